@@ -1,0 +1,1 @@
+"""Numbers in, plotly figures or picture bytes out."""

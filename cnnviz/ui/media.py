@@ -1,0 +1,19 @@
+"""Bytes to an address the browser can fetch, so that pictures stay off the WebSocket."""
+
+from __future__ import annotations
+
+import base64
+
+from streamlit import runtime
+
+
+def url(data: bytes, mimetype: str, coordinates: str) -> str:
+    """Address under which this visitor's browser can fetch `data`.
+
+    `coordinates` names the place on the page; the file is dropped when the next run shows
+    another one there, or when the visitor leaves. Outside a running server (tests, plain scripts)
+    the answer is a data URL.
+    """
+    if runtime.exists():
+        return runtime.get_instance().media_file_mgr.add(data, mimetype, coordinates)
+    return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"

@@ -1,0 +1,49 @@
+"""The module is tried in fresh processes: an import cannot be undone in this one."""
+
+import subprocess
+import sys
+
+import pytest
+
+from cnnviz import torchvision_compat
+
+
+def run(script: str) -> str:
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_torchvision_models_weights_and_transforms_are_usable():
+    script = (
+        "from cnnviz.torchvision_compat import torchvision as tv\n"
+        "weights = tv.models.ResNet18_Weights.DEFAULT\n"
+        "print(weights.meta['num_params'], tv.transforms.v2.Resize(8).size)"
+    )
+    assert run(script) == "11689512 [8]"
+
+
+def test_nothing_is_declared_where_the_operators_exist():
+    script = (
+        "import torch\n"
+        "library = torch.library.Library('torchvision', 'DEF')\n"
+        "schema = '(Tensor dets, Tensor scores, float iou_threshold) -> Tensor'\n"
+        "[library.define(name + schema) for name in ('nms', 'qnms')]\n"
+        "from cnnviz import torchvision_compat as compat\n"
+        "print(compat.missing_operators(), compat._declarations)"
+    )
+    assert run(script) == "[] []"
+
+
+def test_after_the_import_no_operator_is_missing():
+    assert torchvision_compat.missing_operators() == []
+    assert torchvision_compat.declare_missing_operators() == []
+
+
+def test_another_import_failure_is_not_hidden(monkeypatch):
+    def fail(name: str):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(torchvision_compat.importlib, "import_module", fail)
+    with pytest.raises(RuntimeError, match="disk full"):
+        torchvision_compat.import_torchvision()
