@@ -1,1 +1,1 @@
-"""Understand convolutional neural networks by touching them: a small library and its Streamlit app."""
+"""A small library, and the Streamlit app on it, to understand convolutional neural networks."""

@@ -17,6 +17,7 @@ def run(script: str) -> str:
 def test_torchvision_models_weights_and_transforms_are_usable():
     script = (
         "from cnnviz.torchvision_compat import torchvision as tv\n"
+        "import torchvision.transforms.v2\n"
         "weights = tv.models.ResNet18_Weights.DEFAULT\n"
         "print(weights.meta['num_params'], tv.transforms.v2.Resize(8).size)"
     )
