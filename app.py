@@ -1,0 +1,36 @@
+"""cnnviz: understand convolutional neural networks by touching them. Start: streamlit run app.py."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cnnviz.ui.address import note_arrival
+from cnnviz.ui.contents import SECTIONS
+
+ROOT = Path(__file__).parent
+
+st.set_page_config(
+    page_title="cnnviz",
+    page_icon=str(ROOT / "assets" / "favicon.png"),
+    layout="wide",
+    initial_sidebar_state=224,
+)
+st.html(ROOT / "assets" / "app.css")
+
+page = st.navigation(
+    {
+        section: [
+            st.Page(
+                ROOT / "pages" / f"{entry.name}.py",
+                title=entry.title,
+                icon=entry.icon,
+                default=entry.name == "home",
+            )
+            for entry in entries
+        ]
+        for section, entries in SECTIONS.items()
+    },
+    expanded=True,
+)
+note_arrival(page.url_path or "home")
+page.run()

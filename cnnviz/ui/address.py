@@ -1,0 +1,232 @@
+"""Every view is a link: a page's parameters, its address, and the way back.
+
+A page declares its parameters once. Their values live in `st.session_state` under their own
+names, so a widget with `key="stride"` shows and sets the parameter `stride`. The address is read
+when a visitor arrives at the page, and from then on only written, by the browser itself
+(`history.replaceState`): Streamlit's own `st.query_params` would add one entry to the history for
+every step of a slider. What a parameter does not accept falls back to its default, with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode
+
+import streamlit as st
+
+from cnnviz.ui.cold_start import through_app
+
+MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One term of a page's address: its name, default, and how it is read and written.
+
+    `read` turns the text of the address into a value and raises ValueError, with what would be
+    right, for anything else. `write` is its inverse.
+    """
+
+    name: str
+    default: Any
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+
+
+def whole(name: str, default: int, low: int, high: int) -> Parameter:
+    """A whole number from `low` to `high`."""
+    return Parameter(name, default, lambda text: _whole(text, low, high))
+
+
+def number(name: str, default: float, low: float, high: float) -> Parameter:
+    """A real number from `low` to `high`."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise ValueError(f"a number from {low:g} to {high:g}")
+        return value
+
+    return Parameter(name, default, read, lambda value: f"{value:g}")
+
+
+def pair(
+    name: str, default: tuple[int, int], low: int, high: int, words: Iterable[str] = ()
+) -> Parameter:
+    """One whole number for both axes, or `height,width`; or one of `words`."""
+    words = tuple(words)
+
+    def read(text: str) -> tuple[int, int] | str:
+        if text in words:
+            return text
+        parts = text.split(",")
+        try:
+            if len(parts) > 2:
+                raise ValueError
+            values = [_whole(part, low, high) for part in parts]
+        except ValueError:
+            also = "".join(f", or {word}" for word in words)
+            raise ValueError(
+                f"a whole number from {low} to {high}, or two as height,width{also}"
+            ) from None
+        return values[0], values[-1]
+
+    def write(value: tuple[int, int] | str) -> str:
+        if isinstance(value, str):
+            return value
+        return str(value[0]) if value[0] == value[1] else f"{value[0]},{value[1]}"
+
+    return Parameter(name, default, read, write)
+
+
+def choice(name: str, default: str, options: Iterable[str]) -> Parameter:
+    """One of `options`, by name."""
+    options = tuple(options)
+
+    def read(text: str) -> str:
+        if text not in options:
+            shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
+            raise ValueError(f"one of {shown}")
+        return text
+
+    return Parameter(name, default, read)
+
+
+def flag(name: str, default: bool) -> Parameter:
+    """`true` or `false`."""
+
+    def read(text: str) -> bool:
+        if text not in ("true", "false"):
+            raise ValueError("true or false")
+        return text == "true"
+
+    return Parameter(name, default, read, lambda value: "true" if value else "false")
+
+
+def text(name: str, default: str, read: Callable[[str], str]) -> Parameter:
+    """A text that `read` accepts."""
+    return Parameter(name, default, read)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    plain = text.strip()
+    if not (plain.lstrip("-").isascii() and plain.lstrip("-").isdigit() and len(plain) < 12):
+        raise ValueError(f"a whole number from {low} to {high}")
+    if not low <= int(plain) <= high:
+        raise ValueError(f"a whole number from {low} to {high}")
+    return int(plain)
+
+
+class Address:
+    """The parameters of one page, their values for this visitor, and the query that says them."""
+
+    def __init__(self, page: str, parameters: Iterable[Parameter]) -> None:
+        self.page = page
+        self.parameters = {parameter.name: parameter for parameter in parameters}
+
+    def arrive(self) -> None:
+        """Read the address if the visitor has just come to the page; keep the values otherwise.
+
+        Call it first on the page, outside its fragments. Coming back without a query (by the
+        menu) finds the page as it was left.
+        """
+        through_app()
+        if st.session_state.get("_arrived") == self.page:
+            st.session_state["_arrived"] = None
+            query = urlencode(st.query_params.to_dict()) or self._kept()
+            self.go(query)
+
+    def go(self, query: str) -> None:
+        """Set every parameter from a query (without "?"), to its default where it names none."""
+        given = parse_qs(query, keep_blank_values=True)
+        notices = []
+        for name, parameter in self.parameters.items():
+            value, notice = _value(parameter, given.get(name))
+            st.session_state[name] = value
+            notices += notice
+        st.session_state[self._key("notices")] = notices
+        st.session_state[self._key("kept")] = query
+
+    def values(self) -> dict[str, Any]:
+        """Today's value of every parameter, by name."""
+        for name, parameter in self.parameters.items():
+            if name not in st.session_state:  # a widget that is hidden now took its value along
+                st.session_state[name] = self._before().get(name, parameter.default)
+        values = {name: st.session_state[name] for name in self.parameters}
+        st.session_state[self._key("before")] = values
+        return values
+
+    def set(self, **values: Any) -> None:
+        """Set parameters from Python: in a callback, or before their widgets are made."""
+        unknown = values.keys() - self.parameters.keys()
+        if unknown:
+            raise KeyError(f"the page {self.page} has no parameters {sorted(unknown)}")
+        st.session_state.update(values)
+
+    def query(self, **changes: Any) -> str:
+        """The query of today's view, with `changes`: what is not at its default."""
+        return self.query_of(self.values() | changes)
+
+    def query_of(self, values: Mapping[str, Any]) -> str:
+        """The query of a view given by values; parameters left out are at their default."""
+        said = {
+            name: parameter.write(values[name])
+            for name, parameter in self.parameters.items()
+            if name in values and values[name] is not None and values[name] != parameter.default
+        }
+        return urlencode(said, quote_via=quote, safe=",.~:;!*()")
+
+    def keep(self) -> str:
+        """Remember today's query for the way back to this page, and return it."""
+        query = self.query()
+        st.session_state[self._key("kept")] = query
+        return query
+
+    def notices(self) -> list[str]:
+        """One sentence for each value of the address that fell back to its default."""
+        return st.session_state.get(self._key("notices"), [])
+
+    def dismiss(self) -> None:
+        """Forget the notices: the visitor has changed something since."""
+        st.session_state[self._key("notices")] = []
+
+    def _kept(self) -> str:
+        return st.session_state.get(self._key("kept"), "")
+
+    def _before(self) -> dict[str, Any]:
+        return st.session_state.get(self._key("before"), {})
+
+    def _key(self, what: str) -> str:
+        return f"_address:{self.page}:{what}"
+
+
+def note_arrival(page: str) -> None:
+    """Tell the pages which of them the visitor has just come to. Called by app.py on every run."""
+    if st.session_state.get("_page") != page:
+        st.session_state["_page"] = page
+        st.session_state["_arrived"] = page
+
+
+def _value(parameter: Parameter, given: list[str] | None) -> tuple[Any, list[str]]:
+    """The value for what the address gives, and a notice if it is not what the parameter takes."""
+    if given is None:
+        return parameter.default, []
+    text = given[0]
+    try:
+        if len(given) > 1:
+            raise ValueError("one value only")
+        if len(text) > MAX_VALUE_LENGTH:
+            raise ValueError(f"at most {MAX_VALUE_LENGTH} characters")
+        return parameter.read(text), []
+    except ValueError as error:
+        shown = parameter.write(parameter.default)
+        start = text[:40] + ("…" if len(text) > 40 else "")
+        return parameter.default, [
+            f"The address asks for {parameter.name} = “{start}”, which is not possible: it takes "
+            f"{error}. Shown with {shown or 'none'}."
+        ]

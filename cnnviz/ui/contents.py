@@ -1,0 +1,119 @@
+"""The map of the app: its pages in the order of the tutorial. Only pages that exist are listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file and address, its name in the menu, and the question it answers."""
+
+    name: str
+    title: str
+    icon: str
+    question: str
+    story: str
+
+    @property
+    def exists(self) -> bool:
+        """True if the page's file is there."""
+        return (PAGES / f"{self.name}.py").exists()
+
+
+_PLANNED = {
+    "": [
+        Entry("home", "Home", ":material/home:", "What can I explore, and in which order?", ""),
+    ],
+    "Building blocks": [
+        Entry(
+            "mlp",
+            "From neurons",
+            ":material/hub:",
+            "Why not just connect every pixel to every neuron?",
+            "784 weights for each neuron on a digit, three million on a photo: count them, then shift "
+            "the picture and see what the network makes of it.",
+        ),
+        Entry(
+            "convolution",
+            "Convolution",
+            ":material/grid_on:",
+            "What do kernel size, stride, padding and dilation do?",
+            "Slide a kernel over numbers and over pictures. Every output cell shows the sum behind "
+            "it, every setting its formula.",
+        ),
+        Entry(
+            "pooling",
+            "Pooling",
+            ":material/compress:",
+            "How does a network come to see the whole picture?",
+            "Halve the maps, double the field of view: maximum, average and p-norm side by side.",
+        ),
+    ],
+    "Networks": [
+        Entry(
+            "build",
+            "Build a network",
+            ":material/construction:",
+            "How do layers become LeNet, ResNet18, or my own network?",
+            "Put layers together and see shapes, parameters and cost at once. Where numbers clash, "
+            "the page says which, and mends it with a click.",
+        ),
+        Entry(
+            "fully_convolutional",
+            "Fully convolutional",
+            ":material/zoom_out_map:",
+            "Can I use the network on a picture of any size?",
+            "LeNet fails at 64×64. Turn its Linear layers into convolutions and it draws a map of "
+            "classes instead.",
+        ),
+        Entry(
+            "residual",
+            "Residual networks",
+            ":material/alt_route:",
+            "Why do skip connections let networks be deep?",
+            "Follow the gradient down through twenty layers, with and without the shortcut.",
+        ),
+        Entry(
+            "zoo",
+            "Model zoo",
+            ":material/scatter_plot:",
+            "What did ten years of architectures buy, and at what cost?",
+            "Every classification network of torchvision by accuracy, cost and size.",
+        ),
+    ],
+    "Inside a network": [
+        Entry(
+            "feature_maps",
+            "Feature maps",
+            ":material/layers:",
+            "What does each layer see?",
+            "All maps of any layer of a trained network, what each cell looked at, and the sum "
+            "that made it.",
+        ),
+        Entry(
+            "heatmaps",
+            "Heatmaps",
+            ":material/local_fire_department:",
+            "Which pixels speak for a class, and can I believe the picture?",
+            "Grad-CAM and nine others side by side, and tests that show which of them look at the "
+            "network at all.",
+        ),
+        Entry(
+            "training",
+            "Training",
+            ":material/trending_down:",
+            "How do the filters get there?",
+            "Train LeNet and watch its filters form.",
+        ),
+    ],
+}
+
+SECTIONS: dict[str, list[Entry]] = {
+    section: existing
+    for section, entries in _PLANNED.items()
+    if (existing := [entry for entry in entries if entry.exists])
+}

@@ -1,0 +1,55 @@
+"""Links to views of a page, answered in place, and the toolbar that copies and resets the view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.address import Address
+from cnnviz.ui.components import register
+
+_mount = register("links")
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of the page worth a link: what it is called, its query, and a word beside it."""
+
+    label: str
+    query: str
+    note: str = ""
+
+
+def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") -> None:
+    """Menus of views, "Copy link" and "Reset"; keeps the browser's address equal to the view.
+
+    `note` says what the link does not carry (an uploaded picture).
+    """
+    shown = [
+        {"title": title, "items": [_item(view) for view in views]} for title, views in menus.items()
+    ]
+    data = {"variant": "toolbar", "menus": shown, "query": address.keep(), "note": note}
+    _show(address, data, key="toolbar")
+
+
+def links(address: Address, views: Sequence[View], *, key: str) -> None:
+    """A row of links to other views of this page."""
+    _show(address, {"variant": "list", "items": [_item(view) for view in views]}, key=key)
+
+
+def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
+    key = f"{address.page}_{key}"
+
+    def go() -> None:
+        query = st.session_state[key].get("go")
+        if isinstance(query, str):
+            address.go(query)
+
+    _mount(data=data, key=key, on_go_change=go, height="content")
+
+
+def _item(view: View) -> dict[str, str]:
+    return {"label": view.label, "query": view.query, "note": view.note}

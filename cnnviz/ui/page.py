@@ -1,0 +1,83 @@
+"""The frame every page stands in: question, toolbar, numbers, why, things to try, the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from cnnviz.ui.address import Address
+from cnnviz.ui.links import View, links, toolbar
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of the strip under the picture: what it is, its value, what the term means."""
+
+    label: str
+    value: str
+    help: str = ""
+
+
+def header(
+    question: str,
+    address: Address,
+    menus: dict[str, Sequence[View]] | None = None,
+    note: str = "The address of this page is this view",
+) -> None:
+    """The question as the page's title, with presets, "Copy link" and "Reset" beside it.
+
+    Sentences about values of the address that could not be used stand below it.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="header"):
+        st.title(question, anchor=False)
+        with st.container(width="content", key="header_toolbar"):
+            toolbar(address, menus or {}, note)
+    for sentence in address.notices():
+        st.warning(sentence, icon=":material/link_off:")
+
+
+def numbers(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = "") -> None:
+    """The numbers of the view, each formula written out with them, and the view in words.
+
+    `formulas` are HTML made by `cnnviz.figures.formulas`; labels, values and words are plain text.
+    """
+    cells = "".join(
+        f'<div class="number" title="{escape(one.help)}"><span>{escape(one.label)}</span>'
+        f"<b>{escape(one.value)}</b></div>"
+        for one in strip
+    )
+    lines = "".join(f"<p>{formula}</p>" for formula in formulas)
+    said = f'<span class="say">{escape(words)}</span>' if words else ""
+    st.html(
+        f'<div class="cnnviz numbers"><div class="strip">{cells}</div>'
+        f'<div class="formulas"><div>{lines}</div>{said}</div></div>'
+    )
+
+
+def why(paragraph: str) -> None:
+    """One short paragraph in plain words (Markdown)."""
+    st.subheader("Why", anchor=False)
+    st.markdown(paragraph)
+
+
+def things_to_try(address: Address, views: Sequence[View]) -> None:
+    """Links into this page with other settings."""
+    st.subheader("Things to try", anchor=False)
+    links(address, views, key="try")
+
+
+def same_in_pytorch(scripts: dict[str, str]) -> None:
+    """The scripts that give the numbers of this view, by title, each to copy or save."""
+    st.subheader("The same in PyTorch", anchor=False)
+    for title, script in scripts.items():
+        if len(scripts) > 1:
+            st.caption(title)
+        st.code(script, language="python")
+
+
+def problem(sentence: str) -> None:
+    """A setting that cannot be, in one sentence that names the numbers."""
+    st.error(sentence, icon=":material/block:")
