@@ -1,0 +1,143 @@
+"""What the layers of a network computed for a picture, and what can be said about the maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
+from cnnviz.watch import Step, share, watch
+
+LayerChoice = str | nn.Module  # a layer by name, or the module itself
+
+
+def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> dict[str, Tensor]:
+    """What the named layers computed, of one forward pass in evaluation mode.
+
+    Any number of threads may record from one model at once: it is only read, and no hook is put
+    on it. A layer followed by an in-place one is returned as it was before that.
+
+    Args:
+        model: any network.
+        batch: pictures (batch, channel, height, width).
+        layers: names as in `model.named_modules()`, or the modules themselves. What a module
+            computes between its children has a name too: "group0.0.add" is the residual sum.
+
+    Returns:
+        The output of each layer by name, (batch, channel, height, width) or (batch, features),
+        in the order asked for.
+
+    Raises:
+        ValueError: the network has no such layer, or the layer returns no tensor.
+    """
+    names = [layer_name(model, layer) for layer in layers]
+    found: dict[str, Tensor] = {}
+    seen: list[str] = []
+
+    def see(step: Step) -> None:
+        seen.append(step.name)
+        if step.name in names:
+            found[step.name] = step.output.clone()  # an in-place layer may overwrite it
+
+    with torch.no_grad():
+        watch(model, batch, see)
+    for name in names:
+        if name not in found:
+            raise unknown_layer(name, seen)
+    return {name: found[name] for name in names}
+
+
+def layer_name(model: nn.Module, layer: LayerChoice) -> str:
+    """The name of a layer in the model; a name is returned as it is.
+
+    Raises:
+        ValueError: the module is not part of the model.
+    """
+    if isinstance(layer, str):
+        return layer
+    for name, module in model.named_modules():
+        if module is layer:
+            return name
+    raise ValueError(f"{type(layer).__name__} is not a layer of this network")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer that is worth looking into.
+
+    Attributes:
+        name: what `record` calls it.
+        kind: what it does.
+        title: the layer as torch prints it, or the function.
+        shape: (channels, height, width) of its output for one picture, or (features,).
+        is_block: the output of a module made of others, such as a residual block.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    shape: tuple[int, ...]
+    is_block: bool = False
+
+    @property
+    def is_spatial(self) -> bool:
+        """Whether the output is maps of more than one cell."""
+        return len(self.shape) == 3 and self.shape[1] * self.shape[2] > 1
+
+
+def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) -> list[Layer]:
+    """The layers worth looking into, in the order of computation.
+
+    Left out are those that only pass on or rearrange what they get (dropout in evaluation,
+    flatten, the empty shortcut). Computed on the meta device: no memory, no arithmetic.
+
+    Args:
+        model: any network.
+        input_shape: of a batch, (batch, channel, height, width).
+
+    Raises:
+        ValueError: pictures of this shape do not go through the network.
+    """
+    meta_batch = torch.empty(input_shape, device="meta")
+    try:
+        pass_through = tape(on_meta(model), meta_batch)
+    except RuntimeError as error:
+        raise ValueError(
+            f"a batch of shape {tuple(input_shape)} does not go through the network: {error}"
+        ) from error
+    return [
+        _layer(node, pass_through)
+        for node in pass_through.nodes.values()
+        if node.name != INPUT and node.kind is not Kind.MOVE and node.output.ndim in (2, 4)
+    ]
+
+
+def layer_names(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) -> list[str]:
+    """The names of `layers`."""
+    return [layer.name for layer in layers(model, input_shape)]
+
+
+def on_meta(model: nn.Module) -> nn.Module:
+    """A twin of the model without numbers: parameters and buffers have shapes only."""
+    twin = share(model)
+    for module in twin.modules():
+        for tensors in (module._parameters, module._buffers):  # the twin's own dictionaries
+            for name, tensor in tensors.items():
+                if tensor is not None:
+                    tensors[name] = torch.empty_like(tensor, device="meta")  # ty: ignore
+    return twin
+
+
+def _layer(node: Node, pass_through: Tape) -> Layer:
+    shape = tuple(node.output.shape[1:])
+    block = node.name.rpartition(".")[0]
+    if isinstance(node.operation, nn.Module):
+        title = repr(node.operation)
+    else:
+        title = f"{node.kind} of {len(node.sources)}"
+    if node.is_function and pass_through.containers.get(block) is node:
+        return Layer(block, node.kind, title, shape, is_block=True)
+    return Layer(node.name, node.kind, title, shape)

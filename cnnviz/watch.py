@@ -1,0 +1,204 @@
+"""One forward pass, watched: every result a model computes on the way, by name.
+
+Hooks on a model that several threads use hand one visitor's numbers to another, and tracing it
+with `torch.fx` replaces `nn.Module.__call__` for the whole process while it lasts: every other
+thread's forward pass fails meanwhile. So a pass is watched on a twin of the model that shares its
+weights and is thrown away (half a millisecond for ResNet18). Sums and functions, which are no
+modules, are caught by a `TorchFunctionMode`, which belongs to one thread.
+
+Names are those of `named_modules()`. What a module computes itself, between its children, is
+called "<module>.<function>": "group0.0.add" is the residual sum of block "group0.0". A second call
+of the same thing gets "_1", as in torchvision's feature extractor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+# Functions that have a module of their own in torch.nn, which takes the same arguments.
+MODULE_OF_FUNCTION: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "relu6": nn.ReLU6,
+    "leaky_relu": nn.LeakyReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "hardswish": nn.Hardswish,
+    "hardsigmoid": nn.Hardsigmoid,
+    "silu": nn.SiLU,
+    "gelu": nn.GELU,
+    "dropout": nn.Dropout,
+    "flatten": nn.Flatten,
+    "max_pool2d": nn.MaxPool2d,
+    "avg_pool2d": nn.AvgPool2d,
+    "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d,
+    "adaptive_max_pool2d": nn.AdaptiveMaxPool2d,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One result of a forward pass.
+
+    Attributes:
+        name: where it was computed, unique within the pass.
+        operation: the module that computed it, or the torch function where there is no module.
+        args: what the operation was given, tensors and settings, in order.
+        options: what it was given by keyword.
+        output: the tensor that came out; an in-place layer further on may overwrite it, so whoever
+            keeps it clones it.
+        is_container: a module made of others, whose output is the output of one of them.
+        is_function: computed by a function that a module calls, not by a layer of the model.
+        piece: which of several results this is, where a function returns a tuple.
+    """
+
+    name: str
+    operation: nn.Module | Callable[..., Any]
+    args: tuple[Any, ...]
+    options: dict[str, Any]
+    output: Tensor
+    is_container: bool = False
+    is_function: bool = False
+    piece: int | None = None
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """The tensors that were read, in order."""
+        return tensors_in((*self.args, *self.options.values()))
+
+
+def share(model: nn.Module) -> nn.Module:
+    """A twin of the model: modules of its own, the very same parameters and buffers.
+
+    Hooks put on the twin, and modes set on it, leave the model as it is.
+    """
+    return _twin(model, {})
+
+
+def _twin(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
+    if id(module) not in known:
+        twin = known[id(module)] = object.__new__(type(module))
+        for name, value in module.__dict__.items():
+            twin.__dict__[name] = value.copy() if isinstance(value, dict) else value
+        for name, child in module._modules.items():
+            twin._modules[name] = None if child is None else _twin(child, known)
+    return known[id(module)]
+
+
+def watch(model: nn.Module, batch: Tensor, see: Callable[[Step], Tensor | None]) -> Any:
+    """Run the model once and show every result to `see`, which may put another in its place.
+
+    The model itself is only read, so any number of threads may watch it at once. The pass is one
+    of evaluation, whatever mode the model is in: batch norm and dropout change nothing.
+
+    Args:
+        model: any network; left exactly as it was.
+        batch: pictures (batch, channel, height, width).
+        see: called with each `Step` as it is computed. What it returns goes on through the network
+            in place of the step's output; None leaves it.
+
+    Returns:
+        What the model returns, of a pass with the replacements made.
+    """
+    twin = share(model).eval()
+    watcher = _Watcher(see)
+    for name, module in twin.named_modules():
+        if name:
+            _place_hooks(watcher, module, name)
+    with watcher:
+        return twin(batch)
+
+
+def is_leaf(module: nn.Module) -> bool:
+    """Whether a module is one of torch.nn's own layers, not made of other modules."""
+    has_children = next(module.children(), None) is not None
+    return type(module).__module__.startswith("torch.nn") and not has_children
+
+
+def _place_hooks(watcher: _Watcher, module: nn.Module, name: str) -> None:
+    module.register_forward_pre_hook(lambda module, inputs: watcher.enter(module, name))
+    module.register_forward_hook(lambda module, inputs, out: watcher.leave(module, inputs, out))
+
+
+class _Watcher(TorchFunctionMode):
+    """Keeps track of where in the model the pass is, and reports what is computed there."""
+
+    def __init__(self, see: Callable[[Step], Tensor | None]) -> None:
+        super().__init__()
+        self.see = see
+        self.path: list[str] = []
+        self.calls: Counter[str] = Counter()
+        self.is_inside_leaf = False
+
+    def enter(self, module: nn.Module, name: str) -> None:
+        self.path.append(name)
+        self.is_inside_leaf = self.is_inside_leaf or is_leaf(module)
+
+    def leave(self, module: nn.Module, inputs: tuple[Any, ...], output: Any) -> Any:
+        name, leaf = self.path.pop(), is_leaf(module)
+        self.is_inside_leaf = self.is_inside_leaf and not leaf
+        if not isinstance(output, Tensor):
+            return output  # its tensors were shown one by one where they were computed
+        return self._show(
+            Step(self._unique(name), module, inputs, {}, output, is_container=not leaf)
+        )
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        options = kwargs or {}
+        output = func(*args, **options)
+        if self.is_inside_leaf:
+            return output
+        if isinstance(output, Tensor):
+            return self._show(self._step(func, args, options, output, None))
+        if type(output) in (tuple, list) and all(isinstance(item, Tensor) for item in output):
+            steps = [self._step(func, args, options, item, i) for i, item in enumerate(output)]
+            return type(output)(self._show(step) for step in steps)
+        return output
+
+    def _step(
+        self, func: Any, args: Any, options: dict[str, Any], output: Tensor, piece: int | None
+    ) -> Step:
+        kind = getattr(func, "__name__", "function").strip("_")
+        name = self._unique(".".join([*self.path[-1:], kind]))
+        if kind not in MODULE_OF_FUNCTION:
+            return Step(name, func, tuple(args), options, output, is_function=True, piece=piece)
+        settings = {key: value for key, value in options.items() if key != "training"}
+        module = MODULE_OF_FUNCTION[kind](*args[1:], **settings).eval()
+        return Step(name, module, tuple(args[:1]), {}, output, is_function=True)
+
+    def _show(self, step: Step) -> Tensor:
+        with self._unwatched():  # what `see` computes is not part of the model
+            seen = self.see(step)
+        return step.output if seen is None else seen
+
+    def _unique(self, name: str) -> str:
+        self.calls[name] += 1
+        count = self.calls[name]
+        return name if count == 1 else f"{name}_{count - 1}"
+
+    @contextmanager
+    def _unwatched(self) -> Generator[None]:
+        was_inside_leaf, self.is_inside_leaf = self.is_inside_leaf, True
+        try:
+            yield
+        finally:
+            self.is_inside_leaf = was_inside_leaf
+
+
+def tensors_in(values: Iterable[Any]) -> tuple[Tensor, ...]:
+    """The tensors among the arguments of a call, in order, lists of tensors opened."""
+    found: list[Tensor] = []
+    for value in values:
+        if isinstance(value, Tensor):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            found.extend(tensors_in(value))
+    return tuple(found)
