@@ -57,17 +57,17 @@ _XYZ_TO_LAB = np.array([[0, 116, 0], [500, -500, 0], [0, 200, -200]])  # and -16
 
 
 def rgb_to_lab(rgb: NDArray[Any]) -> NDArray[np.float64]:
-    """CIELAB (L in [0, 100], a, b) of sRGB colours in 0 ... 255; the last axis has the three parts."""
+    """CIELAB (L in [0, 100], a, b) of sRGB colours in 0 ... 255, along the last axis."""
     scaled = np.asarray(rgb, np.float64) / 255
     linear = np.where(scaled <= 0.04045, scaled / 12.92, ((scaled + 0.055) / 1.055) ** 2.4)
     xyz = linear @ _RGB_TO_XYZ.T
     root = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
-    return root @ _XYZ_TO_LAB.T - [16, 0, 0]
+    return root @ _XYZ_TO_LAB.T - np.array([16, 0, 0])
 
 
 def lab_to_rgb(lab: NDArray[np.float64]) -> Palette:
     """sRGB colours nearest to CIELAB colours, the inverse of `rgb_to_lab`."""
-    root = (lab + [16, 0, 0]) @ np.linalg.inv(_XYZ_TO_LAB).T
+    root = (lab + np.array([16, 0, 0])) @ np.linalg.inv(_XYZ_TO_LAB).T
     xyz = np.where(root > 6 / 29, root**3, (116 * root - 16) * 27 / 24389)
     linear = np.clip(xyz @ np.linalg.inv(_RGB_TO_XYZ).T, 0, 1)
     scaled = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)

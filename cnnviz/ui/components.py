@@ -18,13 +18,15 @@ def _source(name: str) -> str:
     return (COMPONENTS / name).read_text(encoding="utf-8")
 
 
-def register(name: str) -> Callable[..., Any]:
+def register(name: str, *shared: str) -> Callable[..., Any]:
     """The mount function of the component made of `<name>.js`, `<name>.css` and roles.css.
 
-    Call it once, at import of the module that wraps the component in a typed function.
+    `shared` names files whose JavaScript and CSS several components start with. Call it once, at
+    import of the module that wraps the component in a typed function.
 
     Raises:
         FileNotFoundError: assets/components has no such component.
     """
-    css = _source("roles.css") + _source(f"{name}.css")
-    return st.components.v2.component(name, js=_source(f"{name}.js"), css=css)
+    css = "".join(_source(f"{part}.css") for part in ("roles", *shared, name))
+    js = "".join(_source(f"{part}.js") for part in (*shared, name))
+    return st.components.v2.component(name, js=js, css=css)

@@ -1,0 +1,73 @@
+// What components that show pictures share. Their own file follows in the same module.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const element = (tag, attributes = {}, ...children) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+};
+
+const drawn = (tag, attributes = {}, ...children) => {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+};
+
+const place = (node, attributes) => {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+};
+
+// The app may be served below a path of its own: addresses start where its scripts do.
+function address(url) {
+  if (!url.startsWith("/")) return url;
+  const script = document.querySelector('script[src*="static/js/"]')?.src;
+  return script ? script.slice(0, script.indexOf("/static/js/")) + url : url;
+}
+
+// A number as it fits a cell, with a true minus sign.
+function short(value) {
+  const size = Math.abs(value);
+  const text = Number.isInteger(value) && size < 1e5 ? String(value)
+    : size >= 1e5 || size < 0.005 ? value.toExponential(0)
+    : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  return text.replace("-", "−").replace("e+", "e");
+}
+
+// A number to read off: four digits.
+function precise(value) {
+  if (Number.isInteger(value) && Math.abs(value) < 1e5) return short(value);
+  return String(Number(value.toPrecision(4))).replaceAll("-", "−");
+}
+
+// The picture behind `url`, decoded, ready to take the place of the one on the page.
+async function decoded(url, alt) {
+  const image = new Image();
+  image.alt = alt;
+  image.draggable = false;
+  image.dataset.url = url;
+  image.src = address(url);
+  await image.decode();
+  return image;
+}
+
+// Puts `next` where `holder` keeps its picture: never an empty moment in between.
+function swap(holder, next) {
+  const old = holder.querySelector("img");
+  if (old) old.replaceWith(next);
+  else holder.prepend(next);
+}
+
+// Large pixels keep their edges, small ones are averaged by the browser.
+function sharpen(image) {
+  const isEnlarged = image.clientWidth * devicePixelRatio >= image.naturalWidth;
+  image.style.imageRendering = isEnlarged ? "pixelated" : "auto";
+}
+
+const after = (milliseconds, work) => { // restarts when called again before the time is over
+  let timer = null;
+  return () => { clearTimeout(timer); timer = setTimeout(work, milliseconds); };
+};
+

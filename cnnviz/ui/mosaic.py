@@ -1,0 +1,107 @@
+"""A mosaic of maps that answers pointing, arrow keys and a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.figures.mosaic import Mosaic
+from cnnviz.figures.pictures import nice_limit, signed_limit
+from cnnviz.figures.style import css_gradient
+from cnnviz.ui import media
+from cnnviz.ui.components import register
+
+_mount = register("mosaic", "picture")
+
+
+def mosaic_view(
+    mosaic: Mosaic,
+    labels: Sequence[str],
+    *,
+    key: str,
+    alt: str,
+    selected: int | None = None,
+    on_select: Callable[[int], None] | None = None,
+) -> int | None:
+    """Show the mosaic and return the index of the chosen map.
+
+    The picture travels by address; pointing at a map frames it and shows its label without a
+    word to the server, click or Enter chooses it and causes one run.
+
+    Args:
+        mosaic: the picture, from `cnnviz.figures.mosaic.mosaic`.
+        labels: what is said of each map, for example "map 9 · mean 0.41".
+        key: name of the component.
+        alt: what the picture shows, in a sentence made from its data.
+        selected: the chosen map; without `on_select` only until the visitor chooses another.
+        on_select: called with the index before the run that a choice causes, to keep the choice
+            where `selected` comes from. Without it the choice is kept under `<key>_selected`.
+
+    The data sent to the browser: `url, alt, width, height, columns, count, tile {width, height,
+    gap}` in pixels of the picture, `labels`, `selected`, and the colour bar's `low, high,
+    gradient, scale`.
+
+    Raises:
+        ValueError: there is not one label per map.
+    """
+    if len(labels) != mosaic.count:
+        raise ValueError(f"{mosaic.count} maps need as many labels, not {len(labels)}")
+    kept = f"{key}_selected"
+    if on_select is None:
+        selected = st.session_state.get(kept, selected)
+    selected = _existing(selected, mosaic.count)
+
+    def choose() -> None:
+        index = _existing(st.session_state[key].selected, mosaic.count)
+        if index is not None and on_select is not None:
+            on_select(index)
+        elif index is not None:
+            st.session_state[kept] = index
+
+    _mount(
+        data=_described(mosaic, labels, selected, alt, key),
+        key=key,
+        on_selected_change=choose,
+        height="content",
+    )
+    return selected
+
+
+def _existing(index: Any, count: int) -> int | None:
+    """The index, which comes from a browser, if there is such a map."""
+    is_index = isinstance(index, int) and not isinstance(index, bool)
+    return index if is_index and 0 <= index < count else None
+
+
+def _described(
+    mosaic: Mosaic, labels: Sequence[str], selected: int | None, alt: str, key: str
+) -> dict[str, Any]:
+    return {
+        "url": media.url(mosaic.png, "image/png", f"mosaic.{key}"),
+        "alt": alt,
+        "width": mosaic.width,
+        "height": mosaic.height,
+        "columns": mosaic.columns,
+        "count": mosaic.count,
+        "tile": {
+            "width": mosaic.tile.width,
+            "height": mosaic.tile.height,
+            "gap": mosaic.tile.gap,
+        },
+        "labels": list(labels),
+        "selected": selected,
+        "low": signed_limit(mosaic.low),
+        "high": signed_limit(mosaic.high) if mosaic.low < 0 else nice_limit(mosaic.high),
+        "gradient": css_gradient(mosaic.palette),
+        "scale": _scale_words(mosaic),
+    }
+
+
+def _scale_words(mosaic: Mosaic) -> str:
+    if mosaic.count == 1:
+        return ""
+    if mosaic.is_per_map:
+        return "each map on a scale of its own; the ends are the strongest map's"
+    return f"one scale for all {mosaic.count} maps"

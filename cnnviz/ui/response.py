@@ -1,0 +1,234 @@
+"""A picture beside a filter's response to it, down to the numbers behind every pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+import torch.nn.functional as F
+from numpy.typing import ArrayLike
+from PIL import Image
+
+from cnnviz.convolution_settings import Axis, ConvSettings
+from cnnviz.figures import pictures
+from cnnviz.figures.style import DIVERGING, css_gradient
+from cnnviz.ui import media
+from cnnviz.ui.components import register
+
+_mount = register("response", "picture")
+
+CHANNEL_NAMES = {1: ("grey",), 3: ("red", "green", "blue")}
+
+
+@dataclass(frozen=True)
+class InputPicture:
+    """A picture as the browser needs it: made once per picture, not once per filter."""
+
+    photo: pictures.Encoded
+    values: bytes  # what the layer reads, from `pictures.exact_values`
+    shape: tuple[int, int, int]  # (channels, height, width)
+    names: tuple[str, ...]  # of the channels
+    low: float  # the value shown black
+    high: float  # the value shown white
+
+
+def input_picture(values: ArrayLike, image: Image.Image | None = None) -> InputPicture:
+    """Prepare what a layer reads, (channels, height, width), to be shown beside responses.
+
+    Args:
+        values: exactly the numbers the layer gets; array or CPU tensor.
+        image: how they look. Not needed for values in [0, 1] in one or three channels.
+
+    Raises:
+        ValueError: the values have no three axes, or cannot be shown without an image.
+    """
+    array = np.asarray(values, np.float32)
+    if array.ndim != 3:
+        raise ValueError(f"a picture is (channels, height, width), not {tuple(array.shape)}")
+    count, height, width = array.shape
+    names = CHANNEL_NAMES.get(count, tuple(f"channel {index}" for index in range(count)))
+    low, high = (0.0, 1.0) if image is None else (float(array.min()), float(array.max()))
+    return InputPicture(
+        photo=pictures.encode_photo(image or pictures.photo(array)),
+        values=pictures.exact_values(array),
+        shape=(count, height, width),
+        names=names,
+        low=low,
+        high=high if high > low else low + 1,
+    )
+
+
+def response_view(
+    picture: InputPicture,
+    response: ArrayLike,
+    settings: ConvSettings,
+    weight: ArrayLike,
+    *,
+    key: str,
+    alt: str,
+    bias: float | None = None,
+    first_channel: int = 0,
+    title: str = "",
+    then: str = "",
+    limit: float | None = None,
+    picture_alt: str = "The input picture.",
+    cell: tuple[int, int] | None = None,
+    on_pin: Callable[[tuple[int, int] | None], None] | None = None,
+) -> None:
+    """Show the picture, the response, and the window behind the pointed response pixel.
+
+    Pointing, tapping or the arrow keys move over the response; nothing is sent to the server.
+    The picture of the response is painted first, its exact values follow when the browser idles.
+
+    Args:
+        picture: from `input_picture`, cached by the page.
+        response: (H_out, W_out) of one filter, as torch computed it.
+        settings: the layer; `height` and `width` are the picture's, its channels are not used.
+        weight: (channels read, kernel height, kernel width) of this filter.
+        key: name of the component.
+        alt: what the response shows, in a sentence made from its data.
+        bias: added to the sum; None for a layer without.
+        first_channel: first channel of the picture that this filter reads (groups).
+        title: of the filter, for example "Sobel x".
+        then: what follows the sum, for example "then ReLU".
+        limit: end of the colour scale; by default the largest absolute value of the response.
+        picture_alt: what the picture shows.
+        cell: row and column of a pinned response pixel.
+        on_pin: called with the pinned pixel, or None, before the run that pinning causes. Without
+            it pinning stays in the browser.
+
+    The data sent to the browser:
+        input: photo and values (addresses), alt, names (channels read), first, low, high;
+        response: picture and values (addresses), alt, low and high (text), gradient;
+        axes: for height and width the sizes, what the kernel does along it, and for padding that
+            repeats the picture the input index each padded pixel repeats;
+        weight, bias, title, then; start: the strongest response pixel; cell, reports.
+
+    Raises:
+        ValueError: shapes do not fit each other, or a value is not finite.
+    """
+    values, kernel = np.asarray(response, np.float32), np.asarray(weight, np.float32)
+    _check(picture, values, kernel, settings, first_channel)
+
+    def pinned() -> None:
+        if on_pin is not None:
+            on_pin(_existing(st.session_state[key].cell, values.shape))
+
+    names = picture.names[first_channel : first_channel + len(kernel)]
+    data = {
+        "input": _input(picture, names, first_channel, picture_alt, key),
+        "response": _response(values, limit, alt, key),
+        "axes": _axes(settings, values.shape),
+        "weight": kernel.tolist(),
+        "bias": bias,
+        "title": title,
+        "then": then,
+        "start": _strongest(values),
+        "cell": cell,
+        "reports": on_pin is not None,
+    }
+    _mount(data=data, key=key, on_cell_change=pinned, height="content")
+
+
+def _check(
+    picture: InputPicture,
+    values: np.ndarray,
+    kernel: np.ndarray,
+    settings: ConvSettings,
+    first_channel: int,
+) -> None:
+    if (settings.height, settings.width) != picture.shape[1:]:
+        size = f"{settings.height} × {settings.width}"
+        raise ValueError(f"the settings are for {size} pixels, the picture has {picture.shape[1:]}")
+    if values.ndim != 2 or kernel.ndim != 3:
+        raise ValueError(
+            "a response is (height, width) and a filter (channels, height, width), "
+            f"not {values.shape} and {kernel.shape}"
+        )
+    if first_channel + len(kernel) > picture.shape[0]:
+        raise ValueError(f"the filter reads more channels than the picture's {picture.shape[0]}")
+    if kernel.shape[1:] != settings.kernel_size:
+        raise ValueError(f"the filter is {kernel.shape[1:]}, the layer's {settings.kernel_size}")
+
+
+def _input(
+    picture: InputPicture, names: Sequence[str], first: int, alt: str, key: str
+) -> dict[str, Any]:
+    photo = picture.photo
+    return {
+        "photo": media.url(photo.data, photo.mimetype, f"response.{key}.photo"),
+        "values": media.url(picture.values, "application/octet-stream", f"response.{key}.input"),
+        "alt": alt,
+        "names": list(names),
+        "first": first,
+        "low": picture.low,
+        "high": picture.high,
+    }
+
+
+def _response(values: np.ndarray, limit: float | None, alt: str, key: str) -> dict[str, Any]:
+    end = pictures.symmetric_limit(values).value if limit is None else limit
+    png, exact = pictures.diverging_png(values, end), pictures.exact_values(values)
+    return {
+        "picture": media.url(png, "image/png", f"response.{key}.picture"),
+        "values": media.url(exact, "application/octet-stream", f"response.{key}.values"),
+        "alt": alt,
+        "low": pictures.signed_limit(-end),
+        "high": pictures.signed_limit(end),
+        "gradient": css_gradient(DIVERGING),
+    }
+
+
+def _axes(settings: ConvSettings, outputs: tuple[int, ...]) -> list[dict[str, Any]]:
+    return [
+        _axis(axis, settings, output) for axis, output in zip(settings.axes, outputs, strict=True)
+    ]
+
+
+def _axis(axis: Axis, settings: ConvSettings, outputs: int) -> dict[str, Any]:
+    before, after = padding_sources(axis, settings)
+    return {
+        "size": axis.size,
+        "outputs": outputs,
+        "kernel_size": axis.kernel_size,
+        "stride": axis.stride,
+        "padding": list(axis.padding),
+        "dilation": axis.dilation,
+        "transposed": settings.transposed,
+        "before": before,
+        "after": after,
+    }
+
+
+def padding_sources(
+    axis: Axis, settings: ConvSettings
+) -> tuple[list[int | None], list[int | None]]:
+    """Index of the input each padded pixel before and after the picture repeats; None for zero."""
+    before, after = axis.padding
+    if settings.transposed or settings.padding_mode == "zeros":
+        return [None] * before, [None] * after
+    indices = torch.arange(axis.size, dtype=torch.float32)[None, None]
+    padded = F.pad(indices, (before, after), mode=settings.padding_mode)[0, 0].int().tolist()
+    return padded[:before], padded[before + axis.size :]
+
+
+def _strongest(values: np.ndarray) -> tuple[int, int]:
+    """Row and column of the largest absolute value: where there is most to see."""
+    low, high = int(values.argmin()), int(values.argmax())
+    index = low if -values.flat[low] > values.flat[high] else high
+    row, column = divmod(index, values.shape[1])
+    return row, column
+
+
+def _existing(cell: Any, size: tuple[int, ...]) -> tuple[int, int] | None:
+    """The pixel, which comes from a browser, if the response has it."""
+    if not isinstance(cell, list | tuple) or len(cell) != 2:
+        return None
+    is_there = all(
+        isinstance(at, int) and 0 <= at < end for at, end in zip(cell, size, strict=True)
+    )
+    return (cell[0], cell[1]) if is_there else None
