@@ -18,15 +18,16 @@ def _source(name: str) -> str:
     return (COMPONENTS / name).read_text(encoding="utf-8")
 
 
-def register(name: str, *shared: str) -> Callable[..., Any]:
+def register(name: str, *shared: str, parts: tuple[str, ...] = ()) -> Callable[..., Any]:
     """The mount function of the component made of `<name>.js`, `<name>.css` and roles.css.
 
-    `shared` names files whose JavaScript and CSS several components start with. Call it once, at
-    import of the module that wraps the component in a typed function.
+    `shared` names files whose JavaScript and CSS several components start with. A large component
+    names the JavaScript files it is cut into, in order, as `parts`, instead of `<name>.js`. Call it
+    once, at import of the module that wraps the component in a typed function.
 
     Raises:
         FileNotFoundError: assets/components has no such component.
     """
     css = "".join(_source(f"{part}.css") for part in ("roles", *shared, name))
-    js = "".join(_source(f"{part}.js") for part in (*shared, name))
+    js = "".join(_source(f"{part}.js") for part in (*shared, *(parts or (name,))))
     return st.components.v2.component(name, js=js, css=css)

@@ -1,0 +1,160 @@
+// One grid of cells: one element per cell, kept while sizes stay, painted only where it changed.
+
+function element(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
+const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
+const NUMBER_CELL = 17; // px; numbers in smaller cells cannot be read
+const FACTOR_CELL = 28; // px; smaller cells have no room for the factor in the corner
+
+class CellGrid {
+  /** `part` is "in", "kernel" or "out"; `channel` counts within the channels that are read. */
+  constructor(part, channel = 0) {
+    this.part = part;
+    this.channel = channel;
+    this.lines = []; // lines[row] = {node, cells}
+    this.marked = [];
+    this.home = [0, 0]; // the one cell in the tab order
+    this.element = element("div", `grid ${part}`);
+    this.element.setAttribute("role", "grid");
+    this.element.owner = this;
+    this.frame = element("div", "frame");
+    this.frame.setAttribute("aria-hidden", "true");
+    this.element.append(this.frame);
+    this.box = element("div", "scroll");
+    this.box.append(this.element);
+  }
+
+  get size() {
+    return [this.lines.length, this.lines[0]?.cells.length ?? 0];
+  }
+
+  cell([row, col]) {
+    return this.lines[row]?.cells[col];
+  }
+
+  resize(rows, cols) {
+    while (this.lines.length > rows) this.lines.pop().node.remove();
+    while (this.lines.length < rows) {
+      const node = element("div", "row");
+      node.setAttribute("role", "row");
+      this.element.append(node);
+      this.lines.push({ node, cells: [] });
+    }
+    this.lines.forEach((line, row) => this.resizeLine(line, row, cols));
+    this.setHome(clampTo([rows, cols], this.home));
+  }
+
+  resizeLine({ node, cells }, row, cols) {
+    while (cells.length > cols) cells.pop().remove();
+    while (cells.length < cols) {
+      const cell = document.createElement("div");
+      cell.setAttribute("role", "gridcell");
+      cell.tabIndex = -1;
+      cell.place = [row, cells.length];
+      cells.push(cell);
+      node.append(cell);
+    }
+  }
+
+  /** Cells of `pitch` pixels, gap included. */
+  setPitch(pitch) {
+    this.pitch = pitch;
+    this.gap = pitch >= 20 ? 2 : 1;
+    this.cellSize = pitch - this.gap;
+    const { style, classList } = this.element;
+    style.setProperty("--cols", this.size[1]);
+    style.setProperty("--cell", `${this.cellSize}px`);
+    style.setProperty("--gap", `${this.gap}px`);
+    classList.toggle("dense", this.cellSize < NUMBER_CELL);
+    classList.toggle("corners", this.cellSize >= FACTOR_CELL);
+  }
+
+  /** Texts, looks and names of all cells, from functions of the place. */
+  fill({ text, look, name }) {
+    this.clear();
+    this.nameOf = name;
+    const hasNumbers = this.cellSize >= NUMBER_CELL;
+    const named = this.size[0] * this.size[1] <= LABELLED;
+    let longest = 1;
+    for (const { cells } of this.lines) {
+      for (const cell of cells) {
+        const shown = hasNumbers ? text(cell.place) : "";
+        longest = Math.max(longest, shown.length);
+        if (cell.shown !== shown) cell.textContent = cell.shown = shown;
+        const wanted = "c " + look(cell.place);
+        if (cell.className !== wanted) cell.className = wanted;
+        if (named) this.nameCell(cell);
+      }
+    }
+    const fits = (this.cellSize - 3) / (longest * 0.58);
+    this.element.style.setProperty("--digits", `${Math.max(7, Math.min(13, fits)).toFixed(1)}px`);
+  }
+
+  nameCell(cell) {
+    const name = this.nameOf(cell.place);
+    if (cell.named !== name) cell.setAttribute("aria-label", (cell.named = name));
+  }
+
+  setHome(place) {
+    const before = this.cell(this.home);
+    if (before) before.tabIndex = -1;
+    this.home = place;
+    const cell = this.cell(place);
+    if (cell) cell.tabIndex = 0;
+  }
+
+  focus(place) {
+    this.setHome(place);
+    const cell = this.cell(place);
+    this.nameCell(cell);
+    cell.focus({ preventScroll: false });
+  }
+
+  mark(place, look, corner) {
+    const cell = this.cell(place);
+    if (!cell) return;
+    cell.classList.add(look);
+    if (corner !== undefined) cell.dataset.factor = corner;
+    this.marked.push(cell);
+  }
+
+  clear() {
+    for (const cell of this.marked) {
+      cell.classList.remove(...MARKS);
+      delete cell.dataset.factor;
+    }
+    this.marked = [];
+    this.frame.hidden = true;
+  }
+
+  /** A frame around the cells from [top, left] to [bottom, right]. */
+  frameAround([top, left, bottom, right]) {
+    const span = (from, to) => `${(to - from + 1) * this.pitch - this.gap}px`;
+    const { style } = this.frame;
+    style.transform = `translate(${left * this.pitch}px, ${top * this.pitch}px)`;
+    style.width = span(left, right);
+    style.height = span(top, bottom);
+    this.frame.hidden = false;
+    this.bringIntoView(top, left, bottom, right);
+  }
+
+  /** Scrolls the grid's own box, never the page. */
+  bringIntoView(top, left, bottom, right) {
+    if (!this.scrolls) return;
+    const { box, pitch } = this;
+    const fit = (position, from, to, room) =>
+      Math.max(Math.min(position, from * pitch), (to + 1) * pitch - room);
+    box.scrollLeft = fit(box.scrollLeft, left, right, box.clientWidth);
+    box.scrollTop = fit(box.scrollTop, top, bottom, box.clientHeight);
+  }
+}

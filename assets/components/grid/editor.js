@@ -1,0 +1,88 @@
+// A weight becomes a small field: Enter keeps the number, Esc the old one.
+
+const LARGEST_WEIGHT = 1000;
+const HINT = matchMedia("(pointer: coarse)").matches
+  ? "tap a weight twice to change it"
+  : "double-click a weight to change it";
+
+/** A number as people write it, with comma or point; null where it is none or too large. */
+function readNumber(text) {
+  const plain = text.trim().replace(",", ".").replace("\u2212", "-");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Math.abs(value) <= LARGEST_WEIGHT ? value : null;
+}
+
+class WeightEditor {
+  /** `onCommit(channel, place, value)` is told a new weight. */
+  constructor(onCommit) {
+    this.onCommit = onCommit;
+    this.hint = element("span", "hint", HINT);
+    this.hint.setAttribute("role", "status");
+    this.field = element("input", "weight-field");
+    Object.assign(this.field, { type: "text", inputMode: "decimal", autocomplete: "off" });
+    this.field.onkeydown = (event) => this.onKey(event);
+    this.field.onblur = () => this.close(true);
+    this.field.oninput = () => this.complain("");
+  }
+
+  get isOpen() {
+    return this.grid !== undefined;
+  }
+
+  open(grid, place, value) {
+    if (this.isOpen) this.close(true);
+    Object.assign(this, { grid, place, value });
+    const width = Math.max(58, grid.cellSize);
+    const height = Math.max(26, grid.cellSize);
+    const centre = (index, size) => `${index * grid.pitch + (grid.cellSize - size) / 2}px`;
+    Object.assign(this.field.style, {
+      left: centre(place[1], width),
+      top: centre(place[0], height),
+      width: `${width}px`,
+      height: `${height}px`,
+    });
+    this.field.value = String(value);
+    this.field.setAttribute("aria-label", `Weight, row ${place[0] + 1}, column ${place[1] + 1}`);
+    grid.element.append(this.field);
+    this.field.focus();
+    this.field.select();
+  }
+
+  onKey(event) {
+    event.stopPropagation(); // arrows and Enter belong to the field while it is open
+    if (event.key === "Enter") this.close(true, true);
+    else if (event.key === "Escape") this.close(false, true);
+    else if (event.key === "ArrowUp") this.nudge(event, 1);
+    else if (event.key === "ArrowDown") this.nudge(event, -1);
+  }
+
+  nudge(event, by) {
+    event.preventDefault();
+    const value = readNumber(this.field.value) ?? this.value;
+    const next = Math.max(-LARGEST_WEIGHT, Math.min(value + by, LARGEST_WEIGHT));
+    this.field.value = String(Number(next.toFixed(6)));
+  }
+
+  complain(message) {
+    this.hint.textContent = message || HINT;
+    this.hint.classList.toggle("error", message !== "");
+    this.field.classList.toggle("error", message !== "");
+    this.field.setAttribute("aria-invalid", message !== "");
+  }
+
+  /** Leaves the field; with `keep` its number counts, and on Enter a wrong one is sent back. */
+  close(keep, byKey = false) {
+    if (!this.isOpen) return;
+    const value = keep ? readNumber(this.field.value) : this.value;
+    if (value === null) {
+      this.complain(`a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}, please: 2, −0.5`);
+      if (byKey) return;
+    } else this.complain("");
+    const { grid, place, value: before } = this;
+    this.grid = undefined;
+    this.field.remove();
+    if (byKey) grid.focus(place);
+    if (value !== null && value !== before) this.onCommit(grid.channel, place, value);
+  }
+}

@@ -1,0 +1,142 @@
+"""The grid: input ∗ kernel = output, cell by cell, as a component of the browser.
+
+Pointing, walking and playing happen in the browser. Three things come back: the output cell a
+visitor pinned, the weights after an edit, and the output channel they stepped to. A client may
+have made them up, so all of them are checked here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.components import register
+
+PARTS = (
+    "format",
+    "geometry",
+    "cells",
+    "layout",
+    "player",
+    "stage",
+    "light",
+    "sum",
+    "editor",
+    "legend",
+    "pointing",
+    "card",
+)
+LARGEST_WEIGHT = 1000  # the editor in the browser refuses the same
+
+_mount = register("grid", parts=tuple(f"grid/{part}" for part in PARTS))
+
+
+@dataclass(frozen=True)
+class GridState:
+    """What a visitor did in the grid; everything fits the example that was shown.
+
+    `weights` and `channel` are there in the one run that their change caused, else None.
+    """
+
+    pinned: tuple[int, int] | None  # row and column of the output
+    weights: list[list[list[float]]] | None  # (in_channels / groups, kernel height, kernel width)
+    channel: int | None  # output channel, from 0
+
+
+def conv_grid(
+    example: Mapping[str, Any],
+    *,
+    key: str,
+    on_pin: Callable[[tuple[int, int] | None], None],
+    on_weights: Callable[[list[list[list[float]]]], None],
+    on_channel: Callable[[int], None],
+) -> GridState:
+    """Show the worked example of a convolution and what the visitor does with it.
+
+    The callbacks are called before the run that a change causes, as Streamlit's are, with a value
+    that fits the example; a value that does not is dropped. `on_pin` is told None when a pin is
+    taken off. Pointing, walking and playing are told to nobody.
+
+    Args:
+        example: see `WorkedExample.to_json`.
+        key: of the component in the session state.
+        on_pin: takes row and column of an output cell.
+        on_weights: takes the weights (in_channels / groups, kernel height, kernel width).
+        on_channel: takes the output channel, from 0.
+    """
+
+    def told(tell: Callable[[Any], None], name: str) -> Callable[[], None]:
+        def changed() -> None:
+            sent = st.session_state[key]
+            value = getattr(grid_state(sent, example), name)
+            if value is not None or (name == "pinned" and sent.get("pinned") is None):
+                tell(value)
+
+        return changed
+
+    result = _mount(
+        data={**example, **_drawn_counts(example)},
+        key=key,
+        height="content",
+        default={"pinned": example.get("pinned")},
+        on_pinned_change=told(on_pin, "pinned"),
+        on_weights_change=told(on_weights, "weights"),
+        on_channel_change=told(on_channel, "channel"),
+    )
+    return grid_state(result, example)
+
+
+def grid_state(sent: Mapping[str, Any], example: Mapping[str, Any]) -> GridState:
+    """What a client sent, each part None where it does not fit the example."""
+    return GridState(
+        pinned=_cell(sent.get("pinned"), example["output"]),
+        weights=_weights(sent.get("weights"), example["weight"]),
+        channel=_index(sent.get("channel"), example["out_channels"]),
+    )
+
+
+def _index(value: Any, length: int) -> int | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and 0 <= value < length else None
+
+
+def _cell(value: Any, rows: list[list[float]]) -> tuple[int, int] | None:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None
+    row, column = _index(value[0], len(rows)), _index(value[1], len(rows[0]))
+    return None if row is None or column is None else (row, column)
+
+
+def _weights(value: Any, shape: Any) -> Any:
+    """The nested list `value` if it is shaped like `shape` and full of usable weights."""
+    if not isinstance(shape, list):
+        return _weight(value)
+    if not isinstance(value, list) or len(value) != len(shape):
+        return None
+    parts = [_weights(part, inner) for part, inner in zip(value, shape, strict=True)]
+    return None if any(part is None for part in parts) else parts
+
+
+def _weight(value: Any) -> int | float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    usable = is_number and math.isfinite(value) and abs(value) <= LARGEST_WEIGHT
+    return value if usable else None
+
+
+def _drawn_counts(example: Mapping[str, Any]) -> dict[str, int]:
+    """Cells the legend counts: holes of the kernel, and outputs that output_padding adds."""
+    height, width = len(example["weight"][0]), len(example["weight"][0][0])
+    span_height, span_width = (
+        dilation * (size - 1) + 1
+        for size, dilation in zip((height, width), example["dilation"], strict=True)
+    )
+    rows, columns = len(example["output"]), len(example["output"][0])
+    added_rows, added_columns = example["output_padding"]
+    return {
+        "skipped": span_height * span_width - height * width,
+        "added": rows * columns - (rows - added_rows) * (columns - added_columns),
+    }
