@@ -1,0 +1,91 @@
+"""Any network as a table and a graph, for an input shape, without running it.
+
+summary = summarize(LeNet(), (1, 3, 32, 32))
+summary.num_params, summary.macs  # 62006, 651720
+summary.rows[0].receptive_field   # 5
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from cnnviz.summary.meta_copy import meta_copy
+from cnnviz.summary.report import INPUT, Row, ShapeError, Summary
+from cnnviz.summary.tracer import Tracer
+
+__all__ = ["INPUT", "Row", "ShapeError", "Summary", "summarize"]
+
+# What a forward raises where shapes do not fit; anything else is a fault of its code.
+MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
+
+
+def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -> Summary:
+    """A row per layer: output shape, parameters, multiply-adds, memory, receptive field, jump.
+
+    The network is traced once, in evaluation mode, as a copy without weights on torch's meta
+    device: nothing is computed, so size costs neither memory nor time, and the network itself is
+    only read, so other threads may use it meanwhile.
+
+    Multiply-adds are the products that convolutions, transposed convolutions, linear layers and
+    matrix products sum up; bias, normalisation, activation and pooling are not counted. FLOPs are
+    twice the multiply-adds.
+
+    Receptive field and jump are in input pixels, from theory: as if the picture went on beyond its
+    borders. They follow the real graph; a sum or a concatenation sees from the first to the last
+    pixel that any of its operands sees. A global pooling sees the whole picture. Where maps are
+    multiplied with what such a pooling found (squeeze and excitation), and after a statistic over
+    a map (layer norm, group norm), the receptive field stays that of the maps and the row says
+    `has_global_context`. Reflecting and circular padding count as padding.
+
+    Args:
+        model: any module that takes one tensor.
+        input_shape: batch, channels and then the spatial axes, of a picture (N, C, H, W).
+
+    Raises:
+        ShapeError: the network does not take this input; the error carries the rows so far.
+        ValueError: `input_shape` has no batch and channels or a size below 1, or the network's
+            path depends on the values of the picture.
+    """
+    shape = _checked(input_shape)
+    twin = meta_copy(model)
+    floats = (p.dtype for p in twin.parameters() if p.is_floating_point())
+    with torch.inference_mode():
+        batch = torch.empty(shape, device="meta", dtype=next(floats, torch.float32))
+        tracer = Tracer(twin, batch)
+        try:
+            with tracer:
+                twin(batch)
+        except NotImplementedError as error:
+            raise ValueError(
+                f"without values this network has no path to follow: {error}"
+            ) from error
+        except MISFITS as error:
+            raise _shape_error(tracer, twin, error) from error
+    book = tracer.recorder
+    num_params = sum(parameter.numel() for parameter in twin.parameters())
+    return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers)
+
+
+def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
+    """The input shape as a tuple of sizes."""
+    shape = tuple(input_shape)
+    if len(shape) < 2:
+        raise ValueError(f"input_shape needs batch and channels at least, and is {shape}")
+    if not all(isinstance(size, int) and size >= 1 for size in shape):
+        raise ValueError(f"input_shape holds whole numbers from 1 on, and is {shape}")
+    return shape
+
+
+def _shape_error(tracer: Tracer, twin: nn.Module, error: Exception) -> ShapeError:
+    """What is known about the step that failed."""
+    book = tracer.recorder
+    message = tracer.torch_message or str(error)
+    if book.step is not None:
+        name, kind, shapes = book.step.name, book.step.kind, book.step.input_shapes
+    else:  # between two operators, in the code of a module
+        name = tracer.running[-1] if tracer.running else ""
+        kind, shapes = type(twin.get_submodule(name)).__name__, ()
+    return ShapeError(name or kind, kind, message, book.rows, book.edges, shapes)

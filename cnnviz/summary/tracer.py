@@ -1,0 +1,165 @@
+"""Watches one pass of a network on the meta device.
+
+Modules announce themselves through hooks, which hang on a private copy of the network. What
+happens inside them arrives operator by operator through a `TorchDispatchMode`, which torch keeps
+per thread. A module without children becomes one row, however many operators it runs; an operator
+that runs in the `forward` of a larger module becomes a row of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map_only
+
+from cnnviz.summary.calls import Call, tensors_in
+from cnnviz.summary.cpu_words import cpu_message
+from cnnviz.summary.multiply_adds import is_counted
+from cnnviz.summary.recorder import Recorder, Shapes, Step
+from cnnviz.summary.rules import is_described, is_hidden
+
+CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+
+
+class Tracer(TorchDispatchMode):
+    """Keeps a recorder's book while it is active.
+
+    Attributes:
+        recorder: the rows and edges so far.
+        containers: class names of the modules with children that were called, by name.
+        running: names of those that are running now, outermost first.
+        torch_message: what torch said about the operator that failed, if one did.
+    """
+
+    def __init__(self, model: nn.Module, batch: Tensor) -> None:
+        super().__init__()
+        self.recorder = Recorder(model, batch)
+        self.containers: dict[str, str] = {}
+        self.running: list[str] = []
+        self.torch_message = ""
+        for name, module in model.named_modules():
+            self._watch(name, module)
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """Run an operator and write down what it did."""
+        args, kwargs = _on_one_device(args, kwargs or {})
+        call = Call.of(func, args, kwargs)
+        if self.recorder.step is not None:  # inside a module that is one row
+            return self._run(func, call, args, kwargs)
+        step = self._operator_step(call)
+        self.recorder.begin(step)
+        result = self._run(func, call, args, kwargs)
+        is_shown = step.macs or self.recorder.comes_from_input(call.tensors)
+        if is_shown and not is_hidden(call, step.input_shapes, result):
+            self.recorder.finish(result)
+        else:
+            self.recorder.drop()
+        return result
+
+    def _run(self, func: Any, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The operator's result; one without a rule is taken apart where torch knows how."""
+        if not is_described(call) and not is_counted(call):
+            with self:
+                result = func.decompose(*args, **kwargs)
+            if result is not NotImplemented:
+                return result
+        try:
+            result = batch_norm_result(call) if call.op == "batch_norm" else None
+            result = func(*args, **kwargs) if result is None else result
+        except Exception as error:
+            self.torch_message = cpu_message(func, args, kwargs) or str(error)
+            raise
+        self.recorder.note(call, result)
+        return result
+
+    def _operator_step(self, call: Call) -> Step:
+        """The step of an operator that runs in the forward of a larger module."""
+        parent = self.running[-1] if self.running else ""
+        name = f"{parent}.{call.op}" if parent else call.op
+        arriving = [t for t in call.tensors if self.recorder.known(t).sources]
+        shapes = _shapes(arriving)
+        return Step(self.recorder.unused_name(name), call.kind, parent, False, shapes)
+
+    def _watch(self, name: str, module: nn.Module) -> None:
+        """Hear of every call of a module; its hooks are never those of the caller's network."""
+        if is_leaf(module):
+            module.register_forward_pre_hook(partial(self._leaf_begins, name), with_kwargs=True)
+            module.register_forward_hook(partial(self._leaf_ends, name), with_kwargs=True)
+        else:
+            module.register_forward_pre_hook(partial(self._container_begins, name))
+            module.register_forward_hook(lambda *_: self.running.pop() and None)
+
+    def _container_begins(self, name: str, module: nn.Module, args: Any) -> None:
+        """A module with children was called: what runs from now on runs in it."""
+        self.containers[name] = type(module).__name__
+        self.running.append(name)
+
+    def _leaf_begins(self, name: str, module: nn.Module, args: Any, kwargs: Any) -> None:
+        """A module that is one row was called."""
+        if self.recorder.step is not None:  # a part of a larger leaf, such as attention's
+            return
+        name = self.recorder.unused_name(name or type(module).__name__)
+        parent = self.running[-1] if self.running else ""
+        shapes = _shapes(tensors_in([args, kwargs]))
+        step = Step(name, _kind(module), parent, True, shapes, module=module)
+        step.parameters = {id(parameter) for parameter in module.parameters()}
+        self.recorder.begin(step)
+
+    def _leaf_ends(self, name: str, module: nn.Module, args: Any, kwargs: Any, output: Any) -> Any:
+        """Its result is there: the row is complete."""
+        step = self.recorder.step
+        if step is None or step.module is not module:
+            return output
+        arrived = {id(tensor) for tensor in tensors_in([args, kwargs])}
+        if id(output) in arrived and id(output) not in step.written:
+            output = output.view(output.shape)  # a name of its own: a skip may still read the input
+        self.recorder.finish(output)
+        return output
+
+
+def is_leaf(module: nn.Module) -> bool:
+    """Whether a module is one row: it has no children, or is one of torch.nn's own layers."""
+    if isinstance(module, CONTAINERS):
+        return False
+    return not any(True for _ in module.children()) or type(module).__module__.startswith(
+        "torch.nn"
+    )
+
+
+def batch_norm_result(call: Call) -> Tensor | None:
+    """An empty result of batch norm where its input fits; None where torch is to say why not.
+
+    torch's own shape function takes milliseconds on the meta device, half of a summary's time.
+    """
+    batch, names = call["input"], ("weight", "bias", "running_mean", "running_var")
+    per_channel = [call[name] for name in names]
+    fits = batch.dim() >= 2 and all(
+        t.shape == batch.shape[1:2] for t in per_channel if t is not None
+    )
+    return torch.empty_like(batch) if fits and not call["training"] else None
+
+
+def _kind(module: nn.Module) -> str:
+    """A module as `repr` shows it, on one line."""
+    text = repr(module)
+    return text if "\n" not in text else f"{type(module).__name__}({module.extra_repr()})"
+
+
+def _shapes(tensors: Iterable[Tensor]) -> Shapes:
+    """Shapes of tensors as plain tuples."""
+    return tuple(tuple(tensor.shape) for tensor in tensors)
+
+
+def _on_one_device(args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """Arguments all on the meta device if one is: networks make small CPU tensors on the way."""
+    tensors = list(tensors_in([args, kwargs]))
+    if len({tensor.device for tensor in tensors}) <= 1:
+        return args, kwargs
+    return tree_map_only(Tensor, lambda tensor: tensor.to("meta"), (args, kwargs))

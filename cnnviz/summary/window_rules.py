@@ -1,0 +1,183 @@
+"""What an output sees through operators that read windows: convolutions, poolings, resizing.
+
+Each rule takes the call, the reach of the map that the windows lie on, and the shapes of that map
+and of the result. Along each spatial axis it says which positions `taps(i)` of the map output `i`
+reads; `Extent.gathered` turns that into pixels of the network's input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import ceil, floor
+
+from cnnviz.arithmetic import same_padding
+from cnnviz.summary.calls import Call
+from cnnviz.summary.extent import Extent
+from cnnviz.summary.reach import Reach
+
+Shape = Sequence[int]
+WindowRule = Callable[[Call, Reach, Shape, Shape], Reach]
+AxisRule = Callable[[Extent, int], Extent | None]  # extent of the map, number of the axis
+
+
+def convolution(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Output `i` reads `i * stride - padding + dilation * k` for k = 0 ... kernel_size - 1."""
+    kernel = call["weight"].shape[2:]
+    stride, dilation = (call.numbers(name, len(kernel)) for name in ("stride", "dilation"))
+    padding = _convolution_padding(call, kernel, dilation)
+
+    def along(extent: Extent, axis: int) -> Extent | None:
+        return windows(extent, kernel[axis], stride[axis], padding[axis], dilation[axis])
+
+    return _along_axes(reach, len(kernel), along)
+
+
+def transposed_convolution(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Input `k` writes to `k * stride - padding + dilation * t`, so output `i` reads those `k`."""
+    kernel = call["weight"].shape[2:]
+    names = ("stride", "padding", "dilation")
+    stride, padding, dilation = (call.numbers(name, len(kernel)) for name in names)
+
+    def along(extent: Extent, axis: int) -> Extent | None:
+        def taps(i: int) -> list[int]:
+            offsets = (i + padding[axis] - dilation[axis] * t for t in range(kernel[axis]))
+            return sorted(o // stride[axis] for o in offsets if o % stride[axis] == 0)
+
+        return extent.gathered(taps, period=stride[axis])
+
+    return _along_axes(reach, len(kernel), along)
+
+
+def pooling(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """As a convolution; `ceil_mode` adds a last window but moves none."""
+    num_axes = int(call.op.split("pool")[1][0])
+    kernel = call.numbers("kernel_size", num_axes)
+    stride = call.numbers("stride", num_axes) if call["stride"] else kernel
+    padding = call.numbers("padding", num_axes)
+    dilation = call.numbers("dilation", num_axes) if call.get("dilation") else [1] * num_axes
+
+    def along(extent: Extent, axis: int) -> Extent | None:
+        return windows(extent, kernel[axis], stride[axis], padding[axis], dilation[axis])
+
+    return _along_axes(reach, num_axes, along)
+
+
+def adaptive_pooling(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Output `i` of n reads `floor(i * size / n)` to `ceil((i + 1) * size / n) - 1`.
+
+    A single output sees everything there is, whatever the size: its extent is the whole axis.
+    """
+    num_axes = int(call.op.split("pool")[1][0])
+
+    def along(extent: Extent, axis: int) -> Extent | None:
+        size, new_size = shape[axis - num_axes], result[axis - num_axes]
+        if new_size == 1 and size > 1:
+            return extent.everything()
+        scale = Fraction(size, new_size)
+
+        def taps(i: int) -> range:
+            return range(floor(i * scale), ceil((i + 1) * scale))
+
+        return extent.gathered(taps, period=scale.denominator, shift=scale.numerator)
+
+    return _along_axes(reach, num_axes, along)
+
+
+def resizing(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Interpolation: the pixels around the place in the map that an output pixel comes from."""
+    num_axes = len(shape) - 2
+    factors = call.get("scale_factors") or [0.0] * num_axes
+    is_aligned = bool(call.get("align_corners"))
+
+    def along(extent: Extent, axis: int) -> Extent | None:
+        size, new_size = shape[axis + 2], result[axis + 2]
+        if extent.is_whole or size == new_size:
+            return extent
+        if size == 1 or new_size == 1:
+            return None  # one position for all, or one for a corner: no regular pattern
+        scale = Fraction(size, new_size)
+        if is_aligned:
+            scale = Fraction(size - 1, new_size - 1)
+        elif factor := factors[axis]:
+            scale = 1 / Fraction(factor).limit_denominator(1000)
+        taps = _resizing_taps(call.op, scale, is_aligned)
+        return extent.gathered(taps, period=scale.denominator, shift=scale.numerator)
+
+    return _along_axes(reach, num_axes, along)
+
+
+def pixel_shuffle(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Channels become `upscale_factor` times as many rows and columns."""
+    factor = call["upscale_factor"]
+    return _along_axes(
+        reach, 2, lambda extent, axis: extent.gathered(lambda i: [i // factor], period=factor)
+    )
+
+
+def pixel_unshuffle(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Each block of `downscale_factor` rows and columns becomes channels."""
+    factor = call["downscale_factor"]
+    return _along_axes(reach, 2, lambda extent, axis: windows(extent, factor, stride=factor))
+
+
+def padding(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Everything moves on by what is added before it; `pad` lists the last axis first."""
+    for number, before in enumerate(call["pad"][::2]):
+        dim = len(shape) - 1 - number
+        extent = reach.dims[dim]
+        if extent is not None:
+            reach = reach.replaced(dim, windows(extent, 1, padding=before))
+    return reach
+
+
+def windows(
+    extent: Extent, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> Extent | None:
+    """The extent of windows that slide over a map along one axis."""
+    span = dilation * (kernel_size - 1) + 1
+
+    def taps(i: int) -> range:
+        start = i * stride - padding
+        return range(start, start + span, dilation)
+
+    return extent.gathered(taps, shift=stride)
+
+
+def _along_axes(reach: Reach, num_axes: int, along: AxisRule) -> Reach:
+    """The reach after a rule was applied to each of the last `num_axes` dimensions."""
+    dims = list(reach.dims)
+    for axis in range(num_axes):
+        extent = dims[axis - num_axes]
+        if extent is not None:
+            dims[axis - num_axes] = along(extent, axis)
+    return reach.moved(dims)
+
+
+def _convolution_padding(call: Call, kernel: Shape, dilation: Shape) -> Sequence[int]:
+    """Rows or columns added before the map, as numbers also where the call says "same"."""
+    if call["padding"] == "valid":
+        return [0] * len(kernel)
+    if call["padding"] == "same":
+        return [same_padding(size, step)[0] for size, step in zip(kernel, dilation, strict=True)]
+    return call.numbers("padding", len(kernel))
+
+
+def _resizing_taps(op: str, scale: Fraction, is_aligned: bool) -> Callable[[int], Sequence[int]]:
+    """Positions that output `i` of an interpolation reads; `scale` is old size over new size."""
+    half = Fraction(0) if is_aligned else Fraction(1, 2)
+
+    def nearest(i: int) -> Sequence[int]:
+        return [floor((i + half) * scale if "exact" in op else i * scale)]
+
+    def smooth(i: int) -> Sequence[int]:
+        place = (i + half) * scale - half
+        before, after = (1, 2) if "bicubic" in op else (0, 1)
+        exact = place.denominator == 1  # the other weights are zero
+        return [int(place)] if exact else range(floor(place) - before, floor(place) + after + 1)
+
+    def antialiased(i: int) -> Sequence[int]:
+        place, support = (i + half) * scale, max(scale, 1) * (2 if "bicubic" in op else 1)
+        return range(floor(place - support + half), floor(place + support + half))
+
+    return nearest if "nearest" in op else antialiased if op.endswith("_aa") else smooth
