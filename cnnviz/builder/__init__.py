@@ -1,0 +1,1 @@
+"""What stands behind the network builder: shapes, mends, addresses, code in and out."""

@@ -1,0 +1,109 @@
+"""The activation functions of the network builder: one number in, one number out, mostly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnviz.models.spec_layers import Layer
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """A function applied to each number on its own."""
+
+
+@dataclass(frozen=True)
+class ReLU(Activation):
+    """Cuts what is below 0: max(0, x)."""
+
+
+@dataclass(frozen=True)
+class ReLU6(Activation):
+    """Cuts what is below 0 and above 6."""
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    """Like ReLU, but what is below 0 is made small instead of cut."""
+
+    num_positional: ClassVar[int] = 1
+    negative_slope: float = 0.01
+
+
+@dataclass(frozen=True)
+class PReLU(Activation):
+    """LeakyReLU with a learnt slope, one for all channels or one for each."""
+
+    num_positional: ClassVar[int] = 1
+    num_parameters: int = 1
+
+
+@dataclass(frozen=True)
+class ELU(Activation):
+    """x above 0, α·(eˣ − 1) below: smooth, and down to −α."""
+
+    num_positional: ClassVar[int] = 1
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True)
+class GELU(Activation):
+    """x times the share of a normal distribution that lies below x: a smooth ReLU."""
+
+    approximate: str = "none"
+
+
+@dataclass(frozen=True)
+class SiLU(Activation):
+    """x · sigmoid(x), also called swish."""
+
+
+@dataclass(frozen=True)
+class Mish(Activation):
+    """x · tanh(softplus(x))."""
+
+
+@dataclass(frozen=True)
+class Sigmoid(Activation):
+    """Squeezes every number into 0 … 1."""
+
+
+@dataclass(frozen=True)
+class Tanh(Activation):
+    """Squeezes every number into −1 … 1."""
+
+
+@dataclass(frozen=True)
+class Hardswish(Activation):
+    """A SiLU made of straight pieces, quick on phones."""
+
+
+@dataclass(frozen=True)
+class Hardsigmoid(Activation):
+    """A sigmoid made of straight pieces."""
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    """log(1 + eˣ): a ReLU without a corner."""
+
+
+@dataclass(frozen=True)
+class Softmax(Activation):
+    """Turns scores into shares that sum to 1. The loss of torch expects scores without it."""
+
+    dim: int = 1
+
+
+@dataclass(frozen=True)
+class LogSoftmax(Activation):
+    """The logarithm of Softmax, as nn.NLLLoss expects it."""
+
+    dim: int = 1
+
+
+ACTIVATIONS: tuple[type[Activation], ...] = (
+    ReLU, ReLU6, LeakyReLU, PReLU, ELU, GELU, SiLU, Mish, Sigmoid, Tanh, Hardswish, Hardsigmoid,
+    Softplus, Softmax, LogSoftmax,
+)  # fmt: skip

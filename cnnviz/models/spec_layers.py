@@ -1,0 +1,231 @@
+"""The layers of the network builder: what torch.nn's modules are made from, without any weights."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import cache
+from typing import ClassVar
+
+from cnnviz.models.spec_arguments import ARGUMENTS, Argument, Value
+
+Size = int | tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: a name of torch.nn and its arguments. Equal arguments make equal layers."""
+
+    # How many arguments people write without a name, as the 3 and 6 of Conv2d(3, 6, kernel_size=5).
+    num_positional: ClassVar[int] = 0
+
+    def __post_init__(self) -> None:
+        for name, argument in arguments_of(type(self)).items():
+            object.__setattr__(self, name, argument.check(name, getattr(self, name)))
+
+    @property
+    def kind(self) -> str:
+        """The name of the layer in torch.nn."""
+        return type(self).__name__
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The arguments by name, in torch's order."""
+        return {name: getattr(self, name) for name in arguments_of(type(self))}
+
+
+@cache
+def arguments_of(layer_class: type[Layer]) -> dict[str, Argument]:
+    """The arguments of a layer class by name, in torch's order."""
+    found: dict[str, Argument] = {}
+    for entry in fields(layer_class):
+        own = f"{layer_class.__name__}.{entry.name}"
+        argument = ARGUMENTS.get(own) or ARGUMENTS.get(entry.name)
+        if argument is not None:  # the layers in a block are no argument
+            is_required = entry.default is MISSING
+            found[entry.name] = replace(
+                argument,
+                default=None if is_required else entry.default,
+                is_required=is_required,
+                is_positional=len(found) < layer_class.num_positional,
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class Conv2d(Layer):
+    """Slides learnt kernels over all channels: each kernel gives one feature map."""
+
+    num_positional: ClassVar[int] = 2
+    in_channels: int
+    out_channels: int
+    kernel_size: Size
+    stride: Size = 1
+    padding: Size | str = 0
+    dilation: Size = 1
+    groups: int = 1
+    bias: bool = True
+    padding_mode: str = "zeros"
+
+
+@dataclass(frozen=True)
+class ConvTranspose2d(Layer):
+    """Spreads each number out by a learnt kernel: the output is larger than the input."""
+
+    num_positional: ClassVar[int] = 2
+    in_channels: int
+    out_channels: int
+    kernel_size: Size
+    stride: Size = 1
+    padding: Size = 0
+    output_padding: Size = 0
+    groups: int = 1
+    bias: bool = True
+    dilation: Size = 1
+
+
+@dataclass(frozen=True)
+class MaxPool2d(Layer):
+    """Keeps the largest number of each window."""
+
+    num_positional: ClassVar[int] = 1
+    kernel_size: Size
+    stride: Size | None = None
+    padding: Size = 0
+    dilation: Size = 1
+    ceil_mode: bool = False
+
+
+@dataclass(frozen=True)
+class AvgPool2d(Layer):
+    """Takes the mean of each window."""
+
+    num_positional: ClassVar[int] = 1
+    kernel_size: Size
+    stride: Size | None = None
+    padding: Size = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+
+@dataclass(frozen=True)
+class LPPool2d(Layer):
+    """Takes the p-norm of each window: p = 1 is the sum, a large p is close to the maximum."""
+
+    num_positional: ClassVar[int] = 2
+    norm_type: float
+    kernel_size: Size
+    stride: Size | None = None
+    ceil_mode: bool = False
+
+
+@dataclass(frozen=True)
+class AdaptiveAvgPool2d(Layer):
+    """Takes means over windows chosen so that the output has one given size, whatever arrives."""
+
+    num_positional: ClassVar[int] = 1
+    output_size: Size
+
+
+@dataclass(frozen=True)
+class _BatchNorm(Layer):
+    num_positional: ClassVar[int] = 1
+    num_features: int
+    eps: float = 1e-5
+    momentum: float = 0.1
+    affine: bool = True
+    track_running_stats: bool = True
+
+
+@dataclass(frozen=True)
+class BatchNorm2d(_BatchNorm):
+    """Shifts and scales each feature map to mean 0 and variance 1, then by two learnt numbers."""
+
+
+@dataclass(frozen=True)
+class BatchNorm1d(_BatchNorm):
+    """Batch normalisation of flat features, as it stands between Linear layers."""
+
+
+@dataclass(frozen=True)
+class GroupNorm(Layer):
+    """Normalises groups of channels of one picture, whatever else is in the batch."""
+
+    num_positional: ClassVar[int] = 2
+    num_groups: int
+    num_channels: int
+    eps: float = 1e-5
+    affine: bool = True
+
+
+@dataclass(frozen=True)
+class _Dropout(Layer):
+    num_positional: ClassVar[int] = 1
+    p: float = 0.5
+
+
+@dataclass(frozen=True)
+class Dropout(_Dropout):
+    """Sets random numbers to 0 during training; does nothing afterwards."""
+
+
+@dataclass(frozen=True)
+class Dropout2d(_Dropout):
+    """Sets whole random feature maps to 0 during training; does nothing afterwards."""
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """Lays all channels, rows and columns out in one long vector."""
+
+
+@dataclass(frozen=True)
+class Linear(Layer):
+    """Connects every number that arrives to every number that leaves."""
+
+    num_positional: ClassVar[int] = 2
+    in_features: int
+    out_features: int
+    bias: bool = True
+
+
+@dataclass(frozen=True)
+class Identity(Layer):
+    """Hands on what arrives."""
+
+
+@dataclass(frozen=True)
+class Residual(Layer):
+    """activation(layers(x) + shortcut(x)): the layers only learn what to add to the input.
+
+    The shortcut is the identity, or a strided 1×1 convolution where the shape changes on the way
+    (He et al., 2015, arxiv.org/abs/1512.03385, equations 1 and 2).
+    """
+
+    layers: tuple[Layer, ...] = ()
+    activation: str = "ReLU"
+    shortcut: str = "identity"
+    in_channels: int = 1
+    out_channels: int = 1
+    stride: Size = 1
+    bias: bool = False
+    batch_norm: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "layers", tuple(self.layers))
+        if self.shortcut == "identity":  # one form only, so that equal networks are equal
+            for name in SHORTCUT_ARGUMENTS:
+                object.__setattr__(self, name, arguments_of(Residual)[name].default)
+
+    @property
+    def shortcut_layers(self) -> tuple[Layer, ...]:
+        """The layers of the shortcut: none for the identity."""
+        if self.shortcut == "identity":
+            return ()
+        convolution = Conv2d(
+            self.in_channels, self.out_channels, 1, stride=self.stride, bias=self.bias
+        )
+        return (convolution, BatchNorm2d(self.out_channels)) if self.batch_norm else (convolution,)
+
+
+SHORTCUT_ARGUMENTS = ("in_channels", "out_channels", "stride", "bias", "batch_norm")
