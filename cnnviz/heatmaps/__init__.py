@@ -1,0 +1,39 @@
+"""Which pixels speak for a class: ten methods, one signature, for any network.
+
+    from cnnviz.heatmaps import METHODS, grad_cam, upsample
+
+Every method reads the model only, so threads may share it, and returns a map (height, width) of
+the layer's or the picture's size, not normalised.
+"""
+
+from cnnviz.heatmaps.class_activation import grad_cam, grad_cam_plus_plus, layer_cam
+from cnnviz.heatmaps.methods import METHODS, Method, default_layer, suitable_layers, upsample
+from cnnviz.heatmaps.pixels import (
+    guided_backprop,
+    input_x_gradient,
+    integrated_gradients,
+    saliency,
+    smooth_grad,
+)
+from cnnviz.heatmaps.probing import occlusion, random_map
+from cnnviz.heatmaps.scores import Progress, StoppedError
+
+__all__ = [
+    "METHODS",
+    "Method",
+    "Progress",
+    "StoppedError",
+    "default_layer",
+    "grad_cam",
+    "grad_cam_plus_plus",
+    "guided_backprop",
+    "input_x_gradient",
+    "integrated_gradients",
+    "layer_cam",
+    "occlusion",
+    "random_map",
+    "saliency",
+    "smooth_grad",
+    "suitable_layers",
+    "upsample",
+]

@@ -1,0 +1,108 @@
+"""Class activation maps: the maps of one layer, weighed by how much the class score wants them."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.activations import LayerChoice, layer_name
+from cnnviz.heatmaps.scores import class_score, gradients, one_picture
+from cnnviz.tape import unknown_layer
+from cnnviz.watch import Step, watch
+
+
+def grad_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice) -> Tensor:
+    """Where a layer's maps speak for a class (Selvaraju et al., 2017, arxiv.org/abs/1610.02391).
+
+        w_k = mean over i, j of ∂y / ∂A_kij        (equation 1)
+        L   = ReLU(Σ_k w_k A_k)                    (equation 2)
+
+    A_k is map k of the layer and y the score of the class before the softmax. The gradient is
+    taken from the layer upwards only, which is a third of a full forward and backward pass.
+
+    Args:
+        model: any network; only read, so threads may share it.
+        batch: one picture (1, channel, height, width).
+        class_idx: the class to explain, from 0.
+        layer: name of a layer with maps, or the module.
+
+    Returns:
+        (height, width) of the layer, at least 0, in units of the score, not normalised.
+
+    Raises:
+        ValueError: several pictures, no such class, no such layer, or a layer without maps.
+    """
+    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    weights = gradient.mean(dim=(1, 2), keepdim=True)  # (K, 1, 1)
+    return (weights * maps).sum(dim=0).relu()  # (h, w)
+
+
+def grad_cam_plus_plus(
+    model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice
+) -> Tensor:
+    """Grad-CAM that counts several objects (Chattopadhay et al., 2018, arxiv.org/abs/1710.11063).
+
+        α_kij = g² / (2 g² + g³ Σ_ab A_kab),   g = ∂y / ∂A_kij      (equation 19)
+        w_k   = Σ_ij α_kij ReLU(g)                                  (equation 5)
+        L     = ReLU(Σ_k w_k A_k)
+
+    The paper's factor exp(y) is left out: it is the same for all cells.
+
+    Args, Returns and Raises as for `grad_cam`.
+    """
+    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    totals = maps.sum(dim=(1, 2), keepdim=True)  # (K, 1, 1)
+    denominator = 2 * gradient**2 + gradient**3 * totals
+    alpha = torch.where(denominator == 0, 0, gradient**2 / denominator)  # (K, h, w)
+    weights = (alpha * gradient.relu()).sum(dim=(1, 2), keepdim=True)  # (K, 1, 1)
+    return (weights * maps).sum(dim=0).relu()
+
+
+def layer_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice) -> Tensor:
+    """Every cell weighed by its own gradient (Jiang et al., 2021, 10.1109/TIP.2021.3089943).
+
+        L = ReLU(Σ_k ReLU(∂y / ∂A_kij) A_kij)      (equations 6 and 7)
+
+    Args, Returns and Raises as for `grad_cam`.
+    """
+    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    return (gradient.relu() * maps).sum(dim=0).relu()
+
+
+def maps_and_gradient(
+    model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice
+) -> tuple[Tensor, Tensor]:
+    """A layer's maps A and ∂y/∂A for one picture, each (K, height, width).
+
+    Up to the layer the network runs without gradients: its output starts a graph of its own.
+
+    Raises:
+        ValueError: several pictures, no such class, no such layer, or a layer without maps.
+    """
+    name, picture = layer_name(model, layer), one_picture(batch)
+    leaves: list[Tensor] = []
+    names: list[str] = []
+
+    def cut(step: Step) -> Tensor | None:
+        names.append(step.name)
+        if step.name != name:
+            return None if leaves else step.output.detach()
+        leaves.append(_with_maps(step).detach().clone().requires_grad_())
+        return leaves[0].clone()  # a clone: an in-place layer may not overwrite the leaf
+
+    with gradients():
+        output = watch(model, picture, cut)
+        score = class_score(output, class_idx)
+        if not leaves:
+            raise unknown_layer(name, names)
+        gradient = torch.autograd.grad(score.sum(), leaves[0])[0]
+    return leaves[0].detach()[0], gradient[0]
+
+
+def _with_maps(step: Step) -> Tensor:
+    if step.output.ndim != 4:
+        raise ValueError(
+            f"layer {step.name!r} gives numbers of shape {tuple(step.output.shape)} and no maps: "
+            "choose one before the network flattens them"
+        )
+    return step.output

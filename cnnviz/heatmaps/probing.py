@@ -1,0 +1,87 @@
+"""Heatmaps without gradients: cover a part and see what happens; and chance, as a control."""
+
+from __future__ import annotations
+
+import math
+import zlib
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.heatmaps.pixels import Counted, captum_attribution
+from cnnviz.heatmaps.scores import Progress, go_on, one_picture, scorer
+
+COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
+CHUNK = 8  # pictures in one forward pass
+BLOB = 1 / 16  # width of the blobs of the random map, as a share of the picture
+
+
+def occlusion(
+    model: nn.Module,
+    batch: Tensor,
+    class_idx: int,
+    cover: int | None = None,
+    progress: Progress = go_on,
+) -> Tensor:
+    """How much the score falls when a square is covered (Zeiler and Fergus, 2014).
+
+        M_ij = mean over the covers on pixel i, j of y(x) − y(x with the square set to 0)
+
+    arxiv.org/abs/1311.2901, section 4.2. Covers overlap by half. Zero is the mean colour of the
+    training set for a network whose input is normalised.
+
+    Args:
+        model: any network; only read.
+        batch: one picture (1, channel, height, width), as the network expects it.
+        class_idx: the class to explain, from 0.
+        cover: side of the square in pixels; a sixth of the picture's shorter side if None.
+        progress: told how far it is, may stop it.
+
+    Returns:
+        (height, width) of the picture, signed, in units of the score.
+
+    Raises:
+        ValueError: several pictures, no such class, or a cover that does not fit.
+        StoppedError: `progress` said so.
+    """
+    channels, height, width = one_picture(batch).shape[1:]
+    side = max(1, min(height, width) // COVERS_PER_SIDE) if cover is None else cover
+    if not 1 <= side <= min(height, width):
+        raise ValueError(f"a cover of {side} pixels does not fit a picture of {height}×{width}")
+    step = max(1, side // 2)
+    positions = math.prod(1 + math.ceil((size - side) / step) for size in (height, width))
+    score = Counted(scorer(model, class_idx), 1 + math.ceil(positions / CHUNK), progress)
+    attribution = captum_attribution(
+        "Occlusion",
+        score,
+        batch,
+        sliding_window_shapes=(channels, side, side),
+        strides=(channels, step, step),
+        perturbations_per_eval=CHUNK,
+    )
+    return attribution[0, 0]  # all channels are covered together and get the same number
+
+
+def random_map(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+    """Blobs by chance, which know nothing of the network: the control for the others.
+
+    White noise, smoothed by a Gaussian across the borders as if the picture went on at its other
+    side, so that the highest point is at any pixel with the same probability.
+
+    Args:
+        model: not looked at.
+        batch: one picture (1, channel, height, width); the same picture gives the same map.
+        class_idx: another class gives another map.
+
+    Returns:
+        (height, width) of the picture, in [0, 1].
+    """
+    picture = one_picture(batch).contiguous()
+    height, width = picture.shape[2:]
+    seed = zlib.crc32(picture.numpy().tobytes(), class_idx)
+    noise = torch.randn(height, width, generator=torch.Generator().manual_seed(seed))
+    rows = torch.fft.fftfreq(height)[:, None] * height
+    columns = torch.fft.rfftfreq(width)[None, :] * width
+    blur = torch.exp(-2 * (math.pi * BLOB) ** 2 * (rows**2 + columns**2))
+    smooth = torch.fft.irfft2(torch.fft.rfft2(noise) * blur, s=(height, width))
+    return (smooth - smooth.min()) / (smooth.max() - smooth.min())

@@ -1,0 +1,90 @@
+"""What all methods share: the score of a class, one picture, gradients, progress and stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.watch import share
+
+Progress = Callable[[float], bool]  # told the share done, in [0, 1]; returns False to stop
+Score = Callable[[Tensor], Tensor]  # pictures (N, channel, height, width) -> scores (N,)
+
+
+class StoppedError(Exception):
+    """A slow method was told to stop by its `progress`; there is no result."""
+
+
+def go_on(done: float) -> bool:
+    """The progress of someone who waits for the end."""
+    return True
+
+
+def report(progress: Progress, done: float) -> None:
+    """Tell how far it is.
+
+    Raises:
+        StoppedError: the answer is to stop.
+    """
+    if not progress(done):
+        raise StoppedError(f"stopped after {done:.0%}")
+
+
+def one_picture(batch: Tensor) -> Tensor:
+    """The batch, detached, if it holds one picture: (1, channel, height, width).
+
+    Raises:
+        ValueError: it holds several, or is no batch.
+    """
+    if batch.ndim != 4 or len(batch) != 1:
+        raise ValueError(
+            "a heatmap explains one picture, a batch of shape (1, channel, height, width), "
+            f"and not one of shape {tuple(batch.shape)}"
+        )
+    return batch.detach()
+
+
+def class_scores(output: Tensor) -> Tensor:
+    """Scores (N, classes) of a network's output, where maps of scores are averaged over cells.
+
+    A fully convolutional network gives (N, classes, rows, columns): a score at each place.
+    """
+    return output.flatten(2).mean(dim=2) if output.ndim > 2 else output
+
+
+def class_score(output: Tensor, class_idx: int) -> Tensor:
+    """The scores (N,) of one class, before the softmax.
+
+    Raises:
+        ValueError: the network has no class of that number.
+    """
+    scores = class_scores(output)
+    if not 0 <= class_idx < scores.shape[1]:
+        raise ValueError(f"class {class_idx} is not one of 0 to {scores.shape[1] - 1}")
+    return scores[:, class_idx]
+
+
+def scorer(model: nn.Module, class_idx: int) -> Score:
+    """The score of one class as a function of pictures, in evaluation mode.
+
+    It runs a twin that shares the weights: what a library does to it, the model does not feel.
+    """
+    twin = share(model).eval()
+    return lambda batch: class_score(twin(batch), class_idx)
+
+
+@contextmanager
+def gradients() -> Generator[None]:
+    """Gradients are recorded within, whatever the caller has switched off, in this thread only."""
+    with torch.inference_mode(False), torch.enable_grad():
+        yield
+
+
+def input_gradient(score: Score, batch: Tensor) -> Tensor:
+    """∂ score / ∂ picture, (N, channel, height, width), for each picture of a batch by itself."""
+    with gradients():
+        leaf = batch.detach().clone().requires_grad_()
+        return torch.autograd.grad(score(leaf).sum(), leaf)[0]
