@@ -1,32 +1,35 @@
 // Many maps as one picture: pointing frames one, the arrow keys walk, click or Enter chooses.
 // Nothing is sent while pointing; a choice is one message.
 
+const SMALLEST = 24; // css pixels of a map that a finger can hit; narrower screens get fewer columns
+
 function build(host) {
   const name = element("span", { class: "name", "aria-hidden": "true" });
-  const scale = element("span", { class: "note" });
-  const low = element("span"), gradient = element("i"), high = element("span");
-  const bar = element("span", { class: "bar" }, low, gradient, high, scale);
+  const low = element("span"), gradient = element("i"), high = element("span"), scale = element("span", { class: "scale" });
   const marks = ["shadow", "chosen", "pointed"].map(kind => drawn("rect", { class: kind }));
   const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, ...marks);
   const list = element("div", { class: "list", role: "listbox", tabindex: "0" });
-  const frame = element("div", { class: "frame" }, svg, list);
-  const foot = element("div", { class: "foot" }, bar, name);
-  const card = element("div", { class: "card" }, frame, foot);
-  host.append(card);
-  const view = { frame, svg, list, name, scale, low, gradient, high, marks, pointed: null, token: 0 };
+  const canvas = element("canvas", { "aria-hidden": "true" });
+  const frame = element("div", { class: "frame" }, canvas, svg, list);
+  const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, gradient, high), scale, name);
+  const root = element("div", { class: "sized" }, frame, foot);
+  host.append(root);
+  const view = { root, frame, canvas, svg, list, name, scale, low, gradient, high, marks, pointed: null, chosen: null, current: 0, token: 0 };
   listen(view);
-  new ResizeObserver(() => refresh(view)).observe(frame);
+  new ResizeObserver(() => { if (view.data) layOut(view); }).observe(root);
   return view;
 }
 
+// ---- Pointing and keys
+
 function listen(view) {
-  const at = event => tileAt(view, event);
-  view.frame.addEventListener("pointermove", event => point(view, at(event)));
-  view.frame.addEventListener("pointerleave", () => point(view, null));
-  view.frame.addEventListener("click", event => { view.list.focus({ preventScroll: true }); choose(view, at(event)); });
-  view.list.addEventListener("focus", () => walk(view, view.current));
-  view.list.addEventListener("blur", () => point(view, null));
-  view.list.addEventListener("keydown", event => {
+  const { frame, list } = view;
+  frame.addEventListener("pointermove", event => point(view, tileAt(view, event)));
+  frame.addEventListener("pointerleave", () => point(view, null));
+  frame.addEventListener("click", event => choose(view, tileAt(view, event)));
+  list.addEventListener("focus", () => { if (list.matches(":focus-visible")) walk(view, view.current); });
+  list.addEventListener("blur", () => point(view, null));
+  list.addEventListener("keydown", event => {
     const to = target(view, event.key);
     if (to === undefined) return;
     event.preventDefault();
@@ -36,20 +39,19 @@ function listen(view) {
 }
 
 function target(view, key) {
-  const { columns, count } = view.data, now = view.current;
-  const row = now - (now % columns);
+  const { current: now, data: { count }, layout: { columns } } = view, row = now - (now % columns);
   const to = {
     ArrowLeft: now - 1, ArrowRight: now + 1, ArrowUp: now - columns, ArrowDown: now + columns,
     Home: row, End: Math.min(row + columns, count) - 1, PageUp: now % columns,
-    PageDown: now + columns * Math.floor((count - 1 - now) / columns), Enter: "choose", " ": "choose",
+    PageDown: (now % columns) + columns * Math.floor((count - 1 - (now % columns)) / columns), Enter: "choose", " ": "choose",
   }[key];
   return typeof to === "number" && (to < 0 || to >= count) ? now : to;
 }
 
 function tileAt(view, event) {
-  const { columns, count, width, height, tile } = view.data, box = view.frame.getBoundingClientRect();
-  const column = Math.floor((event.clientX - box.left) / box.width * width / (tile.width + tile.gap));
-  const row = Math.floor((event.clientY - box.top) / box.height * height / (tile.height + tile.gap));
+  const { data: { count, tile }, layout: { columns, width, height } } = view, box = view.frame.getBoundingClientRect();
+  const column = Math.floor(((event.clientX - box.left) / box.width) * width / (tile.width + tile.gap));
+  const row = Math.floor(((event.clientY - box.top) / box.height) * height / (tile.height + tile.gap));
   const index = row * columns + column;
   return column >= 0 && column < columns && row >= 0 && index < count ? index : null;
 }
@@ -63,68 +65,97 @@ function walk(view, index) {
 function point(view, index) {
   if (view.pointed === index) return;
   view.pointed = index;
-  draw(view);
+  mark(view);
 }
 
 function choose(view, index) {
   if (index === null) return;
-  view.current = view.pointed = view.chosen = index;
-  view.list.setAttribute("aria-activedescendant", "tile-" + index);
+  view.chosen = index;
+  walk(view, index);
+  mark(view);
   tell(view);
-  draw(view);
   view.send("selected", index);
 }
 
-function tell(view) { // the choice, for those who do not see it
+// ---- Drawing
+
+function corner(view, index) { // left, top, width, height of a map in the picture as it is laid out
+  const { data: { tile }, layout: { columns } } = view;
+  return [(index % columns) * (tile.width + tile.gap), Math.floor(index / columns) * (tile.height + tile.gap), tile.width, tile.height];
+}
+
+function mark(view) {
+  const [shadow, chosen, pointed] = view.marks;
+  for (const [rect, index] of [[shadow, view.chosen], [chosen, view.chosen], [pointed, view.pointed]]) {
+    rect.style.display = index === null ? "none" : "";
+    if (index === null) continue;
+    const [x, y, width, height] = corner(view, index);
+    place(rect, { x, y, width, height });
+  }
+  const shown = view.pointed ?? view.chosen;
+  view.name.textContent = shown === null ? "" : view.data.labels[shown];
+}
+
+// As Python laid it out where there is room; with fewer columns on a phone.
+function layOut(view) {
+  const { data, root } = view, { tile, count } = data;
+  const room = Math.min(root.clientWidth, data.width), fitting = Math.max(1, Math.floor(room / Math.min(SMALLEST, tile.width)));
+  const columns = Math.min(data.columns, fitting), rows = Math.ceil(count / columns), isSame = columns === data.columns;
+  view.layout = {
+    columns, width: isSame ? data.width : columns * (tile.width + tile.gap) - tile.gap,
+    height: isSame ? data.height : rows * (tile.height + tile.gap) - tile.gap,
+  };
+  const { width, height } = view.layout;
+  view.frame.style.aspectRatio = `${width} / ${height}`;
+  root.style.setProperty("--width", (isSame ? data.width : room) + "px");
+  view.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const image = view.frame.querySelector("img");
+  image.hidden = !isSame;
+  view.canvas.hidden = isSame;
+  if (isSame) sharpen(image);
+  else rearrange(view, image);
+  mark(view);
+}
+
+function rearrange(view, image) {
+  const { canvas, data, layout } = view, { tile } = data, pen = canvas.getContext("2d");
+  Object.assign(canvas, { width: layout.width, height: layout.height });
+  for (let index = 0; index < data.count; index++) {
+    const [x, y, width, height] = corner(view, index);
+    const left = (index % data.columns) * (tile.width + tile.gap), top = Math.floor(index / data.columns) * (tile.height + tile.gap);
+    pen.drawImage(image, left, top, width, height, x, y, width, height);
+  }
+}
+
+// ---- A change of data
+
+function tell(view) { // which one is chosen, for those who do not see it
   [...view.list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === view.chosen)));
 }
 
-function draw(view) {
-  const { columns, tile, labels } = view.data;
-  const [shadow, chosen, pointed] = view.marks;
-  const box = index => ({
-    x: (index % columns) * (tile.width + tile.gap), y: Math.floor(index / columns) * (tile.height + tile.gap),
-    width: tile.width, height: tile.height,
-  });
-  for (const [mark, index] of [[shadow, view.chosen], [chosen, view.chosen], [pointed, view.pointed]]) {
-    mark.style.display = index === null ? "none" : "";
-    if (index !== null) place(mark, box(index));
+function name(view) { // one option per map, so that a screen reader can name and count them
+  const { list, data: { labels } } = view;
+  if (list.children.length !== labels.length) {
+    list.replaceChildren(...labels.map((_, index) => element("div", { role: "option", id: "tile-" + index })));
   }
-  const shown = view.pointed ?? view.chosen;
-  view.name.textContent = shown === null ? "" : labels[shown];
-}
-
-function refresh(view) {
-  const image = view.frame.querySelector("img");
-  if (image) sharpen(image);
-}
-
-function options(view) { // one per map, so that a screen reader can name and count them
-  const { labels } = view.data;
-  if (view.list.children.length !== labels.length) {
-    view.list.replaceChildren(...labels.map((_, index) => element("div", { role: "option", id: "tile-" + index })));
-  }
-  labels.forEach((label, index) => { if (view.list.children[index].textContent !== label) view.list.children[index].textContent = label; });
+  labels.forEach((label, index) => { if (list.children[index].textContent !== label) list.children[index].textContent = label; });
   tell(view);
 }
 
 function show(view, data, picture) {
-  view.data = data;
-  view.chosen = data.selected;
-  if (view.current === undefined || view.current >= data.count) view.current = data.selected ?? 0;
   if (picture) swap(view.frame, picture);
-  view.frame.style.aspectRatio = `${data.width} / ${data.height}`;
-  view.frame.style.maxWidth = Math.max(data.width, 240) + "px";
-  view.svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
-  view.list.setAttribute("aria-label", data.alt + " Arrow keys move, Enter selects.");
+  const isOther = view.data?.selected !== data.selected || view.data?.count !== data.count;
+  Object.assign(view, { data, chosen: data.selected });
+  if (isOther) view.current = data.selected ?? 0;
+  if (view.pointed >= data.count) view.pointed = null;
+  view.frame.querySelector("img").alt = data.alt;
+  view.list.setAttribute("aria-label", `${data.alt} Arrow keys move, Enter chooses.`);
   view.low.textContent = data.low;
   view.high.textContent = data.high;
   view.gradient.style.background = data.gradient;
   view.scale.textContent = data.scale;
-  if (view.pointed !== null && view.pointed >= data.count) view.pointed = null;
-  options(view);
-  refresh(view);
-  draw(view);
+  name(view);
+  layOut(view);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

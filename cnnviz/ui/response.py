@@ -19,7 +19,8 @@ from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
-_mount = register("response", "picture")
+PARTS = ("reads", "values", "loupe", "pointing", "view")
+_mount = register("response", "picture", parts=tuple(f"response/{part}" for part in PARTS))
 
 CHANNEL_NAMES = {1: ("grey",), 3: ("red", "green", "blue")}
 
