@@ -1,18 +1,55 @@
-"""probe"""
+"""What do kernel size, stride, padding and dilation do?"""
+
 import streamlit as st
-from cnnviz.ui import address as a
-from cnnviz.ui.links import View
+
+from cnnviz.convolution import problem
+from cnnviz.ui import convolution_stage as stage
 from cnnviz.ui import page
-from cnnviz.ui.sliders import Slider, live_sliders
-ADDR = a.Address("convolution", [a.pair("kernel_size",(3,3),1,64), a.whole("stride",1,1,8)])
-ADDR.arrive()
+from cnnviz.ui.convolution_controls import (
+    ADDRESS,
+    VIEWS,
+    main_sliders,
+    more_controls,
+    settings_from,
+)
+from cnnviz.ui.convolution_kernel import kernel_controls, kernel_story
+from cnnviz.ui.convolution_numbers import show_numbers, show_problem
+from cnnviz.ui.convolution_picture import choose_picture, picture_layer, picture_switches
+from cnnviz.ui.convolution_scripts import scripts
+from cnnviz.ui.convolution_views import PRESETS, TRY, WHY
+
+ADDRESS.arrive()
+
+
 @st.fragment
-def live():
-    page.header("What do kernel size, stride, padding and dilation do?", ADDR, {"Presets":[View("two", "kernel_size=2,5&stride=3", "a note"), View("three","stride=4")]})
-    v = ADDR.values()
-    l, r = st.columns([1,3.4])
-    with l:
-        live_sliders([Slider("kernel_size","Kernel size","How many cells the kernel is wide", v["kernel_size"][0],1,11), Slider("stride","Stride","how far", v["stride"],1,8)], key="conv_sliders", on_change=lambda ch: ADDR.set(**{k: (x,x) if k=="kernel_size" else x for k,x in ch.items()}))
-    with r:
-        page.numbers([page.Number("Output shape", str(v))], ["a + b"], "keeps the size")
-live()
+def explorer() -> None:
+    """The whole page is one fragment: a drag repaints it and nothing else."""
+    values = ADDRESS.values()
+    page.header(
+        "What do kernel size, stride, padding and dilation do?", ADDRESS, {"Presets": PRESETS}
+    )
+    controls, right = page.stage_columns()
+    with controls:
+        main_sliders(values)
+        kernel_controls(values)
+        shown = choose_picture(values) if values["view"] != "grid" else None
+        more_controls(values)
+    layer = picture_layer(values, shown) if shown else settings_from(values)
+    with right:
+        with page.view_bar(VIEWS):
+            if shown:
+                picture_switches(values)
+        impossible = problem(layer)
+        if impossible:
+            show_problem(impossible)
+        else:
+            stage.show(values, layer, shown)
+            show_numbers(layer)
+            kernel_story(values)
+    page.why(WHY)
+    page.things_to_try(ADDRESS, TRY)
+    if not impossible:
+        page.same_in_pytorch(scripts(values, layer, shown))
+
+
+explorer()

@@ -1,5 +1,8 @@
 """What can I explore, and in which order?"""
 
-import streamlit as st
+from cnnviz.ui.cold_start import through_app
+from cnnviz.ui.home import map_of_the_app, welcome
 
-st.title("cnnviz")
+through_app()
+welcome()
+map_of_the_app()

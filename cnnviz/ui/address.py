@@ -138,8 +138,7 @@ class Address:
         through_app()
         if st.session_state.get("_arrived") == self.page:
             st.session_state["_arrived"] = None
-            query = urlencode(st.query_params.to_dict()) or self._kept()
-            self.go(query)
+            self.go(_asked() or self._kept())
 
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
@@ -210,6 +209,13 @@ def note_arrival(page: str) -> None:
     if st.session_state.get("_page") != page:
         st.session_state["_page"] = page
         st.session_state["_arrived"] = page
+
+
+def _asked() -> str:
+    """The query of the address as it is, with repeated parameters."""
+    return urlencode(
+        [(name, text) for name in st.query_params for text in st.query_params.get_all(name)]
+    )
 
 
 def _value(parameter: Parameter, given: list[str] | None) -> tuple[Any, list[str]]:

@@ -34,8 +34,8 @@ _PLANNED = {
             "From neurons",
             ":material/hub:",
             "Why not just connect every pixel to every neuron?",
-            "784 weights for each neuron on a digit, three million on a photo: count them, then shift "
-            "the picture and see what the network makes of it.",
+            "784 weights for each neuron on a digit, three million on a photo: count them, then "
+            "shift the picture and see what the network makes of it.",
         ),
         Entry(
             "convolution",

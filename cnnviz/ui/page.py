@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.address import Address
 from cnnviz.ui.links import View, links, toolbar
@@ -37,6 +38,31 @@ def header(
             toolbar(address, menus or {}, note)
     for sentence in address.notices():
         st.warning(sentence, icon=":material/link_off:")
+
+
+def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The column of the controls and the column of the picture; one below the other on a phone."""
+    controls, picture = st.columns([1, 3.45], gap="medium")
+    return controls, picture
+
+
+def view_bar(views: Mapping[str, str]) -> DeltaGenerator:
+    """The choice of the view (parameter `view`), and a place beside it for its switches."""
+    bar = st.container(horizontal=True, vertical_alignment="center", key="view_bar")
+    bar.segmented_control(
+        "View",
+        list(views),
+        key="view",
+        format_func=views.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return bar
+
+
+def stage() -> DeltaGenerator:
+    """The card that holds the picture."""
+    return st.container(border=True, key="stage")
 
 
 def numbers(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = "") -> None:

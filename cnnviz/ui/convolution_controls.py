@@ -1,0 +1,224 @@
+"""The controls of the convolution page: their terms in the address, their widgets, the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from math import gcd
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.convolution_settings import PADDING_MODES, ConvSettings
+from cnnviz.images import SAMPLES
+from cnnviz.kernels import KERNELS
+from cnnviz.ui import address
+from cnnviz.ui.address import Address
+from cnnviz.ui.convolution_kernel import CUSTOM, read_weights
+from cnnviz.ui.sliders import Option, Slider, live_sliders
+
+VIEWS = {"grid": "Grid", "picture": "On a picture", "filters": "All filters"}
+COLOURS = {"sum": "Channels summed", "red": "Red", "green": "Green", "blue": "Blue"}
+MAX_CHANNELS = 4096
+MAX_EXTENT = 64  # of kernel size, stride, padding and dilation in the address
+
+ADDRESS = Address(
+    "convolution",
+    [
+        address.choice("view", "grid", VIEWS),
+        address.whole("height", 6, 1, 4096),
+        address.whole("width", 6, 1, 4096),
+        address.whole("in_channels", 1, 1, MAX_CHANNELS),
+        address.whole("out_channels", 1, 1, MAX_CHANNELS),
+        address.pair("kernel_size", (3, 3), 1, MAX_EXTENT),
+        address.pair("stride", (1, 1), 1, MAX_EXTENT),
+        address.pair("padding", (1, 1), 0, MAX_EXTENT, words=("same", "valid")),
+        address.pair("dilation", (1, 1), 1, MAX_EXTENT),
+        address.whole("groups", 1, 1, MAX_CHANNELS),
+        address.choice("padding_mode", "zeros", PADDING_MODES),
+        address.flag("bias", True),
+        address.flag("transposed", False),
+        address.pair("output_padding", (0, 0), 0, MAX_EXTENT),
+        address.flag("separate", False),
+        address.choice("kernel", "sobel_x", [*KERNELS, CUSTOM]),
+        address.text("weights", "", read_weights),
+        address.whole("angle", 45, 0, 180),
+        address.whole("seed", 0, 0, 9999),
+        address.flag("flip", False),
+        address.choice("image", next(iter(SAMPLES)), SAMPLES),
+        address.choice("colour", "sum", COLOURS),
+        address.flag("relu", False),
+        address.whole("channel", 0, 0, MAX_CHANNELS - 1),
+        address.pair("cell", (-1, -1), -1, 4096),
+        address.pair("pixel", (-1, -1), -1, 4096),
+    ],
+)
+
+HELP = {
+    "kernel_size": "How many input cells the kernel reads along an axis, F. Each has a weight.",
+    "stride": "How many cells the kernel moves from one output to the next, S.",
+    "padding": "How many cells are added around the input before the kernel slides, P.",
+    "dilation": "The distance between the cells the kernel reads, D. 1 leaves no holes.",
+    "output_padding": "Rows and columns added at the end of a transposed convolution's output: "
+    "several input sizes have the same output size, and this says which one to go back to.",
+    "groups": "The channels are split into this many groups that do not see each other. As many "
+    "groups as input channels is a depthwise convolution.",
+}
+SLIDERS = {  # term -> label, from, to
+    "kernel_size": ("Kernel size", 1, 11),
+    "stride": ("Stride", 1, 8),
+    "padding": ("Padding", 0, 8),
+    "dilation": ("Dilation", 1, 6),
+    "output_padding": ("Output padding", 0, 7),
+}
+
+
+def settings_from(values: Mapping[str, Any]) -> ConvSettings:
+    """The layer that the page's values describe."""
+    return ConvSettings(**{field.name: values[field.name] for field in fields(ConvSettings)})
+
+
+def query_for(settings: ConvSettings, **more: Any) -> str:
+    """The address of a view of this page that shows `settings`."""
+    return ADDRESS.query_of(vars(settings) | more)
+
+
+def main_sliders(values: Mapping[str, Any]) -> None:
+    """The four terms of the page's question, live; six to ten sliders where the axes differ."""
+    terms = ["kernel_size", "stride", "padding", "dilation"]
+    if values["transposed"]:
+        terms.append("output_padding")
+    sliders = [slider for term in terms for slider in _term_sliders(term, values)]
+    live_sliders(sliders, key="convolution_sliders", on_change=_set_terms)
+
+
+def _term_sliders(term: str, values: Mapping[str, Any]) -> list[Slider]:
+    label, low, high = SLIDERS[term]
+    value = values[term]
+    if isinstance(value, str):  # padding "same" or "valid" has no number to slide
+        return []
+    if not is_separate(values):
+        return [_slider(term, label, low, high, value[0])]
+    return [
+        _slider(f"{term}:{axis}", f"{label}, {name}", low, high, value[axis])
+        for axis, name in enumerate(("height", "width"))
+    ]
+
+
+def _slider(name: str, label: str, low: int, high: int, value: int) -> Slider:
+    help = HELP[name.split(":")[0]]
+    return Slider(name, label, help, value, min=low, max=max(high, value))
+
+
+def is_separate(values: Mapping[str, Any]) -> bool:
+    """True if height and width have sliders of their own: by choice, or because they differ."""
+    pairs = [values[term] for term in SLIDERS if not isinstance(values[term], str)]
+    return values["separate"] or any(pair[0] != pair[1] for pair in pairs)
+
+
+def _set_terms(changed: dict[str, Any]) -> None:
+    for name, value in changed.items():
+        term, _, axis = name.partition(":")
+        pair = (value, value)
+        if axis:
+            pair = list(st.session_state[term])
+            pair[int(axis)] = value
+        ADDRESS.set(**{term: tuple(pair)})
+    ADDRESS.dismiss()
+
+
+def more_controls(values: Mapping[str, Any]) -> None:
+    """The folded controls: channels and groups, size and padding mode, transposed."""
+    with st.expander("Channels and groups"):
+        left, right = st.columns(2)
+        _number(left, "Input channels", "in_channels", MAX_CHANNELS, "C_in: maps that come in.")
+        _number(right, "Output channels", "out_channels", MAX_CHANNELS, "K: one kernel for each.")
+        _groups(values)
+        st.toggle("Bias", key="bias", help="One number per output channel, added to every sum.")
+    with st.expander("Size and padding mode"):
+        left, right = st.columns(2)
+        _number(left, "Height", "height", 4096, "Rows of the input, H_in.")
+        _number(right, "Width", "width", 4096, "Columns of the input, W_in.")
+        _padding_choice(values)
+        st.selectbox(
+            "Padding mode",
+            PADDING_MODES,
+            key="padding_mode",
+            help="What the added cells hold: zeros, the mirrored input, its edge repeated, or the "
+            "opposite side.",
+        )
+        _separate_toggle(values)
+    with st.expander("Transposed", expanded=values["transposed"]):
+        st.toggle(
+            "Transposed convolution",
+            key="transposed",
+            help="Each input cell writes the kernel, times its value, onto a larger output: "
+            "the way back from output size to input size.",
+            on_change=ADDRESS.dismiss,
+        )
+
+
+def _number(column: Any, label: str, key: str, high: int, help: str) -> None:
+    column.number_input(label, 1, high, step=1, key=key, help=help, on_change=ADDRESS.dismiss)
+
+
+def _groups(values: Mapping[str, Any]) -> None:
+    shared = gcd(values["in_channels"], values["out_channels"])
+    stops = sorted({n for n in range(1, shared + 1) if shared % n == 0} | {values["groups"]})
+    if len(stops) == 1:
+        st.caption("Groups: 1. More need channels on both sides with a common divisor.")
+        return
+    options = tuple(Option(n, _groups_label(n, values)) for n in stops)
+    slider = Slider("groups", "Groups", HELP["groups"], values["groups"], options=options)
+    live_sliders([slider], key="convolution_groups", on_change=lambda new: ADDRESS.set(**new))
+
+
+def _groups_label(groups: int, values: Mapping[str, Any]) -> str:
+    return f"{groups} depthwise" if groups == values["in_channels"] > 1 else str(groups)
+
+
+def _padding_choice(values: Mapping[str, Any]) -> None:
+    now = values["padding"] if isinstance(values["padding"], str) else "number"
+
+    def chosen() -> None:
+        picked = st.session_state["padding_as"]
+        ADDRESS.set(padding=(1, 1) if picked == "number" else picked)
+
+    st.session_state["padding_as"] = now
+    st.segmented_control(
+        "Padding as",
+        ("number", "same", "valid"),
+        key="padding_as",
+        required=True,
+        on_change=chosen,
+        help="`same` keeps the size at stride 1; `valid` is no padding.",
+    )
+
+
+def _separate_toggle(values: Mapping[str, Any]) -> None:
+    def switched() -> None:
+        separate = st.session_state["separate_axes"]
+        ADDRESS.set(separate=separate)
+        if not separate:
+            pairs = {term: st.session_state[term] for term in SLIDERS}
+            ADDRESS.set(**{t: (p[0], p[0]) for t, p in pairs.items() if not isinstance(p, str)})
+
+    st.session_state["separate_axes"] = is_separate(values)
+    st.toggle(
+        "Height and width separately",
+        key="separate_axes",
+        on_change=switched,
+        help="Give kernel size, stride, padding and dilation a slider for each axis.",
+    )
+
+
+def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:
+    """The nearest settings that work, each one click."""
+    with st.container(horizontal=True):
+        for label, settings in repairs:
+            st.button(label, on_click=_take, args=(settings,), icon=":material/build:")
+
+
+def _take(settings: ConvSettings) -> None:
+    ADDRESS.set(**vars(settings))
+    ADDRESS.dismiss()

@@ -1,0 +1,81 @@
+"""What the convolution page filters: a picture, its numbers, and the layer that reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+from torch import Tensor
+
+from cnnviz.convolution_settings import ConvSettings
+from cnnviz.images import SAMPLES, to_tensor
+from cnnviz.kernels import KERNELS
+from cnnviz.responses import picture_settings
+from cnnviz.ui.convolution_controls import COLOURS, settings_from
+from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.response import InputPicture, input_picture
+
+BANK_SIDE = 256  # pixels of the longer side when all filters are shown: each map is small anyway
+
+
+@dataclass(frozen=True)
+class PictureInput:
+    """A picture ready to be filtered: its numbers (3, H, W) in [0, 1] and what a browser shows."""
+
+    picture: Picture
+    tensor: Tensor
+    prepared: InputPicture
+
+    @property
+    def file(self) -> str:
+        """Where a script finds the picture: in this project's folder, or the visitor's own."""
+        sample = SAMPLES.get(self.picture.name)
+        return f"assets/pictures/{sample.file.name}" if sample else "my_picture.jpg"
+
+
+def choose_picture(values: Mapping[str, Any]) -> PictureInput:
+    """The picture chooser, and the chosen picture at the size today's view needs."""
+    picture = picture_chooser("convolution")
+    side = BANK_SIDE if values["view"] == "filters" else None
+    tensor, prepared = _prepared(picture.digest, side, picture.image)
+    return PictureInput(picture, tensor, prepared)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _prepared(digest: str, side: int | None, _image: Image.Image) -> tuple[Tensor, InputPicture]:
+    """Made once per picture and size, by its digest; both are only read."""
+    if side is not None:
+        _image = _image.copy()
+        _image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    tensor = to_tensor(_image)
+    return tensor, input_picture(tensor)
+
+
+def picture_layer(values: Mapping[str, Any], shown: PictureInput) -> ConvSettings:
+    """The layer that filters the picture, whose numbers stand below it.
+
+    A kernel reads the sum of the three channels or each channel by itself; all filters together
+    are one layer with as many kernels.
+    """
+    if values["view"] == "filters":
+        return picture_settings(shown.tensor, settings_from(values), kernels=len(KERNELS))
+    channels = "sum" if values["colour"] == "sum" else "each"
+    return picture_settings(shown.tensor, settings_from(values), channels)
+
+
+def picture_switches(values: Mapping[str, Any]) -> None:
+    """Colours summed or one by one, and before or after ReLU."""
+    if values["view"] == "picture":
+        st.segmented_control(
+            "Colours",
+            COLOURS,
+            key="colour",
+            format_func=COLOURS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            help="Sum the responses of red, green and blue, as a layer does, or see one.",
+        )
+    st.toggle("ReLU", key="relu", help="After ReLU, negative responses are 0: max(0, x).")

@@ -1,0 +1,46 @@
+"""The scripts that give the convolution page's numbers: of the layer, and of what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnviz.convolution_settings import ConvSettings
+from cnnviz.kernels import KERNELS
+from cnnviz.snippets import example_script, layer_script, response_script
+from cnnviz.ui.convolution_kernel import channel_weight, kernel_title, library_weight
+from cnnviz.ui.convolution_picture import BANK_SIDE, PictureInput
+from cnnviz.ui.convolution_stage import example_in_view
+
+
+def scripts(
+    values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None
+) -> dict[str, str]:
+    """Today's scripts by title; none for a setting that cannot be (the caller does not ask)."""
+    found = {"The numbers": layer_script(layer)}
+    if shown is None:
+        found["The grid"] = example_script(example_in_view(values, layer))
+    else:
+        found["The response"] = _response(values, layer, shown)
+    return found
+
+
+def _response(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> str:
+    is_bank = values["view"] == "filters"
+    return response_script(
+        layer,
+        _bank(values, layer) if is_bank else _one(values, layer),
+        shown.file,
+        relu=values["relu"],
+        side=BANK_SIDE if is_bank else None,
+    )
+
+
+def _bank(values: Mapping[str, Any], layer: ConvSettings) -> dict[str, Any]:
+    return {kernel.title: library_weight(name, values, layer) for name, kernel in KERNELS.items()}
+
+
+def _one(values: Mapping[str, Any], layer: ConvSettings) -> dict[str, Any]:
+    weight = channel_weight(values, layer, 0)
+    is_same = all(bool((plane == weight[0]).all()) for plane in weight)
+    return {kernel_title(values["kernel"]): weight[0] if is_same else weight}

@@ -1,0 +1,156 @@
+"""The picture of the convolution page: the grid, the response of a photo, or all filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from cnnviz.convolution_settings import ConvSettings
+from cnnviz.figures.mosaic import mosaic
+from cnnviz.kernels import KERNELS
+from cnnviz.responses import filter_bank, respond
+from cnnviz.ui import page
+from cnnviz.ui.convolution_controls import ADDRESS, COLOURS
+from cnnviz.ui.convolution_kernel import (
+    CUSTOM,
+    channel_kernel,
+    channel_weight,
+    kernel_title,
+    write_weights,
+)
+from cnnviz.ui.convolution_picture import PictureInput
+from cnnviz.ui.grid import conv_grid
+from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.response import response_view
+from cnnviz.worked_example import WorkedExample, grid_settings, worked_example
+
+
+def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None) -> None:
+    """Today's view of the layer: the grid (which is a card itself), or a card with the picture."""
+    if shown is None:
+        grid(values, layer)
+        return
+    with page.stage():
+        if values["view"] == "picture":
+            picture(values, layer, shown)
+        else:
+            filters(values, layer, shown)
+
+
+def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> WorkedExample:
+    """The numbers of the grid: one output channel, on an input small enough to draw."""
+    small = grid_settings(settings)
+    channel = min(values["channel"], small.out_channels - 1)
+    return worked_example(small, channel_weight(values, small, channel), channel)
+
+
+def grid(values: Mapping[str, Any], settings: ConvSettings) -> None:
+    """Input, kernel and output as numbers, on a smaller input where the real one is too large."""
+    example = example_in_view(values, settings)
+    drawn = example.to_json()
+    drawn["kernel_label"] = kernel_title(channel_kernel(values["kernel"], example.channel))
+    drawn["pinned"] = list(values["cell"]) if min(values["cell"]) >= 0 else None
+    if example.settings != settings:
+        st.caption(_smaller(example.settings, settings))
+    conv_grid(
+        drawn, key="convolution_grid", on_pin=_pin, on_weights=_edit, on_channel=_show_channel
+    )
+
+
+def _smaller(small: ConvSettings, settings: ConvSettings) -> str:
+    return (
+        f"Drawn on {small.in_channels} × {small.height} × {small.width} to be readable; the "
+        f"numbers below are those of {settings.in_channels} × {settings.height} × {settings.width}."
+    )
+
+
+def _pin(cell: tuple[int, int] | None) -> None:
+    ADDRESS.set(cell=cell or (-1, -1))
+
+
+def _edit(weights: list[list[list[float]]]) -> None:
+    planes = weights[:1] if all(plane == weights[0] for plane in weights) else weights
+    flat = [weight for plane in planes for row in plane for weight in row]
+    ADDRESS.set(kernel=CUSTOM, weights=write_weights(flat), flip=False, channel=0)
+
+
+def _show_channel(channel: int) -> None:
+    ADDRESS.set(channel=channel)
+
+
+def picture_weight(values: Mapping[str, Any], layer: ConvSettings) -> Tensor:
+    """The plane or planes of the chosen kernel, as `respond` takes them for this layer."""
+    return channel_weight(values, layer, 0)
+
+
+def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
+    """A photo beside the response of one filter, with the window behind every pixel."""
+    weight = picture_weight(values, layer)
+    relu = values["relu"]
+    summed = values["colour"] == "sum"
+    response = respond(shown.tensor, weight, layer, relu, "sum" if summed else "each")
+    index = 0 if summed else list(COLOURS).index(values["colour"]) - 1
+    one = response[index]
+    pixel = values["pixel"]
+    response_view(
+        shown.prepared,
+        one,
+        layer,
+        weight,
+        key="convolution_response",
+        alt=_response_alt(values, one, shown),
+        first_channel=index,
+        title=kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
+        then="then ReLU" if relu else "",
+        picture_alt=shown.picture.alt,
+        cell=pixel if min(pixel) >= 0 else None,
+        on_pin=_pin_pixel,
+    )
+
+
+def _pin_pixel(pixel: tuple[int, int] | None) -> None:
+    ADDRESS.set(pixel=pixel or (-1, -1))
+
+
+def _response_alt(values: Mapping[str, Any], response: Tensor, shown: PictureInput) -> str:
+    height, width = response.shape
+    return (
+        f"Response of the kernel {kernel_title(values['kernel'])} to “{shown.picture.title}”: "
+        f"{height} × {width} values from {response.min():.3g} to {response.max():.3g}."
+    )
+
+
+def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
+    """The whole library as one layer: K kernels, K feature maps, one scale."""
+    names = list(KERNELS)
+    maps = filter_bank(
+        shown.tensor,
+        names,
+        layer,
+        relu=values["relu"],
+        angle=float(values["angle"]),
+        seed=values["seed"],
+        flipped=values["flip"],
+    )
+    chosen = names.index(values["kernel"]) if values["kernel"] in names else None
+    mosaic_view(
+        mosaic(maps, columns=6),
+        [_map_label(name, one) for name, one in zip(names, maps, strict=True)],
+        key="convolution_filters",
+        alt=f"{len(names)} feature maps of “{shown.picture.title}”, one for each kernel of the "
+        f"library, {maps.shape[1]} × {maps.shape[2]} values each, from {maps.min():.3g} to "
+        f"{maps.max():.3g}.",
+        selected=chosen,
+        on_select=_choose_kernel,
+    )
+
+
+def _map_label(name: str, response: Tensor) -> str:
+    return f"{KERNELS[name].title} · {response.min():.2f} to {response.max():.2f}"
+
+
+def _choose_kernel(index: int) -> None:
+    ADDRESS.set(kernel=list(KERNELS)[index])

@@ -1,0 +1,72 @@
+"""Imports point downwards only (the arrows of DESIGN: app, pages, ui, figures, torch modules)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RANKS = {
+    "app": 5,
+    "pages": 4,
+    "cnnviz.ui": 3,
+    "cnnviz.figures": 2,
+    "cnnviz": 1,
+    "cnnviz.arithmetic": 0,
+}
+SOURCES = sorted(
+    [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "cnnviz").rglob("*.py")]
+)
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def rank(module: str) -> int | None:
+    """The layer of one of our modules, by its longest known prefix; None for others."""
+    parts = module.split(".")
+    names = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    return next((RANKS[name] for name in names if name in RANKS), None)
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: imports are absolute"
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_a_module_imports_only_from_its_own_layer_and_below(path: Path):
+    own = rank(module_name(path))
+    above = {name for name in imported(path) if (rank(name) or 0) > own}
+    assert above == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_streamlit_is_imported_by_the_ui_only(path: Path):
+    if rank(module_name(path)) < RANKS["cnnviz.ui"]:
+        assert not {name for name in imported(path) if name.split(".")[0] == "streamlit"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_a_page_is_a_recipe_without_torch_or_plotly(path: Path):
+    assert not {name for name in imported(path) if name.split(".")[0] in {"torch", "plotly"}}
+
+
+def test_arithmetic_needs_the_standard_library_only():
+    import sys
+
+    names = imported(ROOT / "cnnviz" / "arithmetic.py")
+    assert {name.split(".")[0] for name in names} <= set(sys.stdlib_module_names)
+
+
+def test_every_folder_of_the_package_can_be_imported():
+    folders = {path.parent for path in (ROOT / "cnnviz").rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
