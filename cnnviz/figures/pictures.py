@@ -6,7 +6,6 @@ A picture of values is a palette PNG: one byte per value and a table of 256 colo
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
 from dataclasses import dataclass
@@ -206,14 +205,3 @@ def overlay(
         raise ValueError(f"opacity is a share between 0 and 1, not {opacity}")
     layer = Encoded(sequential_png(heat, low, high), "image/png")
     return Overlay(encode_photo(image), layer, low, high, opacity)
-
-
-def exact_values(values: ArrayLike) -> bytes:
-    """The values themselves, for the browser to show: a digest of 32 bytes, then float32s.
-
-    Little-endian, in row-major order. The digest comes first because Streamlit names files above
-    1 MiB by their first, middle and last 64 KiB: without it two responses that differ elsewhere
-    would get one address.
-    """
-    data = np.ascontiguousarray(values, "<f4").tobytes()
-    return hashlib.sha256(data).digest() + data

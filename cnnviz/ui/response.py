@@ -16,12 +16,14 @@ from PIL import Image
 from cnnviz.convolution_settings import Axis, ConvSettings
 from cnnviz.figures import pictures
 from cnnviz.figures.style import DIVERGING, css_gradient
+from cnnviz.figures.values import ValueFile, exact_values, photo_values
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
 PARTS = ("reads", "values", "loupe", "pointing", "view")
 _mount = register("response", "picture", parts=tuple(f"response/{part}" for part in PARTS))
 
+BINARY = "application/octet-stream"
 CHANNEL_NAMES = {1: ("grey",), 3: ("red", "green", "blue")}
 
 
@@ -30,7 +32,7 @@ class InputPicture:
     """A picture as the browser needs it: made once per picture, not once per filter."""
 
     photo: pictures.Encoded
-    values: bytes  # what the layer reads, from `pictures.exact_values`
+    values: ValueFile  # what the layer reads
     shape: tuple[int, int, int]  # (channels, height, width)
     names: tuple[str, ...]  # of the channels
     low: float  # the value shown black
@@ -55,7 +57,7 @@ def input_picture(values: ArrayLike, image: Image.Image | None = None) -> InputP
     low, high = (0.0, 1.0) if image is None else (float(array.min()), float(array.max()))
     return InputPicture(
         photo=pictures.encode_photo(image or pictures.photo(array)),
-        values=pictures.exact_values(array),
+        values=photo_values(array),
         shape=(count, height, width),
         names=names,
         low=low,
@@ -103,7 +105,8 @@ def response_view(
             it pinning stays in the browser.
 
     The data sent to the browser:
-        input: photo and values (addresses), alt, names (channels read), first, low, high;
+        input: photo and values (addresses), is_coded (`figures.values`), alt, names (of the
+            channels read), first, low, high;
         response: picture and values (addresses), alt, low and high (text), gradient;
         axes: for height and width the sizes, what the kernel does along it, and for padding that
             repeats the picture the input index each padded pixel repeats;
@@ -129,7 +132,7 @@ def response_view(
         "title": title,
         "then": then,
         "start": _strongest(values),
-        "cell": cell,
+        "cell": _existing(cell, values.shape),
         "reports": on_pin is not None,
     }
     _mount(data=data, key=key, on_cell_change=pinned, height="content")
@@ -162,7 +165,8 @@ def _input(
     photo = picture.photo
     return {
         "photo": media.url(photo.data, photo.mimetype, f"response.{key}.photo"),
-        "values": media.url(picture.values, "application/octet-stream", f"response.{key}.input"),
+        "values": media.url(picture.values.data, BINARY, f"response.{key}.input"),
+        "is_coded": picture.values.is_coded,
         "alt": alt,
         "names": list(names),
         "first": first,
@@ -173,10 +177,10 @@ def _input(
 
 def _response(values: np.ndarray, limit: float | None, alt: str, key: str) -> dict[str, Any]:
     end = pictures.symmetric_limit(values).value if limit is None else limit
-    png, exact = pictures.diverging_png(values, end), pictures.exact_values(values)
+    png, exact = pictures.diverging_png(values, end), exact_values(values)
     return {
         "picture": media.url(png, "image/png", f"response.{key}.picture"),
-        "values": media.url(exact, "application/octet-stream", f"response.{key}.values"),
+        "values": media.url(exact.data, BINARY, f"response.{key}.values"),
         "alt": alt,
         "low": pictures.signed_limit(-end),
         "high": pictures.signed_limit(end),

@@ -9,7 +9,7 @@ function buildLoupe() {
     channels: element("div", { class: "channels", role: "group", "aria-label": "Input channel" }), sum: element("p", { class: "sum" }),
   };
   loupe.root = element("section", { class: "loupe", "aria-label": "The window that one response pixel reads" },
-    loupe.title, loupe.channels, grid, loupe.read, loupe.sum);
+    loupe.title, loupe.channels, grid, loupe.sum, loupe.read);
   return loupe;
 }
 

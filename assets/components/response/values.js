@@ -2,6 +2,7 @@
 
 const VALUES_AFTER = 200; // ms after the picture: numbers must not compete with the next one
 const HEADER = 32;        // bytes of digest before the numbers
+const CODES = 256;        // numbers of the table before coded values
 
 const addresses = view => [view.data.response.values, view.data.input.values];
 const idle = work => (window.requestIdleCallback ? requestIdleCallback(work) : setTimeout(work));
@@ -19,13 +20,24 @@ async function fetchOne(view, url) {
   if (!answer?.ok) return;
   const bytes = await answer.arrayBuffer();
   if (!addresses(view).includes(url)) return;
-  view.numbers.set(url, new Float32Array(bytes.slice(HEADER)));
+  view.numbers.set(url, url === view.data.input.values && view.data.input.is_coded ? coded(bytes) : plain(bytes));
   draw(view);
+}
+
+// Both give the number at an index (see cnnviz/figures/values.py).
+function plain(bytes) {
+  const numbers = new Float32Array(bytes, HEADER);
+  return index => numbers[index];
+}
+
+function coded(bytes) {
+  const table = new Float32Array(bytes, HEADER, CODES), codes = new Uint8Array(bytes, HEADER + 4 * CODES);
+  return index => table[codes[index]];
 }
 
 function responseValue(view) {
   const numbers = view.numbers.get(view.data.response.values);
-  return numbers?.[view.cell[0] * view.data.axes[1].outputs + view.cell[1]];
+  return numbers?.(view.cell[0] * view.data.axes[1].outputs + view.cell[1]);
 }
 
 function inputValue(view, row, column) {
@@ -33,6 +45,6 @@ function inputValue(view, row, column) {
   const from = [source(axes[0], row), source(axes[1], column)];
   if (from.includes(null)) return 0; // zero padding
   const plane = input.first + view.channel;
-  return view.numbers.get(input.values)?.[(plane * axes[0].size + from[0]) * axes[1].size + from[1]];
+  return view.numbers.get(input.values)?.((plane * axes[0].size + from[0]) * axes[1].size + from[1]);
 }
 
