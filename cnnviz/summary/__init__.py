@@ -86,6 +86,6 @@ def _shape_error(tracer: Tracer, twin: nn.Module, error: Exception) -> ShapeErro
     if book.step is not None:
         name, kind, shapes = book.step.name, book.step.kind, book.step.input_shapes
     else:  # between two operators, in the code of a module
-        name = tracer.running[-1] if tracer.running else ""
-        kind, shapes = type(twin.get_submodule(name)).__name__, ()
+        name, shapes = tracer.running[-1] if tracer.running else ("", ())
+        kind = type(twin.get_submodule(name)).__name__
     return ShapeError(name or kind, kind, message, book.rows, book.edges, shapes)

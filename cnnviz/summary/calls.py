@@ -94,8 +94,15 @@ def _signature(func: OpOverload) -> _Signature:
 def _kind(signature: _Signature, given: Mapping[str, Any]) -> str:
     """The call as text, without tensors and without what is left at its default."""
     shown = [
-        f"{name}={tuple(value) if isinstance(value, list) else value}"
+        f"{name}={_text(value)}"
         for name, value in given.items()
         if not any(True for _ in tensors_in([value])) and value != signature.defaults[name]
     ]
     return f"{signature.op}({', '.join(shown)})" if shown else signature.op
+
+
+def _text(value: Any) -> str:
+    """An argument as a reader would write it: (2, 2) for [2, 2], 0.03 for 0.030000000000000027."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(tuple(value) if isinstance(value, list) else value)

@@ -163,7 +163,8 @@ class ShapeError(ValueError):
         self.rows, self.edges = tuple(rows), tuple(edges)
         self.input_shapes = tuple(input_shapes)
         arrived = " and ".join(str(shape) for shape in self.input_shapes) or "what arrives"
-        super().__init__(f"{name}, a {kind}, does not fit {arrived}: {torch_message}")
+        layer = f"{name}, {kind}," if kind.endswith(")") else name
+        super().__init__(f"{layer} does not take {arrived}: {torch_message}")
 
 
 def _per_axis(values: Sequence[Pixels]) -> PerAxis:

@@ -153,21 +153,17 @@ def _groups_of_equal_size(shape: Shape, result: Shape) -> Iterator[tuple[list[in
 
     (2, 6, 8) seen as (2, 2, 3, 8) gives ([0], [0]), ([1], [1, 2]), ([2], [3]).
     """
-    old: list[int] = []
-    new: list[int] = []
-    old_size = new_size = 1
-    next_old = next_new = 0
-    while next_old < len(shape) or next_new < len(result):
-        takes_old = next_old < len(shape) and (old_size <= new_size or next_new == len(result))
-        if takes_old:
-            old_size *= shape[next_old]
-            old.append(next_old)
-            next_old += 1
-        else:
-            new_size *= result[next_new]
-            new.append(next_new)
-            next_new += 1
-        if old and new and old_size == new_size:
-            yield old, new
-            old, new, old_size, new_size = [], [], 1, 1
-    yield old, new
+    last_old = last_new = 0
+    while last_old < len(shape) and last_new < len(result):
+        first_old, first_new = last_old, last_new
+        old_size, new_size = shape[last_old], result[last_new]
+        while old_size != new_size:
+            if old_size < new_size:
+                last_old += 1
+                old_size *= shape[last_old]
+            else:
+                last_new += 1
+                new_size *= result[last_new]
+        last_old, last_new = last_old + 1, last_new + 1
+        yield list(range(first_old, last_old)), list(range(first_new, last_new))
+    yield list(range(last_old, len(shape))), list(range(last_new, len(result)))

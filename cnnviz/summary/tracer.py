@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
 
 from cnnviz.summary.calls import Call, tensors_in
-from cnnviz.summary.cpu_words import cpu_message
+from cnnviz.summary.cpu_verdict import cpu_message, may_be_refused
 from cnnviz.summary.multiply_adds import is_counted
 from cnnviz.summary.recorder import Recorder, Shapes, Step
 from cnnviz.summary.rules import is_described, is_hidden
@@ -32,7 +32,7 @@ class Tracer(TorchDispatchMode):
     Attributes:
         recorder: the rows and edges so far.
         containers: class names of the modules with children that were called, by name.
-        running: names of those that are running now, outermost first.
+        running: names of those that are running now, outermost first, and what came to them.
         torch_message: what torch said about the operator that failed, if one did.
     """
 
@@ -40,7 +40,7 @@ class Tracer(TorchDispatchMode):
         super().__init__()
         self.recorder = Recorder(model, batch)
         self.containers: dict[str, str] = {}
-        self.running: list[str] = []
+        self.running: list[tuple[str, Shapes]] = []
         self.torch_message = ""
         for name, module in model.named_modules():
             self._watch(name, module)
@@ -70,22 +70,38 @@ class Tracer(TorchDispatchMode):
                 result = func.decompose(*args, **kwargs)
             if result is not NotImplemented:
                 return result
+        result = self._torch_result(func, call, args, kwargs)
+        self.recorder.note(call, result)
+        return result
+
+    def _torch_result(
+        self, func: Any, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """What torch makes of a call; where it fails, its words on the CPU are kept."""
         try:
             result = batch_norm_result(call) if call.op == "batch_norm" else None
             result = func(*args, **kwargs) if result is None else result
         except Exception as error:
-            self.torch_message = cpu_message(func, args, kwargs) or str(error)
+            message = "" if call.is_inplace else cpu_message(func, args, kwargs)
+            self.torch_message = message or str(error)
             raise
-        self.recorder.note(call, result)
+        if may_be_refused(call, result) and (message := cpu_message(func, args, kwargs)):
+            self.torch_message = message
+            raise RuntimeError(message)
         return result
 
     def _operator_step(self, call: Call) -> Step:
         """The step of an operator that runs in the forward of a larger module."""
-        parent = self.running[-1] if self.running else ""
+        parent = self._parent
         name = f"{parent}.{call.op}" if parent else call.op
         arriving = [t for t in call.tensors if self.recorder.known(t).sources]
         shapes = _shapes(arriving)
         return Step(self.recorder.unused_name(name), call.kind, parent, False, shapes)
+
+    @property
+    def _parent(self) -> str:
+        """Name of the module that runs now; "" for the network itself."""
+        return self.running[-1][0] if self.running else ""
 
     def _watch(self, name: str, module: nn.Module) -> None:
         """Hear of every call of a module; its hooks are never those of the caller's network."""
@@ -99,16 +115,15 @@ class Tracer(TorchDispatchMode):
     def _container_begins(self, name: str, module: nn.Module, args: Any) -> None:
         """A module with children was called: what runs from now on runs in it."""
         self.containers[name] = type(module).__name__
-        self.running.append(name)
+        self.running.append((name, _shapes(tensors_in(args))))
 
     def _leaf_begins(self, name: str, module: nn.Module, args: Any, kwargs: Any) -> None:
         """A module that is one row was called."""
         if self.recorder.step is not None:  # a part of a larger leaf, such as attention's
             return
         name = self.recorder.unused_name(name or type(module).__name__)
-        parent = self.running[-1] if self.running else ""
         shapes = _shapes(tensors_in([args, kwargs]))
-        step = Step(name, _kind(module), parent, True, shapes, module=module)
+        step = Step(name, _kind(module), self._parent, True, shapes, module=module)
         step.parameters = {id(parameter) for parameter in module.parameters()}
         self.recorder.begin(step)
 

@@ -72,6 +72,8 @@ def adaptive_pooling(call: Call, reach: Reach, shape: Shape, result: Shape) -> R
 
     def along(extent: Extent, axis: int) -> Extent | None:
         size, new_size = shape[axis - num_axes], result[axis - num_axes]
+        if new_size == 0:
+            return None
         if new_size == 1 and size > 1:
             return extent.everything()
         scale = Fraction(size, new_size)
