@@ -76,31 +76,65 @@ def conv_module(
 
 
 def numbers(settings: ConvSettings) -> ConvNumbers:
-    """Shapes and costs, from the torch module itself without computing a single pixel.
+    """Shapes and costs, from torch's own modules, but without computing the whole output.
 
     Raises:
         ValueError: torch refuses the settings; the sentence says why.
     """
     module = conv_module(settings, device="meta")
-    size = (settings.height, settings.width)
-    with torch.inference_mode():
-        output = module(torch.empty(1, settings.in_channels, *size, device="meta"))
+    input_size = (settings.height, settings.width)
+    output_size = (_output_size(settings, 0), _output_size(settings, 1))
     axes = settings.axes
     return ConvNumbers(
-        output_shape=tuple(output.shape),
+        output_shape=(1, settings.out_channels, *output_size),
         kernel_shape=tuple(module.weight.shape),
         num_params=sum(parameter.numel() for parameter in module.parameters()),
         macs=arithmetic.conv_macs(
             settings.in_channels,
             settings.out_channels,
             settings.kernel_size,
-            size if settings.transposed else (output.shape[2], output.shape[3]),
+            input_size if settings.transposed else output_size,
             settings.groups,
         ),
         span=(axes[0].span, axes[1].span),
         padding_sides=padding_sides(settings),
         padded_size=(_padded_size(settings, axes[0]), _padded_size(settings, axes[1])),
         unread=(0, 0) if settings.transposed else (_unread(axes[0]), _unread(axes[1])),
+    )
+
+
+def _output_size(settings: ConvSettings, axis: int) -> int:
+    """What torch makes of a single row or column of pixels.
+
+    The meta device would give the whole shape at once, but its first use takes half a second and
+    40 MB of memory, and it lets an output_padding pass that torch refuses.
+    """
+    line = _line(settings, axis)
+    module = conv_module(line)
+    with torch.inference_mode():
+        output = module(torch.zeros(1, 1, line.height, line.width))
+    return output.shape[2 + axis]
+
+
+def _line(settings: ConvSettings, axis: int) -> ConvSettings:
+    """The layer along one axis only: one channel, and one pixel along the other axis."""
+
+    def along(pair: tuple[int, int], other: int) -> tuple[int, int]:
+        return (pair[0], other) if axis == 0 else (other, pair[1])
+
+    height, width = along((settings.height, settings.width), other=1)
+    padding = settings.padding
+    return ConvSettings(
+        height=height,
+        width=width,
+        kernel_size=along(settings.kernel_size, other=1),
+        stride=along(settings.stride, other=1),
+        padding=padding if isinstance(padding, str) else along(padding, other=0),
+        dilation=along(settings.dilation, other=1),
+        padding_mode=settings.padding_mode,
+        bias=False,
+        transposed=settings.transposed,
+        output_padding=along(settings.output_padding, other=0),
     )
 
 

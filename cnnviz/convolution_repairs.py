@@ -1,7 +1,7 @@
 """For settings that torch refuses: the nearest settings that it takes."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from itertools import count
 from math import gcd
@@ -27,19 +27,24 @@ class Repair:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why torch refuses a setting, with both numbers, and one to four ways out, smallest first."""
+    """Why torch refuses a setting, with both numbers, and up to four ways out, smallest first."""
 
     sentence: str
     repairs: tuple[Repair, ...]
 
 
-def problem(settings: ConvSettings) -> Problem | None:
-    """Why torch refuses the layer or its forward pass, and what would work; None where it works."""
+def problem(settings: ConvSettings, fixed: Collection[str] = ()) -> Problem | None:
+    """Why torch refuses the layer or its forward pass, and what would work; None where it works.
+
+    Args:
+        settings: the layer and the size of its input.
+        fixed: names of settings that no repair may change, such as the size of a photo.
+    """
     found = refusal(settings)
-    return Problem(found.sentence, _repairs(settings)) if found else None
+    return Problem(found.sentence, _repairs(settings, fixed)) if found else None
 
 
-def _repairs(settings: ConvSettings) -> tuple[Repair, ...]:
+def _repairs(settings: ConvSettings, fixed: Collection[str]) -> tuple[Repair, ...]:
     """The smallest changes that lead to a setting that works.
 
     A best-first search: each step removes the first reason of refusal in one of several ways, and
@@ -60,7 +65,7 @@ def _repairs(settings: ConvSettings) -> tuple[Repair, ...]:
             continue
         for changes in _ways_out(nearest, reason):
             changed = replace(nearest, **changes)
-            if changed not in seen:
+            if changed not in seen and not changes.keys() & set(fixed):
                 seen.add(changed)
                 heapq.heappush(waiting, (_distance(settings, changed), next(order), changed))
     return tuple(repairs)

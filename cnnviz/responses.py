@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnnviz.convolution import ConvSettings, conv_module, numbers
@@ -18,7 +18,7 @@ from cnnviz.kernels import KERNELS
 
 Channels = Literal["sum", "each"]
 
-MOST_MACS = 20_000_000_000  # a second or two on one core; the largest kernel of the sliders fits
+MOST_MACS = 8_000_000_000  # two seconds on one core; 11×11 kernels on 1024×1024 pixels fit
 MOST_NUMBERS = 24_000_000  # 96 MB of response; the whole library on 1024×1024 pixels fits
 
 
@@ -154,10 +154,15 @@ def window(picture: Tensor, settings: ConvSettings, row: int, column: int) -> Wi
 def _forward(settings: ConvSettings, picture: Tensor, weight: Tensor, relu: bool) -> Tensor:
     """The layer with this weight (kernels, channels, h, w) on the picture: (kernels, h, w)."""
     _check_cost(settings)
-    module = conv_module(settings, device="meta").to_empty(device="cpu")
+    module = conv_module(settings, device="meta")
+    kept = _as_torch_keeps_it(settings, weight).float()
+    # Channels last: with few channels torch is up to ten times as fast, and does not pad to 16.
+    # `to`, because `contiguous` leaves the strides of a single channel as they are.
+    kept = kept.contiguous().to(memory_format=torch.channels_last)
+    module.weight = nn.Parameter(kept, requires_grad=False)
     with torch.inference_mode():
-        module.weight.copy_(_as_torch_keeps_it(settings, weight))
-        response = module(picture.float().unsqueeze(0)).squeeze(0)
+        batch = picture.float().unsqueeze(0).contiguous(memory_format=torch.channels_last)
+        response = module(batch).squeeze(0).contiguous()
         return F.relu(response) if relu else response
 
 

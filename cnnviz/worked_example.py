@@ -1,6 +1,6 @@
 """One small convolution with every number in it: what the grid on the page draws."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnviz.convolution import ConvSettings, conv_module, padding_sides, read_counts
+from cnnviz.convolution import Axis, ConvSettings, conv_module, padding_sides, read_counts
 from cnnviz.convolution_refusal import refusal
 
-LARGEST_GRID = 32  # more cells than this can no longer be read on a projector
+LARGEST_GRID = 32  # of the input; more cells can no longer be read on a projector
+LARGEST_CANVAS = 96  # with padding and wide kernels; the browser still follows the hand
+LARGEST_OUTPUT = 64  # of a transposed convolution
 MOST_CHANNELS = 4
 
 
@@ -126,10 +128,15 @@ def worked_example(
 def grid_settings(settings: ConvSettings) -> ConvSettings:
     """The same layer on an input small enough to draw; the settings themselves where they fit.
 
-    At most 32×32 pixels of input (and of output, for a transposed convolution) and four input
-    channels. A smaller input keeps its remainder by the stride, so that what is left unread at the
-    end stays the same. Only a kernel that spans more than 32 pixels makes it larger.
+    At most four input channels of 32×32 pixels, or more where the kernel spans more; at most 96×96
+    with padding, and 64×64 of output for a transposed convolution. A smaller input keeps its
+    remainder by the stride, so that what is left unread at the end stays the same.
+
+    Raises:
+        ValueError: torch refuses the settings, or nothing that small can be made of them.
     """
+    if found := refusal(settings):
+        raise ValueError(found.sentence)
     per_group = settings.in_channels // settings.groups
     kernels = settings.out_channels // settings.groups
     drawn = min(per_group, MOST_CHANNELS)
@@ -143,27 +150,32 @@ def grid_settings(settings: ConvSettings) -> ConvSettings:
 
 
 def _drawn_size(settings: ConvSettings, axis: int) -> int:
-    """The size to draw along one axis: of those that torch takes, see `grid_settings`."""
+    """The size to draw along one axis: the first that torch takes and the grid has room for."""
     name = ("height", "width")[axis]
     size = getattr(settings, name)
-
-    def is_taken(candidate: int) -> bool:
-        return refusal(replace(settings, **{name: candidate})) is None
-
-    if size <= LARGEST_GRID and not settings.transposed:
-        return size
-    taken = [small for small in range(min(size, LARGEST_GRID), 0, -1) if is_taken(small)]
-    if not taken:
-        return next(larger for larger in range(LARGEST_GRID + 1, size + 1) if is_taken(larger))
-    if settings.transposed:
-        return next((small for small in taken if _output_fits(settings, axis, small)), taken[-1])
-    stride = settings.stride[axis]
-    return next((small for small in taken if small % stride == size % stride), taken[0])
+    along = settings.axes[axis]
+    for option in _sizes_to_try(size, 1 if settings.transposed else along.stride):
+        is_drawable = _fits(replace(along, size=option), settings.transposed)
+        if is_drawable and refusal(replace(settings, **{name: option})) is None:
+            return option
+    raise ValueError(
+        f"the grid has room for {LARGEST_CANVAS} pixels along an axis, but a kernel that spans "
+        f"{along.span} with a padding of {max(along.padding)} needs more"
+    )
 
 
-def _output_fits(settings: ConvSettings, axis: int, size: int) -> bool:
-    along = replace(settings.axes[axis], size=size)
-    return along.written_size - sum(along.padding) <= LARGEST_GRID
+def _sizes_to_try(size: int, stride: int) -> Iterator[int]:
+    """From the largest small input down, those with the same remainder first; then larger ones."""
+    small = range(min(size, LARGEST_GRID), 0, -1)
+    yield from (option for option in small if option % stride == size % stride)
+    yield from (option for option in small if option % stride != size % stride)
+    yield from range(LARGEST_GRID + 1, min(size, LARGEST_CANVAS) + 1)
+
+
+def _fits(axis: Axis, transposed: bool) -> bool:
+    if transposed:
+        return axis.written_size - sum(axis.padding) <= LARGEST_OUTPUT
+    return axis.padded_size <= LARGEST_CANVAS
 
 
 def _read_channels(settings: ConvSettings, channel: int) -> tuple[int, int]:
@@ -230,14 +242,14 @@ def _forward(settings: ConvSettings, image: Tensor, weight: Tensor, bias: float 
 
 
 def _plain(tensor: Tensor) -> list[Any]:
-    return _shortened(tensor.tolist())
+    return _short(tensor.tolist())
 
 
-def _shortened(numbers: Iterable[Any]) -> list[Any]:
-    return [_shortened(n) if isinstance(n, list) else _short(n) for n in numbers]
-
-
-def _short(number: float) -> int | float:
-    rounded = round(number, 4) if abs(number) >= 1 else float(f"{number:.4g}")
-    rounded = 0.0 if abs(rounded) < 1e-9 else rounded  # what is left of a sum that cancels
-    return int(rounded) if rounded == int(rounded) else rounded
+def _short(value: Any) -> Any:
+    """A number, or a list of lists of them, as `to_json` writes numbers."""
+    if isinstance(value, list):
+        return [_short(part) for part in value]
+    if not value.is_integer():
+        value = round(value, 4) if abs(value) >= 1 else float(f"{value:.4g}")
+        value = 0.0 if abs(value) < 1e-9 else value  # what is left of a sum that cancels
+    return int(value) if value.is_integer() else value
