@@ -1,13 +1,20 @@
-"""Registering the app's own components (`st.components.v2`): JavaScript and CSS from assets/."""
+"""Registering the app's own components (`st.components.v2`): JavaScript and CSS from assets/.
+
+Streamlit sends a component's source with every run that shows it. Ours send a small loader only;
+the source has an address of its own, which a browser fetches once.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from cnnviz.ui import media
 
 COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
 
@@ -30,4 +37,11 @@ def register(name: str, *shared: str, parts: tuple[str, ...] = ()) -> Callable[.
     """
     css = "".join(_source(f"{part}.css") for part in ("roles", *shared, name))
     js = "".join(_source(f"{part}.js") for part in (*shared, *(parts or (name,))))
-    return st.components.v2.component(name, js=js, css=css)
+    module = f"{js}\nexport const css = {json.dumps(css)};\n".encode()
+    component = st.components.v2.component(name, js=_source("loader.js"))
+
+    def mount(*, data: dict[str, Any], **arguments: Any) -> Any:
+        address = media.url(module, "text/javascript", f"component.{name}")
+        return component(data={**data, "module": address}, **arguments)
+
+    return mount
