@@ -1,0 +1,224 @@
+"""The one picture chooser of all pages: samples, an upload, the camera.
+
+A sample's name is a parameter of the page (`st.session_state[key]`). An upload stays with its
+visitor: one picture, the same on every page, gone when the visitor leaves, never in a link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample, to_tensor
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+    from torch import Tensor
+
+SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp")
+THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
+POPOVER = 340  # pixels; less on a phone
+STATE = "_pictures"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The chosen picture, equal to another one if it shows the same; `image` is RGB and yours."""
+
+    image: Image.Image = field(compare=False, repr=False)
+    name: str  # of a sample, or "upload"
+    title: str
+    alt: str
+    is_upload: bool
+    digest: str  # what caches may know it by
+
+
+@dataclass
+class _Visitor:
+    """What one visitor has uploaded: a PNG (empty: nothing) and how the last attempt went."""
+
+    png: bytes = b""
+    digest: str = ""
+    problem: str = ""
+    attempts: int = 0  # part of the widgets' keys, so that each attempt starts with empty ones
+
+
+def picture_chooser(page: str, key: str = "image", names: Sequence[str] | None = None) -> Picture:
+    """The controls to choose a picture, and the picture that is chosen.
+
+    Args:
+        page: whose controls these are; two choosers need different pages or keys.
+        key: the page's parameter that holds the name of a sample.
+        names: the samples to offer, all of them by default.
+    """
+    names = tuple(names or SAMPLES)
+    visitor = _visitor()
+    chosen = st.session_state.get(key)
+    if chosen not in names:
+        st.session_state[key] = names[0]
+    elif visitor.png:
+        st.session_state[key] = chosen  # or Streamlit forgets it while the select box is hidden
+    place = f"{page}_{key}"
+    with st.container(key=f"{place}_chooser", gap="xsmall"):
+        if visitor.png:
+            picture = _uploaded(visitor)
+            _show_upload(picture, place)
+        else:
+            picture = _sampled(st.session_state[key])
+            _select_sample(picture, key, names)
+        _upload_or_camera(place)
+    return picture
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _tensor(digest: str, size: int | tuple[int, int], _image: Image.Image) -> Tensor:
+    return to_tensor(fit(_image, size))
+
+
+def cached_tensor(picture: Picture, size: int | tuple[int, int]) -> Tensor:
+    """The middle of the picture at `size` (height, width; or one number for a square).
+
+    A tensor (3, height, width) in [0, 1], shared between visitors: read it, do not change it.
+    """
+    return _tensor(picture.digest, size, picture.image)
+
+
+def _visitor() -> _Visitor:
+    return st.session_state.setdefault(STATE, _Visitor())
+
+
+def _sampled(name: str) -> Picture:
+    entry = SAMPLES[name]
+    return Picture(sample(name), name, entry.title, entry.alt, is_upload=False, digest=name)
+
+
+def _uploaded(visitor: _Visitor) -> Picture:
+    image = _decoded(visitor.digest, visitor.png).copy()
+    alt = f"A picture of your own, {image.width} × {image.height} pixels"
+    return Picture(image, "upload", "Your picture", alt, is_upload=True, digest=visitor.digest)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)  # at most 4 MB each
+def _decoded(digest: str, _png: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(_png)) as image:
+        return image.convert("RGB")
+
+
+def _select_sample(picture: Picture, key: str, names: Sequence[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        _thumbnail(picture)
+        st.selectbox(
+            "Picture",
+            names,
+            key=key,
+            format_func=lambda name: SAMPLES[name].title,
+            help="The picture that this page works on. All samples are free to use.",
+        )
+
+
+def _show_upload(picture: Picture, place: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        _thumbnail(picture)
+        st.markdown(f"**{picture.title}**  \n:small[not part of the link]")
+    st.button(
+        "Back to the samples",
+        icon=":material/undo:",
+        key=f"{place}_samples",
+        on_click=_forget_upload,
+        width="stretch",
+    )
+
+
+def _thumbnail(picture: Picture) -> None:
+    """The picture cut to a small square, beside the controls."""
+    source = _thumbnail_url(picture.digest, picture.image)
+    style = "display:block; width:44px; height:44px; border-radius:8px"
+    st.html(f'<img src="{source}" alt="{escape(picture.alt)}" style="{style}">', width=44)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _thumbnail_url(digest: str, _image: Image.Image) -> str:
+    buffer = io.BytesIO()
+    fit(_image, THUMBNAIL).save(buffer, "WEBP", quality=80)
+    return f"data:image/webp;base64,{b64encode(buffer.getvalue()).decode('ascii')}"
+
+
+def _upload_or_camera(place: str) -> None:
+    """A button that opens the uploader; the camera is asked for only when it is wanted."""
+    visitor = _visitor()
+    opened = f"{place}_own"
+    label = "Another picture" if visitor.png else "Upload or camera"
+    own = st.popover(
+        label,
+        icon=":material/add_a_photo:",
+        key=opened,
+        on_change=_dismiss_problem,
+        width="stretch",
+    )
+    if not own.open:
+        return
+    keys = {what: f"{place}_{what}_{visitor.attempts}" for what in ("file", "camera", "shot")}
+    with own, st.container(width=POPOVER):
+        st.file_uploader(
+            "A picture from your device",
+            type=SUFFIXES,
+            max_upload_size=MAX_BYTES // 1024**2,
+            key=keys["file"],
+            on_change=_take,
+            args=(keys["file"], opened),
+        )
+        if visitor.problem:
+            st.error(visitor.problem, icon=":material/broken_image:")
+        if st.toggle("Use the camera", key=keys["camera"]):
+            st.camera_input(
+                "Take a picture", key=keys["shot"], on_change=_take, args=(keys["shot"], opened)
+            )
+        st.caption("It stays with you and is not part of the link to this view.")
+
+
+def _take(widget: str, opened: str) -> None:
+    """Make what the visitor gave the picture, or say why not and keep the one before."""
+    file: UploadedFile | None = st.session_state.get(widget)
+    if file is None:  # taken back before it was used
+        return
+    visitor = _visitor()
+    visitor.attempts += 1
+    given = file.getvalue()
+    _release(file)
+    try:
+        image = load_image(given)
+    except ImageError as error:
+        visitor.problem = str(error)
+        return
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    visitor.png = buffer.getvalue()
+    visitor.digest = hashlib.blake2b(given, digest_size=16).hexdigest()
+    visitor.problem = ""
+    st.session_state[opened] = False
+
+
+def _release(file: UploadedFile) -> None:
+    """Drop the upload itself: the server would keep each one until the visitor leaves."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def _dismiss_problem() -> None:
+    _visitor().problem = ""
+
+
+def _forget_upload() -> None:
+    visitor = _visitor()
+    visitor.png, visitor.digest, visitor.problem = b"", "", ""
