@@ -5,13 +5,19 @@ class Card {
   constructor(parent) {
     this.root = element("section", "cnnviz-grid");
     this.root.setAttribute("aria-label", "Convolution, cell by cell");
-    this.stage = new Stage((channel) => this.send.trigger("channel", channel));
+    this.stage = new Stage(
+      (channel) => this.send.trigger("channel", channel),
+      (channel) => this.showChannel(channel),
+    );
     this.player = new Player((index) => this.walkTo(index));
     this.legend = new Legend();
     this.sum = new SumLine((channel) => this.showChannel(channel));
     this.editor = new WeightEditor((...weight) => this.commit(...weight));
     const bar = element("div", "bar");
-    bar.append(this.player.element, this.legend.element, this.editor.hint);
+    this.letGo = element("button", "let-go", "unpin");
+    this.letGo.title = "Let the pinned cell go (Esc)";
+    this.letGo.onclick = () => this.release();
+    bar.append(this.player.element, this.legend.element, this.letGo);
     this.root.append(this.stage.element, bar, this.sum.element);
     this.walk = [0, 0]; // anchor that stays lit while nothing else is pointed at
     this.pointed = null;
@@ -24,13 +30,20 @@ class Card {
 
   /** Draws a new example, keeping what was lit where it still exists. */
   show(example) {
-    const isFirst = this.example === undefined;
     this.example = { ...example, weight: structuredClone(example.weight) };
     this.geometry = geometryOf(example);
-    if (isFirst && example.pinned) {
-      this.held = { part: "out", channel: 0, place: this.onGrid(example.pinned) };
-    }
+    this.takePin(example.pinned);
     this.draw();
+  }
+
+  /** A pin from Python counts when it is news: not the echo of what was said from here. */
+  takePin(pinned) {
+    const news = String(pinned ?? "");
+    if (news === this.lastPin) return;
+    this.lastPin = news;
+    if (news === String(this.pinnedOf(this.held) ?? "")) return;
+    this.held = pinned ? { part: "out", channel: 0, place: this.onGrid(pinned) } : null;
+    if (pinned && !this.example.transposed) this.walk = pinned;
   }
 
   onWidth() {
@@ -42,10 +55,11 @@ class Card {
     this.width = Math.floor(this.stage.element.clientWidth);
     if (!this.width) return; // in a closed tab; the observer calls again
     const { example, geometry, stage } = this;
-    stage.show(example, geometry, this.width);
+    stage.show(example, geometry, this.width, this.editor.hint);
     this.legend.show(example);
     const channels = example.weight.length;
-    this.sum.reserve(channels > 1 ? stage.layout.visible + 1 : 2);
+    this.sum.reserve(channels > 1 ? stage.layout.visible + 1 : 2, this.width);
+    if (this.editor.isOpen && !this.editor.isInPlace()) this.editor.close(false);
     this.walk = clampTo(geometry.anchor, this.walk);
     this.light();
   }
@@ -54,7 +68,8 @@ class Card {
     const focus = this.focus;
     const pinned = this.held?.part === "out" ? { ...this.held, place: this.inside(this.held) } : null;
     light(this.stage, focus, pinned);
-    this.sum.show(this.stage, focus);
+    this.sum.show(this.stage, focus, this.isSpoken);
+    this.letGo.hidden = this.held === null;
     this.player.show(this.walkIndex, this.geometry.anchor[0] * this.geometry.anchor[1], this.what);
   }
 
@@ -90,6 +105,7 @@ class Card {
   }
 
   point(target) {
+    this.isSpoken = false;
     if (target === null ? this.pointed === null : isSameCell(target, this.pointed)) return;
     this.pointed = target && { part: target.part, channel: target.channel, place: target.place };
     this.light();
@@ -99,12 +115,14 @@ class Card {
   reach(target) {
     if (isAnchor(this.example, target)) this.walk = target.place;
     this.point(target);
+    this.isSpoken = true;
+    this.light();
   }
 
   walkTo(index) {
     const cols = this.geometry.anchor[1];
     this.walk = [Math.floor(index / cols), index % cols];
-    this.sum.element.setAttribute("aria-live", this.player.isPlaying ? "off" : "polite");
+    this.isSpoken = !this.player.isPlaying;
     if (this.held) this.release();
     else this.light();
   }

@@ -13,8 +13,23 @@ function setText(node, text) {
 
 const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
 const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
-const NUMBER_CELL = 17; // px; numbers in smaller cells cannot be read
-const FACTOR_CELL = 28; // px; smaller cells have no room for the factor in the corner
+const NUMBER_CELL = 14; // px; smaller cells show a tint instead of a number
+const SMALLEST_DIGITS = 7.5; // px of font
+const LARGEST_DIGITS = 13;
+const TINTS = 4;
+const MOST_HEIGHT = 420; // px; higher grids scroll in their own box
+const FACTOR_CELL = 27; // px; smaller cells have no room for the factor in the corner
+
+const widthInDigits = (text) => text.length - (text.includes(".") ? 0.5 : 0);
+
+/** From a value to a class: t1 to t4 for its share of the largest, n1 to n4 below zero. */
+function tintsFor(values) {
+  const largest = Math.max(...values.map(Math.abs));
+  return (value) => {
+    const step = largest && Math.ceil((Math.abs(value) / largest) * TINTS);
+    return step ? ` ${value < 0 ? "n" : "t"}${step}` : "";
+  };
+}
 
 class CellGrid {
   /** `part` is "in", "kernel" or "out"; `channel` counts within the channels that are read. */
@@ -66,8 +81,8 @@ class CellGrid {
     }
   }
 
-  /** Cells of `pitch` pixels, gap included. */
-  setPitch(pitch) {
+  /** Cells of `pitch` pixels, gap included, in a box of at most `room` pixels. */
+  setPitch(pitch, room = Infinity) {
     this.pitch = pitch;
     this.gap = pitch >= 20 ? 2 : 1;
     this.cellSize = pitch - this.gap;
@@ -75,29 +90,38 @@ class CellGrid {
     style.setProperty("--cols", this.size[1]);
     style.setProperty("--cell", `${this.cellSize}px`);
     style.setProperty("--gap", `${this.gap}px`);
-    classList.toggle("dense", this.cellSize < NUMBER_CELL);
     classList.toggle("corners", this.cellSize >= FACTOR_CELL);
+    this.scrolls = this.size[1] * pitch - this.gap > room || this.size[0] * pitch > MOST_HEIGHT;
+    this.box.classList.toggle("needed", this.scrolls);
+    this.box.style.maxWidth = this.scrolls ? `${Math.floor(room)}px` : "";
   }
 
-  /** Texts, looks and names of all cells, from functions of the place. */
-  fill({ text, look, name }) {
+  /** Numbers, looks and names of all cells, from functions of the place; null is an empty cell. */
+  fill({ value, look, name }) {
     this.clear();
     this.nameOf = name;
-    const hasNumbers = this.cellSize >= NUMBER_CELL;
-    const named = this.size[0] * this.size[1] <= LABELLED;
-    let longest = 1;
-    for (const { cells } of this.lines) {
-      for (const cell of cells) {
-        const shown = hasNumbers ? text(cell.place) : "";
-        longest = Math.max(longest, shown.length);
-        if (cell.shown !== shown) cell.textContent = cell.shown = shown;
-        const wanted = "c " + look(cell.place);
-        if (cell.className !== wanted) cell.className = wanted;
-        if (named) this.nameCell(cell);
-      }
-    }
-    const fits = (this.cellSize - 3) / (longest * 0.58);
-    this.element.style.setProperty("--digits", `${Math.max(7, Math.min(13, fits)).toFixed(1)}px`);
+    const cells = this.lines.flatMap((line) => line.cells);
+    const values = cells.map((cell) => value(cell.place));
+    const texts = this.fitNumbers(values.map((number) => (number === null ? "" : short(number))));
+    const tint = texts ? () => "" : tintsFor(values);
+    const isNamed = cells.length <= LABELLED;
+    cells.forEach((cell, index) => {
+      const text = texts ? texts[index] : "";
+      if (cell.shown !== text) cell.textContent = cell.shown = text;
+      const wanted = `c ${look(cell.place)}${tint(values[index])}`;
+      if (cell.className !== wanted) cell.className = wanted;
+      if (isNamed) this.nameCell(cell);
+    });
+  }
+
+  /** The texts, after setting the font they fit with; null where cells are too small for them. */
+  fitNumbers(texts) {
+    const longest = Math.max(1, ...texts.map(widthInDigits));
+    const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 3) / (longest * 0.52));
+    const isDense = this.cellSize < NUMBER_CELL || digits < SMALLEST_DIGITS;
+    this.element.style.setProperty("--digits", `${digits.toFixed(1)}px`);
+    this.element.classList.toggle("dense", isDense);
+    return isDense ? null : texts;
   }
 
   nameCell(cell) {

@@ -17,7 +17,7 @@ class WeightEditor {
   /** `onCommit(channel, place, value)` is told a new weight. */
   constructor(onCommit) {
     this.onCommit = onCommit;
-    this.hint = element("span", "hint", HINT);
+    this.hint = element("p", "hint", HINT);
     this.hint.setAttribute("role", "status");
     this.field = element("input", "weight-field");
     Object.assign(this.field, { type: "text", inputMode: "decimal", autocomplete: "off" });
@@ -28,6 +28,11 @@ class WeightEditor {
 
   get isOpen() {
     return this.grid !== undefined;
+  }
+
+  /** Whether the weight being changed is still there after a new example came. */
+  isInPlace() {
+    return this.field.isConnected && this.grid.cell(this.place) !== undefined;
   }
 
   open(grid, place, value) {

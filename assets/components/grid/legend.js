@@ -15,13 +15,17 @@ class Legend {
   }
 }
 
-function legendItems({ transposed, padding_cells, padding_mode, unread, skipped, added }) {
+/** Looks with their counts and words; those that do not occur are left out. */
+function legendItems({ transposed, padding_cells, padding_mode, unread, skipped, added, read_counts }) {
+  const isUneven = new Set(read_counts.flat()).size > 1;
   const mode = padding_mode === "zeros" ? "" : ` (${padding_mode})`;
+  const stamps = isUneven ? 1 : 0;
   return transposed
     ? [
-        ["cut", padding_cells, `${padding_cells} cut away by padding`],
+        ["cut", padding_cells, `${padding_cells} cut by padding`],
         ["out added", added, `${added} from output_padding`],
         ["out unread", unread, `${unread} never written`],
+        ["out stamps", stamps, "times written"],
         ["hole", skipped, `${skipped} skipped by dilation`],
       ]
     : [

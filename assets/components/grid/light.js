@@ -20,19 +20,25 @@ function gridsOf(stage, { part, channel }) {
 const weightAt = (stage, channel, [i, j]) => stage.example.weight[channel][i][j];
 
 /** One position of the kernel: what it covers, what it steps over, and the cell it belongs to. */
-function lightAnchor(stage, { place }) {
-  const { geometry, anchors, fields } = stage;
-  const cells = covered(geometry, place);
-  const holes = holesAt(geometry, place);
+function lightAnchor(stage, focus) {
+  const { geometry, fields } = stage;
+  const cells = covered(geometry, focus.place);
+  const holes = holesAt(geometry, focus.place);
   for (const field of fields) {
-    for (const cell of cells) {
-      field.mark(cell.place, "reach", factor(weightAt(stage, field.channel, cell.tap)));
+    const channel = field.part === "in" ? field.channel : stampChannel(stage, focus);
+    for (const { place, tap } of cells) {
+      const corner = channel === null ? undefined : factor(weightAt(stage, channel, tap));
+      field.mark(place, "reach", corner);
     }
     for (const hole of holes) field.mark(hole, "hole");
     field.frameAround(boundsOf(cells.map((cell) => cell.place)));
   }
-  for (const anchor of anchors) anchor.mark(place, "sel");
+  gridsOf(stage, focus).forEach((grid) => grid.mark(focus.place, "sel"));
 }
+
+/** The input channel whose weights the output shows; null where several stamp at once. */
+const stampChannel = ({ example }, { channel }) =>
+  example.weight.length === 1 ? 0 : channel;
 
 /** One cell of the field: every anchor whose kernel covers it, and the weights that do. */
 function lightField(stage, focus) {

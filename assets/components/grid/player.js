@@ -2,32 +2,6 @@
 
 const STEP_MS = 800; // at 1×
 const SPEEDS = [0.5, 1, 2, 4];
-const ICONS = {
-  back: "M12 3 6 8l6 5zM4 3h1.6v10H4z",
-  play: "M5 3v10l8-5z",
-  pause: "M4 3h3v10H4zM9 3h3v10H9z",
-  forth: "m4 3 6 5-6 5zM10.4 3H12v10h-1.6z",
-};
-
-function icon(path) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS(space, "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
-}
-
-function iconButton(label, path, className = "icon") {
-  const button = element("button", className);
-  button.type = "button";
-  button.setAttribute("aria-label", label);
-  button.title = label;
-  button.append(icon(path));
-  return button;
-}
 
 class Player {
   /** `onStep(index)` is told each new place in the walk. */
@@ -42,13 +16,13 @@ class Player {
     this.toggle = iconButton("Play", ICONS.play, "icon main");
     this.forth = iconButton("One step forward", ICONS.forth);
     this.back.onclick = () => this.step(-1);
-    this.toggle.onclick = () => (this.timer === null ? this.play() : this.pause());
+    this.toggle.onclick = () => (this.isPlaying ? this.pause() : this.play());
     this.forth.onclick = () => this.step(1);
     this.element.append(this.back, this.toggle, this.forth, this.makeScrubber(), this.makeSpeed());
   }
 
   makeScrubber() {
-    this.scrubber = element("input");
+    this.scrubber = element("input", "scrubber");
     Object.assign(this.scrubber, { type: "range", min: 1, step: 1 });
     this.scrubber.setAttribute("aria-label", "Position of the kernel");
     this.scrubber.oninput = () => {
@@ -67,25 +41,30 @@ class Player {
     return select;
   }
 
+  get isPlaying() {
+    return this.timer !== null;
+  }
+
   /** A walk over `length` places of `what`, now at `index`. */
   show(index, length, what) {
-    this.index = index;
-    this.length = length;
-    this.what = what;
-    this.scrubber.max = length;
-    this.scrubber.value = index + 1;
-    this.scrubber.setAttribute("aria-valuetext", `${index + 1} of ${length}`);
-    this.scrubber.title = `${what} ${index + 1} of ${length}`;
+    Object.assign(this, { index, length, what });
+    const { scrubber } = this;
+    scrubber.max = length;
+    scrubber.value = index + 1;
+    scrubber.style.setProperty("--filled", `${length > 1 ? (100 * index) / (length - 1) : 0}%`);
+    scrubber.title = `${what} ${index + 1} of ${length}`;
+    scrubber.setAttribute("aria-valuetext", scrubber.title);
     this.label();
   }
 
   label() {
-    const isPlaying = this.timer !== null;
-    const text = isPlaying ? "Pause" : `Play: one ${this.what} after the other, then from the first again`;
-    if (this.toggle.title === text) return;
-    this.toggle.title = text;
-    this.toggle.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-    this.toggle.firstChild.firstChild.setAttribute("d", isPlaying ? ICONS.pause : ICONS.play);
+    const name = this.isPlaying ? "Pause" : "Play";
+    const order = `: one ${this.what} after the other, then again from the first`;
+    this.toggle.title = this.isPlaying ? name : name + order;
+    if (this.toggle.getAttribute("aria-label") === name) return;
+    this.toggle.setAttribute("aria-label", name);
+    const path = this.isPlaying ? ICONS.pause : ICONS.play;
+    this.toggle.querySelector("path").setAttribute("d", path);
   }
 
   go(index) {
@@ -99,11 +78,12 @@ class Player {
   }
 
   play() {
+    const wait = () => (this.timer = setTimeout(tick, STEP_MS / this.speed));
     const tick = () => {
-      this.timer = setTimeout(tick, STEP_MS / this.speed);
+      wait();
       this.go(this.index + 1);
     };
-    this.timer = setTimeout(tick, STEP_MS / this.speed / 2);
+    wait();
     this.label();
   }
 
@@ -111,9 +91,5 @@ class Player {
     clearTimeout(this.timer);
     this.timer = null;
     this.label();
-  }
-
-  get isPlaying() {
-    return this.timer !== null;
   }
 }

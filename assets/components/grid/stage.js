@@ -1,69 +1,44 @@
 // The three grids with their titles: built once, then filled from each new example.
 
-const LABEL_KIND = { in: "input", kernel: "weight", out: "output" };
-
 /** One input channel: its cells, ∗, its slice of the kernel, and its share of the sum. */
 class ChannelBlock {
-  constructor(channel) {
-    this.input = new CellGrid("in", channel);
-    this.kernel = new CellGrid("kernel", channel);
+  constructor(onView) {
+    this.input = new CellGrid("in");
+    this.kernel = new CellGrid("kernel");
     this.title = element("h5");
     this.kernelTitle = element("h5");
     this.bias = element("p", "bias");
-    this.share = element("output", "share");
-    this.share.setAttribute("aria-live", "off");
-    this.element = element("div", "channel");
+    this.share = element("div", "share");
+    this.stepper = new Stepper("input channel", onView);
     const inputBlock = element("div", "block");
-    inputBlock.append(this.title, this.input.box);
-    const kernelBlock = element("div", "block kernel-block");
-    kernelBlock.append(this.kernelTitle, this.kernel.box, this.bias);
+    inputBlock.append(this.title, this.input.box, this.stepper.element);
+    this.kernelBlock = element("div", "block kernel-block");
+    this.kernelBlock.append(this.kernelTitle, this.kernel.box, this.bias);
     const kernelLine = element("div", "kernel-line");
-    kernelLine.append(element("span", "op times", "∗"), kernelBlock, this.share);
+    kernelLine.append(element("span", "op times", "∗"), this.kernelBlock, this.share);
+    this.element = element("div", "channel");
     this.element.append(inputBlock, kernelLine);
   }
 }
 
-/** Steps through the output channels; hidden where there is only one. */
-class ChannelStepper {
-  constructor(onStep) {
-    this.element = element("div", "stepper");
-    this.text = element("span");
-    const step = (label, by, path) => {
-      const button = iconButton(label, path);
-      button.onclick = () => onStep(this.channel + by);
-      return button;
-    };
-    this.back = step("Previous output channel", -1, "M10 3 5 8l5 5");
-    this.forth = step("Next output channel", 1, "m6 3 5 5-5 5");
-    this.element.append(this.back, this.text, this.forth);
-  }
-
-  show(channel, channels) {
-    this.channel = channel;
-    this.element.hidden = channels < 2;
-    setText(this.text, `channel ${channel + 1} of ${channels}`);
-    this.back.disabled = channel === 0;
-    this.forth.disabled = channel === channels - 1;
-  }
-}
-
 class Stage {
-  constructor(onChannel) {
+  /** `onChannel(channel)` is told the output channel, `onView(channel)` the input channel to show. */
+  constructor(onChannel, onView) {
+    this.onView = onView;
     this.element = element("div", "stage");
     this.channels = element("div", "channels");
     this.output = new CellGrid("out");
     this.outputTitle = element("h5");
-    this.stepper = new ChannelStepper(onChannel);
-    const outputBlock = element("div", "block out-block");
-    outputBlock.append(this.outputTitle, this.output.box, this.stepper.element);
+    this.stepper = new Stepper("output channel", onChannel);
+    this.outputBlock = element("div", "block out-block");
+    this.outputBlock.append(this.outputTitle, this.output.box, this.stepper.element);
     const result = element("div", "result");
-    result.append(element("span", "op", "="), outputBlock);
+    result.append(element("span", "op", "="), this.outputBlock);
     this.element.append(this.channels, result);
     this.blocks = [];
-    this.view = 0; // the channel in view where not all are
+    this.view = 0; // the input channel in view where not all are
   }
 
-  /** The grids of input cells that are on the screen. */
   get inputs() {
     return this.blocks.map((block) => block.input);
   }
@@ -80,32 +55,37 @@ class Stage {
     return this.example.transposed ? [this.output] : this.inputs;
   }
 
-  /** Draws an example in a card of `width` px. */
-  show(example, geometry, width) {
-    this.example = example;
-    this.geometry = geometry;
-    const channels = example.weight.length;
-    const [input, output] = example.transposed
-      ? [geometry.anchor, geometry.field]
-      : [geometry.field, geometry.anchor];
-    this.layout = layoutFor(width, { input, kernel: geometry.kernel, output }, channels);
-    this.view = Math.min(this.view, channels - 1);
+  get showsAllChannels() {
+    return this.layout.visible === this.example.weight.length;
+  }
+
+  /** Draws an example in a card of `width` px; `hint` is the line about editing weights. */
+  show(example, geometry, width, hint) {
+    Object.assign(this, { example, geometry });
+    const { anchor, field, kernel } = geometry;
+    const [input, output] = example.transposed ? [anchor, field] : [field, anchor];
+    const counts = { channels: example.weight.length, outChannels: example.out_channels };
+    this.layout = layoutFor(width, { input, kernel, output }, counts);
+    this.view = Math.min(this.view, counts.channels - 1);
     this.element.dataset.mode = this.layout.mode;
     this.showBlocks(this.layout.visible, input);
     this.showOutput(output);
+    const under = this.layout.mode === "columns" ? this.outputBlock : this.blocks[0].kernelBlock;
+    if (hint.parentNode !== under) under.append(hint);
   }
 
   showBlocks(visible, size) {
     while (this.blocks.length > visible) this.blocks.pop().element.remove();
     while (this.blocks.length < visible) {
-      this.blocks.push(new ChannelBlock(this.blocks.length));
+      this.blocks.push(new ChannelBlock(this.onView));
       this.channels.append(this.blocks.at(-1).element);
     }
-    this.blocks.forEach((block, place) => {
-      const channel = visible === 1 ? this.view : place;
+    this.blocks.forEach((block, order) => {
+      const channel = this.showsAllChannels ? order : this.view;
       block.input.channel = block.kernel.channel = channel;
       this.showInput(block, size);
       this.showKernel(block);
+      block.stepper.show(channel, this.showsAllChannels ? 1 : this.example.weight.length);
     });
   }
 
@@ -113,17 +93,23 @@ class Stage {
     const { example, geometry, layout } = this;
     const values = example.input[example.read_channels[0] + input.channel];
     input.resize(...size);
-    input.setPitch(layout.pitch);
-    input.element.setAttribute("aria-label", this.inputName(input.channel));
-    titleText(title, "Input", this.inputTitle(input.channel));
-    const look = example.transposed
-      ? () => "in"
-      : (place) => fieldLook(example, geometry, place, "in", "pad");
+    input.setPitch(layout.pitch, layout.rooms[0]);
+    input.element.setAttribute("aria-label", inputName(example, input.channel));
+    showTitle(title, ...this.inputTitle(input.channel));
+    const look = example.transposed ? () => "in" : (place) => inputLook(example, geometry, place);
     input.fill({
-      text: ([row, col]) => short(values[row][col]),
+      value: ([row, col]) => values[row][col],
       look,
-      name: (place) => this.inputCellName(place, values),
+      name: (place) => inputCellName(example, geometry, values, place),
     });
+  }
+
+  inputTitle(channel) {
+    const { example, layout } = this;
+    if (layout.mode === "columns" && channel > 0) return ["", ""]; // the first title speaks for all
+    const size = inputSize(example);
+    const isOneOfMany = layout.mode !== "columns" && example.input.length > 1;
+    return ["Input", isOneOfMany ? `${size} · ${channelName(example, channel)}` : size];
   }
 
   showKernel({ kernel, kernelTitle, bias }) {
@@ -131,14 +117,15 @@ class Stage {
     const weights = example.weight[kernel.channel];
     kernel.resize(...geometry.kernel);
     kernel.setPitch(layout.kernelCell);
-    const label = example.kernel_label ? ` · ${example.kernel_label}` : "";
-    titleText(kernelTitle, "Kernel", `${sizeText(geometry.kernel)}${label}`);
+    const facts = [sizeText(geometry.kernel), example.kernel_label].filter(Boolean);
+    const biasText = example.bias === null ? "no bias" : `bias ${long(example.bias)}`;
+    const isNarrow = layout.mode === "phone"; // the kernel's name goes below it
+    showTitle(kernelTitle, "Kernel", isNarrow ? facts[0] : facts.join(" · "));
     kernelTitle.title = example.kernel_label;
-    bias.hidden = example.bias === null;
-    setText(bias, example.bias === null ? "" : `bias ${long(example.bias)}`);
-    kernel.element.setAttribute("aria-label", `Kernel${this.ofChannel(kernel.channel)}; Enter edits a weight`);
+    setText(bias, isNarrow ? [...facts.slice(1), biasText].join(" · ") : biasText);
+    kernel.element.setAttribute("aria-label", kernelName(example, kernel.channel));
     kernel.fill({
-      text: ([row, col]) => short(weights[row][col]),
+      value: ([row, col]) => weights[row][col],
       look: () => "k",
       name: ([row, col]) => `weight, row ${row + 1}, column ${col + 1}: ${long(weights[row][col])}`,
     });
@@ -147,92 +134,28 @@ class Stage {
   showOutput(size) {
     const { example, geometry, output, layout } = this;
     output.resize(...size);
-    output.setPitch(layout.pitch);
-    output.element.setAttribute("aria-label", `Output ${sizeText(geometry.inner)}`);
-    titleText(this.outputTitle, "Output", this.outputSize());
+    output.setPitch(layout.outputCell, layout.rooms[1]);
+    output.element.setAttribute("aria-label", `Output, ${sizeText(outputSize(example))}`);
+    showTitle(this.outputTitle, "Output", sizeText(outputSize(example)));
     this.stepper.show(example.channel, example.out_channels);
     const valueAt = (place) => valueOf(example, geometry, place);
     output.fill({
-      text: (place) => (valueAt(place) === null ? "" : short(valueAt(place))),
-      look: (place) => (example.transposed ? outputLook(example, geometry, place) : "out"),
+      value: valueAt,
+      look: (place) => outputLook(example, geometry, place),
       name: (place) => outputCellName(place, valueAt(place)),
     });
-    if (example.transposed) this.showStamps();
+    this.showStamps();
   }
 
-  /** In a transposed convolution cells differ in how often they are written. */
+  /** In a transposed convolution output cells differ in how often they are written. */
   showStamps() {
     const { example, geometry, output } = this;
-    for (const { cells } of output.lines) {
-      for (const cell of cells) {
-        const place = innerPlace(geometry, ...cell.place);
-        if (place) cell.dataset.stamps = example.read_counts[place[0]][place[1]];
-        else delete cell.dataset.stamps;
-      }
+    if (!example.transposed && !this.isStamped) return;
+    this.isStamped = example.transposed;
+    for (const cell of output.lines.flatMap((line) => line.cells)) {
+      const place = example.transposed && innerPlace(geometry, ...cell.place);
+      if (place) cell.dataset.stamps = example.read_counts[place[0]][place[1]];
+      else delete cell.dataset.stamps;
     }
   }
-
-  ofChannel(channel) {
-    return this.example.input.length > 1
-      ? ` channel ${this.example.read_channels[0] + channel + 1}`
-      : "";
-  }
-
-  inputName(channel) {
-    return `Input${this.ofChannel(channel)}, ${sizeText(this.example.in_size)}`;
-  }
-
-  inputTitle(channel) {
-    const { example } = this;
-    const named = this.ofChannel(channel).replace(" ", " · ");
-    if (this.layout.mode === "columns" && channel > 0) return named.slice(3);
-    const isPadded = !example.transposed && sizeText(example.padded_size) !== sizeText(example.in_size);
-    const padded = isPadded ? `, padded to ${sizeText(example.padded_size)}` : "";
-    return `${sizeText(example.in_size)}${padded}${named}`;
-  }
-
-  outputSize() {
-    return sizeText([this.example.output.length, this.example.output[0].length]);
-  }
-
-  inputCellName([row, col], values) {
-    const isPadding = !this.example.transposed && !innerPlace(this.geometry, row, col);
-    const kind = isPadding ? "padding" : LABEL_KIND.in;
-    return `${kind}, row ${row + 1}, column ${col + 1}: ${long(values[row][col])}`;
-  }
-}
-
-function titleText(title, name, rest) {
-  if (title.shown === name + rest) return;
-  title.shown = name + rest;
-  title.replaceChildren(element("b", "", name), ` ${rest}`);
-}
-
-function outputCellName([row, col], value) {
-  const what = value === null ? "cut away by padding" : long(value);
-  return `output, row ${row + 1}, column ${col + 1}: ${what}`;
-}
-
-/** Value of a cell of the output grid; null where a transposed convolution cuts it away. */
-function valueOf(example, geometry, [row, col]) {
-  if (!example.transposed) return example.output[row][col];
-  const place = innerPlace(geometry, row, col);
-  return place && example.output[place[0]][place[1]];
-}
-
-/** Look of a field cell: inside or in the padding, read or never read. */
-function fieldLook(example, geometry, [row, col], inside, outside) {
-  const kind = innerPlace(geometry, row, col) ? inside : outside;
-  return example.read_counts[row][col] ? kind : `${kind} unread`;
-}
-
-/** Look of an output cell of a transposed convolution: cut, added at the end, more or less written. */
-function outputLook(example, geometry, [row, col]) {
-  const place = innerPlace(geometry, row, col);
-  if (!place) return "cut";
-  const isAdded = AXES.some(
-    (axis) => place[axis] >= geometry.inner[axis] - example.output_padding[axis],
-  );
-  const stamps = example.read_counts[place[0]][place[1]];
-  return `out stamps-${Math.min(stamps, 4)}${isAdded ? " added" : ""}${stamps ? "" : " unread"}`;
 }

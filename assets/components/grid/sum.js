@@ -1,167 +1,219 @@
 // The line below the grids: how the cell in focus came about, in the numbers Python sent.
 
 const FULL_TERMS = 12; // sums up to here show their zero weights, dimmed
-const MOST_TERMS = 49; // a 7 × 7 kernel in full; longer sums say how many terms are left out
+const MOST_TERMS = 121; // an 11 × 11 kernel in full; longer sums say how many terms are left out
+const DIGIT_WIDTH = 7.6; // px of the monospaced font
+const LINE_END = 90; // px that breaking lines between terms may leave empty
+const MOST_WEIGHTS = 9; // that a sentence lists
 
 class SumLine {
-  constructor(onChannel) {
-    this.onChannel = onChannel;
+  constructor(onView) {
+    this.onView = onView;
     this.element = element("div", "sum");
     this.element.setAttribute("role", "status");
   }
 
-  /** Room for the sums of this example, whatever is pointed at. */
-  reserve(lines) {
+  /** Room for the sums of this example, so that pointing never moves the page. */
+  reserve(lines, width) {
     this.element.style.setProperty("--lines", lines);
+    this.width = width;
   }
 
-  show(stage, focus) {
+  /** Explains the focus; `isSpoken` also to a screen reader. */
+  show(stage, focus, isSpoken) {
+    this.element.setAttribute("aria-live", isSpoken ? "polite" : "off");
     this.element.replaceChildren(...explain(stage, focus));
-    for (const chip of this.element.querySelectorAll("button[data-channel]")) {
-      chip.onclick = () => this.onChannel(Number(chip.dataset.channel));
+    for (const chip of this.element.querySelectorAll("button")) {
+      chip.onclick = () => this.onView(Number(chip.dataset.channel));
     }
+    showShares(stage, focus);
+    for (const line of this.element.children) line.classList.toggle("long", this.isLong(line));
+  }
+
+  /** A sum longer than its lines scrolls beside its result; the result is always in sight. */
+  isLong(line) {
+    const lines = line.querySelector(".name") ? 1 : 2;
+    return line.textContent.length * DIGIT_WIDTH > lines * this.width - LINE_END;
+  }
+}
+
+/** Row and column of the output cell in focus, or null where the focus is something else. */
+function outputPlace({ example, geometry }, { part, place }) {
+  if (part !== "out") return null;
+  return example.transposed ? innerPlace(geometry, ...place) : place;
+}
+
+/** Each channel's share of the sum, beside its slice of the kernel. */
+function showShares(stage, focus) {
+  const place = outputPlace(stage, focus);
+  for (const { kernel, share } of stage.blocks) {
+    const name = channelName(stage.example, kernel.channel);
+    const sum = place && stage.example.channel_sums[place[0]][place[1]][kernel.channel];
+    if (!share.firstChild) share.append(element("span"), element("b"));
+    setText(share.firstChild, name);
+    setText(share.lastChild, place ? `= ${long(sum)}` : "");
   }
 }
 
 /** The lines that explain a focus, as elements. */
 function explain(stage, focus) {
-  const { example, geometry } = stage;
+  const { transposed } = stage.example;
   if (focus.part === "kernel") return [explainWeight(stage, focus)];
-  if (focus.part === "in") {
-    return [example.transposed ? explainStamp(stage, focus) : explainInput(stage, focus)];
-  }
-  const place = example.transposed ? innerPlace(geometry, ...focus.place) : focus.place;
-  if (!place) return [sentence("This cell is cut away by the padding.")];
-  return explainOutput(stage, focus.place, place);
+  if (focus.part === "in") return [(transposed ? explainStamp : explainInput)(stage, focus)];
+  const place = outputPlace(stage, focus);
+  return place ? explainOutput(stage, focus.place, place) : [explainCut()];
 }
 
 /** The sum of one output cell, channel by channel, as torch gave its parts. */
 function explainOutput(stage, cell, [row, col]) {
-  const { example, geometry, layout } = stage;
+  const { example, geometry } = stage;
+  const pairs = example.transposed ? anchorsOver(geometry, cell) : covered(geometry, cell);
   const total = example.output[row][col];
-  const pairs = example.transposed
-    ? anchorsOver(geometry, cell)
-    : covered(geometry, cell);
-  if (example.weight.length === 1) {
-    const line = element("p");
-    const isExact = writeProducts(line, example, pairs, 0);
-    writeBias(line, example);
-    writeResult(line, total, isExact);
-    if (example.transposed) line.append(note(`written by ${count(pairs.length, "input", "inputs")}`));
-    return [line];
-  }
   const sums = example.channel_sums[row][col];
-  const shown = layout.visible === 1 ? [stage.view] : sums.map((_, channel) => channel);
-  const lines = shown.map((channel) => channelLine(stage, pairs, channel, sums[channel]));
+  if (sums.length === 1) return [onlyLine(example, pairs, total)];
+  const shown = stage.showsAllChannels ? sums.keys() : [stage.view];
+  const lines = [...shown].map((channel) => channelLine(example, pairs, channel, sums[channel]));
   return [...lines, totalLine(stage, sums, total)];
 }
 
-function channelLine(stage, pairs, channel, sum) {
-  const line = element("p");
-  line.append(element("span", "name", stage.ofChannel(channel).trim()));
-  const isExact = writeProducts(line, stage.example, pairs, channel);
-  line.append(isExact ? " = " : " ≈ ", element("b", "partial", long(sum)));
-  return line;
+function onlyLine(example, pairs, total) {
+  const { terms, isExact } = products(example, pairs, 0);
+  const result = element("span", "equals");
+  addBias(result, example);
+  addResult(result, total, isExact);
+  if (example.transposed) {
+    result.append(note(`written by ${count(pairs.length, "input cell", "input cells")}`));
+  }
+  return lineOf(terms, result);
 }
 
-/** The channels' sums, the bias and the result; a channel out of view is a button that shows it. */
+function channelLine(example, pairs, channel, sum) {
+  const { terms, isExact } = products(example, pairs, channel);
+  const result = element("span", "equals", isExact ? " = " : " ≈ ");
+  result.append(element("b", "partial", long(sum)));
+  return lineOf(element("span", "name", channelName(example, channel)), terms, result);
+}
+
+/** The channels' sums, the bias and the result; where one channel is in view, buttons to the others. */
 function totalLine(stage, sums, total) {
-  const line = element("p", "total");
-  const isChoice = stage.layout.visible === 1;
-  line.append(element("span", "name", "together"));
+  const parts = element("span", "terms");
   sums.forEach((sum, channel) => {
-    if (channel) line.append(" + ");
-    const chip = element(isChoice ? "button" : "b", "partial", parenthesised(sum, channel > 0));
-    if (isChoice) {
-      chip.dataset.channel = channel;
-      chip.title = `Show input${stage.ofChannel(channel)}`;
-      chip.setAttribute("aria-pressed", channel === stage.view);
-    }
-    line.append(chip);
+    if (channel) parts.append(" + ");
+    parts.append(stage.showsAllChannels ? partial(sum, channel) : channelChip(stage, sum, channel));
   });
-  writeBias(line, stage.example);
-  writeResult(line, total, ![...sums, total].some(isRounded));
-  return line;
+  addBias(parts, stage.example);
+  const result = element("span", "equals");
+  addResult(result, total, ![...sums, total].some(isRounded));
+  return lineOf(element("span", "name", "all channels"), parts, result);
 }
 
-const parenthesised = (value, isLater) => (value < 0 && isLater ? `(${long(value)})` : long(value));
+const inBrackets = (value, order) => (value < 0 && order > 0 ? `(${long(value)})` : long(value));
 
-/** Appends w·x for every pair; answers whether every number was written in full. */
-function writeProducts(line, example, pairs, channel) {
+const partial = (sum, channel) => element("b", "partial", inBrackets(sum, channel));
+
+function channelChip(stage, sum, channel) {
+  const chip = element("button", "partial", long(sum));
+  chip.type = "button";
+  chip.dataset.channel = channel;
+  chip.title = `Show ${channelName(stage.example, channel)} of the input`;
+  chip.setAttribute("aria-label", `${channelName(stage.example, channel)}: ${long(sum)}`);
+  chip.setAttribute("aria-pressed", channel === stage.view);
+  return chip;
+}
+
+/** w·x for every pair, and whether every number is written in full. */
+function products(example, pairs, channel) {
   const values = example.input[example.read_channels[0] + channel];
-  const terms = pairs.map(({ place: [row, col], tap: [i, j] }, order) => ({
+  const all = pairs.map(({ place: [row, col], tap: [i, j] }) => ({
     weight: example.weight[channel][i][j],
-    value: example.transposed ? values[row][col] : values[row][col],
-    order,
+    value: values[row][col],
   }));
-  const isLong = terms.length > FULL_TERMS;
-  const kept = isLong ? terms.filter((term) => term.weight !== 0) : terms;
+  const kept = all.length > FULL_TERMS ? all.filter((term) => term.weight !== 0) : all;
   const shown = kept.slice(0, MOST_TERMS);
-  shown.forEach((term, place) => line.append(product(term, place === 0)));
-  if (!shown.length) line.append("0");
-  if (kept.length > shown.length) line.append(` + … ${kept.length - shown.length} more`);
-  const zeros = terms.length - kept.length;
-  if (zeros) line.append(note(count(zeros, "zero weight", "zero weights") + " left out"));
-  return shown.length === kept.length && !kept.some((term) => isRounded(term.weight) || isRounded(term.value));
+  const terms = element("span", "terms");
+  shown.forEach((term, order) => terms.append(order ? " " : "", product(term, order === 0)));
+  if (!shown.length) terms.append("0");
+  if (kept.length > shown.length) terms.append(` + … ${kept.length - shown.length} more`);
+  const zeros = all.length - kept.length;
+  if (zeros) terms.append(note(`${count(zeros, "zero weight", "zero weights")} left out`));
+  const isExact = !kept.some(({ weight, value }) => isRounded(weight) || isRounded(value));
+  return { terms, isExact };
 }
 
 function product({ weight, value }, isFirst) {
   const term = element("span", weight === 0 ? "term zero" : "term");
-  const sign = weight < 0 ? (isFirst ? "−" : " − ") : isFirst ? "" : " + ";
+  const plus = isFirst ? "" : "+ ";
+  const minus = isFirst ? "−" : "− ";
   const shown = value < 0 ? `(${long(value)})` : long(value);
-  term.append(sign, element("i", "w", long(Math.abs(weight))), "·", element("i", "x", shown));
+  term.append(weight < 0 ? minus : plus, element("i", "w", long(Math.abs(weight))), "·");
+  term.append(element("i", "x", shown));
   return term;
 }
 
-function writeBias(line, { bias }) {
+function addBias(line, { bias }) {
   if (bias === null) return;
   line.append(bias < 0 ? " − " : " + ", element("i", "b", long(Math.abs(bias))), note("bias"));
 }
 
-function writeResult(line, total, isExact) {
+function addResult(line, total, isExact) {
   line.append(isExact ? " = " : " ≈ ", element("b", "result", long(total)));
 }
 
 const note = (text) => element("small", "", text);
 
-function sentence(...parts) {
-  const line = element("p", "words");
+function lineOf(...parts) {
+  const line = element("p");
   line.append(...parts);
   return line;
 }
 
+function sentence(...parts) {
+  const line = element("p", "words");
+  const text = element("span");
+  text.append(...parts);
+  line.append(text);
+  return line;
+}
+
+/** Numbers with commas between them, in the colour of their role. */
+const listed = (values, role) =>
+  values.flatMap((value, order) => [order ? ", " : "", element("i", role, long(value))]);
+
 function explainInput({ example, geometry }, { place: [row, col], channel }) {
   const value = example.input[example.read_channels[0] + channel][row][col];
   const readers = example.read_counts[row][col];
-  const kind = innerPlace(geometry, row, col) ? "This input cell" : `This padding cell`;
-  const read = readers
-    ? `is read by ${count(readers, "output", "outputs")}, each through its own weight.`
-    : "is never read: no position of the kernel covers it.";
-  return sentence(`${kind}, `, element("i", "x", long(value)), `, ${read}`);
+  const kind = innerPlace(geometry, row, col) ? "This input cell, " : "This padding cell, ";
+  const cell = [kind, element("i", "x", long(value)), ", is "];
+  if (!readers) return sentence(...cell, "never read: no position of the kernel covers it.");
+  const weights = anchorsOver(geometry, [row, col]).map(
+    ({ tap: [i, j] }) => example.weight[channel][i][j],
+  );
+  const through = weights.length > MOST_WEIGHTS ? [] : [" It counts ×", ...listed(weights, "w"), "."];
+  return sentence(...cell, `read by ${count(readers, "output", "outputs")}.`, ...through);
 }
 
-function explainWeight(stage, { place: [i, j], channel }) {
-  const { example, geometry } = stage;
-  const weight = element("i", "w", long(example.weight[channel][i][j]));
+function explainWeight({ example, geometry }, { place: [i, j], channel }) {
   const cells = geometry.anchor[0] * geometry.anchor[1];
   const what = example.transposed
-    ? `is stamped onto ${count(cells, "cell", "cells")}, once by every input cell.`
-    : `meets ${count(cells, "input cell", "input cells")}, one at each position of the kernel.`;
-  return sentence("The weight ", weight, ` ${what}`);
+    ? ` is stamped onto ${count(cells, "cell", "cells")}, once for every input cell.`
+    : ` meets ${count(cells, "input cell", "input cells")}, one for every output cell.`;
+  return sentence("This weight, ", element("i", "w", long(example.weight[channel][i][j])), ",", what);
 }
 
-function explainStamp({ example, geometry, ...stage }, { place }) {
+function explainStamp({ example, geometry }, { place: [row, col], channel }) {
   const first = example.read_channels[0];
-  const values = example.weight.map((_, channel) => example.input[first + channel][place[0]][place[1]]);
-  const cells = covered(geometry, place);
+  const read = channel === null ? [...example.weight.keys()] : [channel];
+  const values = read.map((each) => example.input[first + each][row][col]);
+  const cells = covered(geometry, [row, col]);
   const kept = cells.filter((cell) => innerPlace(geometry, ...cell.place)).length;
+  const [subject, times] =
+    values.length > 1
+      ? ["The inputs ", ", each times its slice of the kernel, are"]
+      : ["The input ", " times the kernel is"];
   const cut = cells.length - kept;
-  const line = sentence("The input ");
-  values.forEach((value, order) => {
-    line.append(order ? ", " : "", element("i", "x", long(value)));
-  });
-  const each = values.length > 1 ? ", each times its own slice of the kernel," : " times the kernel";
-  line.append(`${each} is added to ${count(kept, "output cell", "output cells")}`);
-  line.append(cut ? `; ${cut} more are cut away.` : ".");
-  return line;
+  const end = cut ? `; ${count(cut, "cell is", "cells are")} cut away.` : ".";
+  const target = ` added to ${count(kept, "output cell", "output cells")}${end}`;
+  return sentence(subject, ...listed(values, "x"), times + target);
 }
+
+const explainCut = () => sentence("The padding cuts this cell away: it is no part of the output.");

@@ -1,0 +1,57 @@
+// Buttons with a drawn sign, and the stepper made of two of them.
+
+const ICONS = {
+  back: "M12 3 6 8l6 5zM4 3h1.6v10H4z",
+  play: "M5 3v10l8-5z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  forth: "m4 3 6 5-6 5zM10.4 3H12v10h-1.6z",
+  left: "M10 3 5 8l5 5z",
+  right: "m6 3 5 5-5 5z",
+};
+
+function icon(path) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const shape = document.createElementNS(space, "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}
+
+function iconButton(label, path, className = "icon") {
+  const button = element("button", className);
+  button.type = "button";
+  button.setAttribute("aria-label", label);
+  button.title = label;
+  button.append(icon(path));
+  return button;
+}
+
+/** ◂ channel 1 of 10 ▸, hidden where there is only one. */
+class Stepper {
+  constructor(what, onStep) {
+    this.element = element("div", "stepper");
+    this.text = element("span");
+    this.back = iconButton(`Previous ${what}`, ICONS.left);
+    this.forth = iconButton(`Next ${what}`, ICONS.right);
+    const step = (by) => this.canStep(by) && onStep(this.channel + by);
+    this.back.onclick = () => step(-1);
+    this.forth.onclick = () => step(1);
+    this.element.append(this.back, this.text, this.forth);
+  }
+
+  canStep(by) {
+    return this.channel + by >= 0 && this.channel + by < this.channels;
+  }
+
+  show(channel, channels) {
+    Object.assign(this, { channel, channels });
+    this.element.hidden = channels < 2;
+    setText(this.text, `channel ${channel + 1} of ${channels}`);
+    // aria-disabled: a button that is really disabled would lose the keyboard's focus
+    this.back.setAttribute("aria-disabled", !this.canStep(-1));
+    this.forth.setAttribute("aria-disabled", !this.canStep(1));
+  }
+}
