@@ -33,20 +33,17 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
     Raises:
         ValueError: the network has no such layer, or the layer returns no tensor.
     """
-    names = [layer_name(model, layer) for layer in layers]
+    names = list(dict.fromkeys(layer_name(model, layer) for layer in layers))
     found: dict[str, Tensor] = {}
-    seen: list[str] = []
 
-    def see(step: Step) -> None:
-        seen.append(step.name)
-        if step.name in names:
-            found[step.name] = step.output.clone()  # an in-place layer may overwrite it
+    def keep(step: Step) -> None:
+        found[step.name] = step.output.clone()  # an in-place layer may overwrite it
 
     with torch.no_grad():
-        watch(model, batch, see)
+        watch(model, batch, keep, only=names)
     for name in names:
         if name not in found:
-            raise unknown_layer(name, seen)
+            raise unknown_layer(name, tape(model, batch).names)
     return {name: found[name] for name in names}
 
 

@@ -138,10 +138,15 @@ class Tape:
     containers: dict[str, Node]
     scores: Tensor
 
+    @property
+    def names(self) -> list[str]:
+        """Every name that can be asked for."""
+        return [*self.nodes, *self.containers]
+
     def __getitem__(self, name: str) -> Node:
         node = self.nodes.get(name) or self.containers.get(name)
         if node is None:
-            raise unknown_layer(name, [*self.nodes, *self.containers])
+            raise unknown_layer(name, self.names)
         return node
 
 

@@ -14,8 +14,8 @@ of the same thing gets "_1", as in torchvision's feature extractor.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterable
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,25 +74,35 @@ class Step:
 
 
 def share(model: nn.Module) -> nn.Module:
-    """A twin of the model: modules of its own, the very same parameters and buffers.
+    """A twin of the model in evaluation mode: modules of its own, weights in the same memory.
 
-    Hooks put on the twin, and modes set on it, leave the model as it is.
+    Hooks put on the twin leave the model as it is, and no gradient of a weight is ever computed
+    through it, whether or not the model is frozen. Weights that change later change in both.
     """
     return _twin(model, {})
 
 
 def _twin(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
-    if id(module) not in known:
-        twin = known[id(module)] = object.__new__(type(module))
-        for name, value in module.__dict__.items():
-            twin.__dict__[name] = value.copy() if isinstance(value, dict) else value
-        for name, child in module._modules.items():
-            twin._modules[name] = None if child is None else _twin(child, known)
-    return known[id(module)]
+    if id(module) in known:
+        return known[id(module)]  # one module in two places stays one
+    twin = known[id(module)] = object.__new__(type(module))
+    for name, value in module.__dict__.items():
+        twin.__dict__[name] = value.copy() if isinstance(value, dict) else value
+    for name, parameter in module._parameters.items():
+        twin._parameters[name] = None if parameter is None else parameter.detach()  # ty: ignore
+    for name, child in module._modules.items():
+        twin._modules[name] = None if child is None else _twin(child, known)
+    twin.__dict__["training"] = False
+    return twin
 
 
-def watch(model: nn.Module, batch: Tensor, see: Callable[[Step], Tensor | None]) -> Any:
-    """Run the model once and show every result to `see`, which may put another in its place.
+def watch(
+    model: nn.Module,
+    batch: Tensor,
+    see: Callable[[Step], Tensor | None],
+    only: Collection[str] | None = None,
+) -> Any:
+    """Run the model once and show its results to `see`, which may put others in their place.
 
     The model itself is only read, so any number of threads may watch it at once. The pass is one
     of evaluation, whatever mode the model is in: batch norm and dropout change nothing.
@@ -102,16 +112,18 @@ def watch(model: nn.Module, batch: Tensor, see: Callable[[Step], Tensor | None])
         batch: pictures (batch, channel, height, width).
         see: called with each `Step` as it is computed. What it returns goes on through the network
             in place of the step's output; None leaves it.
+        only: names of the steps to show, all if None. A few modules cost next to nothing to watch.
 
     Returns:
         What the model returns, of a pass with the replacements made.
     """
-    twin = share(model).eval()
-    watcher = _Watcher(see)
-    for name, module in twin.named_modules():
-        if name:
-            _place_hooks(watcher, module, name)
-    with watcher:
+    twin = share(model)
+    modules = {name: module for name, module in twin.named_modules() if name}
+    watcher = _Watcher(see, only)
+    needs_functions = only is None or not all(name in modules for name in only)
+    for name in modules if only is None or needs_functions else only:
+        _place_hooks(watcher, modules[name], name)
+    with watcher if needs_functions else nullcontext():
         return twin(batch)
 
 
@@ -129,9 +141,9 @@ def _place_hooks(watcher: _Watcher, module: nn.Module, name: str) -> None:
 class _Watcher(TorchFunctionMode):
     """Keeps track of where in the model the pass is, and reports what is computed there."""
 
-    def __init__(self, see: Callable[[Step], Tensor | None]) -> None:
+    def __init__(self, see: Callable[[Step], Tensor | None], only: Collection[str] | None) -> None:
         super().__init__()
-        self.see = see
+        self.see, self.only = see, only
         self.path: list[str] = []
         self.calls: Counter[str] = Counter()
         self.is_inside_leaf = False
@@ -175,6 +187,8 @@ class _Watcher(TorchFunctionMode):
         return Step(name, module, tuple(args[:1]), {}, output, is_function=True)
 
     def _show(self, step: Step) -> Tensor:
+        if self.only is not None and step.name not in self.only:
+            return step.output
         with self._unwatched():  # what `see` computes is not part of the model
             seen = self.see(step)
         return step.output if seen is None else seen

@@ -191,16 +191,17 @@ def test_watching_changes_no_score_of_networks_full_of_functions(name: str) -> N
         assert torch.equal(tape(model, batch).scores, model(batch))
 
 
-def test_a_twin_shares_every_weight_and_no_hook() -> None:
-    model = frozen(lambda: ResNet18(10))
+def test_a_twin_has_the_weights_in_the_same_memory_and_everything_else_for_itself() -> None:
+    model = build_seeded(lambda: ResNet18(10), 0).train()
     twin = share(model)
     twin.fc.register_forward_hook(lambda *arguments: None)
-    twin.train()
-    ours, theirs = model.state_dict(keep_vars=True), twin.state_dict(keep_vars=True)
+    ours, theirs = model.state_dict(), twin.state_dict()
     assert list(ours) == list(theirs)
-    assert all(ours[key] is theirs[key] for key in ours)
+    assert all(ours[key].data_ptr() == theirs[key].data_ptr() for key in ours)
+    assert model.training
+    assert not any(module.training for module in twin.modules())
+    assert all(parameter.requires_grad for parameter in model.parameters())
     assert not model.fc._forward_hooks
-    assert not model.training
     assert all(a is not b for a, b in zip(model.modules(), twin.modules(), strict=True))
 
 

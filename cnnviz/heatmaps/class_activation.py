@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name
 from cnnviz.heatmaps.scores import class_score, gradients, one_picture
-from cnnviz.tape import unknown_layer
+from cnnviz.tape import tape, unknown_layer
 from cnnviz.watch import Step, watch
 
 
@@ -74,27 +74,22 @@ def maps_and_gradient(
 ) -> tuple[Tensor, Tensor]:
     """A layer's maps A and ∂y/∂A for one picture, each (K, height, width).
 
-    Up to the layer the network runs without gradients: its output starts a graph of its own.
+    Nothing before the layer asks for gradients: its output starts a graph of its own.
 
     Raises:
         ValueError: several pictures, no such class, no such layer, or a layer without maps.
     """
     name, picture = layer_name(model, layer), one_picture(batch)
     leaves: list[Tensor] = []
-    names: list[str] = []
 
-    def cut(step: Step) -> Tensor | None:
-        names.append(step.name)
-        if step.name != name:
-            return None if leaves else step.output.detach()
+    def cut(step: Step) -> Tensor:
         leaves.append(_with_maps(step).detach().clone().requires_grad_())
         return leaves[0].clone()  # a clone: an in-place layer may not overwrite the leaf
 
     with gradients():
-        output = watch(model, picture, cut)
-        score = class_score(output, class_idx)
+        score = class_score(watch(model, picture, cut, only=[name]), class_idx)
         if not leaves:
-            raise unknown_layer(name, names)
+            raise unknown_layer(name, tape(model, picture).names)
         gradient = torch.autograd.grad(score.sum(), leaves[0])[0]
     return leaves[0].detach()[0], gradient[0]
 

@@ -72,7 +72,7 @@ def scorer(model: nn.Module, class_idx: int) -> Score:
 
     It runs a twin that shares the weights: what a library does to it, the model does not feel.
     """
-    twin = share(model).eval()
+    twin = share(model)
     return lambda batch: class_score(twin(batch), class_idx)
 
 
