@@ -28,9 +28,10 @@ def explorer() -> None:
     page.header(
         "What do kernel size, stride, padding and dilation do?", ADDRESS, {"Presets": PRESETS}
     )
-    controls, right = page.stage_columns()
-    with controls:
+    main, more, right = page.stage_columns()
+    with main:
         main_sliders(values)
+    with more:
         kernel_controls(values)
         shown = choose_picture(values) if values["view"] != "grid" else None
         more_controls(values)

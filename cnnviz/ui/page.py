@@ -40,10 +40,14 @@ def header(
         st.warning(sentence, icon=":material/link_off:")
 
 
-def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """The column of the controls and the column of the picture; one below the other on a phone."""
-    controls, picture = st.columns([1, 3.45], gap="medium")
-    return controls, picture
+def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Places for the main controls, the other controls, and the picture beside them.
+
+    On a phone the main controls stay at the top of the screen, the picture comes next, and the
+    other controls below it.
+    """
+    left, picture = st.container(key="explorer").columns([1, 3.45], gap="medium")
+    return left.container(key="main_controls"), left.container(key="more_controls"), picture
 
 
 def view_bar(views: Mapping[str, str]) -> DeltaGenerator:
