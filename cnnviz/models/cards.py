@@ -1,0 +1,59 @@
+"""What is to be known about weights: where they come from and how good they are."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Card:
+    """Facts about one set of weights.
+
+    Args:
+        name: what `pretrained` calls it.
+        title: what a chooser calls it.
+        dataset: what it was trained on, with where that came from.
+        recipe: how it was trained: a command, or a link.
+        seed: of the training run, None where it is not known.
+        date: of the training run (YYYY-MM-DD), None where it is not known.
+        test_accuracy: share of pictures it had never seen that it names rightly, in [0, 1].
+        accuracy_at: the same for pictures of other sizes, (size in pixels, accuracy) each; empty
+            where the network takes one size.
+        float32_accuracy: before the weights were stored in half precision, None where they are not.
+        num_params: weights and biases.
+        size_bytes: of the file.
+        input_size: height and width in pixels of what enters the network.
+        num_classes: scores it gives.
+        is_half_precision: whether the file stores 16 bits for a weight.
+        is_verified: whether the file is the published one, by its hash.
+    """
+
+    name: str
+    title: str
+    dataset: str
+    recipe: str
+    seed: int | None
+    date: str | None
+    test_accuracy: float
+    accuracy_at: tuple[tuple[int, float], ...]
+    float32_accuracy: float | None
+    num_params: int
+    size_bytes: int
+    input_size: int
+    num_classes: int
+    is_half_precision: bool
+    is_verified: bool = True
+
+
+def write_card(card: Card, path: Path) -> None:
+    """Store the card as JSON."""
+    path.write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+
+
+def read_card(path: Path) -> Card:
+    """The card that `write_card` stored."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    pairs = tuple((int(size), float(accuracy)) for size, accuracy in values.pop("accuracy_at"))
+    return Card(**values, accuracy_at=pairs)

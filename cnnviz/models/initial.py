@@ -1,0 +1,41 @@
+"""Weights as they are before training, from a seed of their own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+M = TypeVar("M", bound=nn.Module)
+
+
+def build_seeded(build: Callable[[], M], seed: int) -> M:
+    """The module that `build` makes, with the weights that belong to `seed`.
+
+    Convolutions and Linear layers are drawn as torch draws them when they are made, uniformly
+    from ±1/√fan_in, but from a generator of this call alone: other threads and the global seed
+    change nothing, and only uniform numbers are drawn, which are the same on every processor.
+    """
+    with torch.device("meta"):
+        model = build()
+    model.to_empty(device="cpu")
+    generator = torch.Generator().manual_seed(seed)
+    for module in model.modules():
+        _reset(module, generator)
+    return model
+
+
+def _reset(module: nn.Module, generator: torch.Generator) -> None:
+    if isinstance(module, nn.Conv2d | nn.Linear):
+        bound = 1 / math.sqrt(_fan_in(module.weight))
+        for parameter in module.parameters(recurse=False):
+            nn.init.uniform_(parameter, -bound, bound, generator=generator)
+    elif isinstance(module, nn.BatchNorm2d):
+        module.reset_parameters()
+
+
+def _fan_in(weight: Tensor) -> int:
+    return weight[0].numel()

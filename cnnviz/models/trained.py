@@ -1,0 +1,150 @@
+"""One way to every network that has been trained: the shipped ones and torchvision's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from cnnviz.models.cards import Card, read_card
+from cnnviz.models.imagenet import (
+    ImageNetTransform,
+    imagenet_card,
+    imagenet_classes,
+    imagenet_names,
+    imagenet_status,
+    is_published,
+)
+from cnnviz.models.imagenet_models import imagenet_model
+from cnnviz.models.initial import build_seeded
+from cnnviz.models.shipped import SHIPPED
+from cnnviz.models.transforms import PictureTransform, Transform
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "weights"
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """A network that can be asked, and what is needed to ask it.
+
+    Args:
+        model: in eval mode, frozen, float32; only to be read, because others may share it.
+        transform: a picture to the batch (1, channels, height, width) that it was trained on.
+        classes: name of each of its scores, in order.
+        card: where the weights come from and how good they are.
+    """
+
+    model: nn.Module
+    transform: Transform
+    classes: tuple[str, ...]
+    card: Card
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A line of a chooser: a network that `pretrained` knows.
+
+    Args:
+        is_ready: its weights are on this machine; otherwise they have to be downloaded first.
+    """
+
+    name: str
+    title: str
+    dataset: str
+    num_params: int
+    size_bytes: int
+    test_accuracy: float
+    is_ready: bool
+
+
+def pretrained(name: str) -> Pretrained:
+    """The network called `name` with its weights, transform, classes and card.
+
+    Args:
+        name: one of `shipped_names`, or of torchvision's `imagenet_names`, for example
+            "lenet-mnist", "resnet18-cifar10" or "resnet18".
+
+    Raises:
+        ValueError: the name is not known.
+        WeightsError: the weights are torchvision's and not on this machine, or their file was
+            damaged.
+    """
+    if name in SHIPPED:
+        return _shipped(name)
+    if name in imagenet_names():
+        return Pretrained(
+            imagenet_model(name),
+            ImageNetTransform(name),
+            imagenet_classes(name),
+            imagenet_card(name, is_published(name)),
+        )
+    raise _unknown(name)
+
+
+def initial(name: str) -> nn.Module:
+    """A shipped network as it was before its training, in eval mode and frozen.
+
+    Raises:
+        ValueError: the name is not that of a shipped network.
+    """
+    if name not in SHIPPED:
+        raise ValueError(
+            f"the weights before training are known of {', '.join(SHIPPED)}, not of {name!r}"
+        )
+    seed = read_card(WEIGHTS / f"{name}.json").seed
+    return build_seeded(SHIPPED[name].build, seed or 0).eval().requires_grad_(False)
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Names of the networks whose weights come with the project and are there."""
+    return tuple(name for name in SHIPPED if (WEIGHTS / f"{name}.json").exists())
+
+
+def list_pretrained() -> list[Choice]:
+    """Every network that `pretrained` knows, the shipped ones first."""
+    shipped = [_choice(read_card(WEIGHTS / f"{name}.json"), True) for name in shipped_names()]
+    return shipped + [_imagenet_choice(name) for name in imagenet_names()]
+
+
+def load_shipped_weights(name: str, path: Path) -> nn.Module:
+    """The shipped network `name` with the weights of a safetensors file, in eval mode and frozen.
+
+    Weights stored in half precision become float32.
+    """
+    stored = load_file(path)
+    weights = {key: t.float() if t.is_floating_point() else t for key, t in stored.items()}
+    with torch.device("meta"):
+        model = SHIPPED[name].build()
+    model.load_state_dict(weights, strict=True, assign=True)
+    return model.eval().requires_grad_(False)
+
+
+def _shipped(name: str) -> Pretrained:
+    network = SHIPPED[name]
+    model = load_shipped_weights(name, WEIGHTS / f"{name}.safetensors")
+    card = read_card(WEIGHTS / f"{name}.json")
+    return Pretrained(model, PictureTransform(network.input), network.classes, card)
+
+
+def _choice(card: Card, is_ready: bool) -> Choice:
+    return Choice(
+        name=card.name,
+        title=card.title,
+        dataset=card.dataset,
+        num_params=card.num_params,
+        size_bytes=card.size_bytes,
+        test_accuracy=card.test_accuracy,
+        is_ready=is_ready,
+    )
+
+
+def _imagenet_choice(name: str) -> Choice:
+    return _choice(imagenet_card(name), imagenet_status(name).is_cached)
+
+
+def _unknown(name: str) -> ValueError:
+    known = ", ".join([*SHIPPED, *imagenet_names()])
+    return ValueError(f"{name!r} is not a network that is known here: choose one of {known}")

@@ -1,0 +1,1 @@
+"""Training of the shipped networks, and the loop behind the training page."""

@@ -1,0 +1,187 @@
+"""The training loop: a generator of steps that prints nothing and keeps nothing global."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cnnviz.models.transforms import InputSpec, normalised, padded, resized
+from cnnviz.training.augment import random_views
+from cnnviz.training.data import LabelledPictures
+from cnnviz.training.recipes import Recipe, one_cycle
+
+SEEDS_PER_RUN = 1_000_003  # epochs of two runs share no seed as long as a run has fewer epochs
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step of training did."""
+
+    epoch: int
+    step: int
+    num_steps: int
+    size: int
+    loss: float
+    accuracy: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class _Gradients:
+    loss: Tensor
+    scores: Tensor
+    gradients: tuple[Tensor, ...]
+
+
+class Training:
+    """A network on its way: the weights, the optimizer's memory and the average of the weights.
+
+    The same model, data, recipe and seed give the same weights; every epoch draws from a generator
+    made of the seed and its number, so that a run that was stopped goes on as if it had not been.
+    """
+
+    def __init__(
+        self, model: nn.Module, spec: InputSpec, data: LabelledPictures, recipe: Recipe, seed: int
+    ) -> None:
+        self.model = model.train()
+        self.spec = spec
+        self.data = data
+        self.recipe = recipe
+        self.seed = seed
+        self.epoch = 0
+        if recipe.bfloat16:
+            self.model.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]
+        self.averaged = copy.deepcopy(self.model).eval().requires_grad_(False)
+        self.optimizer = _optimizer(model, recipe)
+        self.replicas = [self.model, *(_replica(model) for _ in range(recipe.workers - 1))]
+        self.pool = ThreadPoolExecutor(recipe.workers)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Whole batches in the training set; what is left over waits for another epoch."""
+        return len(self.data) // self.recipe.batch_size
+
+    def run_epoch(self) -> Iterator[Step]:
+        """Train for one epoch, and tell after each step how it went."""
+        generator = torch.Generator().manual_seed(self.seed * SEEDS_PER_RUN + self.epoch)
+        stage = self.recipe.stage_of(self.epoch)
+        order = torch.randperm(len(self.data), generator=generator)
+        shares = torch.tensor([share for _, share in stage.sizes])
+        for number in range(self.steps_per_epoch):
+            chosen = int(torch.multinomial(shares, 1, generator=generator))
+            start = number * self.recipe.batch_size
+            indices = order[start : start + self.recipe.batch_size]
+            yield self._step(indices, stage.sizes[chosen][0], number, generator)
+        self.epoch += 1
+
+    def _step(self, indices: Tensor, size: int, number: int, generator: torch.Generator) -> Step:
+        step = self.epoch * self.steps_per_epoch + number
+        num_steps = self.recipe.epochs * self.steps_per_epoch
+        batch = normalised(self.data.pictures[indices], self.spec)
+        batch = padded(random_views(batch, size, self.recipe.augmentation, generator), self.spec)
+        labels = self.data.labels[indices]
+        rate = one_cycle(step, num_steps, self.recipe.peak_learning_rate, self.recipe.warmup)
+        loss, scores = self._update(batch, labels, rate)
+        if (step + 1) % self.recipe.averaging_steps == 0:
+            move_towards(self.averaged, self.model, 1 - self.recipe.averaging)
+        accuracy = (scores.argmax(1) == labels).float().mean()
+        return Step(self.epoch, step, num_steps, size, float(loss), float(accuracy), rate)
+
+    def _update(self, batch: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        batches, parts = batch.chunk(len(self.replicas)), labels.chunk(len(self.replicas))
+        results = list(self.pool.map(self._gradients, self.replicas, batches, parts))
+        for parameter, *gradients in zip(
+            self.model.parameters(), *(result.gradients for result in results), strict=True
+        ):
+            parameter.grad = _mean_like(parameter, gradients)
+        self.optimizer.step()
+        loss = torch.stack([result.loss for result in results]).mean()
+        return loss, torch.cat([result.scores for result in results])
+
+    def _gradients(self, replica: nn.Module, batch: Tensor, labels: Tensor) -> _Gradients:
+        if self.recipe.bfloat16:
+            batch = batch.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+            scores = replica(batch)
+        scores = scores.float()
+        loss = F.cross_entropy(scores, labels, label_smoothing=self.recipe.label_smoothing)
+        gradients = torch.autograd.grad(loss, list(replica.parameters()))
+        return _Gradients(loss.detach(), scores.detach(), gradients)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that a stopped run needs to go on."""
+        return {
+            "epoch": self.epoch,
+            "model": self.model.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        self.epoch = state["epoch"]
+        self.model.load_state_dict(state["model"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimizer.load_state_dict(state["optimizer"])
+
+
+def _mean_like(parameter: Tensor, gradients: list[Tensor]) -> Tensor:
+    """Mean of the gradients in the memory layout of the parameter.
+
+    A fused optimizer walks through the memory of both side by side: in another layout each
+    gradient would silently move the wrong weight.
+    """
+    total = torch.zeros_like(parameter)
+    for gradient in gradients:
+        total.add_(gradient, alpha=1 / len(gradients))
+    return total
+
+
+def _replica(model: nn.Module) -> nn.Module:
+    """The same weights under buffers of its own; those of the first replica are the ones kept."""
+    return copy.deepcopy(model, {id(parameter): parameter for parameter in model.parameters()})
+
+
+def move_towards(averaged: nn.Module, model: nn.Module, share: float) -> None:
+    """Move every weight of `averaged` by `share` of the way to the one of `model`, in place."""
+    with torch.no_grad():
+        targets = model.state_dict()
+        for name, value in averaged.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(targets[name], share)
+            else:
+                value.copy_(targets[name])
+
+
+def _optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    rate, decay = recipe.peak_learning_rate, recipe.weight_decay
+    if recipe.optimizer == "sgd":
+        return torch.optim.SGD(
+            model.parameters(), rate, momentum=0.9, weight_decay=decay, nesterov=True, fused=True
+        )
+    return torch.optim.AdamW(model.parameters(), rate, weight_decay=decay, fused=True)
+
+
+def accuracy(
+    model: nn.Module, spec: InputSpec, data: LabelledPictures, size: int | None = None
+) -> float:
+    """Share of the pictures, in [0, 1], whose highest score is that of their class.
+
+    The model is in eval mode; pictures are resized to `size`, or to the size of `spec`.
+    """
+    correct = 0
+    with torch.inference_mode():
+        for start in range(0, len(data), 250):
+            batch = normalised(data.pictures[start : start + 250], spec)
+            scores = model(padded(resized(batch, size or spec.size), spec))
+            correct += int((scores.argmax(1) == data.labels[start : start + 250]).sum())
+    return correct / len(data)
