@@ -16,6 +16,7 @@ from cnnviz.builder.counts import count_macs, count_params
 from cnnviz.builder.modules import module_of
 from cnnviz.builder.names import layer_names
 from cnnviz.models.specs import (
+    AdaptiveAvgPool2d,
     ConvTranspose2d,
     Dropout,
     Dropout2d,
@@ -181,6 +182,8 @@ def _overlooked_on_meta(layer: Layer, input_shape: Shape) -> str | None:
             f"Dimension out of range (expected to be in range of [{-1 - len(input_shape)}, "
             f"{len(input_shape)}], but got {layer.dim})"
         )
+    if isinstance(layer, AdaptiveAvgPool2d) and len(input_shape) == 1:
+        return "torch raises no error here, but takes the mean over all pictures of the batch"
     if isinstance(layer, ConvTranspose2d) and len(input_shape) == 3:
         return _overlooked_in_transposed(layer, input_shape)
     return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from cnnviz.models.spec_arguments import ARGUMENTS, Argument, Value
+from cnnviz.models.spec_arguments import ARGUMENTS, Argument
 
 Size = int | tuple[int, int]
 
@@ -28,7 +28,7 @@ class Layer:
         return type(self).__name__
 
     @property
-    def values(self) -> dict[str, Value]:
+    def values(self) -> dict[str, Any]:
         """The arguments by name, in torch's order."""
         return {name: getattr(self, name) for name in arguments_of(type(self))}
 

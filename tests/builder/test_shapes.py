@@ -26,13 +26,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using paddin
 
 
 def real_shape(layer: Layer, input_shape: tuple[int, ...]) -> tuple[int, ...] | None:
-    """What a real tensor on the CPU becomes; None where torch refuses or nothing is left."""
+    """What a real tensor on the CPU becomes; None where torch refuses or mixes the pictures."""
     try:
         with torch.inference_mode():
-            shape = tuple(module_of(layer).eval()(torch.zeros(1, *input_shape)).shape[1:])
+            module = module_of(layer).eval()
+            shape = tuple(module(torch.zeros(1, *input_shape)).shape[1:])
+            num_pictures = module(torch.zeros(2, *input_shape)).shape[0]
     except (RuntimeError, ValueError, IndexError):
         return None
-    return None if 0 in shape else shape
+    return None if 0 in shape or num_pictures != 2 else shape
 
 
 def test_shapes_and_refusals_are_those_of_real_tensors_for_5000_random_layers() -> None:

@@ -1,0 +1,119 @@
+"""A network that does not fit, as the doctor sees it: the layer and what arrives there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+from cnnviz.builder.doctor.symptoms import symptom_of
+from cnnviz.builder.doctor.words import Symptom
+from cnnviz.builder.names import number_of
+from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
+from cnnviz.models.specs import (
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    Layer,
+    Linear,
+    NetworkSpec,
+    Path,
+    Residual,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network with its first layer that does not fit.
+
+    Attributes:
+        spec: the network.
+        row: the layer that does not fit, with what arrives at it.
+        way: the layers that the picture passed on its way there, the nearest last.
+        symptom: what is wrong, with the numbers that clash.
+    """
+
+    spec: NetworkSpec
+    row: LayerShape
+    way: tuple[LayerShape, ...]
+    symptom: Symptom
+
+    @property
+    def path(self) -> Path:
+        """Where the layer stands."""
+        return self.row.path
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that does not fit."""
+        return self.row.layer
+
+    @property
+    def arriving(self) -> Shape:
+        """The shape that arrives at it, without the batch."""
+        return self.row.input_shape
+
+    @property
+    def producer(self) -> LayerShape | None:
+        """The last layer on the way that decides how many channels or features arrive."""
+        deciding = (Conv2d, ConvTranspose2d, Linear, Residual, Flatten)
+        return next((row for row in reversed(self.way) if isinstance(row.layer, deciding)), None)
+
+    @property
+    def flatten(self) -> LayerShape | None:
+        """The Flatten that made the row of numbers arriving here, if nothing changed it since."""
+        producer = self.producer
+        if producer is None or producer.output_shape != self.arriving:
+            return None
+        return producer if isinstance(producer.layer, Flatten) else None
+
+    @property
+    def maker_of_channels(self) -> LayerShape | None:
+        """The last layer on the way that decides how many channels a Flatten laid in a row."""
+        deciding = (Conv2d, ConvTranspose2d, Residual)
+        return next((row for row in reversed(self.way) if isinstance(row.layer, deciding)), None)
+
+
+@dataclass(frozen=True)
+class Idea:
+    """Something to try: what a button says, what it means, and the network it would give.
+
+    `make` raises a ValueError where the idea cannot be carried out. An idea that stands alone, such
+    as another input, is not tried as the second step after another one.
+    """
+
+    label: str
+    why: str
+    make: Callable[[], NetworkSpec]
+    stands_alone: bool = False
+
+
+def case_of(spec: NetworkSpec) -> Case | None:
+    """The case that a network is; None where all layers fit."""
+    rows = forward_shapes(spec)
+    row = failure(rows)
+    if row is None:
+        return None
+    way = tuple(before for before in rows if _leads_to(before.path, row.path))
+    return Case(spec, row, way, symptom_of(row.layer, row.input_shape, row.problem or ""))
+
+
+def progress(spec: NetworkSpec) -> tuple[float, ...]:
+    """How far a picture gets, to be compared: the path of what does not fit, else infinity.
+
+    The sum of a block comes after all the layers in it.
+    """
+    row = failure(forward_shapes(spec))
+    if row is None:
+        return (inf,)
+    return (*row.path, inf) if isinstance(row.layer, Residual) else row.path
+
+
+def title(row: LayerShape) -> str:
+    """What a reader calls a layer: "layer 8, fc1"."""
+    return f"layer {number_of(row.path)}, {row.name}"
+
+
+def _leads_to(path: Path, goal: Path) -> bool:
+    level = len(path) - 1
+    return level < len(goal) and path[:level] == goal[:level] and path[level] < goal[level]

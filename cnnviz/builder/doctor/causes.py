@@ -1,0 +1,73 @@
+"""Why a wrong number arrives: the second half of the doctor's sentence."""
+
+from __future__ import annotations
+
+from cnnviz.builder.doctor.case import Case, title
+from cnnviz.builder.doctor.input_sizes import channels_expected, fitting_sizes
+from cnnviz.builder.doctor.words import many, shape_text
+from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Linear
+
+ABOUT_WHAT_ARRIVES = ("features", "not_flat", "flat", "channels", "slopes", "kernel", "norm")
+
+
+def sentence_of(case: Case) -> str:
+    """What the layer expects, what arrives, and why, as one sentence."""
+    cause = _cause(case)
+    text = _counted(case) + (f", {cause}" if cause else "")
+    is_plain = text.startswith(("this ", "the "))  # and not the name of an argument
+    return (text[0].upper() + text[1:] if is_plain else text) + "."
+
+
+def _counted(case: Case) -> str:
+    """The sentence of the symptom, with the volume written out that a Flatten laid in a row."""
+    flatten, arrived = case.flatten, case.symptom.arrived
+    if case.symptom.kind != "features" or flatten is None or arrived is None:
+        return case.symptom.sentence
+    volume = flatten.input_shape
+    if len(volume) == 1:
+        return case.symptom.sentence
+    expects = many(case.symptom.expected or 0, "number")
+    return f"this Linear expects {expects}; {shape_text(volume)} = {arrived:,} arrive"
+
+
+def _cause(case: Case) -> str:
+    if case.symptom.kind not in ABOUT_WHAT_ARRIVES:
+        return ""
+    channels, height, width = case.spec.input_shape
+    sizes = fitting_sizes(case)
+    if sizes is None:
+        return _producer_cause(case)
+    here, there = f"{height} × {width}", f"{sizes.best} × {sizes.best}"
+    if sizes.channels != channels:
+        here, there = f"{channels} × {here}", f"{sizes.channels} × {there}"
+    if case.symptom.kind == "kernel":
+        return f"because the input of {here} is too small: {there} would do"
+    return f"because the input is {here} and not {there}"
+
+
+def _producer_cause(case: Case) -> str:
+    producer = case.producer
+    if producer is None:
+        if case.symptom.kind in ("channels", "slopes"):
+            return f"because the input has {many(case.spec.input_shape[0], 'channel')}"
+        return ""
+    name = title(producer)
+    match producer.layer:
+        case Conv2d() | ConvTranspose2d() if case.symptom.kind in ("channels", "slopes"):
+            return f"because {name} makes {many(producer.layer.out_channels, 'channel')}"
+        case Linear() if case.symptom.kind in ("features", "channels", "slopes"):
+            return f"because {name} makes {many(producer.layer.out_features, 'number')}"
+        case Flatten() if case.symptom.kind == "features":
+            return _maker_cause(case)
+        case Flatten() if case.symptom.kind in ("flat", "norm"):
+            return f"because {name} laid {shape_text(producer.input_shape)} in a row"
+    return ""
+
+
+def _maker_cause(case: Case) -> str:
+    """Which layer makes other channels than a Linear layer behind a Flatten was made for."""
+    expected_channels, maker = channels_expected(case), case.maker_of_channels
+    if expected_channels is None or maker is None or maker.output_shape is None:
+        return ""
+    made = many(maker.output_shape[0], "channel")
+    return f"because {title(maker)} makes {made} and not {expected_channels:,}"

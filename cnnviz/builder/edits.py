@@ -1,0 +1,157 @@
+"""Edits of a network: each takes a spec and gives a new one.
+
+A path names a layer: (7,) is the eighth layer, (7, 1) the second layer of the block at (7,). Where
+something is put in, the path says where it will stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cnnviz.builder.fitting import fill_shortcut
+from cnnviz.builder.shapes import Shape, shape_after
+from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at
+
+Layers = tuple[Layer, ...]
+
+
+def add_layer(spec: NetworkSpec, path: Path, layer: Layer) -> NetworkSpec:
+    """The network with one more layer, which stands at `path`.
+
+    Raises:
+        ValueError: there is no such place, or the network has as many layers as it may.
+    """
+    index = path[-1] if path else -1
+    return _edit_siblings(
+        spec, path, len_extra=1, edit=lambda layers: (*layers[:index], layer, *layers[index:])
+    )
+
+
+def remove_layer(spec: NetworkSpec, path: Path) -> NetworkSpec:
+    """The network without the layer at `path`; a block goes with its layers.
+
+    Raises:
+        ValueError: there is no layer at the path.
+    """
+    return _edit_siblings(spec, path, lambda layers: layers[: path[-1]] + layers[path[-1] + 1 :])
+
+
+def duplicate_layer(spec: NetworkSpec, path: Path) -> NetworkSpec:
+    """The network with the layer at `path` twice.
+
+    Raises:
+        ValueError: there is no layer at the path, or the network has as many as it may.
+    """
+    return add_layer(spec, (*path[:-1], path[-1] + 1), layer_at(spec, path))
+
+
+def move_layer(spec: NetworkSpec, path: Path, to: Path) -> NetworkSpec:
+    """The network with the layer at `path` taken out and put in so that it stands at `to`.
+
+    Both paths are read before anything moves; a layer can move into a block and out of it.
+
+    Raises:
+        ValueError: a path does not exist, or a block would move into itself.
+    """
+    layer = layer_at(spec, path)
+    if to[: len(path)] == path and len(to) > len(path):
+        raise ValueError("a block cannot be moved into itself")
+    taken_out = remove_layer(spec, path)
+    depth = len(path) - 1
+    if len(to) > len(path) and to[:depth] == path[:depth] and to[depth] > path[depth]:
+        to = (*to[:depth], to[depth] - 1, *to[depth + 1 :])
+    return add_layer(taken_out, to, layer)
+
+
+def replace_layer(spec: NetworkSpec, path: Path, layer: Layer) -> NetworkSpec:
+    """The network with another layer at `path`.
+
+    Raises:
+        ValueError: there is no layer at the path.
+    """
+    return _edit_siblings(
+        spec, path, lambda layers: (*layers[: path[-1]], layer, *layers[path[-1] + 1 :])
+    )
+
+
+def change_arguments(spec: NetworkSpec, path: Path, **arguments: Any) -> NetworkSpec:
+    """The network with other values for arguments of the layer at `path`.
+
+    A block whose shortcut is set to "conv" gets the channels and the stride that its layers need,
+    where these are not given as well.
+
+    Raises:
+        ValueError: there is no such layer or argument, or a value is not allowed.
+    """
+    layer = layer_at(spec, path)
+    if unknown := set(arguments) - set(layer.values):
+        raise ValueError(f"{layer.kind} has no argument {', '.join(sorted(unknown))}")
+    changed = replace(layer, **arguments)
+    if isinstance(changed, Residual) and arguments.get("shortcut") == "conv":
+        arriving = arriving_shape(spec, path)
+        if arriving is not None:
+            changed = replace(fill_shortcut(changed, arriving), **arguments)
+    return replace_layer(spec, path, changed)
+
+
+def change_input_shape(spec: NetworkSpec, input_shape: tuple[int, int, int]) -> NetworkSpec:
+    """The network for pictures of another shape (channels, height, width).
+
+    Raises:
+        ValueError: the shape is not three whole numbers between 1 and 4,096.
+    """
+    return replace(spec, input_shape=input_shape)
+
+
+def rename(spec: NetworkSpec, name: str) -> NetworkSpec:
+    """The network under another name.
+
+    Raises:
+        ValueError: the name is empty, too long or has characters that code cannot hold.
+    """
+    return replace(spec, name=name)
+
+
+def arriving_shape(spec: NetworkSpec, path: Path) -> Shape | None:
+    """The shape that arrives where `path` points, also one behind the last layer.
+
+    None where a layer before it does not fit.
+
+    Raises:
+        ValueError: there is no such place.
+    """
+    siblings = siblings_of(spec, path, len_extra=1)
+    parent = path[:-1]
+    above = arriving_shape(spec, parent) if parent else spec.input_shape
+    return None if above is None else shape_after(siblings[: path[-1]], above)
+
+
+def siblings_of(spec: NetworkSpec, path: Path, len_extra: int = 0) -> Layers:
+    """The row of layers in which a path ends: the network's own or those of a block.
+
+    Raises:
+        ValueError: there is no such place. `len_extra` of 1 allows the place behind the last.
+    """
+    if not path:
+        raise ValueError("a path needs at least one number")
+    layers = spec.layers
+    if len(path) > 1:
+        block = layer_at(spec, path[:-1])
+        if not isinstance(block, Residual):
+            raise ValueError(f"a {block.kind} holds no layers")
+        layers = block.layers
+    if not 0 <= path[-1] < len(layers) + len_extra:
+        raise ValueError(f"there is no place {path[-1] + 1} among {len(layers)} layers")
+    return layers
+
+
+def _edit_siblings(
+    spec: NetworkSpec, path: Path, edit: Callable[[Layers], Layers], len_extra: int = 0
+) -> NetworkSpec:
+    edited = edit(siblings_of(spec, path, len_extra))
+    if len(path) == 1:
+        return replace(spec, layers=edited)
+    block = layer_at(spec, path[:-1])
+    return replace_layer(spec, path[:-1], replace(block, layers=edited))

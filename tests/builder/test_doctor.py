@@ -1,0 +1,205 @@
+import random
+from dataclasses import replace
+
+import pytest
+import torch
+from planted_mistakes import MISTAKES
+from random_networks import LAYER_CLASSES, random_layer, random_network
+
+from cnnviz.builder.convolutional import to_fully_conv
+from cnnviz.builder.counts import count_params
+from cnnviz.builder.doctor import diagnose
+from cnnviz.builder.doctor.symptoms import symptom_of
+from cnnviz.builder.doctor.torch_words import torch_words
+from cnnviz.builder.edits import change_arguments, change_input_shape, remove_layer
+from cnnviz.builder.modules import build, module_of
+from cnnviz.builder.shapes import outcome, output_shape
+from cnnviz.models import networks
+from cnnviz.models.specs import Conv2d, Linear, NetworkSpec, Residual, walk
+
+pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
+
+WITHOUT_ERROR = "a mean after the Flatten"  # torch lets it pass, and mixes the pictures of a batch
+WITHOUT_NUMBERS = ("a pooling", "padding", "a mean", "the Flatten came", "BatchNorm", "batch stat",
+                   "a transposed convolution cut")  # fmt: skip
+
+
+def run(spec: NetworkSpec) -> tuple[int, ...]:
+    """The shape that two real pictures come out with, without the batch."""
+    with torch.inference_mode():
+        batch = build(spec).eval()(torch.zeros(2, *spec.input_shape))
+    assert batch.shape[0] == 2
+    return tuple(batch.shape[1:])
+
+
+def test_there_are_at_least_thirty_planted_mistakes() -> None:
+    assert len(MISTAKES) >= 30
+
+
+@pytest.mark.parametrize("spec", MISTAKES.values(), ids=MISTAKES)
+def test_every_mend_of_a_planted_mistake_makes_the_whole_network_run(spec: NetworkSpec) -> None:
+    diagnosis = diagnose(spec)
+    assert diagnosis is not None
+    assert len(diagnosis.mends) >= 2
+    assert len({mend.label for mend in diagnosis.mends}) == len(diagnosis.mends)
+    for mend in diagnosis.mends:
+        assert mend.why.endswith(".")
+        assert run(mend.spec) == output_shape(mend.spec)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_torchs_own_message_is_the_one_that_a_script_would_show(name: str) -> None:
+    spec = MISTAKES[name]
+    if name == WITHOUT_ERROR:
+        assert "no error" in diagnose(spec).torch_message
+        return
+    with pytest.raises((RuntimeError, ValueError, IndexError)) as caught, torch.inference_mode():
+        build(spec).eval()(torch.zeros(1, *spec.input_shape))
+    assert diagnose(spec).torch_message == str(caught.value)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_sentence_names_both_numbers_in_place(name: str) -> None:
+    diagnosis = diagnose(MISTAKES[name])
+    if diagnosis.expected is None:
+        assert name.startswith(WITHOUT_NUMBERS)
+        return
+    assert f"{diagnosis.expected:,}" in diagnosis.sentence
+    assert f"{diagnosis.arrived:,}" in diagnosis.sentence
+    assert diagnosis.sentence.endswith(".")
+
+
+def labels(spec: NetworkSpec) -> list[str]:
+    return [mend.label for mend in diagnose(spec).mends]
+
+
+def test_lenet_at_64_is_explained_and_mended_as_in_the_tutorial() -> None:
+    diagnosis = diagnose(change_input_shape(networks.lenet(), (3, 64, 64)))
+    assert diagnosis.path == (7,)
+    assert diagnosis.title == "layer 8, fc1"
+    assert diagnosis.arriving == (2704,)
+    assert diagnosis.sentence == (
+        "This Linear expects 400 numbers; 16 × 13 × 13 = 2,704 arrive, because the input is "
+        "64 × 64 and not 32 × 32."
+    )
+    assert diagnosis.torch_message == (
+        "mat1 and mat2 shapes cannot be multiplied (1x2704 and 400x120)"
+    )
+    mended = {mend.label: output_shape(mend.spec) for mend in diagnosis.mends}
+    assert mended["Set in_features = 2704"] == (10,)
+    assert mended["Resize the input to 32 × 32"] == (10,)
+    assert mended["Add AdaptiveAvgPool2d(5) before the Flatten"] == (10,)
+    assert mended["Turn the Linear layers into convolutions"] == (10, 9, 9)
+
+
+def test_lenet_on_mnist_can_be_padded_to_32() -> None:
+    spec = change_input_shape(networks.lenet(1), (1, 28, 28))
+    diagnosis = diagnose(spec)
+    assert "16 × 4 × 4 = 256 arrive" in diagnosis.sentence
+    padded = next(mend for mend in diagnosis.mends if mend.label.startswith("Pad"))
+    assert padded.label == "Pad the picture: padding = 2 in the first layer"
+    assert padded.spec.layers[0] == Conv2d(1, 6, 5, padding=2)
+    resize = next(mend for mend in diagnosis.mends if mend.label.startswith("Resize"))
+    assert resize.why == "Every size from 32 × 32 to 35 × 35 fits."
+
+
+def test_an_mlp_for_mnist_asks_for_grey_pictures_again() -> None:
+    diagnosis = diagnose(MISTAKES["an MLP for MNIST given CIFAR-10"])
+    assert diagnosis.sentence == (
+        "This Linear expects 784 numbers; 3 × 32 × 32 = 3,072 arrive, because the input is "
+        "3 × 32 × 32 and not 1 × 28 × 28."
+    )
+    assert "Resize the input to 1 × 28 × 28" in labels(MISTAKES["an MLP for MNIST given CIFAR-10"])
+
+
+def test_a_wider_convolution_is_named_as_the_cause() -> None:
+    spec = change_arguments(networks.lenet(), (3,), out_channels=32)
+    diagnosis = diagnose(spec)
+    assert diagnosis.sentence == (
+        "This Linear expects 400 numbers; 32 × 5 × 5 = 800 arrive, because layer 4, conv2 makes "
+        "32 channels and not 16."
+    )
+    assert "Let conv2 make 16 channels" in labels(spec)
+
+
+def test_a_forgotten_flatten_is_the_first_mend() -> None:
+    spec = remove_layer(networks.lenet(), (6,))
+    first = diagnose(spec).mends[0]
+    assert first.label == "Add a Flatten before fc1"
+    assert first.spec == networks.lenet()
+
+
+def test_a_block_that_changes_the_shape_is_offered_a_shortcut() -> None:
+    first = diagnose(MISTAKES["a block that changes both"]).mends[0]
+    assert first.label == "Add a 1×1 shortcut: 3 → 8 channels, stride 2"
+    block = first.spec.layers[0]
+    assert isinstance(block, Residual)
+    assert block.shortcut_layers[0] == Conv2d(3, 8, 1, stride=2, bias=False)
+
+
+def test_a_network_that_fits_has_no_diagnosis() -> None:
+    for make in networks.NETWORKS.values():
+        assert diagnose(make()) is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_every_mend_of_a_random_mistake_makes_the_whole_network_fit(seed: int) -> None:
+    rng = random.Random(seed)
+    spec = random_network(seed)
+    paths = [path for path, _ in walk(spec.layers)]
+    layers = list(spec.layers)
+    place = rng.randrange(len(paths))
+    wrong = random_layer(rng, rng.choice(LAYER_CLASSES), (rng.randint(1, 9), 7, 5))
+    layers.insert(min(place, len(layers)), wrong)
+    spoilt = replace(spec, layers=tuple(layers))
+    diagnosis = diagnose(spoilt)
+    assert (diagnosis is None) == (output_shape(spoilt) is not None)
+    if diagnosis is not None:
+        assert diagnosis.mends  # the wrong layer can always be taken out again
+        for mend in diagnosis.mends:
+            assert output_shape(mend.spec) is not None
+        if sum(map(count_params, diagnosis.mends[0].spec.layers)) < 10**6:
+            run(diagnosis.mends[0].spec)
+
+
+def test_every_refusal_of_a_random_layer_has_a_sentence_and_torchs_own_words() -> None:
+    rng = random.Random(5)
+    tried = 0
+    while tried < 400:
+        arriving = (rng.choice((1, 2, 3, 4, 6)), rng.randint(1, 9), rng.randint(1, 9))
+        arriving = arriving if rng.random() < 0.8 else arriving[:1]
+        layer = random_layer(rng, rng.choice(LAYER_CLASSES), (rng.choice((1, 2, 4)), 5))
+        problem = outcome(layer, arriving).problem
+        if problem is None:
+            continue
+        tried += 1
+        assert symptom_of(layer, arriving, problem).kind != "other", (layer, arriving)
+        try:
+            with torch.inference_mode():
+                module_of(layer).eval()(torch.zeros(1, *arriving))
+        except (RuntimeError, ValueError, IndexError) as error:
+            assert torch_words(layer, arriving, problem) == str(error)
+
+
+def test_torchs_words_about_a_layer_of_billions_of_weights_cost_nothing() -> None:
+    words = torch_words(Linear(16_777_216, 65_536), (2704,), "")
+    assert words == ("mat1 and mat2 shapes cannot be multiplied (1x2704 and 16777216x65536)")
+
+
+def test_linear_layers_become_convolutions_with_as_many_parameters() -> None:
+    converted = to_fully_conv(networks.lenet())
+    assert converted.layers == networks.lenet_fully_conv().layers
+    assert sum(map(count_params, converted.layers)) == 62_006
+    with pytest.raises(ValueError, match="no Linear"):
+        to_fully_conv(networks.lenet_fully_conv())
+
+
+def test_convolutions_with_the_linear_layers_weights_give_the_same_scores() -> None:
+    lenet, convolved = build(networks.lenet()).eval(), build(to_fully_conv(networks.lenet())).eval()
+    targets = convolved.state_dict()
+    weights = zip(targets, lenet.state_dict().values(), strict=True)
+    convolved.load_state_dict({name: w.reshape(targets[name].shape) for name, w in weights})
+    picture = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        difference = convolved(picture).flatten(1) - lenet(picture)
+    assert difference.abs().max() < 1e-6
