@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnnviz.convolution import ConvSettings, conv_module, numbers
+from cnnviz.convolution import Axis, ConvSettings, conv_module, numbers
 from cnnviz.kernels import KERNELS
 
 Channels = Literal["sum", "each"]
@@ -105,6 +105,26 @@ def filter_bank(
     planes = flip(planes) if flipped else planes
     layer = picture_settings(picture, settings, kernels=len(names))
     return _forward(layer, picture, planes.unsqueeze(1).expand(-1, len(picture), -1, -1), relu)
+
+
+def inside(response: Tensor, layer: ConvSettings) -> Tensor:
+    """The part of a response (..., H_out, W_out) whose windows lie wholly within the picture.
+
+    Where every window reaches into the padding, or the layer is transposed, all of it.
+    """
+    if layer.transposed:
+        return response
+    bounds = [_inside_bounds(layer.axes[axis], response.shape[axis - 2]) for axis in (0, 1)]
+    (top, bottom), (left, right) = bounds
+    part = response[..., top:bottom, left:right]
+    return part if part.numel() else response
+
+
+def _inside_bounds(axis: Axis, positions: int) -> tuple[int, int]:
+    """First position whose window starts in the picture, and one after the last that ends in it."""
+    before = axis.padding[0]
+    first = math.ceil(before / axis.stride)
+    return first, min(positions, (axis.size + before - axis.span) // axis.stride + 1)
 
 
 def flip(weight: Tensor) -> Tensor:

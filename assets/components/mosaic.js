@@ -10,13 +10,14 @@ function build(host) {
   const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, ...marks);
   const list = element("div", { class: "list", role: "listbox", tabindex: "0" });
   const canvas = element("canvas", { "aria-hidden": "true" });
-  const frame = element("div", { class: "frame" }, canvas, svg, list);
+  const captions = element("div", { class: "captions", "aria-hidden": "true" });
+  const frame = element("div", { class: "frame" }, canvas, captions, svg, list);
   const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, gradient, high), scale, name);
   const root = element("div", { class: "sized" }, frame, foot);
   host.append(root);
-  const view = { root, frame, canvas, svg, list, name, scale, low, gradient, high, marks, pointed: null, chosen: null, current: 0, token: 0 };
+  const view = { root, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, pointed: null, chosen: null, current: 0, token: 0 };
   listen(view);
-  new ResizeObserver(() => { if (view.data) layOut(view); }).observe(root);
+  new ResizeObserver(() => { if (view.data) { layOut(view); caption(view); } }).observe(root);
   return view;
 }
 
@@ -142,6 +143,17 @@ function name(view) { // one option per map, so that a screen reader can name an
   tell(view);
 }
 
+function caption(view) { // a name in the corner of each map, where Python sent names
+  const { captions, data: { captions: names, tile }, layout: { columns, width, height } } = view;
+  captions.replaceChildren(...(names || []).map((name, index) => {
+    const chip = element("span", {}, name);
+    chip.style.left = (100 * (index % columns) * (tile.width + tile.gap)) / width + "%";
+    chip.style.top = (100 * (Math.floor(index / columns) * (tile.height + tile.gap) + tile.height)) / height + "%";
+    chip.style.maxWidth = (100 * tile.width) / width + "%";
+    return chip;
+  }));
+}
+
 function show(view, data, picture) {
   if (picture) swap(view.frame, picture);
   const isOther = view.data?.selected !== data.selected || view.data?.count !== data.count;
@@ -156,6 +168,7 @@ function show(view, data, picture) {
   view.scale.textContent = data.scale;
   name(view);
   layOut(view);
+  caption(view);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

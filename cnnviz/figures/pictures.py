@@ -59,6 +59,23 @@ def symmetric_limit(values: ArrayLike) -> Limit:
     return Limit(limit, is_flat=False) if limit > 0 else Limit(1.0, is_flat=True)
 
 
+def robust_limit(values: ArrayLike, share: float = 0.998) -> Limit:
+    """End of a symmetric scale that `share` of the values lie within, where a few go far beyond.
+
+    What goes beyond is shown in the end's colour: say so beside the picture. If most values are
+    equal in size, or nearly all are zero, it is the largest absolute value.
+
+    Raises:
+        ValueError: a value is infinite or not a number.
+    """
+    whole = symmetric_limit(values)
+    sizes = np.abs(_float_array(values)).ravel()
+    if whole.is_flat:
+        return whole
+    end = float(np.partition(sizes, int(share * (sizes.size - 1)))[int(share * (sizes.size - 1))])
+    return Limit(end, is_flat=False) if end > whole.value / 100 else whole
+
+
 def nice_limit(value: float) -> str:
     """The number as it is written beside a colour bar: three digits, a true minus sign."""
     if value == 0:

@@ -48,6 +48,7 @@ ADDRESS = Address(
         address.choice("image", next(iter(SAMPLES)), SAMPLES),
         address.choice("colour", "sum", COLOURS),
         address.flag("relu", False),
+        address.flag("per_map", False),
         address.whole("channel", 0, 0, MAX_CHANNELS - 1),
         address.pair("cell", (-1, -1), -1, 4096),
         address.pair("pixel", (-1, -1), -1, 4096),

@@ -78,4 +78,11 @@ def picture_switches(values: Mapping[str, Any]) -> None:
             label_visibility="collapsed",
             help="Sum the responses of red, green and blue, as a layer does, or see one.",
         )
+    else:
+        st.toggle(
+            "Each on its own scale",
+            key="per_map",
+            help="Blurs answer with large numbers, edge filters with small ones. On one scale that "
+            "is true to see; on a scale of its own each map shows what it has.",
+        )
     st.toggle("ReLU", key="relu", help="After ReLU, negative responses are 0: max(0, x).")

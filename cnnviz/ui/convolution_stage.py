@@ -10,8 +10,9 @@ from torch import Tensor
 
 from cnnviz.convolution_settings import ConvSettings
 from cnnviz.figures.mosaic import mosaic
+from cnnviz.figures.pictures import nice_limit, robust_limit
 from cnnviz.kernels import KERNELS
-from cnnviz.responses import filter_bank, respond
+from cnnviz.responses import filter_bank, inside, respond
 from cnnviz.ui import page
 from cnnviz.ui.convolution_controls import ADDRESS, COLOURS
 from cnnviz.ui.convolution_kernel import (
@@ -94,6 +95,7 @@ def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput)
     response = respond(shown.tensor, weight, layer, relu, "sum" if summed else "each")
     index = 0 if summed else list(COLOURS).index(values["colour"]) - 1
     one = response[index]
+    limit = robust_limit(inside(one, layer)).value
     pixel = values["pixel"]
     response_view(
         shown.prepared,
@@ -105,10 +107,23 @@ def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput)
         first_channel=index,
         title=kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
         then="then ReLU" if relu else "",
+        limit=limit,
         picture_alt=shown.picture.alt,
         cell=pixel if min(pixel) >= 0 else None,
         on_pin=_pin_pixel,
     )
+    _say_what_is_beyond(one, limit)
+
+
+def _say_what_is_beyond(responses: Tensor, limit: float) -> None:
+    """A line below the picture if colours end before the values do."""
+    sizes = responses.abs()
+    beyond = float((sizes > limit).float().mean())
+    if beyond:
+        st.caption(
+            f"The colours end at ±{nice_limit(limit)}. {beyond:.1%} of the responses go beyond, "
+            f"up to {nice_limit(float(sizes.max()))}; padding makes edges at the border."
+        )
 
 
 def _pin_pixel(pixel: tuple[int, int] | None) -> None:
@@ -136,16 +151,20 @@ def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput)
         flipped=values["flip"],
     )
     chosen = names.index(values["kernel"]) if values["kernel"] in names else None
+    limit = robust_limit(inside(maps, layer)).value
     mosaic_view(
-        mosaic(maps, columns=6),
+        mosaic(maps, columns=6, limit=limit, per_map=values["per_map"]),
         [_map_label(name, one) for name, one in zip(names, maps, strict=True)],
         key="convolution_filters",
         alt=f"{len(names)} feature maps of “{shown.picture.title}”, one for each kernel of the "
         f"library, {maps.shape[1]} × {maps.shape[2]} values each, from {maps.min():.3g} to "
         f"{maps.max():.3g}.",
         selected=chosen,
+        captions=[KERNELS[name].title for name in names],
         on_select=_choose_kernel,
     )
+    if not values["per_map"]:
+        _say_what_is_beyond(maps, limit)
 
 
 def _map_label(name: str, response: Tensor) -> str:

@@ -23,6 +23,7 @@ def mosaic_view(
     key: str,
     alt: str,
     selected: int | None = None,
+    captions: Sequence[str] = (),
     on_select: Callable[[int], None] | None = None,
 ) -> int | None:
     """Show the mosaic and return the index of the chosen map.
@@ -36,12 +37,13 @@ def mosaic_view(
         key: name of the component.
         alt: what the picture shows, in a sentence made from its data.
         selected: the chosen map; without `on_select` only until the visitor chooses another.
+        captions: names written into the corner of the maps, where there are few enough to read.
         on_select: called with the index before the run that a choice causes, to keep the choice
             where `selected` comes from. Without it the choice is kept under `<key>_selected`.
 
     The data sent to the browser: `url, alt, width, height, columns, count, tile {width, height,
-    gap}` in pixels of the picture, `labels`, `selected`, and the colour bar's `low, high,
-    gradient, scale`.
+    gap}` in pixels of the picture, `labels`, `captions`, `selected`, and the colour bar's `low,
+    high, gradient, scale`.
 
     Raises:
         ValueError: there is not one label per map.
@@ -61,7 +63,7 @@ def mosaic_view(
             st.session_state[kept] = index
 
     _mount(
-        data=_described(mosaic, labels, selected, alt, key),
+        data={**_described(mosaic, labels, selected, alt, key), "captions": list(captions)},
         key=key,
         on_selected_change=choose,
         height="content",
