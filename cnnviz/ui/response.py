@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 import torch
 import torch.nn.functional as F
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from cnnviz.convolution_settings import Axis, ConvSettings
@@ -140,23 +140,32 @@ def response_view(
 
 def _check(
     picture: InputPicture,
-    values: np.ndarray,
-    kernel: np.ndarray,
+    values: NDArray[np.float32],
+    kernel: NDArray[np.float32],
     settings: ConvSettings,
     first_channel: int,
 ) -> None:
-    if (settings.height, settings.width) != picture.shape[1:]:
-        size = f"{settings.height} × {settings.width}"
-        raise ValueError(f"the settings are for {size} pixels, the picture has {picture.shape[1:]}")
+    count, *size = picture.shape
+    if [settings.height, settings.width] != size:
+        wanted = _times((settings.height, settings.width))
+        raise ValueError(f"the settings are for {wanted} pixels, the picture has {_times(size)}")
     if values.ndim != 2 or kernel.ndim != 3:
         raise ValueError(
             "a response is (height, width) and a filter (channels, height, width), "
             f"not {values.shape} and {kernel.shape}"
         )
-    if first_channel + len(kernel) > picture.shape[0]:
-        raise ValueError(f"the filter reads more channels than the picture's {picture.shape[0]}")
     if kernel.shape[1:] != settings.kernel_size:
-        raise ValueError(f"the filter is {kernel.shape[1:]}, the layer's {settings.kernel_size}")
+        layer = _times(settings.kernel_size)
+        raise ValueError(f"the filter is {_times(kernel.shape[1:])}, the layer's {layer}")
+    last = first_channel + len(kernel) - 1
+    if not 0 <= first_channel <= last < count:
+        raise ValueError(
+            f"the filter reads channels {first_channel} to {last}, the picture has {count}"
+        )
+
+
+def _times(size: Sequence[int]) -> str:
+    return " × ".join(str(length) for length in size)
 
 
 def _input(
@@ -175,7 +184,9 @@ def _input(
     }
 
 
-def _response(values: np.ndarray, limit: float | None, alt: str, key: str) -> dict[str, Any]:
+def _response(
+    values: NDArray[np.float32], limit: float | None, alt: str, key: str
+) -> dict[str, Any]:
     end = pictures.symmetric_limit(values).value if limit is None else limit
     png, exact = pictures.diverging_png(values, end), exact_values(values)
     return {
@@ -221,7 +232,7 @@ def padding_sources(
     return padded[:before], padded[before + axis.size :]
 
 
-def _strongest(values: np.ndarray) -> tuple[int, int]:
+def _strongest(values: NDArray[np.float32]) -> tuple[int, int]:
     """Row and column of the largest absolute value: where there is most to see."""
     low, high = int(values.argmin()), int(values.argmax())
     index = low if -values.flat[low] > values.flat[high] else high
