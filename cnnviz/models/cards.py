@@ -14,7 +14,8 @@ class Card:
     Args:
         name: what `pretrained` calls it.
         title: what a chooser calls it.
-        dataset: what it was trained on, with where that came from.
+        dataset: what it was trained on, in a word.
+        data: how many pictures of it, and in which form.
         recipe: how it was trained: a command, or a link.
         seed: of the training run, None where it is not known.
         date: of the training run (YYYY-MM-DD), None where it is not known.
@@ -33,6 +34,7 @@ class Card:
     name: str
     title: str
     dataset: str
+    data: str
     recipe: str
     seed: int | None
     date: str | None

@@ -157,7 +157,8 @@ def imagenet_card(name: str, is_verified: bool = False) -> Card:
     return Card(
         name=name,
         title=f"{name}, a thousand kinds of pictures",
-        dataset="ImageNet-1K",
+        dataset="ImageNet",
+        data="ImageNet-1K: 1,281,167 pictures to train and 50,000 to validate",
         recipe=meta.get("recipe") or "https://github.com/pytorch/vision",
         seed=None,
         date=None,

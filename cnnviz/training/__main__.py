@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     model = build_seeded(network.build, options.seed)
     training = Training(model, network.input, data, RECIPES[options.name], options.seed)
     _train(training, test, options.checkpoint)
-    card = ship(options.name, training.averaged, test, _origin(options), options.out)
+    card = ship(options.name, training.averaged, test, _origin(options, data, test), options.out)
     log.info("%s: %.2f %% of the test set", options.name, 100 * card.test_accuracy)
 
 
@@ -91,10 +91,13 @@ def _save(training: Training, checkpoint: Path) -> None:
     part.replace(checkpoint)
 
 
-def _origin(options: argparse.Namespace) -> Origin:
+def _origin(options: argparse.Namespace, data: LabelledPictures, test: LabelledPictures) -> Origin:
     return Origin(
-        data=f"{SHIPPED[options.name].dataset}, from {options.data.name}",
-        command=f"python -m cnnviz.training {options.name} --seed {options.seed}",
+        data=f"{len(data):,} pictures to train and {len(test):,} to test, from {options.data.name}",
+        command=(
+            f"python -m cnnviz.training {options.name} --data {options.data.name}"
+            f" --seed {options.seed} --out assets/weights"
+        ),
         seed=options.seed,
         date=datetime.now(tz=UTC).date().isoformat(),
     )

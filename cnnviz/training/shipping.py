@@ -51,7 +51,8 @@ def ship(name: str, model: nn.Module, test: LabelledPictures, origin: Origin, fo
     card = Card(
         name=name,
         title=network.title,
-        dataset=origin.data,
+        dataset=network.dataset,
+        data=origin.data,
         recipe=origin.command,
         seed=origin.seed,
         date=origin.date,
