@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp")
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
-POPOVER = 340  # pixels; less on a phone
 STATE = "_pictures"
 
 
@@ -63,11 +62,8 @@ def picture_chooser(page: str, key: str = "image", names: Sequence[str] | None =
     """
     names = tuple(names or SAMPLES)
     visitor = _visitor()
-    chosen = st.session_state.get(key)
-    if chosen not in names:
+    if st.session_state.get(key) not in names:
         st.session_state[key] = names[0]
-    elif visitor.png:
-        st.session_state[key] = chosen  # or Streamlit forgets it while the select box is hidden
     place = f"{page}_{key}"
     with st.container(key=f"{place}_chooser", gap="xsmall"):
         if visitor.png:
@@ -123,6 +119,7 @@ def _select_sample(picture: Picture, key: str, names: Sequence[str]) -> None:
             key=key,
             format_func=lambda name: SAMPLES[name].title,
             help="The picture that this page works on. All samples are free to use.",
+            persist_state="session",  # or it is forgotten while an upload hides the select box
         )
 
 
@@ -154,21 +151,16 @@ def _thumbnail_url(digest: str, _image: Image.Image) -> str:
 
 
 def _upload_or_camera(place: str) -> None:
-    """A button that opens the uploader; the camera is asked for only when it is wanted."""
+    """The uploader behind one line that opens; the camera is asked for only when it is wanted."""
     visitor = _visitor()
     opened = f"{place}_own"
     label = "Another picture" if visitor.png else "Upload or camera"
-    own = st.popover(
-        label,
-        icon=":material/add_a_photo:",
-        key=opened,
-        on_change=_dismiss_problem,
-        width="stretch",
-    )
+    # Not a popover: its content comes last on the page for the keyboard and for screen readers.
+    own = st.expander(label, key=opened, on_change=_dismiss_problem)
     if not own.open:
         return
     keys = {what: f"{place}_{what}_{visitor.attempts}" for what in ("file", "camera", "shot")}
-    with own, st.container(width=POPOVER):
+    with own:
         st.file_uploader(
             "A picture from your device",
             type=SUFFIXES,
