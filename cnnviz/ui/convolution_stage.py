@@ -34,11 +34,12 @@ def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | N
     if shown is None:
         grid(values, layer)
         return
+    draw = picture if values["view"] == "picture" else filters
     with page.stage():
-        if values["view"] == "picture":
-            picture(values, layer, shown)
-        else:
-            filters(values, layer, shown)
+        try:
+            draw(values, layer, shown)
+        except ValueError as error:  # too large to compute here, or beyond what floats can hold
+            page.problem(f"This is not drawn: {error}.")
 
 
 def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> WorkedExample:

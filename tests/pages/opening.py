@@ -1,0 +1,55 @@
+"""Opening a page of the app as Streamlit runs it, without a browser."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def open_page(name: str, query: str = "") -> AppTest:
+    """The page at `/<name>?<query>`, run once; fails if anything was raised."""
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    for part in filter(None, query.split("&")):
+        key, _, value = part.partition("=")
+        app.query_params[key] = value
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def component(app: AppTest, key: str) -> dict[str, Any]:
+    """What the component whose key ends in `key` is told."""
+    for element in app.get("bidi_component"):
+        if element.proto.id.endswith(key):
+            return json.loads(element.proto.json or element.proto.mixed.json)
+    raise AssertionError(f"no component {key} on the page")
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def html_text(app: AppTest) -> str:
+    """The plain text of the page's own HTML: numbers strip, formulas, words."""
+    parser = _Text()
+    for element in app.get("html"):
+        parser.feed(element.proto.body)
+    return "".join(parser.parts)
+
+
+def page_text(app: AppTest) -> str:
+    """All text that Streamlit's own elements and the page's HTML show."""
+    native = [e.value for kind in ("title", "markdown", "caption", "error", "warning", "info")
+              for e in app.get(kind)]  # fmt: skip
+    return "\n".join([*native, html_text(app)])

@@ -1,0 +1,183 @@
+"""The convolution page as a whole: the address, the numbers it shows, and what it says of nonsense."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+
+import pytest
+from opening import component, html_text, open_page, page_text
+
+TUTORIAL = [
+    # query, output shape, parameters
+    ("height=4&width=4&padding=0", (1, 1, 2, 2), 10),
+    ("height=5&width=5", (1, 1, 5, 5), 10),
+    ("height=5&width=5&stride=2", (1, 1, 3, 3), 10),
+    ("height=7&width=7&padding=0&dilation=2", (1, 1, 3, 3), 10),
+    ("height=32&width=32&in_channels=3&out_channels=10", (1, 10, 32, 32), 280),
+    (
+        "height=32&width=32&in_channels=10&out_channels=20&kernel_size=6&stride=2&padding=0",
+        (1, 20, 14, 14),
+        7220,
+    ),
+    (
+        "height=1000&width=1000&in_channels=3&out_channels=10&kernel_size=5&padding=0",
+        (1, 10, 996, 996),
+        760,
+    ),
+]
+
+
+def run(script: str) -> str:
+    """What a script of the page prints, run as a visitor would paste it."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue()
+
+
+def found(pattern: str, text: str) -> str:
+    """What the first group of a pattern finds."""
+    match = re.search(pattern, text)
+    assert match, f"{pattern} is not in {text}"
+    return match[1]
+
+
+@pytest.mark.parametrize(("query", "shape", "parameters"), TUTORIAL)
+def test_the_tutorials_examples_show_its_numbers(query, shape, parameters):
+    text = html_text(open_page("convolution", query))
+    assert f"Output shape{shape}" in text
+    assert f"Parameters{parameters:,}" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "kernel_size=3,5&stride=2,1&padding=2&dilation=1,2",
+        "in_channels=4&out_channels=8&groups=4&bias=false",
+        "transposed=true&stride=2&output_padding=1&kernel=gaussian_blur",
+        "padding=same&kernel_size=4&padding_mode=reflect&kernel=gabor&angle=30",
+        "kernel=custom&weights=1,2,3,4&kernel_size=2&padding=0",
+    ],
+)
+def test_the_scripts_of_a_view_print_the_numbers_of_the_view(query):
+    app = open_page("convolution", query)
+    numbers, example = (run(code.value) for code in app.code)
+    shown = html_text(app)
+    assert "Output shape" + found(r"output shape: (\(.*\))", numbers) in shown
+    assert f"Parameters{int(found('parameters: ([0-9]+)', numbers)):,}" in shown
+    assert f"Multiply-adds{int(found('multiply-adds: ([0-9]+)', numbers)):,}" in shown
+    grid = component(app, "convolution_grid")
+    printed = [float(number) for number in re.findall(r"-?\d+\.?\d*(?:e[-+]\d+)?", example)]
+    drawn = [value for row in grid["output"] for value in row]
+    assert printed == pytest.approx(drawn, abs=2e-3)
+
+
+@pytest.mark.parametrize("view", ["picture", "filters"])
+def test_the_script_of_a_response_runs_and_agrees_with_the_layer(view):
+    app = open_page("convolution", f"view={view}&stride=3&image=coffee&relu=true")
+    printed = run(app.code[1].value)
+    shape = re.search(r"Output shape\(1, (\d+), (\d+), (\d+)\)", html_text(app))
+    assert ", ".join(shape.groups()) in printed
+    assert run(app.code[0].value).startswith(f"output shape: (1, {', '.join(shape.groups())})")
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [
+        ("kernel_size=banana", "kernel_size"),
+        ("stride=0", "stride"),
+        ("padding=-1", "padding"),
+        ("height=99999", "height"),
+        ("padding_mode=mirror", "padding_mode"),
+        ("transposed=maybe", "transposed"),
+        ("kernel=<script>", "kernel"),
+        ("weights=1,2,x", "weights"),
+        ("image=../../etc/passwd", "image"),
+        ("dilation=1,2,3", "dilation"),
+        ("cell=a", "cell"),
+    ],
+)
+def test_nonsense_falls_back_to_the_default_with_a_word_about_it(query, term):
+    app = open_page("convolution", query)
+    (warning,) = app.warning
+    assert f"asks for {term} =" in warning.value
+    assert "Output shape(1, 1, 6, 6)" in html_text(app)
+
+
+def test_a_setting_that_cannot_be_says_why_and_a_click_mends_it():
+    app = open_page("convolution", "height=4&width=4&kernel_size=7&padding=0")
+    assert "7" in app.error[0].value
+    assert "4" in app.error[0].value
+    app.button[0].click().run()
+    assert not app.error
+    assert "Output shape" in html_text(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "height=4096&width=4096&in_channels=4096&out_channels=4096&kernel_size=64",
+        "kernel_size=64&padding=64&dilation=64&stride=64",
+        "transposed=true&kernel_size=64&stride=64&height=4096&width=4096",
+        "view=picture&transposed=true&stride=8&kernel_size=11",
+        "view=picture&kernel_size=64&dilation=64",
+        "view=filters&kernel_size=64&padding=64",
+        "view=picture&stride=64&kernel_size=1",
+        "groups=4096&in_channels=4096&out_channels=4096",
+        "groups=7",
+        "cell=4096,4096&pixel=4096,0&view=picture",
+        "channel=4095",
+        "kernel=custom",
+        "kernel=custom&weights=" + ",".join(["1"] * 1000),
+        "output_padding=64&transposed=true",
+        "padding=same&stride=2",
+        "padding=same&transposed=true",
+    ],
+)
+def test_no_address_breaks_the_page(query):
+    app = open_page("convolution", query)
+    assert app.error or "Output shape" in html_text(app)
+
+
+def test_a_response_that_would_cost_too_much_is_refused_with_its_numbers():
+    app = open_page("convolution", "view=filters&kernel_size=64&padding=64")
+    assert "multiply-adds, but at most" in app.error[0].value
+
+
+def test_custom_weights_are_what_the_grid_computes_with():
+    grid = component(
+        open_page("convolution", "kernel=custom&weights=1,0,0,2&kernel_size=2&padding=0"),
+        "convolution_grid",
+    )
+    assert grid["weight"] == [[[1, 0], [0, 2]]]
+    pixels = grid["input"][0]
+    assert grid["output"][0][0] == pixels[0][0] + 2 * pixels[1][1]
+
+
+def test_flip_turns_the_kernel_by_half_a_turn():
+    plain, flipped = (
+        component(open_page("convolution", query), "convolution_grid")["weight"][0]
+        for query in ("kernel=sobel_x", "kernel=sobel_x&flip=true")
+    )
+    assert flipped == [row[::-1] for row in plain[::-1]]
+
+
+def test_every_preset_and_thing_to_try_opens_without_a_warning():
+    from cnnviz.ui.convolution_views import PRESETS, TRY
+
+    for view in [*PRESETS, *TRY]:
+        app = open_page("convolution", view.query)
+        assert not app.warning, view
+        assert "What do kernel size" in page_text(app)
+
+
+def test_the_live_sliders_set_the_layer():
+    app = open_page("convolution")
+    app.session_state["convolution_sliders"] = {"values": {"stride": 2, "kernel_size": 3}}
+    app.session_state["stride"] = (2, 2)
+    app.run()
+    assert "Output shape(1, 1, 3, 3)" in html_text(app)
+    assert component(app, "toolbar")["query"] == "stride=2"
