@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import cache
 from math import prod
 
 from cnnviz.builder.shapes import outcome, shape_after
@@ -26,6 +27,7 @@ ONLY_FLAT = ("BatchNorm1d", "Linear")
 MAX_NUMBERS = 6_000  # numbers that leave a layer: the tests run these networks
 
 
+@cache
 def random_network(seed: int, max_layers: int = 12) -> NetworkSpec:
     """A network of 1 to `max_layers` layers in which all shapes fit, the same for the same seed."""
     rng = random.Random(seed)

@@ -85,8 +85,8 @@ def _convolution(layer: Conv2d, arriving: Shape) -> Symptom | None:
             if added > there - reach:
                 return Symptom(
                     "mirror",
-                    f"padding_mode = {layer.padding_mode!r} fills at most {there - reach} {name} on a "
-                    f"side of a picture of {there}, and {added} are asked for",
+                    f"padding_mode = {layer.padding_mode!r} fills at most {there - reach} {name} "
+                    f"on a side of a picture of {there}, and {added} are asked for",
                     there - reach,
                     added,
                 )

@@ -1,0 +1,87 @@
+"""What a network costs to run, and the limits that protect the other visitors of a small server.
+
+Shapes are free, because torch computes them without memory; only running has a limit. The server
+has 690 MB in all, of which 340 MB are Python, torch and Streamlit before anyone has come. One run
+may take 120 MB of weights and 96 MB of activations; how many run at once is bounded elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from cnnviz.builder.names import number_of
+from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
+from cnnviz.models.specs import NetworkSpec
+
+BYTES_PER_NUMBER = 4  # torch.float32
+MAX_PARAMS = 30_000_000  # ResNet50 has 25,557,032, AlexNet 61,100,840
+MAX_ACTIVATIONS = 24_000_000  # ResNet18 at 224×224 makes 7.3 million, VGG-16 28.9 million
+MAX_MACS = 5_000_000_000  # about two seconds on one core
+
+
+@dataclass(frozen=True)
+class RunCost:
+    """What one picture's way through a network costs.
+
+    Attributes:
+        num_params: learnt numbers.
+        num_activations: numbers that all layers put out, which are kept to be shown.
+        macs: multiply-adds.
+    """
+
+    num_params: int
+    num_activations: int
+    macs: int
+
+    @property
+    def num_bytes(self) -> int:
+        """Memory for the weights and the activations, in bytes."""
+        return BYTES_PER_NUMBER * (self.num_params + self.num_activations)
+
+
+def run_cost(spec: NetworkSpec) -> RunCost:
+    """What it costs to run a network; of one that does not fit, the layers before the mistake."""
+    rows = forward_shapes(spec)
+    return RunCost(
+        num_params=sum(row.num_params for row in rows),
+        num_activations=prod(spec.input_shape) + sum(map(_num_activations, rows)),
+        macs=sum(row.macs for row in rows),
+    )
+
+
+def refuse_run(spec: NetworkSpec) -> str | None:
+    """Why a network cannot be run here, in a sentence with both numbers; None where it can."""
+    failed = failure(forward_shapes(spec))
+    if failed is not None:
+        return (
+            f"The network does not fit together at layer {number_of(failed.path)}, {failed.name}."
+        )
+    cost = run_cost(spec)
+    limits = (
+        ("parameters", cost.num_params, MAX_PARAMS, BYTES_PER_NUMBER),
+        ("activations", cost.num_activations, MAX_ACTIVATIONS, BYTES_PER_NUMBER),
+        ("multiply-adds for one picture", cost.macs, MAX_MACS, 0),
+    )
+    for noun, count, most, num_bytes in limits:
+        if count > most:
+            return _refusal(spec.name, noun, count, most, num_bytes)
+    return None
+
+
+def _refusal(name: str, noun: str, count: int, most: int, num_bytes: int) -> str:
+    size, bound = (f" ({_megabytes(number * num_bytes)})" for number in (count, most))
+    if not num_bytes:
+        size = bound = ""
+    return (
+        f"{name} has {count:,} {noun}{size}; up to {most:,}{bound} are run here, so that "
+        "everyone's page stays alive. Its shapes are right all the same."
+    )
+
+
+def _megabytes(num_bytes: int) -> str:
+    return f"{num_bytes / 1e6:,.0f} MB"
+
+
+def _num_activations(row: LayerShape) -> int:
+    return 0 if row.output_shape is None else prod(row.output_shape)
