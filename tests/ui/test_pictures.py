@@ -91,7 +91,9 @@ def test_no_camera_and_no_uploader_before_they_are_wanted():
 
 
 def test_an_upload_is_shown_and_the_way_back_leads_to_the_sample_before():
-    at = upload(opened(start(image="coffee")), png("red"))
+    at = start()
+    at.selectbox(key="image").set_value("coffee")
+    at = upload(opened(ran(at)), png("red"))
     assert at.text[0].value == "upload 30x20"
     picture = shown(at)
     assert (np.asarray(picture.image) == [255, 0, 0]).all()
@@ -102,6 +104,8 @@ def test_an_upload_is_shown_and_the_way_back_leads_to_the_sample_before():
     assert at.session_state["image"] == "coffee"  # the link still names a sample
     at.button(key="demo_image_samples").click()
     assert ran(at).text[0].value == "coffee 512x341"
+    box = at.selectbox(key="image").proto  # the browser makes it anew and must be told its value
+    assert (box.set_value, box.raw_value) == (True, "Cup of coffee")
 
 
 def test_the_page_says_that_an_upload_is_not_in_the_link():
