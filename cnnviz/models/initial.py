@@ -21,11 +21,15 @@ def build_seeded(build: Callable[[], M], seed: int) -> M:
     """
     with torch.device("meta"):
         model = build()
-    model.to_empty(device="cpu")
+    model.load_state_dict({name: _empty(t) for name, t in model.state_dict().items()}, assign=True)
     generator = torch.Generator().manual_seed(seed)
     for module in model.modules():
         _reset(module, generator)
     return model
+
+
+def _empty(weight: Tensor) -> Tensor:
+    return torch.empty(weight.shape, dtype=weight.dtype)  # torch.empty_like would import sympy
 
 
 def _reset(module: nn.Module, generator: torch.Generator) -> None:

@@ -32,7 +32,7 @@ class LeNet(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Class scores (batch, 10) of pictures (batch, in_channels, 32, 32)."""
         features = self.feature_extractor(x)
-        features = features.view(features.size(0), -1)  # (N, 400)
+        features = features.flatten(start_dim=1)  # (N, 400)
         return self.classifier(features)
 
 

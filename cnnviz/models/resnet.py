@@ -68,7 +68,7 @@ class ResNet18(nn.Module):
         out = self.group2(out)  # (N, 256, H/16, W/16)
         out = self.group3(out)  # (N, 512, H/32, W/32)
         out = self.avgpool(out)  # (N, 512, 1, 1)
-        out = out.view(out.size(0), -1)
+        out = out.flatten(start_dim=1)  # (N, 512)
         return self.fc(out)
 
 

@@ -1,0 +1,64 @@
+"""Weights before training: torch's own distribution, from a seed of their own."""
+
+import math
+from functools import partial
+
+import pytest
+import torch
+
+from cnnviz.models import MLP, LeNet, ResNet18, initial
+from cnnviz.models.initial import build_seeded
+
+
+def weights(model: torch.nn.Module) -> torch.Tensor:
+    return torch.cat([value.flatten().float() for value in model.state_dict().values()])
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
+    first, again, other = (build_seeded(LeNet, seed) for seed in (3, 3, 4))
+    assert torch.equal(weights(first), weights(again))
+    assert not torch.equal(weights(first), weights(other))
+
+
+def test_the_global_seed_is_neither_used_nor_moved():
+    torch.manual_seed(0)
+    first, expected = weights(build_seeded(LeNet, 0)), torch.rand(3)
+    torch.manual_seed(0)
+    assert torch.equal(torch.rand(3), expected)
+    torch.manual_seed(1)
+    assert torch.equal(weights(build_seeded(LeNet, 0)), first)
+
+
+def test_the_numbers_are_uniform_ones_of_the_generator_in_the_order_of_the_layers():
+    model = build_seeded(partial(MLP, 4, (3,), 2), 7)
+    uniform = torch.rand(12, generator=torch.Generator().manual_seed(7))
+    expected = (uniform * 2 - 1).view(3, 4) / math.sqrt(4)
+    torch.testing.assert_close(model.layers[0].weight.detach(), expected)
+
+
+def test_weights_spread_as_far_as_those_that_torch_draws():
+    ours, torchs = build_seeded(LeNet, 0), LeNet()
+    for name, weight in torchs.state_dict().items():
+        bound = 1 / math.sqrt(torchs.get_submodule(name.rpartition(".")[0]).weight[0].numel())
+        assert ours.state_dict()[name].abs().max() <= bound
+        if weight.numel() > 400:
+            assert ours.state_dict()[name].std() == pytest.approx(weight.std().item(), rel=0.1)
+
+
+def test_batch_norm_starts_as_the_identity():
+    norm = build_seeded(partial(ResNet18, 10), 0).input_group[1]
+    state = {name: value.float().unique().tolist() for name, value in norm.state_dict().items()}
+    ones_and_zeros = {"weight": [1], "running_var": [1], "bias": [0], "running_mean": [0]}
+    assert state == {**ones_and_zeros, "num_batches_tracked": [0]}
+
+
+def test_a_shipped_network_before_training_is_frozen_and_the_same_each_time():
+    first, again = initial("lenet-mnist"), initial("lenet-mnist")
+    assert torch.equal(weights(first), weights(again))
+    assert not first.training
+    assert not any(parameter.requires_grad for parameter in first.parameters())
+
+
+def test_only_shipped_networks_have_a_before():
+    with pytest.raises(ValueError, match=r"lenet-mnist.* not of 'resnet18'"):
+        initial("resnet18")
