@@ -47,6 +47,20 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
     return {name: found[name] for name in names}
 
 
+def one_picture(batch: Tensor) -> Tensor:
+    """The batch, detached, if it holds one picture: (1, channel, height, width).
+
+    Raises:
+        ValueError: it holds several, or is no batch.
+    """
+    if batch.ndim != 4 or len(batch) != 1:
+        raise ValueError(
+            "this looks at one picture, a batch of shape (1, channel, height, width), "
+            f"and not at one of shape {tuple(batch.shape)}"
+        )
+    return batch.detach()
+
+
 def layer_name(model: nn.Module, layer: LayerChoice) -> str:
     """The name of a layer in the model; a name is returned as it is.
 

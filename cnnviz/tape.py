@@ -50,6 +50,14 @@ MOVING_MODULES = (
     nn.ChannelShuffle,
     nn.PixelShuffle,
 )
+MIXING_ACTIVATIONS = (  # among torch's activations, but not one number in, one number out
+    nn.Softmax,
+    nn.Softmin,
+    nn.Softmax2d,
+    nn.LogSoftmax,
+    nn.GLU,
+    nn.MultiheadAttention,
+)
 FUNCTION_KINDS: dict[str, Kind] = {
     **dict.fromkeys(("add", "iadd", "radd"), Kind.SUM),
     **dict.fromkeys(("mul", "imul", "rmul"), Kind.PRODUCT),
@@ -74,6 +82,8 @@ def kind_of(operation: nn.Module | Callable[..., Any] | None) -> Kind:
     if isinstance(operation, MOVING_MODULES):
         return Kind.MOVE
     name = type(operation).__name__
+    if isinstance(operation, MIXING_ACTIVATIONS):
+        return Kind.OTHER
     if type(operation).__module__ == "torch.nn.modules.activation":
         return Kind.ACTIVATION
     return next((kind for part, kind in MODULE_KINDS if part in name), Kind.OTHER)
@@ -99,6 +109,11 @@ class Node:
     def kind(self) -> Kind:
         """What the operation does."""
         return kind_of(self.operation)
+
+    @property
+    def is_from_picture(self) -> bool:
+        """Whether the numbers come from the batch, and not from a parameter."""
+        return self.operation is not None or self.name == INPUT
 
     def rerun(self, *tensors: Tensor) -> Tensor:
         """The same operation with the same settings on other tensors, one for each source.
@@ -131,11 +146,13 @@ class Tape:
     Attributes:
         nodes: the results by name, the batch first, under the name "input".
         containers: for modules made of others, the node that gave their output.
+        entries: for the same modules, the node that they read.
         scores: what the model returned.
     """
 
     nodes: dict[str, Node]
     containers: dict[str, Node]
+    entries: dict[str, Node]
     scores: Tensor
 
     @property
@@ -169,7 +186,7 @@ def tape(model: nn.Module, batch: Tensor) -> Tape:
     recorder = _Recorder(batch)
     with torch.no_grad():
         scores = watch(model, recorder.first, recorder.see)
-    return Tape(recorder.nodes, recorder.containers, scores)
+    return Tape(recorder.nodes, recorder.containers, recorder.entries, scores)
 
 
 class _Recorder:
@@ -183,6 +200,7 @@ class _Recorder:
         root = Node(INPUT, None, batch)
         self.nodes: dict[str, Node] = {INPUT: root}
         self.containers: dict[str, Node] = {}
+        self.entries: dict[str, Node] = {}
         self.node_of: dict[int, Node] = {}
         self.alive: list[Tensor] = []  # an id is only unique while its tensor lives
         self.first = self._pass_on(root)
@@ -191,6 +209,7 @@ class _Recorder:
         if step.is_container:
             if id(step.output) in self.node_of:
                 self.containers[step.name] = self.node_of[id(step.output)]
+                self.entries[step.name] = self._source(step.inputs[0])
             return None
         sources = tuple(self._source(tensor) for tensor in step.inputs)
         node = Node(

@@ -21,6 +21,7 @@ from typing import Any
 
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
+from torch.utils.hooks import RemovableHandle
 
 # Functions that have a module of their own in torch.nn, which takes the same arguments.
 MODULE_OF_FUNCTION: dict[str, type[nn.Module]] = {
@@ -121,10 +122,14 @@ def watch(
     modules = {name: module for name, module in twin.named_modules() if name}
     watcher = _Watcher(see, only)
     needs_functions = only is None or not all(name in modules for name in only)
-    for name in modules if only is None or needs_functions else only:
-        _place_hooks(watcher, modules[name], name)
-    with watcher if needs_functions else nullcontext():
-        return twin(batch)
+    watched = modules if only is None or needs_functions else only
+    hooks = [hook for name in watched for hook in _place_hooks(watcher, modules[name], name)]
+    try:
+        with watcher if needs_functions else nullcontext():
+            return twin(batch)
+    finally:
+        for hook in hooks:  # who keeps a step keeps a module of the twin, and may run it again
+            hook.remove()
 
 
 def is_leaf(module: nn.Module) -> bool:
@@ -133,9 +138,13 @@ def is_leaf(module: nn.Module) -> bool:
     return type(module).__module__.startswith("torch.nn") and not has_children
 
 
-def _place_hooks(watcher: _Watcher, module: nn.Module, name: str) -> None:
-    module.register_forward_pre_hook(lambda module, inputs: watcher.enter(module, name))
-    module.register_forward_hook(lambda module, inputs, out: watcher.leave(module, inputs, out))
+def _place_hooks(watcher: _Watcher, module: nn.Module, name: str) -> list[RemovableHandle]:
+    return [
+        module.register_forward_pre_hook(lambda module, inputs: watcher.enter(module, name)),
+        module.register_forward_hook(
+            lambda module, inputs, out: watcher.leave(module, inputs, out)
+        ),
+    ]
 
 
 class _Watcher(TorchFunctionMode):

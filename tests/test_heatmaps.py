@@ -339,7 +339,7 @@ def test_a_class_that_does_not_exist_is_refused_with_the_range(name: str) -> Non
 
 @pytest.mark.parametrize("name", METHODS)
 def test_several_pictures_at_once_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match=r"explains one picture.*\(2, 3, 16, 16\)"):
+    with pytest.raises(ValueError, match=r"looks at one picture.*\(2, 3, 16, 16\)"):
         METHODS[name](small_residual(), picture(2, 3, 16, 16), 0, "2")
 
 

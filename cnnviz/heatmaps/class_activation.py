@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from cnnviz.activations import LayerChoice, layer_name
-from cnnviz.heatmaps.scores import class_score, gradients, one_picture
+from cnnviz.activations import LayerChoice, layer_name, one_picture
+from cnnviz.heatmaps.scores import class_score, gradients
 from cnnviz.tape import tape, unknown_layer
 from cnnviz.watch import Step, watch
 

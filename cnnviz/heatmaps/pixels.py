@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 
+from cnnviz.activations import one_picture
 from cnnviz.heatmaps.scores import (
     Progress,
     Score,
@@ -21,7 +22,6 @@ from cnnviz.heatmaps.scores import (
     go_on,
     gradients,
     input_gradient,
-    one_picture,
     report,
     scorer,
 )

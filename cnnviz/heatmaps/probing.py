@@ -8,8 +8,9 @@ import zlib
 import torch
 from torch import Tensor, nn
 
+from cnnviz.activations import one_picture
 from cnnviz.heatmaps.pixels import Counted, captum_attribution
-from cnnviz.heatmaps.scores import Progress, go_on, one_picture, scorer
+from cnnviz.heatmaps.scores import Progress, go_on, scorer
 
 COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
 CHUNK = 8  # pictures in one forward pass

@@ -33,20 +33,6 @@ def report(progress: Progress, done: float) -> None:
         raise StoppedError(f"stopped after {done:.0%}")
 
 
-def one_picture(batch: Tensor) -> Tensor:
-    """The batch, detached, if it holds one picture: (1, channel, height, width).
-
-    Raises:
-        ValueError: it holds several, or is no batch.
-    """
-    if batch.ndim != 4 or len(batch) != 1:
-        raise ValueError(
-            "a heatmap explains one picture, a batch of shape (1, channel, height, width), "
-            f"and not one of shape {tuple(batch.shape)}"
-        )
-    return batch.detach()
-
-
 def class_scores(output: Tensor) -> Tensor:
     """Scores (N, classes) of a network's output, where maps of scores are averaged over cells.
 
