@@ -9,19 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from picture_makers import chunk, file_of
 from PIL import Image, ImageCms, ImageDraw
 
-from cnnviz.images import MAX_BYTES, ImageError, fit, load_image, to_rgb, to_tensor
+from cnnviz.images import fit, load_image, to_rgb, to_tensor
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 0, 0), (200, 100, 50)]
 LOSSLESS = {"PNG": {}, "BMP": {}, "GIF": {}, "WEBP": {"lossless": True}}
 ORIENTATION = 0x0112
-
-
-def file_of(image: Image.Image, format_name: str, **options) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, format_name, **options)
-    return buffer.getvalue()
 
 
 def mosaic(side: int = 1) -> Image.Image:
@@ -66,19 +61,10 @@ def test_sixteen_bits_are_scaled_not_clipped():
 def test_sixteen_bit_colour_is_read():
     """Two pixels of 16-bit RGB, written by hand: Pillow cannot save them."""
     row = struct.pack(">6H", 65535, 0, 32896, 256, 514, 0)
-    assert pixels(load_image(png(2, 1, 16, 2, row))).tolist() == [[[255, 0, 128], [1, 2, 0]]]
-
-
-def png(width: int, height: int, depth: int, colour_type: int, *rows: bytes) -> bytes:
-    def chunk(kind: bytes, payload: bytes) -> bytes:
-        checksum = struct.pack(">I", zlib.crc32(kind + payload))
-        return struct.pack(">I", len(payload)) + kind + payload + checksum
-
-    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
-    body = zlib.compress(b"".join(b"\0" + row for row in rows))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-    )
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 16, 2, 0, 0, 0))
+    body = chunk(b"IDAT", zlib.compress(b"\0" + row))
+    data = b"\x89PNG\r\n\x1a\n" + header + body + chunk(b"IEND", b"")
+    assert pixels(load_image(data)).tolist() == [[[255, 0, 128], [1, 2, 0]]]
 
 
 def test_grey_and_black_and_white_become_three_equal_channels():
@@ -261,8 +247,3 @@ def test_pictures_do_not_import_torch():
     script = "import sys, cnnviz.images; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
-
-
-def test_an_image_error_is_a_value_error():
-    assert issubclass(ImageError, ValueError)
-    assert MAX_BYTES == 10 * 1024**2
