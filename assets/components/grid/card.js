@@ -57,8 +57,7 @@ class Card {
     const { example, geometry, stage } = this;
     stage.show(example, geometry, this.width, this.editor.hint);
     this.legend.show(example);
-    const channels = example.weight.length;
-    this.sum.reserve(channels > 1 ? stage.layout.visible + 1 : 2, this.width);
+    this.sum.reserve(stage, this.width);
     if (this.editor.isOpen && !this.editor.isInPlace()) this.editor.close(false);
     this.walk = clampTo(geometry.anchor, this.walk);
     this.light();
@@ -160,6 +159,7 @@ class Card {
     this.player.pause();
     const [row, col] = place;
     this.editor.open(grid, place, this.example.weight[channel][row][col]);
+    this.point({ part: "kernel", channel, place });
   }
 
   /** A weight typed by the visitor: shown at once, its results when Python has them. */

@@ -109,7 +109,7 @@ class CellGrid {
       const text = texts ? texts[index] : "";
       if (cell.shown !== text) cell.textContent = cell.shown = text;
       const wanted = `c ${look(cell.place)}${tint(values[index])}`;
-      if (cell.className !== wanted) cell.className = wanted;
+      if (cell.worn !== wanted) cell.className = cell.worn = wanted;
       if (isNamed) this.nameCell(cell);
     });
   }

@@ -10,7 +10,7 @@ class ChannelBlock {
     this.bias = element("p", "bias");
     this.share = element("div", "share");
     this.stepper = new Stepper("input channel", onView);
-    const inputBlock = element("div", "block");
+    const inputBlock = element("div", "block input-block");
     inputBlock.append(this.title, this.input.box, this.stepper.element);
     this.kernelBlock = element("div", "block kernel-block");
     this.kernelBlock.append(this.kernelTitle, this.kernel.box, this.bias);
@@ -68,6 +68,7 @@ class Stage {
     this.layout = layoutFor(width, { input, kernel, output }, counts);
     this.view = Math.min(this.view, counts.channels - 1);
     this.element.dataset.mode = this.layout.mode;
+    this.element.classList.toggle("transposed", example.transposed);
     this.showBlocks(this.layout.visible, input);
     this.showOutput(output);
     const under = this.layout.mode === "columns" ? this.outputBlock : this.blocks[0].kernelBlock;

@@ -4,6 +4,7 @@ const FULL_TERMS = 12; // sums up to here show their zero weights, dimmed
 const MOST_TERMS = 121; // an 11 × 11 kernel in full; longer sums say how many terms are left out
 const DIGIT_WIDTH = 7.6; // px of the monospaced font
 const LINE_END = 90; // px that breaking lines between terms may leave empty
+const NAME_WIDTH = 88; // px of "channel 1" before a sum
 const MOST_WEIGHTS = 9; // that a sentence lists
 
 class SumLine {
@@ -13,10 +14,15 @@ class SumLine {
     this.element.setAttribute("role", "status");
   }
 
-  /** Room for the sums of this example, so that pointing never moves the page. */
-  reserve(lines, width) {
+  /** Room for the sums of the stage, so that pointing never moves the page. */
+  reserve({ example, layout }, width) {
+    const isPhone = layout.mode === "phone";
+    const hasChannels = example.weight.length > 1;
+    this.ownLines = (hasChannels ? 1 : 2) * (isPhone ? 2 : 1);
+    this.width = width - (hasChannels ? NAME_WIDTH : 0);
+    const lines = hasChannels ? layout.visible * this.ownLines + 1 : this.ownLines;
     this.element.style.setProperty("--lines", lines);
-    this.width = width;
+    this.element.style.setProperty("--own-lines", this.ownLines);
   }
 
   /** Explains the focus; `isSpoken` also to a screen reader. */
@@ -32,8 +38,9 @@ class SumLine {
 
   /** A sum longer than its lines scrolls beside its result; the result is always in sight. */
   isLong(line) {
-    const lines = line.querySelector(".name") ? 1 : 2;
-    return line.textContent.length * DIGIT_WIDTH > lines * this.width - LINE_END;
+    const { ownLines, width } = this;
+    const breaks = ownLines > 1 ? LINE_END : 0;
+    return line.textContent.length * DIGIT_WIDTH > ownLines * width - breaks;
   }
 }
 
@@ -188,8 +195,9 @@ function explainInput({ example, geometry }, { place: [row, col], channel }) {
   const weights = anchorsOver(geometry, [row, col]).map(
     ({ tap: [i, j] }) => example.weight[channel][i][j],
   );
-  const through = weights.length > MOST_WEIGHTS ? [] : [" It counts ×", ...listed(weights, "w"), "."];
-  return sentence(...cell, `read by ${count(readers, "output", "outputs")}.`, ...through);
+  const isShort = weights.length <= MOST_WEIGHTS;
+  const through = isShort ? [", times ", ...listed(weights, "w")] : [];
+  return sentence(...cell, `read by ${count(readers, "output", "outputs")}`, ...through, ".");
 }
 
 function explainWeight({ example, geometry }, { place: [i, j], channel }) {

@@ -1,4 +1,4 @@
-"""A page with nothing but the grid; settings come from the address, what it hears is written down."""
+"""A page with nothing but the grid: settings from the address, and what the grid tells it."""
 
 import json
 
@@ -12,10 +12,10 @@ from cnnviz.worked_example import worked_example
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 st.html("<style>.stMainBlockContainer { padding: 1rem; }</style>")
 given = json.loads(st.query_params.get("given", "{}"))
-given |= {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-card = {name: given.pop(name, None) for name in ("width_px", "weight", "label", "pinned", "bias_value")}
+extra = {name: given.pop(name, None) for name in ("card_width", "weight", "label", "pinned")}
+bias = given.pop("bias_value", 0)
 state = st.session_state
-state.setdefault("weights", card["weight"])
+state.setdefault("weights", extra["weight"])
 state.setdefault("channel", 0)
 state.setdefault("heard", [])
 
@@ -29,13 +29,14 @@ def heard(name: str):
     return hear
 
 
-given["stride"] = (st.slider("Stride", 1, 4, given.get("stride", (1, 1))[0], key="stride"),) * 2
+more_stride = st.slider("More stride", 0, 3, key="more_stride")
+pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+stride = tuple(step + more_stride for step in pairs.pop("stride", (1, 1)))
 weight = None if state.weights is None else torch.tensor(state.weights, dtype=torch.float64)
-example = worked_example(
-    ConvSettings(**given), weight, state.channel, bias=card["bias_value"] or 0
-).to_json()
-example |= {"kernel_label": card["label"] or "", "pinned": card["pinned"]}
-with st.container(width=card["width_px"] or "stretch"):
+settings = ConvSettings(**(given | pairs | {"stride": stride}))
+example = worked_example(settings, weight, state.channel, bias=bias).to_json()
+example |= {"kernel_label": extra["label"] or "", "pinned": extra["pinned"]}
+with st.container(width=extra["card_width"] or "stretch"):
     result = conv_grid(
         example,
         key="grid",
