@@ -1,0 +1,89 @@
+"""Make README's pictures from the running app: python -m benchmarks.readme_pictures."""
+
+from __future__ import annotations
+
+import io
+import time
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.painting import IDLE
+from benchmarks.serving import CHROMIUM, ROOT, chromium_path, server
+
+FOLDER = ROOT / "assets" / "readme"
+MOVIE_WIDTH = 880  # pixels
+FRAME_MS = 420
+STILLS = {
+    "convolution": "convolution?kernel_size=3&stride=2",
+    "convolution-picture": "convolution?view=picture",
+    "convolution-filters": "convolution?view=filters",
+}
+
+
+def ready(page: Page) -> None:
+    page.locator("[data-testid=stMain] h1").first.wait_for()
+    page.wait_for_function(IDLE)
+    time.sleep(1.5)
+    page.wait_for_function(IDLE)
+
+
+def still(page: Page, address: str, name: str) -> None:
+    page.goto(address)
+    ready(page)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def frame(page: Page) -> Image.Image:
+    page.wait_for_function(IDLE)
+    time.sleep(0.35)
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    height = round(shot.height * MOVIE_WIDTH / shot.width)
+    return shot.resize((MOVIE_WIDTH, height), Image.Resampling.LANCZOS)
+
+
+def movie(page: Page, address: str) -> list[Image.Image]:
+    """The grid walked through, then stride, dilation and padding moved, one step a frame."""
+    page.goto(address)
+    ready(page)
+    frames = [frame(page)]
+    forward = page.get_by_role("button", name="Next cell")
+    for _ in range(6):
+        forward.click()
+        frames.append(frame(page))
+    for slider, keys in (
+        ("Stride", "RL"),
+        ("Dilation", "RL"),
+        ("Padding", "RL"),
+        ("Kernel size", "RRLL"),
+    ):
+        page.get_by_role("slider", name=slider, exact=True).focus()
+        for key in keys:
+            page.keyboard.press("ArrowRight" if key == "R" else "ArrowLeft")
+            frames.append(frame(page))
+    return frames
+
+
+def save(frames: list[Image.Image]) -> None:
+    """One GIF with one palette for all frames."""
+    palette = frames[0].quantize(96, method=Image.Quantize.MEDIANCUT)
+    reduced = [shown.quantize(palette=palette, dither=Image.Dither.NONE) for shown in frames]
+    reduced[0].save(
+        FOLDER / "convolution.gif", save_all=True, append_images=reduced[1:],
+        duration=FRAME_MS, loop=0, optimize=True,
+    )  # fmt: skip
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright, server("run", "app.py") as (address, _):
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        for name, query in STILLS.items():
+            still(page, f"{address}/{query}", name)
+        save(movie(page, f"{address}/convolution"))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Servers for the benchmarks: our app, an empty page beside it, and a browser to look at both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+EMPTY_PAGE = """
+import streamlit as st
+
+value = st.slider("Value", 1, 11, 3)
+st.html(f'<p class="result">RESULT {value}</p>')
+"""
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@contextmanager
+def server(*command: str, folder: Path = ROOT) -> Iterator[tuple[str, int]]:
+    """A Streamlit server (`run app.py`, `hello`) with our settings: its address and process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    options += ["--server.fileWatcherType", "none", "--runner.postScriptGC", "false"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", *command, *options],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(1200):
+        if process.poll() is not None:
+            raise RuntimeError("the server did not start")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("the server did not answer within a minute")
+
+
+@contextmanager
+def empty_page() -> Iterator[tuple[str, int]]:
+    """A server with one slider and one line that follows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "empty.py").write_text(EMPTY_PAGE, encoding="utf-8")
+        with server("run", "empty.py", folder=Path(folder)) as running:
+            yield running
+
+
+def chromium_path() -> str:
+    """Where the system's Chromium is."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        raise SystemExit("the benchmarks need Chromium: apt-get install chromium")
+    return found
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process in MB, as the kernel counts it."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
