@@ -112,10 +112,18 @@ function layOut(view) {
   view.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const image = view.frame.querySelector("img");
   image.hidden = !isSame;
+  image.style.clipPath = view.canvas.style.clipPath = withoutEmptyPlaces(view);
   view.canvas.hidden = isSame;
   if (isSame) sharpen(image);
   else rearrange(view, image);
   mark(view);
+}
+
+function withoutEmptyPlaces(view) { // behind the last map of a row that is not full
+  const { data: { count }, layout: { columns, width, height } } = view;
+  if (count % columns === 0) return "none";
+  const [left, top] = corner(view, count), x = `${(100 * left) / width}%`, y = `${(100 * top) / height}%`;
+  return `polygon(0 0, 100% 0, 100% ${y}, ${x} ${y}, ${x} 100%, 0 100%)`;
 }
 
 function rearrange(view, image) {

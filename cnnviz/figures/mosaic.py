@@ -48,6 +48,7 @@ class Mosaic:
     colours: Colours
     limits: NDArray[np.float32]  # (count,): largest absolute value shown without clipping, per map
     is_per_map: bool
+    is_clipped: bool  # some values go beyond the scale and are shown as its ends
 
     @cached_property
     def png(self) -> bytes:
@@ -136,6 +137,7 @@ def mosaic(
         colours=colours,
         limits=limits,
         is_per_map=per_map,
+        is_clipped=bool((own > limits).any()),
     )
 
 

@@ -94,11 +94,20 @@ def _described(
         },
         "labels": list(labels),
         "selected": selected,
-        "low": signed_limit(mosaic.low),
-        "high": signed_limit(mosaic.high) if mosaic.low < 0 else nice_limit(mosaic.high),
+        **_limits(mosaic),
         "gradient": css_gradient(mosaic.palette),
         "scale": _scale_words(mosaic),
     }
+
+
+def _limits(mosaic: Mosaic) -> dict[str, str]:
+    """What stands at the ends of the colour bar."""
+    is_signed = mosaic.low < 0
+    low = signed_limit(mosaic.low)
+    high = signed_limit(mosaic.high) if is_signed else nice_limit(mosaic.high)
+    if not mosaic.is_clipped:
+        return {"low": low, "high": high}
+    return {"low": f"≤ {low}" if is_signed else low, "high": f"≥ {high}"}
 
 
 def _scale_words(mosaic: Mosaic) -> str:

@@ -193,8 +193,8 @@ def _response(
         "picture": media.url(png, "image/png", f"response.{key}.picture"),
         "values": media.url(exact.data, BINARY, f"response.{key}.values"),
         "alt": alt,
-        "low": pictures.signed_limit(-end),
-        "high": pictures.signed_limit(end),
+        "low": ("≤ " if values.min() < -end else "") + pictures.signed_limit(-end),
+        "high": ("≥ " if values.max() > end else "") + pictures.signed_limit(end),
         "gradient": css_gradient(DIVERGING),
     }
 

@@ -55,6 +55,13 @@ def test_a_given_limit_is_kept():
     assert (tile(mosaic(constant_maps(1, 9), limit=2.0), 1) == DIVERGING[LAST_LEVEL]).all()
 
 
+def test_values_beyond_a_given_limit_are_reported():
+    assert mosaic(constant_maps(1, -3), limit=2.0).is_clipped
+    assert not mosaic(constant_maps(1, -3), limit=3.0).is_clipped
+    assert not mosaic(constant_maps(1, -3)).is_clipped
+    assert not mosaic(constant_maps(0, 1, -3), per_map=True).is_clipped
+
+
 def test_a_scale_per_map_is_used_only_on_request():
     maps = constant_maps(1, 4)
 

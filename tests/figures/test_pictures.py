@@ -101,6 +101,22 @@ def test_a_response_of_zeros_has_the_limit_one_and_says_that_it_is_flat():
     assert pictures.symmetric_limit(torch.zeros(3, 3)) == (1.0, True)
 
 
+def test_a_robust_limit_leaves_the_few_values_far_out_beyond_it():
+    values = torch.linspace(-1, 1, 1001)
+    values[500] = 50
+
+    assert pictures.robust_limit(values).value == pytest.approx(1, abs=0.01)
+    assert pictures.robust_limit(-values).value == pytest.approx(1, abs=0.01)
+
+
+def test_a_robust_limit_of_mostly_zeros_is_the_largest_value():
+    values = torch.zeros(1000)
+    values[3] = -7
+
+    assert pictures.robust_limit(values) == (7, False)
+    assert pictures.robust_limit(torch.zeros(4)) == (1, True)
+
+
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
 def test_values_without_a_scale_are_refused_in_words(bad):
     with pytest.raises(ValueError, match="infinity or NaN"):

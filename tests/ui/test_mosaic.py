@@ -47,6 +47,12 @@ def test_the_limits_and_the_words_about_the_scale_are_sent():
     assert data["scale"] == "one scale for all 3 maps"
 
 
+def test_the_bar_says_that_values_go_beyond_it():
+    data, _ = run(limit=1.5)
+
+    assert (data["low"], data["high"]) == ("≤ −1.5", "≥ +1.5")
+
+
 def test_a_scale_per_map_is_said():
     assert run(per_map=True)[0]["scale"].startswith("each map on a scale of its own")
 

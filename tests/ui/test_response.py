@@ -81,7 +81,7 @@ def test_shapes_that_do_not_fit_are_refused_with_both_numbers(changes, words):
         response_view(**(given | changes), key="view", alt="")
 
 
-def app_with_a_view(cell):
+def app_with_a_view(cell, limit=None):
     import torch
 
     from cnnviz.convolution_settings import ConvSettings
@@ -97,6 +97,7 @@ def app_with_a_view(cell):
         key="view",
         alt="Zeros but for one.",
         first_channel=2,
+        limit=limit,
         cell=cell,
         on_pin=print,
     )
@@ -117,6 +118,12 @@ def test_the_browser_gets_the_kernel_the_limits_and_the_strongest_pixel():
     assert data["cell"] == [0, 2]
     assert data["input"]["names"] == ["blue"]
     assert [axis["outputs"] for axis in data["axes"]] == [3, 3]
+
+
+def test_the_bar_says_on_which_side_values_go_beyond_it():
+    response = data_sent(cell=None, limit=2.0)["response"]
+
+    assert (response["low"], response["high"]) == ("≤ −2", "+2")
 
 
 @pytest.mark.parametrize("cell", [None, (3, 0), (-1, 0), (0,), "3,4", (1.0, 2.0)])
