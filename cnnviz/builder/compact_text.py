@@ -40,7 +40,7 @@ ARGUMENT_LETTERS = {
     "stride": "s", "padding": "p", "dilation": "d", "groups": "g", "bias": "b",
     "padding_mode": "m", "output_padding": "o", "ceil_mode": "c", "count_include_pad": "i",
     "eps": "e", "momentum": "t", "affine": "a", "track_running_stats": "k",
-    "negative_slope": "n", "num_parameters": "n", "alpha": "n", "approximate": "x", "dim": "n",
+    "negative_slope": "n", "num_parameters": "n", "alpha": "n", "approximate": "x",
     "p": "p", "activation": "f", "shortcut": "h", "in_channels": "i", "out_channels": "o",
     "batch_norm": "n",
 }  # fmt: skip

@@ -93,14 +93,14 @@ class Softplus(Activation):
 class Softmax(Activation):
     """Turns scores into shares that sum to 1. The loss of torch expects scores without it."""
 
-    dim: int = 1
+    dim: int
 
 
 @dataclass(frozen=True)
 class LogSoftmax(Activation):
     """The logarithm of Softmax, as nn.NLLLoss expects it."""
 
-    dim: int = 1
+    dim: int
 
 
 ACTIVATIONS: tuple[type[Activation], ...] = (

@@ -148,6 +148,7 @@ MISTAKES: dict[str, NetworkSpec] = {
     "a block of Linear layers that ends too narrow": net(
         Flatten(), Residual((Linear(768, 32), ReLU(), Linear(32, 16))), Linear(768, 10)
     ),
+    "a block that flattens": net(Residual((Flatten(), Linear(768, 16)))),
     # two at once
     "two mistakes": change_arguments(
         change_arguments(LENET, (3,), in_channels=5), (9,), in_features=100

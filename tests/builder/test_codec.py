@@ -6,7 +6,7 @@ import time
 import zlib
 
 import pytest
-from random_networks import random_network
+from builder.random_networks import random_network
 
 from cnnviz.builder import codec
 from cnnviz.builder.codec import CodecError, decode, encode, fits_address
@@ -105,7 +105,7 @@ def test_addresses_of_version_1_stay_readable() -> None:
     assert write_text(networks.lenet()) == shared
     assert decode(sealed(shared)) == networks.lenet()
     assert zlib.crc32(codec.COMMON_TEXT) == 3075757913
-    block = "Net_1.8.9_bf1.h1.i1.o2.s2x1.b.n_c1.2.3.ps.m1_z_m2.s2.c_lp2.3_dp0~25_n2.e0~001_dd"
+    block = "Net_1.8.9_bf1.h1.i3.o2.s2x1.b.n_c1.2.3.ps.m1_z_m2.s2.c_lp2.3_dp0~25_n2.e0~001_dd"
     assert write_text(decode(sealed(block))) == block
 
 

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from random_networks import random_network
+from builder.random_networks import random_network
 
 from cnnviz.builder import edits
 from cnnviz.builder.fitting import fill_shortcut, fit, fit_layers, new_layer

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from random_networks import random_network
+from builder.random_networks import random_network
 from torch import nn
 
 from cnnviz.builder.modules import build

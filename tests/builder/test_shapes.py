@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from random_networks import LAYER_CLASSES, random_layer, random_network
+from builder.random_networks import LAYER_CLASSES, random_layer, random_network
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnviz.builder.counts import count_params
@@ -37,10 +37,10 @@ def real_shape(layer: Layer, input_shape: tuple[int, ...]) -> tuple[int, ...] | 
     return None if 0 in shape or num_pictures != 2 else shape
 
 
-def test_shapes_and_refusals_are_those_of_real_tensors_for_5000_random_layers() -> None:
+def test_shapes_and_refusals_are_those_of_real_tensors_for_2500_random_layers() -> None:
     rng = random.Random(4)
     refused = 0
-    for _ in range(5_000):
+    for _ in range(2_500):
         channels = rng.choice((1, 2, 3, 4, 6, 8))
         shape = (channels, rng.randint(1, 9), rng.randint(1, 9))
         shape = shape if rng.random() < 0.85 else (channels,)
@@ -50,7 +50,7 @@ def test_shapes_and_refusals_are_those_of_real_tensors_for_5000_random_layers() 
         assert outcome(layer, shape).output_shape == truth, (layer, shape)
         assert (outcome(layer, shape).problem is None) == (truth is not None)
         refused += truth is None
-    assert 500 < refused < 4_000  # both sides are tried
+    assert 250 < refused < 2_000  # both sides are tried
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -117,6 +117,12 @@ def test_a_sum_that_cannot_be_is_the_blocks_failure_in_torchs_words() -> None:
     assert failed.path == (0,)
     assert failed.problem == sum_problem(block, (3, 8, 8))
     assert "length 3" in failed.problem
+
+
+def test_a_row_and_a_volume_are_not_added_although_torch_would_for_one_picture() -> None:
+    block = Residual((Flatten(), Linear(12, 2)))
+    assert tuple((torch.zeros(1, 2) + torch.zeros(1, 3, 2, 2)).shape) == (1, 3, 2, 2)
+    assert "wrong numbers" in outcome(block, (3, 2, 2)).problem
 
 
 def test_a_network_of_nine_billion_parameters_costs_no_memory() -> None:

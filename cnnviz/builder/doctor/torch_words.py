@@ -42,7 +42,7 @@ def _sum_words(block: Residual, arriving: Shape, problem: str) -> str:
             return torch_words(layer, shape, after.problem or problem)
         shape = after.output_shape
     main = shape_after(block.layers, arriving)
-    if main is None:
+    if main is None or len(main) != len(shape):
         return problem
     try:
         with torch.inference_mode():

@@ -1,0 +1,58 @@
+"""A layer as people write it: `Conv2d(3, 6, kernel_size=5)`."""
+
+from __future__ import annotations
+
+from cnnviz.models.specs import Layer, Residual, Value, arguments_of
+
+
+def call_text(layer: Layer) -> str:
+    """The call that makes a layer, without the "nn." and without what has its default.
+
+    A block is written with its own arguments only, for a label.
+    """
+    return f"{layer.kind}({', '.join(call_arguments(layer))})"
+
+
+def call_arguments(layer: Layer) -> list[str]:
+    """The arguments of the call, each as Python text."""
+    written: list[str] = []
+    is_by_place = True
+    for name, argument in arguments_of(type(layer)).items():
+        value = getattr(layer, name)
+        if not argument.is_required and value == argument.default:
+            is_by_place = False  # what follows a left out argument needs its name
+            continue
+        is_by_place = is_by_place and argument.is_positional
+        written.append(value_text(value) if is_by_place else f"{name}={value_text(value)}")
+    return written
+
+
+def short_text(layer: Layer) -> str:
+    """What a table says of a layer behind its kind: "6, kernel 5", "2", "120"."""
+    words: list[str] = []
+    for name, argument in arguments_of(type(layer)).items():
+        value = getattr(layer, name)
+        if argument.fills or (not argument.is_required and value == argument.default):
+            continue
+        bare = name in ("out_channels", "out_features", "output_size") or argument.is_positional
+        label = name.removesuffix("_size").replace("_", " ")
+        words.append(_plain(value) if bare else f"{label} {_plain(value)}")
+    if isinstance(layer, Residual):
+        words = [f"{len(layer.layers)} layers", f"{layer.shortcut} shortcut"]
+    return ", ".join(words)
+
+
+def value_text(value: Value) -> str:
+    """A value as Python text, strings in double quotes."""
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _plain(value: Value) -> str:
+    match value:
+        case (height, width):
+            return f"{height}×{width}"
+        case bool():
+            return "on" if value else "off"
+        case float():
+            return f"{value:g}"
+    return str(value)
