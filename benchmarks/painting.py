@@ -169,8 +169,7 @@ def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=20, help="moves of each slider")
-    wanted: Callable[..., object] = parser.parse_args
-    count = wanted().n
+    count = parser.parse_args().n
     with (
         sync_playwright() as playwright,
         empty_page() as (empty, _),

@@ -1,4 +1,6 @@
-"""Many visitors at once, against an empty page, and the server's memory: python -m benchmarks.visitors.
+"""Many visitors at once, against an empty page, and the memory of the server.
+
+python -m benchmarks.visitors
 
 Each visitor is a real session over Streamlit's own socket: it opens the page, then moves a slider
 once a second. Measured is the time from the change to the end of the run it causes.

@@ -1,0 +1,105 @@
+"""The one chooser of trained networks for all pages, and their cached loading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cnnviz.models import (
+    Choice,
+    Pretrained,
+    WeightsError,
+    download_weights,
+    imagenet_status,
+    list_pretrained,
+    pretrained,
+)
+from cnnviz.ui import address
+from cnnviz.ui.address import Parameter
+
+KEPT = 6  # networks in memory: the shipped ones and a few of torchvision's
+IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
+            "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
+
+
+@st.cache_data(show_spinner=False, ttl=30)
+def choices() -> dict[str, Choice]:
+    """The networks to choose from, by name: those that are shipped, then torchvision's."""
+    found = {choice.name: choice for choice in list_pretrained()}
+    shipped = [name for name, choice in found.items() if choice.dataset != "ImageNet"]
+    return {name: found[name] for name in (*shipped, *IMAGENET) if name in found}
+
+
+def model_parameter(default: str) -> Parameter:
+    """The page's parameter `model`: a network by name."""
+    return address.choice("model", default, choices())
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner="Loading the network …")
+def load(name: str) -> Pretrained:
+    """A network with its weights, shared by all visitors: read it, do not change it.
+
+    Raises:
+        WeightsError: its weights have to be downloaded first, or were damaged.
+    """
+    return pretrained(name)
+
+
+def model_chooser(
+    page: str, names: Sequence[str] | None = None, default: str = "resnet18-cifar10"
+) -> tuple[str, Pretrained]:
+    """The control that chooses a network (parameter `model`), and the network.
+
+    Weights of torchvision's that are not on this machine are offered behind a button that says
+    how large they are; until they are there the page goes on with the default.
+    """
+    known = {name: choices()[name] for name in (names or choices()) if name in choices()}
+    if st.session_state.get("model") not in known:
+        st.session_state["model"] = default if default in known else next(iter(known))
+    st.selectbox(
+        "Network",
+        list(known),
+        key="model",
+        format_func=lambda name: _line(known[name]),
+        help="Networks trained for this app, on MNIST and CIFAR-10, and torchvision's for "
+        "ImageNet, whose weights are downloaded when you ask for them.",
+    )
+    name = st.session_state["model"]
+    if not known[name].is_ready and not imagenet_status(name).is_cached:
+        _offer_download(page, known[name])
+        name = default if default in known else next(iter(known))
+    try:
+        return name, load(name)
+    except WeightsError as error:
+        st.warning(str(error), icon=":material/cloud_off:")
+        name = default if default in known else next(iter(known))
+        return name, load(name)
+
+
+def _line(choice: Choice) -> str:
+    return f"{choice.title} · {choice.dataset} · {choice.test_accuracy:.1%}"
+
+
+def _offer_download(page: str, choice: Choice) -> None:
+    """What is fetched and how large it is, behind a button, with progress."""
+    size = imagenet_status(choice.name).size_mb
+    st.caption(
+        f"{choice.title}'s ImageNet weights are not on this machine: {size:.0f} MB from "
+        "download.pytorch.org, once. Until then the page shows the network it had."
+    )
+    if st.button(f"Download {size:.0f} MB", key=f"{page}_download", icon=":material/download:"):
+        bar = st.progress(0.0, "Connecting …")
+
+        def progress(done: int, total: int | None) -> None:
+            expected = (total or 0) / 1e6 or size
+            bar.progress(min(1.0, done / 1e6 / expected), f"{done / 1e6:.0f} of {expected:.0f} MB")
+
+        try:
+            download_weights(choice.name, progress)
+        except WeightsError as error:
+            bar.empty()
+            st.warning(str(error), icon=":material/cloud_off:")
+            return
+        choices.clear()
+        st.rerun()
