@@ -1,0 +1,52 @@
+"""What did ten years of architectures buy, and at what cost?"""
+
+import streamlit as st
+
+from cnnviz.ui import page
+from cnnviz.ui import zoo_stage as stage
+from cnnviz.ui.zoo_compare import compare
+from cnnviz.ui.zoo_controls import (
+    ADDRESS,
+    VIEWS,
+    choose_compared,
+    filters,
+    main_control,
+    shown_entries,
+)
+from cnnviz.ui.zoo_views import PRESETS, TRY, WHY, scripts
+
+ADDRESS.arrive()
+
+
+@st.fragment
+def zoo() -> None:
+    """The whole page is one fragment: a filter repaints it and nothing else."""
+    values = ADDRESS.values()
+    page.header(
+        "What did ten years of architectures buy, and at what cost?", ADDRESS, {"Presets": PRESETS}
+    )
+    main, more, right = page.stage_columns()
+    is_compare = values["view"] == "compare"
+    with main:
+        choose_compared() if is_compare else main_control()
+    with more:
+        if not is_compare:
+            filters()
+    entries = shown_entries(values)
+    with right:
+        page.view_bar(VIEWS)
+        if is_compare:
+            compare(values)
+        elif not entries:
+            stage.nothing_left()
+        else:
+            stage.chart(values, entries)
+            stage.picked_card(values, entries)
+            page.numbers(stage.strip(entries))
+            stage.table(entries)
+    page.why(WHY)
+    page.things_to_try(ADDRESS, TRY)
+    page.same_in_pytorch(scripts(values, entries))
+
+
+zoo()
