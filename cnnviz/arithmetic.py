@@ -118,15 +118,17 @@ def pool_output_size(
     would start behind the input and its left padding is dropped.
 
     Raises:
-        ValueError: no window fits, padding is more than half the kernel's span (torch's rule), or
+        ValueError: no window fits, padding is more than half of kernel_size (torch's rule), or
             a value is too small.
     """
     stride = kernel_size if stride is None else stride
     _at_least(1, input_size=input_size, stride=stride)
     _at_least(0, padding=padding)
     reach = span(kernel_size, dilation)
-    if padding > reach // 2:
-        raise ValueError(f"padding is {padding} but at most half of the span {reach} is allowed")
+    if padding > kernel_size // 2:
+        raise ValueError(
+            f"padding is {padding} but at most half of kernel_size {kernel_size} may be"
+        )
     free = input_size + 2 * padding - reach
     output = (free + (stride - 1 if ceil_mode else 0)) // stride + 1
     if ceil_mode and (output - 1) * stride >= input_size + padding:

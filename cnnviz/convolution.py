@@ -1,6 +1,7 @@
 """A convolutional layer from its settings: the torch module, its numbers, and what it does."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnnviz import arithmetic
-from cnnviz.convolution_refusal import refusal
+from cnnviz.convolution_refusal import check_settings
 from cnnviz.convolution_repairs import Problem, Repair, problem
 from cnnviz.convolution_settings import Axis, ConvSettings
 from cnnviz.convolution_words import in_words
@@ -22,6 +23,7 @@ __all__ = [
     "conv_module",
     "in_words",
     "numbers",
+    "padded",
     "padding_sides",
     "problem",
     "read_counts",
@@ -56,8 +58,7 @@ def conv_module(
     Raises:
         ValueError: torch refuses the settings; the sentence says why.
     """
-    if found := refusal(settings):
-        raise ValueError(found.sentence)
+    check_settings(settings)
     arguments: dict[str, Any] = {
         "in_channels": settings.in_channels,
         "out_channels": settings.out_channels,
@@ -75,6 +76,7 @@ def conv_module(
     return nn.Conv2d(**arguments)
 
 
+@lru_cache(maxsize=256)  # a page asks for the same layer several times
 def numbers(settings: ConvSettings) -> ConvNumbers:
     """Shapes and costs, from torch's own modules, but without computing the whole output.
 
@@ -110,7 +112,7 @@ def _output_size(settings: ConvSettings, axis: int) -> int:
     40 MB of memory, and it lets an output_padding pass that torch refuses.
     """
     line = _line(settings, axis)
-    module = conv_module(line)
+    module = conv_module(line, device="meta").to_empty(device="cpu")  # draws no random numbers
     with torch.inference_mode():
         output = module(torch.zeros(1, 1, line.height, line.width))
     return output.shape[2 + axis]
@@ -142,6 +144,13 @@ def padding_sides(settings: ConvSettings) -> tuple[int, int, int, int]:
     """Pixels of padding at the (top, bottom, left, right)."""
     height, width = settings.axes
     return (*height.padding, *width.padding)
+
+
+def padded(settings: ConvSettings, maps: Tensor) -> Tensor:
+    """Feature maps (channels, height, width) with what the padding mode puts around them."""
+    top, bottom, left, right = padding_sides(settings)
+    mode = "constant" if settings.padding_mode == "zeros" else settings.padding_mode
+    return F.pad(maps.unsqueeze(0), (left, right, top, bottom), mode=mode).squeeze(0)
 
 
 def read_counts(settings: ConvSettings) -> Tensor:

@@ -45,6 +45,12 @@ def refusal(settings: ConvSettings) -> Refusal | None:
     return next((found for check in checks if (found := check(settings))), None)
 
 
+def check_settings(settings: ConvSettings) -> None:
+    """Raises ValueError, with the sentence of `refusal`, for settings that torch refuses."""
+    if found := refusal(settings):
+        raise ValueError(found.sentence)
+
+
 def _too_small(settings: ConvSettings) -> Refusal | None:
     for name, (least, value) in smallest_values(settings).items():
         if value < least:

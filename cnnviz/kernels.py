@@ -18,6 +18,7 @@ from torch import Tensor
 from cnnviz import kernel_shapes as shapes
 
 Size = tuple[int, int]
+Build = Callable[[Size, float, int], Tensor]  # size, angle, seed -> weights
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Kernel:
     title: str
     sentence: str
     source: str
-    build: Callable[[Size, float, int], Tensor]
+    build: Build
 
     def weights(self, size: Size, angle: float = 45.0, seed: int = 0) -> Tensor:
         """The kernel as float32 of shape `size`, which is (height, width).
@@ -48,16 +49,13 @@ class Kernel:
         return kernel.where(kernel.abs() > 1e-12, 0.0).float()  # no rounding dust beside true zeros
 
 
-def _identity(size: Size, angle: float, seed: int) -> Tensor:
-    return shapes.identity(size)
+def _of_size(shape: Callable[[Size], Tensor]) -> Build:
+    """A kernel that has neither an angle nor a seed."""
+    return lambda size, angle, seed: shape(size)
 
 
 def _box_blur(size: Size, angle: float, seed: int) -> Tensor:
     return torch.full(size, 1 / (size[0] * size[1]))
-
-
-def _gaussian_blur(size: Size, angle: float, seed: int) -> Tensor:
-    return shapes.gaussian(size)
 
 
 def _sharpen(size: Size, angle: float, seed: int) -> Tensor:
@@ -80,14 +78,6 @@ def _prewitt_x(size: Size, angle: float, seed: int) -> Tensor:
     return shapes.slope(torch.ones(size[0], dtype=torch.float64), shapes.offsets(size[1]), answer=6)
 
 
-def _laplacian(size: Size, angle: float, seed: int) -> Tensor:
-    return shapes.laplacian(size)
-
-
-def _laplacian_of_gaussian(size: Size, angle: float, seed: int) -> Tensor:
-    return shapes.laplacian_of_gaussian(size)
-
-
 def _emboss(size: Size, angle: float, seed: int) -> Tensor:
     return shapes.identity(size) + shapes.diagonal_slope(size, answer=6)
 
@@ -106,7 +96,7 @@ def _random(size: Size, angle: float, seed: int) -> Tensor:
     return torch.empty(size).uniform_(-bound, bound, generator=generator)
 
 
-def _downwards(build: Callable[[Size, float, int], Tensor]) -> Callable[[Size, float, int], Tensor]:
+def _downwards(build: Build) -> Build:
     """The same kernel along the height instead of the width."""
     return lambda size, angle, seed: build((size[1], size[0]), angle, seed).T
 
@@ -128,7 +118,7 @@ _LIBRARY = (
         "Identity",
         "Copies every pixel.",
         "R. N. Bracewell, The Fourier Transform and Its Applications (1965), chapter 5",
-        _identity,
+        _of_size(shapes.identity),
     ),
     Kernel(
         "box_blur",
@@ -142,7 +132,7 @@ _LIBRARY = (
         "Gaussian blur",
         "Blurs with weights that fall off from the middle like a bell (binomial coefficients).",
         'M. Aubury and W. Luk, "Binomial filters", Journal of VLSI Signal Processing 12 (1996)',
-        _gaussian_blur,
+        _of_size(shapes.gaussian),
     ),
     Kernel(
         "sharpen",
@@ -206,7 +196,7 @@ _LIBRARY = (
         "Laplacian",
         "How much brighter the neighbours are than the pixel itself: edges and spots of any kind.",
         GONZALEZ,
-        _laplacian,
+        _of_size(shapes.laplacian),
     ),
     Kernel(
         "laplacian_of_gaussian",
@@ -214,7 +204,7 @@ _LIBRARY = (
         "The Laplacian of the blurred picture: edges and spots of one size, with less noise.",
         'D. Marr and E. Hildreth, "Theory of edge detection", '
         "Proceedings of the Royal Society of London B 207 (1980)",
-        _laplacian_of_gaussian,
+        _of_size(shapes.laplacian_of_gaussian),
     ),
     Kernel(
         "emboss",

@@ -67,10 +67,7 @@ def respond(
             fit; the sentence says why.
     """
     planes = weight if weight.dim() == 3 else weight.unsqueeze(0)  # (1 or channels, h, w)
-    if len(planes) not in (1, len(picture)):
-        raise ValueError(
-            f"the kernel has {len(planes)} channels but the picture has {len(picture)}"
-        )
+    _check_weight(planes, picture, settings)
     layer = picture_settings(picture, settings, channels)
     return _forward(layer, picture, planes.expand(len(picture), -1, -1).unsqueeze(0), relu)
 
@@ -190,6 +187,15 @@ def _as_torch_keeps_it(settings: ConvSettings, weight: Tensor) -> Tensor:
     """torch has the kernels first; depthwise and transposed layers have the channels first."""
     channels_first = settings.groups > 1 or settings.transposed
     return weight.transpose(0, 1) if channels_first else weight
+
+
+def _check_weight(planes: Tensor, picture: Tensor, settings: ConvSettings) -> None:
+    depth, *size = planes.shape
+    if depth not in (1, len(picture)):
+        raise ValueError(f"the kernel has {depth} channels but the picture has {len(picture)}")
+    if tuple(size) != settings.kernel_size:
+        sizes = [f"{height}×{width}" for height, width in (size, settings.kernel_size)]
+        raise ValueError(f"the weights are {sizes[0]} but kernel_size is {sizes[1]}")
 
 
 def _check_cost(settings: ConvSettings) -> None:

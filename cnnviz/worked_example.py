@@ -6,10 +6,16 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
-from cnnviz.convolution import Axis, ConvSettings, conv_module, padding_sides, read_counts
-from cnnviz.convolution_refusal import refusal
+from cnnviz.convolution import (
+    Axis,
+    ConvSettings,
+    conv_module,
+    padded,
+    padding_sides,
+    read_counts,
+)
+from cnnviz.convolution_refusal import check_settings, refusal
 
 LARGEST_GRID = 32  # of the input; more cells can no longer be read on a projector
 LARGEST_CANVAS = 96  # with padding and wide kernels; the browser still follows the hand
@@ -103,24 +109,24 @@ def worked_example(
         ValueError: torch refuses the settings, the channel does not exist, or the weight has
             another shape.
     """
+    check_settings(settings)
     if not 0 <= channel < settings.out_channels:
         last = settings.out_channels - 1
         raise ValueError(f"channel is {channel}, but the output channels go from 0 to {last}")
     image = _whole_numbers(0, 9, (settings.in_channels, settings.height, settings.width), seed)
     first, last = _read_channels(settings, channel)
     kernel = _kernel_of(settings, weight, channel, seed)
-    sums = _channel_sums(settings, image[first:last], kernel)
     own_bias = float(bias) if settings.bias else None
     return WorkedExample(
         settings=settings,
         channel=channel,
         input=image,
-        padded_input=_padded(settings, image),
+        padded_input=image if settings.transposed else padded(settings, image),
         read_channels=(first, last),
         weight=kernel,
         bias=own_bias,
         output=_output(settings, image[first:last], kernel, own_bias),
-        channel_sums=sums,
+        channel_sums=_channel_sums(settings, image[first:last], kernel),
         read_counts=read_counts(settings),
     )
 
@@ -135,8 +141,7 @@ def grid_settings(settings: ConvSettings) -> ConvSettings:
     Raises:
         ValueError: torch refuses the settings, or nothing that small can be made of them.
     """
-    if found := refusal(settings):
-        raise ValueError(found.sentence)
+    check_settings(settings)
     per_group = settings.in_channels // settings.groups
     kernels = settings.out_channels // settings.groups
     drawn = min(per_group, MOST_CHANNELS)
@@ -200,20 +205,12 @@ def _kernel_of(settings: ConvSettings, weight: Tensor | None, channel: int, seed
         kernel = kernel.expand(shape[0], -1, -1)
     if kernel.shape != shape:
         raise ValueError(f"the weight has shape {tuple(kernel.shape)}, but the kernel is {shape}")
-    return kernel.clone()
+    return kernel
 
 
 def _whole_numbers(low: int, high: int, shape: tuple[int, ...], seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
     return torch.randint(low, high + 1, shape, generator=generator).double()
-
-
-def _padded(settings: ConvSettings, image: Tensor) -> Tensor:
-    if settings.transposed:
-        return image
-    top, bottom, left, right = padding_sides(settings)
-    mode = "constant" if settings.padding_mode == "zeros" else settings.padding_mode
-    return F.pad(image.unsqueeze(0), (left, right, top, bottom), mode=mode).squeeze(0)
 
 
 def _output(settings: ConvSettings, image: Tensor, kernel: Tensor, bias: float | None) -> Tensor:
