@@ -61,7 +61,7 @@ class Training:
         self.averaged = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = _optimizer(model, recipe)
         self.replicas = [self.model, *(_replica(model) for _ in range(recipe.workers - 1))]
-        self.pool = ThreadPoolExecutor(recipe.workers)
+        self.pool = ThreadPoolExecutor(recipe.workers) if recipe.workers > 1 else None
 
     @property
     def steps_per_epoch(self) -> int:
@@ -97,8 +97,9 @@ class Training:
     def _update(self, batch: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        batches, parts = batch.chunk(len(self.replicas)), labels.chunk(len(self.replicas))
-        results = list(self.pool.map(self._gradients, self.replicas, batches, parts))
+        parts = len(self.replicas)
+        run = self.pool.map if self.pool else map
+        results = list(run(self._gradients, self.replicas, batch.chunk(parts), labels.chunk(parts)))
         for parameter, *gradients in zip(
             self.model.parameters(), *(result.gradients for result in results), strict=True
         ):
@@ -140,6 +141,8 @@ def _mean_like(parameter: Tensor, gradients: list[Tensor]) -> Tensor:
     A fused optimizer walks through the memory of both side by side: in another layout each
     gradient would silently move the wrong weight.
     """
+    if len(gradients) == 1 and gradients[0].stride() == parameter.stride():
+        return gradients[0]
     total = torch.zeros_like(parameter)
     for gradient in gradients:
         total.add_(gradient, alpha=1 / len(gradients))
