@@ -31,6 +31,7 @@ def ready(page: Page) -> None:
 def still(page: Page, address: str, name: str) -> None:
     page.goto(address)
     ready(page)
+    time.sleep(4)  # the numbers behind the pixels arrive when the browser has nothing else to do
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
@@ -47,7 +48,7 @@ def movie(page: Page, address: str) -> list[Image.Image]:
     page.goto(address)
     ready(page)
     frames = [frame(page)]
-    forward = page.get_by_role("button", name="Next cell")
+    forward = page.get_by_role("button", name="One step forward")
     for _ in range(6):
         forward.click()
         frames.append(frame(page))

@@ -24,6 +24,7 @@ def mosaic_view(
     alt: str,
     selected: int | None = None,
     captions: Sequence[str] = (),
+    noun: str = "maps",
     on_select: Callable[[int], None] | None = None,
 ) -> int | None:
     """Show the mosaic and return the index of the chosen map.
@@ -38,6 +39,7 @@ def mosaic_view(
         alt: what the picture shows, in a sentence made from its data.
         selected: the chosen map; without `on_select` only until the visitor chooses another.
         captions: names written into the corner of the maps, where there are few enough to read.
+        noun: what the tiles are, in the word about the scale.
         on_select: called with the index before the run that a choice causes, to keep the choice
             where `selected` comes from. Without it the choice is kept under `<key>_selected`.
 
@@ -63,7 +65,11 @@ def mosaic_view(
             st.session_state[kept] = index
 
     _mount(
-        data={**_described(mosaic, labels, selected, alt, key), "captions": list(captions)},
+        data={
+            **_described(mosaic, labels, selected, alt, key),
+            "captions": list(captions),
+            "scale": _scale_words(mosaic, noun),
+        },
         key=key,
         on_selected_change=choose,
         height="content",
@@ -96,7 +102,6 @@ def _described(
         "selected": selected,
         **_limits(mosaic),
         "gradient": css_gradient(mosaic.palette),
-        "scale": _scale_words(mosaic),
     }
 
 
@@ -110,9 +115,9 @@ def _limits(mosaic: Mosaic) -> dict[str, str]:
     return {"low": f"≤ {low}" if is_signed else low, "high": f"≥ {high}"}
 
 
-def _scale_words(mosaic: Mosaic) -> str:
+def _scale_words(mosaic: Mosaic, noun: str) -> str:
     if mosaic.count == 1:
         return ""
     if mosaic.is_per_map:
         return "each map on a scale of its own; the ends are the strongest map's"
-    return f"one scale for all {mosaic.count} maps"
+    return f"one scale for all {mosaic.count} {noun}"
