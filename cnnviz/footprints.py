@@ -191,10 +191,17 @@ def concat_axis(node: Node) -> int:
 
 def _moved(node: Node, index: int, region: Region) -> Region:
     """Follows each cell: the operation moves numbers, so it is run on the numbers of the cells."""
+    if stays(node):
+        return region
     places = torch.meshgrid(*(torch.tensor(sorted(part)) for part in region), indexing="ij")
     flat = source_cells(node)[0][places].unique()
     axes = torch.unravel_index(flat, node.sources[0].output.shape[1:])
     return tuple(frozenset(axis.tolist()) for axis in axes)
+
+
+def stays(node: Node) -> bool:
+    """Whether every number stays where it was, as in an identity shortcut."""
+    return isinstance(node.operation, nn.Identity | nn.Sequential | nn.Dropout | nn.Dropout2d)
 
 
 def source_cells(node: Node) -> torch.Tensor:
