@@ -17,7 +17,7 @@ function build(host) {
   host.append(root);
   const view = { root, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, pointed: null, chosen: null, current: 0, token: 0 };
   listen(view);
-  new ResizeObserver(() => { if (view.data) { layOut(view); caption(view); } }).observe(root);
+  watchSize(root, width => { view.room = width; if (view.data) { layOut(view); caption(view); } });
   return view;
 }
 
@@ -100,7 +100,7 @@ function mark(view) {
 // As Python laid it out where there is room; with fewer columns on a phone.
 function layOut(view) {
   const { data, root } = view, { tile, count } = data;
-  const room = Math.min(root.clientWidth, data.width), fitting = Math.max(1, Math.floor(room / Math.min(SMALLEST, tile.width)));
+  const room = Math.min(view.room ?? root.clientWidth, data.width), fitting = Math.max(1, Math.floor(room / Math.min(SMALLEST, tile.width)));
   const columns = Math.min(data.columns, fitting), rows = Math.ceil(count / columns), isSame = columns === data.columns;
   view.layout = {
     columns, width: isSame ? data.width : columns * (tile.width + tile.gap) - tile.gap,
@@ -114,7 +114,7 @@ function layOut(view) {
   image.hidden = !isSame;
   image.style.clipPath = view.canvas.style.clipPath = withoutEmptyPlaces(view);
   view.canvas.hidden = isSame;
-  if (isSame) sharpen(image);
+  if (isSame) sharpen(image, room);
   else rearrange(view, image);
   mark(view);
 }
@@ -139,13 +139,14 @@ function rearrange(view, image) {
 // ---- A change of data
 
 function tell(view) { // which one is chosen, for those who do not see it
-  [...view.list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === view.chosen)));
+  view.list.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
+  view.list.children[view.chosen]?.setAttribute("aria-selected", "true");
 }
 
 function name(view) { // one option per map, so that a screen reader can name and count them
   const { list, data: { labels } } = view;
   if (list.children.length !== labels.length) {
-    list.replaceChildren(...labels.map((_, index) => element("div", { role: "option", id: "tile-" + index })));
+    list.replaceChildren(...labels.map((_, index) => element("div", { role: "option", id: "tile-" + index, "aria-selected": "false" })));
   }
   labels.forEach((label, index) => { if (list.children[index].textContent !== label) list.children[index].textContent = label; });
   tell(view);

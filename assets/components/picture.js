@@ -48,6 +48,7 @@ async function decoded(url, alt) {
   image.alt = alt;
   image.draggable = false;
   image.dataset.url = url;
+  image.fetchPriority = "high";
   image.src = address(url);
   await image.decode();
   return image;
@@ -60,10 +61,15 @@ function swap(holder, next) {
   else holder.prepend(next);
 }
 
-// Large pixels keep their edges, small ones are averaged by the browser.
-function sharpen(image) {
-  const isEnlarged = image.clientWidth * devicePixelRatio >= image.naturalWidth;
-  image.style.imageRendering = isEnlarged ? "pixelated" : "auto";
+// Shown `width` css pixels wide, large pixels keep their edges and small ones are averaged by the browser.
+function sharpen(image, width) {
+  image.style.imageRendering = width * devicePixelRatio >= image.naturalWidth ? "pixelated" : "auto";
+}
+
+// Calls `changed(width, height)` with a node's size in css pixels, at first and whenever it changes: asking
+// for sizes while drawing would make the browser lay out the page again and again.
+function watchSize(node, changed) {
+  new ResizeObserver(([{ contentRect: { width, height } }]) => changed(width, height)).observe(node);
 }
 
 const after = (milliseconds, work) => { // restarts when called again before the time is over

@@ -63,7 +63,7 @@ def show(page: Page, **query: str) -> Case:
 
 def go_to(page: Page, expected: Case, row: int, column: int) -> None:
     """Point at a response pixel and wait until its value stands there."""
-    value, deadline = expected.response[row, column].item(), time.monotonic() + 20
+    value, deadline = expected.response[row, column].item(), time.monotonic() + 40
     rows, columns = expected.response.shape
     while time.monotonic() < deadline:
         box = box_of(page, ".frame.output")

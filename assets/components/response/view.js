@@ -15,7 +15,7 @@ function build(host) {
   view.fetchSoon = after(VALUES_AFTER, () => idle(() => fetchValues(view)));
   listen(view);
   listenToLoupe(view);
-  new ResizeObserver(() => refresh(view)).observe(root);
+  for (const side of [input, output]) watchSize(side.frame, (width, height) => { side.size = [Math.max(1, height), Math.max(1, width)]; refresh(view); });
   return view;
 }
 
@@ -24,7 +24,7 @@ function figure(kind) {
   const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, hair, under, mark, dots);
   const picture = element("div", { class: "picture" }), frame = element("div", { class: "frame " + kind }, picture, svg);
   const title = element("figcaption"), foot = element("div", { class: "foot" });
-  return { root: element("figure", {}, title, frame, foot), title, frame, picture, svg, foot, hair, under, mark, dots };
+  return { root: element("figure", { class: kind }, title, frame, foot), title, frame, picture, svg, foot, hair, under, mark, dots, size: [1, 1] };
 }
 
 // ---- Drawing
@@ -54,7 +54,7 @@ function drawWindow(view) {
 }
 
 function frameBox(side, ends, size) {
-  const scale = [side.frame.clientHeight / size[0], side.frame.clientWidth / size[1]];
+  const scale = side.size.map((length, which) => length / size[which]);
   const [[y0, y1], [x0, x1]] = ends.map(([low, high], which) => {
     const more = Math.max(0, (FINDABLE / scale[which] - (high - low)) / 2);
     return [low - more, high + more];
@@ -67,7 +67,7 @@ function frameBox(side, ends, size) {
 // Where the window has holes: a dot on each input that is read. The one pointed at in the loupe: always.
 function drawDots(view, before, size) {
   const { input, data: { axes }, reads: [rows, columns], tap } = view;
-  const room = Math.min(input.frame.clientHeight / size[0], input.frame.clientWidth / size[1]); // css pixels of an input
+  const room = Math.min(...input.size.map((length, which) => length / size[which])); // css pixels of an input
   const isHoled = axes.some(axis => axis.dilation > 1 && axis.kernel_size > 1) && !axes[0].transposed;
   const space = room * Math.min(...axes.map(axis => axis.dilation));
   const isShown = isHoled && space >= 4 && Math.max(rows.length, columns.length) <= MOST_TAPS;
@@ -84,7 +84,9 @@ function sentence(view) {
 
 function refresh(view) {
   if (!view.data) return;
-  for (const side of [view.input, view.output]) sharpen(side.picture.querySelector("img"));
+  const { input, output, data: { axes: [, across] } } = view;
+  sharpen(input.picture.querySelector("img"), input.size[1] * across.size / shownSize(across));
+  sharpen(output.picture.querySelector("img"), output.size[1]);
   draw(view);
 }
 
