@@ -75,6 +75,17 @@ def layer_name(model: nn.Module, layer: LayerChoice) -> str:
     raise ValueError(f"{type(layer).__name__} is not a layer of this network")
 
 
+def check_channels(layer: str, channels: Iterable[int], count: int) -> None:
+    """Make sure that a layer has these maps.
+
+    Raises:
+        ValueError: it has not.
+    """
+    for channel in channels:
+        if not 0 <= channel < count:
+            raise ValueError(f"layer {layer!r} has the maps 0 to {count - 1}, and no map {channel}")
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer that is worth looking into.
@@ -114,14 +125,15 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
     """
     meta_batch = torch.empty(input_shape, device="meta")
     try:
-        pass_through = tape(on_meta(model), meta_batch)
+        played = tape(on_meta(model), meta_batch)
     except RuntimeError as error:
         raise ValueError(
             f"a batch of shape {tuple(input_shape)} does not go through the network: {error}"
         ) from error
+    modules = dict(model.named_modules())
     return [
-        _layer(node, pass_through)
-        for node in pass_through.nodes.values()
+        _layer(node, played, modules)
+        for node in played.nodes.values()
         if node.name != INPUT and node.kind is not Kind.MOVE and node.output.ndim in (2, 4)
     ]
 
@@ -144,13 +156,15 @@ def on_meta(model: nn.Module) -> nn.Module:
     return twin
 
 
-def _layer(node: Node, pass_through: Tape) -> Layer:
+def _layer(node: Node, played: Tape, modules: dict[str, nn.Module]) -> Layer:
+    """The end of a block goes by the name of the block; that of a Sequential by its own."""
     shape = tuple(node.output.shape[1:])
     block = node.name.rpartition(".")[0]
-    if isinstance(node.operation, nn.Module):
-        title = repr(node.operation)
-    else:
-        title = f"{node.kind} of {len(node.sources)}"
-    if node.is_function and pass_through.containers.get(block) is node:
-        return Layer(block, node.kind, title, shape, is_block=True)
-    return Layer(node.name, node.kind, title, shape)
+    is_block = played.containers.get(block) is node and not _is_sequential(modules[block])
+    is_module = isinstance(node.operation, nn.Module)
+    title = repr(node.operation) if is_module else f"{node.kind} of {len(node.sources)}"
+    return Layer(block if is_block else node.name, node.kind, title, shape, is_block)
+
+
+def _is_sequential(module: nn.Module) -> bool:
+    return type(module).forward is nn.Sequential.forward

@@ -64,15 +64,16 @@ class Writer:
 
     def _slice(self, node: Node) -> str | None:
         """The beginning of the Sequential that a module stands in, called on what entered it."""
-        parent, _, index = self.module_name(node).rpartition(".")
+        parent, _, child = self.module_name(node).rpartition(".")
         container = self.modules[parent]
         is_plain = type(container).forward is nn.Sequential.forward
-        if not is_plain or not index.isdigit() or node.name not in self.modules:
+        if not is_plain or node.name not in self.modules:
             return None
         entry = self.played.nodes[INPUT] if parent == "" else self.played.entries.get(parent)
         if entry is None:
             return None
-        part = f"[:{int(index) + 1}]" if int(index) > 0 else "[0]"
+        index = list(container._modules).index(child)
+        part = f"[:{index + 1}]" if index > 0 else "[0]"
         return f"{module_path(self.model, parent)}{part}({self.write(entry)})"
 
     def _function(self, node: Node) -> str:
