@@ -160,12 +160,12 @@ def window(picture: Tensor, settings: ConvSettings, row: int, column: int) -> Wi
     from_rows, from_columns = _sources(layer, 0, rows), _sources(layer, 1, columns)
     is_read = (from_rows >= 0).unsqueeze(1) & (from_columns >= 0)
     taken = picture[:, from_rows.clamp(min=0)][:, :, from_columns.clamp(min=0)]
-    sizes = picture.shape[1:]
-    inside = [
-        torch.tensor([place is not None and 0 <= place < size for place in places])
-        for places, size in zip((rows, columns), sizes, strict=True)
-    ]
-    return Window(rows, columns, taken * is_read, inside[0].unsqueeze(1) & inside[1])
+    is_inside = _is_inside(rows, layer.height).unsqueeze(1) & _is_inside(columns, layer.width)
+    return Window(rows, columns, taken * is_read, is_inside)
+
+
+def _is_inside(places: tuple[int | None, ...], size: int) -> Tensor:
+    return torch.tensor([place is not None and 0 <= place < size for place in places])
 
 
 def _forward(settings: ConvSettings, picture: Tensor, weight: Tensor, relu: bool) -> Tensor:

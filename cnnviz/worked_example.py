@@ -7,15 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnnviz.convolution import (
-    Axis,
-    ConvSettings,
-    conv_module,
-    padded,
-    padding_sides,
-    read_counts,
-)
+from cnnviz.convolution import conv_module, padded, padding_sides, read_counts
 from cnnviz.convolution_refusal import check_settings, refusal
+from cnnviz.convolution_settings import Axis, ConvSettings
 
 LARGEST_GRID = 32  # of the input; more cells can no longer be read on a projector
 LARGEST_CANVAS = 96  # with padding and wide kernels; the browser still follows the hand

@@ -179,6 +179,24 @@ def test_a_gabor_kernel_answers_most_to_lines_at_its_angle(angle):
     assert max(answers, key=answers.__getitem__) == angle
 
 
+@pytest.mark.parametrize("angle", [0, 30, 135])
+def test_a_gabor_kernel_is_a_wave_across_the_line_under_a_bell_twice_as_long_as_wide(angle):
+    along = (math.cos(math.radians(angle)), -math.sin(math.radians(angle)))  # (x, y), y downwards
+    across = (math.sin(math.radians(angle)), math.cos(math.radians(angle)))
+    wavelength = 5  # (9 + 1) / 2
+    sigma = 0.56 * wavelength
+
+    def wave(x: float, y: float) -> float:
+        u, v = x * across[0] + y * across[1], x * along[0] + y * along[1]
+        bell = math.exp(-0.5 * (u / sigma) ** 2) * math.exp(-0.5 * (v / (2 * sigma)) ** 2)
+        return math.cos(2 * math.pi * u / wavelength) * bell
+
+    expected = plane((7, 9), wave)
+    expected = expected - expected.mean()
+    found = KERNELS["gabor"].weights((7, 9), angle=angle)
+    assert torch.allclose(found, expected / expected.clamp(min=0).sum(), atol=1e-6)
+
+
 def test_a_gabor_kernel_has_positive_weights_that_sum_to_one():
     for size in ((3, 3), (7, 7), (4, 9)):
         weights = KERNELS["gabor"].weights(size, angle=20)

@@ -1,14 +1,16 @@
 """Responses against torch's own functions, and windows against the response they explain."""
 
 import time
+from dataclasses import replace
 
 import pytest
 import torch
+from random_convolutions import random_settings
 from torch.nn import functional as F
 
 from cnnviz.convolution import ConvSettings, problem
 from cnnviz.kernels import KERNELS
-from cnnviz.responses import filter_bank, flip, picture_settings, respond, window
+from cnnviz.responses import filter_bank, flip, inside, picture_settings, respond, window
 
 SETTINGS = [
     ConvSettings(),
@@ -132,6 +134,31 @@ def test_a_transposed_window_shows_the_inputs_that_write_a_pixel():
     read = window(image, ConvSettings(transposed=True, stride=(2, 2), padding=(0, 0)), 2, 2)
     assert read.rows == read.columns == (1, None, 0)
     assert read.values.tolist() == [[[3, 0, 2], [0, 0, 0], [1, 0, 0]]]
+
+
+def test_inside_is_every_response_whose_window_touches_no_padding():
+    image = torch.ones(1, 9, 11)
+    tried = 0
+    for settings in random_settings(40, 400):
+        layer = picture_settings(image, replace(settings, padding_mode="zeros"))
+        if layer.transposed or problem(layer):
+            continue
+        tried += 1
+        response = respond(image, torch.ones(layer.kernel_size), layer)
+        whole = response == layer.kernel_size[0] * layer.kernel_size[1]
+        part = inside(response, layer)
+        if whole.any():
+            assert part.numel() == whole.sum()
+            assert part.eq(response.max()).all()
+        else:
+            assert part is response
+    assert tried > 100
+
+
+def test_a_transposed_response_is_inside_as_a_whole():
+    layer = ConvSettings(4, 4, transposed=True)
+    response = torch.zeros(1, 4, 4)
+    assert inside(response, layer) is response
 
 
 def test_the_layer_takes_size_and_channels_from_the_picture():
