@@ -178,6 +178,7 @@ class Address:
             for name, parameter in self.parameters.items()
             if name in values and values[name] is not None and values[name] != parameter.default
         }
+        said = {name: text for name, text in said.items() if text}  # "": too long for an address
         return urlencode(said, quote_via=quote, safe=",.~:;!*()")
 
     def keep(self) -> str:

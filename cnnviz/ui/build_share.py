@@ -1,0 +1,62 @@
+"""Code out and code in: files to save, and pasted code that is read without being run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.builder.codec import encode, fits_address
+from cnnviz.builder.export_code import to_python
+from cnnviz.builder.export_notebook import to_notebook
+from cnnviz.builder.import_code import from_code
+from cnnviz.builder.limits import refuse_run
+from cnnviz.builder.modules import build
+from cnnviz.builder.names import class_name
+from cnnviz.builder.network_file import from_json, to_json
+from cnnviz.builder.weights import weights_safetensors
+from cnnviz.models.specs import NetworkSpec
+from cnnviz.ui import build_state as state
+
+MAX_FILE = 256 * 1024  # bytes
+
+
+def save(spec: NetworkSpec) -> None:
+    """The network as files: Python, notebook, weights, and a file to open here again."""
+    name = class_name(spec.name).lower()
+    with st.container(horizontal=True):
+        st.download_button("Python", to_python(spec), f"{name}.py", "text/x-python")
+        st.download_button("Notebook", to_notebook(spec), f"{name}.ipynb", "application/json")
+        if refuse_run(spec) is None:
+            st.download_button(
+                "Weights (safetensors)", lambda: _weights(spec), f"{name}.safetensors"
+            )
+        st.download_button("Network file", to_json(spec), f"{name}.json", "application/json")
+    if not fits_address(encode(spec)):
+        st.info("This network is too long for a link: save the network file and send that.")
+
+
+def _weights(spec: NetworkSpec) -> bytes:
+    return weights_safetensors(build(spec))
+
+
+def open_code() -> None:
+    """Paste a network's code or printout, or open a network file."""
+    pasted = st.text_area(
+        "Paste the code of an nn.Module, or what print(model) says",
+        key="pasted_code",
+        height=140,
+        max_chars=60_000,
+        help="It is read, not run: layers and the order they are called in.",
+    )
+    left, right = st.columns(2)
+    left.button("Read the code", on_click=_read_code, args=(pasted,), disabled=not pasted)
+    file = right.file_uploader("A network file", type="json", max_upload_size=1)
+    if file is not None and file.size <= MAX_FILE:
+        st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
+
+
+def _read_code(text: str) -> None:
+    state.attempt(lambda: (from_code(text), ()))
+
+
+def _read_file(data: bytes) -> None:
+    state.attempt(lambda: (from_json(data), ()))
