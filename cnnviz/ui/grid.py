@@ -7,7 +7,6 @@ have made them up, so all of them are checked here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -125,8 +124,7 @@ def _weights(value: Any, shape: Any) -> Any:
 
 def _weight(value: Any) -> int | float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    usable = is_number and math.isfinite(value) and abs(value) <= LARGEST_WEIGHT
-    return value if usable else None
+    return value if is_number and abs(value) <= LARGEST_WEIGHT else None  # not a number is not <=
 
 
 def _drawn_counts(example: Mapping[str, Any]) -> dict[str, int]:

@@ -24,14 +24,14 @@ class Card {
     this.held = null;
     listen(this.root, this);
     parent.append(this.root);
-    this.watcher = new ResizeObserver(() => this.onWidth());
-    this.watcher.observe(this.root);
+    new ResizeObserver(() => this.onWidth()).observe(this.root);
   }
 
   /** Draws a new example, keeping what was lit where it still exists. */
   show(example) {
     this.example = { ...example, weight: structuredClone(example.weight) };
     this.geometry = geometryOf(example);
+    this.root.classList.remove("pending");
     this.takePin(example.pinned);
     this.draw();
   }
@@ -56,7 +56,7 @@ class Card {
     if (!this.width) return; // in a closed tab; the observer calls again
     const { example, geometry, stage } = this;
     stage.show(example, geometry, this.width, this.editor.hint);
-    this.legend.show(example);
+    this.legend.show(example, stage.isTinted);
     this.sum.reserve(stage, this.width);
     if (this.editor.isOpen && !this.editor.isInPlace()) this.editor.close(false);
     this.walk = clampTo(geometry.anchor, this.walk);
@@ -128,8 +128,9 @@ class Card {
 
   /** Holds a cell, or lets it go where it was held already. */
   hold({ part, channel, place }) {
-    const isHeld = this.held && isSameCell({ part, channel, place }, { ...this.held, place: this.inside(this.held) });
-    this.holdOnly(isHeld ? null : { part, channel, place });
+    const target = { part, channel, place };
+    const held = this.held && { ...this.held, place: this.inside(this.held) };
+    this.holdOnly(isSameCell(target, held) ? null : target);
   }
 
   release() {
@@ -168,18 +169,13 @@ class Card {
     weight[channel][row][col] = value;
     this.example.weight = weight;
     this.draw();
+    this.root.classList.add("pending");
     this.send.trigger("weights", weight);
   }
 
   showChannel(channel) {
     this.stage.view = channel;
     this.draw();
-  }
-
-  dispose() {
-    this.player.pause();
-    this.watcher.disconnect();
-    this.root.remove();
   }
 }
 
@@ -189,9 +185,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!cards.has(parentElement)) cards.set(parentElement, new Card(parentElement));
   const card = cards.get(parentElement);
   card.send = { state: setStateValue, trigger: setTriggerValue };
-  card.show(data);
-  return () => {
-    card.dispose();
-    cards.delete(parentElement);
-  };
+  card.show(data); // no cleanup is returned: Streamlit calls it also when two updates overlap
 }

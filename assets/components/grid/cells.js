@@ -118,10 +118,10 @@ class CellGrid {
   fitNumbers(texts) {
     const longest = Math.max(1, ...texts.map(widthInDigits));
     const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 3) / (longest * 0.52));
-    const isDense = this.cellSize < NUMBER_CELL || digits < SMALLEST_DIGITS;
+    this.isDense = this.cellSize < NUMBER_CELL || digits < SMALLEST_DIGITS;
     this.element.style.setProperty("--digits", `${digits.toFixed(1)}px`);
-    this.element.classList.toggle("dense", isDense);
-    return isDense ? null : texts;
+    this.element.classList.toggle("dense", this.isDense);
+    return this.isDense ? null : texts;
   }
 
   nameCell(cell) {

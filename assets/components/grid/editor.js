@@ -49,7 +49,7 @@ class WeightEditor {
     });
     this.field.value = String(value);
     this.field.setAttribute("aria-label", `Weight, row ${place[0] + 1}, column ${place[1] + 1}`);
-    grid.element.append(this.field);
+    grid.box.append(this.field);
     this.field.focus();
     this.field.select();
   }

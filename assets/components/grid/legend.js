@@ -6,37 +6,46 @@ class Legend {
     this.shown = "";
   }
 
-  show(example) {
-    const items = legendItems(example).filter(([, n]) => n > 0);
+  show(example, isTinted) {
+    const items = [...countedLooks(example), ...tintedLooks(example, isTinted)];
     const key = JSON.stringify(items);
     if (key === this.shown) return;
     this.shown = key;
-    this.element.replaceChildren(...items.map(([look, n, text]) => legendItem(look, n, text)));
+    this.element.replaceChildren(...items.map(([look, text]) => legendItem(look, text)));
   }
 }
 
-/** Looks with their counts and words; those that do not occur are left out. */
-function legendItems({ transposed, padding_cells, padding_mode, unread, skipped, added, read_counts }) {
-  const isUneven = new Set(read_counts.flat()).size > 1;
+/** Looks that occur, each with its count in words. */
+function countedLooks(example) {
+  const { padding_cells, padding_mode, unread, skipped, added } = example;
   const mode = padding_mode === "zeros" ? "" : ` (${padding_mode})`;
-  const stamps = isUneven ? 1 : 0;
-  return transposed
+  const looks = example.transposed
     ? [
-        ["cut", padding_cells, `${padding_cells} cut by padding`],
-        ["out added", added, `${added} from output_padding`],
-        ["out unread", unread, `${unread} never written`],
-        ["out stamps", stamps, "times written"],
-        ["hole", skipped, `${skipped} skipped by dilation`],
+        ["cut", `${padding_cells} cut by padding`, padding_cells],
+        ["out added", `${added} from output_padding`, added],
+        ["out unread", `${unread} never written`, unread],
+        ["hole", `${skipped} skipped by dilation`, skipped],
+        ["out stamps", "times written", isUneven(example)],
       ]
     : [
-        ["pad", padding_cells, count(padding_cells, "padding cell", "padding cells") + mode],
-        ["in unread", unread, `${unread} never read`],
-        ["hole", skipped, `${skipped} skipped by dilation`],
+        ["pad", count(padding_cells, "padding cell", "padding cells") + mode, padding_cells],
+        ["in unread", `${unread} never read`, unread],
+        ["hole", `${skipped} skipped by dilation`, skipped],
       ];
+  return looks.filter(([, , n]) => n > 0);
 }
 
-function legendItem(look, n, text) {
-  const item = element("li");
+const isUneven = ({ read_counts }) => new Set(read_counts.flat()).size > 1;
+
+/** What colours say in cells without numbers. */
+function tintedLooks({ output }, isTinted) {
+  if (!isTinted) return [];
+  const isBelowZero = output.some((row) => row.some((value) => value < 0));
+  return [["out t3", "darker: larger"], ...(isBelowZero ? [["out n3", "brown: below zero"]] : [])];
+}
+
+function legendItem(look, text) {
+  const item = element("li", /[tn]3/.test(look) ? "dense" : "");
   const swatch = element("span", `c ${look}`);
   swatch.setAttribute("aria-hidden", "true");
   item.append(swatch, text);

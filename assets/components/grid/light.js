@@ -4,7 +4,7 @@ const PARTS = { in: "inputs", kernel: "kernels", out: "output" };
 
 /** Marks the cells that belong to a focus in all grids of the stage. */
 function light(stage, focus, pinned) {
-  for (const grid of [...stage.inputs, ...stage.kernels, stage.output]) grid.clear();
+  for (const grid of stage.grids) grid.clear();
   if (pinned) gridsOf(stage, pinned).forEach((grid) => grid.mark(pinned.place, "pinned"));
   if (focus.part === "kernel") return lightWeight(stage, focus);
   return isAnchor(stage.example, focus) ? lightAnchor(stage, focus) : lightField(stage, focus);

@@ -80,6 +80,7 @@ class Player {
   play() {
     const wait = () => (this.timer = setTimeout(tick, STEP_MS / this.speed));
     const tick = () => {
+      if (!this.element.isConnected) return this.pause(); // the page was left
       wait();
       this.go(this.index + 1);
     };

@@ -35,7 +35,7 @@ function listen(root, card) {
     if (event.pointerType === "touch") return;
     const target = cellOf(event);
     if (target) card.point(target);
-    else if (!event.target.closest?.(".grid")) card.point(null); // gaps keep the last cell lit
+    else if (!event.target.closest?.(".scroll")) card.point(null); // gaps keep the last cell lit
   });
   root.addEventListener("pointerleave", () => card.point(null));
   root.addEventListener("click", (event) => {

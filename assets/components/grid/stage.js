@@ -5,8 +5,8 @@ class ChannelBlock {
   constructor(onView) {
     this.input = new CellGrid("in");
     this.kernel = new CellGrid("kernel");
-    this.title = element("h5");
-    this.kernelTitle = element("h5");
+    this.title = element("div", "title");
+    this.kernelTitle = element("div", "title");
     this.bias = element("p", "bias");
     this.share = element("div", "share");
     this.stepper = new Stepper("input channel", onView);
@@ -28,7 +28,7 @@ class Stage {
     this.element = element("div", "stage");
     this.channels = element("div", "channels");
     this.output = new CellGrid("out");
-    this.outputTitle = element("h5");
+    this.outputTitle = element("div", "title");
     this.stepper = new Stepper("output channel", onChannel);
     this.outputBlock = element("div", "block out-block");
     this.outputBlock.append(this.outputTitle, this.output.box, this.stepper.element);
@@ -57,6 +57,15 @@ class Stage {
 
   get showsAllChannels() {
     return this.layout.visible === this.example.weight.length;
+  }
+
+  get grids() {
+    return [...this.inputs, ...this.kernels, this.output];
+  }
+
+  /** Whether some cells are too small for numbers. */
+  get isTinted() {
+    return [...this.inputs, this.output].some((grid) => grid.isDense);
   }
 
   /** Draws an example in a card of `width` px; `hint` is the line about editing weights. */
