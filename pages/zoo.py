@@ -27,10 +27,13 @@ def zoo() -> None:
     )
     main, more, right = page.stage_columns()
     is_compare = values["view"] == "compare"
-    with main:
-        choose_compared() if is_compare else main_control()
-    with more:
-        if not is_compare:
+    if is_compare:
+        with main:
+            choose_compared()
+    else:
+        with main:
+            main_control()
+        with more:
             filters()
     entries = shown_entries(values)
     with right:

@@ -26,6 +26,12 @@ WARNING = "#c2483a"
 NEUTRAL = "#5c6675"
 CATEGORICAL = (INPUT, OUTPUT, "#c98a00", KERNEL, WARNING, NEUTRAL)  # as in .streamlit/config.toml
 
+# One for each of ten classes, bright enough to lie over a dark picture; names always stand beside.
+CLASSES = (
+    "#4e9af1", "#f5a623", "#2ec4a0", "#f0613a", "#a586f0",
+    "#c9d14b", "#f38bb5", "#b98d5f", "#5fd3f3", "#b9c0cb",
+)  # fmt: skip
+
 GAP_PX = 2  # between two maps of a mosaic
 STAGE_PX = 960  # width of the picture area on a 1280 pixel wide screen, at most
 

@@ -17,9 +17,16 @@ from cnnviz.figures.style import CATEGORICAL, INPUT, KERNEL, NEUTRAL, OUTPUT, WA
 from cnnviz.zoo import ZooNetwork, ZooWeights
 
 MARKED = {"AlexNet": WARNING, "VGG": KERNEL, "GoogLeNet": OUTPUT, "ResNet": INPUT}
-LABELLED = ("alexnet", "vgg11", "vgg16", "googlenet", "resnet18", "resnet50", "resnet152")
+LABELLED = {  # network -> where its name stands, so that the names do not meet
+    "alexnet": "bottom right",
+    "vgg16": "bottom right",
+    "googlenet": "bottom left",
+    "resnet18": "bottom right",
+    "resnet50": "bottom right",
+    "resnet152": "top left",
+}
 OTHERS = "Other families"
-HEIGHT = 430
+HEIGHT = 420
 LARGEST_BUBBLE, SMALLEST_BUBBLE = 46, 7  # pixels across; the largest is a network of 650 M
 LARGEST_PARAMS = 650e6
 YEAR_WIDTH = 0.74  # of a year, over which its families are spread
@@ -123,7 +130,7 @@ def _bubbles(
             "opacity": opacity,
             "symbol": [_symbol(entry) for entry in members],
             "size": [bubble_size(entry.weights.num_params) for entry in members],
-            "line": {"width": 1.2, "color": colour},
+            "line": {"width": 1, "color": "rgba(255,255,255,0.5)"},
         },
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": opacity}},
@@ -152,9 +159,9 @@ def _labels(entries: Sequence[ZooEntry], places: Mapping[str, float]) -> go.Scat
     return go.Scatter(
         x=[places[entry.network.name] for entry in labelled],
         y=[entry.accuracy for entry in labelled],
-        text=[f"  {entry.network.title}" for entry in labelled],
+        text=[f" {entry.network.title} " for entry in labelled],
         mode="text",
-        textposition="bottom right",
+        textposition=[LABELLED[entry.network.name] for entry in labelled],
         hoverinfo="skip",
         showlegend=False,
     )

@@ -1,0 +1,243 @@
+"""LeNet as a fully convolutional network over a whole picture: a map of classes, and its cost.
+
+A network of convolutions alone gives a cell of scores for every window of the picture. LeNet's
+cell reads 32×32 pixels and its neighbour the window 4 pixels further on, so one pass answers what
+LeNet would say of every such crop (Long, Shelhamer and Darrell, 2015, arxiv.org/abs/1411.4038).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.models import LeNet, LeNetFullyConv
+from cnnviz.summary import ShapeError, summarize
+
+LARGEST_SIDE = 512  # pixels; a pass over 512×512 takes as long as one over 100 digits
+
+
+@dataclass(frozen=True)
+class ClassMap:
+    """Scores of every window of a picture.
+
+    Attributes:
+        scores: (classes, rows, columns), before softmax.
+        window: pixels of a side of what a cell reads: the network's receptive field.
+        stride: pixels from a cell's window to that of its neighbour.
+    """
+
+    scores: Tensor
+    window: int
+    stride: int
+
+    @property
+    def rows(self) -> int:
+        """Cells from top to bottom."""
+        return self.scores.shape[1]
+
+    @property
+    def columns(self) -> int:
+        """Cells from left to right."""
+        return self.scores.shape[2]
+
+    @property
+    def probabilities(self) -> Tensor:
+        """Softmax of each cell's scores, (classes, rows, columns), in [0, 1]."""
+        return self.scores.softmax(dim=0)
+
+    @property
+    def winners(self) -> Tensor:
+        """Index of each cell's highest score, (rows, columns)."""
+        return self.scores.argmax(dim=0)
+
+    def corner(self, row: int, column: int) -> tuple[int, int]:
+        """Top and left pixel of what the cell reads.
+
+        Raises:
+            ValueError: the map has no such cell.
+        """
+        if not (0 <= row < self.rows and 0 <= column < self.columns):
+            raise ValueError(
+                f"the map has {self.rows} × {self.columns} cells and none at row {row}, "
+                f"column {column}"
+            )
+        return row * self.stride, column * self.stride
+
+
+@dataclass(frozen=True)
+class CellCheck:
+    """One cell of the map, and what LeNet says of the crop that the cell reads.
+
+    Attributes:
+        crop: what LeNet was given, (1, channels, 32, 32).
+        on_crop: LeNet's scores, (classes,).
+        in_map: the cell's scores, (classes,).
+    """
+
+    crop: Tensor
+    on_crop: Tensor
+    in_map: Tensor
+
+    @property
+    def difference(self) -> float:
+        """Largest difference between two scores of a class."""
+        return float((self.on_crop - self.in_map).abs().max())
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Multiply-adds of one pass over a picture, against LeNet on each crop by itself.
+
+    Attributes:
+        crops: how many windows the picture has, one for each cell of the map.
+        one_pass: multiply-adds of the fully convolutional network over the whole picture.
+        one_crop: multiply-adds of LeNet on one window.
+    """
+
+    crops: int
+    one_pass: int
+    one_crop: int
+
+    @property
+    def all_crops(self) -> int:
+        """Multiply-adds of LeNet on every window."""
+        return self.crops * self.one_crop
+
+    @property
+    def saving(self) -> float:
+        """How many times cheaper the one pass is."""
+        return self.all_crops / self.one_pass
+
+
+def field_of(fully_conv: LeNetFullyConv) -> tuple[int, int]:
+    """Receptive field and stride of a cell in pixels: 32 and 4.
+
+    Each layer adds (kernel − 1) steps of the stride so far (Dumoulin and Visin, 2016,
+    arxiv.org/abs/1603.07285).
+    """
+    window, stride = 1, 1
+    for layer in fully_conv.modules():
+        if isinstance(layer, nn.Conv2d):
+            window, stride = window + (layer.kernel_size[0] - 1) * stride, stride * layer.stride[0]
+        elif isinstance(layer, nn.MaxPool2d):
+            size, step = int(layer.kernel_size), int(layer.stride)
+            window, stride = window + (size - 1) * stride, stride * step
+    return window, stride
+
+
+def channels_of(model: LeNet) -> int:
+    """Channels of the pictures that the network takes."""
+    return model.state_dict()["feature_extractor.0.weight"].shape[1]
+
+
+def class_map(fully_conv: LeNetFullyConv, batch: Tensor) -> ClassMap:
+    """The scores of every window of a picture, in one pass.
+
+    Args:
+        fully_conv: in evaluation mode; it is only read.
+        batch: one normalised picture (1, channels, height, width) of 32×32 pixels or more.
+
+    Raises:
+        ValueError: the picture is too small or too large, or there is more than one.
+    """
+    window, stride = field_of(fully_conv)
+    count, _, height, width = batch.shape
+    if count != 1:
+        raise ValueError(f"a map is made of one picture, not of {count}")
+    if min(height, width) < window:
+        raise ValueError(
+            f"a cell reads {window} × {window} pixels, so the picture needs as many, and it has "
+            f"{height} × {width}"
+        )
+    if max(height, width) > LARGEST_SIDE:
+        raise ValueError(f"at most {LARGEST_SIDE} pixels a side, and it has {height} × {width}")
+    with torch.inference_mode():
+        return ClassMap(fully_conv(batch)[0], window, stride)
+
+
+def check_cell(lenet: LeNet, found: ClassMap, batch: Tensor, row: int, column: int) -> CellCheck:
+    """What LeNet says of the window of one cell, beside what the map says.
+
+    Args:
+        lenet: the network that the map's network was made from.
+        found: the map of `batch`.
+        batch: the normalised picture.
+
+    Raises:
+        ValueError: the map has no such cell.
+    """
+    top, left = found.corner(row, column)
+    crop = batch[:, :, top : top + found.window, left : left + found.window]
+    with torch.inference_mode():
+        return CellCheck(crop, lenet(crop)[0], found.scores[:, row, column])
+
+
+def largest_difference(lenet: LeNet, found: ClassMap, batch: Tensor) -> float:
+    """Largest difference between any cell of the map and LeNet on its crop, all crops tried."""
+    crops = batch.unfold(2, found.window, found.stride).unfold(3, found.window, found.stride)
+    channels = batch.shape[1]
+    stacked = crops.permute(0, 2, 3, 1, 4, 5).reshape(-1, channels, found.window, found.window)
+    with torch.inference_mode():
+        scores = lenet(stacked)  # (rows · columns, classes)
+    return float((scores.T.reshape(found.scores.shape) - found.scores).abs().max())
+
+
+def cost(lenet: LeNet, fully_conv: LeNetFullyConv, height: int, width: int) -> Cost:
+    """Multiply-adds of both ways to a map, counted by `summarize`.
+
+    Raises:
+        ValueError: the picture is too small for the network.
+    """
+    channels = channels_of(lenet)
+    window, _ = field_of(fully_conv)
+    whole = summarize(fully_conv, (1, channels, height, width))
+    _, _, rows, columns = whole.output_shape
+    return Cost(rows * columns, whole.macs, summarize(lenet, (1, channels, window, window)).macs)
+
+
+def attempt(model: nn.Module, batch: Tensor) -> tuple[Tensor | None, str]:
+    """What the network answers, or torch's own words for why it cannot."""
+    try:
+        with torch.inference_mode():
+            return model(batch), ""
+    except RuntimeError as error:
+        return None, str(error)
+
+
+def accepted_sizes(model: LeNet, sizes: range) -> list[int]:
+    """Those sides of a square picture that the network takes."""
+    channels = channels_of(model)
+
+    def is_taken(size: int) -> bool:
+        try:
+            summarize(model, (1, channels, size, size))
+        except ShapeError:
+            return False
+        return True
+
+    return [size for size in sizes if is_taken(size)]
+
+
+def kernel_planes(lenet: LeNet, layer: int, unit: int) -> Tensor:
+    """A row of a Linear layer's weights as the kernel that it becomes.
+
+    Args:
+        lenet: in its original form.
+        layer: place in the classifier: 0, 2 or 4.
+        unit: which output of that layer.
+
+    Returns:
+        (input channels, height, width): sixteen 5×5 planes for layer 0, else 1×1 planes.
+
+    Raises:
+        ValueError: there is no such layer or output.
+    """
+    linear = lenet.classifier[layer] if layer in (0, 2, 4) else None
+    if not isinstance(linear, nn.Linear):
+        raise ValueError(f"LeNet's Linear layers are at 0, 2 and 4 of its classifier, not {layer}")
+    if not 0 <= unit < linear.out_features:
+        raise ValueError(f"the layer has outputs 0 to {linear.out_features - 1}, not {unit}")
+    side = 5 if layer == 0 else 1
+    return linear.weight[unit].detach().view(-1, side, side)

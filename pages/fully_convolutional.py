@@ -1,0 +1,65 @@
+"""Can I use the network on a picture of any size?"""
+
+import streamlit as st
+
+from cnnviz.class_map import field_of
+from cnnviz.ui import fullyconv_map as map_view
+from cnnviz.ui import fullyconv_size as size_view
+from cnnviz.ui import fullyconv_surgery as surgery_view
+from cnnviz.ui import page
+from cnnviz.ui.fullyconv_controls import (
+    ADDRESS,
+    VIEWS,
+    choose_layer,
+    choose_network,
+    least_slider,
+    size_slider,
+    unit_sliders,
+)
+from cnnviz.ui.fullyconv_networks import cost_of, load_pair
+from cnnviz.ui.fullyconv_views import PRESETS, TRY, WHY, script, show_numbers
+
+ADDRESS.arrive()
+
+
+@st.fragment
+def explorer() -> None:
+    """The whole page is one fragment: a drag repaints it and nothing else."""
+    values = ADDRESS.values()
+    page.header("Can I use the network on a picture of any size?", ADDRESS, {"Presets": PRESETS})
+    main, more, right = page.stage_columns()
+    pair = load_pair(values["model"])
+    view = values["view"]
+    picture = None
+    with main:
+        if view == "size":
+            size_slider(values, "Picture, pixels a side", "Height and width of the input.")
+        elif view == "surgery":
+            unit_sliders(values, choose_layer(values), values["unit"])
+        else:
+            least_slider(values)
+    with more:
+        choose_network()
+        if view == "size":
+            picture = size_view.choose_picture(values, pair)
+        elif view == "map":
+            scene = map_view.choose_scene(values, pair)
+            picture = scene.image
+    with right:
+        page.view_bar(VIEWS)
+        if view == "size":
+            size_view.show(values, pair, picture)
+        elif view == "surgery":
+            surgery_view.show(values, pair)
+        else:
+            map_view.show(values, pair, scene)
+        width, height = picture.size if picture else (64, 64)
+        window, stride = field_of(pair.fully_conv)
+        if min(width, height) >= window:
+            show_numbers(cost_of(pair.name, height, width), height, width, window, stride)
+    page.why(WHY)
+    page.things_to_try(ADDRESS, TRY)
+    page.same_in_pytorch({"": script(values, pair, max(height, window), max(width, window))})
+
+
+explorer()
