@@ -155,7 +155,8 @@ def _feature_maps() -> str:
 def _heatmaps() -> str:
     """A picture with one bright region, opening like an iris."""
     rings = "".join(
-        f'<circle cx="106" cy="46" r="{radius}" class="heat{level} breathe" {_delay(level * 0.15)}/>'
+        f'<circle cx="106" cy="46" r="{radius}" class="heat{level} breathe" '
+        f"{_delay(level * 0.15)}/>"
         for level, radius in enumerate((40, 29, 18, 9))
     )
     return (

@@ -1,4 +1,4 @@
-"""The convolution page as a whole: the address, the numbers it shows, and what it says of nonsense."""
+"""The convolution page as a whole: its address, its numbers, and what it says of nonsense."""
 
 from __future__ import annotations
 

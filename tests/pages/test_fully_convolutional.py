@@ -1,0 +1,109 @@
+"""The page fully_convolutional: the tutorial's numbers, torch's errors, and nonsense."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+
+import pytest
+from opening import component, html_text, open_page, page_text
+
+
+@pytest.mark.parametrize(
+    ("size", "map_shape", "one_pass", "crops"),
+    [
+        (32, "(1, 10, 1, 1)", "651,720", "651,720"),
+        (64, "(1, 10, 9, 9)", "8,014,920", "52,789,320"),
+        (128, "(1, 10, 25, 25)", None, None),
+    ],
+)
+def test_the_tutorials_sizes_show_its_maps_and_costs(size, map_shape, one_pass, crops):
+    app = open_page("fully_convolutional", f"model=random&size={size}")
+    text = html_text(app)
+    assert f"Map{map_shape}" in text
+    if one_pass:
+        assert f"One pass{one_pass}" in text
+        assert f"crops{crops}" in text
+    assert ("2,704 ≠ 400" in text) == (size == 64)
+
+
+def test_at_64_the_true_error_stands_there_and_at_32_none():
+    app = open_page("fully_convolutional")
+    (error,) = app.error
+    assert "mat1 and mat2 shapes cannot be multiplied (1x2704 and 400x120)" in error.value
+    assert "32 to 35" in error.value
+    assert not open_page("fully_convolutional", "size=32").error
+
+
+def test_below_32_both_are_refused_with_the_reason():
+    app = open_page("fully_convolutional", "size=31")
+    (error,) = app.error
+    assert "31 × 31" in error.value
+    assert "Kernel size can't be greater than actual input size" in error.value
+    assert component(app, "fullyconv_size_map")["map"] is None
+
+
+def test_the_surgery_shows_400_weights_as_16_planes_and_two_equal_answers():
+    app = open_page("fully_convolutional", "view=surgery&unit=3")
+    assert component(app, "fullyconv_kernel_0")["count"] == 16
+    assert component(app, "fullyconv_row")["count"] == 16
+    difference = float(re.search(r"at most (\S+):", app.success[0].value)[1])
+    assert difference <= 1e-6
+
+
+def test_the_map_of_three_digits_names_each_where_it_lies():
+    app = open_page("fully_convolutional", "view=map&model=lenet-mnist")
+    shown = component(app, "fullyconv_map")
+    cells = shown["map"]
+    assert (cells["rows"], cells["columns"]) == (17, 25)
+    for item in shown["canvas"]["items"]:
+        row, column = round((item["y"] - 2) / 4), round((item["x"] - 2) / 4)  # the crop around it
+        kind = cells["classes"][row * cells["columns"] + column]
+        assert shown["names"][kind] == item["kind"]
+
+
+def test_a_cell_of_the_address_is_shown_beside_its_crop():
+    app = open_page("fully_convolutional", "view=map&cell=3,5")
+    assert component(app, "fullyconv_map")["cell"] == [3, 5]
+    text = page_text(app)
+    assert "Cell (3, 5)" in text
+    assert "Rows 12–43, columns 20–51" in text
+    assert float(re.search(r"Largest difference: (\S+)", text)[1]) <= 1e-5
+
+
+def test_random_weights_are_called_random_and_trained_ones_are_not():
+    assert "weights are random" in page_text(open_page("fully_convolutional", "model=random"))
+    assert "weights are random" not in page_text(open_page("fully_convolutional"))
+
+
+def test_the_script_prints_the_numbers_of_the_page():
+    app = open_page("fully_convolutional", "model=random&size=64")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(app.code[0].value, "page", "exec"), {"__name__": "pasted"})
+    assert "(1x2704 and 400x120)" in printed.getvalue()
+    assert "map: (1, 10, 9, 9)" in printed.getvalue()
+    assert "crops: 81" in printed.getvalue()
+    assert float(printed.getvalue().split("largest difference:")[1]) <= 1e-5
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [("size=9999", "size"), ("size=x", "size"), ("model=lenet", "model"),
+     ("view=map&items=dog:1:2:3", "items"), ("view=map&cell=-1,0", "cell"),
+     ("canvas=9x9", "canvas"), ("class_idx=10", "class_idx"), ("unit=120", "unit")],
+)  # fmt: skip
+def test_nonsense_falls_back_with_a_word_about_it(query, term):
+    app = open_page("fully_convolutional", query)
+    assert f"asks for {term} =" in app.warning[0].value
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["view=map&cell=256,256&canvas=64x64", "view=surgery&linear=3&unit=119",
+     "view=surgery&linear=4&unit=119", "view=map&items=cat:1:2:28;7:0:0:160&class_idx=9",
+     "view=map&source=picture&size=16&model=random", "view=map&items=drawn:0:0:28"],
+)  # fmt: skip
+def test_values_that_do_not_go_together_are_shown_without_trouble(query):
+    assert "Map(1, 10," in html_text(open_page("fully_convolutional", query))

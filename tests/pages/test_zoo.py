@@ -1,0 +1,128 @@
+"""The zoo page: torchvision's numbers, the filters, the comparison, and nonsense."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import pytest
+from opening import html_text, open_page, page_text
+from torch import nn
+
+from cnnviz.summary import summarize
+from cnnviz.torchvision_compat import torchvision
+from cnnviz.ui.zoo_controls import ADDRESS, shown_entries
+from cnnviz.ui.zoo_stage import table_of
+from cnnviz.weightless import build_on_meta
+
+
+def printed_by(script: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue()
+
+
+def defaults(**changes):
+    return {name: parameter.default for name, parameter in ADDRESS.parameters.items()} | changes
+
+
+def test_every_classification_network_is_there():
+    app = open_page("zoo")
+    count = len(torchvision.models.list_models(module=torchvision.models))
+    assert f"Networks{count} of {count}" in html_text(app)
+    assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_left"),
+    [
+        ({"families": ["VGG", "ResNet"]}, lambda e: e.network.family.name in ("VGG", "ResNet")),
+        ({"years": (2015, 2016)}, lambda e: 2015 <= e.network.family.year <= 2016),
+        ({"max_params": 5}, lambda e: e.weights.num_params <= 5_000_000),
+        ({"only_conv": True}, lambda e: e.network.family.is_convolutional),
+        ({"same_data": True}, lambda e: not e.weights.uses_more_data),
+    ],
+)
+def test_a_filter_leaves_what_it_says_and_nothing_else(changes, is_left):
+    everything, left = shown_entries(defaults()), shown_entries(defaults(**changes))
+    assert left == [entry for entry in everything if is_left(entry)]
+    assert 0 < len(left) < len(everything)
+
+
+def test_first_weights_are_those_nearest_to_the_paper():
+    (row,) = table_of(
+        [e for e in shown_entries(defaults(weights="first")) if e.network.name == "resnet50"]
+    ).to_dict("records")
+    meta = torchvision.models.ResNet50_Weights.IMAGENET1K_V1.meta
+    assert row["top-1 %"] == meta["_metrics"]["ImageNet-1K"]["acc@1"]
+    assert row["parameters"] == meta["num_params"]
+
+
+def test_the_script_prints_the_rows_of_the_table():
+    app = open_page("zoo", "families=AlexNet,GoogLeNet&weights=first")
+    text = printed_by(app.code[0].value)
+    assert len(text.splitlines()) == 2
+    for entry in shown_entries(defaults(families=["AlexNet", "GoogLeNet"], weights="first")):
+        (line,) = [line for line in text.splitlines() if line.startswith(entry.network.name)]
+        assert f"{entry.weights.top1:.2f} %" in line
+        assert f"{entry.weights.num_params:,}" in line
+
+
+def test_the_comparison_shows_the_sums_that_its_script_prints():
+    app = open_page("zoo", "view=compare&compare=squeezenet1_1,shufflenet_v2_x0_5")
+    shown = html_text(app)
+    sums = [line for line in printed_by(app.code[0].value).splitlines() if "parameters," in line]
+    assert len(sums) == 2
+    for line in sums:
+        num_params, macs = line.split(": ")[1].split(" parameters, ")
+        assert f"Parameters{num_params}" in shown
+        assert f"Multiply-adds{macs.split()[0]}" in shown
+
+
+def test_the_layers_that_the_words_count_are_those_of_the_real_networks():
+    alexnet = build_on_meta("alexnet")
+    assert sum(isinstance(module, nn.Conv2d) for module in alexnet.modules()) == 5
+    assert sum(isinstance(module, nn.Linear) for module in alexnet.modules()) == 3
+    resnet = summarize(build_on_meta("resnet152"), (1, 3, 224, 224))
+    on_the_path = [row for row in resnet.rows if row.macs and "downsample" not in row.name]
+    assert len(on_the_path) == 152
+    googlenet = summarize(build_on_meta("googlenet"), (1, 3, 224, 224))
+    stem = [row for row in googlenet.rows if row.macs and "inception" not in row.name]
+    blocks = {row.name.split(".")[0] for row in googlenet.rows if "inception" in row.name}
+    assert len(stem) + 2 * len(blocks) == 22  # the longest way through a block has two
+    assert alexnet_to_googlenet() == pytest.approx(9, abs=0.5)
+
+
+def alexnet_to_googlenet() -> float:
+    alexnet, googlenet = (
+        torchvision.models.get_model_weights(name).DEFAULT.meta["num_params"]
+        for name in ("alexnet", "googlenet")
+    )
+    return alexnet / googlenet
+
+
+def test_a_chosen_network_tells_its_paper_and_numbers():
+    text = page_text(open_page("zoo", "pick=resnet50"))
+    assert "Deep residual learning" in text
+    assert "25,557,032 parameters" in text
+
+
+def test_filters_that_leave_nothing_say_so():
+    app = open_page("zoo", "families=AlexNet&max_params=2")
+    assert "No network passes" in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [("families=Nonsense", "families"), ("years=1999", "years"), ("max_params=3", "max_params"),
+     ("pick=<script>", "pick"), ("compare=vit_b_16", "compare"),
+     ("compare=resnet18,resnet34,resnet50,vgg11", "compare"), ("view=all", "view")],
+)  # fmt: skip
+def test_nonsense_falls_back_with_a_word_about_it(query, term):
+    app = open_page("zoo", query)
+    assert f"asks for {term} =" in app.warning[0].value
+
+
+def test_years_the_wrong_way_round_are_turned():
+    assert "of 80" in html_text(open_page("zoo", "years=2016,2012"))
