@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnviz.arithmetic import rf_step
 from cnnviz.models import LeNet, LeNetFullyConv
 from cnnviz.summary import ShapeError, summarize
 
@@ -114,16 +115,14 @@ class Cost:
 def field_of(fully_conv: LeNetFullyConv) -> tuple[int, int]:
     """Receptive field and stride of a cell in pixels: 32 and 4.
 
-    Each layer adds (kernel − 1) steps of the stride so far (Dumoulin and Visin, 2016,
-    arxiv.org/abs/1603.07285).
+    Walked through its layers, each of which is square.
     """
     window, stride = 1, 1
     for layer in fully_conv.modules():
         if isinstance(layer, nn.Conv2d):
-            window, stride = window + (layer.kernel_size[0] - 1) * stride, stride * layer.stride[0]
+            window, stride = rf_step(window, stride, layer.kernel_size[0], layer.stride[0])
         elif isinstance(layer, nn.MaxPool2d):
-            size, step = int(layer.kernel_size), int(layer.stride)
-            window, stride = window + (size - 1) * stride, stride * step
+            window, stride = rf_step(window, stride, int(layer.kernel_size), int(layer.stride))
     return window, stride
 
 

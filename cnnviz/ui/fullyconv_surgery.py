@@ -21,7 +21,7 @@ from cnnviz.ui.fullyconv_networks import Pair
 from cnnviz.ui.fullyconv_scores import score_table
 from cnnviz.ui.mosaic import mosaic_view
 
-SCALE, STRIP = 12, 2  # pixels of a weight in the kernel, and in the row
+STRIP, PLANE, GAP = 2, 50, 16  # pixels: a weight in the row, a plane of 5×5, between planes
 EXACT = 1e-6  # how near both outputs have to be
 
 
@@ -62,7 +62,7 @@ def _row(planes: Tensor, limit: float, unit: int) -> None:
     tall = pieces.repeat_interleave(6, dim=1)
     st.caption("The row of `weight` of Linear, in its pieces of 25")
     mosaic_view(
-        mosaic(tall, limit=limit, columns=16, gap=6, scale=STRIP),
+        mosaic(tall, limit=limit, columns=16, gap=GAP, scale=STRIP),
         [f"weights {25 * i} to {25 * i + 24}" for i in range(planes.shape[0])],
         key="fullyconv_row",
         alt=f"The 400 weights of output {unit} in a row, from {planes.min():.3g} to "
@@ -74,7 +74,7 @@ def _kernel(planes: Tensor, limit: float, layer: int, unit: int) -> None:
     """The same weights as the planes of a kernel, below the pieces they were folded from."""
     shape = " × ".join(str(size) for size in planes.shape)
     st.caption(f"The same numbers as a kernel of Conv2d, {shape}")
-    columns, gap, scale = (16, 6, 50 // planes.shape[-1]) if layer == 0 else (20, 4, 30)
+    columns, gap, scale = (16, GAP, PLANE // planes.shape[-1]) if layer == 0 else (20, 4, 30)
     mosaic_view(
         mosaic(planes, limit=limit, columns=columns, gap=gap, scale=scale),
         [f"plane {i}: reads map {i}" for i in range(planes.shape[0])],

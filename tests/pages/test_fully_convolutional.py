@@ -45,7 +45,7 @@ def test_below_32_both_are_refused_with_the_reason():
 
 
 def test_the_surgery_shows_400_weights_as_16_planes_and_two_equal_answers():
-    app = open_page("fully_convolutional", "view=surgery&unit=3")
+    app = open_page("fully_convolutional", "view=surgery&unit=3&model=random")
     assert component(app, "fullyconv_kernel_0")["count"] == 16
     assert component(app, "fullyconv_row")["count"] == 16
     difference = float(re.search(r"at most (\S+):", app.success[0].value)[1])
