@@ -160,17 +160,18 @@ def test_the_window_of_a_random_network_is_the_footprint_of_its_gradient(seed):
 
 @pytest.mark.parametrize("seed", range(60, 72))
 def test_nothing_outside_its_window_reaches_any_value_of_a_random_network(seed):
-    # One picture per row with this row not a number: it spoils every value that it reaches.
+    # Some rows, each in a picture of its own, are not a number: they spoil all that they reach.
     network = random_network(seed)
     row = summarize(network, SHAPE).rows[-1]
-    pictures = torch.ones(SIZE, 1, SIZE, SIZE, dtype=torch.float64)
-    pictures[range(SIZE), :, range(SIZE)] = torch.nan
+    spoilt = range(0, SIZE, 6)
+    pictures = torch.ones(len(spoilt), 1, SIZE, SIZE, dtype=torch.float64)
+    pictures[range(len(spoilt)), :, spoilt] = torch.nan
     with torch.inference_mode():
-        reached = network(pictures).isnan().any(dim=1).any(dim=-1)  # (pixel row, output row)
+        reached = network(pictures).isnan().any(dim=1).any(dim=-1)  # (spoilt row, output row)
     for position, is_reached in enumerate(reached.T):
         window = row.input_window(position, 0)
         assert window is not None
-        assert set(is_reached.nonzero().flatten().tolist()) <= set(window[0])
+        assert {spoilt[i] for i in is_reached.nonzero()} <= set(window[0])
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,8 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
         try:
             with tracer:
                 twin(batch)
-        except NotImplementedError as error:
-            raise ValueError(
-                f"without values this network has no path to follow: {error}"
-            ) from error
         except MISFITS as error:
-            raise _shape_error(tracer, twin, error) from error
+            raise _refusal(tracer, twin, error) from error
     book = tracer.recorder
     num_params = sum(parameter.numel() for parameter in twin.parameters())
     return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers)
@@ -79,10 +75,12 @@ def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
     return shape
 
 
-def _shape_error(tracer: Tracer, twin: nn.Module, error: Exception) -> ShapeError:
+def _refusal(tracer: Tracer, twin: nn.Module, error: Exception) -> ValueError:
     """What is known about the step that failed."""
     book = tracer.recorder
     message = tracer.torch_message or str(error)
+    if isinstance(error, NotImplementedError) or "meta tensor" in message:
+        return ValueError(f"without values this network has no path to follow: {message}")
     if book.step is not None:
         name, kind, shapes = book.step.name, book.step.kind, book.step.input_shapes
     else:  # between two operators, in the code of a module

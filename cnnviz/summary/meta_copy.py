@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,14 +14,14 @@ def meta_copy(model: nn.Module) -> nn.Module:
     """The network on torch's meta device, in evaluation mode, sharing nothing with the original.
 
     Tensors there have a shape and no values, so even a network of billions of parameters costs
-    no memory. The original is only read: other threads may be using it.
+    no memory. Hooks are left behind: they are the caller's, and may count, print or keep what
+    passes. The original is only read: other threads may be using it.
     """
-    stand_ins = {id(tensor): _on_meta(tensor) for tensor in _tensors_of(model)}
-    twin = copy.deepcopy(model, stand_ins)
-    for module in twin.modules():
-        for hooks in (module._forward_hooks, module._forward_pre_hooks):
-            hooks.clear()  # they are the caller's: they may count, print or keep what passes
-    return twin.eval()
+    stand_ins: dict[int, Any] = {id(tensor): _on_meta(tensor) for tensor in _tensors_of(model)}
+    for module in model.modules():
+        hooks = (value for name, value in vars(module).items() if "_hooks" in name)
+        stand_ins |= {id(value): OrderedDict() for value in hooks}
+    return copy.deepcopy(model, stand_ins).eval()
 
 
 def _tensors_of(model: nn.Module) -> list[Tensor]:
@@ -33,7 +35,7 @@ def _on_meta(tensor: Tensor) -> Tensor:
     """A tensor of the same shape and type without values."""
     if nn.parameter.is_lazy(tensor):
         raise ValueError("a lazy layer has no shape yet: run the network once before")
-    empty = torch.empty_like(tensor, device="meta", requires_grad=False)
+    empty = torch.empty(tensor.shape, dtype=tensor.dtype, device="meta")
     if isinstance(tensor, nn.Parameter):
         return nn.Parameter(empty, requires_grad=tensor.requires_grad)
     return empty

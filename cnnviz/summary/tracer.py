@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
@@ -20,6 +19,7 @@ from torch.utils._pytree import tree_map_only
 from cnnviz.summary.calls import Call, tensors_in
 from cnnviz.summary.cpu_verdict import cpu_message, may_be_refused
 from cnnviz.summary.multiply_adds import is_counted
+from cnnviz.summary.quick import quick_result
 from cnnviz.summary.recorder import Recorder, Shapes, Step
 from cnnviz.summary.rules import is_described, is_hidden
 
@@ -44,6 +44,11 @@ class Tracer(TorchDispatchMode):
         self.torch_message = ""
         for name, module in model.named_modules():
             self._watch(name, module)
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """No guard against torch.compile around every operator: nothing is compiled here."""
+        return False
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
@@ -79,7 +84,7 @@ class Tracer(TorchDispatchMode):
     ) -> Any:
         """What torch makes of a call; where it fails, its words on the CPU are kept."""
         try:
-            result = batch_norm_result(call) if call.op == "batch_norm" else None
+            result = quick_result(call)
             result = func(*args, **kwargs) if result is None else result
         except Exception as error:
             message = "" if call.is_inplace else cpu_message(func, args, kwargs)
@@ -146,19 +151,6 @@ def is_leaf(module: nn.Module) -> bool:
     return not any(True for _ in module.children()) or type(module).__module__.startswith(
         "torch.nn"
     )
-
-
-def batch_norm_result(call: Call) -> Tensor | None:
-    """An empty result of batch norm where its input fits; None where torch is to say why not.
-
-    torch's own shape function takes milliseconds on the meta device, half of a summary's time.
-    """
-    batch, names = call["input"], ("weight", "bias", "running_mean", "running_var")
-    per_channel = [call[name] for name in names]
-    fits = batch.dim() >= 2 and all(
-        t.shape == batch.shape[1:2] for t in per_channel if t is not None
-    )
-    return torch.empty_like(batch) if fits and not call["training"] else None
 
 
 def _kind(module: nn.Module) -> str:
