@@ -1,4 +1,4 @@
-"""cnnviz: understand convolutional neural networks by touching them. Start: streamlit run app.py."""
+"""cnnviz: understand convolutional networks by touching them. Start: streamlit run app.py."""
 
 from pathlib import Path
 

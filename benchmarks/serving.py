@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ CHROMIUM = [
 
 
 @contextmanager
-def server(*command: str, folder: Path = ROOT) -> Iterator[tuple[str, int]]:
+def server(*command: str, folder: Path = ROOT) -> Generator[tuple[str, int]]:
     """A Streamlit server (`run app.py`, `hello`) with our settings: its address and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -64,7 +64,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def empty_page() -> Iterator[tuple[str, int]]:
+def empty_page() -> Generator[tuple[str, int]]:
     """A server with one slider and one line that follows it."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "empty.py").write_text(EMPTY_PAGE, encoding="utf-8")

@@ -38,9 +38,12 @@ class Visitor:
         """Open the page, wait for the others, then change something once a second."""
         host = urlparse(self.address).netloc
         async with websockets.connect(
-            f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], max_size=None,
-            origin=self.address, open_timeout=TIMEOUT,
-        ) as self.socket:  # fmt: skip
+            f"ws://{host}/_stcore/stream",
+            subprotocols=[websockets.Subprotocol("streamlit")],
+            origin=websockets.Origin(self.address),
+            max_size=None,
+            open_timeout=TIMEOUT,
+        ) as self.socket:
             await self._run({})
             await everyone_is_in.wait()
             chance = random.Random(self.number)
@@ -78,9 +81,9 @@ class Visitor:
             else:
                 setattr(widget, kind, value)
 
-    def _is_end(self, raw: bytes) -> bool:
+    def _is_end(self, raw: str | bytes) -> bool:
         message = ForwardMsg()
-        message.ParseFromString(raw)
+        message.ParseFromString(raw.encode() if isinstance(raw, str) else raw)
         kind = message.WhichOneof("type")
         if kind == "navigation":
             self.page_hash = message.navigation.page_script_hash
@@ -119,6 +122,10 @@ def summary(visitors: list[Visitor]) -> tuple[float, int]:
     return 1000 * percentile(seconds, 0.95), sum(len(visitor.errors) for visitor in visitors)
 
 
+def row(what: str, value: str, most: str = "") -> None:
+    print(f"{what:58} {value:>10}  {'at most ' + most if most else ''}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=30)
@@ -134,16 +141,12 @@ def main() -> None:
         for page in sorted(path.stem for path in (ROOT / "pages").glob("*.py")):
             asyncio.run(crowd(ours, "" if page == "home" else page, 1, 0))
         visited = memory_mb(process)
-    print(
-        f"{count} visitors, 95th percentile, against an empty page  {loaded / blank:6.2f} ×   at most 2"
-    )
-    print(f"  the empty page                                       {blank:6.0f} ms")
-    print(f"  the page {arguments.page:40}    {loaded:6.0f} ms")
-    print(f"errors                                                 {errors:6d}     0")
-    print(
-        f"memory with {count} visitors                                {crowded:6.0f} MB  at most 690"
-    )
-    print(f"memory after a visit to every page                     {visited:6.0f} MB  at most 690")
+    row(f"{count} visitors, 95th percentile, against an empty page", f"{loaded / blank:.2f} ×", "2")
+    row("  the empty page", f"{blank:.0f} ms")
+    row(f"  the page {arguments.page}", f"{loaded:.0f} ms")
+    row("errors", str(errors), "0")
+    row(f"memory with {count} visitors", f"{crowded:.0f} MB", "690")
+    row("memory after a visit to every page", f"{visited:.0f} MB", "690")
 
 
 if __name__ == "__main__":

@@ -83,8 +83,17 @@ def test_the_feature_map_script_prints_the_numbers_of_the_layer():
 @pytest.mark.parametrize("page", ["heatmaps", "feature_maps"])
 @pytest.mark.parametrize(
     "asked",
-    ["model=gpt", "layer=../..", "size=13", "image=digit_7", "layer=no.such.layer",
-     DIGIT + "&map=99", DIGIT + "&cell=999,999", DIGIT + "&class_idx=999", "model=mlp-mnist&layer=group3.1"],
-)  # fmt: skip
+    [
+        "model=gpt",
+        "layer=../..",
+        "size=13",
+        "image=digit_7",
+        "layer=no.such.layer",
+        DIGIT + "&map=99",
+        DIGIT + "&cell=999,999",
+        DIGIT + "&class_idx=999",
+        "model=mlp-mnist&layer=group3.1",
+    ],
+)
 def test_no_address_breaks_a_page(page, asked):
     assert "?" in page_text(open_page(page, asked))
