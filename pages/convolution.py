@@ -7,6 +7,7 @@ from cnnviz.ui import convolution_stage as stage
 from cnnviz.ui import page
 from cnnviz.ui.convolution_controls import (
     ADDRESS,
+    OF_THE_PICTURE,
     VIEWS,
     main_sliders,
     more_controls,
@@ -40,7 +41,7 @@ def explorer() -> None:
         with page.view_bar(VIEWS):
             if shown:
                 picture_switches(values)
-        impossible = problem(layer)
+        impossible = problem(layer, fixed=OF_THE_PICTURE if shown else ())
         if impossible:
             show_problem(impossible)
         else:

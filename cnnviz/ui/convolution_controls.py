@@ -19,6 +19,8 @@ from cnnviz.ui.sliders import Option, Slider, live_sliders
 
 VIEWS = {"grid": "Grid", "picture": "On a picture", "filters": "All filters"}
 COLOURS = {"sum": "Channels summed", "red": "Red", "green": "Green", "blue": "Blue"}
+# What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
+OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups")
 MAX_CHANNELS = 4096
 MAX_EXTENT = 64  # of kernel size, stride, padding and dilation in the address
 
@@ -221,5 +223,6 @@ def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:
 
 
 def _take(settings: ConvSettings) -> None:
-    ADDRESS.set(**vars(settings))
+    kept = () if st.session_state["view"] == "grid" else OF_THE_PICTURE
+    ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()

@@ -11,6 +11,7 @@ from cnnviz.snippets import example_script, layer_script, response_script
 from cnnviz.ui.convolution_kernel import channel_weight, kernel_title, library_weight
 from cnnviz.ui.convolution_picture import BANK_SIDE, PictureInput
 from cnnviz.ui.convolution_stage import example_in_view
+from cnnviz.worked_example import WorkedExample
 
 
 def scripts(
@@ -18,11 +19,19 @@ def scripts(
 ) -> dict[str, str]:
     """Today's scripts by title; none for a setting that cannot be (the caller does not ask)."""
     found = {"The numbers": layer_script(layer)}
-    if shown is None:
-        found["The grid"] = example_script(example_in_view(values, layer))
-    else:
+    if shown is not None:
         found["The response"] = _response(values, layer, shown)
+    elif (example := _example(values, layer)) is not None:
+        found["The grid"] = example_script(example)
     return found
+
+
+def _example(values: Mapping[str, Any], layer: ConvSettings) -> WorkedExample | None:
+    """The numbers of the grid; None where the grid cannot be drawn (the stage says why)."""
+    try:
+        return example_in_view(values, layer)
+    except ValueError:
+        return None
 
 
 def _response(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> str:

@@ -31,15 +31,15 @@ from cnnviz.worked_example import WorkedExample, grid_settings, worked_example
 
 def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None) -> None:
     """Today's view of the layer: the grid (which is a card itself), or a card with the picture."""
-    if shown is None:
-        grid(values, layer)
-        return
-    draw = picture if values["view"] == "picture" else filters
-    with page.stage():
-        try:
+    try:
+        if shown is None:
+            grid(values, layer)
+            return
+        draw = picture if values["view"] == "picture" else filters
+        with page.stage():
             draw(values, layer, shown)
-        except ValueError as error:  # too large to compute here, or beyond what floats can hold
-            page.problem(f"This is not drawn: {error}.")
+    except ValueError as error:  # too large to compute or to draw, or beyond what floats can hold
+        page.problem(f"This is not drawn: {error}.")
 
 
 def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> WorkedExample:

@@ -121,6 +121,7 @@ def test_a_setting_that_cannot_be_says_why_and_a_click_mends_it():
     [
         "height=4096&width=4096&in_channels=4096&out_channels=4096&kernel_size=64",
         "kernel_size=64&padding=64&dilation=64&stride=64",
+        "height=4096&width=4096&kernel_size=64&dilation=64",
         "transposed=true&kernel_size=64&stride=64&height=4096&width=4096",
         "view=picture&transposed=true&stride=8&kernel_size=11",
         "view=picture&kernel_size=64&dilation=64",
@@ -140,6 +141,14 @@ def test_a_setting_that_cannot_be_says_why_and_a_click_mends_it():
 def test_no_address_breaks_the_page(query):
     app = open_page("convolution", query)
     assert app.error or "Output shape" in html_text(app)
+
+
+def test_a_repair_of_a_photo_leaves_the_grids_layer_alone():
+    app = open_page("convolution", "view=picture&kernel_size=64&dilation=64&out_channels=5")
+    app.button[0].click().run()
+    assert not app.exception
+    assert not app.error
+    assert (app.session_state["height"], app.session_state["out_channels"]) == (6, 5)
 
 
 def test_a_response_that_would_cost_too_much_is_refused_with_its_numbers():
