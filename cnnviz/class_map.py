@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from cnnviz.arithmetic import rf_step
 from cnnviz.models import LeNet, LeNetFullyConv
@@ -154,6 +155,13 @@ def class_map(fully_conv: LeNetFullyConv, batch: Tensor) -> ClassMap:
         raise ValueError(f"at most {LARGEST_SIDE} pixels a side, and it has {height} × {width}")
     with torch.inference_mode():
         return ClassMap(fully_conv(batch)[0], window, stride)
+
+
+def contrast(found: ClassMap, batch: Tensor) -> Tensor:
+    """How much there is to see in each cell's crop: its standard deviation, (rows, columns)."""
+    mean = functional.avg_pool2d(batch, found.window, found.stride).mean(dim=1)
+    square = functional.avg_pool2d(batch.square(), found.window, found.stride).mean(dim=1)
+    return (square - mean.square()).clamp(min=0).sqrt()[0]
 
 
 def check_cell(lenet: LeNet, found: ClassMap, batch: Tensor, row: int, column: int) -> CellCheck:

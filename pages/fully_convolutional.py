@@ -30,7 +30,6 @@ def explorer() -> None:
     main, more, right = page.stage_columns()
     pair = load_pair(values["model"])
     view = values["view"]
-    picture = None
     with main:
         if view == "size":
             size_slider(values, "Picture, pixels a side", "Height and width of the input.")
@@ -40,20 +39,17 @@ def explorer() -> None:
             least_slider(values)
     with more:
         choose_network()
-        if view == "size":
-            picture = size_view.choose_picture(values, pair)
-        elif view == "map":
-            scene = map_view.choose_scene(values, pair)
-            picture = scene.image
+        scene = map_view.choose_scene(values, pair) if view == "map" else None
+        picture = scene.image if scene else size_view.choose_picture(values, pair, view)
     with right:
         page.view_bar(VIEWS)
-        if view == "size":
-            size_view.show(values, pair, picture)
-        elif view == "surgery":
-            surgery_view.show(values, pair)
-        else:
+        if scene:
             map_view.show(values, pair, scene)
-        width, height = picture.size if picture else (64, 64)
+        elif view == "size":
+            size_view.show(values, pair, picture)
+        else:
+            surgery_view.show(values, pair, picture)
+        width, height = picture.size
         window, stride = field_of(pair.fully_conv)
         if min(width, height) >= window:
             show_numbers(cost_of(pair.name, height, width), height, width, window, stride)

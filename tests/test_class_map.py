@@ -11,6 +11,7 @@ from cnnviz.class_map import (
     attempt,
     check_cell,
     class_map,
+    contrast,
     cost,
     field_of,
     kernel_planes,
@@ -72,6 +73,7 @@ def test_a_cell_does_not_equal_its_neighbours_crop(pair):
 
 def test_trained_weights_agree_too():
     network = pretrained("lenet-mnist").model
+    assert isinstance(network, LeNet)
     fully_conv = to_fully_conv(network)
     batch = noise(64, 64, channels=1)
     assert largest_difference(network, class_map(fully_conv, batch), batch) <= 1e-5
@@ -137,6 +139,18 @@ def test_the_planes_are_the_weights_of_the_convolution(pair, layer, shape):
 def test_planes_of_what_is_not_there_are_refused(pair, layer, unit):
     with pytest.raises(ValueError, match=r"Linear|outputs"):
         kernel_planes(pair[0], layer, unit)
+
+
+def test_contrast_is_the_standard_deviation_of_each_crop(pair):
+    batch = noise(36, 40)
+    batch[:, :, :, :32] = 0.5
+    found = class_map(pair[1], batch)
+    seen = contrast(found, batch)
+    assert seen.shape == (2, 3)
+    assert float(seen[0, 0]) == pytest.approx(0, abs=1e-3)
+    crop = batch[:, :, 4:36, 8:40]
+    expected = (crop.square().mean() - crop.mean(dim=(2, 3)).mean().square()).sqrt()
+    assert float(seen[1, 2]) == pytest.approx(float(expected), rel=1e-4)
 
 
 def test_probabilities_add_up_to_one_and_the_winner_has_the_highest(pair):

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from cnnviz.models import pretrained
+from cnnviz.pen_digits import STROKES, digit
 from cnnviz.scenes import MOST_ITEMS, Item, read_items, render, write_items
-from cnnviz.strokes import STROKES, digit
 
 KINDS = ("7", "cat")
 

@@ -86,6 +86,8 @@ function sentence(map, names, [row, column]) {
     `It reads rows ${top}–${top + map.window - 1} and columns ${left}–${left + map.window - 1}.`;
 }
 
+const isShown = ({ data: { map, least } }, index) => map.shares[index] >= least && !map.skipped[index];
+
 function paint(view) {
   const { map } = view.data || {}, { cells, field } = view;
   if (!view.data) return;
@@ -98,7 +100,7 @@ function paint(view) {
   for (let row = 0; row < map.rows; row++)
     for (let column = 0; column < map.columns; column++) {
       const index = row * map.columns + column, kind = map.classes[index], sure = map.shares[index];
-      if (sure < view.data.least) continue;
+      if (!isShown(view, index)) continue;
       const x = (column * map.stride + start) * scale, y = (row * map.stride + start) * scale;
       pen.globalAlpha = 0.15 + 0.6 * sure;
       pen.fillStyle = view.data.colours[kind];
@@ -111,8 +113,8 @@ function paint(view) {
 }
 
 function name(view) { // the legend: only the classes that are there
-  const { map, names, colours, least } = view.data, count = new Map();
-  map?.classes.forEach((kind, index) => { if (map.shares[index] >= least) count.set(kind, (count.get(kind) || 0) + 1); });
+  const { map, names, colours } = view.data, count = new Map();
+  map?.classes.forEach((kind, index) => { if (isShown(view, index)) count.set(kind, (count.get(kind) || 0) + 1); });
   const shown = [...count].sort((a, b) => b[1] - a[1]);
   view.legend.replaceChildren(...shown.map(([kind, cells]) => {
     const dot = element("i");

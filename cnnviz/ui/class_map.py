@@ -40,12 +40,14 @@ def class_map_view(
     on_cell: Callable[[tuple[int, int]], None],
     shown_class: int | None = None,
     least: float = 0.0,
+    skipped: Sequence[bool] = (),
     canvas: Canvas | None = None,
 ) -> None:
     """Show the picture with its cells, and beside it the canvas if there is one.
 
     Each cell is drawn where the middle of its window lies, in the colour and with the name of its
-    winning class, or of `shown_class`; from the probability `least` on. Pointing at a cell frames
+    winning class, or of `shown_class`; from the probability `least` on, and
+    not where `skipped` (row by row) says so. Pointing at a cell frames
     its window without a word to the server; a click or Enter calls `on_cell` with (row, column).
 
     Raises:
@@ -77,7 +79,7 @@ def class_map_view(
         "colours": list(CLASSES[: len(classes)]),
         "least": least,
         "cell": list(cell),
-        "map": _cells(found, shown_class) if found is not None else None,
+        "map": _cells(found, shown_class) | {"skipped": list(skipped)} if found else None,
         "canvas": _drawn(canvas, key) if canvas is not None else None,
     }
     _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.images import SAMPLES
+from cnnviz.pen_digits import STROKES
 from cnnviz.scenes import FARTHEST, LARGEST, MOST_ITEMS, SMALLEST, Item, read_items, write_items
-from cnnviz.strokes import STROKES
 from cnnviz.ui import address
 from cnnviz.ui.address import Address
 from cnnviz.ui.fullyconv_networks import TITLES, TRAINED, Pair
@@ -51,6 +51,7 @@ ADDRESS = Address(
         address.pair("cell", (0, 0), 0, LARGEST_SIZE),
         address.whole("class_idx", -1, -1, 9),
         address.whole("least", 80, 0, 99),
+        address.flag("skip_empty", True),
         address.flag("as_scores", False),
     ],
 )
@@ -91,6 +92,17 @@ def least_slider(values: Mapping[str, Any]) -> None:
     help = "Cells whose probability is lower stay empty. LeNet has no class for “nothing here”."
     slider = Slider("least", "Show cells from, %", help, values["least"], min=0, max=99)
     live_sliders([slider], key="fullyconv_least", on_change=_set)
+
+
+def skip_toggle() -> None:
+    """Whether cells that read next to nothing are left out of the picture."""
+    st.toggle(
+        "Leave out nearly empty crops",
+        key="skip_empty",
+        help="LeNet names a digit even on black, with confidence: nobody ever showed it “nothing”. "
+        "Cells whose crop has less than half the contrast of the strongest are not drawn. Their "
+        "scores stay as they are: switch this off to see them.",
+    )
 
 
 def choose_layer(values: Mapping[str, Any]) -> int:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+import torch
 from PIL import Image
 from torch import Tensor
 
-from cnnviz.class_map import ClassMap, check_cell, class_map, largest_difference
+from cnnviz.class_map import ClassMap, check_cell, class_map, contrast, largest_difference
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.images import fit, sample
+from cnnviz.pen_digits import STROKES, digit
 from cnnviz.scenes import render
-from cnnviz.strokes import STROKES, digit
 from cnnviz.ui import page
 from cnnviz.ui.class_map import Canvas, class_map_view
 from cnnviz.ui.compute import computing
@@ -28,12 +29,14 @@ from cnnviz.ui.fullyconv_controls import (
     kinds_of,
     set_items,
     size_slider,
+    skip_toggle,
 )
 from cnnviz.ui.fullyconv_networks import Pair
 from cnnviz.ui.fullyconv_scores import crop_picture, score_table
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
+NEARLY_EMPTY = 0.5  # of the strongest contrast
 PICTURE_SIDE = 96  # pixels of an item's picture before it is scaled
 
 
@@ -47,6 +50,7 @@ class Scene:
 
 def choose_scene(values: Mapping[str, Any], pair: Pair) -> Scene:
     """The controls of the canvas or of the picture, and what they give."""
+    skip_toggle()
     st.segmented_control(
         "What it reads", SOURCES, key="source", format_func=SOURCES.__getitem__, required=True
     )
@@ -83,6 +87,8 @@ def show(values: Mapping[str, Any], pair: Pair, scene: Scene) -> None:
         found = class_map(pair.fully_conv, batch)
     cell = (min(values["cell"][0], found.rows - 1), min(values["cell"][1], found.columns - 1))
     chosen = values["class_idx"] if 0 <= values["class_idx"] < len(pair.classes) else None
+    seen = contrast(found, batch)
+    skipped = (seen < NEARLY_EMPTY * seen.max()) & torch.tensor(values["skip_empty"])
     with page.stage():
         class_map_view(
             scene.image,
@@ -94,6 +100,7 @@ def show(values: Mapping[str, Any], pair: Pair, scene: Scene) -> None:
             on_cell=lambda cell: ADDRESS.set(cell=cell),
             shown_class=chosen,
             least=values["least"] / 100,
+            skipped=skipped.flatten().tolist(),
             canvas=scene.canvas,
         )
     _chosen_cell(pair, found, batch, scene, cell)

@@ -12,7 +12,7 @@ from torch import nn
 
 from cnnviz.class_map import attempt, class_map, field_of
 from cnnviz.images import fit
-from cnnviz.strokes import digit
+from cnnviz.pen_digits import digit
 from cnnviz.summary import Row, ShapeError, summarize
 from cnnviz.ui import page
 from cnnviz.ui.class_map import class_map_view
@@ -22,15 +22,15 @@ from cnnviz.ui.fullyconv_networks import Pair, load_pair, sizes_of
 from cnnviz.ui.fullyconv_scores import shape_table
 from cnnviz.ui.pictures import picture_chooser
 
-Shapes = list[tuple[str, str]]
+LENET_SIDE = 32  # pixels that LeNet was made for
 
 
-def choose_picture(values: Mapping[str, Any], pair: Pair) -> Image.Image:
-    """The square picture at today's size; for a network of digits a seven."""
-    side = values["size"]
+def choose_picture(values: Mapping[str, Any], pair: Pair, view: str) -> Image.Image:
+    """The square picture at today's size, or at LeNet's; for a network of digits a seven."""
+    side = values["size"] if view == "size" else LENET_SIDE
     if not pair.reads_digits:
         return fit(picture_chooser("fullyconv").image, side)
-    framed = Image.new("L", (32, 32))
+    framed = Image.new("L", (LENET_SIDE, LENET_SIDE))
     framed.paste(Image.fromarray(digit("7")), (2, 2))
     return framed.resize((side, side), Image.Resampling.BILINEAR)
 

@@ -12,8 +12,6 @@ from torch import Tensor
 
 from cnnviz.class_map import kernel_planes
 from cnnviz.figures.mosaic import mosaic
-from cnnviz.images import fit, sample
-from cnnviz.strokes import digit
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
 from cnnviz.ui.fullyconv_controls import LAYERS, UNITS
@@ -25,7 +23,7 @@ STRIP, PLANE, GAP = 2, 50, 16  # pixels: a weight in the row, a plane of 5×5, b
 EXACT = 1e-6  # how near both outputs have to be
 
 
-def show(values: Mapping[str, Any], pair: Pair) -> None:
+def show(values: Mapping[str, Any], pair: Pair, picture: Image.Image) -> None:
     """The row of weights, the kernel it becomes, and both networks' answers at 32×32."""
     layer = values["linear"] if values["linear"] in LAYERS else 0
     unit = min(values["unit"], UNITS[layer] - 1)
@@ -36,7 +34,7 @@ def show(values: Mapping[str, Any], pair: Pair) -> None:
         if layer == 0:
             _row(planes, limit, unit)
         _kernel(planes, limit, layer, unit)
-    _same_answers(pair)
+    _same_answers(pair, picture)
 
 
 def _story(layer: int, unit: int, planes: Tensor) -> str:
@@ -84,9 +82,9 @@ def _kernel(planes: Tensor, limit: float, layer: int, unit: int) -> None:
     )
 
 
-def _same_answers(pair: Pair) -> None:
-    """Both networks' scores for one picture of 32×32."""
-    batch = pair.batch(example(pair))
+def _same_answers(pair: Pair, picture: Image.Image) -> None:
+    """Both networks' scores for the picture of 32×32."""
+    batch = pair.batch(picture)
     with computing(), torch.inference_mode():
         first, second = pair.lenet(batch)[0], pair.fully_conv(batch)[0].flatten()
     difference = float((first - second).abs().max())
@@ -97,12 +95,3 @@ def _same_answers(pair: Pair) -> None:
         st.error(sentence + ".", icon=":material/error:")
     with st.expander("Both networks' scores", expanded=True):
         score_table(pair.classes, first, second, ("LeNet (1, 10)", "twin (1, 10, 1, 1)"))
-
-
-def example(pair: Pair) -> Image.Image:
-    """A picture of 32×32 of the kind that the network reads."""
-    if not pair.reads_digits:
-        return fit(sample("cat"), 32)
-    framed = Image.new("L", (32, 32))
-    framed.paste(Image.fromarray(digit("7")), (2, 2))
-    return framed

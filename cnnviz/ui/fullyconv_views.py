@@ -35,7 +35,8 @@ TRY = [
     _view("Two digits in one window", "who wins between them?", view="map", canvas="64x64",
           items="3:2:18:28;8:30:18:28"),
     _view("Where is a 9?", "one layer of heat", view="map", class_idx=9),
-    _view("No confidence asked for", "LeNet says a digit everywhere", view="map", least=0),
+    _view("Nothing left out", "LeNet names a digit everywhere", view="map", least=0,
+          skip_empty=False),
     _view("1 × 1 convolutions", "the second Linear", view="surgery", linear=2),
     _view("Random weights", "equalities hold, answers mean nothing", view="map", model=RANDOM),
 ]  # fmt: skip

@@ -10,6 +10,13 @@ import pytest
 from opening import component, html_text, open_page, page_text
 
 
+def number(pattern: str, text: str) -> float:
+    """The number that the first group of a pattern finds."""
+    match = re.search(pattern, text)
+    assert match, f"{pattern} is not in {text}"
+    return float(match[1])
+
+
 @pytest.mark.parametrize(
     ("size", "map_shape", "one_pass", "crops"),
     [
@@ -48,7 +55,7 @@ def test_the_surgery_shows_400_weights_as_16_planes_and_two_equal_answers():
     app = open_page("fully_convolutional", "view=surgery&unit=3&model=random")
     assert component(app, "fullyconv_kernel_0")["count"] == 16
     assert component(app, "fullyconv_row")["count"] == 16
-    difference = float(re.search(r"at most (\S+):", app.success[0].value)[1])
+    difference = number(r"at most (\S+):", app.success[0].value)
     assert difference <= 1e-6
 
 
@@ -69,7 +76,7 @@ def test_a_cell_of_the_address_is_shown_beside_its_crop():
     text = page_text(app)
     assert "Cell (3, 5)" in text
     assert "Rows 12–43, columns 20–51" in text
-    assert float(re.search(r"Largest difference: (\S+)", text)[1]) <= 1e-5
+    assert number(r"Largest difference: (\S+)", text) <= 1e-5
 
 
 def test_random_weights_are_called_random_and_trained_ones_are_not():

@@ -1,0 +1,22 @@
+"""The zoo's chart in a real browser: a click on a bubble opens its network's card."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+PATIENCE = 60_000  # ms
+
+
+def test_a_click_on_a_bubble_shows_its_network(chromium, serve):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    page.goto(serve("app.py") + "/zoo?families=AlexNet")
+    bubble = page.locator(".js-plotly-plot .points path").first
+    box = bubble.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(re.compile("pick=alexnet"))
+    expect(page.get_by_text("61,100,840 parameters")).to_be_visible(timeout=PATIENCE)
+    page.close()
