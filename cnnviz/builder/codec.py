@@ -18,7 +18,7 @@ from cnnviz.models.specs import NetworkSpec
 VERSION = "1"
 MAX_ADDRESS = 1_800  # characters: mail programs and chats cut longer links
 MAX_CODE = 8_000  # characters read at all
-MAX_TEXT = 40_000  # characters of the inflated line: 256 layers with all arguments take 20,000
+MAX_TEXT = 40_000  # characters of the inflated line: 320 layers with all arguments take 27,000
 CHECK_LENGTH = 4
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

@@ -56,12 +56,13 @@ __all__ = [
     "Hardsigmoid", "Hardswish", "Identity", "LPPool2d", "Layer", "LeakyReLU", "Linear",
     "LogSoftmax", "MaxPool2d", "Mish", "NetworkSpec", "PReLU", "Path", "ReLU", "ReLU6",
     "Residual", "SiLU", "Sigmoid", "Size", "Softmax", "Softplus", "Tanh", "Value",
-    "arguments_of", "count_layers", "layer_at", "walk",
+    "arguments_of", "checked_input_shape", "checked_name", "count_layers", "depth_of", "layer_at",
+    "walk",
 ]  # fmt: skip
 
 Path = tuple[int, ...]
 
-MAX_LAYERS = 256  # the layers inside blocks counted too: ResNet34 has 117
+MAX_LAYERS = 320  # the layers inside blocks counted too: ResNet101 has 303
 MAX_DEPTH = 3  # a block in a block in a block
 MAX_SIDE = 4096  # pixels
 MAX_NAME = 40  # characters
@@ -83,7 +84,7 @@ class NetworkSpec:
         object.__setattr__(self, "name", checked_name(self.name))
         object.__setattr__(self, "input_shape", checked_input_shape(self.input_shape))
         object.__setattr__(self, "layers", tuple(self.layers))
-        if (depth := _depth(self.layers)) > MAX_DEPTH:
+        if (depth := depth_of(self.layers)) > MAX_DEPTH:
             raise ValueError(f"blocks stand {depth} deep in each other; up to {MAX_DEPTH} can")
         if (count := count_layers(self.layers)) > MAX_LAYERS:
             raise ValueError(
@@ -151,9 +152,10 @@ def layer_at(spec: NetworkSpec, path: Path) -> Layer:
     raise ValueError(f"there is no layer {'.'.join(str(index + 1) for index in path) or '?'}")
 
 
-def _depth(layers: tuple[Layer, ...]) -> int:
+def depth_of(layers: tuple[Layer, ...]) -> int:
+    """How deep blocks stand in each other: 0 without any."""
     blocks = [layer for layer in layers if isinstance(layer, Residual)]
-    return max((1 + _depth(block.layers) for block in blocks), default=0)
+    return max((1 + depth_of(block.layers) for block in blocks), default=0)
 
 
 # In the order and groups of a menu.

@@ -81,7 +81,7 @@ def test_an_edit_gives_the_expected_layers_and_leaves_the_old_network(edited, ex
         (lambda: edits.rename(SPEC, "'"), "quotes"),
         (
             lambda: edits.add_layer(NetworkSpec("n", (3, 8, 8), (B,) * MAX_LAYERS), (0,), B),
-            "257 layers",
+            "321 layers",
         ),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_value_that_cannot_be_is_refused_by_name_and_value(make, named: str) -
         (("LeNet", (32, 32)), "three numbers"),
         (("LeNet", (3, 32, 0)), "input width is 0"),
         (("LeNet", (3, 5000, 32)), "input height is 5000"),
-        (("LeNet", (3, 32, 32), (ReLU(),) * (MAX_LAYERS + 1)), "257 layers"),
+        (("LeNet", (3, 32, 32), (ReLU(),) * (MAX_LAYERS + 1)), "321 layers"),
         (("LeNet", (3, 32, 32), (Residual((Residual((Residual((Residual(),)),)),)),)), "4 deep"),
     ],
 )

@@ -1,0 +1,16 @@
+"""The one error of reading code."""
+
+from __future__ import annotations
+
+
+class CodeError(ValueError):
+    """Code that is not read as a network.
+
+    Attributes:
+        reason: what is refused and why, in a sentence.
+        line: the line of the pasted text where it stands, counted from 1.
+    """
+
+    def __init__(self, reason: str, line: int) -> None:
+        self.reason, self.line = reason, line
+        super().__init__(f"Line {line}: {reason}")

@@ -1,0 +1,143 @@
+"""The machine that reads code: its memory, its limits, and what its parts ask of each other.
+
+It walks through assignments, loops and calls as Python would, but on a handful of kinds of values
+of its own (`values`), with its own arithmetic on bounded numbers. No name of the code ever reaches
+Python's own names, no function of the code is ever made.
+"""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.values import Flow, Instance, Method, UserClass
+
+MAX_STEPS = 40_000  # ResNet50 as in torchvision takes 5,000
+MAX_CALLS = 12  # calls in calls
+MAX_ITEMS = 600  # in a list
+MAX_MAGNITUDE = 10**12
+MAX_LETTERS = 500  # in a text
+
+
+class TooMuchError(CodeError):
+    """Code that would take too long to read."""
+
+
+@dataclass
+class Scope:
+    """The names of one call, or of the file.
+
+    Attributes:
+        names: what they stand for.
+        instance: the object whose method runs.
+        owner: the class that has the method.
+        depth: calls around this one.
+    """
+
+    names: dict[str, Any] = field(default_factory=dict)
+    instance: Instance | None = None
+    owner: UserClass | None = None
+    depth: int = 0
+
+    def inner(self, instance: Instance | None = None, owner: UserClass | None = None) -> Scope:
+        """The names of a call made from here."""
+        return Scope({}, instance, owner, self.depth + 1)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a call is given, and where it stands.
+
+    Attributes:
+        node: the call.
+        scope: the names around it.
+        args: its arguments by place.
+        kwargs: its arguments by name.
+    """
+
+    node: ast.AST
+    scope: Scope
+    args: list[Any] = field(default_factory=list)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def behind(self, *first: Any) -> Given:
+        """The same call with arguments put before its own."""
+        return Given(self.node, self.scope, [*first, *self.args], self.kwargs)
+
+
+class Machine(ABC):
+    """What the parts of the machine share."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.line = 1  # the last one read
+        self.globals = Scope()
+        self.used: set[int] = set()  # the leaves with weights that a picture went through
+
+    def spend(self, node: ast.AST) -> None:
+        """Count one step.
+
+        Raises:
+            TooMuchError: there were too many.
+        """
+        self.steps += 1
+        self.line = line_of(node)
+        if self.steps > MAX_STEPS:
+            raise TooMuchError(
+                f"reading takes more than {MAX_STEPS:,} steps up to here.", self.line
+            )
+
+    def refusal(self, node: ast.AST, reason: str) -> CodeError:
+        """The error that refuses a node."""
+        return CodeError(reason, line_of(node))
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr, scope: Scope) -> Any:
+        """The value of an expression."""
+
+    @abstractmethod
+    def items_of(self, value: Any, node: ast.AST) -> list[Any]:
+        """The items that a loop goes through."""
+
+    @abstractmethod
+    def call(self, target: Any, given: Given) -> Any:
+        """What a call gives."""
+
+    @abstractmethod
+    def call_method(self, method: Method, given: Given) -> Any:
+        """What a method of a list, a module or a flow gives."""
+
+    @abstractmethod
+    def built_in(self, name: str, given: Given) -> Any:
+        """What a function of Python itself gives."""
+
+    @abstractmethod
+    def run_function(self, definition: ast.FunctionDef, given: Given, scope: Scope) -> Any:
+        """What a function of the code returns, its names in `scope`."""
+
+    @abstractmethod
+    def added(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow:
+        """The sum of two flows."""
+
+
+def line_of(node: ast.AST) -> int:
+    """The line of a node, counted from 1."""
+    return getattr(node, "lineno", 1)
+
+
+def bounded(value: Any, node: ast.AST) -> Any:
+    """The value, if it is small.
+
+    Raises:
+        TooMuchError: it is a large number, or a long list or text.
+    """
+    if isinstance(value, int | float) and not abs(value) <= MAX_MAGNITUDE:
+        raise TooMuchError("a number gets too large here.", line_of(node))
+    if isinstance(value, str) and len(value) > MAX_LETTERS:
+        raise TooMuchError("a text gets too long here.", line_of(node))
+    if isinstance(value, list | tuple | dict) and len(value) > MAX_ITEMS:
+        raise TooMuchError(f"a list gets more than {MAX_ITEMS:,} items here.", line_of(node))
+    return value

@@ -1,0 +1,99 @@
+"""The layers of a printed model: what a printout leaves unsaid is known for a few classes only."""
+
+from __future__ import annotations
+
+from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.flows import block_of
+from cnnviz.builder.reading.printed import Printed
+from cnnviz.models.specs import MAX_LAYERS, Activation, Identity, Layer, Residual
+
+# torchvision's blocks: the layers of the main path, each followed by the same ReLU but the last.
+BASIC_BLOCK = ("conv1", "bn1", "relu", "conv2", "bn2")
+BOTTLENECK = ("conv1", "bn1", "relu", "conv2", "bn2", "relu", "conv3", "bn3")
+IN_TURN = ("Sequential", "ModuleList", "Conv2dNormActivation", "ConvNormActivation")
+# Their forward is no row of layers: branches, concatenations, attention.
+BRANCHED = (
+    "_Dense", "Inception", "InvertedResidual", "MBConv", "FusedMBConv", "Fire", "CNBlock",
+    "SqueezeExcitation", "Transformer", "Encoder", "Swin", "ResBottleneckBlock", "Multihead",
+    "BasicConv2d",
+)  # fmt: skip
+
+
+def layers_of(root: Printed) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
+    """The layers of a printed model, and what had to be guessed of its forward.
+
+    Raises:
+        CodeError: it has blocks whose forward is no row of layers.
+    """
+    notes: dict[str, None] = {}
+    if root.layer is not None:
+        return (root.layer,), ()
+    return _in_turn(root, notes), tuple(notes)
+
+
+def _in_turn(module: Printed, notes: dict[str, None]) -> tuple[Layer, ...]:
+    layers: list[Layer] = []
+    for _, child in module.children:
+        layers += _layers(child, notes)
+        if len(layers) > MAX_LAYERS:
+            raise CodeError(f"there are more than {MAX_LAYERS} layers here.", child.line)
+    return tuple(layers)
+
+
+def _layers(module: Printed, notes: dict[str, None]) -> tuple[Layer, ...]:
+    if module.layer is not None:
+        return (module.layer,)
+    if module.kind.startswith(BRANCHED):
+        raise CodeError(
+            f"{module.kind} is no row of layers, and the builder has none.", module.line
+        )
+    names = set(module.by_name)
+    if {"main_path", "shortcut_path"} <= names:
+        return (_tutorial_block(module, notes),)
+    if {*BOTTLENECK} <= names:
+        return (_torchvision_block(module, BOTTLENECK, notes),)
+    if {*BASIC_BLOCK} <= names:
+        return (_torchvision_block(module, BASIC_BLOCK, notes),)
+    if module.kind not in IN_TURN:
+        notes[f"The parts of {module.kind} are read one after the other: a printout does not show "
+              "its forward."] = None  # fmt: skip
+    return _in_turn(module, notes)
+
+
+def _tutorial_block(module: Printed, notes: dict[str, None]) -> Residual:
+    parts = module.by_name
+    main, shortcut = (_in_turn(parts[name], notes) for name in ("main_path", "shortcut_path"))
+    activation = "ReLU"
+    if "activation" in parts:
+        layer = parts["activation"].layer
+        activation = "none" if isinstance(layer, Identity) else _name_of(layer, module)
+    else:
+        notes[f"A ReLU is taken to follow the sum in {module.kind}."] = None
+    return _block(module, main, shortcut, activation)
+
+
+def _torchvision_block(module: Printed, order: tuple[str, ...], notes: dict[str, None]) -> Residual:
+    parts = module.by_name
+    main = tuple(layer for name in order for layer in _layers(parts[name], notes))
+    shortcut = _layers(parts["downsample"], notes) if "downsample" in parts else ()
+    return _block(module, main, shortcut, "ReLU")
+
+
+def _block(
+    module: Printed, main: tuple[Layer, ...], shortcut: tuple[Layer, ...], activation: str
+) -> Residual:
+    try:
+        block = block_of(main, shortcut, activation)
+    except ValueError as error:
+        raise CodeError(f"{error}.", module.line) from error
+    if block is None:
+        raise CodeError(
+            "a shortcut is read as the identity or a 1×1 convolution only.", module.line
+        )
+    return block
+
+
+def _name_of(layer: Layer | None, module: Printed) -> str:
+    if not isinstance(layer, Activation):
+        raise CodeError("the activation of a block is not read.", module.line)
+    return layer.kind
