@@ -94,7 +94,7 @@ function mark(view) {
     place(rect, { x, y, width, height });
   }
   const shown = view.pointed ?? view.chosen;
-  view.name.textContent = shown === null ? "" : view.data.labels[shown];
+  say(view.name, shown === null ? "" : view.data.labels[shown]);
 }
 
 // As Python laid it out where there is room; with fewer columns on a phone.
@@ -109,7 +109,7 @@ function layOut(view) {
   const { width, height } = view.layout;
   view.frame.style.aspectRatio = `${width} / ${height}`;
   root.style.setProperty("--width", (isSame ? data.width : room) + "px");
-  view.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  place(view.svg, { viewBox: `0 0 ${width} ${height}` });
   const image = view.frame.querySelector("img");
   image.hidden = !isSame;
   image.style.clipPath = view.canvas.style.clipPath = withoutEmptyPlaces(view);
@@ -148,7 +148,7 @@ function name(view) { // one option per map, so that a screen reader can name an
   if (list.children.length !== labels.length) {
     list.replaceChildren(...labels.map((_, index) => element("div", { role: "option", id: "tile-" + index, "aria-selected": "false" })));
   }
-  labels.forEach((label, index) => { if (list.children[index].textContent !== label) list.children[index].textContent = label; });
+  labels.forEach((label, index) => say(list.children[index], label));
   tell(view);
 }
 
@@ -169,12 +169,12 @@ function show(view, data, picture) {
   Object.assign(view, { data, chosen: data.selected });
   if (isOther) view.current = data.selected ?? 0;
   if (view.pointed >= data.count) view.pointed = null;
-  view.frame.querySelector("img").alt = data.alt;
-  view.list.setAttribute("aria-label", `${data.alt} Arrow keys move, Enter chooses.`);
-  view.low.textContent = data.low;
-  view.high.textContent = data.high;
-  view.gradient.style.background = data.gradient;
-  view.scale.textContent = data.scale;
+  place(view.frame.querySelector("img"), { alt: data.alt });
+  place(view.list, { "aria-label": `${data.alt} Arrow keys move, Enter chooses.` });
+  place(view.gradient, { style: `background:${data.gradient}` });
+  say(view.low, data.low);
+  say(view.high, data.high);
+  say(view.scale, data.scale);
   name(view);
   layOut(view);
   caption(view);

@@ -16,9 +16,14 @@ const drawn = (tag, attributes = {}, ...children) => {
   return made;
 };
 
+// Both touch the page only where something changes: an equal text written again is laid out again.
 const place = (node, attributes) => {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+  }
 };
+
+const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
 // The app may be served below a path of its own: addresses start where its scripts do.
 function address(url) {

@@ -21,7 +21,7 @@ def address(serve: Callable[[str], str]) -> str:
 def opened(chromium: Browser, address: str) -> Iterator[Page]:
     """One page for all tests; the case is typed into it."""
     page = chromium.new_page(viewport={"width": 1280, "height": 720})
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".frame img").wait_for(timeout=60_000)
     yield page
     page.close()
@@ -40,7 +40,7 @@ def page(opened: Page, request: pytest.FixtureRequest) -> Page:
 def phone(chromium: Browser, address: str) -> Iterator[Page]:
     """512 maps on a phone."""
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".frame img").wait_for(timeout=60_000)
     show(page, count=512, side=7)
     page.locator(".frame canvas").wait_for(timeout=10_000)
@@ -93,7 +93,7 @@ def test_pointing_frames_a_map_and_names_it_without_a_word_to_the_server(chromiu
         sent.append(frame)
 
     page.on("websocket", lambda socket: socket.on("framesent", hear))
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".frame img").wait_for(timeout=60_000)
     page.wait_for_timeout(500)
     assert sent, "the socket is watched"

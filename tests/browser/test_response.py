@@ -37,7 +37,7 @@ def address(serve: Callable[[str], str]) -> str:
 def opened(chromium: Browser, address: str) -> Iterator[Page]:
     """One page for all tests; the case is typed into it."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
     yield page
     page.close()
@@ -165,7 +165,7 @@ def test_pointing_sends_nothing_to_the_server(chromium, address):
         sent.append(frame)
 
     page.on("websocket", lambda socket: socket.on("framesent", hear))
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
     assert sent, "the socket is watched"
     requests: list[str] = []
@@ -220,7 +220,7 @@ def test_it_opens_at_the_strongest_pixel(chromium, address):
     response = case({}).response
     row, column = divmod(int(response.abs().argmax()), response.shape[1])
     page = chromium.new_page()
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
 
     assert title(page) == f"Row {row}, column {column}"
@@ -316,7 +316,7 @@ def test_one_pixel_of_a_large_picture_can_be_found(page):
 
 def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(chromium, address):
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    page.goto(address)
+    page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
     show(page, height="60", width="90", kernel="7", padding="3")
     output, picture = box_of(page, ".frame.output"), box_of(page, ".frame.input")

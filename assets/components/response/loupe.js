@@ -6,8 +6,9 @@ function buildLoupe() {
   const grid = element("div", { class: "grid", tabindex: "0", role: "application", "aria-roledescription": "window of numbers" });
   const loupe = {
     title: element("p", { class: "title" }), grid, read: element("p", { class: "read", "aria-live": "polite" }),
-    channels: element("div", { class: "channels", role: "group", "aria-label": "Input channel" }), sum: element("p", { class: "sum" }),
+    channels: element("div", { class: "channels", role: "group", "aria-label": "Input channel" }), words: element("span"), result: element("b"),
   };
+  loupe.sum = element("p", { class: "sum" }, loupe.words, loupe.result);
   loupe.root = element("section", { class: "loupe", "aria-label": "The window that one response pixel reads" },
     loupe.title, loupe.channels, grid, loupe.sum, loupe.read);
   return loupe;
@@ -36,11 +37,11 @@ function drawLoupe(view) {
   const { data, loupe, reads: [rows, columns] } = view;
   const most = Math.max(rows.length, columns.length), count = rows.length * columns.length;
   if (view.tap >= count) view.tap = null;
-  loupe.title.textContent = `Row ${view.cell[0]}, column ${view.cell[1]}`;
+  say(loupe.title, `Row ${view.cell[0]}, column ${view.cell[1]}`);
   loupe.title.classList.toggle("pinned", view.pinned);
   loupe.grid.hidden = count === 0 || most > MOST_TAPS;
   if (!loupe.grid.hidden) drawTaps(view, most, count);
-  loupe.read.textContent = tapWords(view, most);
+  say(loupe.read, tapWords(view, most));
   drawSum(view, count * data.weight.length);
 }
 
@@ -48,17 +49,20 @@ function drawSum({ data, loupe, ...view }, count) {
   const value = responseValue({ data, ...view });
   const bias = data.bias === null ? "" : ` ${data.bias < 0 ? "−" : "+"} bias ${precise(Math.abs(data.bias))}`;
   const words = `sum of ${count} ${count === 1 ? "product" : "products"}${bias}${data.then ? ", " + data.then : ""} = `;
-  const result = element("b", {}, value === undefined ? "…" : precise(value));
-  if (value !== undefined) result.dataset.value = value;
-  loupe.sum.replaceChildren(words, result);
+  say(loupe.words, words);
+  say(loupe.result, value === undefined ? "…" : precise(value));
+  if (value === undefined) delete loupe.result.dataset.value;
+  else loupe.result.dataset.value = value;
 }
 
 function drawTaps(view, most, count) {
   const { data, loupe: { grid }, reads: [rows, columns] } = view;
   const isHoled = !data.axes[0].transposed && data.axes.some(axis => axis.dilation > 1);
-  grid.className = "grid" + (most > MOST_NUMBERS ? " tones" : most > MOST_WEIGHTS ? " dense" : "") + (isHoled ? " holed" : "");
-  for (const [name, value] of [["--columns", columns.length], ["--most", most]]) grid.style.setProperty(name, value);
-  grid.setAttribute("aria-label", `${rows.length} × ${columns.length} inputs of channel ${data.input.names[view.channel]} and their weights. Arrow keys read them one by one.`);
+  const kind = "grid" + (most > MOST_NUMBERS ? " tones" : most > MOST_WEIGHTS ? " dense" : "") + (isHoled ? " holed" : "");
+  place(grid, {
+    class: kind, style: `--columns:${columns.length};--most:${most}`,
+    "aria-label": `${rows.length} × ${columns.length} inputs of channel ${data.input.names[view.channel]} and their weights. Arrow keys read them one by one.`,
+  });
   while (grid.children.length < count) grid.append(element("div", { class: "cell" }, element("span"), element("small")));
   while (grid.children.length > count) grid.lastChild.remove();
   rows.forEach((row, y) => columns.forEach((column, x) => drawTap(view, y * columns.length + x, row, column)));
@@ -71,11 +75,12 @@ function drawTap(view, index, row, column) {
   const isEmpty = source(axes[0], row.at) === null || source(axes[1], column.at) === null;
   const tone = value === undefined ? 0.5 : Math.min(1, Math.max(0, (value - input.low) / (input.high - input.low)));
   const classes = { padding: isOutside, empty: isEmpty, dark: !isEmpty && tone < 0.5, pointed: index === view.tap };
-  cell.className = ["cell", ...Object.keys(classes).filter(name => classes[name])].join(" ");
-  cell.style.setProperty("--tone", Math.round(255 * tone));
-  cell.firstChild.textContent = value === undefined ? "…" : short(value);
-  cell.lastChild.textContent = "×" + short(factor);
-  place(cell, { "data-value": value ?? "", "data-weight": factor });
+  say(cell.firstChild, value === undefined ? "…" : short(value));
+  say(cell.lastChild, "×" + short(factor));
+  place(cell, {
+    class: ["cell", ...Object.keys(classes).filter(name => classes[name])].join(" "),
+    style: `--tone:${Math.round(255 * tone)}`, "data-value": value ?? "", "data-weight": factor,
+  });
 }
 
 function tapWords(view, most) { // of the tap pointed at; without one, what to expect of the loupe
@@ -99,6 +104,6 @@ function drawChannels(view) {
       return button;
     }));
   }
-  [...channels.children].forEach((button, index) => button.setAttribute("aria-pressed", String(index === view.channel)));
+  [...channels.children].forEach((button, index) => place(button, { "aria-pressed": index === view.channel }));
 }
 

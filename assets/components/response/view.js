@@ -6,25 +6,29 @@ const FINDABLE = 9; // css pixels: a frame is never drawn smaller, so that one p
 function build(host) {
   const input = figure("input"), output = figure("output"), loupe = buildLoupe();
   place(output.frame, { tabindex: 0, role: "application", "aria-roledescription": "picture of numbers" });
-  const low = element("span"), gradient = element("i"), high = element("span"), spoken = element("div", { class: "spoken", "aria-live": "polite" });
+  const low = element("span"), gradient = element("i"), high = element("span");
+  const spoken = element("div", { class: "spoken", "aria-live": "polite" });
   output.foot.append(element("span", { class: "bar" }, low, gradient, high));
-  const views = element("div", { class: "views" }, input.root, output.root, loupe.root), root = element("div", { class: "sized" }, views, spoken);
-  host.append(root);
+  const views = element("div", { class: "views" }, input.root, output.root, loupe.root);
+  host.append(element("div", { class: "sized" }, views, spoken));
   const view = { input, output, loupe, low, gradient, high, numbers: new Map(), channel: 0, tap: null, token: 0, pinned: false };
   view.speak = after(250, () => { if (output.frame.matches(":focus")) spoken.textContent = sentence(view); });
   view.fetchSoon = after(VALUES_AFTER, () => idle(() => fetchValues(view)));
   listen(view);
   listenToLoupe(view);
-  for (const side of [input, output]) watchSize(side.frame, (width, height) => { side.size = [Math.max(1, height), Math.max(1, width)]; refresh(view); });
+  for (const side of [input, output]) {
+    watchSize(side.frame, (width, height) => { side.size = [Math.max(1, height), Math.max(1, width)]; refresh(view); });
+  }
   return view;
 }
 
 function figure(kind) {
-  const hair = drawn("path", { class: "hair" }), under = drawn("path", { class: "mark-under" }), mark = drawn("path", { class: "mark" }), dots = drawn("path", { class: "dots" });
+  const [hair, under, mark, dots] = ["hair", "mark-under", "mark", "dots"].map(name => drawn("path", { class: name }));
   const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, hair, under, mark, dots);
   const picture = element("div", { class: "picture" }), frame = element("div", { class: "frame " + kind }, picture, svg);
-  const title = element("figcaption"), foot = element("div", { class: "foot" });
-  return { root: element("figure", { class: kind }, title, frame, foot), title, frame, picture, svg, foot, hair, under, mark, dots, size: [1, 1] };
+  const words = element("span"), title = element("figcaption", {}, element("b", {}, kind === "input" ? "Input" : "Response"), words);
+  const foot = element("div", { class: "foot" });
+  return { root: element("figure", { class: kind }, title, frame, foot), words, frame, picture, svg, foot, hair, under, mark, dots, size: [1, 1] };
 }
 
 // ---- Drawing
@@ -45,7 +49,7 @@ function drawCell(view) {
 
 function drawWindow(view) {
   const { input, data: { axes }, reads } = view, isEmpty = reads.some(found => !found.length);
-  input.foot.textContent = readWords(view);
+  say(input.foot, readWords(view));
   input.svg.style.display = isEmpty ? "none" : "";
   if (isEmpty) return;
   const before = axes.map(shownBefore), size = axes.map(shownSize);
@@ -60,8 +64,9 @@ function frameBox(side, ends, size) {
     return [low - more, high + more];
   });
   const box = `M${x0} ${y0}H${x1}V${y1}H${x0}Z`, y = (y0 + y1) / 2, x = (x0 + x1) / 2;
-  for (const path of [side.under, side.mark]) path.setAttribute("d", box);
-  side.hair.setAttribute("d", `M0 ${y}H${x0}M${x1} ${y}H${size[1]}M${x} 0V${y0}M${x} ${y1}V${size[0]}`);
+  for (const path of [side.under, side.mark]) place(path, { d: box });
+  const hair = `M0 ${y}H${x0}M${x1} ${y}H${size[1]}M${x} 0V${y0}M${x} ${y1}V${size[0]}`;
+  place(side.hair, { d: hair });
 }
 
 // Where the window has holes: a dot on each input that is read. The one pointed at in the loupe: always.
@@ -74,7 +79,8 @@ function drawDots(view, before, size) {
   const dot = (row, column) => `M${column.at + before[1] + 0.5} ${row.at + before[0] + 0.5}h0.001`;
   const one = tap === null ? "" : dot(rows[Math.floor(tap / columns.length)] ?? rows[0], columns[tap % columns.length]);
   input.dots.style.strokeWidth = Math.min(7, Math.max(2.5, room * 0.5)) + "px";
-  input.dots.setAttribute("d", isShown && tap === null ? rows.map(row => columns.map(column => dot(row, column)).join("")).join("") : one);
+  const all = () => rows.flatMap(row => columns.map(column => dot(row, column))).join("");
+  place(input.dots, { d: isShown && tap === null ? all() : one });
 }
 
 function sentence(view) {
@@ -95,11 +101,11 @@ function refresh(view) {
 function layOut(view, data) {
   const padded = data.axes.map(shownSize), inner = data.axes.map(axis => axis.size), outer = data.axes.map(axis => axis.outputs);
   const isPadded = padded.some((size, which) => size !== inner[which]);
-  view.input.title.replaceChildren(element("b", {}, "Input"), ` ${inner.join(" × ")}${isPadded ? `, padded to ${padded.join(" × ")}` : ""}`);
-  view.output.title.replaceChildren(element("b", {}, "Response"), ` ${outer.join(" × ")}${data.title ? ` · ${data.title}` : ""}`);
+  say(view.input.words, ` ${inner.join(" × ")}${isPadded ? `, padded to ${padded.join(" × ")}` : ""}`);
+  say(view.output.words, ` ${outer.join(" × ")}${data.title ? ` · ${data.title}` : ""}`);
   for (const [side, [height, width]] of [[view.input, padded], [view.output, outer]]) {
-    side.root.style.setProperty("--ratio", width / height);
-    side.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    place(side.root, { style: `--ratio:${width / height}` });
+    place(side.svg, { viewBox: `0 0 ${width} ${height}` });
   }
   const [top, left] = data.axes.map(shownBefore), share = (part, whole) => `${(100 * part) / whole}%`;
   Object.assign(view.input.picture.style, {
@@ -109,12 +115,12 @@ function layOut(view, data) {
 }
 
 function write(view, data) {
-  view.low.textContent = data.response.low;
-  view.high.textContent = data.response.high;
-  view.gradient.style.background = data.response.gradient;
-  view.input.picture.querySelector("img").alt = data.input.alt;
-  view.output.picture.querySelector("img").alt = data.response.alt;
-  view.output.frame.setAttribute("aria-label", `${data.response.alt} Arrow keys move over its pixels, Shift for steps of ten, Enter pins one.`);
+  say(view.low, data.response.low);
+  say(view.high, data.response.high);
+  place(view.gradient, { style: `background:${data.response.gradient}` });
+  place(view.input.picture.querySelector("img"), { alt: data.input.alt });
+  place(view.output.picture.querySelector("img"), { alt: data.response.alt });
+  place(view.output.frame, { "aria-label": `${data.response.alt} Arrow keys move over its pixels, Shift for steps of ten, Enter pins one.` });
 }
 
 function keepPlace(view, data, isNewPhoto) { // on the same spot of the same picture; on the strongest pixel of a new one
