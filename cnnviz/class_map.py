@@ -88,31 +88,6 @@ class CellCheck:
         return float((self.on_crop - self.in_map).abs().max())
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Multiply-adds of one pass over a picture, against LeNet on each crop by itself.
-
-    Attributes:
-        crops: how many windows the picture has, one for each cell of the map.
-        one_pass: multiply-adds of the fully convolutional network over the whole picture.
-        one_crop: multiply-adds of LeNet on one window.
-    """
-
-    crops: int
-    one_pass: int
-    one_crop: int
-
-    @property
-    def all_crops(self) -> int:
-        """Multiply-adds of LeNet on every window."""
-        return self.crops * self.one_crop
-
-    @property
-    def saving(self) -> float:
-        """How many times cheaper the one pass is."""
-        return self.all_crops / self.one_pass
-
-
 def field_of(fully_conv: LeNetFullyConv) -> tuple[int, int]:
     """Receptive field and stride of a cell in pixels: 32 and 4.
 
@@ -123,8 +98,16 @@ def field_of(fully_conv: LeNetFullyConv) -> tuple[int, int]:
         if isinstance(layer, nn.Conv2d):
             window, stride = rf_step(window, stride, layer.kernel_size[0], layer.stride[0])
         elif isinstance(layer, nn.MaxPool2d):
-            window, stride = rf_step(window, stride, int(layer.kernel_size), int(layer.stride))
+            window, stride = rf_step(window, stride, *_square(layer))
     return window, stride
+
+
+def _square(pool: nn.MaxPool2d) -> tuple[int, int]:
+    """Kernel size and stride of a pooling whose axes agree."""
+    size, stride = pool.kernel_size, pool.stride
+    if not (isinstance(size, int) and isinstance(stride, int)):
+        raise ValueError(f"the pooling {pool} is not square")
+    return size, stride
 
 
 def channels_of(model: LeNet) -> int:
@@ -189,19 +172,6 @@ def largest_difference(lenet: LeNet, found: ClassMap, batch: Tensor) -> float:
     with torch.inference_mode():
         scores = lenet(stacked)  # (rows · columns, classes)
     return float((scores.T.reshape(found.scores.shape) - found.scores).abs().max())
-
-
-def cost(lenet: LeNet, fully_conv: LeNetFullyConv, height: int, width: int) -> Cost:
-    """Multiply-adds of both ways to a map, counted by `summarize`.
-
-    Raises:
-        ValueError: the picture is too small for the network.
-    """
-    channels = channels_of(lenet)
-    window, _ = field_of(fully_conv)
-    whole = summarize(fully_conv, (1, channels, height, width))
-    _, _, rows, columns = whole.output_shape
-    return Cost(rows * columns, whole.macs, summarize(lenet, (1, channels, window, window)).macs)
 
 
 def attempt(model: nn.Module, batch: Tensor) -> tuple[Tensor | None, str]:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-
 Point = tuple[float, float]
 
 SHEET, PEN, STEPS = 560, 44, 40  # pixels of the sheet and of the pen; points to a segment

@@ -12,11 +12,11 @@ from cnnviz.class_map import (
     check_cell,
     class_map,
     contrast,
-    cost,
     field_of,
     kernel_planes,
     largest_difference,
 )
+from cnnviz.class_map_cost import cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, to_fully_conv
 from cnnviz.models.initial import build_seeded
 from cnnviz.summary import summarize

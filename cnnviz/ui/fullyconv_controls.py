@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -194,8 +195,8 @@ def _place_input(column: Any, items: list[Item], index: int, term: str) -> None:
     low, high = (SMALLEST, LARGEST) if term == "size" else (-FARTHEST, FARTHEST)
 
     def moved() -> None:
-        changed = vars(items[index]) | {term: int(st.session_state[key])}
-        set_items([*items[:index], Item(**changed), *items[index + 1 :]])
+        changed = replace(items[index], **{term: int(st.session_state[key])})
+        set_items([*items[:index], changed, *items[index + 1 :]])
 
     st.session_state[key] = getattr(items[index], term)
     label = f"{items[index].kind}: {term}"

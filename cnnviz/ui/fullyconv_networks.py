@@ -8,7 +8,8 @@ import streamlit as st
 from PIL import Image
 from torch import Tensor
 
-from cnnviz.class_map import Cost, accepted_sizes, cost
+from cnnviz.class_map import accepted_sizes
+from cnnviz.class_map_cost import Cost, cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, shipped_names, to_fully_conv
 from cnnviz.models.initial import build_seeded
 from cnnviz.models.shipped import CIFAR10_CLASSES, SHIPPED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cnnviz.class_map import Cost
+from cnnviz.class_map_cost import Cost
 from cnnviz.figures.formulas import formula, term
 from cnnviz.ui import page
 from cnnviz.ui.fullyconv_controls import ADDRESS

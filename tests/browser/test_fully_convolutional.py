@@ -14,7 +14,9 @@ def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
     page.set_default_timeout(PATIENCE)
     page.goto(serve("app.py") + "/fully_convolutional?view=map&least=0&skip_empty=false")
     seven = page.get_by_role("button", name=re.compile("^7 at "))
-    expect(seven).to_have_attribute("aria-label", re.compile("7 at 8 from the left, 8"))
+    expect(seven).to_have_attribute(
+        "aria-label", re.compile("7 at 8 from the left, 8"), timeout=PATIENCE
+    )
 
     seven.focus()
     page.keyboard.press("ArrowRight")
@@ -31,7 +33,7 @@ def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
     field = page.get_by_role("application")
     field.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_text(re.compile("row 0, column 1: "))).to_be_visible()
+    expect(page.get_by_text(re.compile("row 0, column 1: "))).to_be_visible(timeout=PATIENCE)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("cell=0,1"))
     expect(page.get_by_text("Rows 0–31, columns 4–35.")).to_be_visible(timeout=PATIENCE)
