@@ -1,78 +1,144 @@
-"""Ten digits written with a pen of our own, as pictures like MNIST's."""
+"""Digits as pen strokes, drawn anew each time: ours, so that pictures of them can be bundled."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from math import cos, pi, sin
+import math
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+import torch
+from torch import Tensor
 
-from cnnviz.digits import as_mnist
+CANVAS = 64  # pixels, side of the square that a digit is drawn on
+PIECES = 8  # straight pieces between two points of a curve
 
-Point = tuple[float, float]
-
-SHEET, PEN, STEPS = 560, 44, 40  # pixels of the sheet and of the pen; points to a segment
-
-
-def _ellipse(x: float, y: float, width: float, height: float, start: float = -90) -> list[Point]:
-    angles = [(start + turn * 30) * pi / 180 for turn in range(13)]
-    return [(x + width * cos(angle), y + height * sin(angle)) for angle in angles]
-
-
-# x to the right, y downwards, on a sheet of 100 × 100.
-STROKES: dict[str, list[list[Point]]] = {
-    "0": [_ellipse(50, 50, 24, 35, -70)],
-    "1": [[(56, 14), (52, 40), (48, 62), (45, 86)]],
-    "2": [[(27, 30), (38, 16), (56, 14), (67, 26), (63, 43), (46, 62), (26, 82)],
-          [(26, 82), (42, 79), (58, 82), (75, 80)]],
-    "3": [[(29, 22), (45, 13), (62, 17), (67, 31), (57, 43), (43, 47)],
-          [(43, 47), (62, 49), (72, 63), (66, 79), (47, 87), (27, 79)]],
-    "4": [[(44, 13), (36, 32), (27, 54), (46, 56), (74, 53)],
-          [(64, 24), (62, 46), (59, 66), (57, 88)]],
-    "5": [[(70, 14), (54, 16), (38, 16)], [(38, 16), (35, 32), (33, 44)],
-          [(33, 44), (50, 40), (66, 49), (69, 66), (58, 82), (40, 86), (26, 80)]],
-    "6": [[(62, 13), (46, 26), (34, 46), (30, 64), (38, 82), (54, 86), (66, 76), (65, 61),
-           (53, 53), (40, 58), (32, 68)]],
-    "7": [[(26, 20), (42, 18), (58, 17), (74, 14)],
-          [(74, 14), (66, 34), (55, 58), (49, 74), (45, 88)]],
-    "8": [[(66, 24), (52, 13), (37, 21), (38, 36), (52, 47), (65, 61), (64, 78), (49, 87),
-           (35, 79), (36, 62), (51, 47), (64, 36), (66, 24)]],
-    "9": [[(65, 32), (54, 16), (39, 20), (33, 35), (42, 48), (57, 46), (65, 32)],
-          [(65, 32), (64, 52), (60, 70), (56, 88)]],
+# Points (x, y) of each stroke in the unit square, y downwards. A pen goes through them smoothly,
+# except in strokes of two points, which are straight.
+Stroke = tuple[tuple[float, float], ...]
+STROKES: dict[int, tuple[Stroke, ...]] = {
+    0: (
+        (
+            (0.50, 0.07), (0.30, 0.18), (0.23, 0.50), (0.30, 0.82), (0.50, 0.93), (0.70, 0.82),
+            (0.77, 0.50), (0.70, 0.18), (0.50, 0.07),
+        ),
+    ),
+    1: (((0.52, 0.07), (0.48, 0.93)),),
+    2: (
+        (
+            (0.24, 0.26), (0.34, 0.11), (0.54, 0.07), (0.72, 0.18), (0.72, 0.38), (0.55, 0.62),
+            (0.22, 0.91),
+        ),
+        ((0.22, 0.91), (0.80, 0.90)),
+    ),
+    3: (
+        (
+            (0.26, 0.14), (0.48, 0.07), (0.70, 0.15), (0.70, 0.34), (0.44, 0.47), (0.70, 0.56),
+            (0.76, 0.76), (0.56, 0.92), (0.24, 0.86),
+        ),
+    ),
+    4: (
+        ((0.32, 0.08), (0.20, 0.55)),
+        ((0.20, 0.55), (0.82, 0.54)),
+        ((0.66, 0.10), (0.62, 0.94)),
+    ),
+    5: (
+        ((0.76, 0.09), (0.34, 0.09)),
+        ((0.34, 0.09), (0.29, 0.46)),
+        (
+            (0.29, 0.46), (0.52, 0.40), (0.74, 0.52), (0.75, 0.74), (0.56, 0.92), (0.24, 0.87),
+        ),
+    ),
+    6: (
+        (
+            (0.64, 0.08), (0.42, 0.24), (0.28, 0.52), (0.29, 0.80), (0.50, 0.93), (0.71, 0.80),
+            (0.68, 0.60), (0.48, 0.54), (0.30, 0.70),
+        ),
+    ),
+    7: (((0.20, 0.10), (0.79, 0.10)), ((0.79, 0.10), (0.60, 0.45), (0.44, 0.94))),
+    8: (
+        (
+            (0.68, 0.18), (0.50, 0.07), (0.31, 0.18), (0.36, 0.38), (0.62, 0.56), (0.72, 0.78),
+            (0.50, 0.94), (0.28, 0.78), (0.38, 0.56), (0.64, 0.38), (0.68, 0.18),
+        ),
+    ),
+    9: (
+        (
+            (0.70, 0.22), (0.52, 0.08), (0.30, 0.22), (0.32, 0.42), (0.52, 0.50), (0.70, 0.36),
+            (0.71, 0.20),
+        ),
+        ((0.71, 0.20), (0.70, 0.55), (0.62, 0.94)),
+    ),
 }  # fmt: skip
 
 
-@cache
-def digit(name: str) -> NDArray[np.uint8]:
-    """The digit "0" to "9" as a picture (28, 28), white on black; shared, only to be read.
+def draw_digit(digit: int, generator: torch.Generator) -> Tensor:
+    """One digit, drawn by a hand that never does it twice the same.
+
+    Points tremble, the whole is slanted, turned, stretched and shifted, and the pen is thinner or
+    thicker, as the generator wants it.
+
+    Args:
+        digit: 0 to 9.
+        generator: of the chance; the same state gives the same picture.
+
+    Returns:
+        (64, 64), ink in [0, 255].
 
     Raises:
-        ValueError: there is no such digit.
+        ValueError: not a digit.
     """
-    if name not in STROKES:
-        raise ValueError(f"the digits are {', '.join(STROKES)}, not {name!r}")
-    sheet = Image.new("L", (SHEET, SHEET))
-    pen = ImageDraw.Draw(sheet)
-    for stroke in STROKES[name]:
-        for x, y in smooth(stroke):
-            pen.ellipse((x - PEN / 2, y - PEN / 2, x + PEN / 2, y + PEN / 2), fill=255)
-    picture = as_mnist(np.asarray(sheet))
-    picture.setflags(write=False)
-    return picture
+    if digit not in STROKES:
+        raise ValueError(f"a digit is one of 0 to 9, and not {digit!r}")
+    tremble, pen = 0.015, _between(0.035, 0.060, generator)
+    pieces = []
+    for stroke in STROKES[digit]:
+        points = torch.tensor(stroke)
+        points = points + tremble * torch.randn(points.shape, generator=generator)
+        curve = smooth(points)
+        pieces.append(torch.stack([curve[:-1], curve[1:]], dim=1))  # (pieces, 2 ends, x and y)
+    return ink(_by_hand(torch.cat(pieces), generator) * CANVAS, pen * CANVAS)
 
 
-def smooth(stroke: Sequence[Point]) -> list[Point]:
-    """Points on the Catmull-Rom curve through a stroke's points, in pixels of the sheet."""
-    knots = np.array([stroke[0], *stroke, stroke[-1]], float) * SHEET / 100
-    t = np.linspace(0, 1, STEPS)[:, None]
-    pieces = [
-        b
-        + t * (c - a) / 2
-        + t**2 * (a - 2.5 * b + 2 * c - d / 2)
-        + t**3 * ((d - a) / 2 + 1.5 * (b - c))
-        for a, b, c, d in zip(knots, knots[1:], knots[2:], knots[3:], strict=False)
-    ]
-    return [(float(x), float(y)) for x, y in np.concatenate(pieces)]
+def _between(low: float, high: float, generator: torch.Generator) -> float:
+    return low + (high - low) * torch.rand((), generator=generator).item()
+
+
+def _by_hand(pieces: Tensor, generator: torch.Generator) -> Tensor:
+    """The strokes turned, slanted, stretched and shifted a little, about the centre."""
+    angle, slant = _between(-0.12, 0.12, generator), _between(-0.05, 0.30, generator)
+    wide, high = _between(0.75, 1.0, generator), _between(0.85, 1.0, generator)
+    turn = torch.tensor([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    lean = torch.tensor([[wide, -slant * high], [0.0, high]])
+    shift = 0.06 * (torch.rand(2, generator=generator) - 0.5)
+    return (pieces - 0.5) @ (turn @ lean).T + 0.5 + shift
+
+
+def smooth(points: Tensor) -> Tensor:
+    """A curve through the points (n, 2), (PIECES · (n − 1) + 1, 2): Catmull and Rom, 1974.
+
+    Two points give a straight line.
+    """
+    before, after = 2 * points[:1] - points[1:2], 2 * points[-1:] - points[-2:-1]
+    p = torch.cat([before, points, after])
+    t = (torch.arange(PIECES) / PIECES)[:, None, None]  # (PIECES, 1, 1)
+    p0, p1, p2, p3 = p[:-3], p[1:-2], p[2:-1], p[3:]
+    curve = p1 + t * (
+        (p2 - p0) + t * ((2 * p0 - 5 * p1 + 4 * p2 - p3) + t * (3 * (p1 - p2) + p3 - p0))
+    ) / 2  # fmt: skip
+    return torch.cat([curve.transpose(0, 1).flatten(0, 1), points[-1:]])
+
+
+def ink(pieces: Tensor, pen: float, side: int = CANVAS) -> Tensor:
+    """What a round pen leaves: (side, side) in [0, 255], with soft edges one pixel wide.
+
+    Args:
+        pieces: (n, 2 ends, x and y) of straight lines, in pixels.
+        pen: radius of the pen in pixels.
+        side: of the square sheet.
+    """
+    centres = torch.arange(side) + 0.5
+    rows, columns = torch.meshgrid(centres, centres, indexing="ij")
+    pixels = torch.stack([columns, rows], dim=-1)[:, :, None]  # (side, side, 1, 2)
+    start, along = pieces[:, 0], pieces[:, 1] - pieces[:, 0]
+    length = (along**2).sum(dim=1).clamp(min=1e-9)
+    share = (((pixels - start) * along).sum(dim=-1) / length).clamp(0, 1)  # (side, side, n)
+    distance = (pixels - start - share[..., None] * along).norm(dim=-1).amin(dim=-1)
+    return 255 * (pen + 0.5 - distance).clamp(0, 1)
