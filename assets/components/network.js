@@ -113,7 +113,7 @@ function cell(text, className, share, kind) {
 }
 
 function row(view, data, layer) {
-  const line = html("tr", [layer.path === data.selected && "selected", layer.problem && "problem", layer.is_inside && "inside"].filter(Boolean).join(" "));
+  const line = html("tr", [layer.path === data.selected && "selected", layer.problem && "problem", layer.is_waiting && "waiting", layer.is_inside && "inside"].filter(Boolean).join(" "));
   line.dataset.path = layer.path;
   line.tabIndex = layer.path === data.selected ? 0 : -1;
   line.setAttribute("aria-selected", String(layer.path === data.selected));

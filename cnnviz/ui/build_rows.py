@@ -43,7 +43,8 @@ def network_rows(spec: NetworkSpec) -> tuple[list[LayerRow], int, int]:
                 is_flat=bool(row and row.output_shape and len(row.output_shape) == 1),
                 params_share=row.num_params / most_params if row and most_params else 0.0,
                 macs_share=row.macs / most_macs if row and most_macs else 0.0,
-                problem=row is None or row.problem is not None,
+                problem=row is not None and row.problem is not None,
+                is_waiting=row is None,
                 is_inside=len(path) > 1,
             )
         )

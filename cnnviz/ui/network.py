@@ -33,6 +33,7 @@ class LayerRow:
     params_share: float = 0.0
     macs_share: float = 0.0
     problem: bool = False
+    is_waiting: bool = False  # nothing arrives: a layer before it does not fit
     is_inside: bool = False
 
     @property
@@ -84,7 +85,7 @@ def show_network(
 
 def _has_volume(layer: LayerRow) -> bool:
     """Layers that change the shape have a volume of their own."""
-    return not layer.problem and layer.kind not in SHAPELESS
+    return not (layer.problem or layer.is_waiting) and layer.kind not in SHAPELESS
 
 
 SHAPELESS = {kind.__name__ for kind in ACTIVATIONS} | {

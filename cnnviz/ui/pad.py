@@ -6,11 +6,9 @@ import base64
 import binascii
 import hashlib
 
-import numpy as np
 import streamlit as st
-from PIL import Image
 
-from cnnviz.digits import as_mnist
+from cnnviz.digits import drawn_digit
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
 
@@ -47,11 +45,13 @@ def read_strokes(value: object) -> bytes | None:
     return grey if len(grey) == SIDE * SIDE and any(grey) else None
 
 
-def _picture(grey: bytes) -> Picture:
-    canvas = np.frombuffer(grey, np.uint8).reshape(SIDE, SIDE)
-    digit = as_mnist(canvas)
+def _picture(grey: bytes) -> Picture | None:
+    try:
+        digit = drawn_digit(list(grey), SIDE)
+    except ValueError:  # nothing but dust
+        return None
     return Picture(
-        Image.fromarray(digit).convert("RGB"),
+        digit.convert("RGB"),
         name="drawn",
         title="Your digit",
         alt="The digit you drew, centred and scaled as MNIST's are",
