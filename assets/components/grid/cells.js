@@ -14,7 +14,8 @@ function setText(node, text) {
 const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
 const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
 const NUMBER_CELL = 14; // px; smaller cells show a tint instead of a number
-const SMALLEST_DIGITS = 7.5; // px of font
+const SMALLEST_DIGITS = 7; // px of font
+const DIGIT_EM = 0.51; // width of a tabular digit in the app's font
 const LARGEST_DIGITS = 13;
 const TINTS = 4;
 const MOST_HEIGHT = 420; // px; higher grids scroll in their own box
@@ -90,6 +91,7 @@ class CellGrid {
     style.setProperty("--cols", this.size[1]);
     style.setProperty("--cell", `${this.cellSize}px`);
     style.setProperty("--gap", `${this.gap}px`);
+    style.setProperty("--round", `${Math.min(5, Math.round(this.cellSize / 6))}px`);
     classList.toggle("corners", this.cellSize >= FACTOR_CELL);
     this.scrolls = this.size[1] * pitch - this.gap > room || this.size[0] * pitch > MOST_HEIGHT;
     this.box.classList.toggle("needed", this.scrolls);
@@ -117,7 +119,7 @@ class CellGrid {
   /** The texts, after setting the font they fit with; null where cells are too small for them. */
   fitNumbers(texts) {
     const longest = Math.max(1, ...texts.map(widthInDigits));
-    const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 3) / (longest * 0.52));
+    const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 2) / (longest * DIGIT_EM));
     this.isDense = this.cellSize < NUMBER_CELL || digits < SMALLEST_DIGITS;
     this.element.style.setProperty("--digits", `${digits.toFixed(1)}px`);
     this.element.classList.toggle("dense", this.isDense);

@@ -11,6 +11,9 @@ const SIGN = 26; // px for ∗, = and their room
 const KERNEL_TITLE = 150; // px that titles and steppers need at least
 const OUTPUT_TITLE = 96;
 const STEPPER = 148;
+const INPUT_TITLE = 120;
+const COLUMN_GAP = 18;
+const SHARE = 60; // px for "= 12" beside a channel's kernel
 const MOST_COLUMNS = 4;
 
 const kernelPitch = (kernel, largest, room) =>
@@ -21,28 +24,34 @@ function largestPitch(isFitting) {
   return SMALLEST;
 }
 
-/** Outputs have longer numbers than inputs: their cells take what room is left. */
-const largerPitch = (pitch, room, cells) =>
-  Math.max(pitch, Math.min(LARGEST, Math.floor(room / cells)));
+/** The pitch that fits `cells` into `room`, between what was found and the largest. */
+const grown = (pitch, room, cells) => Math.max(pitch, Math.min(LARGEST, Math.floor(room / cells)));
 
 /** Input, kernel and output in one line, one channel in view. */
 function inOneLine(width, { input, kernel, output }, { channels, outChannels }) {
   const kernelCell = kernelPitch(kernel, LARGEST, 160);
   const rest = width - Math.max(kernel[1] * kernelCell, KERNEL_TITLE) - 2 * SIGN;
-  const outputTitle = outChannels > 1 ? STEPPER : OUTPUT_TITLE;
-  const columns = (p) => Math.max(input[1] * p, 120) + Math.max(output[1] * p, outputTitle);
+  const inputWidth = (p) => Math.max(input[1] * p, INPUT_TITLE);
+  const outputWidth = (p) => Math.max(output[1] * p, outChannels > 1 ? STEPPER : OUTPUT_TITLE);
   const inputHeight = STAGE_HEIGHT - (channels > 1 ? STEPPER_HEIGHT : 0);
   const outputHeight = STAGE_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
-  const pitch = largestPitch(
-    (p) => columns(p) <= rest && input[0] * p <= inputHeight && output[0] * p <= outputHeight,
-  );
-  const outputCell = Math.min(
-    largerPitch(pitch, rest - Math.max(input[1] * pitch, 120), output[1]),
-    largerPitch(pitch, outputHeight, output[0]),
-  );
-  const share = columns(pitch) > rest ? input[1] / (input[1] + output[1]) : 1;
-  const rooms = share < 1 ? [rest * share, rest * (1 - share)] : [rest, rest];
-  return { mode: "line", pitch, outputCell, kernelCell, visible: 1, rooms };
+  const isFitting = (p) =>
+    inputWidth(p) + outputWidth(p) <= rest &&
+    input[0] * p <= inputHeight &&
+    output[0] * p <= outputHeight;
+  const pitch = largestPitch(isFitting);
+  const cells = { inputCell: pitch, outputCell: pitch };
+  if (input[1] < output[1]) {
+    const fromWidth = grown(pitch, rest - outputWidth(pitch), input[1]);
+    cells.inputCell = Math.min(fromWidth, grown(pitch, inputHeight, input[0]));
+  } else {
+    const fromWidth = grown(pitch, rest - inputWidth(pitch), output[1]);
+    cells.outputCell = Math.min(fromWidth, grown(pitch, outputHeight, output[0]));
+  }
+  const share = input[1] / (input[1] + output[1]);
+  const isTooWide = inputWidth(pitch) + outputWidth(pitch) > rest;
+  const rooms = isTooWide ? [rest * share, rest * (1 - share)] : [rest, rest];
+  return { mode: "line", ...cells, kernelCell, visible: 1, rooms };
 }
 
 /** Every channel's input above its kernel, the output to the right. */
@@ -50,42 +59,45 @@ function inColumns(width, { input, kernel, output }, { channels, outChannels }) 
   const kernelCell = kernelPitch(kernel, 24, 84);
   const outputTitle = outChannels > 1 ? STEPPER : OUTPUT_TITLE;
   const outputHeight = STAGE_HEIGHT - HINT_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
-  const rest = width - SIGN - (channels - 1) * 18;
-  const columnWidth = (p) => Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + 60);
+  const rest = width - SIGN - (channels - 1) * COLUMN_GAP;
+  const columns = (p) => channels * Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + SHARE);
+  const outputPitch = (p) => Math.min(p, Math.floor(outputHeight / output[0]));
   const isFitting = (p) =>
-    channels * columnWidth(p) + Math.max(output[1] * p, outputTitle) <= rest &&
+    columns(p) + Math.max(output[1] * outputPitch(p), outputTitle) <= rest &&
     input[0] * p + 8 + kernel[0] * kernelCell <= STAGE_HEIGHT &&
-    output[0] * p <= outputHeight;
-  const pitch = largestPitch(isFitting);
+    outputPitch(p) >= SMALLEST;
+  const inputCell = largestPitch(isFitting);
+  const least = outputPitch(inputCell);
   const outputCell = Math.min(
-    largerPitch(pitch, rest - channels * columnWidth(pitch), output[1]),
-    largerPitch(pitch, outputHeight, output[0]),
+    grown(least, rest - columns(inputCell), output[1]),
+    grown(least, outputHeight, output[0]),
   );
   const rooms = [width, width];
-  return { mode: "columns", pitch, outputCell, kernelCell, visible: channels, rooms };
+  return { mode: "columns", inputCell, outputCell, kernelCell, visible: channels, rooms };
 }
 
 /** Input first, below it kernel and output, beside each other where numbers stay readable. */
 function onPhone(width, { input, kernel, output }, { outChannels }) {
-  const kernelCell = kernelPitch(kernel, LARGEST, 104);
+  const kernelCell = kernelPitch(kernel, LARGEST, 126);
   const beside = width - Math.max(kernel[1] * kernelCell, 104) - SIGN;
   const below = width - SIGN;
   const fitting = (room, cols) => largestPitch((p) => cols * p <= room);
   const isBeside = beside >= (outChannels > 1 ? STEPPER : OUTPUT_TITLE) && fitting(beside, output[1]) >= 16;
   const outputCell = fitting(isBeside ? beside : below, output[1]);
-  const pitch = fitting(width, input[1]);
-  return { mode: "phone", pitch, outputCell, kernelCell, visible: 1, rooms: [width, below] };
+  const inputCell = fitting(width, input[1]);
+  return { mode: "phone", inputCell, outputCell, kernelCell, visible: 1, rooms: [width, below] };
 }
 
 /**
- * The layout for a card of `width` px: mode, pitch (of the input), outputCell and kernelCell
- * in px, the number of input channels visible at once, and the most px input and output may take.
+ * The layout for a card of `width` px: mode, inputCell, outputCell and kernelCell (px from
+ * cell to cell), the number of input channels visible at once, and the most px that input and
+ * output may take.
  */
 function layoutFor(width, sizes, counts) {
   if (width < PHONE) return onPhone(width, sizes, counts);
   if (counts.channels > 1 && counts.channels <= MOST_COLUMNS) {
     const columns = inColumns(width, sizes, counts);
-    if (columns.pitch >= READABLE) return columns;
+    if (columns.inputCell >= READABLE) return columns;
   }
   return inOneLine(width, sizes, counts);
 }

@@ -41,7 +41,7 @@ const isUneven = ({ read_counts }) => new Set(read_counts.flat()).size > 1;
 function tintedLooks({ output }, isTinted) {
   if (!isTinted) return [];
   const isBelowZero = output.some((row) => row.some((value) => value < 0));
-  return [["out t3", "darker: larger"], ...(isBelowZero ? [["out n3", "brown: below zero"]] : [])];
+  return [["out t3", "stronger: larger"], ...(isBelowZero ? [["out n3", "brown: below zero"]] : [])];
 }
 
 function legendItem(look, text) {

@@ -103,7 +103,7 @@ class Stage {
     const { example, geometry, layout } = this;
     const values = example.input[example.read_channels[0] + input.channel];
     input.resize(...size);
-    input.setPitch(layout.pitch, layout.rooms[0]);
+    input.setPitch(layout.inputCell, layout.rooms[0]);
     input.element.setAttribute("aria-label", inputName(example, input.channel));
     showTitle(title, ...this.inputTitle(input.channel));
     const look = example.transposed ? () => "in" : (place) => inputLook(example, geometry, place);

@@ -20,7 +20,9 @@ class SumLine {
     const hasChannels = example.weight.length > 1;
     this.ownLines = (hasChannels ? 1 : 2) * (isPhone ? 2 : 1);
     this.width = width - (hasChannels ? NAME_WIDTH : 0);
-    const lines = hasChannels ? layout.visible * this.ownLines + 1 : this.ownLines;
+    const lines = hasChannels
+      ? layout.visible * this.ownLines + (isPhone ? 2 : 1) // the last for all channels together
+      : this.ownLines;
     this.element.style.setProperty("--lines", lines);
     this.element.style.setProperty("--own-lines", this.ownLines);
   }
