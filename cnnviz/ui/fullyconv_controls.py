@@ -49,7 +49,7 @@ ADDRESS = Address(
         address.choice("source", "canvas", SOURCES),
         address.choice("canvas", "128x96", CANVASES),
         address.text("items", "", _read_items),
-        address.pair("cell", (0, 0), 0, LARGEST_SIZE),
+        address.pair("cell", (2, 2), 0, LARGEST_SIZE),
         address.whole("class_idx", -1, -1, 9),
         address.whole("least", 80, 0, 99),
         address.flag("skip_empty", True),
@@ -98,10 +98,10 @@ def least_slider(values: Mapping[str, Any]) -> None:
 def skip_toggle() -> None:
     """Whether cells that read next to nothing are left out of the picture."""
     st.toggle(
-        "Leave out nearly empty crops",
+        "Leave out emptier crops",
         key="skip_empty",
         help="LeNet names a digit even on black, with confidence: nobody ever showed it “nothing”. "
-        "Cells whose crop has less than half the contrast of the strongest are not drawn. Their "
+        "Cells whose crop has less than 80 % of the strongest contrast are not drawn. Their "
         "scores stay as they are: switch this off to see them.",
     )
 

@@ -36,7 +36,7 @@ from cnnviz.ui.fullyconv_scores import crop_picture, score_table
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
-NEARLY_EMPTY = 0.5  # of the strongest contrast
+NEARLY_EMPTY = 0.8  # of the strongest contrast
 PICTURE_SIDE = 96  # pixels of an item's picture before it is scaled
 
 

@@ -103,7 +103,7 @@ def _shapes(model: nn.Module, pair: Pair, side: int) -> tuple[list[str], str]:
 
 
 def _shape(row: Row) -> str:
-    return " × ".join(str(size) for size in row.output_shape[1:])
+    return " × ".join(f"{size:,}" for size in row.output_shape[1:])
 
 
 def _clash(model: nn.Module, error: ShapeError) -> str:

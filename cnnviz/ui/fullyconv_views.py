@@ -38,7 +38,8 @@ TRY = [
     _view("Nothing left out", "LeNet names a digit everywhere", view="map", least=0,
           skip_empty=False),
     _view("1 × 1 convolutions", "the second Linear", view="surgery", linear=2),
-    _view("Random weights", "equalities hold, answers mean nothing", view="map", model=RANDOM),
+    _view("Random weights", "equalities hold, answers mean nothing", view="map", model=RANDOM,
+          least=0),
 ]  # fmt: skip
 
 WHY = (
