@@ -22,12 +22,14 @@ from cnnviz.training.__main__ import main
 from cnnviz.training.augment import random_views
 from cnnviz.training.data import LabelledPictures, from_torchvision, read_data
 from cnnviz.training.loop import Training, accuracy, move_towards
-from cnnviz.training.recipes import RECIPES, Augmentation, Recipe, Stage, one_cycle
+from cnnviz.training.recipes import RECIPES, Augmentation, Cycle, Recipe, Stage, one_cycle
 from cnnviz.training.shipping import Origin, ship
 
 SPEC = InputSpec(channels=1, size=28, padding=2, mean=(0.1,), std=(0.3,))
+CYCLE = Cycle((Stage(2, ((28, 1.0),)),), peak_learning_rate=4e-3)
+FAST = replace(CYCLE, peak_learning_rate=0.05)
 RECIPE = Recipe(
-    stages=(Stage(2, ((28, 1.0),)),),
+    cycles=(CYCLE,),
     batch_size=16,
     augmentation=Augmentation(shift=1, zoom=1.1),
     averaging_steps=1,
@@ -60,10 +62,10 @@ def weights(model: nn.Module) -> torch.Tensor:
 
 RECIPE_KINDS = {
     "AdamW": RECIPE,
-    "SGD": replace(RECIPE, optimizer="sgd", peak_learning_rate=0.05),
+    "SGD": replace(RECIPE, optimizer="sgd", cycles=(FAST,)),
     "two workers": replace(RECIPE, workers=2),
     "bfloat16": replace(RECIPE, bfloat16=True, workers=2, optimizer="sgd"),
-    "two sizes": replace(RECIPE, stages=(Stage(1, ((28, 1.0),)), Stage(1, ((28, 1.0),)))),
+    "two cycles": replace(RECIPE, cycles=(replace(CYCLE, stages=(Stage(1, ((28, 1.0),)),)),) * 2),
 }
 
 
@@ -129,7 +131,7 @@ def test_two_workers_take_the_step_of_one():
 
 def test_workers_read_the_layout_of_the_weights_right():
     """A fused optimizer that read a gradient in another memory layout would move other weights."""
-    recipe = replace(RECIPE, optimizer="sgd", bfloat16=True, workers=2, peak_learning_rate=0.05)
+    recipe = replace(RECIPE, optimizer="sgd", bfloat16=True, workers=2, cycles=(FAST,))
     fused, plain = training(recipe), training(recipe)
     plain.optimizer = torch.optim.SGD(
         plain.model.parameters(), 0.05, momentum=0.9, nesterov=True, weight_decay=0.01
@@ -139,7 +141,8 @@ def test_workers_read_the_layout_of_the_weights_right():
 
 
 def test_a_short_run_learns_where_the_bar_is():
-    recipe = replace(RECIPE, stages=(Stage(12, ((28, 1.0),)),), averaging=0.9)
+    cycle = replace(CYCLE, stages=(Stage(12, ((28, 1.0),)),))
+    recipe = replace(RECIPE, cycles=(cycle,), averaging=0.9)
     run = training(recipe, count=320)
     before = accuracy(run.averaged, SPEC, bars(100, seed=1))
     finished(run)
@@ -183,14 +186,24 @@ def test_the_learning_rate_rises_in_a_line_and_falls_in_half_a_cosine():
     assert 0 < rates[-1] < 0.01
 
 
+def test_every_cycle_rises_and_falls_for_itself():
+    recipe = replace(RECIPE, cycles=(CYCLE, replace(FAST, stages=(Stage(3, ((28, 1.0),)),))))
+    rates = [recipe.learning_rate(step, steps_per_epoch=10) for step in range(50)]
+    assert rates[:20] == [one_cycle(step, 20, 4e-3, 0.15) for step in range(20)]
+    assert rates[20:] == [one_cycle(step, 30, 0.05, 0.15) for step in range(30)]
+    with pytest.raises(ValueError, match="ends after 5 epochs"):
+        recipe.learning_rate(50, steps_per_epoch=10)
+
+
 def test_stages_follow_each_other():
     recipe = RECIPES["resnet18-cifar10"]
     sizes = [recipe.stage_of(epoch).sizes[0][0] for epoch in range(recipe.epochs)]
-    assert sizes == [32] * 5 + [48] * 4 + [64] * 10
+    assert sizes == [32] * 5 + [48] * 4 + [64] * 14
     assert all(
         sum(share for _, share in stage.sizes) == pytest.approx(1)
         for recipe in RECIPES.values()
-        for stage in recipe.stages
+        for cycle in recipe.cycles
+        for stage in cycle.stages
     )
 
 

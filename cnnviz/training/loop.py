@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from cnnviz.models.transforms import InputSpec, normalised, padded, resized
 from cnnviz.training.augment import random_views
 from cnnviz.training.data import LabelledPictures
-from cnnviz.training.recipes import Recipe, one_cycle
+from cnnviz.training.recipes import Recipe
 
 SEEDS_PER_RUN = 1_000_003  # epochs of two runs share no seed as long as a run has fewer epochs
 
@@ -87,7 +87,7 @@ class Training:
         batch = normalised(self.data.pictures[indices], self.spec)
         batch = padded(random_views(batch, size, self.recipe.augmentation, generator), self.spec)
         labels = self.data.labels[indices]
-        rate = one_cycle(step, num_steps, self.recipe.peak_learning_rate, self.recipe.warmup)
+        rate = self.recipe.learning_rate(step, self.steps_per_epoch)
         loss, scores = self._update(batch, labels, rate)
         if (step + 1) % self.recipe.averaging_steps == 0:
             move_towards(self.averaged, self.model, 1 - self.recipe.averaging)
@@ -166,7 +166,7 @@ def move_towards(averaged: nn.Module, model: nn.Module, share: float) -> None:
 
 
 def _optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    rate, decay = recipe.peak_learning_rate, recipe.weight_decay
+    rate, decay = recipe.cycles[0].peak_learning_rate, recipe.weight_decay
     if recipe.optimizer == "sgd":
         return torch.optim.SGD(
             model.parameters(), rate, momentum=0.9, weight_decay=decay, nesterov=True, fused=True

@@ -20,6 +20,25 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """Stages under one rise and fall of the learning rate.
+
+    Args:
+        peak_learning_rate: the highest of the one-cycle schedule.
+        warmup: share of the cycle's steps in which the learning rate rises.
+    """
+
+    stages: tuple[Stage, ...]
+    peak_learning_rate: float
+    warmup: float = 0.15
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the training set, all stages together."""
+        return sum(stage.epochs for stage in self.stages)
+
+
+@dataclass(frozen=True)
 class Augmentation:
     """How far a picture may be changed without being another picture.
 
@@ -40,8 +59,6 @@ class Recipe:
 
     Args:
         optimizer: "sgd" (Nesterov momentum 0.9) or "adamw".
-        peak_learning_rate: of the one-cycle schedule.
-        warmup: share of all steps in which the learning rate rises.
         averaging: decay of the running average of the weights, each `averaging_steps` steps.
         workers: parts of each batch, each on a thread of its own. Two threads inside one operation
             wait for each other at each of them, which on a busy machine costs more than it gives.
@@ -49,11 +66,9 @@ class Recipe:
             processor knows it (2.3 × for ResNet18 at 64×64).
     """
 
-    stages: tuple[Stage, ...]
+    cycles: tuple[Cycle, ...]
     optimizer: str = "adamw"
-    peak_learning_rate: float = 4e-3
     weight_decay: float = 0.01
-    warmup: float = 0.15
     batch_size: int = 128
     label_smoothing: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -64,15 +79,32 @@ class Recipe:
 
     @property
     def epochs(self) -> int:
-        """Passes over the training set, all stages together."""
-        return sum(stage.epochs for stage in self.stages)
+        """Passes over the training set, all cycles together."""
+        return sum(cycle.epochs for cycle in self.cycles)
 
     def stage_of(self, epoch: int) -> Stage:
-        """The stage that an epoch, counted from zero, belongs to."""
-        for stage in self.stages:
+        """The stage that an epoch, counted from zero, belongs to.
+
+        Raises:
+            ValueError: the recipe has fewer epochs.
+        """
+        for stage in (stage for cycle in self.cycles for stage in cycle.stages):
             if epoch < stage.epochs:
                 return stage
             epoch -= stage.epochs
+        raise ValueError(f"the recipe ends after {self.epochs} epochs")
+
+    def learning_rate(self, step: int, steps_per_epoch: int) -> float:
+        """Learning rate of a step, counted from zero over the whole run.
+
+        Raises:
+            ValueError: the recipe has fewer steps.
+        """
+        for cycle in self.cycles:
+            num_steps = cycle.epochs * steps_per_epoch
+            if step < num_steps:
+                return one_cycle(step, num_steps, cycle.peak_learning_rate, cycle.warmup)
+            step -= num_steps
         raise ValueError(f"the recipe ends after {self.epochs} epochs")
 
 
@@ -89,7 +121,7 @@ def one_cycle(step: int, num_steps: int, peak: float, warmup: float) -> float:
 
 
 MNIST = Recipe(
-    stages=(Stage(epochs=20, sizes=((28, 1.0),)),),
+    cycles=(Cycle((Stage(epochs=20, sizes=((28, 1.0),)),), peak_learning_rate=4e-3),),
     label_smoothing=0.05,
     augmentation=Augmentation(shift=2, zoom=1.1),
 )
@@ -98,20 +130,28 @@ RECIPES = {
     "lenet-mnist": MNIST,
     "mlp-mnist": MNIST,  # the same, so that only the connections of the two networks differ
     "lenet-cifar10": Recipe(
-        stages=(Stage(epochs=90, sizes=((32, 1.0),)),),
+        cycles=(Cycle((Stage(epochs=90, sizes=((32, 1.0),)),), peak_learning_rate=4e-3),),
         augmentation=Augmentation(shift=2, flip=True),
     ),
     "resnet18-cifar10": Recipe(
-        stages=(
-            # Small pictures cost 0.4 of the time, and teach the first epochs as well.
-            Stage(epochs=5, sizes=((32, 1.0),)),
-            Stage(epochs=4, sizes=((48, 1.0),)),
-            Stage(epochs=9, sizes=((64, 1.0),)),
-            # A few large ones at the end, to be of use on pictures larger than those of the set.
-            Stage(epochs=1, sizes=((64, 0.7), (96, 0.16), (128, 0.1), (160, 0.04))),
+        cycles=(
+            Cycle(
+                (
+                    # Small pictures cost 0.4 of the time, and teach the first epochs as well.
+                    Stage(epochs=5, sizes=((32, 1.0),)),
+                    Stage(epochs=4, sizes=((48, 1.0),)),
+                    Stage(epochs=9, sizes=((64, 1.0),)),
+                    Stage(epochs=1, sizes=((64, 0.7), (96, 0.16), (128, 0.1), (160, 0.04))),
+                ),
+                peak_learning_rate=0.2,
+            ),
+            # Some large ones, to be of use on pictures larger than those of the set.
+            Cycle(
+                (Stage(epochs=4, sizes=((64, 0.84), (96, 0.08), (128, 0.06), (160, 0.02))),),
+                peak_learning_rate=0.04,
+            ),
         ),
         optimizer="sgd",
-        peak_learning_rate=0.2,
         weight_decay=5e-4,
         batch_size=256,
         label_smoothing=0.1,
