@@ -109,6 +109,14 @@ def test_a_robust_limit_leaves_the_few_values_far_out_beyond_it():
     assert pictures.robust_limit(-values).value == pytest.approx(1, abs=0.01)
 
 
+def test_a_robust_limit_of_a_large_response_is_that_of_all_its_values():
+    values = torch.randn(512, 512, generator=torch.Generator().manual_seed(0))
+    values[:, ::4] *= 10  # stripes must not hide between the values that are looked at
+    within = (values.abs() <= pictures.robust_limit(values).value).float().mean()
+
+    assert within == pytest.approx(0.998, abs=0.0005)
+
+
 def test_a_robust_limit_of_mostly_zeros_is_the_largest_value():
     values = torch.zeros(1000)
     values[3] = -7
