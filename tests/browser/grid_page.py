@@ -81,7 +81,7 @@ def opened(context: BrowserContext, address: str, given: dict[str, Any]) -> Grid
     grid = Grid(context.new_page())
     grid.page.on("websocket", lambda socket: socket.on("framesent", grid.note))
     grid.page.goto(f"{address}/?given={urllib.parse.quote(json.dumps(given))}")
-    grid.page.locator(".sum p").first.wait_for(timeout=60_000)
+    grid.page.locator(".sum p").first.wait_for(timeout=120_000)
     expect(grid.page.locator("[data-testid=stCode]")).to_be_visible()
     return grid
 
