@@ -2,35 +2,30 @@
 
 A bubble's area is its network's parameters. Networks wholly or mainly made of attention are
 diamonds; weights that saw more pictures than ImageNet-1K are hollow. Families that the tutorial
-names have a colour and a label; where only a few families are shown, each has a colour.
+names have a colour, a symbol and a label; where only a few families are shown, each has its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import log10, sqrt
 
 import plotly.graph_objects as go
 
-from cnnviz.figures.style import CATEGORICAL, INPUT, KERNEL, NEUTRAL, OUTPUT, WARNING, figure_layout
+from cnnviz.figures.labels import Point, name_shifts
+from cnnviz.figures.style import NEUTRAL, REACH, figure_layout
+from cnnviz.figures.zoo_looks import OTHERS, Look, family_looks, look_of
 from cnnviz.zoo import ZooNetwork, ZooWeights
 
-MARKED = {"AlexNet": WARNING, "VGG": KERNEL, "GoogLeNet": OUTPUT, "ResNet": INPUT}
-LABELLED = {  # network -> where its name stands, so that the names do not meet
-    "alexnet": "bottom right",
-    "vgg16": "bottom right",
-    "googlenet": "bottom left",
-    "resnet18": "bottom right",
-    "resnet50": "bottom right",
-    "resnet152": "top left",
-}
-OTHERS = "Other families"
-HEIGHT = 420
+LABELLED = ("alexnet", "googlenet", "resnet18", "resnet50", "resnet152", "vgg16")
+HEIGHT = 440
+PLOT_HEIGHT = 320  # of it between the ends of the axis, below the legend
 LARGEST_BUBBLE, SMALLEST_BUBBLE = 46, 7  # pixels across; the largest is a network of 650 M
 LARGEST_PARAMS = 650e6
 YEAR_WIDTH = 0.74  # of a year, over which its families are spread
-TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+TICKS = (0.1, 1, 10, 100, 1000)
+MINOR_TICKS = tuple(step * tick for tick in (0.01, *TICKS) for step in range(2, 10))
 
 
 @dataclass(frozen=True)
@@ -62,12 +57,17 @@ def cost_chart(entries: Sequence[ZooEntry], picked: str = "") -> go.Figure:
         entries: what to show; each has an accuracy.
         picked: name of the network to frame.
     """
-    figure = _chart(entries, {e.network.name: e.weights.giga_macs for e in entries}, picked)
+    # Annotations and ranges of a logarithmic axis are given as exponents, its points are not.
+    exponents = {entry.network.name: log10(entry.weights.giga_macs) for entry in entries}
+    figure = _chart(entries, exponents, picked)
+    for trace in figure.data:
+        trace.x = [10**exponent for exponent in trace.x]
     figure.update_xaxes(
         type="log",
-        title="multiply-adds for one picture, billions (logarithmic)",
+        title="billions of multiply-adds for one picture",
         tickvals=TICKS,
         ticktext=[f"{tick:g}" for tick in TICKS],
+        minor={"tickvals": MINOR_TICKS, "showgrid": False, "ticks": "outside"},
     )
     return figure
 
@@ -83,29 +83,34 @@ def year_chart(entries: Sequence[ZooEntry], picked: str = "") -> go.Figure:
 
 def _chart(entries: Sequence[ZooEntry], places: Mapping[str, float], picked: str) -> go.Figure:
     figure = go.Figure()
-    colours = family_colours([entry.network.family.name for entry in entries])
-    for group in [OTHERS, *dict.fromkeys(colours)]:  # the neutral ones lie below
-        members = [e for e in entries if (e.network.family.name if group != OTHERS else "") == group
-                   or (group == OTHERS and e.network.family.name not in colours)]  # fmt: skip
+    looks = family_looks(entry.network.family for entry in entries)
+    groups: dict[str, list[ZooEntry]] = {name: [] for name in (OTHERS, *looks)}
+    for entry in entries:
+        name = entry.network.family.name
+        groups[name if name in looks else OTHERS].append(entry)
+    for name, members in groups.items():  # the neutral ones come first and lie below
         if members:
-            figure.add_trace(_bubbles(group, members, places, colours.get(group, NEUTRAL)))
-    figure.add_trace(_labels(entries, places))
+            shown_as = [look_of(entry.network.family, looks) for entry in members]
+            figure.add_trace(_bubbles(name, members, places, shown_as))
     if picked in places:
         figure.add_trace(_ring(next(e for e in entries if e.network.name == picked), places))
-    figure.update_layout(**figure_layout(HEIGHT, clickmode="event+select"))
-    figure.update_yaxes(title="top-1 accuracy, percent")
+    x_range, y_range = _range(places.values()), _range([entry.accuracy for entry in entries])
+    figure.update_layout(
+        **figure_layout(HEIGHT, clickmode="event+select"),
+        annotations=_labels(entries, places, x_range, y_range),
+    )
+    figure.update_xaxes(range=x_range)
+    figure.update_yaxes(title="top-1 accuracy, percent", range=y_range)
     return figure
 
 
-def family_colours(families: Sequence[str]) -> dict[str, str]:
-    """Colour of each family that has one: all, where there are few, else those of the tutorial."""
-    shown = list(dict.fromkeys(families))
-    few = len(CATEGORICAL) - 1  # the last one is the neutral grey
-    if len(shown) <= few:
-        free = [colour for colour in CATEGORICAL[:few] if colour not in
-                [MARKED[name] for name in shown if name in MARKED]]  # fmt: skip
-        return {name: MARKED.get(name) or free.pop(0) for name in shown}
-    return {name: colour for name, colour in MARKED.items() if name in shown}
+def _range(values: Iterable[float]) -> tuple[float, float]:
+    """The ends of an axis, with a margin for bubbles and names."""
+    values = list(values)
+    if not values:
+        return 0.0, 1.0
+    margin = 0.09 * (max(values) - min(values)) or 1.0
+    return min(values) - margin, max(values) + margin
 
 
 def bubble_size(num_params: int) -> float:
@@ -114,9 +119,10 @@ def bubble_size(num_params: int) -> float:
 
 
 def _bubbles(
-    group: str, members: Sequence[ZooEntry], places: Mapping[str, float], colour: str
+    group: str, members: Sequence[ZooEntry], places: Mapping[str, float], looks: Sequence[Look]
 ) -> go.Scatter:
-    opacity = 0.45 if colour == NEUTRAL else 0.8
+    opacity = 0.5 if group == OTHERS else 0.85
+    is_open = [entry.weights.uses_more_data for entry in members]
     return go.Scatter(
         name=group,
         x=[places[entry.network.name] for entry in members],
@@ -125,21 +131,19 @@ def _bubbles(
         customdata=[entry.network.name for entry in members],
         text=[_hover(entry) for entry in members],
         hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
         marker={
-            "color": colour,
-            "opacity": opacity,
-            "symbol": [_symbol(entry) for entry in members],
+            "color": looks[0].colour,
+            "opacity": [1.0 if hollow else opacity for hollow in is_open],
+            "symbol": [
+                look.symbol + "-open" * hollow for look, hollow in zip(looks, is_open, strict=True)
+            ],
             "size": [bubble_size(entry.weights.num_params) for entry in members],
-            "line": {"width": 1, "color": "rgba(255,255,255,0.5)"},
+            "line": {"width": [2 if hollow else 0 for hollow in is_open]},
         },
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": opacity}},
     )
-
-
-def _symbol(entry: ZooEntry) -> str:
-    shape = "circle" if entry.network.family.is_convolutional else "diamond"
-    return shape + ("-open" if entry.weights.uses_more_data else "")
 
 
 def _hover(entry: ZooEntry) -> str:
@@ -154,16 +158,41 @@ def _hover(entry: ZooEntry) -> str:
     )
 
 
-def _labels(entries: Sequence[ZooEntry], places: Mapping[str, float]) -> go.Scatter:
-    labelled = [entry for entry in entries if entry.network.name in LABELLED]
-    return go.Scatter(
-        x=[places[entry.network.name] for entry in labelled],
-        y=[entry.accuracy for entry in labelled],
-        text=[f" {entry.network.title} " for entry in labelled],
-        mode="text",
-        textposition=[LABELLED[entry.network.name] for entry in labelled],
-        hoverinfo="skip",
-        showlegend=False,
+def _labels(
+    entries: Sequence[ZooEntry],
+    places: Mapping[str, float],
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+) -> list[go.layout.Annotation]:
+    """The names of the famous networks, each with a line to its bubble."""
+
+    def point(entry: ZooEntry) -> Point:
+        x = (places[entry.network.name] - x_range[0]) / (x_range[1] - x_range[0])
+        y = (entry.accuracy - y_range[0]) / (y_range[1] - y_range[0])
+        return Point(x, y, bubble_size(entry.weights.num_params) / 2)
+
+    named = [entry for entry in entries if entry.network.name in LABELLED]
+    titles = [entry.network.title for entry in named]
+    points = [point(entry) for entry in entries]
+    shifts = name_shifts([point(entry) for entry in named], titles, points, PLOT_HEIGHT)
+    return [
+        _label(entry, places[entry.network.name], shift)
+        for entry, shift in zip(named, shifts, strict=True)
+    ]
+
+
+def _label(entry: ZooEntry, place: float, shift: tuple[int, int]) -> go.layout.Annotation:
+    return go.layout.Annotation(
+        x=place,
+        y=entry.accuracy,
+        ax=shift[0],
+        ay=-shift[1],  # plotly counts pixels downwards
+        text=entry.network.title,
+        showarrow=True,
+        arrowhead=0,
+        arrowwidth=1,
+        arrowcolor=NEUTRAL,
+        standoff=bubble_size(entry.weights.num_params) / 2,
     )
 
 
@@ -177,7 +206,7 @@ def _ring(entry: ZooEntry, places: Mapping[str, float]) -> go.Scatter:
         marker={
             "symbol": "circle-open",
             "size": bubble_size(entry.weights.num_params) + 9,
-            "line": {"width": 2.5, "color": "#f0b429"},
+            "line": {"width": 2.5, "color": REACH},
         },
     )
 

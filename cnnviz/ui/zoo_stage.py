@@ -40,7 +40,7 @@ def chart(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
             alt=_alt(entries),
         )
         st.caption(
-            "Area: parameters. Circles are convolutional, diamonds attention; hollow ones were "
+            "Area: parameters. Diamonds are attention, all others convolutional; hollow ones were "
             "trained on more than ImageNet-1K. Click a bubble to see the network."
         )
 

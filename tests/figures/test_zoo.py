@@ -119,7 +119,7 @@ def test_charts_leave_fonts_and_backgrounds_to_the_theme():
         assert figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
 
 
-def name_boxes(figure, width: float, is_log: bool) -> list[tuple[float, float, float, float]]:
+def name_boxes(figure, width: float) -> list[tuple[float, float, float, float]]:
     """Left, lower, right and upper edge of the names in pixels of the plot, as plotly puts them."""
     (x0, x1), (y0, y1) = figure.layout.xaxis.range, figure.layout.yaxis.range
     boxes = []
@@ -139,7 +139,7 @@ def test_the_famous_are_named_and_no_name_meets_another_at_any_width(chart, weig
     assert {label.text for label in figure.layout.annotations} == {
         network(name).title for name in LABELLED
     }
-    boxes = name_boxes(figure, width, is_log=chart is cost_chart)
+    boxes = name_boxes(figure, width)
     for number, box in enumerate(boxes):
         assert box[0] > -30 and box[2] < width + 12, "it would be cut off at the figure's edge"
         for other in boxes[:number]:
