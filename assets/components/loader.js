@@ -1,5 +1,6 @@
 // What Streamlit sends with every run is this small loader; the component itself is fetched once by
-// its address (`data.module`) and then called as Streamlit would call it.
+// its address (`data.module`) and then called as Streamlit would call it. No cleanup is returned:
+// Streamlit calls it also when two updates overlap, and what a component keeps would be lost.
 
 const modules = new Map();
 
@@ -21,7 +22,7 @@ function call(host, module) {
     host.__dressed = true;
     dress(host, module.css);
   }
-  host.__cleanup = module.default(host.__args) || host.__cleanup;
+  module.default(host.__args);
 }
 
 export default function (args) {
@@ -32,5 +33,4 @@ export default function (args) {
   else import(absolute(url)).then(
     module => { modules.set(url, module); call(host, module); },
     () => { if (!host.textContent) host.textContent = "This part of the page did not load. Reload the page to see it."; });
-  return () => host.__cleanup?.();
 }

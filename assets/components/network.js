@@ -19,7 +19,8 @@ const svg = (tag, attributes) => {
 const point = path => document.dispatchEvent(new CustomEvent(POINT, { detail: path }));
 
 function listen(view) {
-  document.addEventListener(POINT, view.onPoint = event => {
+  document.addEventListener(POINT, function lit(event) {
+    if (!view.root.isConnected) return document.removeEventListener(POINT, lit);
     view.root.querySelectorAll("[data-path]").forEach(node => node.classList.toggle("pointed", node.dataset.path === event.detail));
   });
   view.root.addEventListener("pointerover", event => {
@@ -161,5 +162,4 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.drawn = drawn;
     (data.variant === "table" ? drawTable : drawVolumes)(view, data);
   }
-  return () => document.removeEventListener(POINT, view.onPoint);
 }

@@ -1,0 +1,125 @@
+"""The whole app in a real browser, as a visitor would use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+IDLE = """() => document.querySelector('[data-testid=stApp]')
+  ?.getAttribute('data-test-script-state') === 'notRunning'"""
+WAIT = 60_000  # ms; torch is loaded by the first page that needs it
+
+
+@pytest.fixture(scope="module")
+def app(serve: Callable[[str], str]) -> str:
+    return serve("app.py")
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(WAIT)
+    yield context.new_page()
+    context.close()
+
+
+def visit(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("[data-testid=stMain] h1").first.wait_for()
+    page.wait_for_function(IDLE)
+
+
+def strip(page: Page) -> str:
+    return page.locator(".cnnviz .strip").inner_text()
+
+
+def test_a_deep_link_opens_on_a_cold_server_with_menu_and_values(serve, page):
+    visit(page, serve("app.py") + "/convolution?kernel_size=5&padding=2&stride=2")
+    expect(page.locator(".cnnviz .strip")).to_contain_text("(1, 1, 3, 3)")
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+    expect(page.get_by_role("slider", name="Kernel size")).to_have_value("5")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_without_errors_and_fits_a_phone(chromium, app, name):
+    context = chromium.new_context(**PHONE)
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    visit(page, f"{app}/{'' if name == 'home' else name}")
+    page.wait_for_timeout(800)
+    assert page.locator("[data-testid=stException]").count() == 0
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
+    assert errors == []
+    context.close()
+
+
+def test_a_moved_slider_changes_numbers_and_address_and_survives_a_reload(app, page):
+    visit(page, f"{app}/convolution")
+    page.get_by_role("slider", name="Stride").press("ArrowRight")
+    expect(page.locator(".cnnviz .strip")).to_contain_text("(1, 1, 3, 3)")
+    expect(page).to_have_url(re.compile(r"\?stride=2$"))
+    page.reload()
+    expect(page.locator(".cnnviz .strip")).to_contain_text("(1, 1, 3, 3)")
+    expect(page.get_by_role("slider", name="Stride")).to_have_value("2")
+
+
+def test_numbers_follow_while_the_hand_still_holds_the_slider(app, page):
+    visit(page, f"{app}/convolution")
+    box = page.get_by_role("slider", name="Kernel size").bounding_box()
+    before = strip(page)
+    page.mouse.move(box["x"] + 0.22 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + box["height"] / 2, steps=6)
+    expect(page.locator(".cnnviz .strip")).not_to_have_text(before)
+    page.mouse.up()
+
+
+def test_a_preset_is_a_link_and_a_click_answers_in_place(app, page):
+    visit(page, f"{app}/convolution")
+    page.get_by_text("Presets").click()
+    preset = page.get_by_role("link", name="conv2 behind it")
+    assert "kernel_size=6" in preset.get_attribute("href")
+    preset.click()
+    expect(page.locator(".cnnviz .strip")).to_contain_text("7,220")
+    expect(page).to_have_url(re.compile("kernel_size=6"))
+
+
+def test_leaving_and_coming_back_finds_the_page_as_it_was(app, page):
+    visit(page, f"{app}/convolution?dilation=2")
+    page.get_by_role("link", name="Home").click()
+    page.get_by_role("heading", name="Understand convolutional networks").wait_for()
+    page.get_by_role("link", name="Convolution", exact=True).first.click()
+    expect(page.get_by_role("slider", name="Dilation")).to_have_value("2")
+    page.go_back()
+    page.get_by_role("heading", name="Understand convolutional networks").wait_for()
+
+
+def test_two_visitors_do_not_disturb_each_other(chromium, app):
+    contexts = [chromium.new_context() for _ in range(2)]
+    first, second = (context.new_page() for context in contexts)
+    for one in (first, second):
+        one.set_default_timeout(WAIT)
+        visit(one, f"{app}/convolution")
+    first.get_by_role("slider", name="Padding").press("ArrowRight")
+    expect(first.locator(".cnnviz .strip")).to_contain_text("(1, 1, 8, 8)")
+    assert "(1, 1, 6, 6)" in strip(second)
+    for context in contexts:
+        context.close()
+
+
+def test_nothing_is_loaded_from_another_host(app, page):
+    foreign: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url))
+    visit(page, f"{app}/convolution?view=picture")
+    ours = (app, "data:", "blob:", app.replace("http", "ws"))
+    assert [url for url in foreign if not url.startswith(ours)] == []
