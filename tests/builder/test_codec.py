@@ -170,7 +170,7 @@ def file_with(**changes: object) -> str:
         file_with(layers=[{"kind": "Flatten", "start": 1}]),
         file_with(layers=[{"kind": "Flatten", "__class__": 1}]),
         file_with(layers=[{"kind": "ReLU", "layers": []}]),
-        file_with(layers=[{"kind": "ReLU"}] * 300),
+        file_with(layers=[{"kind": "ReLU"}] * (MAX_LAYERS + 1)),
         file_with(layers=[{"kind": "Dropout", "p": float("nan")}]),
         file_with(layers=[{"kind": "MaxPool2d", "kernel_size": [[2]]}]),
         file_with(layers=[{"kind": "MaxPool2d", "kernel_size": 2, "stride": "two"}]),
