@@ -1,0 +1,49 @@
+"""Layers that are drawn as one: those that keep the shape stand with the one before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from cnnviz.models.specs import (
+    Activation,
+    BatchNorm1d,
+    BatchNorm2d,
+    Dropout,
+    Dropout2d,
+    Flatten,
+    GroupNorm,
+    Identity,
+    Layer,
+    Linear,
+    Residual,
+)
+
+Role = Literal["input", "output", "flat"]
+KEEP_THE_SHAPE = (Activation, BatchNorm1d, BatchNorm2d, Dropout, Dropout2d, GroupNorm, Identity)
+
+
+def keeps_the_shape(layer: Layer) -> bool:
+    """Whether a layer changes numbers only, and no shape."""
+    return isinstance(layer, KEEP_THE_SHAPE)
+
+
+def groups_of(layers: Sequence[Layer]) -> list[list[int]]:
+    """The places of layers that are drawn as one: a convolution with its norm and activation.
+
+    A block stands alone, and so does what comes before the first layer that changes the shape.
+    """
+    groups: list[list[int]] = []
+    for place, layer in enumerate(layers):
+        follows_block = bool(groups) and isinstance(layers[groups[-1][0]], Residual)
+        if groups and keeps_the_shape(layer) and not follows_block:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
+
+
+def role_of(layer: Layer, output_shape: tuple[int, ...] | None) -> Role:
+    """Which colour a layer has: "flat" where numbers in a row leave it, else "output"."""
+    is_flat = output_shape is not None and len(output_shape) == 1
+    return "flat" if is_flat or isinstance(layer, Linear | Flatten) else "output"

@@ -1,0 +1,212 @@
+"""A network as volumes to scale: height × width × channels, the picture that every paper has.
+
+Height and width are to scale; channels, and the length of flat features, are drawn by their square
+root, because 3 and 512 would not fit into one picture. The caption says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import prod, sqrt
+
+from cnnviz.builder.names import layer_names, number_of
+from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
+from cnnviz.figures.layer_groups import Role, keeps_the_shape, role_of
+from cnnviz.figures.volume_style import STYLE, Look
+from cnnviz.models.specs import NetworkSpec, Residual
+
+TALL_PX = 118  # the tallest volume
+DEPTH_X, DEPTH_Y = 0.24, 0.15  # how far one pixel of width goes to the right and up
+THICKEST_PX = 76  # the volume with the most channels
+THICK_PX = 6.5  # per square root of a channel, where that is less
+THIN_PX = 4  # anything is at least so large
+BAR_PX = 9  # width of flat features
+GAP_PX = 20
+LETTER_PX = 6.1  # of a label
+TOP_PX, LABELS_PX, MARGIN_PX = 26, 58, 16
+CAPTION = "Height and width to scale, channels and flat features by their square root."
+
+
+@dataclass(frozen=True)
+class Volume:
+    """What leaves one layer, or several in a row that leave the same shape.
+
+    Attributes:
+        layers: the numbers of the layers, as `number_of` gives them; "input" for the input.
+        label: what stands below: "conv1", "conv1 – relu2".
+        shape: what leaves, without the batch; empty for a layer that does not fit.
+        role: "input", "output" or "flat".
+        has_skip: whether a shortcut leads around it.
+    """
+
+    layers: tuple[str, ...]
+    label: str
+    shape: Shape
+    role: Role
+    has_skip: bool = False
+
+
+def volumes_of(spec: NetworkSpec) -> list[Volume]:
+    """The volumes of a network, from the input to the first layer that does not fit.
+
+    A layer that keeps the shape shares the volume of the one before it, and so do convolutions in
+    a row that leave the same shape. A block is one volume, its layers counted to it.
+    """
+    rows = forward_shapes(spec)
+    names = layer_names(spec.layers)
+    volumes = [Volume(("input",), "input", spec.input_shape, "input")]
+    for row in rows:
+        if len(row.path) > 1 or row.output_shape is None:
+            continue
+        numbers = tuple(number_of(other.path) for other in rows if other.path[0] == row.path[0])
+        volume = Volume(
+            numbers,
+            names[row.path[0]],
+            row.output_shape,
+            role_of(row.layer, row.output_shape),
+            isinstance(row.layer, Residual),
+        )
+        if _joins(volumes[-1], volume, row):
+            volumes[-1] = _joined(volumes[-1], volume, row)
+        else:
+            volumes.append(volume)
+    failed = failure(rows)
+    if failed is not None:
+        place = failed.path[0]
+        volumes.append(Volume((number_of(failed.path[:1]),), names[place], (), "output"))
+    return volumes
+
+
+def volumes_svg(
+    volumes: Sequence[Volume], selected: str | None = None, standalone: bool = False
+) -> str:
+    """The volumes as an SVG picture of its natural size, for a box that scrolls.
+
+    Each volume is a group of class "volume" whose `data-layer` holds the numbers of its layers,
+    so that `[data-layer~="3"]` finds the one of layer 3.
+
+    Args:
+        volumes: from `volumes_of`, or made for any other network.
+        selected: number of a layer whose volume is framed.
+        standalone: for a file: plain colours that are right on light and dark ground, instead of
+            the page's CSS variables with these as fallbacks.
+    """
+    look = Look(standalone)
+    scale = _Scale.of(volumes)
+    parts: list[str] = []
+    x = float(MARGIN_PX)
+    for volume in volumes:
+        width = scale.slot(volume)
+        parts.append(_group(volume, x, width, scale, look, selected))
+        x += width + GAP_PX
+    width, height = x - GAP_PX + MARGIN_PX, TOP_PX + TALL_PX + LABELS_PX + scale.rise
+    width = max(width, len(CAPTION) * 5.4 + 2 * MARGIN_PX)
+    caption = look.text(MARGIN_PX, height - 8, CAPTION, "soft", anchor="start", size=10)
+    names = ", ".join(f"{v.label} {shape_text(v.shape)}" for v in volumes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="cnnviz-volumes" width="{width:.0f}" '
+        f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'aria-label="{escape(f"Volumes: {names}")}"><style>{STYLE}</style>'
+        f"{''.join(parts)}{caption}</svg>"
+    )
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape for a label: "6 × 28 × 28"; "does not fit" for none."""
+    return " × ".join(f"{size:,}" for size in shape) if shape else "does not fit"
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How many pixels of the picture one number of a shape takes."""
+
+    side: float  # per pixel of a feature map
+    channel: float  # per square root of the channels
+    flat: float  # per square root of flat features
+    rise: float  # of the deepest volume, upwards
+
+    @classmethod
+    def of(cls, volumes: Sequence[Volume]) -> _Scale:
+        boxes = [volume.shape for volume in volumes if len(volume.shape) == 3]
+        bars = [prod(volume.shape) for volume in volumes if len(volume.shape) in (1, 2)]
+        side = TALL_PX / max((max(shape[1:]) for shape in boxes), default=1)
+        most = sqrt(max((shape[0] for shape in boxes), default=1))
+        channel = min(THICK_PX, THICKEST_PX / most)
+        rise = max((shape[2] for shape in boxes), default=0) * side * DEPTH_Y
+        return cls(side, channel, TALL_PX / sqrt(max(bars, default=1)), rise)
+
+    def box(self, shape: Shape) -> tuple[float, float, float]:
+        """Width (channels), height and depth (width of a map) of a box in pixels."""
+        channels, height, width = shape
+        return (
+            max(THIN_PX, self.channel * sqrt(channels)),
+            max(THIN_PX, self.side * height),
+            max(THIN_PX, self.side * width),
+        )
+
+    def slot(self, volume: Volume) -> float:
+        """The width that a volume takes with its labels."""
+        label = LETTER_PX * max(len(volume.label), len(shape_text(volume.shape)))
+        if len(volume.shape) != 3:
+            return max(label, BAR_PX)
+        front, _, depth = self.box(volume.shape)
+        return max(label, front + depth * DEPTH_X)
+
+
+def _group(
+    volume: Volume, x: float, width: float, scale: _Scale, look: Look, selected: str | None
+) -> str:
+    is_selected = selected in volume.layers
+    base = TOP_PX + scale.rise + TALL_PX
+    centre = x + width / 2
+    shape = shape_text(volume.shape)
+    drawn = _drawn(volume, centre, base, scale, look, is_selected)
+    weight = 650 if is_selected else 500
+    labels = look.text(
+        centre, base + 18, shape, "ink" if volume.shape else "problem", weight=weight
+    )
+    labels += look.text(centre, base + 33, volume.label, "soft", size=10.5)
+    return (
+        f'<g class="volume{" selected" if is_selected else ""}" data-role="{volume.role}" '
+        f'data-layer="{escape(" ".join(volume.layers))}">'
+        f"<title>{escape(f'{volume.label}: {shape}')}</title>{drawn}{labels}</g>"
+    )
+
+
+def _drawn(
+    volume: Volume, centre: float, base: float, scale: _Scale, look: Look, is_selected: bool
+) -> str:
+    if not volume.shape:
+        return look.missing(centre, base - TALL_PX / 2)
+    if len(volume.shape) != 3:
+        height = max(THIN_PX, scale.flat * sqrt(prod(volume.shape)))
+        middle = base - TALL_PX / 2
+        return look.bar(
+            centre - BAR_PX / 2, middle - height / 2, BAR_PX, height, volume.role, is_selected
+        )
+    front, height, depth = scale.box(volume.shape)
+    right, up = depth * DEPTH_X, depth * DEPTH_Y
+    left, top = centre - (front + right) / 2, base - TALL_PX / 2 - (height - up) / 2
+    box = look.box(left, top, front, height, right, up, volume.role, is_selected)
+    if volume.has_skip:
+        box += look.skip(left - GAP_PX / 2, left + front + right + GAP_PX / 2, top - up - 4)
+    return box
+
+
+def _joins(before: Volume, volume: Volume, row: LayerShape) -> bool:
+    if keeps_the_shape(row.layer) and before.shape == volume.shape:
+        return before.role != "input"
+    is_repeat = before.shape == volume.shape and before.role == volume.role == "output"
+    return is_repeat and not before.has_skip and not volume.has_skip
+
+
+def _joined(before: Volume, volume: Volume, row: LayerShape) -> Volume:
+    """One volume for both, its label from the first layer to the last that does not only keep."""
+    label = before.label
+    if not keeps_the_shape(row.layer):
+        label = f"{before.label.split(' – ')[0]} – {volume.label}"
+    return Volume(
+        (*before.layers, *volume.layers), label, before.shape, before.role, before.has_skip
+    )
