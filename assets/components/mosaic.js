@@ -1,7 +1,8 @@
 // Many maps as one picture: pointing frames one, the arrow keys walk, click or Enter chooses.
 // Nothing is sent while pointing; a choice is one message.
 
-const SMALLEST = 24; // css pixels of a map that a finger can hit; narrower screens get fewer columns
+const SMALLEST = 24;  // css pixels of a map that a finger can hit; narrower screens get fewer columns
+const READABLE = 100; // of a map with its name in the corner
 
 function build(host) {
   const name = element("span", { class: "name", "aria-hidden": "true" });
@@ -100,7 +101,8 @@ function mark(view) {
 // As Python laid it out where there is room; with fewer columns on a phone.
 function layOut(view) {
   const { data, root } = view, { tile, count } = data;
-  const room = Math.min(view.room ?? root.clientWidth, data.width), fitting = Math.max(1, Math.floor(room / Math.min(SMALLEST, tile.width)));
+  const room = Math.min(view.room ?? root.clientWidth, data.width);
+  const smallest = Math.min(data.captions?.length ? READABLE : SMALLEST, tile.width), fitting = Math.max(1, Math.floor(room / smallest));
   const columns = Math.min(data.columns, fitting), rows = Math.ceil(count / columns), isSame = columns === data.columns;
   view.layout = {
     columns, width: isSame ? data.width : columns * (tile.width + tile.gap) - tile.gap,

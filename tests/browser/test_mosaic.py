@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -32,7 +33,7 @@ def page(opened: Page, request: pytest.FixtureRequest) -> Page:
     """The page with 24 maps, the second chosen: a component of its own for every test."""
     show(opened, key=request.node.name)
     opened.get_by_text("chosen 1 of 24, seed 0").wait_for(timeout=20_000)
-    opened.locator(".name").get_by_text(label(1)).wait_for(timeout=20_000)
+    until(lambda: opened.locator(".name").all_inner_texts() == [label(1)])
     return opened
 
 
@@ -53,6 +54,14 @@ def show(page: Page, **query: object) -> None:
     field.fill(json.dumps(query))
     field.press("Enter")
     page.get_by_text(f"of {query.get('count', COUNT)}, seed {query.get('seed', 0)}").wait_for()
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what the last component leaves and the next one brings."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to be"
+        time.sleep(0.05)
 
 
 def frame_box(page: Page) -> FloatRect:
