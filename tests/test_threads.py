@@ -10,10 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import layer_names, record
+from cnnviz.excitation import ablate
 from cnnviz.heatmaps import METHODS
+from cnnviz.microscope import explain_cell
 from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.resnet import ResNetBlock
+from cnnviz.receptive import effective_receptive_field
 
 THREADS, TASKS = 8, 400
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
@@ -43,11 +46,16 @@ def task(model: nn.Module, names: list[str], number: int) -> Task:
     generator = torch.Generator().manual_seed(number)
     batch = torch.randn(1, 3, 32, 32, generator=generator)
     class_idx = number % 10
-    kinds = [*METHODS.values(), "record"]
-    kind = kinds[number % len(kinds)]
-    if isinstance(kind, str):
-        layer = names[number % len(names)]
+    kinds = [*METHODS.values(), "record", "ablate", "explain", "reach"]
+    kind, layer = kinds[number % len(kinds)], names[number % len(names)]
+    if kind == "record":
         return lambda: record(model, batch, [layer])[layer]
+    if kind == "ablate":
+        return lambda: ablate(model, batch, layer, [number % 3]).after
+    if kind == "explain":
+        return lambda: torch.tensor(explain_cell(model, batch, layer, number % 3).value)
+    if kind == "reach":
+        return lambda: effective_receptive_field(model, batch, layer, number % 3)
     layer = names[number % 4]
     return lambda: kind(model, batch, class_idx, layer)
 

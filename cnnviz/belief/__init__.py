@@ -1,0 +1,30 @@
+"""Can a heatmap be believed? Four ways to find out.
+
+    from cnnviz.belief import completeness, deletion_insertion, randomisation_test, verdict
+
+The fourth, pictures of which one region alone can carry the class, is in `cnnviz.planted` and
+`cnnviz.pointing`.
+"""
+
+from cnnviz.belief.completeness import Completeness, completeness
+from cnnviz.belief.curves import Curves, deletion_insertion
+from cnnviz.belief.randomisation import Randomised, Stage, randomisation_test, randomised, stages
+from cnnviz.belief.similarity import rank_correlation, structural_similarity
+from cnnviz.belief.verdict import Answer, Verdict, verdict
+
+__all__ = [
+    "Answer",
+    "Completeness",
+    "Curves",
+    "Randomised",
+    "Stage",
+    "Verdict",
+    "completeness",
+    "deletion_insertion",
+    "randomisation_test",
+    "randomised",
+    "rank_correlation",
+    "stages",
+    "structural_similarity",
+    "verdict",
+]

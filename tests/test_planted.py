@@ -1,0 +1,188 @@
+"""Planted truth: true by construction, confirmed by the network, and won by whom it should be."""
+
+from itertools import islice
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from cnnviz.heatmaps import METHODS, StoppedError
+from cnnviz.heatmaps.methods import Method
+from cnnviz.models import LeNet, pretrained
+from cnnviz.models.initial import build_seeded
+from cnnviz.planted import (
+    GONE,
+    LIKELY,
+    Candidate,
+    Planted,
+    digit_candidates,
+    plant,
+    shuffled,
+    tile_candidates,
+)
+from cnnviz.pointing import PointingScore, pointing_game, share_inside
+from cnnviz.receptive import Box
+
+
+def picture(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.fixture(scope="module")
+def lenet():
+    return pretrained("lenet-mnist")
+
+
+@pytest.fixture(scope="module")
+def digits(lenet) -> list[Planted]:
+    return plant(lenet.model, digit_candidates(lenet.transform), count=200)
+
+
+def inside(pictures: Tensor, box: Box) -> Tensor:
+    return pictures[..., box.top : box.bottom, box.left : box.right]
+
+
+def test_pairs_of_digits_differ_in_the_box_only_where_they_differ_much(lenet) -> None:
+    for pair in islice(digit_candidates(lenet.transform), 30):
+        difference = (pair.planted - pair.empty).abs().sum(dim=0)
+        assert inside(difference, pair.box).sum() == pytest.approx(difference.sum().item())
+        assert inside(difference, pair.box)[0].sum() + inside(difference, pair.box)[-1].sum() > 0
+        assert 0.05 < pair.box.area / 1024 < 0.4
+
+
+def test_the_network_confirms_every_planted_digit(lenet, digits) -> None:
+    assert len(digits) == 200
+    for one in digits:
+        score = lenet.model(one.batch).softmax(dim=1)[0, one.class_idx].item()
+        assert score == pytest.approx(one.probability, abs=1e-5)
+        assert one.probability >= LIKELY
+        assert one.probability_without <= GONE
+    assert len({one.class_idx for one in digits}) >= 9
+    assert 0.15 < sum(one.chance for one in digits) / 200 < 0.3
+
+
+def test_planting_is_the_same_for_the_same_seed(lenet, digits) -> None:
+    again = plant(lenet.model, digit_candidates(lenet.transform), count=5)
+    assert all(torch.equal(a.batch, b.batch) for a, b in zip(again, digits[:5], strict=True))
+    other = plant(lenet.model, digit_candidates(lenet.transform, seed=1), count=1)
+    assert not torch.equal(other[0].batch, digits[0].batch)
+
+
+def test_tiles_are_one_picture_and_shuffled_pieces_of_it() -> None:
+    sources = [picture(1, 3, 32, 32, seed=seed) for seed in range(3)]
+    places = set()
+    for pair in islice(tile_candidates(sources), 40):
+        assert pair.planted.shape == (3, 32, 32)
+        assert pair.box.area == 16 * 16
+        places.add((pair.box.top, pair.box.left))
+        is_changed = (pair.planted != pair.empty).any(dim=0)
+        assert inside(is_changed, pair.box).sum() == is_changed.sum() > 0
+        tiles = [tile for row in pair.planted.split(16, 1) for tile in row.split(16, 2)]
+        values = [tile.flatten(1).sort(dim=1)[0] for tile in tiles]
+        assert all(torch.equal(values[0], other) for other in values[1:])
+    assert places == {(0, 0), (0, 16), (16, 0), (16, 16)}
+
+
+def test_shuffling_moves_whole_pieces() -> None:
+    tile = torch.arange(64.0).view(1, 8, 8)
+    result = shuffled(tile, torch.Generator().manual_seed(0))
+    assert not torch.equal(result, tile)
+    pieces = {tuple(p.flatten().tolist()) for r in tile[0].split(2, 0) for p in r.split(2, 1)}
+    ours = {tuple(p.flatten().tolist()) for r in result[0].split(2, 0) for p in r.split(2, 1)}
+    assert ours == pieces
+
+
+class TopLeft(nn.Module):
+    """Class 1 if the mean of the top left quarter is above zero."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        score = 20 * x[..., :4, :4].mean(dim=(1, 2, 3))
+        return torch.stack([-score, score], dim=1)
+
+
+def pair_with(value: float, empty: float) -> Candidate:
+    pictures = [torch.full((1, 8, 8), float(filled)) for filled in (value, empty)]
+    return Candidate(*pictures, Box(0, 0, 4, 4), class_idx=1)
+
+
+def test_only_pairs_that_the_network_confirms_are_planted() -> None:
+    good, sure_without, unsure = pair_with(1, -1), pair_with(1, 1), pair_with(0, -1)
+    unsure = Candidate(unsure.planted - 0.01, unsure.empty, unsure.box, 1)
+    endless = (pair for _ in range(100) for pair in (sure_without, unsure, good))
+    planted = plant(TopLeft(), endless, count=7)
+    assert len(planted) == 7
+    assert all(torch.equal(one.batch[0], good.planted) for one in planted)
+    assert planted[0].chance == 0.25
+
+
+def test_a_network_that_confirms_nothing_is_told_so() -> None:
+    endless = (pair_with(1, 1) for _ in range(100_000))
+    with pytest.raises(ValueError, match="confirmed 0, and 2 are wanted"):
+        plant(TopLeft(), endless, count=2)
+    untrained = build_seeded(lambda: LeNet(1), 0).eval()
+    with pytest.raises(ValueError, match="sees too little"):
+        plant(untrained, digit_candidates(pretrained("lenet-mnist").transform), count=1)
+
+
+def test_planting_and_pointing_can_be_stopped(lenet, digits) -> None:
+    candidates = digit_candidates(lenet.transform)
+    with pytest.raises(StoppedError):
+        plant(lenet.model, candidates, count=40, progress=lambda done: done < 0.3)
+    with pytest.raises(StoppedError):
+        pointing_game(METHODS["saliency"], lenet.model, digits, progress=lambda done: done < 0.1)
+
+
+def answering(heatmap: Tensor) -> Method:
+    """A method that always gives the same map."""
+    return Method(
+        name="always",
+        title="Always",
+        function=lambda model, batch, class_idx: heatmap,
+        formula="M",
+        paper="none",
+        cannot_tell="anything",
+        cost=0.0,
+    )
+
+
+def test_hits_misses_and_maps_of_nothing_are_counted() -> None:
+    pictures = [Planted(torch.zeros(1, 1, 8, 8), 1, Box(0, 0, 4, 4), 1.0, 0.0)] * 3
+    there, elsewhere = torch.zeros(8, 8), torch.zeros(8, 8)
+    there[2, 1], elsewhere[6, 6] = 2, 1
+    hit = pointing_game(answering(there), TopLeft(), pictures)
+    assert (hit.hits, hit.total, hit.accuracy, hit.chance, hit.inside) == (3, 3, 1, 0.25, 1)
+    miss = pointing_game(answering(elsewhere), TopLeft(), pictures)
+    assert (miss.hits, miss.inside) == (0, 0)
+    nothing = pointing_game(answering(torch.zeros(8, 8)), TopLeft(), pictures)
+    assert (nothing.accuracy, nothing.inside) == (0.25, 0)  # a quarter of the equally high points
+    with pytest.raises(ValueError, match="no planted pictures"):
+        pointing_game(answering(there), TopLeft(), [])
+
+
+def test_the_share_inside_a_box_done_by_hand() -> None:
+    heatmap = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert share_inside(heatmap, Box(0, 0, 1, 2)) == pytest.approx(0.3)
+
+
+def test_the_interval_is_wilsons() -> None:
+    # 95 % interval of 81 of 263, an example worked in Newcombe, 1998: 0.2553 to 0.3662
+    low, high = PointingScore(81, 263, 0.25, 0.5).interval
+    assert (low, high) == (pytest.approx(0.2553, abs=1e-4), pytest.approx(0.3662, abs=1e-4))
+    assert PointingScore(81, 263, 0.25, 0.5).beats_chance
+    assert not PointingScore(81, 263, 0.26, 0.5).beats_chance
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("integrated_gradients", 0.8), ("guided_backprop", 0.5), ("input_x_gradient", 0.6)],
+)
+def test_methods_of_pixels_point_at_the_planted_digit(name, least, lenet, digits) -> None:
+    score = pointing_game(METHODS[name], lenet.model, digits)
+    assert score.accuracy >= least
+    assert score.beats_chance
+
+
+def test_the_random_control_is_at_chance(lenet, digits) -> None:
+    score = pointing_game(METHODS["random"], lenet.model, digits)
+    assert abs(score.accuracy - score.chance) < 0.1  # 3.4 standard deviations
+    assert score.inside == pytest.approx(score.chance, abs=0.02)
