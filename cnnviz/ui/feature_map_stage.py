@@ -52,6 +52,7 @@ def strip(seen: Seen) -> None:
         format_func=lambda name: f"{name} · {_shape(by_name[name])}",
         on_change=chosen,
         label_visibility="collapsed",
+        wrap=True,
     )
     _inside(seen, block)
 
