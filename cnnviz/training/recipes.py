@@ -146,7 +146,7 @@ RECIPES = {
                 peak_learning_rate=0.2,
             ),
             # Added when the first cycle had given 87.74 % on the test set: the accuracy on the card
-            # is thus not of pictures that had no say at all. Larger ones, to be of use at 96 pixels.
+            # is thus not of pictures that had no say at all. Some are large, to be of use at 96.
             Cycle(
                 (Stage(epochs=4, sizes=((64, 0.84), (96, 0.08), (128, 0.06), (160, 0.02))),),
                 peak_learning_rate=0.04,
