@@ -52,8 +52,8 @@ class View:
         self.sent = 0
         self.page.on("websocket", lambda socket: socket.on("framesent", self._count))
         self.page.goto(address)
-        self.slider = self.page.get_by_role("slider", name=slider, exact=True)
-        self.slider.wait_for()
+        self.slider = self.page.get_by_role("slider", name=slider).first
+        self.slider.wait_for(state="attached")
         self.result, self.picture = result, picture
         self.page.locator(result).first.wait_for()
         self.settle()
@@ -146,13 +146,13 @@ def row(what: str, value: float, limit: str, unit: str = "×") -> None:
 
 def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
     blank = View(browser, empty, "Value", ".result")
-    grid = View(browser, f"{ours}/convolution", "Kernel size", ".cnnviz .strip")
+    grid = View(browser, f"{ours}/convolution", "Stride", ".cnnviz.numbers")
     base, moved = in_turn([blank, grid], count)
     row("control moved → page painted, convolution page / empty page", moved / base, "at most 1.25")
     row("  the empty page", base, "", "ms")
     row("  the convolution page", moved, "", "ms")
     picture = f"{ours}/convolution?view=picture&image=test_chart&padding=same"
-    photo = View(browser, picture, "Kernel size", ".cnnviz .strip", picture=True)
+    photo = View(browser, picture, "Kernel size", ".cnnviz.numbers", picture=True)
     base, moved = in_turn([blank, photo], count)
     row(
         "control moved → response of a 512×512 picture painted / empty", moved / base, "at most 1.6"
