@@ -15,7 +15,17 @@ from cnnviz.builder.edits import change_arguments, change_input_shape, remove_la
 from cnnviz.builder.modules import build, module_of
 from cnnviz.builder.shapes import outcome, output_shape
 from cnnviz.models import networks
-from cnnviz.models.specs import Conv2d, Linear, NetworkSpec, Residual, walk
+from cnnviz.models.specs import (
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    NetworkSpec,
+    Residual,
+    Softmax,
+    walk,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 
@@ -161,6 +171,14 @@ def test_every_mend_of_a_random_mistake_makes_the_whole_network_fit(seed: int) -
             assert output_shape(mend.spec) is not None
         if sum(map(count_params, diagnosis.mends[0].spec.layers)) < 10**6:
             run(diagnosis.mends[0].spec)
+
+
+def test_many_mistakes_at_once_still_have_a_mend() -> None:
+    wrong = (Conv2d(3, 8, 3), Flatten(), MaxPool2d(9), Softmax(3), BatchNorm2d(5), Conv2d(9, 9, 9))
+    diagnosis = diagnose(NetworkSpec("net", (1, 8, 8), wrong * 3))
+    assert diagnosis.mends
+    for mend in diagnosis.mends:
+        assert run(mend.spec) == output_shape(mend.spec)
 
 
 def test_every_refusal_of_a_random_layer_has_a_sentence_and_torchs_own_words() -> None:

@@ -35,6 +35,7 @@ from cnnviz.builder.shapes import Shape, output_shape
 from cnnviz.models.specs import NetworkSpec, Path
 
 MAX_MENDS = 7
+FEW_MENDS = 2  # below this, taking out all that does not fit is offered as well
 MAX_FURTHER_STEPS = 3  # mends of later layers that one mend may need to make the whole network fit
 
 IDEAS: dict[SymptomKind, Callable[[Case], Iterator[Idea]]] = {
@@ -128,7 +129,25 @@ def _mends(case: Case) -> tuple[Mend, ...]:
             found[mend.spec] = mend
         if len(found) == MAX_MENDS:
             break
+    if len(found) < FEW_MENDS:
+        mend = _without_misfits(case)
+        found.setdefault(mend.spec, mend)
     return tuple(found.values())
+
+
+def _without_misfits(case: Case) -> Mend:
+    """The network without any layer that does not fit: this mend always exists."""
+    spec, removed = _fitted(case.spec), list[str]()
+    while (misfit := case_of(spec)) is not None:
+        removed.append(misfit.row.name)
+        spec = _fitted(remove_layer(spec, misfit.path))
+    count = f"{len(removed)} layers" if len(removed) > 1 else "".join(removed)
+    why = f"Takes {', '.join(removed)} out, each in its turn." if removed else "Sets their sizes."
+    return Mend(f"Remove {count} and fit the rest" if removed else "Fit all layers", why, spec)
+
+
+def _fitted(spec: NetworkSpec) -> NetworkSpec:
+    return replace(spec, layers=fit_layers(spec.layers, spec.input_shape))
 
 
 def _ideas(case: Case) -> Iterator[Idea]:
@@ -150,7 +169,7 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
         return None
     if output_shape(spec) is not None:
         return Mend(idea.label, idea.why, spec)
-    fitted = replace(spec, layers=fit_layers(spec.layers, spec.input_shape))
+    fitted = _fitted(spec)
     if output_shape(fitted) is not None:
         return Mend(f"{idea.label}, and fit the layers after it", idea.why, fitted)
     following = case_of(spec)

@@ -50,7 +50,9 @@ def pool_padding_ideas(case: Case) -> Iterator[Idea]:
     layer = case.layer
     if not isinstance(layer, MaxPool2d | AvgPool2d):
         return
-    height, width = (min(side(layer.padding, a), span_of(layer)[a] // 2) for a in (0, 1))
+    height, width = (
+        min(side(layer.padding, axis), side(layer.kernel_size, axis) // 2) for axis in (0, 1)
+    )
     yield _set(case, "Half the window, the most that is allowed.", padding=(height, width))
     yield _set(case, "No padding.", padding=0)
     kernel = tuple(max(side(layer.kernel_size, a), 2 * side(layer.padding, a)) for a in (0, 1))

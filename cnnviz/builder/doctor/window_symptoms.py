@@ -118,13 +118,23 @@ def _transposed(layer: ConvTranspose2d, arriving: Shape) -> Symptom:
 
 
 def _pool(layer: Pool, arriving: Shape) -> Symptom | None:
-    if not isinstance(layer, LPPool2d):
-        for axis in (0, 1):
-            added, window = side(layer.padding, axis), span_of(layer)[axis]
-            if added > window // 2:
-                sentence = f"padding = {added} is more than {window // 2}, half of the window"
-                return Symptom("pool_padding", sentence, window // 2, added)
-    return _too_wide(layer, arriving)
+    if isinstance(layer, LPPool2d):
+        return _too_wide(layer, arriving)
+    # torch counts the holes of a dilated window in some places and not in others.
+    return (
+        _padded_too_much(layer.padding, span_of(layer))
+        or _too_wide(layer, arriving)
+        or _padded_too_much(layer.padding, span(layer.kernel_size, dilation=1))
+    )
+
+
+def _padded_too_much(padding: Size, window: tuple[int, int]) -> Symptom | None:
+    for axis in (0, 1):
+        added, half = side(padding, axis), window[axis] // 2
+        if added > half:
+            sentence = f"padding = {added} is more than {half}, half of the window"
+            return Symptom("pool_padding", sentence, half, added)
+    return None
 
 
 def _too_wide(layer: Conv2d | Pool, arriving: Shape) -> Symptom | None:
