@@ -32,7 +32,12 @@ class Look:
         role: str, is_selected: bool,
     ) -> str:  # fmt: skip
         """A box seen from the left: its front, and its top and side leading to the right and up."""
-        front = [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
+        front = [
+            (left, top),
+            (left + width, top),
+            (left + width, top + height),
+            (left, top + height),
+        ]
         edge = left + width
         lid = [(left, top), (left + right, top - up), (edge + right, top - up), (edge, top)]
         side = [
@@ -51,7 +56,8 @@ class Look:
         """Flat features: a bar with round ends."""
         return (
             f'<rect class="front" x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" '
-            f'height="{height:.1f}" rx="3" {self._paint(self._fill(role, 100), role, is_selected)}/>'
+            f'height="{height:.1f}" rx="3" '
+            f"{self._paint(self._fill(role, 100), role, is_selected)}/>"
         )
 
     def missing(self, centre: float, middle: float) -> str:
@@ -88,7 +94,9 @@ class Look:
         self, name: str, points: list[tuple[float, float]], fill: str, role: str, is_selected: bool
     ) -> str:
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        return f'<polygon class="{name}" points="{corners}" {self._paint(fill, role, is_selected)}/>'
+        return (
+            f'<polygon class="{name}" points="{corners}" {self._paint(fill, role, is_selected)}/>'
+        )
 
     def _paint(self, fill: str, role: str, is_selected: bool) -> str:
         stroke = self._variable("reach", FRAME) if is_selected else self._line(role)
