@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from cnnviz.arithmetic import conv_macs, conv_num_params
 from cnnviz.models.specs import (
     BatchNorm1d,
     BatchNorm2d,
@@ -14,18 +15,18 @@ from cnnviz.models.specs import (
     Linear,
     PReLU,
     Residual,
+    Size,
 )
 
 
 def count_params(layer: Layer) -> int:
     """Learnt numbers of a layer, those of the layers in a block counted.
 
-    A convolution has out_channels · in_channels / groups · kernel weights, and a bias per kernel.
+    A convolution that torch cannot make, because of its groups, has none.
     """
     match layer:
         case Conv2d() | ConvTranspose2d():
-            weights = layer.in_channels * layer.out_channels // layer.groups
-            return weights * _kernel_cells(layer) + layer.bias * layer.out_channels
+            return conv_num_params(*_convolution(layer), layer.bias) if _has_groups(layer) else 0
         case Linear():
             return (layer.in_features + layer.bias) * layer.out_features
         case BatchNorm1d() | BatchNorm2d():
@@ -42,19 +43,22 @@ def count_params(layer: Layer) -> int:
 def count_macs(layer: Layer, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
     """Multiply-adds of a convolution or Linear layer for one picture; 0 for any other layer.
 
-    Each output number of a convolution takes in_channels / groups · kernel of them; in a
-    transposed one, each input number takes out_channels / groups · kernel. FLOPs are twice that.
+    FLOPs are twice that. The shapes are those before and after the layer, which fits.
     """
     match layer:
-        case Conv2d():
-            return prod(output_shape) * (layer.in_channels // layer.groups) * _kernel_cells(layer)
-        case ConvTranspose2d():
-            return prod(input_shape) * (layer.out_channels // layer.groups) * _kernel_cells(layer)
+        case Conv2d() | ConvTranspose2d():
+            placed = output_shape if isinstance(layer, Conv2d) else input_shape
+            in_channels, out_channels, kernel_size, groups = _convolution(layer)
+            size = (placed[1], placed[2])
+            return conv_macs(in_channels, out_channels, kernel_size, size, groups)
         case Linear():
             return prod(output_shape) * layer.in_features
     return 0
 
 
-def _kernel_cells(layer: Conv2d | ConvTranspose2d) -> int:
-    size = layer.kernel_size
-    return size * size if isinstance(size, int) else prod(size)
+def _convolution(layer: Conv2d | ConvTranspose2d) -> tuple[int, int, Size, int]:
+    return layer.in_channels, layer.out_channels, layer.kernel_size, layer.groups
+
+
+def _has_groups(layer: Conv2d | ConvTranspose2d) -> bool:
+    return layer.in_channels % layer.groups == 0 == layer.out_channels % layer.groups

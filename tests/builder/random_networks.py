@@ -9,7 +9,6 @@ from math import prod
 
 from cnnviz.builder.shapes import outcome, shape_after
 from cnnviz.models.specs import (
-    ACTIVATIONS,
     Argument,
     Conv2d,
     Flatten,
@@ -109,8 +108,3 @@ def _random_value(rng: random.Random, argument: Argument, arriving: tuple[int, .
     if rng.random() < 0.3:
         return rng.randint(low, low + 3), rng.randint(low, low + 4)
     return rng.randint(low, low + 4)
-
-
-def all_activations() -> list[Layer]:
-    """Every activation with torch's defaults."""
-    return [activation() for activation in ACTIVATIONS]

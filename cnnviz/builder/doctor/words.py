@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cnnviz import arithmetic
 from cnnviz.builder.shapes import Shape, side
 from cnnviz.models.specs import Size
 
@@ -60,8 +61,10 @@ def channels_arrive(count: int) -> str:
 
 
 def span(kernel_size: Size, dilation: Size) -> tuple[int, int]:
-    """Rows and columns that a kernel reaches over: dilation · (kernel_size − 1) + 1."""
-    height, width = (side(dilation, axis) * (side(kernel_size, axis) - 1) + 1 for axis in (0, 1))
+    """Rows and columns that a kernel reaches over, its holes counted."""
+    height, width = (
+        arithmetic.span(side(kernel_size, axis), side(dilation, axis)) for axis in (0, 1)
+    )
     return height, width
 
 

@@ -65,13 +65,8 @@ class Statements(BuiltIns):
                 return self.run(node.body if self.truth(node.test, scope) else node.orelse, scope)
             case ast.For():
                 return self._loop(node, scope)
-            case ast.Assign():
-                value = self.evaluate(node.value, scope)
-                for target in node.targets:
-                    self.bind(target, value, scope)
-            case ast.AnnAssign():
-                if node.value is not None:
-                    self.bind(node.target, self.evaluate(node.value, scope), scope)
+            case ast.Assign() | ast.AnnAssign():
+                self._assign(node, scope)
             case ast.AugAssign():
                 self._augment(node, scope)
             case ast.Expr():
@@ -84,6 +79,13 @@ class Statements(BuiltIns):
             case _:
                 raise self.refusal(node, f"{type(node).__name__} is not read here.")
         return None
+
+    def _assign(self, node: ast.Assign | ast.AnnAssign, scope: Scope) -> None:
+        if node.value is None:  # a name with a type and nothing else
+            return
+        value = self.evaluate(node.value, scope)
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            self.bind(target, value, scope)
 
     def _loop(self, node: ast.For, scope: Scope) -> Returned | None:
         for item in self.items_of(self.evaluate(node.iter, scope), node):
