@@ -8,6 +8,7 @@ from functools import cache
 from math import prod
 
 from cnnviz.builder.shapes import outcome, shape_after
+from cnnviz.models.specs import LAYER_GROUPS as GROUPS
 from cnnviz.models.specs import (
     Argument,
     Conv2d,
@@ -18,7 +19,6 @@ from cnnviz.models.specs import (
     Residual,
     arguments_of,
 )
-from cnnviz.models.specs import LAYER_GROUPS as GROUPS
 
 NAMES = ("LeNet", "My net", "net 2", "3 layers", "class", "Ünïcode (1)", "Residual", "été: 4 × 4")
 LAYER_CLASSES = [layer for group in GROUPS.values() for layer in group if layer is not Residual]
