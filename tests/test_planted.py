@@ -22,6 +22,7 @@ from cnnviz.planted import (
 )
 from cnnviz.pointing import PointingScore, pointing_game, share_inside
 from cnnviz.receptive import Box
+from cnnviz.samples import sample
 
 
 def picture(*shape: int, seed: int = 0) -> Tensor:
@@ -186,3 +187,16 @@ def test_the_random_control_is_at_chance(lenet, digits) -> None:
     score = pointing_game(METHODS["random"], lenet.model, digits)
     assert abs(score.accuracy - score.chance) < 0.1  # 3.4 standard deviations
     assert score.inside == pytest.approx(score.chance, abs=0.02)
+
+
+def test_grad_cam_of_the_trained_resnet_finds_the_tile_that_is_whole() -> None:
+    resnet = pretrained("resnet18-cifar10")
+    sources = [resnet.transform(sample(name)) for name in ("boat", "horse", "cat")]
+    tiles = plant(resnet.model, tile_candidates(sources), count=30)
+    grad_cam, control = (
+        pointing_game(METHODS[name], resnet.model, tiles) for name in ("grad_cam", "random")
+    )
+    assert grad_cam.chance == 0.25
+    assert grad_cam.accuracy >= 0.6
+    assert grad_cam.beats_chance
+    assert grad_cam.accuracy > control.accuracy + 0.2

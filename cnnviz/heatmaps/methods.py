@@ -128,7 +128,7 @@ _ALL = (
         cannot_tell="Anything finer than a cell of the layer, and what speaks against the class: "
         "that is cut away. One weight per map: where a map matters in one place and not in "
         "another, it is shown in both.",
-        cost=0.33,
+        cost=0.34,
         needs_layer=True,
     ),
     Method(
@@ -140,7 +140,7 @@ _ALL = (
         paper="Chattopadhay et al., 2018, arxiv.org/abs/1710.11063",
         cannot_tell="What speaks against the class, and often not even which class: only positive "
         "gradients weigh, and many maps have some for every class.",
-        cost=0.33,
+        cost=0.34,
         needs_layer=True,
     ),
     Method(
@@ -152,7 +152,7 @@ _ALL = (
         paper="Jiang et al., 2021, doi.org/10.1109/TIP.2021.3089943",
         cannot_tell="What speaks against the class. In early layers it follows strong edges, "
         "whether or not the class hangs on them.",
-        cost=0.33,
+        cost=0.34,
         needs_layer=True,
     ),
     Method(
@@ -163,7 +163,7 @@ _ALL = (
         paper="Simonyan et al., 2013, arxiv.org/abs/1312.6034",
         cannot_tell="For or against: only how sensitive the score is to a tiny change of a pixel, "
         "not how much the pixel has added to it.",
-        cost=0.6,
+        cost=0.7,
     ),
     Method(
         name="input_x_gradient",
@@ -173,7 +173,7 @@ _ALL = (
         paper="Shrikumar et al., 2016, arxiv.org/abs/1605.01713",
         cannot_tell="Pixels whose value is zero after normalisation get nothing, whatever they "
         "mean. True shares only if the network were linear.",
-        cost=0.6,
+        cost=0.7,
         is_signed=True,
     ),
     Method(
@@ -197,7 +197,7 @@ _ALL = (
         paper="Sundararajan et al., 2017, arxiv.org/abs/1703.01365",
         cannot_tell="Anything apart from the baseline x' (here: mean colour). What looks like the "
         "baseline gets nothing; another baseline gives another map.",
-        cost=19,
+        cost=16,
         is_signed=True,
         is_slow=True,
     ),
@@ -209,7 +209,7 @@ _ALL = (
         paper="Springenberg et al., 2014, arxiv.org/abs/1412.6806",
         cannot_tell="Why this class: it draws much the same edges for every class, and nearly "
         "the same when the upper layers are made random.",
-        cost=0.65,
+        cost=0.75,
     ),
     Method(
         name="occlusion",
@@ -219,7 +219,7 @@ _ALL = (
         paper="Zeiler and Fergus, 2014, arxiv.org/abs/1311.2901",
         cannot_tell="Parts that back each other up: cover one eye and the other still says cat. "
         "The cover is itself a thing that the network has never seen.",
-        cost=45,
+        cost=35,
         is_signed=True,
         is_slow=True,
     ),
