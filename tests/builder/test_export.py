@@ -41,6 +41,15 @@ def sine_batch(shape: tuple[int, ...]) -> torch.Tensor:
     return torch.sin(pixels).reshape(2, *shape)
 
 
+def assert_equal_but_for_rounding(
+    ours: torch.Tensor, theirs: torch.Tensor, spec: NetworkSpec
+) -> None:
+    """Another process may add in another order: the last digits of a long sum then differ."""
+    assert ours.shape == theirs.shape, spec
+    largest = max(1.0, ours.abs().max().item())
+    assert torch.allclose(ours / largest, theirs / largest, rtol=1e-5, atol=1e-6), spec
+
+
 @pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 def test_200_random_networks_run_in_a_fresh_process_with_the_same_keys_and_outputs(
     tmp_path: Path,
@@ -62,7 +71,7 @@ def test_200_random_networks_run_in_a_fresh_process_with_the_same_keys_and_outpu
         with torch.inference_mode():
             ours = model(sine_batch(spec.input_shape))
         theirs = load_file(tmp_path / f"{number}.out.safetensors")["output"]
-        assert torch.equal(ours.nan_to_num(), theirs.nan_to_num()), spec
+        assert_equal_but_for_rounding(ours.nan_to_num(), theirs.nan_to_num(), spec)
 
 
 def test_an_exported_file_runs_as_a_script(tmp_path: Path) -> None:
