@@ -16,12 +16,20 @@ from cnnviz.models import Pretrained
 from cnnviz.ui import address
 from cnnviz.ui.address import Address
 from cnnviz.ui.compute import computing
-from cnnviz.ui.models import choices, model_chooser, model_parameter
+from cnnviz.ui.models import (
+    SIZES as SIZES,
+)
+from cnnviz.ui.models import (
+    choices,
+    model_chooser,
+    model_parameter,
+    size_chooser,
+    size_parameter,
+)
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 DEFAULT_MODEL = "resnet18-cifar10"
-SIZES = ("auto", "64", "96", "128", "160", "192", "224")
 DIGIT_SAMPLES = ("digit_7", "digit_3")
 
 
@@ -44,7 +52,7 @@ ADDRESS = Address(
         address.whole("class_idx", -1, -1, 999),
         address.text("layer", "", lambda text: read_layer(text) if text else ""),
         address.choice("method", "grad_cam", METHODS),
-        address.choice("size", "auto", SIZES),
+        size_parameter(),
         address.whole("opacity", 65, 0, 100),
     ],
 )
@@ -73,7 +81,7 @@ def choose_subject(values: Mapping[str, Any]) -> Subject:
     """The controls, from the network down to the layer, and what they say."""
     name, network = model_chooser("heatmaps", default=DEFAULT_MODEL)
     picture = _choose_picture(network)
-    size = _choose_size(name, values)
+    size = size_chooser(network.card)
     batch = network.transform(picture.image, size)
     scores = _scores(name, picture.digest, size, network, batch)
     class_idx = _choose_class(values, network, scores)
@@ -91,20 +99,6 @@ def _choose_picture(network: Pretrained) -> Picture:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
         return drawn
     return picture_chooser("heatmaps", names=DIGIT_SAMPLES)
-
-
-def _choose_size(name: str, values: Mapping[str, Any]) -> int | None:
-    if name != "resnet18-cifar10":
-        return None
-    st.selectbox(
-        "Input size",
-        SIZES,
-        key="size",
-        format_func=lambda size: "64 × 64, as trained" if size == "auto" else f"{size} × {size}",
-        help="The network takes any size. A larger picture gives the last layer more cells, so its "
-        "heatmaps are finer; it was trained on 64 × 64.",
-    )
-    return None if values["size"] == "auto" else int(values["size"])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

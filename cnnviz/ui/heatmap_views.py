@@ -14,7 +14,7 @@ def _view(label: str, note: str, **values: Any) -> View:
 
 PRESETS = [
     _view("A cat, as trained", "ResNet18 at 64 × 64"),
-    _view("A finer look", "the same at 160 × 160", size="160"),
+    _view("A finer look", "the same at 96 × 96", size="96"),
     _view("A horse", "drawn by hand", image="horse"),
     _view("A ship", "drawn by hand", image="boat"),
     _view("A seven", "LeNet on digits", model="lenet-mnist", image="digit_7"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -15,9 +16,14 @@ from cnnviz.models import (
     list_pretrained,
     pretrained,
 )
+from cnnviz.models.cards import Card
 from cnnviz.ui import address
 from cnnviz.ui.address import Parameter
 
+LabelVisibility = Literal["visible", "hidden", "collapsed"]
+
+SIZES = ("auto", "32", "64", "96", "128")  # pixels a side; "auto": as in training
+USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
 KEPT = 6  # networks in memory: the shipped ones and a few of torchvision's
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
             "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
@@ -34,6 +40,49 @@ def choices() -> dict[str, Choice]:
 def model_parameter(default: str) -> Parameter:
     """The page's parameter `model`: a network by name."""
     return address.choice("model", default, choices())
+
+
+def size_parameter() -> Parameter:
+    """The page's parameter `size`: pixels a side that pictures are brought to."""
+    return address.choice("size", "auto", SIZES)
+
+
+def size_chooser(card: Card, label_visibility: LabelVisibility = "visible") -> int | None:
+    """The control that chooses the input size (parameter `size`) where the network takes several.
+
+    Only sizes at which the network is of use are offered, each with its accuracy there. None: as
+    in training.
+    """
+    offered = useful_sizes(card)
+    if st.session_state.get("size") not in offered:
+        st.session_state["size"] = "auto"
+    if len(offered) == 1:
+        return None
+    st.selectbox(
+        "Input size",
+        list(offered),
+        key="size",
+        format_func=lambda size: _size_line(card, size, offered[size]),
+        help="The network takes any size. A larger picture gives the last layers more cells, but "
+        f"it was trained on {card.input_size} × {card.input_size} and names fewer pictures "
+        "rightly at other sizes: its test accuracy at each stands beside it.",
+        label_visibility=label_visibility,
+    )
+    chosen = st.session_state["size"]
+    return None if chosen == "auto" else int(chosen)
+
+
+def useful_sizes(card: Card) -> dict[str, float]:
+    """The sizes worth offering, with the network's test accuracy there; "auto" is first."""
+    at = {str(size): accuracy for size, accuracy in card.accuracy_at if size != card.input_size}
+    more = {size: at[size] for size in SIZES if at.get(size, 0) >= USEFUL}
+    return {"auto": card.test_accuracy, **more}
+
+
+def _size_line(card: Card, size: str, accuracy: float) -> str:
+    pixels = card.input_size if size == "auto" else int(size)
+    trained = ", as trained" if size == "auto" else ""
+    return f"{pixels} × {pixels}{trained} · {accuracy:.0%} right"
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Loading the network …")
