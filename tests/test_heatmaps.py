@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from cnnviz.activations import record
 from cnnviz.heatmaps import (
     METHODS,
+    Difference,
     StoppedError,
     default_layer,
     grad_cam,
@@ -386,3 +387,27 @@ def test_every_method_says_what_it_is_and_what_it_cannot_tell() -> None:
         assert len(method.cannot_tell) > 30
         assert method.formula.count("{") == method.formula.count("}")
         assert method.is_control == (name == "random")
+
+
+@pytest.mark.parametrize(
+    "name", ["saliency", "input_x_gradient", "integrated_gradients", "occlusion", "grad_cam"]
+)
+def test_a_difference_of_two_classes_is_explained_as_one_score(name: str) -> None:
+    model, batch = small_residual(), picture(1, 3, 16, 16)
+    minus = copy.deepcopy(model)
+    head = minus[5]
+    head.weight = nn.Parameter(head.weight[3:4] - head.weight[1:2], requires_grad=False)
+    head.bias = nn.Parameter(head.bias[3:4] - head.bias[1:2], requires_grad=False)
+    expected = METHODS[name](minus, batch, 0)
+    heatmap = METHODS[name](model, batch, Difference(3, 1))
+    torch.testing.assert_close(heatmap, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_signed_maps_of_a_difference_are_the_difference_of_the_maps() -> None:
+    model, batch = small_residual(), picture(1, 3, 16, 16)
+    for name in ("input_x_gradient", "integrated_gradients", "occlusion"):
+        of, minus = (METHODS[name](model, batch, class_idx) for class_idx in (2, 0))
+        both = METHODS[name](model, batch, Difference(2, 0))
+        torch.testing.assert_close(both, of - minus, rtol=1e-4, atol=1e-5)
+    with pytest.raises(ValueError, match="class 7 is not one of 0 to 3"):
+        saliency(model, batch, Difference(2, 7))

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
-from cnnviz.heatmaps.scores import scorer
+from cnnviz.heatmaps.scores import Target, scorer
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,11 @@ class Completeness:
 
 
 def completeness(
-    model: nn.Module, batch: Tensor, class_idx: int, heatmap: Tensor, baseline: Tensor | None = None
+    model: nn.Module,
+    batch: Tensor,
+    class_idx: Target,
+    heatmap: Tensor,
+    baseline: Tensor | None = None,
 ) -> Completeness:
     """How far a heatmap's values add up to what they share out.
 
@@ -46,7 +50,7 @@ def completeness(
     Args:
         model: any network; only read.
         batch: one picture (1, channel, height, width), as the network expects it.
-        class_idx: the class that was explained, from 0.
+        class_idx: the class that was explained, from 0, or the `Difference`.
         heatmap: (height, width), signed, in units of the score.
         baseline: the picture that the explanation started from; zeros if None.
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.belief.similarity import rank_correlation, structural_similarity
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
-from cnnviz.heatmaps.scores import Progress, go_on, report
+from cnnviz.heatmaps.scores import Progress, Target, go_on, report
 from cnnviz.watch import share
 
 FEWEST_STAGES = 5
@@ -94,7 +94,7 @@ def randomised(model: nn.Module, modules: tuple[str, ...], seed: int = 0) -> nn.
 def randomisation_test(
     model: nn.Module,
     batch: Tensor,
-    class_idx: int,
+    class_idx: Target,
     method: Method,
     layer: LayerChoice | None = None,
     seed: int = 0,
@@ -105,7 +105,7 @@ def randomisation_test(
     Args:
         model: any network; only read, the random weights are in private copies.
         batch: one picture (1, channel, height, width), as the network expects it.
-        class_idx: the class to explain, from 0, of the random networks too.
+        class_idx: the class to explain, from 0, or a `Difference`; of the random networks too.
         method: one of `METHODS`.
         layer: for methods that need one; the last with maps if None.
         seed: of the random weights.

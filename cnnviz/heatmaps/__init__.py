@@ -16,13 +16,15 @@ from cnnviz.heatmaps.pixels import (
     smooth_grad,
 )
 from cnnviz.heatmaps.probing import occlusion, random_map
-from cnnviz.heatmaps.scores import Progress, StoppedError
+from cnnviz.heatmaps.scores import Difference, Progress, StoppedError, Target
 
 __all__ = [
     "METHODS",
+    "Difference",
     "Method",
     "Progress",
     "StoppedError",
+    "Target",
     "default_layer",
     "grad_cam",
     "grad_cam_plus_plus",

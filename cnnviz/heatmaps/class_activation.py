@@ -6,12 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
-from cnnviz.heatmaps.scores import class_score, gradients
+from cnnviz.heatmaps.scores import Target, class_score, gradients
 from cnnviz.tape import tape, unknown_layer
 from cnnviz.watch import Step, watch
 
 
-def grad_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice) -> Tensor:
+def grad_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice) -> Tensor:
     """Where a layer's maps speak for a class (Selvaraju et al., 2017, arxiv.org/abs/1610.02391).
 
         w_k = mean over i, j of ∂y / ∂A_kij        (equation 1)
@@ -23,7 +23,7 @@ def grad_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice
     Args:
         model: any network; only read, so threads may share it.
         batch: one picture (1, channel, height, width).
-        class_idx: the class to explain, from 0.
+        class_idx: the class to explain, from 0, or a `Difference` of two.
         layer: name of a layer with maps, or the module.
 
     Returns:
@@ -38,7 +38,7 @@ def grad_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice
 
 
 def grad_cam_plus_plus(
-    model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice
+    model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice
 ) -> Tensor:
     """Grad-CAM that counts several objects (Chattopadhay et al., 2018, arxiv.org/abs/1710.11063).
 
@@ -58,7 +58,7 @@ def grad_cam_plus_plus(
     return (weights * maps).sum(dim=0).relu()
 
 
-def layer_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice) -> Tensor:
+def layer_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice) -> Tensor:
     """Every cell weighed by its own gradient (Jiang et al., 2021, 10.1109/TIP.2021.3089943).
 
         L = ReLU(Σ_k ReLU(∂y / ∂A_kij) A_kij)      (equations 6 and 7)
@@ -70,7 +70,7 @@ def layer_cam(model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoic
 
 
 def maps_and_gradient(
-    model: nn.Module, batch: Tensor, class_idx: int, layer: LayerChoice
+    model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice
 ) -> tuple[Tensor, Tensor]:
     """A layer's maps A and ∂y/∂A for one picture, each (K, height, width).
 

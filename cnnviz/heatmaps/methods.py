@@ -18,7 +18,7 @@ from cnnviz.heatmaps.pixels import (
     smooth_grad,
 )
 from cnnviz.heatmaps.probing import occlusion, random_map
-from cnnviz.heatmaps.scores import Progress, go_on
+from cnnviz.heatmaps.scores import Progress, Target, go_on
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Method:
         self,
         model: nn.Module,
         batch: Tensor,
-        class_idx: int,
+        class_idx: Target,
         layer: LayerChoice | None = None,
         progress: Progress = go_on,
     ) -> Tensor:
@@ -64,7 +64,7 @@ class Method:
         Args:
             model: any network; only read, so threads may share it.
             batch: one picture (1, channel, height, width), as the network expects it.
-            class_idx: the class to explain, from 0.
+            class_idx: the class to explain, from 0, or a `Difference` of two.
             layer: for methods that need one; the last with maps if None. Others do not look at it.
             progress: told how far a slow method is; returning False stops it.
 

@@ -18,6 +18,7 @@ from cnnviz.activations import one_picture
 from cnnviz.heatmaps.scores import (
     Progress,
     Score,
+    Target,
     class_score,
     go_on,
     gradients,
@@ -32,7 +33,7 @@ NOISY_COPIES = 24
 CHUNK = 8  # pictures in one forward pass
 
 
-def saliency(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+def saliency(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     """How much each pixel would move the score (Simonyan et al., 2013, arxiv.org/abs/1312.6034).
 
         M_ij = max over channels of |∂y / ∂x_cij|      (section 3.1)
@@ -40,7 +41,7 @@ def saliency(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
     Args:
         model: any network; only read.
         batch: one picture (1, channel, height, width), as the network expects it.
-        class_idx: the class to explain, from 0.
+        class_idx: the class to explain, from 0, or a `Difference` of two.
 
     Returns:
         (height, width) of the picture, at least 0.
@@ -52,7 +53,7 @@ def saliency(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
     return attribution[0].amax(dim=0)
 
 
-def input_x_gradient(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+def input_x_gradient(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     """What each pixel adds to the score if the network were linear (Shrikumar et al., 2016).
 
         M_ij = Σ_c x_cij ∂y / ∂x_cij      (arxiv.org/abs/1605.01713, section 2)
@@ -69,7 +70,7 @@ def input_x_gradient(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
 def integrated_gradients(
     model: nn.Module,
     batch: Tensor,
-    class_idx: int,
+    class_idx: Target,
     steps: int = PATH_STEPS,
     baseline: Tensor | None = None,
     progress: Progress = go_on,
@@ -84,7 +85,7 @@ def integrated_gradients(
     Args:
         model: any network; only read.
         batch: one picture (1, channel, height, width), as the network expects it.
-        class_idx: the class to explain, from 0.
+        class_idx: the class to explain, from 0, or a `Difference` of two.
         steps: points on the path, by Gauss-Legendre quadrature.
         baseline: the picture x' that says nothing, of the same shape; zeros if None, which is the
             mean colour of the training set for a network whose input is normalised.
@@ -106,7 +107,7 @@ def integrated_gradients(
 def smooth_grad(
     model: nn.Module,
     batch: Tensor,
-    class_idx: int,
+    class_idx: Target,
     copies: int = NOISY_COPIES,
     noise: float = 0.15,
     seed: int = 0,
@@ -119,7 +120,7 @@ def smooth_grad(
     Args:
         model: any network; only read.
         batch: one picture (1, channel, height, width), as the network expects it.
-        class_idx: the class to explain, from 0.
+        class_idx: the class to explain, from 0, or a `Difference` of two.
         copies: n.
         noise: σ as a share of the picture's range, largest minus smallest value.
         seed: of the noise, which is the same for the same seed and shape.
@@ -144,7 +145,7 @@ def smooth_grad(
     return (total / copies)[0].abs().amax(dim=0)
 
 
-def guided_backprop(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+def guided_backprop(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     """The gradient, with negative parts cut at every ReLU (Springenberg et al., 2014).
 
         R_l = (A_l > 0) · (R_l+1 > 0) · R_l+1      (arxiv.org/abs/1412.6806, figure 1)

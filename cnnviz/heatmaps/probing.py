@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
 from cnnviz.heatmaps.pixels import Counted, captum_attribution
-from cnnviz.heatmaps.scores import Progress, go_on, scorer
+from cnnviz.heatmaps.scores import Difference, Progress, Target, go_on, scorer
 
 COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
 CHUNK = 8  # pictures in one forward pass
@@ -20,7 +20,7 @@ BLOB = 1 / 16  # width of the blobs of the random map, as a share of the picture
 def occlusion(
     model: nn.Module,
     batch: Tensor,
-    class_idx: int,
+    class_idx: Target,
     cover: int | None = None,
     progress: Progress = go_on,
 ) -> Tensor:
@@ -34,7 +34,7 @@ def occlusion(
     Args:
         model: any network; only read.
         batch: one picture (1, channel, height, width), as the network expects it.
-        class_idx: the class to explain, from 0.
+        class_idx: the class to explain, from 0, or a `Difference` of two.
         cover: side of the square in pixels; a sixth of the picture's shorter side if None.
         progress: told how far it is, may stop it.
 
@@ -63,7 +63,7 @@ def occlusion(
     return attribution[0, 0]  # all channels are covered together and get the same number
 
 
-def random_map(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+def random_map(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     """Blobs by chance, which know nothing of the network: the control for the others.
 
     White noise, smoothed by a Gaussian across the borders as if the picture went on at its other
@@ -79,7 +79,10 @@ def random_map(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
     """
     picture = one_picture(batch).contiguous()
     height, width = picture.shape[2:]
-    seed = zlib.crc32(picture.numpy().tobytes(), class_idx)
+    start = (
+        class_idx.of + 1000 * class_idx.minus if isinstance(class_idx, Difference) else class_idx
+    )
+    seed = zlib.crc32(picture.numpy().tobytes(), start)
     noise = torch.randn(height, width, generator=torch.Generator().manual_seed(seed))
     rows = torch.fft.fftfreq(height)[:, None] * height
     columns = torch.fft.rfftfreq(width)[None, :] * width

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,22 @@ from cnnviz.watch import share
 
 Progress = Callable[[float], bool]  # told the share done, in [0, 1]; returns False to stop
 Score = Callable[[Tensor], Tensor]  # pictures (N, channel, height, width) -> scores (N,)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The question "why this class and not that one": the score of one minus that of the other.
+
+    Attributes:
+        of: the class that is explained, from 0.
+        minus: the class that it is compared with.
+    """
+
+    of: int
+    minus: int
+
+
+Target = int | Difference  # what a heatmap explains: the score of a class, or a difference of two
 
 
 class StoppedError(Exception):
@@ -41,20 +58,22 @@ def class_scores(output: Tensor) -> Tensor:
     return output.flatten(2).mean(dim=2) if output.ndim > 2 else output
 
 
-def class_score(output: Tensor, class_idx: int) -> Tensor:
-    """The scores (N,) of one class, before the softmax.
+def class_score(output: Tensor, class_idx: Target) -> Tensor:
+    """The scores (N,) of one class before the softmax, or the difference of two.
 
     Raises:
         ValueError: the network has no class of that number.
     """
+    if isinstance(class_idx, Difference):
+        return class_score(output, class_idx.of) - class_score(output, class_idx.minus)
     scores = class_scores(output)
     if not 0 <= class_idx < scores.shape[1]:
         raise ValueError(f"class {class_idx} is not one of 0 to {scores.shape[1] - 1}")
     return scores[:, class_idx]
 
 
-def scorer(model: nn.Module, class_idx: int) -> Score:
-    """The score of one class as a function of pictures, in evaluation mode.
+def scorer(model: nn.Module, class_idx: Target) -> Score:
+    """The score of one class, or the difference of two, as a function of pictures, in evaluation mode.
 
     It runs a twin that shares the weights: what a library does to it, the model does not feel.
     """
