@@ -73,7 +73,7 @@ def class_score(output: Tensor, class_idx: Target) -> Tensor:
 
 
 def scorer(model: nn.Module, class_idx: Target) -> Score:
-    """The score of one class, or the difference of two, as a function of pictures, in evaluation mode.
+    """The score of one class, or the difference of two, as a function of pictures.
 
     It runs a twin that shares the weights: what a library does to it, the model does not feel.
     """
