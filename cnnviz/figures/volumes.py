@@ -13,8 +13,8 @@ from math import prod, sqrt
 
 from cnnviz.builder.names import layer_names, number_of
 from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
+from cnnviz.figures import volume_style as look
 from cnnviz.figures.layer_groups import Role, keeps_the_shape, role_of
-from cnnviz.figures.volume_style import STYLE, Look
 from cnnviz.models.specs import NetworkSpec, Residual
 
 TALL_PX = 118  # the tallest volume
@@ -93,23 +93,23 @@ def volumes_svg(
         standalone: for a file: plain colours that are right on light and dark ground, instead of
             the page's CSS variables with these as fallbacks.
     """
-    look = Look(standalone)
     scale = _Scale.of(volumes)
     parts: list[str] = []
     x = float(MARGIN_PX)
     for volume in volumes:
         width = scale.slot(volume)
-        parts.append(_group(volume, x, width, scale, look, selected))
+        parts.append(_group(volume, x, width, scale, selected))
         x += width + GAP_PX
     width, height = x - GAP_PX + MARGIN_PX, TOP_PX + TALL_PX + LABELS_PX + scale.rise
-    width = max(width, len(CAPTION) * 5.4 + 2 * MARGIN_PX)
-    caption = look.text(MARGIN_PX, height - 8, CAPTION, "soft", anchor="start", size=10)
+    if standalone:  # on a page the caption stands below the box that scrolls
+        width = max(width, len(CAPTION) * LETTER_PX)
+        parts.append(look.text(width / 2, height - 6, CAPTION))
     names = ", ".join(f"{v.label} {shape_text(v.shape)}" for v in volumes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="cnnviz-volumes" width="{width:.0f}" '
         f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(f"Volumes: {names}")}"><style>{STYLE}</style>'
-        f"{''.join(parts)}{caption}</svg>"
+        f'aria-label="{escape(f"Volumes: {names}")}">'
+        f"<style>{look.style_sheet(standalone)}</style>{''.join(parts)}</svg>"
     )
 
 
@@ -155,44 +155,34 @@ class _Scale:
         return max(label, front + depth * DEPTH_X)
 
 
-def _group(
-    volume: Volume, x: float, width: float, scale: _Scale, look: Look, selected: str | None
-) -> str:
-    is_selected = selected in volume.layers
+def _group(volume: Volume, x: float, width: float, scale: _Scale, selected: str | None) -> str:
     base = TOP_PX + scale.rise + TALL_PX
     centre = x + width / 2
     shape = shape_text(volume.shape)
-    drawn = _drawn(volume, centre, base, scale, look, is_selected)
-    weight = 650 if is_selected else 500
-    labels = look.text(
-        centre, base + 18, shape, "ink" if volume.shape else "problem", weight=weight
-    )
-    labels += look.text(centre, base + 33, volume.label, "soft", size=10.5)
+    name = "shape" if volume.shape else "problem"
+    labels = look.text(centre, base + 18, shape, name) + look.text(centre, base + 33, volume.label)
     return (
-        f'<g class="volume{" selected" if is_selected else ""}" data-role="{volume.role}" '
-        f'data-layer="{escape(" ".join(volume.layers))}">'
-        f"<title>{escape(f'{volume.label}: {shape}')}</title>{drawn}{labels}</g>"
+        f'<g class="volume{" selected" if selected in volume.layers else ""}" '
+        f'data-role="{volume.role}" data-layer="{escape(" ".join(volume.layers))}">'
+        f"<title>{escape(f'{volume.label}: {shape}')}</title>"
+        f"{_drawn(volume, centre, base, scale)}{labels}</g>"
     )
 
 
-def _drawn(
-    volume: Volume, centre: float, base: float, scale: _Scale, look: Look, is_selected: bool
-) -> str:
+def _drawn(volume: Volume, centre: float, base: float, scale: _Scale) -> str:
+    middle = base - TALL_PX / 2
     if not volume.shape:
-        return look.missing(centre, base - TALL_PX / 2)
+        return look.missing(centre, middle)
     if len(volume.shape) != 3:
         height = max(THIN_PX, scale.flat * sqrt(prod(volume.shape)))
-        middle = base - TALL_PX / 2
-        return look.bar(
-            centre - BAR_PX / 2, middle - height / 2, BAR_PX, height, volume.role, is_selected
-        )
+        return look.bar(centre - BAR_PX / 2, middle - height / 2, BAR_PX, height)
     front, height, depth = scale.box(volume.shape)
     right, up = depth * DEPTH_X, depth * DEPTH_Y
-    left, top = centre - (front + right) / 2, base - TALL_PX / 2 - (height - up) / 2
-    box = look.box(left, top, front, height, right, up, volume.role, is_selected)
+    left, top = centre - (front + right) / 2, middle - (height - up) / 2
+    drawn = look.box(left, top, front, height, right, up)
     if volume.has_skip:
-        box += look.skip(left - GAP_PX / 2, left + front + right + GAP_PX / 2, top - up - 4)
-    return box
+        drawn += look.skip(left - GAP_PX / 2, left + front + right + GAP_PX / 2, top - up - 4)
+    return drawn
 
 
 def _joins(before: Volume, volume: Volume, row: LayerShape) -> bool:
