@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from threading import BoundedSemaphore
-
-import streamlit as st
 
 AT_ONCE = 2  # forwards; each holds its activations, and a small host has 690 MB
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _places() -> BoundedSemaphore:
     return BoundedSemaphore(AT_ONCE)
 

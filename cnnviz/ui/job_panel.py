@@ -1,0 +1,71 @@
+"""The button that starts long work, and its progress with a button that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from uuid import uuid4
+
+import streamlit as st
+
+from cnnviz.ui.jobs import Job, Task, jobs
+
+LOOK_EVERY_S = 0.5
+
+
+def long_work(
+    key: Hashable, tasks: Callable[[], Sequence[Task]], *, button: str, place: str, help: str
+) -> None:
+    """Offer long work behind a button; while it goes on, its progress and a button that stops it.
+
+    Each finished task repaints the page once. Any other control may be used meanwhile: only
+    "Stop", or leaving, ends the work.
+
+    Args:
+        key: what the work is for; visitors who ask for the same share it.
+        tasks: makes the tasks that are still to be done, when the button is pressed.
+        button: what it says.
+        place: of the button on the page, for its key.
+        help: what will be done and about how long it takes.
+    """
+    job = jobs().watch(key, visitor())
+    if job:
+        _progress(key, job.done, place)
+        return
+
+    def start() -> None:
+        is_on = jobs().start(key, tasks(), visitor())
+        st.session_state[f"_{place}_refused"] = not is_on
+
+    st.button(button, icon=":material/hourglass:", key=f"{place}_start", on_click=start, help=help)
+    if st.session_state.pop(f"_{place}_refused", False):
+        st.warning(
+            "Too many visitors are waiting for long work just now: try again in a minute.",
+            icon=":material/hourglass_disabled:",
+        )
+
+
+def visitor() -> str:
+    """A name for this visitor that nobody can guess."""
+    return st.session_state.setdefault("_visitor", uuid4().hex)
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _progress(key: Hashable, done: int, place: str) -> None:
+    job = jobs().watch(key, visitor())
+    if job is None or job.done != done:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{place}_progress"):
+        st.progress(job.share, _words(job))
+        st.button(
+            "Stop",
+            icon=":material/stop_circle:",
+            key=f"{place}_stop",
+            on_click=lambda: jobs().leave(key, visitor()),
+        )
+
+
+def _words(job: Job) -> str:
+    before = jobs().waiting_before(job)
+    if before:
+        return f"Waiting: {before} before you"
+    return f"{job.label}: {job.done + 1} of {len(job.tasks)}"
