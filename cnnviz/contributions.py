@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, check_channels, layer_name, one_picture
 from cnnviz.footprints import concat_axis, stays
-from cnnviz.tape import Kind, Node, tape
+from cnnviz.tape import Kind, Node, Tape, tape
 
 PASSED = (Kind.ACTIVATION, Kind.NORM, Kind.POOL)  # they change a map but mix it with no other
 
@@ -41,7 +41,7 @@ class Contributions:
 
 
 def contributions(
-    model: nn.Module, batch: Tensor, layer: LayerChoice, channel: int
+    model: nn.Module, batch: Tensor, layer: LayerChoice, channel: int, played: Tape | None = None
 ) -> Contributions:
     """The maps that a map is made of, with their share.
 
@@ -52,11 +52,12 @@ def contributions(
         batch: one picture (1, channel, height, width).
         layer: name of the layer, or the module.
         channel: which map.
+        played: the `tape` of this model and batch, if there is one already.
 
     Raises:
         ValueError: no such layer or map, several pictures, or a map that is made of no others.
     """
-    played = tape(model, one_picture(batch))
+    played = tape(model, one_picture(batch)) if played is None else played
     node = played[layer_name(model, layer)]
     check_channels(node.name, [channel], node.output.shape[1])
     node, channel = _put_together(node, channel)

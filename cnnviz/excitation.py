@@ -57,18 +57,54 @@ def most_exciting(
     """
     name, found, boxes, first = layer_name(model, layer), [], _Boxes(model, layer), 0
     for batch in batches:
-        maps = record(model, batch, [name])[name]
-        check_channels(name, [channel], maps.shape[1])
-        cells = maps[:, channel].reshape(len(batch), -1)  # (N, height * width)
-        for index, (value, at) in enumerate(zip(*cells.max(dim=1), strict=True)):
-            row, column = divmod(int(at), maps.shape[-1] if maps.ndim == 4 else 1)
-            found.append((value.item(), first + index, row, column, batch[:1]))
+        strongest = strongest_cells(model, name, batch)
+        check_channels(name, [channel], strongest.values.shape[1])
+        for index in range(len(batch)):
+            value, row, column = strongest.of(index, channel)
+            found.append((value, first + index, row, column, batch[:1]))
         first += len(batch)
     found.sort(key=lambda entry: (-entry[0], entry[1]))
     return [
         Excitation(picture, row, column, value, boxes.of(example, channel, row, column))
         for value, picture, row, column, example in found[:count]
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class StrongestCells:
+    """The largest number of every map of a layer, for every picture of a batch.
+
+    Attributes:
+        values: (picture, channel).
+        at: (picture, channel), the cell counted row by row.
+        columns: cells in a row of a map.
+    """
+
+    values: Tensor
+    at: Tensor
+    columns: int
+
+    def of(self, picture: int, channel: int) -> tuple[float, int, int]:
+        """The largest number of one map for one picture, and the row and column of its cell."""
+        row, column = divmod(int(self.at[picture, channel]), self.columns)
+        return self.values[picture, channel].item(), row, column
+
+
+def strongest_cells(model: nn.Module, layer: LayerChoice, batch: Tensor) -> StrongestCells:
+    """Where each picture of a batch excites each map of a layer most, of one pass.
+
+    Args:
+        model: any network; only read.
+        layer: name of the layer, or the module.
+        batch: pictures (batch, channel, height, width).
+
+    Raises:
+        ValueError: no such layer.
+    """
+    name = layer_name(model, layer)
+    maps = record(model, batch, [name])[name]
+    values, at = maps.reshape(*maps.shape[:2], -1).max(dim=2)
+    return StrongestCells(values, at, maps.shape[-1] if maps.ndim == 4 else 1)
 
 
 class _Boxes:

@@ -4,8 +4,11 @@ import streamlit as st
 
 from cnnviz.ui import feature_map_stage as stage
 from cnnviz.ui import page
-from cnnviz.ui.feature_map_controls import ADDRESS, choose_seen
-from cnnviz.ui.feature_map_views import PRESETS, TRY, WHY, script
+from cnnviz.ui.feature_map_address import ADDRESS, VIEWS
+from cnnviz.ui.feature_map_controls import choose
+from cnnviz.ui.feature_map_scripts import scripts
+from cnnviz.ui.feature_map_strip import strip
+from cnnviz.ui.feature_map_views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
 
@@ -20,21 +23,15 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; a picture of your own is not part of it",
     )
-    main, _, right = page.stage_columns()
-    with main:
-        seen = choose_seen(values)
+    main, more, right = page.stage_columns()
+    seen = choose(values, main, more)
     with right:
-        stage.strip(seen)
-        statistics = stage.statistics_of(seen)
-        with page.stage():
-            stage.all_maps(values, seen, statistics)
-            stage.order_bar(statistics)
-        with st.container(border=True):
-            stage.one_map(values, seen)
-        page.numbers(stage.numbers(seen, statistics))
+        strip(seen)
+        page.view_bar(VIEWS)
+        stage.show(values, seen)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
-    page.same_in_pytorch({"These maps": script(values, seen)})
+    page.same_in_pytorch(scripts(values, seen))
 
 
 explorer()

@@ -8,15 +8,16 @@ function build(host) {
   const name = element("span", { class: "name", "aria-hidden": "true" });
   const low = element("span"), gradient = element("i"), high = element("span"), scale = element("span", { class: "scale" });
   const marks = ["shadow", "chosen", "pointed"].map(kind => drawn("rect", { class: kind }));
-  const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, ...marks);
+  const signs = drawn("g"), meanings = element("span", { class: "meanings" });
+  const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, signs, ...marks);
   const list = element("div", { class: "list", role: "listbox", tabindex: "0" });
   const canvas = element("canvas", { "aria-hidden": "true" });
   const captions = element("div", { class: "captions", "aria-hidden": "true" });
   const frame = element("div", { class: "frame" }, canvas, captions, svg, list);
-  const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, gradient, high), scale, name);
+  const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, gradient, high), scale, meanings, name);
   const root = element("div", { class: "sized" }, frame, foot);
   host.append(root);
-  const view = { root, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, pointed: null, chosen: null, current: 0, token: 0 };
+  const view = { root, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, signs, meanings, pointed: null, chosen: null, current: 0, token: 0 };
   listen(view);
   watchSize(root, width => { view.room = width; if (view.data) { layOut(view); caption(view); } });
   return view;
@@ -98,6 +99,27 @@ function mark(view) {
   say(view.name, shown === null ? "" : view.data.labels[shown]);
 }
 
+// Signs on some maps, each a shape of its own, so that nobody has to tell colours apart.
+function sign(view) {
+  const { data: { marks = [], tile }, layout: { width }, signs } = view;
+  const size = Math.min(tile.width, tile.height), unit = width / (view.room || width); // picture pixels in one of the screen
+  signs.replaceChildren(...marks.flatMap(([index, kind]) => {
+    const [x, y, w, h] = corner(view, index), side = Math.min(size * 0.42, 9 * unit), at = 2.5 * unit;
+    if (kind === "off") return [drawn("rect", { class: "veil", x, y, width: w, height: h }), ...twice(`M${x} ${y}L${x + w} ${y + h}M${x + w} ${y}L${x} ${y + h}`)];
+    const [left, top] = [x + w - at - side, y + at];
+    if (kind === "dead") return twice(`M${left} ${top}l${side} ${side}m0 ${-side}l${-side} ${side}`);
+    return [drawn("rect", { class: "spot", x: left, y: top, width: side, height: side })];
+  }));
+}
+
+const twice = path => [drawn("path", { class: "halo", d: path }), drawn("path", { class: "stroke", d: path })];
+
+function explain(view) {
+  const shape = { dead: "×", off: "╳", saturated: "■" };
+  const text = (view.data.meanings || []).map(([kind, words]) => `${shape[kind]} ${words}`).join("   ");
+  say(view.meanings, text);
+}
+
 // As Python laid it out where there is room; with fewer columns on a phone.
 function layOut(view) {
   const { data, root } = view, { tile, count } = data;
@@ -118,6 +140,7 @@ function layOut(view) {
   view.canvas.hidden = isSame;
   if (isSame) sharpen(image, room);
   else rearrange(view, image);
+  sign(view);
   mark(view);
 }
 
@@ -180,6 +203,7 @@ function show(view, data, picture) {
   name(view);
   layOut(view);
   caption(view);
+  explain(view);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

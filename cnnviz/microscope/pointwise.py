@@ -83,7 +83,8 @@ def explain_activation(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
         formula = rf"\max(0,\ {number(x)}) = {number(value)}"
     else:
         formula = rf"\mathrm{{{name}}}({number(x)}) = {number(value)}"
-    return [*before, Stage(node.name, node.kind, value, formula, expression)]
+    numbers = (("x", x),)
+    return [*before, Stage(node.name, node.kind, value, formula, expression, numbers=numbers)]
 
 
 def _function_name(scope: Scope, node: Node) -> str:

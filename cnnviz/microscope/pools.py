@@ -41,7 +41,10 @@ def _window(node: Node, cell: Cell) -> Window:
     rows, columns = pool_positions(node, [[i] for i in place])
     source = node.sources[0]
     values = maps_of(source)[cell[0]][rows][:, columns]
-    return Window(source.name, tuple(rows), tuple(columns), values[None], None, (cell[0],))
+    height, width = source.output.shape[2:]
+    return Window(
+        source.name, tuple(rows), tuple(columns), values[None], None, (cell[0],), height, width
+    )
 
 
 def _terms(window: Window, chosen: int | None = None) -> tuple[Term, ...]:

@@ -40,6 +40,8 @@ class Window:
         values: (channel, row, column), what was read there, the padding included.
         weights: of the same shape, or None for pooling.
         channels: the numbers of the channels that were read.
+        height: of those maps.
+        width: of those maps.
     """
 
     layer: str
@@ -48,6 +50,17 @@ class Window:
     values: Tensor
     weights: Tensor | None
     channels: tuple[int, ...]
+    height: int
+    width: int
+
+    @property
+    def is_padding(self) -> list[list[bool]]:
+        """Which places of the window, row by row, lie outside of the maps that were read."""
+        rows, columns = range(self.height), range(self.width)
+        return [
+            [row not in rows or column not in columns for column in self.columns]
+            for row in self.rows
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +75,7 @@ class Stage:
         expression: a torch expression of `model` and the batch `x`, with `torch` and
             `torch.nn.functional as F`.
         terms: what was added up, in order; empty where one number became another.
-        numbers: the named numbers of a normalisation.
+        numbers: the named numbers of a normalisation, and what an activation function was given.
         window: what was read, for kernels.
         is_written_out: False where the number is torch's own because nothing more is known.
     """

@@ -25,7 +25,8 @@ def explain_conv(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
     at_rows, at_columns = torch.tensor(rows) + top, torch.tensor(columns) + left
     values = padded[list(channels)][:, at_rows][:, :, at_columns]  # (C_in / groups, F, F)
     weights = conv.weight[cell[0]].double()
-    window = Window(source.name, rows, columns, values, weights, tuple(channels))
+    height, width = source.output.shape[2:]
+    window = Window(source.name, rows, columns, values, weights, tuple(channels), height, width)
     return [_stage(scope, node, cell, window, _conv_expression(scope, node, cell, window))]
 
 
@@ -44,7 +45,7 @@ def explain_conv_transpose(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
     kernels = conv.weight[channels, cell[0] % (conv.out_channels // conv.groups)].double()
     weights = kernels[:, row_taps][:, :, column_taps]
     window = Window(
-        source.name, tuple(at_rows), tuple(at_columns), values, weights, tuple(channels)
+        source.name, tuple(at_rows), tuple(at_columns), values, weights, tuple(channels), *sizes
     )
     return [_stage(scope, node, cell, window, scope.writer.cell(node, cell))]
 
@@ -59,7 +60,7 @@ def explain_linear(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
     height, width = values.shape[1:]
     window = Window(
         source.name, tuple(range(height)), tuple(range(width)), values, weights,
-        tuple(range(len(values))),
+        tuple(range(len(values))), height, width,
     )  # fmt: skip
     module = scope.writer.module(node)
     expression = f"({module}.weight[{cell[0]}] * {scope.writer.write(node.sources[0])}[0]).sum()"

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
+from cnnviz.figures.filters import FilterSheet
 from cnnviz.figures.mosaic import Mosaic
 from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
+Mark = Literal["dead", "saturated", "off"]
+MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
+
 _mount = register("mosaic", "picture")
 
 
 def mosaic_view(
-    mosaic: Mosaic,
+    mosaic: Mosaic | FilterSheet,
     labels: Sequence[str],
     *,
     key: str,
     alt: str,
     selected: int | None = None,
     captions: Sequence[str] = (),
+    marks: Mapping[int, Mark] | None = None,
     noun: str = "maps",
     on_select: Callable[[int], None] | None = None,
 ) -> int | None:
@@ -33,19 +38,21 @@ def mosaic_view(
     word to the server, click or Enter chooses it and causes one run.
 
     Args:
-        mosaic: the picture, from `cnnviz.figures.mosaic.mosaic`.
+        mosaic: the picture, from `cnnviz.figures.mosaic.mosaic` or `cnnviz.figures.filters`.
         labels: what is said of each map, for example "map 9 · mean 0.41".
         key: name of the component.
         alt: what the picture shows, in a sentence made from its data.
         selected: the chosen map; without `on_select` only until the visitor chooses another.
         captions: names written into the corner of the maps, where there are few enough to read.
+        marks: a sign on some of the maps: a cross on a dead one, a square on a saturated one, and
+            one that is switched off is crossed out; a line below says what the signs mean.
         noun: what the tiles are, in the word about the scale.
         on_select: called with the index before the run that a choice causes, to keep the choice
             where `selected` comes from. Without it the choice is kept under `<key>_selected`.
 
     The data sent to the browser: `url, alt, width, height, columns, count, tile {width, height,
-    gap}` in pixels of the picture, `labels`, `captions`, `selected`, and the colour bar's `low,
-    high, gradient, scale`.
+    gap}` in pixels of the picture, `labels`, `captions`, `selected`, `marks` (index and kind) and
+    what they mean, and the colour bar's `low, high, gradient, scale`.
 
     Raises:
         ValueError: there is not one label per map.
@@ -69,6 +76,8 @@ def mosaic_view(
             **_described(mosaic, labels, selected, alt, key),
             "captions": list(captions),
             "scale": _scale_words(mosaic, noun),
+            "marks": sorted((marks or {}).items()),
+            "meanings": [[kind, MARK_WORDS[kind]] for kind in MARK_WORDS if _has(marks, kind)],
         },
         key=key,
         on_selected_change=choose,
@@ -83,8 +92,12 @@ def _existing(index: Any, count: int) -> int | None:
     return index if is_index and 0 <= index < count else None
 
 
+def _has(marks: Mapping[int, Mark] | None, kind: Mark) -> bool:
+    return kind in (marks or {}).values()
+
+
 def _described(
-    mosaic: Mosaic, labels: Sequence[str], selected: int | None, alt: str, key: str
+    mosaic: Mosaic | FilterSheet, labels: Sequence[str], selected: int | None, alt: str, key: str
 ) -> dict[str, Any]:
     return {
         "url": media.url(mosaic.png, "image/png", f"mosaic.{key}"),
@@ -105,7 +118,7 @@ def _described(
     }
 
 
-def _limits(mosaic: Mosaic) -> dict[str, str]:
+def _limits(mosaic: Mosaic | FilterSheet) -> dict[str, str]:
     """What stands at the ends of the colour bar."""
     is_signed = mosaic.low < 0
     low = signed_limit(mosaic.low)
@@ -115,7 +128,7 @@ def _limits(mosaic: Mosaic) -> dict[str, str]:
     return {"low": f"≤ {low}" if is_signed else low, "high": f"≥ {high}"}
 
 
-def _scale_words(mosaic: Mosaic, noun: str) -> str:
+def _scale_words(mosaic: Mosaic | FilterSheet, noun: str) -> str:
     if mosaic.count == 1:
         return ""
     if mosaic.is_per_map:

@@ -1,0 +1,104 @@
+"""What the address of the feature maps page says: network, picture, layer, map, cell, view."""
+
+from __future__ import annotations
+
+from cnnviz.builder.codec import decode, fits_address
+from cnnviz.images import SAMPLES
+from cnnviz.maps import SORT_ORDERS
+from cnnviz.ui import address
+from cnnviz.ui.address import Address, Parameter
+from cnnviz.ui.models import choices, model_parameter
+
+VIEWS = {
+    "maps": "Maps",
+    "map": "One map",
+    "microscope": "Microscope",
+    "filters": "Filters",
+    "off": "Switch off",
+}
+ORDERS = {
+    "channel": "In order",
+    "strength": "Strongest",
+    "variance": "Most varied",
+    "distance": "Farthest from zero",
+}
+FILTERS = {
+    "all": "All",
+    "alive": "Alive",
+    "dead": "Dead",
+    "on": "Always on",
+    "saturated": "Saturated",
+}
+SIZES = ("auto", "32", "64", "96", "128")  # beyond, no shipped network knows what it sees
+DEFAULT_MODEL = "resnet18-cifar10"
+MOST_OFF = 512  # maps that an address can switch off
+assert ORDERS.keys() == {"channel", *SORT_ORDERS}
+
+
+def read_layer(text: str) -> str:
+    """A layer's name as it may stand in an address; whether the network has it is seen later.
+
+    Raises:
+        ValueError: it is longer than any name, or holds other characters than names do.
+    """
+    if not text:
+        return ""
+    if len(text) > 80 or not all(part.isidentifier() or part.isdigit() for part in text.split(".")):
+        raise ValueError("the name of a layer, such as group3.1")
+    return text
+
+
+def read_channels(text: str) -> str:
+    """Numbers of maps with commas between them, sorted, each once; spaces do no harm.
+
+    Raises:
+        ValueError: something else, or more than 512.
+    """
+    if not text.strip():
+        return ""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > MOST_OFF or not all(p.isascii() and p.isdigit() and len(p) < 5 for p in parts):
+        raise ValueError(f"at most {MOST_OFF} numbers of maps with commas between them, as in 3,17")
+    return ",".join(str(channel) for channel in sorted({int(part) for part in parts}))
+
+
+def read_network(text: str) -> str:
+    """A network as the page that builds them writes it into an address.
+
+    Raises:
+        ValueError: it holds no network; the sentence says why.
+    """
+    if not text:
+        return ""
+    try:
+        decode(text)
+    except ValueError as error:
+        raise ValueError(f"a network as the page “Build a network” writes it ({error})") from error
+    return text
+
+
+ADDRESS = Address(
+    "feature_maps",
+    [
+        address.choice("view", "maps", VIEWS),
+        model_parameter(DEFAULT_MODEL if DEFAULT_MODEL in choices() else next(iter(choices()))),
+        Parameter("network", "", read_network, lambda net: net if fits_address(net) else ""),
+        address.whole("seed", 0, 0, 9999),
+        address.choice("image", "cat", SAMPLES),
+        address.choice("size", "auto", SIZES),
+        address.text("layer", "", read_layer),
+        address.choice("order", "channel", ORDERS),
+        address.choice("show", "all", FILTERS),
+        address.flag("per_map", False),
+        address.whole("map", -1, -1, 4095),
+        address.pair("cell", (-1, -1), -1, 1023),
+        address.whole("opacity", 55, 0, 100),
+        address.whole("read", -1, -1, 4095),
+        address.text("off", "", read_channels),
+    ],
+)
+
+
+def channels_of(text: str, count: int) -> list[int]:
+    """The channels that `read_channels` wrote, those that a layer of `count` maps has."""
+    return [int(part) for part in text.split(",") if part and int(part) < count]

@@ -1,0 +1,205 @@
+"""All maps of a layer as one picture: sorted, filtered, the dead and the saturated ones marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz.activations import Layer
+from cnnviz.figures.mosaic import Mosaic, mosaic
+from cnnviz.figures.pictures import nice_limit
+from cnnviz.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
+from cnnviz.tape import Kind
+from cnnviz.ui.feature_map_address import ADDRESS, FILTERS, ORDERS
+from cnnviz.ui.feature_map_seen import Seen, chosen_map, maps_of
+from cnnviz.ui.mosaic import Mark, mosaic_view
+from cnnviz.ui.page import Number
+
+WIDE = 800  # pixels: a picture narrower than the stage is made with larger cells
+LARGEST_CELL = 40  # pixels of one value
+ACTIVATION_LIMITS = {kind.__name__: limits for kind, limits in LIMITS.items()}
+
+
+def limits_of(layer: Layer) -> tuple[float, float] | None:
+    """The values between which the layer's activation function stays, if there are such."""
+    return ACTIVATION_LIMITS.get(layer.title.partition("(")[0])
+
+
+def statistics_of(seen: Seen) -> MapStatistics:
+    """Statistics of every map of the layer."""
+    return map_statistics(maps_of(seen), limits_of(seen.layer))
+
+
+def flags_of(statistics: MapStatistics) -> dict[str, Tensor]:
+    """Which maps each filter lets through, by the filter's name; each (channel,)."""
+    return {
+        "all": torch.ones_like(statistics.is_dead),
+        "alive": ~statistics.is_dead,
+        "dead": statistics.is_dead,
+        "on": statistics.is_always_on,
+        "saturated": statistics.is_saturated,
+    }
+
+
+def maps_in_view(values: Mapping[str, Any], statistics: MapStatistics) -> list[int]:
+    """The channels to show, in today's order and filter."""
+    kept = flags_of(statistics)[values["show"]].tolist()
+    return [channel for channel in sorted_maps(statistics, values["order"]) if kept[channel]]
+
+
+def marks_of(statistics: MapStatistics) -> dict[int, Mark]:
+    """The sign on each map that has one, by channel."""
+    marks: dict[int, Mark] = {}
+    for channel in statistics.is_saturated.nonzero().flatten().tolist():
+        marks[channel] = "saturated"
+    for channel in statistics.is_dead.nonzero().flatten().tolist():
+        marks[channel] = "dead"
+    return marks
+
+
+def order_bar(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    """Sorting, filtering with the number of maps in each group, and the scale."""
+    counts = {name: int(flags.sum()) for name, flags in flags_of(statistics).items()}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.segmented_control(
+            "Order",
+            list(ORDERS),
+            key="order",
+            format_func=ORDERS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            "Show",
+            _filters(values, seen),
+            key="show",
+            format_func=lambda name: (
+                FILTERS[name] if name == "all" else f"{FILTERS[name]} {counts[name]}"
+            ),
+            required=True,
+            label_visibility="collapsed",
+            help=_filter_help(seen.layer),
+        )
+
+
+def scale_switch() -> None:
+    """One scale for the layer, or one for each map."""
+    st.toggle(
+        "Each map on its own scale",
+        key="per_map",
+        help="Otherwise all maps of the layer share one scale, and strong and weak maps can be "
+        "told apart.",
+    )
+
+
+def _filters(values: Mapping[str, Any], seen: Seen) -> list[str]:
+    """The filters that mean something here, and the one that is chosen."""
+    can_saturate = limits_of(seen.layer) is not None
+    offered = ["all", "alive", "dead", "saturated" if can_saturate else "on"]
+    return [name for name in FILTERS if name in offered or name == values["show"]]
+
+
+def _filter_help(layer: Layer) -> str:
+    before = (
+        ""
+        if layer.kind is Kind.ACTIVATION
+        else " Here no activation function has cut anything off yet: what is below zero is not "
+        "lost, but a ReLU behind it would show nothing."
+    )
+    return (
+        "Dead: no cell is above zero on this picture. Always on: every cell is above zero, so "
+        "a ReLU cuts nothing. Saturated: every cell is at a limit of the activation function."
+        + before
+    )
+
+
+def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
+    """The maps as one picture, at least as wide as the stage, so that no pixel is stretched."""
+    colours = "diverging" if float(maps.min()) < 0 else "sequential"
+    sheet = mosaic(maps, colours=colours, per_map=per_map)
+    if len(maps) < 2 or sheet.width >= WIDE or sheet.tile.scale >= LARGEST_CELL:
+        return sheet
+    return mosaic(
+        maps, colours=colours, per_map=per_map, columns=sheet.columns, scale=sheet.tile.scale + 1
+    )
+
+
+def map_sheet(
+    seen: Seen,
+    channels: Sequence[int],
+    statistics: MapStatistics,
+    *,
+    key: str,
+    on_select: Callable[[int], None],
+    selected: int | None = None,
+    per_map: bool = False,
+    marks: Mapping[int, Mark] | None = None,
+) -> None:
+    """Some maps of the layer as one picture on one scale; `on_select` is told the channel.
+
+    `marks` are by channel.
+    """
+    maps = maps_of(seen)[list(channels)]
+    marks = marks_of(statistics) if marks is None else marks
+    mosaic_view(
+        sheet_of(maps, per_map),
+        [label_of(channel, statistics) for channel in channels],
+        key=key,
+        alt=f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
+        f"from {float(maps.min()):.3g} to {float(maps.max()):.3g}.",
+        selected=channels.index(selected) if selected in channels else None,
+        marks={i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
+        on_select=lambda index: on_select(channels[index]),
+    )
+
+
+def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    """The layer's maps in today's order and filter; a click chooses a map."""
+    channels = maps_in_view(values, statistics)
+    if not channels:
+        st.info(f"No map of {seen.layer.name} is {FILTERS[values['show']].lower()} here.")
+        return
+    map_sheet(
+        seen,
+        channels,
+        statistics,
+        key="feature_maps_mosaic",
+        selected=chosen_map(values, seen),
+        per_map=values["per_map"],
+        on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
+    )
+
+
+def label_of(channel: int, statistics: MapStatistics) -> str:
+    """What is said of a map when it is pointed at."""
+    dead = " · dead" if statistics.is_dead[channel] else ""
+    dead += " · saturated" if statistics.is_saturated[channel] else ""
+    return (
+        f"map {channel} · mean {statistics.strength[channel]:.3g} · "
+        f"{statistics.lowest[channel]:.3g} to {statistics.highest[channel]:.3g}{dead}"
+    )
+
+
+def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:
+    """The numbers of the layer."""
+    parameters = sum(parameter.numel() for parameter in _parameters(seen))
+    box = " × ".join(map(str, seen.layer.shape))
+    lowest, highest = float(statistics.lowest.min()), float(statistics.highest.max())
+    return [
+        Number("Output", box, "Channels × height × width"),
+        Number("Parameters", f"{parameters:,}", "Of this layer or block"),
+        Number("Values", f"{nice_limit(lowest)} … {nice_limit(highest)}", "Smallest and largest"),
+        Number("Zeros", f"{float(statistics.zeros.mean()):.0%}", "Share of cells that are 0"),
+        Number("Dead maps", str(int(statistics.is_dead.sum())), "No cell above zero here"),
+    ]
+
+
+def _parameters(seen: Seen) -> list[Tensor]:
+    try:
+        return list(seen.network.model.get_submodule(seen.layer.name).parameters())
+    except AttributeError:  # a function, such as the sum of a block
+        return []

@@ -1,0 +1,214 @@
+"""What is looked at on the feature maps page: a picture in front of a network, and one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from PIL import Image, ImageOps
+from torch import Tensor
+
+from cnnviz.activations import Layer, layers, record
+from cnnviz.images import fit
+from cnnviz.models import Pretrained
+from cnnviz.tape import Kind, Tape, tape
+from cnnviz.ui.compute import computing
+from cnnviz.ui.feature_map_address import ADDRESS, DEFAULT_MODEL, SIZES
+from cnnviz.ui.feature_map_networks import built, refusal
+from cnnviz.ui.models import model_chooser
+from cnnviz.ui.pad import digit_pad
+from cnnviz.ui.pictures import Picture, picture_chooser
+
+DIGIT_SAMPLES = ("digit_7", "digit_3")
+KNOWS = 0.6  # a size is offered if the network names at least this share of its test pictures
+SMALL_PASS = 128 * 128  # pixels, up to which a few passes are kept whole
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture in front of a network, and the layer whose maps are looked at."""
+
+    key: str  # of the network, for caches: two with one key are the same
+    model_name: str  # as `pretrained` knows it; "" for one from the page that builds them
+    network: Pretrained
+    picture: Picture
+    size: int | None
+    batch: Tensor  # (1, channels, height, width)
+    layers: tuple[Layer, ...]
+    layer: Layer
+
+    @property
+    def place(self) -> tuple[str, str, int | None]:
+        """What a pass depends on: network, picture, size."""
+        return self.key, self.picture.digest, self.size
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the batch."""
+        return tuple(self.batch.shape)
+
+
+def choose_seen(values: Mapping[str, Any]) -> Seen:
+    """The controls for network, picture and size, and what they say; the layer is in `values`."""
+    key, name, network = _choose_network(values)
+    picture = _choose_picture(network)
+    size = _choose_size(network, values)
+    batch = network.transform(picture.image, size)
+    known = _layers(key, tuple(batch.shape), network)
+    return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
+
+
+def _choose_network(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
+    if values["network"]:
+        problem = refusal(values["network"])
+        if problem is None:
+            return _built(values)
+        st.warning(problem, icon=":material/block:")
+    name, network = model_chooser("feature_maps", default=DEFAULT_MODEL)
+    return name, name, network
+
+
+def _built(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
+    """A network from the page that builds them; that its weights are random is said."""
+    network = built(values["network"], values["seed"])
+    st.markdown(
+        f"**{network.card.title}**, built by hand · {network.card.num_params:,} parameters  \n"
+        ":orange-badge[:material/casino: random weights, no training]"
+    )
+    st.number_input(
+        "Seed of the weights", 0, 9999, key="seed", help="The same seed gives the same weights."
+    )
+    st.button(
+        "To the trained networks",
+        icon=":material/arrow_back:",
+        on_click=lambda: ADDRESS.set(network="", layer="", map=-1, cell=(-1, -1), off="", read=-1),
+    )
+    return f"{values['network']}#{values['seed']}", "", network
+
+
+def is_for_digits(network: Pretrained) -> bool:
+    """Whether a network was trained on handwritten digits."""
+    return network.card.dataset == "MNIST"
+
+
+def _choose_picture(network: Pretrained) -> Picture:
+    if not is_for_digits(network):
+        return picture_chooser("feature_maps")
+    if st.session_state.get("image") not in DIGIT_SAMPLES:
+        st.session_state["image"] = DIGIT_SAMPLES[0]
+    drawn = digit_pad("feature_maps")
+    if drawn:
+        st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
+        return drawn
+    return picture_chooser("feature_maps", names=DIGIT_SAMPLES)
+
+
+def sizes_of(network: Pretrained) -> dict[str, float]:
+    """The sizes at which a network knows what it sees, with its accuracy there; {} for one size."""
+    accuracy = {str(size): share for size, share in network.card.accuracy_at}
+    return {size: accuracy[size] for size in SIZES if accuracy.get(size, 0) >= KNOWS}
+
+
+def _choose_size(network: Pretrained, values: Mapping[str, Any]) -> int | None:
+    known = sizes_of(network)
+    trained = str(network.card.input_size)
+    if not known:
+        return None
+    options = {"auto": f"{trained} × {trained}, as trained"} | {
+        size: f"{size} × {size} · {share:.0%} right"
+        for size, share in known.items()
+        if size != trained
+    }
+    if values["size"] not in options:
+        st.session_state["size"] = "auto"
+    st.selectbox(
+        "Input size",
+        list(options),
+        key="size",
+        format_func=options.__getitem__,
+        help="The network takes any size, and a larger picture gives every layer more cells; but "
+        f"it was trained on {trained} × {trained}, and beside each size stands how many test "
+        "pictures it names rightly there.",
+    )
+    size = st.session_state["size"]
+    return None if size == "auto" else int(size)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Layer, ...]:
+    return tuple(layers(_network.model, shape))
+
+
+def _layer(values: Mapping[str, Any], known: tuple[Layer, ...]) -> Layer:
+    """The chosen layer; if the network has none of that name, the first behind an activation."""
+    first = next((layer for layer in known[:4] if layer.kind is Kind.ACTIVATION), known[0])
+    return next((layer for layer in known if layer.name == values["layer"]), first)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _activation(
+    place: tuple[str, str, int | None], layer: str, _network: Pretrained, _batch: Tensor
+) -> Tensor:
+    with computing():
+        return record(_network.model, _batch, [layer])[layer][0]
+
+
+def activation_of(seen: Seen, layer: str | None = None) -> Tensor:
+    """What the chosen layer computed, or another: (C, H, W) or (features,), to be read only."""
+    return _activation(seen.place, layer or seen.layer.name, seen.network, seen.batch)
+
+
+def maps_of(seen: Seen) -> Tensor:
+    """The activation as maps (K, height, width); a feature is a map of one cell."""
+    values = activation_of(seen)
+    return values if values.ndim == 3 else values[:, None, None]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _small_pass(place: tuple[str, str, int | None], _network: Pretrained, _batch: Tensor) -> Tape:
+    with computing():
+        return tape(_network.model, _batch)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)  # up to 200 MB
+def _large_pass(place: tuple[str, str, int | None], _network: Pretrained, _batch: Tensor) -> Tape:
+    with computing():
+        return tape(_network.model, _batch)
+
+
+def pass_of(seen: Seen) -> Tape:
+    """Everything that the network computed for the picture, kept for the next question."""
+    is_small = seen.shape[-1] * seen.shape[-2] <= SMALL_PASS
+    return (_small_pass if is_small else _large_pass)(seen.place, seen.network, seen.batch)
+
+
+def chosen_map(values: Mapping[str, Any], seen: Seen) -> int:
+    """The number of the chosen map, which the layer has; of the most varied, if none is chosen."""
+    maps = maps_of(seen)
+    if values["map"] < 0:
+        cells = maps.flatten(1)
+        return int((cells.var(dim=1, correction=0) if cells.shape[1] > 1 else cells[:, 0]).argmax())
+    return min(values["map"], len(maps) - 1)
+
+
+def chosen_cell(values: Mapping[str, Any], one: Tensor) -> tuple[int, int]:
+    """Row and column of the chosen cell of a map; of the strongest, if none is chosen."""
+    row, column = values["cell"]
+    if 0 <= row < one.shape[0] and 0 <= column < one.shape[1]:
+        return row, column
+    row, column = divmod(int(one.abs().argmax()), one.shape[1])
+    return row, column
+
+
+def network_view(seen: Seen, picture: Image.Image | None = None) -> Image.Image:
+    """A picture as it enters the network, pixel for pixel, in colours for the eye."""
+    channels, height, width = seen.shape[1:]
+    picture = seen.picture.image if picture is None else picture
+    cropped = seen.network.transform.crop(picture)
+    inner = seen.size or seen.network.transform.size
+    border = (width - inner) // 2 if height == width and width > inner else 0
+    view = fit(cropped, (height - 2 * border, width - 2 * border))
+    view = view if channels == 3 else view.convert("L").convert("RGB")
+    return ImageOps.expand(view, border) if border else view
