@@ -3,16 +3,17 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui.build_page import edit_network, inspect_network
+from cnnviz.ui.build_inspect import inspect_network
+from cnnviz.ui.build_page import WHOLE, edit_network
 from cnnviz.ui.build_state import ADDRESS
 from cnnviz.ui.build_views import INSPECTED, STARTS, TRY, WHY
 
 ADDRESS.arrive()
 
 
-@st.fragment
+@st.fragment(key=WHOLE)
 def builder() -> None:
-    """The whole page is one fragment."""
+    """The whole page, drawn again when another network is opened or the hands rest."""
     values = ADDRESS.values()
     page.header(
         "How do layers become a network?", ADDRESS, {"Start from": STARTS, "Inspect": INSPECTED}

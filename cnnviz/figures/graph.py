@@ -26,6 +26,7 @@ from cnnviz.figures.graph_style import (
 from cnnviz.figures.layer_groups import groups_of, role_of
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, count_layers
 
+INPUT: tuple[Path, ...] = ((),)  # the path of the input is that of no layer
 MANY_LAYERS = 60  # above this, equal blocks in a row are drawn once
 
 
@@ -36,12 +37,15 @@ class _Graph:
     rows: dict[Path, LayerShape]
     failed: Path | None
     selected: Path | None
+    prefix: str
     lines: list[str] = field(default_factory=list)
     edges: list[str] = field(default_factory=list)  # written last: in a cluster they add nodes
     merges: bool = False
 
 
-def network_dot(spec: NetworkSpec, selected: Path | None = None, direction: str = "TB") -> str:
+def network_dot(
+    spec: NetworkSpec, selected: Path | None = None, direction: str = "TB", prefix: str = "n"
+) -> str:
     """The graph of a network in the DOT language (graphviz.org/doc/info/lang.html).
 
     A convolution and what follows it without changing the shape are one node; edges carry shapes.
@@ -52,18 +56,22 @@ def network_dot(spec: NetworkSpec, selected: Path | None = None, direction: str 
         spec: the network.
         selected: path of the layer to frame.
         direction: "TB" from top to bottom, "LR" from left to right.
+        prefix: what the names of the nodes begin with. A page that draws one graph in the place of
+            another gives each its own: d3-graphviz morphs nodes of the same name, point by point,
+            which takes a second.
     """
     rows = {row.path: row for row in forward_shapes(spec)}
     failed = failure(list(rows.values()))
-    graph = _Graph(rows, failed.path if failed else None, selected)
+    graph = _Graph(rows, failed.path if failed else None, selected, prefix)
     graph.merges = count_layers(spec.layers) > MANY_LAYERS
     graph.lines = [*GRAPH_STYLE, f'rankdir="{"LR" if direction == "LR" else "TB"}";']
-    graph.lines.append(_node("input", "Input", [("input", "")], "input", (), is_framed=False))
-    last = _chain(graph, spec.layers, layer_names(spec.layers), (), "input", spec.input_shape)
+    first, final = f"{prefix}in", f"{prefix}out"
+    graph.lines.append(_node(first, "Input", [("input", "")], "input", INPUT, is_framed=False))
+    last = _chain(graph, spec.layers, layer_names(spec.layers), (), first, spec.input_shape)
     end = rows.get((len(spec.layers) - 1,)) if spec.layers else None
     shape = end.output_shape if end else spec.input_shape if not spec.layers else None
-    graph.lines.append(_node("output", "Output", [("output", "")], "input", (), is_framed=False))
-    graph.edges.append(_edge(last, "output", shape))
+    graph.lines.append(_node(final, "Output", [("output", "")], "output", (), is_framed=False))
+    graph.edges.append(_edge(last, final, shape))
     body = "\n  ".join([*graph.lines, *graph.edges])
     return f"digraph {dot_text(spec.name)} {{\n  {body}\n}}\n"
 
@@ -101,7 +109,7 @@ def _group(
     group: list[int], last: str, shape: Shape | None,
 ) -> str:  # fmt: skip
     paths = [(*parent, place) for place in group]
-    node = _identifier(paths[0])
+    node = _node_name(graph, paths[0])
     texts = [(names[place], _describe(names[place], layers[place])) for place in group]
     end = graph.rows.get(paths[-1])
     role = role_of(layers[group[0]], end.output_shape if end else None)
@@ -115,11 +123,11 @@ def _block(
     graph: _Graph, block: Residual, title: str, path: Path, last: str, shape: Shape | None
 ) -> str:
     """Write a block as a cluster: its layers, its shortcut, and the sum."""
-    total = f"{_identifier(path)}_sum"
+    total = f"{_node_name(graph, path)}_sum"
     is_framed = graph.selected == path
     colour = SELECTED if is_framed else BLOCK_LINE
     graph.lines += [
-        f"subgraph cluster_{_identifier(path)} {{",
+        f"subgraph cluster_{_node_name(graph, path)} {{",
         f'label={dot_text(title)}; color="{colour}"; penwidth={2.5 if is_framed else 1};',
         f'class="{_classes([path])}";',
     ]
@@ -141,7 +149,7 @@ def _shortcut(graph: _Graph, block: Residual, path: Path, last: str, total: str)
     if block.shortcut == "identity":
         graph.edges.append(_edge(last, total, None, is_wrong, style="dashed", label="identity"))
         return
-    node = f"{_identifier(path)}_shortcut"
+    node = f"{_node_name(graph, path)}_shortcut"
     names = ("shortcut", "bn")
     texts = [
         (name, _describe(name, layer))
@@ -193,9 +201,10 @@ def _edge(
     )
 
 
-def _identifier(path: Path) -> str:
-    return "n" + "_".join(str(index) for index in path)
+def _node_name(graph: _Graph, path: Path) -> str:
+    return graph.prefix + "_".join(str(index) for index in path)
 
 
 def _classes(paths: Sequence[Path]) -> str:
-    return " ".join(["layer", *("l" + number_of(path).replace(".", "-") for path in paths)])
+    numbers = (number_of(path).replace(".", "-") or "input" for path in paths)
+    return " ".join(["layer", *(f"l{number}" for number in numbers)])

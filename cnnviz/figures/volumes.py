@@ -17,7 +17,7 @@ from cnnviz.figures import volume_style as look
 from cnnviz.figures.layer_groups import Role, keeps_the_shape, role_of
 from cnnviz.models.specs import NetworkSpec, Residual
 
-TALL_PX = 118  # the tallest volume
+TALL_PX = 104  # the tallest volume
 DEPTH_X, DEPTH_Y = 0.24, 0.15  # how far one pixel of width goes to the right and up
 THICKEST_PX = 76  # the volume with the most channels
 THICK_PX = 6.5  # per square root of a channel, where that is less
@@ -25,7 +25,7 @@ THIN_PX = 4  # anything is at least so large
 BAR_PX = 9  # width of flat features
 GAP_PX = 20
 LETTER_PX = 6.1  # of a label
-TOP_PX, LABELS_PX, MARGIN_PX = 26, 58, 16
+ARC_PX, LABELS_PX, CAPTION_PX, MARGIN_PX = 24, 40, 20, 14
 CAPTION = "Height and width to scale, channels and flat features by their square root."
 
 
@@ -100,9 +100,9 @@ def volumes_svg(
         width = scale.slot(volume)
         parts.append(_group(volume, x, width, scale, selected))
         x += width + GAP_PX
-    width, height = x - GAP_PX + MARGIN_PX, TOP_PX + TALL_PX + LABELS_PX + scale.rise
+    width, height = x - GAP_PX + MARGIN_PX, scale.base + LABELS_PX
     if standalone:  # on a page the caption stands below the box that scrolls
-        width = max(width, len(CAPTION) * LETTER_PX)
+        width, height = max(width, len(CAPTION) * LETTER_PX), height + CAPTION_PX
         parts.append(look.text(width / 2, height - 6, CAPTION))
     names = ", ".join(f"{v.label} {shape_text(v.shape)}" for v in volumes)
     return (
@@ -125,7 +125,7 @@ class _Scale:
     side: float  # per pixel of a feature map
     channel: float  # per square root of the channels
     flat: float  # per square root of flat features
-    rise: float  # of the deepest volume, upwards
+    base: float  # where the labels begin: below the tallest volume and an arc over it
 
     @classmethod
     def of(cls, volumes: Sequence[Volume]) -> _Scale:
@@ -135,7 +135,8 @@ class _Scale:
         most = sqrt(max((shape[0] for shape in boxes), default=1))
         channel = min(THICK_PX, THICKEST_PX / most)
         rise = max((shape[2] for shape in boxes), default=0) * side * DEPTH_Y
-        return cls(side, channel, TALL_PX / sqrt(max(bars, default=1)), rise)
+        arc = ARC_PX if any(volume.has_skip for volume in volumes) else 0
+        return cls(side, channel, TALL_PX / sqrt(max(bars, default=1)), TALL_PX + rise + arc)
 
     def box(self, shape: Shape) -> tuple[float, float, float]:
         """Width (channels), height and depth (width of a map) of a box in pixels."""
@@ -156,8 +157,7 @@ class _Scale:
 
 
 def _group(volume: Volume, x: float, width: float, scale: _Scale, selected: str | None) -> str:
-    base = TOP_PX + scale.rise + TALL_PX
-    centre = x + width / 2
+    base, centre = scale.base, x + width / 2
     shape = shape_text(volume.shape)
     name = "shape" if volume.shape else "problem"
     labels = look.text(centre, base + 18, shape, name) + look.text(centre, base + 33, volume.label)

@@ -1,84 +1,131 @@
-"""The rows of the builder's table: of the network that is built, or of one that is inspected."""
+"""What is shown of a network that is built: the rows of its table, its volumes, its editor."""
 
 from __future__ import annotations
 
-from math import prod
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
+from cnnviz.builder.calls import short_text
+from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.modules import build
+from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
-from cnnviz.models.specs import NetworkSpec, Path, arguments_of, walk
+from cnnviz.figures.volumes import CAPTION, volumes_of, volumes_svg
+from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at, walk
 from cnnviz.summary import Summary, summarize
-from cnnviz.ui.build_state import number_of
-from cnnviz.ui.network import LayerRow
+from cnnviz.ui import build_state as state
+from cnnviz.ui.build_events import place_behind
+from cnnviz.ui.build_fields import editor_of
+from cnnviz.ui.network import LayerRow, NetworkView
 
 
-def network_rows(spec: NetworkSpec) -> tuple[list[LayerRow], int, int]:
-    """A row for the input and for each layer, with parameters and multiply-adds in total.
+def network_view(spec: NetworkSpec, path: Path | None) -> NetworkView:
+    """A network that is edited, with the layer at `path` selected; None is none."""
+    table = network_table(spec)
+    return NetworkView(
+        rows=table.rows,
+        volumes=table.volumes,
+        caption=CAPTION,
+        total_params=table.total_params,
+        total_macs=table.total_macs,
+        selected=number_of(path or ()),
+        editing=_editing(spec, path),
+    )
+
+
+@lru_cache(maxsize=128)
+def network_table(spec: NetworkSpec) -> NetworkView:
+    """The table and the volumes of a network, nothing selected.
 
     Behind a layer that does not fit the rows have no numbers: nothing arrives there.
     """
     shapes = {row.path: row for row in forward_shapes(spec)}
-    sees = _receptive_fields(spec, list(shapes.values()))
-    most_params = max((row.num_params for row in shapes.values()), default=0)
-    most_macs = max((row.macs for row in shapes.values()), default=0)
-    rows = [_input_row(spec)]
+    found = shapes.values()
+    sees = _receptive_fields(spec, list(found))
+    most_params = max((row.num_params for row in found), default=0) or 1
+    most_macs = max((row.macs for row in found), default=0) or 1
+    rows = [LayerRow("", "Input", spec.name, shape=size_text(spec.input_shape), sees="1")]
     for path, layer in walk(spec.layers):
         row = shapes.get(path)
-        channels, height, width = _volume(row.output_shape if row else None)
-        rows.append(
-            LayerRow(
-                path=number_of(path),
-                number=number_of(path),
-                kind=layer.kind,
-                arguments=_short(layer),
-                shape=_text(row.output_shape) if row else "",
-                params=f"{row.num_params:,}" if row and row.num_params else "",
-                macs=f"{row.macs:,}" if row and row.macs else "",
-                sees=sees.get(path, ""),
-                channels=channels,
-                height=height,
-                width=width,
-                is_flat=bool(row and row.output_shape and len(row.output_shape) == 1),
-                params_share=row.num_params / most_params if row and most_params else 0.0,
-                macs_share=row.macs / most_macs if row and most_macs else 0.0,
-                problem=row is not None and row.problem is not None,
-                is_waiting=row is None,
-                is_inside=len(path) > 1,
-            )
-        )
-    found = shapes.values()
-    return rows, sum(row.num_params for row in found), sum(row.macs for row in found)
-
-
-def _input_row(spec: NetworkSpec) -> LayerRow:
-    channels, height, width = spec.input_shape
-    return LayerRow(
-        "", "", "Input", "", _text(spec.input_shape), "", "", "1", channels, height, width, False
+        rows.append(_row(path, layer, row, sees.get(path, ""), most_params, most_macs))
+    return NetworkView(
+        rows=rows,
+        volumes=volumes_svg(volumes_of(spec)),
+        caption=CAPTION,
+        total_params=sum(row.num_params for row in found),
+        total_macs=sum(row.macs for row in found),
     )
 
 
-def _text(shape: tuple[int, ...] | None) -> str:
-    return " × ".join(map(str, shape)) if shape else "—"
+def _row(
+    path: Path, layer: Layer, row: LayerShape | None, sees: str, most_params: int, most_macs: int
+) -> LayerRow:
+    known = LayerRow(
+        number_of(path),
+        layer.kind,
+        short_text(layer),
+        inside=len(path) > 1,
+        block=isinstance(layer, Residual),
+    )
+    if row is None:
+        return replace(known, waiting=True)
+    return replace(
+        known,
+        shape=size_text(row.output_shape) if row.output_shape else "—",
+        params=f"{row.num_params:,}" if row.num_params else "",
+        macs=f"{row.macs:,}" if row.macs else "",
+        sees=sees,
+        params_share=round(row.num_params / most_params, 4),
+        macs_share=round(row.macs / most_macs, 4),
+        problem=row.problem is not None,
+    )
 
 
-def _volume(shape: tuple[int, ...] | None) -> tuple[int, int, int]:
-    if shape is None:
-        return 1, 1, 1
-    return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (prod(shape), 1, 1)
+def size_text(shape: tuple[int, ...]) -> str:
+    """A shape as it is read: "16 × 5 × 5"."""
+    return " × ".join(map(str, shape))
 
 
-def _short(layer) -> str:
-    """The arguments as one would say them: channels, kernel, and what is not torch's default."""
-    said = []
-    for name, argument in arguments_of(type(layer)).items():
-        value = getattr(layer, name)
-        if argument.is_required and name not in ("in_channels", "in_features", "num_features"):
-            said.append(f"kernel {value}" if name == "kernel_size" else str(value))
-        elif not argument.is_required and value != argument.default:
-            said.append(f"{name} {value}")
-    return ", ".join(said)
+def field_text(field: object) -> str:
+    """A receptive field as it is read: "14", "14 × 10", empty where there is none."""
+    if field is None:
+        return ""
+    return size_text(field) if isinstance(field, tuple) else str(field)
+
+
+def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
+    place = place_behind(spec, path)
+    steps = state.history()
+    return {
+        "editor": editor_of(spec, path or ()),
+        "add": {"place": number_of(place), "where": _where(spec, path)},
+        "doctor": _described(diagnose(spec)),
+        "message": state.message(),
+        "can_undo": steps.can_undo,
+        "can_redo": steps.can_redo,
+    }
+
+
+def _where(spec: NetworkSpec, path: Path | None) -> str:
+    if not path:
+        return "first" if path == () else "at the end"
+    layer = layer_at(spec, path)
+    return f"{'inside' if isinstance(layer, Residual) else 'behind'} {number_of(path)}"
+
+
+def _described(found: Diagnosis | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "path": number_of(found.path),
+        "title": found.title,
+        "sentence": found.sentence,
+        "torch": found.torch_message,
+        "mends": [{"label": mend.label, "why": mend.why} for mend in found.mends],
+    }
 
 
 def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, str]:
@@ -87,68 +134,9 @@ def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, s
         return {}
     found = _summary(spec)
     by_name = {row.name: row.receptive_field for row in found.rows}
-    return {row.path: _field(by_name.get(row.name)) for row in rows}
+    return {row.path: field_text(by_name.get(row.name)) for row in rows}
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _summary(spec: NetworkSpec) -> Summary:
     return summarize(build(spec, device="meta"), (1, *spec.input_shape))
-
-
-def _field(field: object) -> str:
-    if field is None:
-        return ""
-    return " × ".join(map(str, field)) if isinstance(field, tuple) else str(field)
-
-
-@st.cache_resource(max_entries=24, show_spinner="Reading the network …")
-def inspected(name: str) -> Summary:
-    """The summary of a torchvision classification network at the size it was trained for.
-
-    Raises:
-        ValueError: torchvision has no such network.
-    """
-    import torch
-
-    from cnnviz.torchvision_compat import torchvision
-    from cnnviz.zoo import network
-
-    size = network(name).default.input_size
-    with torch.device("meta"):
-        model = torchvision.models.get_model(name)
-    return summarize(model.eval(), (1, 3, size, size))
-
-
-def inspected_rows(summary: Summary) -> list[LayerRow]:
-    """The rows of an inspected network, one for each call of a layer."""
-    most_params = max(row.num_params for row in summary.rows)
-    most_macs = max(row.macs for row in summary.rows)
-    channels, height, width = summary.input_shape[1:]
-    start = LayerRow(
-        "", "", "Input", "", _text((channels, height, width)), "", "", "1",
-        channels, height, width, False,
-    )  # fmt: skip
-    rows = [start]
-    for number, row in enumerate(summary.rows, start=1):
-        shape = tuple(row.output_shape[1:])
-        channels, height, width = _volume(shape)
-        kind = row.kind.partition("(")[0]
-        rows.append(
-            LayerRow(
-                path=str(number),
-                number=str(number),
-                kind=kind,
-                arguments=row.name,
-                shape=_text(shape),
-                params=f"{row.num_params:,}" if row.num_params else "",
-                macs=f"{row.macs:,}" if row.macs else "",
-                sees=_field(row.receptive_field),
-                channels=channels,
-                height=height,
-                width=width,
-                is_flat=len(shape) != 3,
-                params_share=row.num_params / most_params if most_params else 0.0,
-                macs_share=row.macs / most_macs if most_macs else 0.0,
-            )
-        )
-    return rows

@@ -23,6 +23,7 @@ MOST_MAPS = 256  # in one mosaic
 
 def run(spec: NetworkSpec, selected: Path | None) -> None:
     """A forward pass on the chosen picture; refused, with the numbers, where it would cost much."""
+    st.subheader("Run it", anchor=False)
     controls, result = st.columns([1, 3.45], gap="medium")
     with controls:
         picture = picture_chooser("build")

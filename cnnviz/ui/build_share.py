@@ -7,13 +7,13 @@ import streamlit as st
 from cnnviz.builder.codec import encode, fits_address
 from cnnviz.builder.export_code import to_python
 from cnnviz.builder.export_notebook import to_notebook
-from cnnviz.builder.import_code import from_code
+from cnnviz.builder.import_code import read_code
 from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import class_name
 from cnnviz.builder.network_file import from_json, to_json
 from cnnviz.builder.weights import weights_safetensors
-from cnnviz.models.specs import NetworkSpec
+from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui import build_state as state
 
 MAX_FILE = 256 * 1024  # bytes
@@ -21,15 +21,20 @@ MAX_FILE = 256 * 1024  # bytes
 
 def save(spec: NetworkSpec) -> None:
     """The network as files: Python, notebook, weights, and a file to open here again."""
+    st.subheader("Save and open", anchor=False)
     name = class_name(spec.name).lower()
     with st.container(horizontal=True):
-        st.download_button("Python", to_python(spec), f"{name}.py", "text/x-python")
-        st.download_button("Notebook", to_notebook(spec), f"{name}.ipynb", "application/json")
+        st.download_button("Python", lambda: to_python(spec), f"{name}.py", "text/x-python")
+        st.download_button(
+            "Notebook", lambda: to_notebook(spec), f"{name}.ipynb", "application/json"
+        )
         if refuse_run(spec) is None:
             st.download_button(
                 "Weights (safetensors)", lambda: _weights(spec), f"{name}.safetensors"
             )
-        st.download_button("Network file", to_json(spec), f"{name}.json", "application/json")
+        st.download_button(
+            "Network file", lambda: to_json(spec), f"{name}.json", "application/json"
+        )
     if not fits_address(encode(spec)):
         st.info("This network is too long for a link: save the network file and send that.")
 
@@ -40,6 +45,11 @@ def _weights(spec: NetworkSpec) -> bytes:
 
 def open_code() -> None:
     """Paste a network's code or printout, or open a network file."""
+    with st.expander("Open: paste code, or a file"):
+        _open_fields()
+
+
+def _open_fields() -> None:
     pasted = st.text_area(
         "Paste the code of an nn.Module, or what print(model) says",
         key="pasted_code",
@@ -48,14 +58,28 @@ def open_code() -> None:
         help="It is read, not run: layers and the order they are called in.",
     )
     left, right = st.columns(2)
-    left.button("Read the code", on_click=_read_code, args=(pasted,), disabled=not pasted)
+    left.button(
+        "Read the code",
+        key="read_code",
+        on_click=_read_code,
+        args=(pasted,),
+        disabled=not pasted,
+    )
     file = right.file_uploader("A network file", type="json", max_upload_size=1)
     if file is not None and file.size <= MAX_FILE:
         st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
 
 
 def _read_code(text: str) -> None:
-    state.attempt(lambda: (from_code(text), ()))
+    notes: list[str] = []
+
+    def read() -> tuple[NetworkSpec, Path]:
+        reading = read_code(text)
+        notes.extend(reading.notes)
+        return reading.spec, ()
+
+    state.attempt(read)
+    state.note(tuple(notes))
 
 
 def _read_file(data: bytes) -> None:

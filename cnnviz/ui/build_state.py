@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
 
 import streamlit as st
 
 from cnnviz.builder.codec import decode, encode, fits_address
-from cnnviz.builder.edits import (
-    add_layer,
-    arriving_shape,
-    change_arguments,
-    change_input_shape,
-    duplicate_layer,
-    move_layer,
-    remove_layer,
-)
-from cnnviz.builder.fitting import new_layer
 from cnnviz.builder.history import History
+from cnnviz.builder.names import number_of
 from cnnviz.images import SAMPLES
 from cnnviz.models.networks import lenet
-from cnnviz.models.specs import NetworkSpec, Path, Residual, layer_at
+from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui import address
 from cnnviz.ui.address import Address, Parameter
 
 HISTORY = "_build_history"
 MESSAGE = "_build_message"
+NOTES = "_build_notes"
+INPUT = "0"  # selected in an address, where nothing at all would mean the default
 LENET = encode(lenet())
 
 
@@ -67,18 +60,18 @@ ADDRESS = Address(
 
 
 def path_of(text: str) -> Path:
-    """The path of a layer from the number that is shown: "7.1" is (6, 0); "" is the input."""
-    return tuple(int(part) - 1 for part in text.split(".")) if text else ()
-
-
-def number_of(path: Path) -> str:
-    """The number that is shown for a path."""
-    return ".".join(str(index + 1) for index in path)
+    """The path of a layer from the number that is shown: "7.1" is (6, 0); "0" is the input."""
+    return () if text in ("", INPUT) else tuple(int(part) - 1 for part in text.split("."))
 
 
 def present() -> NetworkSpec:
     """The network as it is."""
-    return decode(st.session_state["net"])
+    return _decoded(st.session_state["net"])
+
+
+@lru_cache(maxsize=256)
+def _decoded(text: str) -> NetworkSpec:
+    return decode(text)
 
 
 def history() -> History:
@@ -95,21 +88,36 @@ def commit(spec: NetworkSpec, selected: Path | None = None) -> None:
     st.session_state[HISTORY] = history().push(spec)
     ADDRESS.set(net=encode(spec))
     if selected is not None:
-        ADDRESS.set(layer=number_of(selected))
+        select(selected)
+
+
+def select(path: Path) -> None:
+    """Select the layer at a path, () for the input."""
+    ADDRESS.set(layer=number_of(path) or INPUT)
 
 
 def attempt(edit: Callable[[], tuple[NetworkSpec, Path | None]]) -> None:
     """Do an edit; one that cannot be leaves the network as it is, with a sentence."""
-    st.session_state[MESSAGE] = ""
+    st.session_state[MESSAGE], st.session_state[NOTES] = "", ()
     try:
         commit(*edit())
     except ValueError as error:
-        st.session_state[MESSAGE] = f"{error}."
+        st.session_state[MESSAGE] = f"{str(error).removesuffix('.')}."
 
 
 def message() -> str:
     """Why the last edit was not done; empty if it was."""
     return st.session_state.get(MESSAGE, "")
+
+
+def note(sentences: tuple[str, ...]) -> None:
+    """Remember what had to be guessed when the network was read, until the next edit."""
+    st.session_state[NOTES] = sentences
+
+
+def notes() -> tuple[str, ...]:
+    """What had to be guessed when the network was read."""
+    return st.session_state.get(NOTES, ())
 
 
 def undo() -> None:
@@ -123,6 +131,7 @@ def redo() -> None:
 
 
 def _step(to: History) -> None:
+    st.session_state[MESSAGE] = ""
     st.session_state[HISTORY] = to
     ADDRESS.set(net=encode(to.present))
 
@@ -137,48 +146,3 @@ def selected_path(spec: NetworkSpec) -> Path | None:
     except ValueError:
         return None
     return path
-
-
-def add(kind: str, after: Path) -> None:
-    """A new layer of this kind behind the selected one, fitted to what arrives there."""
-
-    def edit() -> tuple[NetworkSpec, Path]:
-        spec = present()
-        place = (*after[:-1], after[-1] + 1) if after else (0,)
-        arriving = arriving_shape(spec, place) or spec.input_shape
-        layer = new_layer(kind, arriving, is_last=place == (len(spec.layers),))
-        return add_layer(spec, place, layer), place
-
-    attempt(edit)
-
-
-def remove(path: Path) -> None:
-    """Take the layer out and select the one before it."""
-    before = (*path[:-1], path[-1] - 1) if path[-1] else path[:-1]
-    attempt(lambda: (remove_layer(present(), path), before))
-
-
-def duplicate(path: Path) -> None:
-    """The layer twice."""
-    attempt(lambda: (duplicate_layer(present(), path), (*path[:-1], path[-1] + 1)))
-
-
-def move(path: Path, by: int) -> None:
-    """The layer one place up (-1) or down (1) among its neighbours."""
-    to = (*path[:-1], path[-1] + by)
-    attempt(lambda: (move_layer(present(), path, to), to))
-
-
-def change(path: Path, **arguments: Any) -> None:
-    """Other values for arguments of the layer."""
-    attempt(lambda: (change_arguments(present(), path, **arguments), None))
-
-
-def change_input(shape: tuple[int, int, int]) -> None:
-    """Another input shape (channels, height, width)."""
-    attempt(lambda: (change_input_shape(present(), shape), None))
-
-
-def is_block(spec: NetworkSpec, path: Path) -> bool:
-    """True if a residual block is selected."""
-    return bool(path) and isinstance(layer_at(spec, path), Residual)

@@ -6,7 +6,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
-from cnnviz.ui.build_state import ADDRESS
+from cnnviz.ui.build_state import ADDRESS, INPUT
 from cnnviz.ui.links import View
 
 INSPECT = ("resnet18", "resnet50", "vgg16", "alexnet", "googlenet", "mobilenet_v2", "densenet121")
@@ -26,12 +26,12 @@ STARTS = [
     _start("AlexNet", "61,100,840", networks.alexnet()),
     _start("VGG-11", "132,863,336", networks.vgg11()),
     _start("VGG-16", "138,357,544", networks.vgg16()),
-    _start("ResNet18", "ten classes, 11,181,642", networks.resnet()),
-    _start("ResNet10, half as wide", "one block a group", networks.resnet((1, 1, 1, 1), 32)),
-    _start("ResNet34", "3, 4, 6, 3 blocks", networks.resnet((3, 4, 6, 3))),
+    _start("ResNet18", "any blocks, any width", networks.resnet(), INPUT),
+    _start("ResNet10, half as wide", "one block a group", networks.resnet((1, 1, 1, 1), 32), INPUT),
+    _start("ResNet34", "3, 4, 6, 3 blocks", networks.resnet((3, 4, 6, 3)), INPUT),
     _start("A tiny net", "314 parameters", networks.tiny()),
     _start("An MLP", "no convolution at all", networks.mlp()),
-    _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), ""),
+    _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), INPUT),
 ]
 INSPECTED = [_inspect(name) for name in INSPECT]
 

@@ -1,97 +1,116 @@
-"""A network as volumes to scale and as a table; pointing at a layer lights it in both."""
+"""A network as volumes, as a table with bars, and beside its graph; pointing lights a layer in all.
+
+Pointing is answered in the browser. What a visitor does comes back as one event, which
+`cnnviz.ui.build_events` checks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import streamlit as st
 
-from cnnviz.models.specs import ACTIVATIONS
+from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui.components import register
 
-_mount = register("network")
+PARTS = ("base", "volumes", "graph", "doctor", "table", "palette", "editor", "main")
+KINDS = [
+    {
+        "title": title,
+        "kinds": [[kind.__name__, (kind.__doc__ or "").partition("\n")[0]] for kind in group],
+    }
+    for title, group in LAYER_GROUPS.items()
+]
+
+_mount = register("network", parts=tuple(f"network/{part}" for part in PARTS))
 
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer as it is shown: everything is text or a share that Python computed."""
+    """One row of the table: everything is text, or a share that Python computed."""
 
-    path: str  # "" for the input, "7.1" for the second layer in block 7
-    number: str
+    path: str  # the number: "" for the input, "8.2" for the second layer in block 8
     kind: str
-    arguments: str
-    shape: str
-    params: str
-    macs: str
-    sees: str
-    channels: int
-    height: int
-    width: int
-    is_flat: bool
+    text: str = ""  # its arguments, or its name in an inspected network
+    shape: str = ""
+    params: str = ""
+    macs: str = ""
+    sees: str = ""
     params_share: float = 0.0
     macs_share: float = 0.0
     problem: bool = False
-    is_waiting: bool = False  # nothing arrives: a layer before it does not fit
-    is_inside: bool = False
+    waiting: bool = False  # nothing arrives: a layer before it does not fit
+    inside: bool = False  # it stands in a block
+    block: bool = False
 
-    @property
-    def role(self) -> str:
-        """What colour the volume has."""
-        return "input" if not self.path else "flat" if self.is_flat else "output"
+
+@dataclass(frozen=True)
+class NetworkView:
+    """What is shown of a network.
+
+    Attributes:
+        rows: the table.
+        volumes: the picture, from `cnnviz.figures.volumes.volumes_svg`.
+        caption: what stands below the picture.
+        total_params: of all layers.
+        total_macs: of all layers.
+        selected: number of the selected layer, "" for the input.
+        editing: what an editor needs beside it (see `cnnviz.ui.build_page`); empty for a network
+            that is only looked at.
+    """
+
+    rows: Sequence[LayerRow]
+    volumes: str
+    caption: str
+    total_params: int
+    total_macs: int
+    selected: str = ""
+    editing: dict[str, Any] = field(default_factory=dict)
 
 
 def show_network(
-    variant: Literal["volumes", "table"],
-    layers: Sequence[LayerRow],
+    view: NetworkView,
     *,
     key: str,
-    selected: str,
-    total_params: str,
-    total_macs: str,
-    on_select: Callable[[str], None] | None,
-    note: str = "",
+    on_act: Callable[[object], None] | None = None,
+    on_rest: Callable[[], None] | None = None,
 ) -> None:
-    """Show the layers in one of two variants; `on_select` is called with the path of a click.
+    """Show a network; `on_act` is called with each event, `on_rest` once when the hands rest."""
 
-    Without `on_select` the network is only to be looked at.
-    """
-    paths = {layer.path for layer in layers}
+    def acted() -> None:
+        if on_act is not None:
+            on_act(st.session_state[key].get("act"))
 
-    def chosen() -> None:
-        path = st.session_state[key].get("select")
-        if on_select is not None and isinstance(path, str) and path in paths:
-            on_select(path)
+    def rested() -> None:
+        if on_rest is not None:
+            on_rest()
 
-    drawn = [layer for layer in layers if variant == "table" or _has_volume(layer)]
+    total_params, total_macs = f"{view.total_params:,}", f"{view.total_macs:,}"
     _mount(
         data={
-            "variant": variant,
-            "layers": [_described(layer) for layer in drawn],
-            "selected": selected,
+            "rows": [_without_defaults(row) for row in view.rows],
+            "volumes": view.volumes,
+            "caption": view.caption,
             "total_params": total_params,
             "total_macs": total_macs,
-            "readOnly": on_select is None,
-            "note": note,
-            "alt": f"A network of {len(layers) - 1} layers, {total_params} parameters, "
+            "selected": view.selected,
+            "read_only": on_act is None,
+            "alt": f"A network of {len(view.rows) - 1} layers, {total_params} parameters, "
             f"{total_macs} multiply-adds",
+            "kinds": KINDS if on_act is not None else [],
+            "doctor": None,
+            **view.editing,
         },
         key=key,
-        on_select_change=chosen,
+        on_act_change=acted,
+        on_rested_change=rested,
         height="content",
     )
 
 
-def _has_volume(layer: LayerRow) -> bool:
-    """Layers that change the shape have a volume of their own."""
-    return not (layer.problem or layer.is_waiting) and layer.kind not in SHAPELESS
-
-
-SHAPELESS = {kind.__name__ for kind in ACTIVATIONS} | {
-    *("BatchNorm2d", "BatchNorm1d", "GroupNorm", "Dropout", "Dropout2d", "Identity"),
-}
-
-
-def _described(layer: LayerRow) -> dict[str, Any]:
-    return {**asdict(layer), "role": layer.role, "title": f"{layer.kind} {layer.arguments}"}
+def _without_defaults(row: LayerRow) -> dict[str, Any]:
+    """What the browser is told of a row: most layers have few of the fields."""
+    described = {name: value for name, value in asdict(row).items() if value}
+    return described | {"path": row.path}

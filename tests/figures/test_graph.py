@@ -36,8 +36,8 @@ def test_every_layer_has_a_node_and_every_node_is_on_the_way(seed: int) -> None:
     nodes = set(NODE.findall(dot))
     starts, ends = zip(*edges(dot), strict=True)
     assert {*starts, *ends} == nodes
-    assert set(ends) == nodes - {"input"}
-    assert set(starts) == nodes - {"output"}
+    assert set(ends) == nodes - {"nin"}
+    assert set(starts) == nodes - {"nout"}
 
 
 def test_lenet_is_a_chain_of_steps_with_their_shapes() -> None:
@@ -91,7 +91,7 @@ def test_a_sum_that_does_not_fit_is_marked_at_the_shortcut() -> None:
     spec = NetworkSpec("net", (3, 8, 8), (Residual((Conv2d(3, 8, 3, padding=1),)),))
     wrong = [line for line in network_dot(spec).splitlines() if PROBLEM in line]
     assert len(wrong) == 1
-    assert "input -> n0_sum" in wrong[0]
+    assert "nin -> n0_sum" in wrong[0]
 
 
 def test_equal_blocks_of_a_large_network_are_drawn_once() -> None:
@@ -118,9 +118,19 @@ def test_texts_are_escaped() -> None:
 
 
 def test_an_empty_network_is_an_arrow() -> None:
-    assert edges(network_dot(networks.empty())) == [("input", "output")]
+    assert edges(network_dot(networks.empty())) == [("nin", "nout")]
 
 
 def test_the_direction_is_one_of_two() -> None:
     assert 'rankdir="LR"' in network_dot(networks.lenet(), direction="LR")
     assert 'rankdir="TB"' in network_dot(networks.lenet(), direction='"; evil')
+
+
+def test_two_graphs_on_one_page_share_no_name_when_their_prefixes_differ() -> None:
+    first, second = (set(NODE.findall(network_dot(RESNET, prefix=name))) for name in ("a_", "b_"))
+    assert len(first) == len(second) > 5
+    assert not first & second
+
+
+def test_the_input_has_a_class_of_its_own_to_be_lit() -> None:
+    assert network_dot(RESNET).count('class="layer linput"') == 1

@@ -5,69 +5,73 @@ from __future__ import annotations
 import pytest
 from opening import component, html_text, open_page, page_text
 
-from cnnviz.builder.codec import decode, encode
+from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
+from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui.build_views import INSPECTED, STARTS, TRY
 
 
-def query(spec, **more) -> str:
+def query(spec: NetworkSpec, **more: str) -> str:
     return "&".join([f"net={encode(spec)}", *(f"{k}={v}" for k, v in more.items())])
 
 
 def test_the_first_view_is_lenet_with_the_tutorials_numbers():
     app = open_page("build")
-    table = component(app, "build_table")
-    assert (table["total_params"], table["total_macs"]) == ("62,006", "651,720")
-    shapes = [row["shape"] for row in table["layers"]]
+    shown = component(app, "build_network")
+    assert (shown["total_params"], shown["total_macs"]) == ("62,006", "651,720")
+    shapes = [row["shape"] for row in shown["rows"]]
     assert shapes[:2] == ["3 × 32 × 32", "6 × 28 × 28"]
     assert shapes[-1] == "10"
-    assert [row["sees"] for row in table["layers"]][6] == "16"
+    assert [row.get("sees") for row in shown["rows"]][6] == "16"
+    assert shown["volumes"].count('class="volume"') == 9
+    assert "digraph" in app.get("graphviz_chart")[0].proto.spec
 
 
-def test_lenet_on_64_pixels_names_both_numbers_and_a_click_mends_it():
+def test_the_editor_has_every_argument_of_the_selected_layer():
+    editor = component(open_page("build", "layer=4"), "build_network")["editor"]
+    values = {field["name"]: field["value"] for field in editor["fields"]}
+    assert editor["title"] == "4 · Conv2d"
+    assert values == {
+        "in_channels": "6", "out_channels": "16", "kernel_size": "5", "stride": "1",
+        "padding": "0", "dilation": "1", "groups": "1", "bias": True, "padding_mode": "zeros",
+    }  # fmt: skip
+    assert all(field["help"] for field in editor["fields"])
+
+
+def test_the_input_is_edited_like_a_layer_and_a_resnet_by_its_blocks_and_width():
+    query_of = {view.label: view.query for view in STARTS}
+    editor = component(open_page("build", query_of["ResNet18"]), "build_network")["editor"]
+    values = {field["name"]: field["value"] for field in editor["fields"]}
+    assert values["blocks"] == "2,2,2,2"
+    assert values["base width"] == "64"
+    assert values["height"] == "224"
+
+
+def test_lenet_on_64_pixels_names_both_numbers_and_offers_mends():
     app = open_page("build", query(change_input_shape(networks.lenet(), (3, 64, 64))))
-    text = page_text(app)
-    assert "2,704" in text
-    assert "400" in text
-    assert "mat1 and mat2 shapes cannot be multiplied" in text
-    app.button(key="mend_0").click().run()
-    assert not app.exception
-    assert "none: it does not fit" not in html_text(app)
-
-
-def test_an_argument_can_be_changed_and_undone():
-    app = open_page("build", "layer=4")
-    app.number_input(key="argument_out_channels").set_value(32).run()
-    assert decode(app.session_state["net"]).layers[3].out_channels == 32
-    undo = next(button for button in app.button if button.label == "Undo")
-    undo.click().run()
-    assert decode(app.session_state["net"]) == networks.lenet()
-
-
-def test_layers_can_be_added_to_an_empty_page_until_it_is_a_network():
-    app = open_page("build", next(v.query for v in STARTS if v.label == "An empty page"))
-    for kind in ("Conv2d", "ReLU", "AdaptiveAvgPool2d", "Flatten", "Linear"):
-        app.selectbox(key="add_kind").set_value(kind).run()
-        app.button(key="add_layer").click().run()
-    assert not app.exception
-    kinds = [layer.kind for layer in decode(app.session_state["net"]).layers]
-    assert kinds == ["Conv2d", "ReLU", "AdaptiveAvgPool2d", "Flatten", "Linear"]
-    assert "none: it does not fit" not in html_text(app)
+    shown = component(app, "build_network")
+    assert "expects 400 numbers; 16 × 13 × 13 = 2,704 arrive" in shown["doctor"]["sentence"]
+    assert shown["doctor"]["torch"].startswith("mat1 and mat2 shapes cannot be multiplied")
+    assert any("in_features" in mend["label"] for mend in shown["doctor"]["mends"])
+    assert "none: it does not fit" in html_text(app)
+    assert [row["path"] for row in shown["rows"] if row.get("problem")] == ["8"]
+    assert [row["path"] for row in shown["rows"] if row.get("waiting")] == ["9", "10", "11", "12"]
 
 
 @pytest.mark.parametrize("view", [*STARTS, *TRY], ids=lambda view: view.label)
 def test_every_start_opens(view):
     app = open_page("build", view.query)
     assert not app.warning
-    assert component(app, "build_table")["layers"]
+    assert component(app, "build_network")["rows"]
 
 
 def test_a_network_of_torchvision_is_inspected_with_torchvisions_own_count():
     view = next(view for view in INSPECTED if view.label == "resnet18")
-    table = component(open_page("build", view.query), "build_table")
-    assert table["total_params"] == "11,689,512"
-    assert table["readOnly"]
+    shown = component(open_page("build", view.query), "build_network")
+    assert shown["total_params"] == "11,689,512"
+    assert shown["read_only"]
+    assert "editor" not in shown
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,29 @@ def test_nonsense_in_the_address_is_a_sentence(asked):
     assert "How do layers become a network?" in page_text(app)
 
 
+def test_a_damaged_link_says_that_it_is_damaged():
+    app = open_page("build", f"net={encode(networks.lenet())[:-1]}")
+    assert "damaged" in page_text(app)
+    assert component(app, "build_network")["total_params"] == "62,006"
+
+
 def test_a_large_network_shows_shapes_and_only_running_is_refused():
     app = open_page("build", query(networks.vgg16()))
     assert "138,357,544" in html_text(app)
     assert any("are run here" in info.value for info in app.info)
+
+
+def test_pasted_code_is_read_and_what_was_guessed_is_said():
+    app = open_page("build")
+    app.text_area(key="pasted_code").set_value("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())").run()
+    app.button(key="read_code").click().run()
+    assert len(component(app, "build_network")["rows"]) == 3
+    assert any("is a guess" in info.value for info in app.info)
+
+
+def test_broken_code_is_refused_with_the_line_named():
+    app = open_page("build")
+    app.text_area(key="pasted_code").set_value("import os\nos.remove('x')").run()
+    app.button(key="read_code").click().run()
+    assert "line" in component(app, "build_network")["message"].lower()
+    assert component(app, "build_network")["total_params"] == "62,006"

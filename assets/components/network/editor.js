@@ -1,0 +1,87 @@
+// The editor: every argument of the selected layer, undo and redo, and what to do with the layer.
+
+function makeEditor(view) {
+  view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
+  view.redo = button("↷ Redo", "Redo (Ctrl+Y)", () => act(view, "redo"));
+  view.fit = node("input", { type: "checkbox", id: "fit-rest" });
+  const fit = node("label", { class: "fit", title: "After each change, in_channels and in_features of the other layers are set to what arrives there." }, view.fit, "Fit the rest to each change");
+  view.fields = node("div", { class: "fields" });
+  view.title = node("h3");
+  view.help = node("p", { class: "about" });
+  view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
+  view.tools = node("div", { class: "tools", role: "toolbar", "aria-label": "The selected layer" },
+    tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }), tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
+    tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"), tool(view, "Remove", "Remove the layer (Delete)", "remove"));
+  view.message = node("p", { class: "message", role: "status" });
+  view.form = node("div", { class: "card form" }, view.title, view.help, view.fields, view.tools);
+  return node("section", { class: "side", "aria-label": "The selected layer" }, node("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
+}
+
+const tool = (view, label, help, what, details = {}) =>
+  button(label, help, () => act(view, what, { path: view.data.selected, ...details }), { class: "tool" });
+
+function showEditor(view, data) {
+  const { editor } = data;
+  say(view.message, data.message);
+  view.message.hidden = !data.message;
+  view.undo.disabled = !data.can_undo;
+  view.redo.disabled = !data.can_redo;
+  say(view.title, editor.title);
+  if (view.drawnAbout !== editor.title) say(view.help, editor.about);
+  view.drawnAbout = editor.title;
+  view.tools.hidden = !editor.is_layer;
+  showFields(view, editor);
+  if (view.wantsField) focusField(view);
+}
+
+function focusField(view) {
+  if (view.data.editor?.path !== view.wantedPath) return;
+  view.wantsField = false;
+  view.fields.querySelector("input, select")?.focus();
+}
+
+// The same fields stay while their layer stays, so that a hand on the arrow keys is not interrupted.
+function showFields(view, editor) {
+  const kinds = JSON.stringify([editor.path, editor.fields.map(({ value, ...rest }) => rest)]);
+  if (view.drawnFields !== kinds) {
+    view.drawnFields = kinds;
+    view.fields.replaceChildren(...editor.fields.map(field => makeField(view, editor.path, field)));
+  }
+  editor.fields.forEach((field, index) => setField(view.fields.children[index].querySelector("input, select"), field));
+}
+
+function setField(input, field) {
+  if (input.type === "checkbox") input.checked = field.value;
+  else if (input.dataset.said !== field.value) input.value = field.value;
+  input.dataset.said = field.value;
+}
+
+function makeField(view, path, field) {
+  const id = `field-${field.name}`;
+  const input = field.kind === "switch" ? node("input", { type: "checkbox", id })
+    : field.kind === "choice" ? node("select", { id }, ...field.choices.map(choice => node("option", {}, choice)))
+    : node("input", { type: "text", id, inputmode: field.kind === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false", maxlength: 40 });
+  input.setAttribute("aria-describedby", id + "-help");
+  const send = value => act(view, "set", { path, name: field.name, value });
+  input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
+  if (["count", "size", "stride", "padding", "number"].includes(field.kind)) input.addEventListener("keydown", event => stepField(event, input, field, send));
+  const explain = () => say(view.help, `${field.label}: ${field.help}`);
+  input.addEventListener("focus", explain);
+  if (input.type === "text") input.addEventListener("focus", () => input.select());
+  const row = node("div", { class: "field " + field.kind }, node("label", { for: id }, field.label), input, node("span", { class: "tip", id: id + "-help" }, field.help));
+  row.addEventListener("pointerenter", explain);
+  return row;
+}
+
+// Arrow keys step a number, sent at once; what is typed is sent with Enter or when the field is left.
+function stepField(event, input, field, send) {
+  if (event.key === "Enter") { send(input.value); event.preventDefault(); return; }
+  if (event.key === "Escape") { input.value = input.dataset.said; return; }
+  const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  if (!step || !/^\d+$/.test(input.value)) return;
+  event.preventDefault();
+  const next = Math.min(field.high, Math.max(field.low, Number(input.value) + step * (event.shiftKey ? 10 : 1)));
+  if (String(next) === input.value) return;
+  input.value = next;
+  send(String(next));
+}

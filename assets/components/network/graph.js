@@ -1,0 +1,62 @@
+// The graph is Streamlit's own chart beside this component. Its nodes carry the numbers of their
+// layers as classes, so one rule in a style sheet lights a layer, however often the chart is drawn.
+
+const GRAPH = ".st-key-build_graph";
+const AMBER = "#f0b429";
+
+const classOf = path => "l" + (path === "" ? "input" : path.replaceAll(".", "-"));
+const pathOf = mark => (mark === "linput" ? "" : mark.slice(1).replaceAll("-", "."));
+
+function graphNode(path) {
+  for (let at = path; at !== undefined; at = at.includes(".") ? at.slice(0, at.lastIndexOf(".")) : undefined) {
+    const found = document.querySelector(`${GRAPH} g.${classOf(at)}`);
+    if (found) return found;
+  }
+  return null;
+}
+
+// The rule names the class, not the node: the chart may be drawn anew at any time.
+function graphRule(path, width) {
+  if (path === null) return "";
+  const names = path.split(".").map((_, index, all) => classOf(all.slice(0, index + 1).join("."))).reverse();
+  const name = names.find(one => document.querySelector(`${GRAPH} g.${one}`)) || names[0];
+  return `${GRAPH} g.node.${name} a > path[fill=none], ${GRAPH} g.cluster.${name} > path { stroke: ${AMBER}; stroke-width: ${width}; }`;
+}
+
+function markGraph(view) {
+  if (!view.sheet?.isConnected) view.sheet = document.head.appendChild(node("style", { "data-for": "cnnviz-graph" }));
+  say(view.sheet, graphRule(view.data.selected, 2.6) + graphRule(view.lit, 3.4));
+}
+
+const graphBox = () => document.querySelector(GRAPH);
+
+function listenToGraph(view) {
+  const pathAt = event => {
+    const mark = event.target.closest?.(`${GRAPH} g.layer`)?.classList;
+    const name = mark && [...mark].find(one => /^l(input|\d[\d-]*)$/.test(one));
+    return name === undefined || !name ? null : pathOf(name);
+  };
+  const over = event => {
+    const inside = event.target.closest?.(GRAPH);
+    if (!inside && !view.overGraph) return;
+    const path = inside ? pathAt(event) : null;
+    view.overGraph = Boolean(inside);
+    if (path !== view.lit) { view.from = "graph"; light(path); }
+  };
+  const click = event => {
+    const path = pathAt(event);
+    if (path !== null) choose(view, path);
+  };
+  listenWhileThere(view, "pointerover", over);
+  listenWhileThere(view, "click", click);
+}
+
+function listenWhileThere(view, type, heard) {
+  document.addEventListener(type, function listener(event) {
+    if (view.root.isConnected) heard(event);
+    else {
+      document.removeEventListener(type, listener);
+      view.sheet?.remove();
+    }
+  });
+}

@@ -1,0 +1,80 @@
+// The network as volumes, table and graph, and its editor. Pointing is answered in the browser;
+// nothing is sent until something is chosen or changed.
+
+function choose(view, path) {
+  view.wantedPath = path;
+  if (path === undefined || path === view.data.selected || view.data.read_only) return;
+  act(view, "select", { path });
+}
+
+function lit(view, path) {
+  view.lit = path;
+  const row = path === null ? null : rowOf(view, path);
+  view.body.querySelectorAll(".pointed").forEach(old => old !== row && old.classList.remove("pointed"));
+  row?.classList.add("pointed");
+  const volume = markVolumes(view, "pointed", path);
+  markGraph(view);
+  if (path === null) return;
+  if (view.from !== "table") reveal(view.scroller, row);
+  if (view.from !== "volumes") reveal(view.volumes, volume);
+  if (view.from !== "graph") reveal(graphBox(), graphNode(path));
+}
+
+function pathAt(event) {
+  const at = event.target.closest("tr[data-path], [data-layer]");
+  return !at ? null : at.dataset.path ?? at.dataset.layer.split(" ")[0].replace("input", "");
+}
+
+function listen(view) {
+  const over = event => {
+    const path = pathAt(event);
+    if (path === view.lit) return;
+    view.from = event.target.closest(".volumes") ? "volumes" : "table";
+    light(path);
+  };
+  view.root.addEventListener("pointerover", over);
+  view.root.addEventListener("pointerleave", () => light(null));
+  view.root.addEventListener("click", event => {
+    if (view.dragged) { view.dragged = false; return; }
+    const path = pathAt(event);
+    if (path !== null) choose(view, path);
+  });
+  view.root.addEventListener("keydown", event => undoKeys(view, event));
+  listenWhileThere(view, LIT, event => lit(view, event.detail));
+  listenToGraph(view);
+}
+
+function undoKeys(view, event) {
+  if (!(event.ctrlKey || event.metaKey) || view.data.read_only) return;
+  const key = event.key.toLowerCase();
+  const what = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
+  if (!what) return;
+  event.preventDefault();
+  act(view, what);
+}
+
+const KEYS = "In the table: ↑ ↓ walk, Enter selects, E edits, A adds, Alt+↑ ↓ move, Ctrl+D duplicates, Delete removes, Ctrl+Z undoes. Rows are dragged by their number.";
+
+function make(view) {
+  const main = node("section", { class: "card main", "aria-label": "The layers" }, makeTable(view), makePalette(view), view.keys = node("p", { class: "caption keys" }, KEYS));
+  view.root.append(makeVolumes(view), makeDoctor(view), node("div", { class: "work" }, main, makeEditor(view)));
+  listen(view);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let view = parentElement.__network;
+  if (!view) {
+    view = parentElement.__network = { root: node("div", { class: "network" }), lit: null, data };
+    parentElement.append(view.root);
+    make(view);
+  }
+  Object.assign(view, { data, setTriggerValue });
+  view.root.classList.toggle("read-only", data.read_only);
+  showVolumes(view, data);
+  showDoctor(view, data.doctor);
+  showTable(view, data);
+  showPalette(view, data);
+  view.keys.hidden = data.read_only;
+  if (!data.read_only) showEditor(view, data);
+  markGraph(view);
+}

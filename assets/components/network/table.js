@@ -1,0 +1,132 @@
+// The table: a row per layer. Pointing lights it everywhere, a click selects it, rows are dragged by
+// their number; and everything works from the keyboard.
+
+const COLUMNS = [["", "number"], ["Layer", "name"], ["Output", "shape"], ["Parameters", "count"], ["Multiply-adds", "count"], ["Sees", "count"]];
+
+function makeTable(view) {
+  view.body = node("tbody");
+  view.sums = { params: node("td", { class: "count" }), macs: node("td", { class: "count" }) };
+  const head = node("tr", {}, ...COLUMNS.map(([text, name]) => node("th", { class: name, scope: "col" }, text)));
+  const foot = node("tr", {}, node("td"), node("td", { class: "name" }, "Total"), node("td"), view.sums.params, view.sums.macs, node("td"));
+  view.table = node("table", { role: "grid" }, node("thead", {}, head), view.body, node("tfoot", {}, foot));
+  view.scroller = node("div", { class: "scroll tall" }, view.table);
+  view.body.addEventListener("keydown", event => tableKeys(view, event));
+  view.body.addEventListener("pointerdown", event => startDrag(view, event));
+  return view.scroller;
+}
+
+const rowOf = (view, path) => view.body.querySelector(`tr[data-path="${path}"]`);
+
+function bar(share, kind) {
+  const strip = node("i", { class: "bar " + kind });
+  strip.style.width = 100 * share + "%";
+  return strip;
+}
+
+function counted(text, share, kind) {
+  const cell = node("td", { class: "count" }, text || "");
+  if (share > 0) cell.append(bar(share, kind));
+  return cell;
+}
+
+function tableRow(layer) {
+  const marks = ["problem", "waiting", "inside"].filter(name => layer[name]).join(" ");
+  const name = node("td", { class: "name" }, node("b", {}, layer.kind), node("span", {}, layer.text || ""));
+  if (layer.problem) name.append(node("em", {}, "does not fit"));
+  if (layer.inside) name.style.setProperty("--depth", layer.path.split(".").length - 1);
+  return node("tr", { "data-path": layer.path, class: marks, tabindex: -1 },
+    node("td", { class: "number" }, layer.path), name, node("td", { class: "shape" }, layer.shape || ""),
+    counted(layer.params, layer.params_share, "k"), counted(layer.macs, layer.macs_share, "in"), node("td", { class: "count" }, layer.sees || ""));
+}
+
+// Only rows that changed are made anew: in a long network an edit touches a few.
+function showTable(view, data) {
+  const active = () => view.root.getRootNode().activeElement;
+  const had = view.body.contains(active()) ? active().closest("tr").dataset.path : null;
+  const said = data.rows.map(row => JSON.stringify(row));
+  const rows = said.map((text, index) => view.saidRows?.[index] === text ? view.body.children[index] : tableRow(data.rows[index]));
+  rows.forEach((row, index) => {
+    const old = view.body.children[index];
+    if (!old) view.body.append(row);
+    else if (old !== row) old.replaceWith(row);
+  });
+  while (view.body.children.length > rows.length) view.body.lastChild.remove();
+  view.saidRows = said;
+  say(view.sums.params, data.total_params);
+  say(view.sums.macs, data.total_macs);
+  view.table.setAttribute("aria-label", data.alt);
+  markRows(view, data.selected);
+  const wanted = had === null ? null : view.follows ? data.selected : view.body.contains(active()) ? null : had;
+  if (wanted !== null) rowOf(view, wanted)?.focus({ preventScroll: true });
+  view.follows = false;
+}
+
+function markRows(view, selected) {
+  const chosen = rowOf(view, selected) || view.body.firstChild;
+  for (const row of view.body.children) {
+    row.tabIndex = row === chosen ? 0 : -1;
+    row.classList.toggle("selected", row.dataset.path === selected);
+    row.setAttribute("aria-selected", String(row.dataset.path === selected));
+  }
+  if (view.revealed !== selected) reveal(view.scroller, rowOf(view, view.revealed = selected));
+}
+
+function tableKeys(view, event) {
+  const rows = [...view.body.children], now = rows.indexOf(event.target.closest("tr")), path = event.target.closest("tr")?.dataset.path;
+  if (now < 0) return;
+  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[event.key];
+  const isEditable = !view.data.read_only && path !== "";
+  const edit = (what, details = {}) => { view.follows = true; act(view, what, { path, ...details }); }; // the focus goes with the layer
+  const key = event.key.toLowerCase(), command = event.ctrlKey || event.metaKey;
+  if (step && event.altKey) { if (isEditable) edit("shift", { by: Math.sign(step) }); }
+  else if (step) {
+    const next = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
+    next.focus({ preventScroll: true });
+    reveal(view.scroller, next);
+    light(next.dataset.path);
+  }
+  else if (event.key === "Enter" || event.key === " ") choose(view, path);
+  else if (isEditable && (event.key === "Delete" || event.key === "Backspace")) edit("remove");
+  else if (isEditable && command && key === "d") edit("duplicate");
+  else if (!view.data.read_only && !command && (key === "a" || key === "+")) { choose(view, path); view.palette.querySelector("button").focus(); }
+  else if (!view.data.read_only && !command && key === "e") { choose(view, path); view.wantsField = true; focusField(view); }
+  else return;
+  event.preventDefault();
+}
+
+// ---- Dragging a row by its number: a line shows where it would come to stand.
+
+function startDrag(view, event) {
+  const handle = event.target.closest("td.number"), row = handle?.closest("tr");
+  if (!row || row.dataset.path === "" || view.data.read_only || event.button !== 0) return;
+  const drag = { path: row.dataset.path, y: event.clientY, goal: null };
+  const move = moved => dragOver(view, drag, moved);
+  const stop = ended => {
+    handle.removeEventListener("pointermove", move);
+    clearDrop(view);
+    if (ended.type === "pointerup" && drag.goal) { view.dragged = true; act(view, "move", { path: drag.path, ...drag.goal }); }
+  };
+  handle.setPointerCapture(event.pointerId);
+  handle.addEventListener("pointermove", move);
+  handle.addEventListener("pointerup", stop, { once: true });
+  handle.addEventListener("pointercancel", stop, { once: true });
+}
+
+function dragOver(view, drag, event) {
+  if (!drag.moves && Math.abs(event.clientY - drag.y) < 5) return;
+  drag.moves = true;
+  const outer = view.scroller.getBoundingClientRect();
+  if (event.clientY < outer.top + 40) view.scroller.scrollTop -= 8;
+  if (event.clientY > outer.bottom - 40) view.scroller.scrollTop += 8;
+  clearDrop(view);
+  drag.goal = null;
+  const under = [...view.body.children].find(row => { const box = row.getBoundingClientRect(); return event.clientY >= box.top && event.clientY < box.bottom; });
+  if (!under || under.dataset.path === drag.path || under.dataset.path.startsWith(drag.path + ".")) return;
+  const box = under.getBoundingClientRect(), path = under.dataset.path;
+  const isLower = path === "" || event.clientY > box.top + box.height / 2;
+  const isBlock = view.data.rows.find(layer => layer.path === path)?.block;
+  drag.goal = { where: isLower ? (isBlock ? "inside" : "behind") : "before", of: path };
+  under.classList.add(isLower ? "drop-below" : "drop-above");
+}
+
+const clearDrop = view => view.body.querySelectorAll(".drop-below, .drop-above").forEach(row => row.classList.remove("drop-below", "drop-above"));

@@ -1,0 +1,131 @@
+"""A classification network of torchvision, layer by layer, to be looked at."""
+
+from __future__ import annotations
+
+from math import prod
+
+import streamlit as st
+
+from cnnviz.figures.layer_groups import Role
+from cnnviz.figures.volumes import CAPTION, Volume, volumes_svg
+from cnnviz.summary import Row, Summary, summarize
+from cnnviz.ui import page
+from cnnviz.ui.build_rows import field_text, size_text
+from cnnviz.ui.network import LayerRow, NetworkView, show_network
+from cnnviz.ui.page import Number
+
+MOST_VOLUMES = 60
+
+
+def inspect_network(name: str) -> dict[str, str]:
+    """Volumes, table and numbers of a network of torchvision; returns the scripts of the view."""
+    try:
+        summary = inspected(name)
+    except ValueError as error:
+        page.problem(f"{error}.")
+        return {}
+    show_network(_view(name), key="build_network")
+    page.numbers(
+        [
+            Number("Network", name),
+            Number("Input", str(tuple(summary.input_shape))),
+            Number("Output shape", str(tuple(summary.output_shape))),
+            Number("Parameters", f"{summary.num_params:,}"),
+            Number("Multiply-adds", f"{summary.macs:,}", "FLOPs are twice as many"),
+        ]
+    )
+    return {"The numbers": _script(name, summary.input_shape)}
+
+
+@st.cache_resource(max_entries=24, show_spinner="Reading the network …")
+def inspected(name: str) -> Summary:
+    """The summary of a torchvision classification network at the size it was trained for.
+
+    Raises:
+        ValueError: torchvision has no such network.
+    """
+    import torch
+
+    from cnnviz.torchvision_compat import torchvision
+    from cnnviz.zoo import network
+
+    size = network(name).default.input_size
+    with torch.device("meta"):
+        model = torchvision.models.get_model(name).eval()
+    return summarize(model, (1, 3, size, size))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _view(name: str) -> NetworkView:
+    summary = inspected(name)
+    volumes = _volumes(summary)
+    caption = CAPTION
+    if len(volumes) > MOST_VOLUMES:
+        caption += f" The first {MOST_VOLUMES} of {len(volumes)} volumes."
+    return NetworkView(
+        rows=_rows(summary),
+        volumes=volumes_svg(volumes[:MOST_VOLUMES]),
+        caption=caption,
+        total_params=summary.num_params,
+        total_macs=summary.macs,
+    )
+
+
+def _rows(summary: Summary) -> list[LayerRow]:
+    """A row for each call of a layer."""
+    most_params = max(row.num_params for row in summary.rows) or 1
+    most_macs = max(row.macs for row in summary.rows) or 1
+    rows = [LayerRow("", "Input", shape=size_text(summary.input_shape[1:]), sees="1")]
+    for number, row in enumerate(summary.rows, start=1):
+        rows.append(
+            LayerRow(
+                str(number),
+                _kind(row),
+                row.name,
+                shape=size_text(tuple(row.output_shape[1:])),
+                params=f"{row.num_params:,}" if row.num_params else "",
+                macs=f"{row.macs:,}" if row.macs else "",
+                sees=field_text(row.receptive_field),
+                params_share=round(row.num_params / most_params, 4),
+                macs_share=round(row.macs / most_macs, 4),
+            )
+        )
+    return rows
+
+
+def _volumes(summary: Summary) -> list[Volume]:
+    """A volume for each shape in a row; layers that leave it as it is belong to it."""
+    shape = tuple(summary.input_shape[1:])
+    volumes = [Volume(("input",), "input", shape, "input")]
+    for number, row in enumerate(summary.rows, start=1):
+        shape = tuple(row.output_shape[1:])
+        before = volumes[-1]
+        if before.shape == shape and before.role != "input":
+            volumes[-1] = Volume(
+                (*before.layers, str(number)), before.label, shape, before.role, before.has_skip
+            )
+        else:
+            role: Role = "output" if len(shape) == 3 and prod(shape[1:]) > 1 else "flat"
+            volumes.append(Volume((str(number),), _short(row.name), shape, role))
+    return volumes
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 18 else "…" + name[-17:]
+
+
+def _kind(row: Row) -> str:
+    return row.kind.partition("(")[0]
+
+
+def _script(name: str, shape: tuple[int, ...]) -> str:
+    return (
+        "import torchvision\n"
+        "from cnnviz.summary import summarize\n\n"
+        f'model = torchvision.models.get_model("{name}").eval()\n'
+        f"summary = summarize(model, {tuple(shape)})\n"
+        "for row in summary.rows:\n"
+        "    print(row.name, tuple(row.output_shape), row.num_params, row.macs)\n"
+        'print("parameters:", summary.num_params)\n'
+        'print("multiply-adds:", summary.macs)\n'
+    )
