@@ -17,7 +17,7 @@ function frames(card, [height, width]) {
 }
 
 function patch(card, [height, width]) { // the same picture, moved so that only the box shows
-  const [top, left, high, wide] = card.box, side = Math.max(high, wide);
+  const [top, left, high, wide] = card.patch, side = Math.max(high, wide);
   const image = element("img", { src: address(card.photo), alt: "", draggable: "false" });
   const percent = value => `${(100 * value) / side}%`;
   Object.assign(image.style, { width: percent(width), height: percent(height), left: percent((side - wide) / 2 - left), top: percent((side - high) / 2 - top) });

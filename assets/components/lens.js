@@ -20,7 +20,7 @@ function build(host) {
   const said = element("span", { class: "said", role: "status", "aria-live": "polite" });
   const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, bar, high), opacity, said);
   const panes = element("div", { class: "panes" }, map.root, over.root, pull.root);
-  const root = element("div", { class: "lens sized" }, panes, foot);
+  const root = element("div", { class: "sized" }, element("div", { class: "lens" }, panes, foot));
   host.append(root);
   const view = { root, panes, map, over, pull, heat, range, opacity, low, bar, high, said, numbers: null, cell: [0, 0], pointed: null, last: 0, fading: null };
   listen(view);
@@ -141,7 +141,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.root.style.setProperty("--opacity", data.opacity / 100);
   }
   const [height, width] = data.picture;
-  view.root.dataset.panes = data.panes.length;
+  view.root.firstChild.dataset.panes = data.panes.length;
   for (const name of ["map", "over", "pull"]) {
     view[name].root.hidden = !data.panes.includes(name);
     view[name].frame.style.aspectRatio = name === "map" ? `${data.size[1]} / ${data.size[0]}` : `${width} / ${height}`;

@@ -1,7 +1,7 @@
 // The calculation behind one cell: every step as a line of numbers with their names; for the sums the patch that
 // was read, the kernel, their products, and the running sum over the channels. All numbers come from Python.
 
-const WIDE_ENOUGH = 128, GAP = 3, READABLE = 27, LARGEST = 46, SMALLEST = 15; // css pixels of a cell
+const WIDE_ENOUGH = 220, GAP = 3, READABLE = 27, LARGEST = 46, SMALLEST = 15; // css pixels of a cell
 
 function build(host) {
   const title = element("h4"), head = element("div", { class: "head" }, title);
@@ -18,9 +18,10 @@ function build(host) {
 
 const sumSteps = data => data.steps.filter(step => step.window);
 
-function chosenStep(view) { // the sum that is spelled out: the one asked for, else the last
-  const steps = sumSteps(view.data);
-  return steps.find(step => step.layer === view.step) ?? steps.findLast(step => step.window.sums.length) ?? steps.at(-1) ?? null;
+function chosenStep(view) { // the sum that is spelled out: the one asked for, else the one of the largest kernel
+  const steps = sumSteps(view.data), size = ({ window: { rows, columns, sums } }) => rows.length * columns.length * (sums.length ? 1000 : 1);
+  const largest = steps.reduce((best, step) => (best && size(best) >= size(step) ? best : step), null);
+  return steps.find(step => step.layer === view.step) ?? largest;
 }
 
 // ---- The grids: patch × kernel = products
@@ -47,7 +48,7 @@ function drawGrids(view, window) {
   const label = window.labels[index] ?? "";
   const top = Math.max(Math.abs(window.low), Math.abs(window.high)) || 1;
   const rows = range(window.rows), columns = range(window.columns);
-  const parts = [block(view, "read", `${source(window)} · ${label}`, `rows ${rows}, columns ${columns}`, channel.values, cell, (r, c) => ({
+  const parts = [block(view, "read", `${label || "cells"} of ${source(window)}`, `rows ${rows}, columns ${columns}`, channel.values, cell, (r, c) => ({
     look: window.padding[r][c] ? "pad" : "x", share: Math.abs(channel.values[r][c]) / top,
     isWinner: window.winner === r * width + c, name: window.padding[r][c] ? "padding" : `cell (${window.rows[r]}, ${window.columns[c]})` }))];
   if (channel.weights) {
@@ -85,7 +86,7 @@ function block(view, kind, title, note, matrix, size, describe) {
   });
   grid.addEventListener("pointerleave", () => { view.at = null; point(view, chosenStep(view).window, null); });
   const made = element("div", { class: "block" }, element("div", { class: "title" }, element("b", {}, title), element("span", {}, note)), element("div", { class: "box" }, grid));
-  made.style.width = `${Math.max(matrix[0].length * (size + GAP) - GAP, WIDE_ENOUGH)}px`; // titles give way
+  made.style.width = `${Math.max(matrix[0].length * (size + GAP) - GAP, Math.min(WIDE_ENOUGH, (view.room - 70) / 3))}px`; // titles give way
   return made;
 }
 
@@ -157,7 +158,7 @@ function drawLines(view, chosen) {
     const result = element("span", { class: "result" + (order === steps.length - 1 ? " last" : "") }, precise(step.value));
     const item = element("li", { class: isChosen ? "chosen" : "" }, name, line, element("span", { class: "equals" }, "="), result);
     if (isSum && !isChosen) {
-      const button = element("button", { type: "button", class: "open" }, "look");
+      const button = element("button", { type: "button", class: "open" }, "show");
       button.onclick = () => { view.step = step.layer; view.channel = null; draw(view); };
       name.append(button);
     }
@@ -168,7 +169,7 @@ function drawLines(view, chosen) {
 function tokenOf(view, step, token) {
   if (token.text !== undefined) return element("span", { class: "text" }, token.text);
   const isChannel = token.channel !== undefined && token.channel !== null && step.window;
-  const node = element(isChannel ? "button" : "span", { class: "term" }, element("em", {}, precise(token.number)), element("small", {}, token.label));
+  const node = element(isChannel ? "button" : "span", { class: "term" }, element("em", {}, token.bracket ? `(${precise(token.number)})` : precise(token.number)), element("small", {}, token.label));
   if (isChannel) {
     place(node, { type: "button", "aria-label": `${token.label}: ${precise(token.number)}. Show its products.` });
     node.onclick = () => read(view, step, token.channel);

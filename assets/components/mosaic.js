@@ -1,7 +1,7 @@
 // Many maps as one picture: pointing frames one, the arrow keys walk, click or Enter chooses.
 // Nothing is sent while pointing; a choice is one message.
 
-const SMALLEST = 24;  // css pixels of a map that a finger can hit; narrower screens get fewer columns
+const SMALLEST = matchMedia("(pointer: coarse)").matches ? 24 : 18; // css pixels of a map that a finger, or a pointer, can hit; narrower screens get fewer columns
 const READABLE = 100; // of a map with its name in the corner
 
 function build(host) {

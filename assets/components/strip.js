@@ -65,7 +65,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   mark(view.chips, index => data.inside[index].name === data.selected);
   [...view.cards.children].forEach((button, index) => {
     const part = data.parts[index];
-    place(button, { "aria-label": `${part.title}, output ${part.note}`, title: part.title });
+    place(button, { "aria-label": `${part.help}, output ${part.note}`, title: part.help });
     button.onclick = () => { if (part.name !== data.selected) { mark(view.cards, other => other === index); setTriggerValue("choose", part.name); } };
   });
   [...view.chips.children].forEach((button, index) => {

@@ -1,4 +1,4 @@
-"""How often values occur, as SVG that follows the page's colours."""
+"""How often values occur, as HTML that follows the page's colours."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnviz.figures.pictures import nice_limit
+from cnnviz.figures.style import OUTPUT
 
-BINS, WIDTH, HEIGHT, FOOT = 48, 320, 92, 18
+BINS, HEIGHT = 48, 84
 
 
-def histogram_svg(values: ArrayLike, low: float, high: float, name: str) -> str:
-    """Bars over the axis from `low` to `high`, in a scale where a single value still shows.
+def histogram_html(values: ArrayLike, low: float, high: float, name: str) -> str:
+    """Bars over the axis from `low` to `high`, on a scale where a single value still shows.
 
-    Heights go with the square root of the counts; the highest bar has its count written at it.
+    Heights go with the square root of the counts; the count of the highest bar stands above it.
 
     Args:
         values: any shape, within the axis.
@@ -27,51 +28,32 @@ def histogram_svg(values: ArrayLike, low: float, high: float, name: str) -> str:
     if not high > low:
         low, high = low - 0.5, high + 0.5
     counts, edges = np.histogram(flat, bins=BINS, range=(low, high))
-    most = int(counts.max())
-    step = WIDTH / BINS
-    bars = "".join(
-        _bar(index * step, float(np.sqrt(count / most)) * (HEIGHT - 16), step)
-        for index, count in enumerate(counts.tolist())
-        if count
-    )
-    at = int(counts.argmax())
+    most, at = int(counts.max()), int(counts.argmax())
     alt = (
         f"Histogram of {name}: {flat.size} values from {flat.min():.3g} to {flat.max():.3g}, most "
         f"of them ({most}) between {edges[at]:.3g} and {edges[at + 1]:.3g}."
     )
+    bars = "".join(_bar(count / most if most else 0.0) for count in counts.tolist())
+    side = "left" if at < BINS / 2 else "right"
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + FOOT}" role="img" aria-label="{escape(alt)}" '
-        'style="width:100%;max-width:420px;display:block;font-size:11px">'
-        f"<title>{escape(alt)}</title>{bars}{_zero(low, high)}"
-        f'<line x1="0" x2="{WIDTH}" y1="{HEIGHT}" y2="{HEIGHT}" stroke="currentColor" '
-        f'opacity="0.35"/>{_texts(low, high, most, (at + 0.5) * step)}</svg>'
+        '<div class="cnnviz" style="font-size:12px;color:var(--soft)">'
+        f'<div style="text-align:{side}">{most:,} cells</div>'
+        f'<div role="img" aria-label="{escape(alt)}" style="display:flex;align-items:flex-end;'
+        f'gap:1px;height:{HEIGHT}px;border-bottom:1px solid var(--line)">{bars}</div>'
+        f'<div style="position:relative;display:flex;justify-content:space-between">'
+        f"<span>{nice_limit(low)}</span>{_zero(low, high)}<span>{nice_limit(high)}</span>"
+        "</div></div>"
     )
 
 
-def _bar(left: float, height: float, width: float) -> str:
-    return (
-        f'<rect x="{left + 0.4:.2f}" y="{HEIGHT - height:.2f}" width="{width - 0.8:.2f}" '
-        f'height="{height:.2f}" fill="#1f9d6b"/>'
-    )
+def _bar(share: float) -> str:
+    height = 0.0 if share <= 0 else max(1.5, HEIGHT * share**0.5)
+    return f'<span style="flex:1;height:{height:.1f}px;background:{OUTPUT}"></span>'
 
 
 def _zero(low: float, high: float) -> str:
-    if not low < 0 < high:
+    """Where zero is, if it is inside the axis and not at an end of it."""
+    share = -low / (high - low)
+    if not 0.08 < share < 0.92:
         return ""
-    x = -low / (high - low) * WIDTH
-    return (
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="10" y2="{HEIGHT + 4}" stroke="currentColor" '
-        f'stroke-dasharray="2 3" opacity="0.6"/>'
-        f'<text x="{x:.1f}" y="{HEIGHT + 15}" text-anchor="middle" fill="currentColor">0</text>'
-    )
-
-
-def _texts(low: float, high: float, most: int, x: float) -> str:
-    side = "start" if x < WIDTH / 2 else "end"
-    return (
-        f'<text x="0" y="{HEIGHT + 15}" fill="currentColor">{nice_limit(low)}</text>'
-        f'<text x="{WIDTH}" y="{HEIGHT + 15}" text-anchor="end" fill="currentColor">'
-        f"{nice_limit(high)}</text>"
-        f'<text x="{x:.1f}" y="11" text-anchor="{side}" fill="currentColor" opacity="0.75">'
-        f"{most:,} cells</text>"
-    )
+    return f'<span style="position:absolute;left:{share:.1%};transform:translateX(-50%)">0</span>'

@@ -20,7 +20,7 @@ ORDERS = {
     "channel": "In order",
     "strength": "Strongest",
     "variance": "Most varied",
-    "distance": "Farthest from zero",
+    "distance": "Far from 0",
 }
 FILTERS = {
     "all": "All",

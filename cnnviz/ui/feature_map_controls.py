@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.feature_map_mosaic import scale_switch
+from cnnviz.ui.feature_map_address import ADDRESS
+from cnnviz.ui.feature_map_mosaic import map_sheet, scale_switch, statistics_of
 from cnnviz.ui.feature_map_one import number_fields, show_lens
-from cnnviz.ui.feature_map_seen import Seen, choose_seen
+from cnnviz.ui.feature_map_seen import Seen, choose_seen, chosen_map, maps_of
 
 
 def choose(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
@@ -18,14 +18,32 @@ def choose(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator
 
     Under the microscope the map itself stands first: on a phone it stays in reach of the sums.
     """
-    with more:
-        seen = choose_seen(values)
-        if values["view"] != "filters":
-            scale_switch()
+    numbers = more.container(key="map_numbers")
+    seen = choose_seen(values, main, more)
     if values["view"] == "microscope":
         with main:
-            show_lens(values, seen, "map", key="feature_maps_picker", is_live=True)
+            _picker(values, seen)
     if values["view"] in ("map", "microscope"):
-        with more if values["view"] == "map" else main, st.container(key="map_numbers"):
+        with numbers:
             number_fields(values, seen)
+    if values["view"] != "filters":
+        with more:
+            scale_switch()
     return seen
+
+
+def _picker(values: Mapping[str, Any], seen: Seen) -> None:
+    """The chosen map, to pick a cell of it; where maps have one cell each, all of them."""
+    count, height, width = maps_of(seen).shape
+    if height * width > 1:
+        show_lens(values, seen, "map", key="feature_maps_picker", is_live=True)
+        return
+    map_sheet(
+        seen,
+        list(range(count)),
+        statistics_of(seen),
+        key="feature_maps_features",
+        selected=chosen_map(values, seen),
+        noun="features",
+        on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
+    )

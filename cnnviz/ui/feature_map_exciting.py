@@ -31,6 +31,7 @@ from cnnviz.ui.feature_map_seen import (
 )
 
 MOST = 6
+MOST_OF_IT = 0.6  # of the picture: a cell that sees more is shown with what moves it
 TOGETHER = 4  # pictures in one pass
 
 _mount = register("exciting", "picture")
@@ -174,11 +175,16 @@ def _card(excited: Excited, seen: Seen, index: int, is_here: bool) -> dict[str, 
         "note": f"cell ({excited.cell[0]}, {excited.cell[1]})",
         "photo": media.url(photo.data, photo.mimetype, f"feature_maps_exciting.{index}"),
         "box": _listed(box),
+        "patch": _listed(core if core and box.area > MOST_OF_IT * _area(seen) else box),
         "core": _listed(core) if core else None,
         "sees": f"sees {box.height} × {box.width}"
         + (f", 90 % from {core.height} × {core.width}" if core else ""),
         "is_here": is_here,
     }
+
+
+def _area(seen: Seen) -> int:
+    return seen.shape[-2] * seen.shape[-1]
 
 
 def _listed(box: Box) -> list[int]:

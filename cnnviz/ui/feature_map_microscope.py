@@ -122,12 +122,17 @@ def _line(step: Stage) -> list[Token]:
     return [_text("as torch gives it")] if not step.is_written_out else [_text("taken over")]
 
 
+def _factor(value: float, label: str) -> Token:
+    """A further number of a formula: in brackets if it is negative."""
+    return _number(value, label, bracket=value < 0)
+
+
 def _norm(n: dict[str, float]) -> list[Token]:
     return [
-        _text("("), _number(n["x"], "x"), _text("−"), _number(n["mean"], "mean μ"),
+        _text("("), _number(n["x"], "x"), _text("−"), _factor(n["mean"], "mean μ"),
         _text(") ∕ √("), _number(n["variance"], "variance σ²"), _text("+"),
-        _number(n["eps"], "ε"), _text(") ·"), _number(n["weight"], "weight γ"), _text("+"),
-        _number(n["bias"], "bias β"),
+        _number(n["eps"], "ε"), _text(") ·"), _factor(n["weight"], "weight γ"), _text("+"),
+        _factor(n["bias"], "bias β"),
     ]  # fmt: skip
 
 
@@ -150,23 +155,27 @@ def _pool(step: Stage) -> list[Token]:
 
 
 def _sum(step: Stage) -> list[Token]:
-    """The largest terms by name, in their order, the others as one; a product with its sign."""
-    sign = "·" if step.kind is Kind.PRODUCT else "+"
-    kept = range(len(step.terms))
-    if len(step.terms) > SHOWN_TERMS + 2:
-        sizes = sorted(kept, key=lambda i: -abs(step.terms[i].value))[:SHOWN_TERMS]
-        bias = [i for i in kept if step.terms[i].label == "bias"]
-        kept = sorted({*sizes, *bias})
-    tokens: list[Token] = []
-    for i in kept:
-        term = step.terms[i]
-        index = i if term.products else None
-        tokens += [_text(sign), _number(term.value, term.label, channel=index)]
-    others = len(step.terms) - len(kept)
-    if others:
-        rest = sum(term.value for i, term in enumerate(step.terms) if i not in set(kept))
-        tokens += [_text(sign), _number(rest, f"{others} others")]
-    return tokens[1:]
+    """The largest terms by name, in their order, and the others as one."""
+    terms = list(enumerate(step.terms))
+    kept = terms
+    if len(terms) > SHOWN_TERMS + 2:
+        largest = sorted(terms, key=lambda entry: -abs(entry[1].value))[:SHOWN_TERMS]
+        bias = [entry for entry in terms if entry[1].label == "bias"]
+        kept = sorted({*largest, *bias}, key=lambda entry: entry[0])
+    shown = [(term.value, term.label, i if term.products else None) for i, term in kept]
+    if len(terms) > len(kept):
+        rest = sum(term.value for entry, term in terms if (entry, term) not in kept)
+        shown.append((rest, f"{len(terms) - len(kept)} others", None))
+    if step.kind is Kind.PRODUCT:
+        factors = [[_text("·"), _factor(value, label)] for value, label, _ in shown]
+        return [token for pair in factors for token in pair][1:]
+    return [token for i, term in enumerate(shown) for token in _signed(*term, is_first=i == 0)]
+
+
+def _signed(value: float, label: str, channel: int | None, is_first: bool) -> list[Token]:
+    """A term with its sign before it."""
+    sign = [_text("−")] if value < 0 else [] if is_first else [_text("+")]
+    return [*sign, _number(abs(value), label, channel=channel)]
 
 
 def _window(step: Stage, read: int) -> dict[str, Any] | None:

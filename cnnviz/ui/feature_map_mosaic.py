@@ -13,7 +13,6 @@ from cnnviz.activations import Layer
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
-from cnnviz.tape import Kind
 from cnnviz.ui.feature_map_address import ADDRESS, FILTERS, ORDERS
 from cnnviz.ui.feature_map_seen import Seen, chosen_map, maps_of
 from cnnviz.ui.mosaic import Mark, mosaic_view
@@ -56,8 +55,9 @@ def marks_of(statistics: MapStatistics) -> dict[int, Mark]:
     marks: dict[int, Mark] = {}
     for channel in statistics.is_saturated.nonzero().flatten().tolist():
         marks[channel] = "saturated"
-    for channel in statistics.is_dead.nonzero().flatten().tolist():
-        marks[channel] = "dead"
+    if cannot_be_negative(statistics):
+        for channel in statistics.is_dead.nonzero().flatten().tolist():
+            marks[channel] = "dead"
     return marks
 
 
@@ -77,12 +77,10 @@ def order_bar(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) 
             "Show",
             _filters(values, seen),
             key="show",
-            format_func=lambda name: (
-                FILTERS[name] if name == "all" else f"{FILTERS[name]} {counts[name]}"
-            ),
+            format_func=lambda name: _filter_name(name, counts[name], statistics),
             required=True,
             label_visibility="collapsed",
-            help=_filter_help(seen.layer),
+            help=_filter_help(statistics),
         )
 
 
@@ -96,6 +94,19 @@ def scale_switch() -> None:
     )
 
 
+def cannot_be_negative(statistics: MapStatistics) -> bool:
+    """Whether the layer has no value below zero, as behind a ReLU: then a map can be dead."""
+    return float(statistics.lowest.min()) >= 0
+
+
+def _filter_name(name: str, count: int, statistics: MapStatistics) -> str:
+    if name == "all":
+        return FILTERS[name]
+    before = {"alive": "Above 0 somewhere", "dead": "Never above 0"}
+    words = FILTERS if cannot_be_negative(statistics) else {**FILTERS, **before}
+    return f"{words[name]} {count}"
+
+
 def _filters(values: Mapping[str, Any], seen: Seen) -> list[str]:
     """The filters that mean something here, and the one that is chosen."""
     can_saturate = limits_of(seen.layer) is not None
@@ -103,10 +114,10 @@ def _filters(values: Mapping[str, Any], seen: Seen) -> list[str]:
     return [name for name in FILTERS if name in offered or name == values["show"]]
 
 
-def _filter_help(layer: Layer) -> str:
+def _filter_help(statistics: MapStatistics) -> str:
     before = (
         ""
-        if layer.kind is Kind.ACTIVATION
+        if cannot_be_negative(statistics)
         else " Here no activation function has cut anything off yet: what is below zero is not "
         "lost, but a ReLU behind it would show nothing."
     )
@@ -138,6 +149,7 @@ def map_sheet(
     selected: int | None = None,
     per_map: bool = False,
     marks: Mapping[int, Mark] | None = None,
+    noun: str = "maps",
 ) -> None:
     """Some maps of the layer as one picture on one scale; `on_select` is told the channel.
 
@@ -153,6 +165,7 @@ def map_sheet(
         f"from {float(maps.min()):.3g} to {float(maps.max()):.3g}.",
         selected=channels.index(selected) if selected in channels else None,
         marks={i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
+        noun=noun,
         on_select=lambda index: on_select(channels[index]),
     )
 
@@ -176,7 +189,8 @@ def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -
 
 def label_of(channel: int, statistics: MapStatistics) -> str:
     """What is said of a map when it is pointed at."""
-    dead = " · dead" if statistics.is_dead[channel] else ""
+    is_dead = statistics.is_dead[channel] and cannot_be_negative(statistics)
+    dead = " · dead" if is_dead else ""
     dead += " · saturated" if statistics.is_saturated[channel] else ""
     return (
         f"map {channel} · mean {statistics.strength[channel]:.3g} · "
@@ -188,13 +202,15 @@ def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:
     """The numbers of the layer."""
     parameters = sum(parameter.numel() for parameter in _parameters(seen))
     box = " × ".join(map(str, seen.layer.shape))
+    dead = "Dead maps" if cannot_be_negative(statistics) else "Never above 0"
     lowest, highest = float(statistics.lowest.min()), float(statistics.highest.max())
     return [
+        Number("Layer", seen.layer.name, seen.layer.title),
         Number("Output", box, "Channels × height × width"),
         Number("Parameters", f"{parameters:,}", "Of this layer or block"),
         Number("Values", f"{nice_limit(lowest)} … {nice_limit(highest)}", "Smallest and largest"),
         Number("Zeros", f"{float(statistics.zeros.mean()):.0%}", "Share of cells that are 0"),
-        Number("Dead maps", str(int(statistics.is_dead.sum())), "No cell above zero here"),
+        Number(dead, str(int(statistics.is_dead.sum())), "Maps without a cell above zero"),
     ]
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.contributions import Contributions, contributions
-from cnnviz.figures.histogram import histogram_svg
+from cnnviz.figures.histogram import histogram_html
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
@@ -28,6 +28,8 @@ from cnnviz.ui.feature_map_seen import (
 )
 from cnnviz.ui.mosaic import mosaic_view
 
+TILE_PX = 84
+COLOURS = ("red", "green", "blue")
 MOST_SOURCES = 8  # of the maps that a map is made of
 
 
@@ -76,6 +78,11 @@ def show_lens(
     return lens
 
 
+def panes_of(seen: Seen) -> tuple[Pane, ...]:
+    """What there is to see of one map: where it has one cell only, what that cell sees."""
+    return ("map", "over", "pull") if maps_of(seen)[0].numel() > 1 else ("over", "pull")
+
+
 @st.cache_data(max_entries=128, show_spinner=False)
 def _field(
     place: tuple[str, str, int | None], layer: str, cell: tuple[int, int, int], _seen: Seen
@@ -121,11 +128,13 @@ def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True)
 
 
 def _typed_map() -> None:
-    ADDRESS.set(map=st.session_state["map_typed"], cell=(-1, -1), read=-1)
+    typed = st.session_state["map_typed"]
+    ADDRESS.set(map=-1 if typed is None else typed, cell=(-1, -1), read=-1)
 
 
 def _typed_cell() -> None:
-    ADDRESS.set(cell=(st.session_state["cell_row"], st.session_state["cell_column"]))
+    row, column = st.session_state["cell_row"], st.session_state["cell_column"]
+    ADDRESS.set(cell=(-1, -1) if row is None or column is None else (row, column))
 
 
 def made_of(values: Mapping[str, Any], seen: Seen) -> None:
@@ -144,7 +153,7 @@ def made_of(values: Mapping[str, Any], seen: Seen) -> None:
         st.caption(", ".join(_source_name(parts, i) for i in order) + ": numbers, not maps.")
         return
     if parts.kernels is not None and parts.kernels[0].numel() > 1:
-        _kernels(parts, order)
+        _kernels(parts, order, _scale(parts) * parts.inputs.shape[-1])
     _sources(seen, parts, order)
 
 
@@ -156,22 +165,29 @@ def _made_of_words(parts: Contributions, order: list[int]) -> str:
 
 
 def _source_name(parts: Contributions, index: int) -> str:
+    """A map that is read, with its share: "map 12 · 8 %", "main path · 70 %"."""
     source, channel = parts.sources[index], parts.channels[index]
-    name = (
-        ("red", "green", "blue")[channel]
-        if source == "input" and len(parts.channels) == 3
-        else (
-            f"{source.rpartition('.')[2]} {channel}" if parts.kernels is None else f"map {channel}"
-        )
-    )
+    block = parts.layer.rpartition(".")[0] + "."
+    if parts.kernels is None:
+        name = source.removeprefix(block).split(".")[0].replace("_", " ")
+        name = name if source.startswith(block) else "shortcut path"
+    elif source == "input" and len(parts.channels) == len(COLOURS):
+        name = COLOURS[channel]
+    else:
+        name = f"map {channel}"
     return f"{name} · {float(parts.shares[index]):.0%}"
 
 
-def _kernels(parts: Contributions, order: list[int]) -> None:
+def _scale(parts: Contributions) -> int:
+    """Pixels per cell of the maps that a map is made of."""
+    return max(1, round(TILE_PX / parts.inputs.shape[-1]))
+
+
+def _kernels(parts: Contributions, order: list[int], width: int) -> None:
     assert parts.kernels is not None
     kernels = parts.kernels[order]
     mosaic_view(
-        mosaic(kernels, columns=len(order), scale=max(2, 84 // kernels.shape[-1])),
+        mosaic(kernels, columns=len(order), scale=max(2, width // kernels.shape[-1])),
         [f"kernel for {_source_name(parts, i)}" for i in order],
         key="feature_maps_kernels",
         alt=f"The kernel, as it lies on {len(order)} of the maps it reads.",
@@ -192,7 +208,7 @@ def _sources(seen: Seen, parts: Contributions, order: list[int]) -> None:
         mosaic(
             maps,
             columns=len(order),
-            scale=max(1, 84 // maps.shape[-1]),
+            scale=_scale(parts),
             colours="diverging" if float(maps.min()) < 0 else "sequential",
         ),
         [f"{_source_name(parts, i)}" for i in order],
@@ -217,7 +233,7 @@ def histogram(values: Mapping[str, Any], seen: Seen) -> None:
     channel = chosen_map(values, seen)
     one = maps[channel]
     st.markdown("**Its values**")
-    st.html(histogram_svg(one, float(maps.min()), float(maps.max()), f"map {channel}"))
+    st.html(histogram_html(one, float(maps.min()), float(maps.max()), f"map {channel}"))
     with torch.no_grad():
         zeros = float((one == 0).float().mean())
     st.caption(

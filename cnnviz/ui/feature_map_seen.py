@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 from PIL import Image, ImageOps
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from cnnviz.activations import Layer, layers, record
@@ -23,6 +24,7 @@ from cnnviz.ui.pictures import Picture, picture_chooser
 
 DIGIT_SAMPLES = ("digit_7", "digit_3")
 KNOWS = 0.6  # a size is offered if the network names at least this share of its test pictures
+BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
 SMALL_PASS = 128 * 128  # pixels, up to which a few passes are kept whole
 
 
@@ -50,11 +52,15 @@ class Seen:
         return tuple(self.batch.shape)
 
 
-def choose_seen(values: Mapping[str, Any]) -> Seen:
+def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """The controls for network, picture and size, and what they say; the layer is in `values`."""
-    key, name, network = _choose_network(values)
-    picture = _choose_picture(network)
-    size = _choose_size(network, values)
+    with main:
+        key, name, network = _choose_network(values)
+    with more:
+        if not name:
+            _seed_and_way_back()
+        picture = _choose_picture(network)
+        size = _choose_size(network, values)
     batch = network.transform(picture.image, size)
     known = _layers(key, tuple(batch.shape), network)
     return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
@@ -77,6 +83,10 @@ def _built(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
         f"**{network.card.title}**, built by hand · {network.card.num_params:,} parameters  \n"
         ":orange-badge[:material/casino: random weights, no training]"
     )
+    return f"{values['network']}#{values['seed']}", "", network
+
+
+def _seed_and_way_back() -> None:
     st.number_input(
         "Seed of the weights", 0, 9999, key="seed", help="The same seed gives the same weights."
     )
@@ -85,7 +95,6 @@ def _built(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
         icon=":material/arrow_back:",
         on_click=lambda: ADDRESS.set(network="", layer="", map=-1, cell=(-1, -1), off="", read=-1),
     )
-    return f"{values['network']}#{values['seed']}", "", network
 
 
 def is_for_digits(network: Pretrained) -> bool:
@@ -188,7 +197,7 @@ def chosen_map(values: Mapping[str, Any], seen: Seen) -> int:
     """The number of the chosen map, which the layer has; of the most varied, if none is chosen."""
     maps = maps_of(seen)
     if values["map"] < 0:
-        cells = maps.flatten(1)
+        cells = _inside(maps).flatten(1)
         return int((cells.var(dim=1, correction=0) if cells.shape[1] > 1 else cells[:, 0]).argmax())
     return min(values["map"], len(maps) - 1)
 
@@ -198,8 +207,16 @@ def chosen_cell(values: Mapping[str, Any], one: Tensor) -> tuple[int, int]:
     row, column = values["cell"]
     if 0 <= row < one.shape[0] and 0 <= column < one.shape[1]:
         return row, column
-    row, column = divmod(int(one.abs().argmax()), one.shape[1])
-    return row, column
+    inside = _inside(one)
+    row, column = divmod(int(inside.abs().argmax()), inside.shape[1])
+    return row + one.shape[0] // BORDER, column + one.shape[1] // BORDER
+
+
+def _inside(maps: Tensor) -> Tensor:
+    """The maps without their border, where the zeros of the padding make edges."""
+    height, width = maps.shape[-2:]
+    top, left = height // BORDER, width // BORDER
+    return maps[..., top : height - top, left : width - left]
 
 
 def network_view(seen: Seen, picture: Image.Image | None = None) -> Image.Image:

@@ -38,9 +38,8 @@ def _maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> N
 
 def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
-        lens = feature_map_one.show_lens(
-            values, seen, "map", "over", "pull", key="feature_maps_lens"
-        )
+        panes = feature_map_one.panes_of(seen)
+        lens = feature_map_one.show_lens(values, seen, *panes, key="feature_maps_lens")
     with st.container(border=True):
         st.markdown("**Pictures that excite it most**, and the patch that the cell sees")
         show_exciting(values, seen, lens.sees)

@@ -90,13 +90,20 @@ def _card(part: Part, is_chosen: bool) -> dict[str, Any]:
     channels, height, width = shape if len(shape) == 3 else (shape[0], 1, 1)
     return {
         "name": part.output.name,
-        "title": part.name,
+        "title": title_of(part),
+        "help": part.name,
         "note": shape_text(part.output),
         "channels": channels,
         "height": height,
         "width": width,
         "is_chosen": is_chosen,
     }
+
+
+def title_of(part: Part) -> str:
+    """The part's name; a single layer deep in the network goes by what it does."""
+    is_deep = len(part.layers) == 1 and "." in part.name
+    return kind_text(part.output) if is_deep else part.name
 
 
 def _chip(layer: Layer, part: Part) -> dict[str, str]:
