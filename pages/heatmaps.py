@@ -4,8 +4,9 @@ import streamlit as st
 
 from cnnviz.ui import heatmap_stage as stage
 from cnnviz.ui import page
-from cnnviz.ui.heatmap_controls import ADDRESS, choose_subject
-from cnnviz.ui.heatmap_scripts import script
+from cnnviz.ui.heatmap_belief import belief
+from cnnviz.ui.heatmap_controls import ADDRESS, VIEWS, choose_subject
+from cnnviz.ui.heatmap_scripts import scripts
 from cnnviz.ui.heatmap_views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
@@ -21,17 +22,23 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; a picture of your own is not part of it",
     )
-    main, _, right = page.stage_columns()
-    with main:
+    controls, right = st.columns([1, 3.45], gap="medium")
+    with controls:
         subject = choose_subject(values)
     with right:
+        with page.view_bar(VIEWS):
+            if values["view"] != "belief":
+                stage.slow_work(subject)
         with page.stage():
-            stage.side_by_side(values, subject)
-        stage.chosen_method(values)
-        page.numbers(stage.strip(subject, values))
+            if values["view"] == "belief":
+                belief(values, subject)
+            else:
+                stage.show_maps(values, subject)
+        stage.explain_method(values, subject)
+        page.numbers(stage.strip(subject))
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
-    page.same_in_pytorch({"The chosen heatmap": script(values, subject)})
+    page.same_in_pytorch(scripts(values, subject))
 
 
 explorer()

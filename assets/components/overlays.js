@@ -17,26 +17,33 @@ function where(url) {
 function build(host) {
   const range = create("input");
   Object.assign(range, { type: "range", min: 0, max: 100, step: 1 });
-  range.setAttribute("aria-label", "Opacity of the heatmaps");
-  const label = create("label", "opacity", "Opacity");
-  label.append(range);
-  const legend = create("span", "legend");
+  range.setAttribute("aria-label", "Opacity of the heatmaps, in percent");
+  const label = create("label", "opacity", "Opacity"), output = create("output");
+  label.append(range, output);
+  const question = create("span", "question");
   const head = create("div", "head");
-  head.append(label, legend);
-  const cards = create("div", "cards");
+  head.append(question, label);
+  const big = create("div", "big"), cards = create("div", "cards"), legend = create("div", "legend"), body = create("div", "body");
   cards.setAttribute("role", "radiogroup");
   cards.setAttribute("aria-label", "Methods");
+  body.append(big, cards);
   const root = create("div", "overlays");
-  root.append(head, cards);
+  root.append(head, body);
   host.append(root);
-  const view = { host, root, range, legend, cards, timer: null };
+  const view = { host, root, range, output, question, legend, big, cards, timer: null };
   range.addEventListener("input", () => {
-    root.style.setProperty("--opacity", range.value / 100);
+    fade(view, range.value);
     clearTimeout(view.timer);
-    view.timer = setTimeout(() => view.setStateValue("opacity", Number(range.value)), 350);
+    view.timer = setTimeout(() => { view.timer = null; view.setStateValue("opacity", Number(range.value)); }, 350);
   });
   cards.addEventListener("keydown", event => step(view, event));
   return view;
+}
+
+function fade(view, percent) { // a matter of the browser alone
+  view.range.value = percent;
+  view.output.textContent = percent + " %";
+  view.root.style.setProperty("--opacity", percent / 100);
 }
 
 function step(view, event) {
@@ -51,7 +58,7 @@ function step(view, event) {
 
 function picture(data, card) {
   const frame = create("span", "frame");
-  const photo = create("img", data.pixelated ? "photo pixelated" : "photo");
+  const photo = create("img", (data.pixelated ? "pixelated" : "") + (card ? " under" : "") + (card?.on_paper ? " paper" : ""));
   photo.src = where(data.photo);
   photo.alt = card ? "" : data.alt;
   frame.append(photo);
@@ -61,23 +68,29 @@ function picture(data, card) {
     heat.alt = card.alt;
     frame.append(heat);
   } else if (card) frame.append(create("span", "waiting", card.waiting));
+  if (card?.badge) frame.append(create("span", "badge", card.badge));
   return frame;
 }
+
+const captions = card => [create("span", "title", card.title), create("span", "note", card.note)];
 
 function makeCard(view, data, card) {
   const button = create("button", "card");
   button.type = "button";
   button.setAttribute("role", "radio");
-  const title = create("span", "title", card.title);
-  button.append(picture(data, card), title, create("span", "note", card.note));
-  if (card.badge) button.append(create("span", "badge " + card.badge.kind, card.badge.text));
-  button.onclick = () => { if (card.name !== view.data.selected) view.setTriggerValue("choose", card.name); };
+  button.append(picture(data, card), ...captions(card));
+  button.onclick = () => {
+    if (card.name === view.data.selected) return;
+    view.data = { ...view.data, selected: card.name }; // shown at once; Python says the same soon
+    mark(view, view.data);
+    view.setTriggerValue("choose", card.name);
+  };
   return button;
 }
 
 function original(data) {
   const card = create("div", "card original");
-  card.append(picture(data, null), create("span", "title", data.title), create("span", "note", data.note));
+  card.append(picture(data, null), ...captions(data));
   return card;
 }
 
@@ -87,32 +100,38 @@ function mark(view, data) {
     button.setAttribute("aria-checked", String(chosen));
     button.tabIndex = chosen ? 0 : -1;
   });
+  view.root.classList.toggle("large", data.large);
+  const card = data.cards.find(one => one.name === data.selected), drawn = data.large && card ? view.drawn + card.name : "";
+  if (view.enlarged === drawn) return;
+  view.enlarged = drawn;
+  const large = create("div", "card");
+  if (drawn) large.append(picture(data, card), ...captions(card));
+  view.big.replaceChildren(...(drawn ? [large] : []));
 }
 
 function legend(view, data) {
-  const bar = gradient => {
-    const strip = create("i");
+  const entries = data.scales.flatMap(({ low, high, gradient, words }) => {
+    const bar = create("dt"), strip = create("i");
     strip.style.background = gradient;
-    return strip;
-  };
-  view.legend.replaceChildren(
-    create("span", "", "0"), bar(data.gradient), create("span", "", "1"),
-    create("span", "gap", "against −1"), bar(data.signed), create("span", "", "+1 for · shares of each map's strongest cell"));
+    bar.append(create("span", "", low), strip, create("span", "", high));
+    return [bar, create("dd", "", words)];
+  });
+  const list = create("dl");
+  list.append(...entries);
+  view.legend.replaceChildren(create("p", "", data.scale_words), list);
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = (parentElement.__overlays ??= build(parentElement));
   Object.assign(view, { data, setStateValue, setTriggerValue });
-  if (view.timer === null || !view.host.getRootNode().activeElement) {
-    view.range.value = data.opacity;
-    view.root.style.setProperty("--opacity", data.opacity / 100);
-  }
-  const { selected, opacity, ...drawn } = data, text = JSON.stringify(drawn);
+  if (view.timer === null) fade(view, data.opacity);
+  view.question.textContent = data.question;
+  const { selected, opacity, large, question, module, ...drawn } = data, text = JSON.stringify(drawn);
   if (view.drawn !== text) {
     view.drawn = text;
     const had = view.host.getRootNode().activeElement?.getAttribute?.("role") === "radio";
-    view.cards.replaceChildren(original(data), ...data.cards.map(card => makeCard(view, data, card)));
     legend(view, data);
+    view.cards.replaceChildren(original(data), ...data.cards.map(card => makeCard(view, data, card)), view.legend);
     mark(view, data);
     if (had) view.cards.querySelector('[aria-checked="true"]')?.focus();
   }

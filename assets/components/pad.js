@@ -1,5 +1,6 @@
 // A pad to draw a digit on, by mouse, pen or finger. Strokes are drawn here; what is sent is the
-// picture itself, 56×56 grey values, at most every 150 ms and after each stroke.
+// picture itself, 56×56 grey values, at most every 150 ms and after each stroke. The digits beside
+// it are the equal choice for those who cannot draw.
 
 const SIDE = 280, SENT = 56, INTERVAL = 150;
 
@@ -14,14 +15,15 @@ function build(host) {
   const canvas = make("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": "Pad to draw a digit on. Sample digits can be chosen instead." });
   const clear = make("button", { type: "button", class: "clear" }, "Clear");
   const hint = make("span", { class: "hint" }, "Draw a digit");
-  const root = make("div", { class: "pad" }, make("div", { class: "sheet" }, canvas, hint), clear);
+  const samples = make("div", { class: "samples", role: "group", "aria-label": "Sample digits" });
+  const root = make("div", { class: "pad" }, make("div", { class: "sheet" }, canvas, hint, clear), samples);
   host.append(root);
-  const pad = { canvas, hint, pen: canvas.getContext("2d"), last: null, timer: null, sent: 0, blank: true };
+  const pad = { canvas, hint, clear, samples, pen: canvas.getContext("2d"), last: null, timer: null, blank: true };
   wipe(pad);
   canvas.addEventListener("pointerdown", event => { canvas.setPointerCapture(event.pointerId); pad.last = place(pad, event); stroke(pad, event); });
   canvas.addEventListener("pointermove", event => { if (pad.last) stroke(pad, event); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (pad.last) { pad.last = null; send(pad); } });
-  clear.onclick = () => { wipe(pad); pad.setStateValue("strokes", null); };
+  clear.onclick = () => { wipe(pad); pad.setTriggerValue("clear", true); };
   return pad;
 }
 
@@ -30,6 +32,7 @@ function wipe(pad) {
   pad.pen.fillRect(0, 0, SIDE, SIDE);
   pad.blank = true;
   pad.hint.hidden = false;
+  pad.clear.hidden = true;
 }
 
 function place(pad, event) {
@@ -45,9 +48,14 @@ function stroke(pad, event) {
   pen.lineTo(x + 0.01, y);
   pen.stroke();
   pad.last = [x, y];
+  inked(pad);
+  pad.timer ??= setTimeout(() => send(pad), INTERVAL);
+}
+
+function inked(pad) {
   pad.blank = false;
   pad.hint.hidden = true;
-  pad.timer ??= setTimeout(() => send(pad), INTERVAL);
+  pad.clear.hidden = false;
 }
 
 function send(pad) {
@@ -71,16 +79,31 @@ function restore(pad, encoded) { // back on the page: the last picture is drawn 
     image.data.set([grey, grey, grey, 255], 4 * i);
   }
   pen.putImageData(image, 0, 0);
+  pad.pen.imageSmoothingQuality = "high";
   pad.pen.drawImage(small, 0, 0, SIDE, SIDE);
-  pad.blank = false;
-  pad.hint.hidden = true;
+  inked(pad);
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const is_new = !parentElement.__pad;
+function showSamples(pad, { samples, sample }) {
+  if (pad.samples.childElementCount === 0 && samples.length) {
+    pad.samples.append(make("span", {}, "or take one that is drawn"));
+    for (const digit of samples) {
+      const button = make("button", { type: "button", "aria-label": `Sample digit ${digit}` }, String(digit));
+      button.onclick = () => pad.setTriggerValue("take", digit);
+      pad.samples.append(button);
+    }
+  }
+  [...pad.samples.querySelectorAll("button")].forEach((button, index) =>
+    button.setAttribute("aria-pressed", String(samples[index] === sample)));
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const pad = (parentElement.__pad ??= build(parentElement));
-  pad.setStateValue = setStateValue;
-  if (is_new && data.strokes) restore(pad, data.strokes);
-  if (!is_new && !data.strokes && !pad.last && !pad.timer && data.cleared !== pad.cleared) wipe(pad);
-  pad.cleared = data.cleared;
+  const is_new = pad.version === undefined;
+  Object.assign(pad, { setStateValue, setTriggerValue });
+  showSamples(pad, data);
+  if (!is_new && pad.version === data.version) return; // what the hand draws now is newer
+  pad.version = data.version;
+  wipe(pad);
+  if (data.strokes) restore(pad, data.strokes);
 }

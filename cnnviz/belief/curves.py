@@ -69,6 +69,34 @@ def deletion_insertion(
         ValueError: several pictures, no such class, or no step.
         StoppedError: `progress` said so.
     """
+    pictures = curve_pictures(batch, heatmap, steps)
+    both = probabilities(
+        model, torch.cat([pictures.deleted, pictures.inserted]), class_idx, progress
+    )
+    return Curves(pictures.shares, both[: steps + 1], both[steps + 1 :])
+
+
+@dataclass(frozen=True, eq=False)
+class CurvePictures:
+    """The pictures that the curves are measured on.
+
+    Attributes:
+        shares: (steps + 1,), the share of the pixels that are gone or back.
+        deleted: (steps + 1, channel, height, width), from the whole picture to its mean colour.
+        inserted: (steps + 1, channel, height, width), from the blurred picture to the whole one.
+    """
+
+    shares: Tensor
+    deleted: Tensor
+    inserted: Tensor
+
+
+def curve_pictures(batch: Tensor, heatmap: Tensor, steps: int = 20) -> CurvePictures:
+    """What `deletion_insertion` shows the network.
+
+    Raises:
+        ValueError: several pictures, or no step.
+    """
     if steps < 1:
         raise ValueError(f"a curve needs at least one step, and not {steps}")
     picture = one_picture(batch)
@@ -77,9 +105,7 @@ def deletion_insertion(
     grey = picture.mean(dim=(2, 3), keepdim=True).expand_as(picture)
     deleted = _mixed(rank, counts, picture, grey)
     inserted = _mixed(rank, counts, blurred(picture), picture)
-    pictures = torch.cat([deleted, inserted])  # (2 · (steps + 1), channel, height, width)
-    both = probabilities(model, pictures, class_idx, progress)
-    return Curves(counts / rank.numel(), both[: steps + 1], both[steps + 1 :])
+    return CurvePictures(counts / rank.numel(), deleted, inserted)
 
 
 def importance_rank(heatmap: Tensor) -> Tensor:

@@ -203,7 +203,7 @@ _ALL = (
     ),
     Method(
         name="guided_backprop",
-        title="Guided backpropagation",
+        title="Guided backprop",
         function=guided_backprop,
         formula=r"R_l = [A_l > 0]\cdot[R_{l+1} > 0]\cdot R_{l+1},\quad \max_c |R_{cij}|",
         paper="Springenberg et al., 2014, arxiv.org/abs/1412.6806",

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.heatmaps import METHODS, Method
+from cnnviz.heatmaps import METHODS, Method, Progress
+from cnnviz.heatmaps.scores import go_on
 from cnnviz.ui.compute import computing
-from cnnviz.ui.heatmap_controls import Subject
+from cnnviz.ui.heatmap_subject import Subject
+from cnnviz.ui.jobs import Task
 
-SLOW_LIMIT = 128  # pixels of a side up to which slow methods need no button on a small network
-KEPT = "_heatmaps_asked"
+SMALL = 1_000_000  # parameters; up to here even the slow methods take less than a tenth of a second
 
-Key = tuple[str, str, int | None, int, str, str]
+Map = NDArray[np.float32]
 
 
-def key_of(subject: Subject, method: Method) -> Key:
-    """What a map depends on, in names and numbers."""
-    layer = subject.layer if method.needs_layer else None
+@st.cache_resource(max_entries=300, show_spinner=False)
+def place(key: Hashable) -> dict[str, Any]:
+    """A place for one result, shared by all visitors; at most 300, of a few kilobytes each."""
+    return {}
+
+
+def key_of(subject: Subject, method: Method | None, what: str = "map") -> Hashable:
+    """What a result of a method depends on, or one of all methods, in names and numbers."""
+    layer = subject.layer if method is None or method.needs_layer else None
     return (
+        what,
         subject.model_name,
         subject.picture.digest,
         subject.size,
-        subject.class_idx,
-        layer or "",
-        method.name,
+        subject.target,
+        layer,
+        method.name if method else "all methods",
     )
-
-
-@st.cache_resource(max_entries=400, show_spinner=False)
-def _store(key: Key) -> dict[str, NDArray[np.float32]]:
-    """A place for one map, shared by all visitors; at most 400 of at most 224×224 numbers."""
-    return {}
 
 
 def shown_methods(subject: Subject) -> list[Method]:
@@ -40,40 +45,53 @@ def shown_methods(subject: Subject) -> list[Method]:
     return [m for m in METHODS.values() if not m.needs_layer or subject.layer is not None]
 
 
-def kept_map(subject: Subject, method: Method) -> NDArray[np.float32] | None:
-    """The map if it was computed before or is quick to compute; None if it has to be asked for."""
-    place = _store(key_of(subject, method))
-    if "map" not in place and (not method.is_slow or is_small(subject)):
-        place["map"] = _computed(subject, method, None)
-    return place.get("map")
+def chosen_method(subject: Subject, name: str) -> Method:
+    """The method of this name; the first where this network has nothing for it."""
+    shown = shown_methods(subject)
+    return next((method for method in shown if method.name == name), shown[0])
 
 
 def is_small(subject: Subject) -> bool:
-    """True if even the slow methods take less than a second."""
-    return subject.network.card.num_params < 1_000_000
+    """Whether even the slow methods and tests need no button."""
+    return subject.network.card.num_params < SMALL
 
 
-def compute_slow(subject: Subject) -> None:
-    """Compute the slow maps that are missing, with progress. Any click stops it."""
-    waiting = [m for m in shown_methods(subject) if m.is_slow and kept_map(subject, m) is None]
-    bar = st.progress(0.0, "Computing …")
-    for number, method in enumerate(waiting):
-
-        def progress(share: float, number: int = number, method: Method = method) -> bool:
-            bar.progress(
-                min(1.0, (number + share) / len(waiting)),
-                f"{method.title}: {share:.0%}. Any other click stops it.",
-            )
-            return True
-
-        _store(key_of(subject, method))["map"] = _computed(subject, method, progress)
-    bar.empty()
+def kept_map(subject: Subject, method: Method) -> Map | None:
+    """The map if it was computed before or is quick to compute; None if it has to be asked for."""
+    kept = place(key_of(subject, method))
+    if "map" not in kept and (not method.is_slow or is_small(subject)):
+        with computing():
+            compute_map(subject, method, kept)
+    return kept.get("map")
 
 
-def _computed(subject: Subject, method: Method, progress) -> NDArray[np.float32]:
-    more = {"progress": progress} if progress else {}
-    with computing():
+def compute_map(
+    subject: Subject, method: Method, kept: dict[str, Any], progress: Progress = go_on
+) -> Map:
+    """The map, from its place or computed and put there. In a place for computing.
+
+    Raises:
+        StoppedError: `progress` said so.
+    """
+    if "map" not in kept:
         heatmap = method(
-            subject.network.model, subject.batch, subject.class_idx, subject.layer, **more
+            subject.network.model, subject.batch, subject.target, subject.layer, progress
         )
-    return heatmap.detach().float().numpy()
+        kept["map"] = heatmap.detach().float().numpy()
+    return kept["map"]
+
+
+def map_tasks(subject: Subject) -> list[Task]:
+    """The maps that are missing, as work for the background."""
+    return [
+        Task(method.title, _work(subject, method, place(key_of(subject, method))))
+        for method in shown_methods(subject)
+        if kept_map(subject, method) is None
+    ]
+
+
+def _work(subject: Subject, method: Method, kept: dict[str, Any]) -> Callable[[Progress], None]:
+    def work(progress: Progress) -> None:
+        compute_map(subject, method, kept, progress)
+
+    return work

@@ -1,4 +1,4 @@
-"""The pictures of the heatmaps page: all methods side by side, and what the chosen one means."""
+"""The maps of the heatmaps page: all side by side or one large, and what the chosen one means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from cnnviz.figures.pictures import (
@@ -16,43 +15,66 @@ from cnnviz.figures.pictures import (
     encode_photo,
     nice_limit,
     sequential_png,
+    signed_limit,
 )
-from cnnviz.heatmaps import METHODS, Method
+from cnnviz.heatmaps import Method
 from cnnviz.images import fit
-from cnnviz.ui.heatmap_controls import ADDRESS, Subject
-from cnnviz.ui.heatmap_maps import compute_slow, kept_map, shown_methods
+from cnnviz.ui.heatmap_controls import ADDRESS
+from cnnviz.ui.heatmap_maps import (
+    Map,
+    chosen_method,
+    kept_map,
+    key_of,
+    map_tasks,
+    shown_methods,
+)
+from cnnviz.ui.heatmap_subject import Subject, percent
+from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.overlays import Card, Original, overlays
 from cnnviz.ui.page import Number
 
-PHOTO = 224  # pixels of a side, enough for a card
+PHOTO = 256  # pixels of a side, enough for a card
 COARSE = 40  # cells of a side up to which a map is shown as cells
 
 
-def side_by_side(values: Mapping[str, Any], subject: Subject) -> None:
+def show_maps(values: Mapping[str, Any], subject: Subject) -> None:
     """The picture and one card a method, each on the scale of its own strongest cell, as said."""
     methods = shown_methods(subject)
-    is_waiting = any(method.is_slow and kept_map(subject, method) is None for method in methods)
-    if is_waiting and st.button("Compute the slow methods too", icon=":material/hourglass:"):
-        compute_slow(subject)
-    cards = [_card(subject, method) for method in methods]
     overlays(
         _original(subject),
-        cards,
+        [_card(subject, method) for method in methods],
         key="heatmaps_overlays",
-        selected=values["method"],
+        question=subject.question,
+        selected=chosen_method(subject, values["method"]).name,
         opacity=values["opacity"],
+        large=values["view"] == "large",
         on_choose=lambda name: ADDRESS.set(method=name),
         on_opacity=lambda value: ADDRESS.set(opacity=value),
     )
 
 
+def slow_work(subject: Subject) -> None:
+    """The button for the slow methods, or how far they are."""
+    waiting = [m for m in shown_methods(subject) if kept_map(subject, m) is None]
+    if waiting:
+        long_work(
+            key_of(subject, None, "maps"),
+            lambda: map_tasks(subject),
+            button="Compute the slow methods too",
+            place="heatmaps_slow",
+            help=f"{', '.join(method.title for method in waiting)}: some seconds each.",
+        )
+
+
 def _original(subject: Subject) -> Original:
-    seen = subject.network.transform.crop(subject.picture.image)
+    cut = subject.network.transform.crop(subject.picture.image)
     best = subject.scores.argsort(descending=True)[:2].tolist()
-    note = ", ".join(f"{subject.network.classes[i]} {subject.scores[i]:.2f}" for i in best)
-    photo = _with_border(fit(seen, PHOTO) if min(seen.size) > PHOTO else seen, subject)
+    note = ", ".join(
+        f"{subject.network.classes[i]} {percent(float(subject.scores[i]))}" for i in best
+    )
+    photo = _with_border(fit(cut, PHOTO) if min(cut.size) > PHOTO else cut, subject)
     return Original(
-        encode_photo(photo), "Picture", note, subject.picture.alt, is_small=min(seen.size) < PHOTO
+        encode_photo(photo), "Picture", note, subject.picture.alt, is_small=min(cut.size) < 100
     )
 
 
@@ -68,61 +90,95 @@ def _with_border(picture: Image.Image, subject: Subject) -> Image.Image:
 def _card(subject: Subject, method: Method) -> Card:
     heatmap = kept_map(subject, method)
     if heatmap is None:
-        return Card(method.name, method.title, "", "", waiting="takes a few seconds: ask for it")
-    top = float(np.abs(heatmap).max())
+        return Card(method.name, method.title, "slow", "", waiting="some seconds: start it above")
     return Card(
         method.name,
         method.title,
-        _note(heatmap, top),
+        _note(heatmap),
         alt=_alt(subject, method, heatmap),
-        heat=_picture(method, heatmap, top),
+        heat=heat_png(method, heatmap),
         is_coarse=max(heatmap.shape) <= COARSE,
-        badge=("control", "the control") if method.is_control else None,
+        badge="the control" if method.is_control else "",
+        is_on_paper=method.is_signed and subject.network.card.dataset == "MNIST",
     )
 
 
-def _picture(method: Method, heatmap: NDArray[np.float32], top: float) -> Encoded:
-    """Shares of the strongest cell; a map of zeros is shown as zeros."""
+def heat_png(method: Method, heatmap: Map) -> Encoded:
+    """Shares of the strongest cell as a picture; a map of zeros is shown as zeros."""
+    top = float(np.abs(heatmap).max())
     shares = heatmap / top if top > 0 else heatmap
     if method.is_signed:
         return Encoded(diverging_png(shares, 1.0), "image/png")
     return Encoded(sequential_png(np.maximum(shares, 0), 0.0, 1.0), "image/png")
 
 
-def _note(heatmap: NDArray[np.float32], top: float) -> str:
+def _note(heatmap: Map) -> str:
     height, width = heatmap.shape
-    return f"{height} × {width}, strongest {nice_limit(top)}"
+    top = float(np.abs(heatmap).max())
+    strongest = f"strongest {nice_limit(top)}" if top > 0 else "zero everywhere"
+    return f"{height} × {width}, {strongest}"
 
 
-def _alt(subject: Subject, method: Method, heatmap: NDArray[np.float32]) -> str:
+def _alt(subject: Subject, method: Method, heatmap: Map) -> str:
     row, column = np.unravel_index(np.abs(heatmap).argmax(), heatmap.shape)
     down, along = (row + 0.5) / heatmap.shape[0], (column + 0.5) / heatmap.shape[1]
     return (
-        f"{method.title} for {subject.class_name}: strongest at {down:.0%} from the top and "
+        f"{method.title}. {subject.question} Strongest at {down:.0%} from the top and "
         f"{along:.0%} from the left."
     )
 
 
-def chosen_method(values: Mapping[str, Any]) -> None:
-    """The formula of the chosen method, its paper, and what it cannot tell."""
-    method = METHODS[values["method"]]
-    formula, words = st.columns([1, 1.1], gap="medium", vertical_alignment="center")
-    with formula:
+def explain_method(values: Mapping[str, Any], subject: Subject) -> None:
+    """What the chosen method shows here, its formula, its paper, and what it cannot tell."""
+    method = chosen_method(subject, values["method"])
+    formula, words = st.columns([1, 1.15], gap="medium", vertical_alignment="center")
+    with formula, st.container(key="heatmap_formula"):
         st.latex(method.formula)
     with words:
         st.markdown(
-            f"**{method.title}** · {method.paper}\n\n**What it cannot tell.** {method.cannot_tell}"
+            f"**{method.title}** · {method.paper}  \n{reading(subject, method)}  \n"
+            f"**What it cannot tell.** {method.cannot_tell}"
         )
 
 
-def strip(subject: Subject, values: Mapping[str, Any]) -> list[Number]:
+def reading(subject: Subject, method: Method) -> str:
+    """How a map of this method is read for this question, and what it adds up to."""
+    one, other = subject.class_name, subject.against_name
+    if method.is_control:
+        return "Chance: it knows neither the network nor the question."
+    if not method.is_signed:
+        what = f"the lead of {one} over {other}" if other else f"the score of {one}"
+        return f"Bright: places that matter for {what}."
+    said = f"Red speaks for {one}, blue against it."
+    if other:
+        said = f"Red speaks for {one} and against {other}, blue for {other} and against {one}."
+    return said + _evidence(kept_map(subject, method))
+
+
+def _evidence(heatmap: Map | None) -> str:
+    """What the red cells of a signed map add up to, and the blue ones."""
+    if heatmap is None:
+        return ""
+    red, blue = (float(heatmap[sign * heatmap > 0].sum()) for sign in (1, -1))
+    return f" All red together: {signed_limit(red)}; all blue: {signed_limit(blue)}."
+
+
+def strip(subject: Subject) -> list[Number]:
     """The numbers of the view."""
-    score = float(subject.scores[subject.class_idx])
+    card = subject.network.card
     shape = " × ".join(str(n) for n in subject.batch.shape[1:])
+    at = dict(card.accuracy_at).get(subject.size or 0, card.test_accuracy)
+    asked = subject.class_name + (f" − {subject.against_name}" if subject.against_name else "")
     return [
-        Number("Class explained", subject.class_name, "The class whose score is explained"),
-        Number("Its probability", f"{score:.4f}", "Softmax of the network's scores"),
+        Number("Class explained", asked, "The class whose score, or lead, is explained"),
+        Number(
+            "Its probability",
+            f"{float(subject.scores[subject.class_idx]):.4f}",
+            "Softmax of the network's scores",
+        ),
         Number("Input", shape, "Channels × height × width that enter the network"),
         Number("Layer", subject.layer or "none", "Where the class activation methods look"),
-        Number("Test accuracy", f"{subject.network.card.test_accuracy:.1%}", "Of the network"),
+        Number(
+            "Test accuracy at this size", f"{at:.1%}", "Of the network, on pictures it never saw"
+        ),
     ]

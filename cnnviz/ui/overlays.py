@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.figures.pictures import Encoded
-from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
+from cnnviz.figures.style import DIVERGING, SEQUENTIAL, Palette, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
@@ -27,7 +27,8 @@ class Card:
     heat: Encoded | None = None
     is_coarse: bool = False  # cells of a layer, to be seen as cells
     waiting: str = ""
-    badge: tuple[str, str] | None = None  # kind (good, bad, control) and text
+    badge: str = ""  # a word set off from the rest
+    is_on_paper: bool = False  # white lines on black lie under it as grey lines on white
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,15 @@ class Original:
     title: str
     note: str
     alt: str
-    is_small: bool
+    is_small: bool  # single pixels are to be seen
+
+
+SCALE = (
+    "One scale for all maps: the share of the map's own strongest cell, whose value stands under "
+    "it. So all can be compared in where they are strong, and none in how strong it is."
+)
+SIGNED = "maps with a sign: for the class, or against it; white is zero, in the middle"
+UNSIGNED = "maps without a sign: how much a place counts, from nothing"
 
 
 def overlays(
@@ -46,13 +55,16 @@ def overlays(
     cards: Sequence[Card],
     *,
     key: str,
+    question: str,
     selected: str,
     opacity: int,
+    large: bool,
     on_choose: Callable[[str], None],
     on_opacity: Callable[[int], None],
 ) -> None:
     """Show the picture and the maps; choosing a card and the opacity at rest come back.
 
+    `large` shows the selected map large and the others beside it.
     `opacity` is in percent. What a browser sends is checked: a name must be that of a card, an
     opacity a number from 0 to 100.
     """
@@ -74,13 +86,22 @@ def overlays(
         "note": original.note,
         "alt": original.alt,
         "pixelated": original.is_small,
-        "gradient": css_gradient(SEQUENTIAL),
-        "signed": css_gradient(DIVERGING),
+        "scale_words": SCALE,
+        "scales": [
+            _scale("0", "1", SEQUENTIAL, UNSIGNED),
+            _scale("−1", "+1", DIVERGING, SIGNED),
+        ],
+        "question": question,
+        "large": large,
         "cards": [_described(card, key) for card in cards],
         "selected": selected,
         "opacity": opacity,
     }
     _mount(data=data, key=key, on_choose_change=chosen, on_opacity_change=faded, height="content")
+
+
+def _scale(low: str, high: str, palette: Palette, words: str) -> dict[str, str]:
+    return {"low": low, "high": high, "gradient": css_gradient(palette), "words": words}
 
 
 def _described(card: Card, key: str) -> dict[str, Any]:
@@ -93,5 +114,6 @@ def _described(card: Card, key: str) -> dict[str, Any]:
         "heat": heat,
         "cells": card.is_coarse,
         "waiting": card.waiting,
-        "badge": card.badge and {"kind": card.badge[0], "text": card.badge[1]},
+        "badge": card.badge,
+        "on_paper": card.is_on_paper,
     }

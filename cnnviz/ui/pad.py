@@ -5,33 +5,110 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
+from PIL import Image
 
 from cnnviz.digits import drawn_digit
+from cnnviz.pen_digits import digit as pen_digit
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
 
 SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
+DIGITS = tuple(range(10))
 
 _mount = register("pad")
 
 
-def digit_pad(page: str) -> Picture | None:
-    """The pad, and what is drawn on it as a digit of MNIST (28×28, centred); None while empty.
+@dataclass
+class _Sheet:
+    """What is on one visitor's pad."""
+
+    ink: bytes | None = None  # drawn by hand
+    sample: int = -1  # the sample digit that lies there
+    version: int = 0  # how often it was changed by other ways than the pen
+
+    def lay(self, sample: int) -> None:
+        """Lay a sample digit on the pad, or take it away (−1); a new one covers what was drawn."""
+        if sample != self.sample and (sample >= 0 or self.ink is None):
+            self.ink, self.version = None, self.version + 1
+        self.sample = sample
+
+
+def digit_pad(
+    page: str, sample: int = -1, on_take: Callable[[int], None] | None = None
+) -> Picture | None:
+    """The pad, and what is on it as a digit of MNIST (28×28, centred); None while it is empty.
 
     Answered while one draws: the browser sends what is there every 150 ms.
+
+    Args:
+        page: whose pad this is; the drawing is the same on all pages.
+        sample: the sample digit that lies on the pad until something is drawn; −1 for none.
+        on_take: called with a sample digit when it is chosen, with −1 when the pad is cleared or
+            drawn on. Without it no samples are offered.
     """
-    key = f"{page}_pad"
+    key, sheet = f"{page}_pad", _sheet()
+    take = on_take or (lambda digit: None)
+    sheet.lay(sample)
 
     def drawn() -> None:
-        st.session_state[STATE] = read_strokes(st.session_state[key].get("strokes"))
+        sheet.ink = read_strokes(st.session_state[key].get("strokes"))
+        take(-1)
 
-    kept: bytes | None = st.session_state.get(STATE)
-    encoded = base64.b64encode(kept).decode("ascii") if kept else None
-    _mount(data={"strokes": encoded}, key=key, on_strokes_change=drawn, height="content")
-    return _picture(kept) if kept else None
+    def cleared() -> None:
+        sheet.ink, sheet.version = None, sheet.version + 1
+        take(-1)
+
+    def taken() -> None:
+        digit = st.session_state[key].get("take")
+        if isinstance(digit, int) and not isinstance(digit, bool) and digit in DIGITS:
+            sheet.ink, sheet.sample = None, -1
+            take(digit)
+
+    shown = sheet.ink or (_sample_ink(sample) if sample in DIGITS else None)
+    _mount(
+        data={
+            "strokes": base64.b64encode(shown).decode("ascii") if shown else None,
+            "version": sheet.version,
+            "samples": list(DIGITS) if on_take else [],
+            "sample": sample if sheet.ink is None else -1,
+        },
+        key=key,
+        on_strokes_change=drawn,
+        on_clear_change=cleared,
+        on_take_change=taken,
+        height="content",
+    )
+    if sheet.ink:
+        return _picture(sheet.ink)
+    return sample_digit(sample) if sample in DIGITS else None
+
+
+def _sheet() -> _Sheet:
+    return st.session_state.setdefault(STATE, _Sheet())
+
+
+def sample_digit(digit: int) -> Picture:
+    """A digit drawn by us, 0 to 9, in MNIST's form."""
+    return Picture(
+        Image.fromarray(pen_digit(str(digit))).convert("RGB"),
+        name=f"sample-{digit}",
+        title=f"A {digit}",
+        alt=f"A {digit} drawn with a pen, white on black",
+        is_upload=False,
+        digest=f"pen-digit-{digit}",
+    )
+
+
+@cache
+def _sample_ink(digit: int) -> bytes:
+    """A sample digit as large as the pad shows it."""
+    return Image.fromarray(pen_digit(str(digit))).resize((SIDE, SIDE)).tobytes()
 
 
 def read_strokes(value: object) -> bytes | None:

@@ -1,0 +1,74 @@
+"""Small tables and rows of pictures as HTML, dressed by assets/app.css and inline lengths only."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+from cnnviz.figures.pictures import Encoded
+
+Cell = str  # HTML that is already escaped
+
+
+def data_url(picture: Encoded) -> str:
+    """The picture as an address that holds it; for pictures of a few kilobytes."""
+    return f"data:{picture.mimetype};base64,{b64encode(picture.data).decode('ascii')}"
+
+
+def figure(picture: Encoded, alt: str, title: str, note: str = "", side: int = 92) -> str:
+    """A picture with a title and a note below it.
+
+    Args:
+        picture: is shown square, its pixels as cells.
+        alt: what it shows.
+        title: in bold.
+        note: in small letters.
+        side: width on the page, in pixels.
+    """
+    image = (
+        f'<img src="{data_url(picture)}" alt="{escape(alt)}" style="width:100%;aspect-ratio:1;'
+        'image-rendering:pixelated;border-radius:7px;display:block">'
+    )
+    words = (
+        f'<b style="display:block;font-size:12.5px;line-height:1.25;margin-top:3px;'
+        f'overflow-wrap:break-word">{escape(title)}</b>'
+        f'<span style="font-size:12px;line-height:1.3;opacity:.75;display:block">'
+        f"{escape(note)}</span>"
+    )
+    return f'<div style="flex:0 1 {side}px;min-width:64px">{image}{words}</div>'
+
+
+def row_of_figures(figures: Sequence[str]) -> str:
+    """Figures side by side, in several lines where they do not fit."""
+    return f'<div style="display:flex;flex-wrap:wrap;gap:9px">{"".join(figures)}</div>'
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], chosen: int | None = None) -> str:
+    """A table; what does not fit scrolls within its own box.
+
+    Args:
+        columns: heads, plain text.
+        rows: cells, HTML.
+        chosen: the row that is set off, if any.
+    """
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    body = ""
+    for index, row in enumerate(rows):
+        style = ' style="background:color-mix(in srgb, var(--accent) 11%, transparent)"'
+        cells = "".join(f"<td>{cell}</td>" for cell in row)
+        body += f"<tr{style if index == chosen else ''}>{cells}</tr>"
+    return (
+        f'<div class="cnnviz scroll"><table class="fc"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def badge(kind: str, words: str) -> str:
+    """Words with a sign before them: "good" a tick, "bad" a cross, "half" a half-filled circle."""
+    sign = {"good": "✓", "bad": "✗", "half": "◐", "none": "·"}[kind]
+    tint = {"good": "#1fa868", "bad": "#d0503c", "half": "#f0b429", "none": "#7f8a99"}[kind]
+    return (
+        f'<span style="display:inline-block;padding:0 9px;border-radius:10px;white-space:nowrap;'
+        f'background:color-mix(in srgb, {tint} 20%, transparent)">{sign} {escape(words)}</span>'
+    )

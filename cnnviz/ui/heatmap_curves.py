@@ -1,0 +1,133 @@
+"""Deletion and insertion: take away what a heatmap calls important, and watch the class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from PIL import Image
+from torch import Tensor
+
+from cnnviz.belief import Curves, deletion_insertion
+from cnnviz.belief.curves import curve_pictures
+from cnnviz.figures.pictures import Encoded, encode_photo
+from cnnviz.heatmaps import Method, Progress
+from cnnviz.heatmaps.scores import go_on
+from cnnviz.ui.compute import computing
+from cnnviz.ui.curves import Line, curves_chart
+from cnnviz.ui.heatmap_controls import ADDRESS
+from cnnviz.ui.heatmap_maps import (
+    chosen_method,
+    compute_map,
+    is_small,
+    key_of,
+    place,
+    shown_methods,
+)
+from cnnviz.ui.heatmap_subject import Subject, pixels
+from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.jobs import Task
+
+STEPS = 20
+FRAME = 112  # pixels a side of a frame, at most
+CLEARLY = 0.02  # difference of two areas that is more than the wobble of the curves
+
+
+def show_curves(values: Mapping[str, Any], subject: Subject) -> None:
+    """The curves of all methods that are known, quick ones at once and slow ones when asked for."""
+    chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
+    known = {method.name: _kept(subject, method, chosen) for method in methods}
+    curves_chart(
+        [_line(method, known[method.name], known["random"]) for method in methods],
+        [round(step / STEPS, 4) for step in range(STEPS + 1)],
+        _frames(key_of(subject, chosen), subject, chosen) if known[chosen.name] else None,
+        key="heatmaps_curves",
+        selected=chosen.name,
+        class_name=subject.class_name,
+        on_choose=lambda name: ADDRESS.set(method=name),
+    )
+    missing = [method for method in methods if known[method.name] is None]
+    if missing:
+        long_work(
+            key_of(subject, None, "curves"),
+            lambda: [_task(subject, method) for method in missing],
+            button="Measure all methods",
+            place="heatmaps_all_curves",
+            help=f"{len(missing)} methods, 42 pictures each, and the maps of the slow ones: "
+            "some seconds on a large network.",
+        )
+
+
+def _kept(subject: Subject, method: Method, chosen: Method) -> Curves | None:
+    """The curves if they are known or quick: on a large network of the chosen and the control."""
+    kept = place(key_of(subject, method, "curves"))
+    is_quick = is_small(subject) or (
+        (method is chosen or method.is_control)
+        and (not method.is_slow or "map" in place(key_of(subject, method)))
+    )
+    if "curves" not in kept and is_quick:
+        with computing():
+            _task(subject, method).work(go_on)
+    return kept.get("curves")
+
+
+def _task(subject: Subject, method: Method) -> Task:
+    kept = place(key_of(subject, method, "curves"))
+    maps = place(key_of(subject, method))
+
+    def work(progress: Progress) -> None:
+        heatmap = torch.from_numpy(compute_map(subject, method, maps, progress))
+        model, batch, class_idx = subject.network.model, subject.batch, subject.class_idx
+        kept["curves"] = deletion_insertion(model, batch, class_idx, heatmap, STEPS, progress)
+
+    return Task(method.title, work)
+
+
+def _line(method: Method, curves: Curves | None, control: Curves | None) -> Line:
+    if curves is None:
+        return Line(method.name, method.title, method.is_control)
+    return Line(
+        method.name,
+        method.title,
+        method.is_control,
+        _rounded(curves.deletion),
+        _rounded(curves.insertion),
+        curves.deletion_area,
+        curves.insertion_area,
+        "the control" if method.is_control or control is None else against(curves, control),
+    )
+
+
+def _rounded(values: Tensor) -> list[float]:
+    return [round(value, 4) for value in values.tolist()]
+
+
+def against(curves: Curves, control: Curves) -> str:
+    """How the curves of a method compare with those of the random map, in words."""
+    is_better = (
+        curves.deletion_area < control.deletion_area - CLEARLY,
+        curves.insertion_area > control.insertion_area + CLEARLY,
+    )
+    return {
+        (True, True): "better in both",
+        (True, False): "better in deletion only",
+        (False, True): "better in insertion only",
+        (False, False): "no better than chance",
+    }[is_better]
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _frames(key: object, _subject: Subject, _method: Method) -> Encoded:
+    """All pictures of the curves as one: a row for deletion, a row for insertion."""
+    heatmap = place(key_of(_subject, _method))["map"]
+    shown = curve_pictures(_subject.batch, torch.from_numpy(heatmap), STEPS)
+    rows = [pixels(_subject.network, part) for part in (shown.deleted, shown.inserted)]
+    sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
+    image = Image.fromarray(sheet)
+    side = _subject.batch.shape[2]
+    if side > FRAME:
+        image = image.resize((FRAME * (STEPS + 1), FRAME * 2), Image.Resampling.BILINEAR)
+    return encode_photo(image)

@@ -1,0 +1,227 @@
+"""The page heatmaps: what it shows is what the network computes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import time
+from itertools import pairwise
+
+import pytest
+import torch
+from opening import component, html_text, open_page, page_text
+
+from cnnviz.heatmaps import METHODS, Difference, grad_cam
+from cnnviz.images import sample
+from cnnviz.models import pretrained
+from cnnviz.ui.heatmap_controls import ADDRESS
+from cnnviz.ui.heatmap_views import PRESETS, TRY
+
+DIGIT = "model=lenet-mnist&image=digit_7"
+WITHIN = 60  # seconds
+
+
+def run(script: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue()
+
+
+def number(name: str, printed: str) -> float:
+    found = re.search(rf"{name}: ([\d.e+-]+)", printed)
+    assert found, printed
+    return float(found[1])
+
+
+def digit():
+    network = pretrained("lenet-mnist")
+    return network, network.transform(sample("digit_7"))
+
+
+def test_the_seven_is_a_seven() -> None:
+    network, batch = digit()
+    with torch.inference_mode():
+        assert int(network.model(batch).argmax()) == 7
+    assert "Class explained7" in html_text(open_page("heatmaps", DIGIT))
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("against", [None, 1])
+def test_the_script_of_every_method_prints_the_numbers_of_the_page(name, against) -> None:
+    network, batch = digit()
+    asked = "" if against is None else f"&class_idx=7&against={against}"
+    app = open_page("heatmaps", f"{DIGIT}&method={name}&layer=feature_extractor.5{asked}")
+    target = 7 if against is None else Difference(7, against)
+    expected = METHODS[name](network.model, batch, target, "feature_extractor.5")
+    printed = run(app.code[0].value)
+    assert number("strongest", printed) == pytest.approx(float(expected.abs().max()), rel=1e-3)
+    assert f"size: {tuple(expected.shape)}" in printed
+
+
+def test_all_methods_have_a_card_and_the_random_one_is_marked_as_the_control() -> None:
+    cards = component(open_page("heatmaps", DIGIT), "heatmaps_overlays")["cards"]
+    assert len(cards) == 10
+    assert [card["name"] for card in cards if card["badge"]] == ["random"]
+    assert all(card["heat"] for card in cards)
+
+
+def test_the_strongest_cell_is_written_under_each_map_and_the_scale_is_said() -> None:
+    network, batch = digit()
+    shown = component(open_page("heatmaps", DIGIT + "&layer=feature_extractor.5"), "overlays")
+    top = float(grad_cam(network.model, batch, 7, "feature_extractor.5").max())
+    assert f"5 × 5, strongest {top:.3f}" in shown["cards"][0]["note"]
+    assert "share of the map's own strongest cell" in shown["scale_words"]
+    assert [(scale["low"], scale["high"]) for scale in shown["scales"]] == [
+        ("0", "1"),
+        ("−1", "+1"),
+    ]
+
+
+def test_another_class_and_layer_can_be_explained() -> None:
+    app = open_page("heatmaps", DIGIT + "&class_idx=1&layer=feature_extractor.3")
+    assert "Class explained1" in html_text(app)
+    assert "Layerfeature_extractor.3" in html_text(app)
+
+
+def test_a_seven_is_explained_against_a_one() -> None:
+    app = open_page("heatmaps", "model=lenet-mnist&digit=7&class_idx=7&against=1&method=occlusion")
+    shown = component(app, "heatmaps_overlays")
+    assert shown["question"].startswith("Why 7 (")
+    assert "and not 1 (" in shown["question"]
+    classes = component(app, "heatmaps_classes")
+    assert (classes["explained"], classes["against"]) == (7, 1)
+    assert sum(row["share"] for row in classes["rows"]) == pytest.approx(1, abs=0.01)
+    assert "Red speaks for 7 and against 1, blue for 1 and against 7" in page_text(app)
+
+
+def test_a_network_without_maps_offers_the_methods_that_look_at_pixels() -> None:
+    cards = component(open_page("heatmaps", "model=mlp-mnist&image=digit_3"), "heatmaps_overlays")
+    assert {card["name"] for card in cards["cards"]}.isdisjoint({"grad_cam", "layer_cam"})
+    assert cards["selected"] == "saliency"
+
+
+def test_all_ten_sample_digits_are_what_they_are_called() -> None:
+    for wanted in range(10):
+        app = open_page("heatmaps", f"model=lenet-mnist&digit={wanted}&method=saliency")
+        assert f"Class explained{wanted}" in html_text(app)
+
+
+def test_only_useful_sizes_are_offered_with_their_accuracy() -> None:
+    app = open_page("heatmaps")
+    sizes = next(box for box in app.selectbox if box.label == "Input size").options
+    assert [size.split(" ×")[0] for size in sizes] == ["64", "32", "96", "128"]
+    assert all(re.search(r"(6|8)\d% right", size) for size in sizes)
+
+
+@pytest.mark.parametrize("view", [*PRESETS, *TRY], ids=lambda view: view.label)
+def test_every_view_worth_a_link_opens_without_a_notice(view) -> None:
+    app = open_page("heatmaps", view.query)
+    assert not [warning for warning in app.warning if "address" in warning.value]
+    said = {part.split("=")[0] for part in view.query.split("&") if part}
+    assert said <= ADDRESS.parameters.keys()
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [("", "cat"), ("image=boat", "ship"), ("image=horse", "horse"), ("size=96", "cat"),
+     ("model=lenet-cifar10&image=boat", "ship"), (DIGIT, "7")],
+)  # fmt: skip
+def test_the_networks_answer_the_presets_rightly(query, right) -> None:
+    assert any(query == view.query or query in view.query for view in PRESETS)
+    assert f"Class explained{right}" in html_text(open_page("heatmaps", query))
+
+
+def test_curves_have_all_methods_their_areas_and_the_control() -> None:
+    shown = component(open_page("heatmaps", DIGIT + "&view=belief"), "heatmaps_curves")
+    assert len(shown["lines"]) == 10
+    for line in shown["lines"]:
+        values = line["deletion"]
+        by_hand = sum((a + b) / 2 for a, b in pairwise(values)) / 20
+        assert float(line["deletion_area"]) == pytest.approx(by_hand, abs=0.006)
+    assert [line["name"] for line in shown["lines"] if line["is_control"]] == ["random"]
+    assert shown["frames"]
+
+
+def test_the_curves_script_prints_the_areas_of_the_page() -> None:
+    app = open_page("heatmaps", DIGIT + "&view=belief&method=occlusion")
+    shown = component(app, "heatmaps_curves")["lines"]
+    areas = next(line for line in shown if line["name"] == "occlusion")
+    printed = run(app.code[0].value)
+    assert f"{number('deletion', printed):.2f}" == areas["deletion_area"]
+    assert f"{number('insertion', printed):.2f}" == areas["insertion_area"]
+
+
+def test_the_verdicts_of_random_weights_stand_beside_their_numbers() -> None:
+    app = open_page("heatmaps", DIGIT + "&view=belief&test=random&method=guided_backprop")
+    text = html_text(app)
+    assert "ignores the weights" in text
+    assert "follows the model" in text
+    printed = run(app.code[0].value).strip().splitlines()
+    assert len(printed) == 6  # five stages of LeNet and the verdict
+    assert printed[-1] in text
+    assert all(f"{float(line.split()[1]):.2f}".replace("-", "−") in text for line in printed[:-1])
+
+
+@pytest.mark.parametrize("against", ["", "&class_idx=7&against=1"])
+def test_the_parts_add_up_as_the_script_says(against) -> None:
+    app = open_page("heatmaps", DIGIT + f"&view=belief&test=sum&steps=128{against}")
+    printed = run(app.code[0].value)
+    whole, total = number("to explain", printed), number("sum", printed)
+    assert total == pytest.approx(whole, rel=0.08)
+    assert f"+{total:.3g}"[:4] in html_text(app)
+    assert f"+{whole:.3g}"[:4] in html_text(app)
+
+
+def test_planted_truth_is_measured_in_the_background_and_kept() -> None:
+    query = "model=mlp-mnist&image=digit_7&view=belief&test=planted&method=saliency"
+    app = open_page("heatmaps", query)
+    app.button(key="heatmaps_planted_start").click().run()
+    deadline = time.monotonic() + WITHIN
+    while "beats chance" not in html_text(app) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        app.run()
+    assert "beats chance" in html_text(app)
+    again = html_text(open_page("heatmaps", query))
+    assert "beats chance" in again
+    assert "✓ hit" in again or "✗ miss" in again
+
+
+def test_slow_methods_of_a_large_network_wait_to_be_asked_for_and_come() -> None:
+    app = open_page("heatmaps", "image=horse&size=32&class_idx=7")
+    cards = component(app, "heatmaps_overlays")["cards"]
+    waiting = [card["name"] for card in cards if card["waiting"]]
+    assert waiting == ["smooth_grad", "integrated_gradients", "occlusion"]
+    app.button(key="heatmaps_slow_start").click().run()
+    deadline = time.monotonic() + WITHIN
+    while waiting and time.monotonic() < deadline:
+        time.sleep(0.2)
+        app.run()
+        cards = component(app, "heatmaps_overlays")["cards"]
+        waiting = [card["name"] for card in cards if card["waiting"]]
+    assert not waiting
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "model=gpt",
+        "layer=../..",
+        "size=13",
+        "size=224",
+        "image=digit_7",
+        "layer=no.such.layer",
+        "against=999",
+        "digit=11",
+        "steps=0",
+        "view=all&test=none",
+        DIGIT + "&class_idx=999",
+        DIGIT + "&class_idx=3&against=3",
+        "model=mlp-mnist&layer=group3.1&method=grad_cam&view=belief",
+        "model=mlp-mnist&method=grad_cam&view=belief&test=random",
+        "model=lenet-cifar10&digit=4&against=9&view=belief&test=sum",
+    ],
+)
+def test_no_address_breaks_the_page(asked) -> None:
+    assert "?" in page_text(open_page("heatmaps", asked))
