@@ -7,11 +7,13 @@ from math import prod
 import streamlit as st
 
 from cnnviz.figures.layer_groups import Role
+from cnnviz.figures.layer_table import LayerRow, table_svg
 from cnnviz.figures.volumes import CAPTION, Volume, volumes_svg
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
 from cnnviz.ui.build_rows import field_text, size_text
-from cnnviz.ui.network import LayerRow, NetworkView, show_network
+from cnnviz.ui.downloads import Picture, picture_downloads
+from cnnviz.ui.network import NetworkView, show_network
 from cnnviz.ui.page import Number
 
 MOST_VOLUMES = 60
@@ -34,7 +36,21 @@ def inspect_network(name: str) -> dict[str, str]:
             Number("Multiply-adds", f"{summary.macs:,}", "FLOPs are twice as many"),
         ]
     )
+    _save(name)
     return {"The numbers": _script(name, summary.input_shape)}
+
+
+def _save(name: str) -> None:
+    summary = inspected(name)
+    params, macs = f"{summary.num_params:,}", f"{summary.macs:,}"
+    volumes = volumes_svg(_volumes(summary)[:MOST_VOLUMES], standalone=True)
+    picture_downloads(
+        [
+            Picture("Volumes", f"{name}-volumes", svg=volumes),
+            Picture("Table", f"{name}-table", svg=table_svg(_view(name).rows, params, macs)),
+        ],
+        key="build_pictures",
+    )
 
 
 @st.cache_resource(max_entries=24, show_spinner="Reading the network …")

@@ -13,13 +13,14 @@ from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
+from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.volumes import CAPTION, volumes_of, volumes_svg
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at, walk
 from cnnviz.summary import Summary, summarize
 from cnnviz.ui import build_state as state
 from cnnviz.ui.build_events import place_behind
 from cnnviz.ui.build_fields import editor_of
-from cnnviz.ui.network import LayerRow, NetworkView
+from cnnviz.ui.network import NetworkView
 
 
 def network_view(spec: NetworkSpec, path: Path | None) -> NetworkView:

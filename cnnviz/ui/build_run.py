@@ -1,4 +1,4 @@
-"""Run the network on a picture: a real forward pass, and what the selected layer makes of it."""
+"""Run the network on a picture: a real forward pass, and what each layer makes of it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from torch import Tensor
 from cnnviz.activations import record
 from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.modules import build
-from cnnviz.builder.names import module_name
-from cnnviz.builder.shapes import forward_shapes
-from cnnviz.figures.mosaic import mosaic
+from cnnviz.builder.names import module_name, number_of
+from cnnviz.builder.run import MOST_LAYERS, LayerRun, NetworkRun, run_network
+from cnnviz.figures.mosaic import Mosaic, mosaic
+from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.images import fit, to_tensor
 from cnnviz.models.specs import NetworkSpec, Path
+from cnnviz.ui import build_events
 from cnnviz.ui.compute import computing
+from cnnviz.ui.gallery import Tile, gallery
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
-MOST_MAPS = 256  # in one mosaic
+MOST_MAPS = 256  # of the selected layer, in one mosaic
+SMALL_PX = 150  # width of a mosaic in the gallery
 
 
 def run(spec: NetworkSpec, selected: Path | None) -> None:
@@ -30,39 +34,99 @@ def run(spec: NetworkSpec, selected: Path | None) -> None:
     with result:
         if refusal := refuse_run(spec):
             st.info(refusal, icon=":material/block:")
-            return
-        names = [row.name for row in forward_shapes(spec) if len(row.path) == 1]
-        if not names:
-            st.info("There is no layer yet: add one beside the table.")
-            return
-        name = module_name(spec, selected) if selected else names[-1]
-        values, output = _forward(spec, picture.digest, name, picture)
-        st.markdown(
-            f"Output shape **{tuple(output.shape)}** for one picture, with random weights "
-            f"(seed 0). Below: what **{name}** computed, {tuple(values.shape[1:])}."
-        )
-        _maps(values[0], name, picture)
+        elif not spec.layers:
+            st.info("There is no layer yet: add one below the table.")
+        else:
+            _results(spec, selected, picture)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _forward(spec: NetworkSpec, digest: str, name: str, _picture: Picture) -> tuple[Tensor, Tensor]:
-    """The activation of a layer and the network's output."""
+def _results(spec: NetworkSpec, selected: Path | None, picture: Picture) -> None:
+    done = _run(spec, picture.digest, picture)
+    path = selected or (len(spec.layers) - 1,)
+    st.markdown(_words(done))
+    gallery(
+        _tiles(spec, picture.digest, picture),
+        key="build_gallery",
+        selected=number_of(path),
+        on_select=lambda number: build_events.perform({"do": "select", "path": number}),
+    )
+    name = module_name(spec, path)
+    _all_maps(_activation(spec, picture.digest, name, picture), name, picture)
+
+
+def _words(done: NetworkRun) -> str:
+    words = (
+        f"Output shape **{done.output_shape}** for this picture, with random weights (seed 0). "
+        "Each layer has one scale for all its maps; the first 16 maps are shown, large ones "
+        "averaged to 28 pixels."
+    )
+    if len(done.layers) < done.num_layers:
+        words += f" {len(done.layers)} of {done.num_layers} layers are shown"
+        words += ", those outside blocks." if done.num_layers > MOST_LAYERS else "."
+    return words
+
+
+def _batch(spec: NetworkSpec, picture: Picture) -> Tensor:
+    """The picture as the network takes it: its middle, its channels repeated where there are more.
+
+    Another number of channels than three gets the mean of the three in each.
+    """
     channels, height, width = spec.input_shape
-    batch = to_tensor(fit(_picture.image, (height, width)))[None]
-    batch = batch if channels == 3 else batch.mean(dim=1, keepdim=True).expand(-1, channels, -1, -1)
-    network = build(spec).eval().requires_grad_(False)
-    with computing(), torch.inference_mode():
-        output = network(batch)
+    batch = to_tensor(fit(picture.image, (height, width)))[None]
+    return batch if channels == 3 else batch.mean(dim=1, keepdim=True).expand(-1, channels, -1, -1)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _run(spec: NetworkSpec, digest: str, _picture: Picture) -> NetworkRun:
     with computing():
-        values = record(network, batch, [name])[name]
-    return values.clone(), output.clone()
+        return run_network(spec, _batch(spec, _picture))
 
 
-def _maps(values: Tensor, name: str, picture: Picture) -> None:
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _tiles(spec: NetworkSpec, digest: str, _picture: Picture) -> list[Tile]:
+    return [_tile(layer, _picture.title) for layer in _run(spec, digest, _picture).layers]
+
+
+def _tile(layer: LayerRun, title: str) -> Tile:
+    is_signed = layer.low < 0
+    limit = max(abs(layer.low), abs(layer.high)) or 1.0
+    drawn = mosaic(
+        layer.maps.numpy(),
+        limit=limit,
+        colours="diverging" if is_signed else "sequential",
+        width=SMALL_PX,
+        aspect=1.6,
+        gap=1,
+    )
+    shape = " × ".join(map(str, layer.shape))
+    shown = len(layer.maps)
+    return Tile(
+        path=number_of(layer.path),
+        title=f"{number_of(layer.path)} · {layer.name}",
+        shape=shape,
+        mosaic=drawn,
+        low=signed_limit(-limit) if is_signed else "0",
+        high=signed_limit(limit) if is_signed else nice_limit(limit),
+        alt=f"{shown} of {layer.count} maps of {layer.name} for “{title}”, from "
+        f"{layer.low:.3g} to {layer.high:.3g}",
+        note=f"{shown} of {layer.count}" if shown < layer.count else "",
+    )
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _activation(spec: NetworkSpec, digest: str, name: str, _picture: Picture) -> Tensor:
+    """The maps of one layer that are shown; shared, so only read."""
+    with computing(), torch.inference_mode():
+        values = record(build(spec).eval(), _batch(spec, _picture), [name])[name][0]
+    return values.clone()
+
+
+def _all_maps(values: Tensor, name: str, picture: Picture) -> None:
     maps = values if values.ndim == 3 else values.reshape(-1, 1, 1)
     shown = maps[:MOST_MAPS]
+    st.markdown(f"**{name}**: {tuple(values.shape)}, all its maps")
     mosaic_view(
-        mosaic(shown, colours="diverging" if float(shown.min()) < 0 else "sequential"),
+        _mosaic(shown),
         [f"map {i} · {m.min():.3g} to {m.max():.3g}" for i, m in enumerate(shown)],
         key="build_maps",
         alt=f"{len(shown)} maps of {name} for “{picture.title}”, from {float(shown.min()):.3g} to "
@@ -70,3 +134,7 @@ def _maps(values: Tensor, name: str, picture: Picture) -> None:
     )
     if len(maps) > MOST_MAPS:
         st.caption(f"The first {MOST_MAPS} of {len(maps)} maps.")
+
+
+def _mosaic(maps: Tensor) -> Mosaic:
+    return mosaic(maps, colours="diverging" if float(maps.min()) < 0 else "sequential")

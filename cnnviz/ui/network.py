@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.figures.layer_table import LayerRow
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui.components import register
 
@@ -25,25 +26,6 @@ KINDS = [
 ]
 
 _mount = register("network", parts=tuple(f"network/{part}" for part in PARTS))
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """One row of the table: everything is text, or a share that Python computed."""
-
-    path: str  # the number: "" for the input, "8.2" for the second layer in block 8
-    kind: str
-    text: str = ""  # its arguments, or its name in an inspected network
-    shape: str = ""
-    params: str = ""
-    macs: str = ""
-    sees: str = ""
-    params_share: float = 0.0
-    macs_share: float = 0.0
-    problem: bool = False
-    waiting: bool = False  # nothing arrives: a layer before it does not fit
-    inside: bool = False  # it stands in a block
-    block: bool = False
 
 
 @dataclass(frozen=True)

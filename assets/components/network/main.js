@@ -39,13 +39,15 @@ function listen(view) {
     const path = pathAt(event);
     if (path !== null) choose(view, path);
   });
-  view.root.addEventListener("keydown", event => undoKeys(view, event));
+  listenWhileThere(view, "keydown", event => undoKeys(view, event));
   listenWhileThere(view, LIT, event => lit(view, event.detail));
   listenToGraph(view);
 }
 
 function undoKeys(view, event) {
   if (!(event.ctrlKey || event.metaKey) || view.data.read_only) return;
+  const at = event.composedPath()[0]; // what is typed and not sent yet is undone by the browser
+  if (at.matches?.("input[type=text], textarea") && at.value !== at.dataset.said) return;
   const key = event.key.toLowerCase();
   const what = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
   if (!what) return;

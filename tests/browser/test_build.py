@@ -1,0 +1,150 @@
+"""The builder in a real browser: pointing, editing by mouse and by keyboard, saving pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from cnnviz.builder.codec import decode, encode
+from cnnviz.builder.edits import change_input_shape
+from cnnviz.models import networks
+from cnnviz.models.specs import NetworkSpec
+
+PATIENCE = 60_000  # ms
+STILL = (
+    "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+)
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str]) -> str:
+    return serve("app.py") + "/build"
+
+
+def opened(chromium: Browser, address: str, width: int = 1280) -> Page:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.locator(".st-key-build_graph g.node").first.wait_for()
+    page.locator(".network tbody tr").first.wait_for()
+    page.wait_for_function(STILL)
+    return page
+
+
+def network_in(page: Page) -> NetworkSpec:
+    """The network of the address, which follows the page when the hands rest."""
+    found = re.search(r"net=([^&]*)", page.url)
+    return decode(found[1]) if found else networks.lenet()
+
+
+def stroke(page: Page, selector: str) -> str:
+    return page.locator(selector).first.evaluate("node => getComputedStyle(node).stroke")
+
+
+def test_pointing_at_a_row_lights_the_layer_in_all_three_without_a_word(chromium, address):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    frames: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: frames.append(1)))
+    page.goto(address)
+    page.locator(".st-key-build_graph g.node").first.wait_for(timeout=PATIENCE)
+    page.wait_for_function(STILL)
+    page.wait_for_timeout(800)
+    before = len(frames)
+    amber = "rgb(240, 180, 41)"
+    for path in ("1", "8", "12"):
+        page.locator(f"tr[data-path='{path}']").hover()
+        expect(page.locator(".volume.pointed")).to_have_count(1)
+        assert path in (page.locator(".volume.pointed").get_attribute("data-layer") or "").split()
+        assert stroke(page, f".st-key-build_graph g.l{path} path[fill=none]") == amber
+    page.locator(".volume").nth(1).hover()
+    expect(page.locator("tr.pointed")).to_have_attribute("data-path", "1")
+    page.locator(".st-key-build_graph g.l3").hover()
+    expect(page.locator("tr.pointed")).to_have_attribute("data-path", "3")
+    page.wait_for_timeout(600)
+    assert len(frames) == before
+    page.locator(".st-key-build_graph g.l3").click()
+    expect(page.locator(".network h3")).to_have_text("3 · MaxPool2d")
+    page.close()
+
+
+def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(chromium, address):
+    empty = NetworkSpec("LeNet", (3, 32, 32))
+    page = opened(chromium, f"{address}?net={encode(empty)}&layer=0")
+    for place, layer in enumerate(networks.lenet().layers, start=1):
+        page.locator("tr[tabindex='0']").focus()
+        page.keyboard.press("a")
+        while page.evaluate(ACTIVE_KIND) != layer.kind:
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.locator(".network h3")).to_have_text(f"{place} · {layer.kind}")
+        for name in ("out_channels", "out_features", "kernel_size", "padding"):
+            field = page.locator(f"#field-{name}")
+            wanted = str(getattr(layer, name, ""))
+            if not wanted or field.input_value() == wanted:
+                continue
+            field.focus()
+            page.keyboard.type(wanted)
+            page.keyboard.press("Enter")
+            expect(page.locator(f"#field-{name}[data-said='{wanted}']")).to_be_visible()
+    expect(page.locator("tfoot .count").first).to_have_text("62,006")
+    page.wait_for_function(f"() => location.search.includes('{encode(networks.lenet())}')"
+                           " || !location.search.includes('net=')")  # fmt: skip
+    assert network_in(page) == networks.lenet()
+    page.close()
+
+
+ACTIVE_KIND = """() => {
+  let node = document.activeElement;
+  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  return node?.dataset.kind;
+}"""
+
+
+def test_a_mend_is_one_click_and_undo_takes_it_back(chromium, address):
+    large = change_input_shape(networks.lenet(), (3, 64, 64))
+    page = opened(chromium, f"{address}?net={encode(large)}")
+    expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
+    page.locator(".doctor .mend").first.click()
+    expect(page.locator(".doctor")).to_be_hidden()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
+    page.close()
+
+
+def test_a_row_is_dragged_to_another_place(chromium, address):
+    page = opened(chromium, address)
+    handle, goal = (page.locator(f"tr[data-path='{n}'] td.number").bounding_box() for n in (3, 1))
+    assert handle and goal
+    page.mouse.move(handle["x"] + 5, handle["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + 5, goal["y"] + 20, steps=4)
+    page.mouse.move(goal["x"] + 5, goal["y"] + 4)
+    page.mouse.up()
+    expect(page.locator("tr.selected b")).to_have_text("MaxPool2d")
+    expect(page.locator("tr.selected td").first).to_have_text("1")
+    page.close()
+
+
+@pytest.mark.parametrize("label", ["Volumes", "Table with bars", "Graph"])
+def test_pictures_are_saved_as_svg_and_png(chromium, address, label, tmp_path: Path):
+    page = opened(chromium, address)
+    for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"{label} as {kind}", exact=True).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        assert path.suffix == f".{kind.lower()}"
+        assert path.read_bytes().startswith(start)
+        assert path.stat().st_size > 1500
+    page.close()
+
+
+def test_the_page_is_no_wider_than_a_phone(chromium, address):
+    page = opened(chromium, f"{address}?net={encode(networks.resnet())}", width=390)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide <= 390
+    page.close()
