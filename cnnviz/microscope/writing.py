@@ -66,8 +66,7 @@ class Writer:
         """The beginning of the Sequential that a module stands in, called on what entered it."""
         parent, _, child = self.module_name(node).rpartition(".")
         container = self.modules[parent]
-        is_plain = type(container).forward is nn.Sequential.forward
-        if not is_plain or node.name not in self.modules:
+        if not _can_be_cut(container) or node.name not in self.modules:
             return None
         entry = self.played.nodes[INPUT] if parent == "" else self.played.entries.get(parent)
         if entry is None:
@@ -89,6 +88,13 @@ class Writer:
         if node.kind is Kind.MOVE and node.output.ndim == 2 and node.piece is None:
             return f"{sources[0]}.flatten(1)"
         return _recorded(node)
+
+
+def _can_be_cut(container: nn.Module) -> bool:
+    """Whether `container[:2]` works: torch makes the piece as it makes any nn.Sequential."""
+    kind = type(container)
+    made_alike = kind.__init__ is nn.Sequential.__init__
+    return kind.forward is nn.Sequential.forward and made_alike
 
 
 def _recorded(node: Node) -> str:

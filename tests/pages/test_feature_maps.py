@@ -1,0 +1,323 @@
+"""The page feature_maps: what it shows is what the network computes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from opening import component, html_text, open_page, page_text
+
+from cnnviz.activations import record
+from cnnviz.builder.codec import encode
+from cnnviz.builder.modules import build
+from cnnviz.images import SAMPLES, fit, sample, to_tensor
+from cnnviz.models import initial, pretrained
+from cnnviz.models.networks import lenet, tiny
+from cnnviz.receptive import receptive_box
+
+ROOT = Path(__file__).parents[2]
+DIGIT = "model=lenet-mnist&image=digit_7"
+CAT = "model=resnet18-cifar10&image=cat"
+
+
+def activation(name: str, picture: str, layer: str) -> torch.Tensor:
+    network = pretrained(name)
+    return record(network.model, network.transform(sample(picture)), [layer])[layer][0]
+
+
+# ---- All maps
+
+
+def test_the_mosaic_has_a_tile_for_each_map_with_its_true_limits():
+    maps = activation("lenet-mnist", "digit_7", "feature_extractor.3")
+    app = open_page("feature_maps", DIGIT + "&layer=feature_extractor.3&map=5")
+    mosaic = component(app, "feature_maps_mosaic")
+    assert mosaic["count"] == len(maps) == 16
+    assert mosaic["selected"] == 5
+    assert f"{maps[5].min():.3g} to {maps[5].max():.3g}" in mosaic["labels"][5]
+
+
+def test_dead_maps_are_counted_marked_and_shown_alone():
+    maps = activation("resnet18-cifar10", "cat", "group3.1")
+    dead = (maps.amax(dim=(1, 2)) <= 0).nonzero().flatten().tolist()
+    assert dead
+    app = open_page("feature_maps", CAT + "&layer=group3.1")
+    assert [index for index, kind in component(app, "feature_maps_mosaic")["marks"]] == dead
+    assert f"Dead maps{len(dead)}" in html_text(app)
+    alone = component(open_page("feature_maps", CAT + "&layer=group3.1&show=dead"), "maps_mosaic")
+    assert alone["count"] == len(dead)
+    assert alone["labels"][0].startswith(f"map {dead[0]} ")
+
+
+def test_before_an_activation_function_no_map_is_called_dead():
+    app = open_page("feature_maps", CAT + "&layer=input_group.0")
+    assert component(app, "feature_maps_mosaic")["marks"] == []
+    assert "Never above 0" in html_text(app)
+
+
+@pytest.mark.parametrize(
+    ("order", "size_of"),
+    [
+        ("strength", lambda maps: maps.mean(dim=(1, 2))),
+        ("variance", lambda maps: maps.flatten(1).var(dim=1, correction=0)),
+        ("distance", lambda maps: maps.abs().mean(dim=(1, 2))),
+    ],
+)
+def test_the_first_tile_is_the_largest_in_the_chosen_respect(order, size_of):
+    maps = activation("lenet-mnist", "digit_7", "feature_extractor.3")
+    app = open_page("feature_maps", DIGIT + f"&layer=feature_extractor.3&order={order}")
+    first = component(app, "feature_maps_mosaic")["labels"][0]
+    assert first.startswith(f"map {int(size_of(maps).argmax())} ")
+
+
+def test_sizes_are_offered_where_the_network_knows_what_it_sees():
+    app = open_page("feature_maps", CAT)
+    accuracy = dict(pretrained("resnet18-cifar10").card.accuracy_at)
+    options = next(box for box in app.selectbox if box.label == "Input size").options
+    sizes = [int(option.split(" × ")[0]) for option in options]
+    assert 96 in sizes
+    assert all(accuracy[size] >= 0.6 for size in sizes)
+
+
+def test_the_strip_has_every_layer_of_the_chosen_part():
+    strip = component(open_page("feature_maps", CAT + "&layer=group1.0.add"), "maps_strip")
+    assert [part["title"] for part in strip["parts"] if part["is_chosen"]] == ["group1"]
+    assert strip["selected"] == "group1.0.add"
+    assert len(strip["inside"]) == 9 + 7  # the first block has a shortcut path of two layers
+
+
+# ---- One map
+
+
+def test_every_cell_of_the_lens_sees_what_its_receptive_box_says():
+    network = pretrained("resnet18-cifar10")
+    batch = network.transform(sample("cat"))
+    lens = component(open_page("feature_maps", CAT + "&view=map&layer=group0.1&map=3"), "maps_lens")
+    for row, column in ((0, 0), (5, 11), (15, 8)):
+        box = receptive_box(network.model, batch, "group0.1", 3, row, column)
+        assert lens["sees"]["rows"][row] == [box.top, box.height]
+        assert lens["sees"]["columns"][column] == [box.left, box.width]
+
+
+def test_the_most_exciting_picture_is_the_one_with_the_largest_number():
+    network = pretrained("resnet18-cifar10")
+    largest = {
+        name: float(
+            record(network.model, network.transform(sample(name)), ["group0.1"])["group0.1"][0, 9]
+            .max()
+        )
+        for name in SAMPLES
+    }  # fmt: skip
+    app = open_page("feature_maps", CAT + "&view=map&layer=group0.1&map=9")
+    cards = component(app, "feature_maps_exciting")["cards"]
+    assert cards[0]["name"] == max(largest, key=largest.__getitem__)
+    assert [largest[card["name"]] for card in cards] == sorted(largest.values(), reverse=True)[:6]
+
+
+# ---- Microscope
+
+
+@pytest.mark.parametrize(
+    ("layer", "cell"),
+    [
+        ("group1.0", (7, 1, 2)),
+        ("group0.1", (7, 1, 2)),
+        ("input_group.3", (7, 1, 2)),
+        ("avgpool", (7, 0, 0)),
+        ("fc", (7,)),
+    ],
+)
+def test_the_calculation_ends_in_the_number_of_the_cell(layer, cell):
+    truth = activation("resnet18-cifar10", "cat", layer)[cell]
+    app = open_page("feature_maps", CAT + f"&view=microscope&layer={layer}&map=7&cell=1,2")
+    shown = component(app, "feature_maps_microscope")
+    assert shown["value"] == pytest.approx(float(truth), abs=1e-5)
+    assert shown["steps"][-1]["value"] == pytest.approx(float(truth), abs=1e-5)
+
+
+def test_products_add_up_to_the_channel_and_channels_to_the_sum():
+    app = open_page("feature_maps", DIGIT + "&view=microscope&layer=feature_extractor.3&map=2")
+    step = component(app, "feature_maps_microscope")["steps"][0]
+    window = step["window"]
+    for index, channel in window["channels"].items():
+        total = sum(sum(row) for row in channel["products"])
+        assert total == pytest.approx(window["sums"][int(index)], abs=1e-4)
+    assert window["running"][-1] + window["bias"] == pytest.approx(step["value"], abs=1e-4)
+
+
+def test_a_channel_that_was_asked_for_comes_with_its_numbers():
+    app = open_page("feature_maps", CAT + "&view=microscope&layer=group1.1&map=2&read=77")
+    steps = component(app, "feature_maps_microscope")["steps"]
+    window = next(step["window"] for step in steps if step["window"])
+    assert window["chosen"] == 77
+    assert "77" in window["channels"]
+
+
+# ---- Filters
+
+
+def test_filters_before_and_after_training_share_one_scale():
+    app = open_page("feature_maps", "model=lenet-cifar10&view=filters")
+    before, after = (component(app, f"filters_{name}") for name in ("before", "after"))
+    name = "feature_extractor.0"
+    largest = max(
+        float(model.get_submodule(name).weight.abs().max())
+        for model in (initial("lenet-cifar10"), pretrained("lenet-cifar10").model)
+    )
+    assert before["count"] == after["count"] == 6
+    assert before["high"] == after["high"] == f"+{largest:.3g}"
+
+
+# ---- Switching off
+
+
+def test_the_scores_without_maps_are_those_of_a_network_whose_next_layer_reads_zeros():
+    network = pretrained("lenet-mnist")
+    batch = network.transform(sample("digit_7"))
+    off = [0, 2, 5]
+    with torch.no_grad():
+        maps = network.model.feature_extractor[:2](batch)
+        maps[:, off] = 0
+        rest = network.model.feature_extractor[2:](maps)
+        truth = network.model.classifier(rest.flatten(1))[0].softmax(0)
+    app = open_page("feature_maps", DIGIT + "&view=off&layer=feature_extractor.1&off=0,2,5")
+    assert f"{float(truth[7]):.1%}" in html_text(app)
+    marks = component(app, "feature_maps_off")["marks"]
+    assert [index for index, kind in marks if kind == "off"] == off
+
+
+def test_numbers_that_are_none_are_answered_with_a_sentence_and_change_nothing():
+    app = open_page("feature_maps", DIGIT + "&view=off&off=1")
+    field = next(field for field in app.text_input if field.label == "Switched off")
+    field.set_value("one, two").run()
+    assert not app.exception
+    assert any("“one, two” is not possible here" in error.value for error in app.error)
+    assert app.session_state["off"] == "1"
+
+
+# ---- A network from the page that builds them
+
+
+def test_a_built_network_is_looked_into_and_its_random_weights_are_said():
+    spec = lenet()
+    query = f"network={encode(spec)}&seed=3&layer=conv1&image=cat&map=2"
+    app = open_page("feature_maps", query)
+    batch = to_tensor(fit(sample("cat"), (32, 32)))[None]
+    maps = record(build(spec, seed=3).eval(), batch, ["conv1"])["conv1"][0]
+    label = component(app, "feature_maps_mosaic")["labels"][2]
+    assert f"{maps[2].min():.3g} to {maps[2].max():.3g}" in label
+    assert "random weights, no training" in page_text(app)
+    for view in ("map", "microscope", "filters", "off"):
+        assert not open_page("feature_maps", query + f"&view={view}").exception
+
+
+def test_a_network_that_cannot_run_is_answered_with_a_sentence():
+    broken = encode(lenet().__class__("Broken", (3, 8, 8), lenet().layers))
+    app = open_page("feature_maps", f"network={broken}")
+    assert "does not fit together" in app.warning[0].value
+    assert component(app, "feature_maps_mosaic")["count"]
+
+
+# ---- The scripts
+
+SCRIPTS = {
+    "maps": DIGIT + "&layer=feature_extractor.1",
+    "a cell after pooling": DIGIT + "&view=microscope&layer=feature_extractor.2&map=3&cell=5,9",
+    "a cell after a block": CAT + "&view=microscope&layer=group1.0&map=12&cell=3,2&size=96",
+    "a feature": DIGIT + "&view=microscope&layer=classifier.2&map=4",
+    "a cell of a built one": f"network={encode(tiny())}&seed=5&view=microscope&layer=pool&map=1",
+    "without maps": CAT + "&view=off&layer=group2.1&off=3,17,200",
+    "without a sum": CAT + "&view=off&layer=group2.1.add&off=3",
+    "filters": "model=lenet-cifar10&view=filters",
+}
+RUN_ALL = """
+import contextlib, io, json, sys
+printed = {}
+for name, script in json.load(sys.stdin).items():
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(script, name, "exec"), {"__name__": "pasted"})
+    printed[name] = out.getvalue()
+print(json.dumps(printed))
+"""
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, dict[str, str]]:
+    """What the scripts of some views print, all run in one fresh process."""
+    scripts = {name: open_page("feature_maps", q).code[-1].value for name, q in SCRIPTS.items()}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_ALL],
+        input=json.dumps(scripts), cwd=ROOT, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    texts = json.loads(done.stdout)
+    return {
+        name: dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+        for name, text in texts.items()
+    }
+
+
+def test_the_script_of_the_maps_prints_their_shape(printed):
+    assert printed["maps"]["shape"] == "(6, 28, 28)"
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "picture", "size", "layer", "cell"),
+    [
+        ("a cell after pooling", "lenet-mnist", "digit_7", None, "feature_extractor.2", (3, 5, 9)),
+        ("a cell after a block", "resnet18-cifar10", "cat", 96, "group1.0", (12, 3, 2)),
+        ("a feature", "lenet-mnist", "digit_7", None, "classifier.2", (4,)),
+    ],
+)
+def test_the_one_line_of_torch_gives_the_number_of_the_cell(
+    printed, name, model, picture, size, layer, cell
+):
+    network = pretrained(model)
+    batch = network.transform(sample(picture), size)
+    truth = float(record(network.model, batch, [layer])[layer][(0, *cell)])
+    assert float(printed[name]["the cell"]) == pytest.approx(truth, abs=1e-5)
+    assert float(printed[name]["as the network computes it"]) == pytest.approx(truth, abs=1e-5)
+
+
+def test_the_line_for_a_built_network_gives_its_number(printed):
+    one, other = printed["a cell of a built one"].values()
+    assert float(one) == pytest.approx(float(other), abs=1e-5)
+
+
+@pytest.mark.parametrize(("name", "layer", "off"), [
+    ("without maps", "group2.1", [3, 17, 200]), ("without a sum", "group2.1.add", [3]),
+])  # fmt: skip
+def test_the_script_without_maps_prints_the_winners_of_the_page(printed, name, layer, off):
+    app = open_page("feature_maps", SCRIPTS[name])
+    before, after = (printed[name][key].rsplit(" ", 1) for key in ("before", "after"))
+    said = " ".join(caption.value for caption in app.caption)
+    assert before[0] == "cat" == after[0]
+    assert f"{float(before[1]):.1%} → {float(after[1]):.1%}" in said
+
+
+def test_the_script_of_the_filters_compares_with_the_untrained_ones(printed):
+    assert 0 < float(printed["filters"]["direction kept, on average"]) < 1
+
+
+# ---- Whatever stands in the address
+
+
+@pytest.mark.parametrize("view", ["maps", "map", "microscope", "filters", "off"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "model=gpt&layer=../..&size=13&image=digit_7",
+        "layer=no.such.layer&map=99&cell=999,999&read=4000",
+        "model=mlp-mnist&layer=group3.1&off=500,1",
+        "network=13u18.80n1Sy2JNwYmC9zmpeFLkgB&seed=-1",
+        "layer=fc&cell=4,4&off=0,1,2,3,4,5,6,7,8,9&order=distance&show=saturated",
+        "layer=group3.1.add&show=on&per_map=true&opacity=900",
+    ],
+)
+def test_no_address_breaks_the_page(view, asked):
+    assert "?" in page_text(open_page("feature_maps", f"view={view}&{asked}"))
