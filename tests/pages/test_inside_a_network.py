@@ -6,7 +6,7 @@ import contextlib
 import io
 
 import pytest
-from opening import component, open_page, page_text
+from opening import open_page, page_text
 
 from cnnviz.images import sample
 from cnnviz.models import pretrained
