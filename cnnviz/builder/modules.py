@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 
 import torch
 from torch import Tensor, nn
 
 from cnnviz.builder.names import layer_names
+from cnnviz.models.initial import draw_weights
 from cnnviz.models.specs import Layer, NetworkSpec, Residual
 
 
@@ -58,7 +58,7 @@ def build(spec: NetworkSpec, *, seed: int = 0, device: str = "cpu") -> Network:
     if device == "meta":
         return network
     network.to_empty(device=device)
-    draw_weights(network, seed)
+    draw_weights(network, torch.Generator().manual_seed(seed))
     return network
 
 
@@ -72,15 +72,3 @@ def module_of(layer: Layer) -> nn.Module:
 def block_activation(block: Residual) -> nn.Module:
     """What a block applies to its sum."""
     return nn.Identity() if block.activation == "none" else getattr(nn, block.activation)()
-
-
-def draw_weights(network: nn.Module, seed: int) -> None:
-    """Fill all parameters and buffers of a network as torch does for a new one, from a seed."""
-    generator = torch.Generator().manual_seed(seed)
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
-            bound = 1 / math.sqrt(module.weight[0].numel())
-            for parameter in module.parameters(recurse=False):
-                nn.init.uniform_(parameter, -bound, bound, generator=generator)
-        elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.GroupNorm | nn.PReLU):
-            module.reset_parameters()

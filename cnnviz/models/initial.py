@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import chain
 from typing import TypeVar
 
 import torch
@@ -15,17 +16,32 @@ M = TypeVar("M", bound=nn.Module)
 def build_seeded(build: Callable[[], M], seed: int) -> M:
     """The module that `build` makes, with the weights that belong to `seed`.
 
-    Convolutions and Linear layers are drawn as torch draws them when they are made, uniformly
-    from ±1/√fan_in, but from a generator of this call alone: other threads and the global seed
-    change nothing, and only uniform numbers are drawn, which are the same on every processor.
+    They are drawn as `draw_weights` says, from a generator of this call alone: other threads and
+    the global seed change nothing.
+
+    Raises:
+        ValueError: the module has weights of a kind that `draw_weights` does not know.
     """
     with torch.device("meta"):
         model = build()
     model.load_state_dict({name: _empty(t) for name, t in model.state_dict().items()}, assign=True)
     generator = torch.Generator().manual_seed(seed)
+    draw_weights(model, generator)
+    return model
+
+
+def draw_weights(model: nn.Module, generator: torch.Generator) -> None:
+    """Fill all parameters and buffers of a module with those of a new one.
+
+    Convolutions and Linear layers are drawn as torch draws them when they are made, uniformly
+    from ±1/√fan_in. Only uniform numbers are drawn, which are the same on every processor. Norms
+    and PReLU start with torch's constants.
+
+    Raises:
+        ValueError: a module has weights of its own and is none of these.
+    """
     for module in model.modules():
         _reset(module, generator)
-    return model
 
 
 def _empty(weight: Tensor) -> Tensor:
@@ -33,12 +49,17 @@ def _empty(weight: Tensor) -> Tensor:
 
 
 def _reset(module: nn.Module, generator: torch.Generator) -> None:
-    if isinstance(module, nn.Conv2d | nn.Linear):
+    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
         bound = 1 / math.sqrt(_fan_in(module.weight))
         for parameter in module.parameters(recurse=False):
             nn.init.uniform_(parameter, -bound, bound, generator=generator)
-    elif isinstance(module, nn.BatchNorm2d):
+    elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.GroupNorm | nn.PReLU):
         module.reset_parameters()
+    elif (
+        next(chain(module.parameters(recurse=False), module.buffers(recurse=False)), None)
+        is not None
+    ):
+        raise ValueError(f"how {type(module).__name__} begins is not known here")
 
 
 def _fan_in(weight: Tensor) -> int:

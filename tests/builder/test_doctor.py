@@ -5,6 +5,7 @@ import pytest
 import torch
 from builder.planted_mistakes import MISTAKES
 from builder.random_networks import LAYER_CLASSES, random_layer, random_network
+from torch import nn
 
 from cnnviz.builder.convolutional import to_fully_conv
 from cnnviz.builder.counts import count_params
@@ -222,3 +223,18 @@ def test_convolutions_with_the_linear_layers_weights_give_the_same_scores() -> N
     with torch.inference_mode():
         difference = convolved(picture).flatten(1) - lenet(picture)
     assert difference.abs().max() < 1e-6
+
+
+@pytest.mark.parametrize("dilation", [1, 2, 3])
+@pytest.mark.parametrize("kernel_size", [2, 3, 4, 5])
+def test_a_pooling_is_padded_by_half_its_window_without_the_holes(kernel_size, dilation) -> None:
+    half = kernel_size // 2
+    picture = torch.zeros(1, 3, 40, 40)
+    nn.MaxPool2d(kernel_size, 1, half, dilation)(picture)
+    with pytest.raises(RuntimeError, match="at most half"):
+        nn.MaxPool2d(kernel_size, 1, half + 1, dilation)(picture)
+    pool = MaxPool2d(kernel_size, 1, half + 1, dilation)
+    found = diagnose(NetworkSpec("net", (3, 40, 40), (pool,)))
+    assert found is not None
+    assert f"padding = {half + 1} is more than {half}, half of the window" in found.sentence
+    assert any(output_shape(mend.spec) for mend in found.mends)

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import torch
+from torch import nn
 
 from cnnviz.models import MLP, LeNet, ResNet18, initial
 from cnnviz.models.initial import build_seeded
@@ -50,6 +51,36 @@ def test_batch_norm_starts_as_the_identity():
     state = {name: value.float().unique().tolist() for name, value in norm.state_dict().items()}
     ones_and_zeros = {"weight": [1], "running_var": [1], "bias": [0], "running_mean": [0]}
     assert state == {**ones_and_zeros, "num_batches_tracked": [0]}
+
+
+class EveryKind(nn.Module):
+    """A layer of each kind that has weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.deconv = nn.Conv2d(3, 4, 3), nn.ConvTranspose2d(4, 6, 2)
+        self.linear = nn.Linear(5, 7)
+        self.norms = nn.ModuleList([nn.BatchNorm1d(3), nn.BatchNorm2d(4), nn.GroupNorm(2, 4)])
+        self.slopes = nn.PReLU(3)
+
+
+def test_no_weight_of_any_layer_is_left_as_the_memory_was(monkeypatch):
+    monkeypatch.setattr(
+        "cnnviz.models.initial._empty", lambda t: torch.full(t.shape, 77, dtype=t.dtype)
+    )
+    ours, torchs = build_seeded(EveryKind, 0).state_dict(), EveryKind().state_dict()
+    assert list(ours) == list(torchs)
+    for name, value in ours.items():
+        assert not (value == 77).any(), name
+        if name.startswith(("norms", "slopes")):
+            assert torch.equal(value, torchs[name])
+    bound = 1 / math.sqrt(6 * 2 * 2)  # torch counts a transposed kernel's outputs as its fan-in
+    assert 0.8 * bound < ours["deconv.weight"].abs().max() <= bound
+
+
+def test_weights_of_an_unknown_kind_are_refused():
+    with pytest.raises(ValueError, match="how LSTM begins is not known"):
+        build_seeded(partial(nn.LSTM, 2, 2), 0)
 
 
 def test_a_shipped_network_before_training_is_frozen_and_the_same_each_time():

@@ -120,17 +120,13 @@ def _transposed(layer: ConvTranspose2d, arriving: Shape) -> Symptom:
 def _pool(layer: Pool, arriving: Shape) -> Symptom | None:
     if isinstance(layer, LPPool2d):
         return _too_wide(layer, arriving)
-    # torch counts the holes of a dilated window in some places and not in others.
-    return (
-        _padded_too_much(layer.padding, span_of(layer))
-        or _too_wide(layer, arriving)
-        or _padded_too_much(layer.padding, span(layer.kernel_size, dilation=1))
-    )
+    return _padded_too_much(layer.padding, layer.kernel_size) or _too_wide(layer, arriving)
 
 
-def _padded_too_much(padding: Size, window: tuple[int, int]) -> Symptom | None:
+def _padded_too_much(padding: Size, kernel_size: Size) -> Symptom | None:
+    """torch's words speak of the effective kernel size, but the holes of dilation do not count."""
     for axis in (0, 1):
-        added, half = side(padding, axis), window[axis] // 2
+        added, half = side(padding, axis), side(kernel_size, axis) // 2
         if added > half:
             sentence = f"padding = {added} is more than {half}, half of the window"
             return Symptom("pool_padding", sentence, half, added)
