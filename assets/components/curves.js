@@ -83,7 +83,7 @@ function show(view) {
   KINDS.forEach((kind, row) => {
     const { frame, said, cursor, dot } = view.panels[kind], value = chosen[kind][at];
     frame.style.backgroundPosition = `${(100 * at) / (data.shares.length - 1)}% ${100 * row}%`;
-    said.textContent = `${percent} ${data.did[kind]}: ${data.class_name} ${(100 * value).toFixed(0)} %`;
+    said.textContent = `${percent} ${data.did[kind]}; “${data.class_name}”: ${(100 * value).toFixed(0)} %`;
     frame.setAttribute("aria-label", `The picture with ${said.textContent}`);
     cursor.setAttribute("x1", x(data.shares[at])); cursor.setAttribute("x2", x(data.shares[at]));
     dot.setAttribute("cx", x(data.shares[at])); dot.setAttribute("cy", y(value));

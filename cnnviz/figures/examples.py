@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from cnnviz.figures.pictures import Encoded, diverging_levels, encode_photo, sequential_levels
 from cnnviz.figures.style import DIVERGING, REACH, SEQUENTIAL
@@ -33,14 +33,22 @@ def pointing_example(
     top = float(np.abs(heatmap).max()) or 1.0
     levels = diverging_levels(heatmap, top) if is_signed else sequential_levels(heatmap, 0.0, top)
     colours = Image.fromarray((DIVERGING if is_signed else SEQUENTIAL)[levels])
-    below = Image.fromarray(picture).convert("L").convert("RGB")
-    image = Image.blend(below, colours, SHARE).resize((SIDE, SIDE), Image.Resampling.NEAREST)
+    image = _over(Image.fromarray(picture).convert("L"), colours, is_signed and picture.ndim == 2)
+    image = image.resize((SIDE, SIDE), Image.Resampling.NEAREST)
     pen = ImageDraw.Draw(image)
     x, y = SIDE / width, SIDE / height
     upper, left, lower, right = box
     pen.rectangle((left * x, upper * y, right * x - 1, lower * y - 1), outline=REACH, width=3)
     _cross(pen, (point[1] + 0.5) * x, (point[0] + 0.5) * y)
     return encode_photo(image)
+
+
+def _over(below: Image.Image, colours: Image.Image, is_on_paper: bool) -> Image.Image:
+    """The colours over a grey picture; over white lines on black as if these were pencil on paper."""
+    if is_on_paper:
+        pencil = below.point([255 - level // 3 for level in range(256)])
+        return ImageChops.multiply(colours, pencil.convert("RGB"))
+    return Image.blend(below.convert("RGB"), colours, SHARE)
 
 
 def _cross(pen: ImageDraw.ImageDraw, x: float, y: float) -> None:

@@ -63,7 +63,7 @@ def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
             "measured once is kept for all visitors.",
         )
     rows = [_row(method, scores[method.name]) for method in methods]
-    columns = ["Method", "points into the frame", "", "95 % interval", "Verdict"]
+    columns = ["Method", "hits", "Verdict", "dashed: chance", "95 % interval"]
     st.html(table(columns, rows, methods.index(chosen)))
 
 
@@ -147,20 +147,23 @@ def _example(subject: Subject, method: Method, planted: Planted) -> str:
 
 def _row(method: Method, score: PointingScore | None) -> list[str]:
     if score is None:
-        return [method.title, "…", "", "", badge("none", "not measured yet")]
+        return [method.title, "…", badge("none", "not measured yet"), "", ""]
     low, high = score.interval
-    words = (
-        badge("good", "beats chance")
-        if score.beats_chance
-        else badge("bad" if not method.is_control else "none", "no better than chance")
-    )
     return [
         method.title,
         f"<b>{score.accuracy:.0%}</b>",
+        _verdict(method, score),
         _bar(score),
         f"{low:.0%} to {high:.0%}",
-        words,
     ]
+
+
+def _verdict(method: Method, score: PointingScore) -> str:
+    if method.is_control:
+        return badge("none", "the control, at chance")
+    if score.beats_chance:
+        return badge("good", "beats chance")
+    return badge("bad", "no better than chance")
 
 
 def _bar(score: PointingScore) -> str:

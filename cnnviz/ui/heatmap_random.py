@@ -48,7 +48,8 @@ def show_randomised(values: Mapping[str, Any], subject: Subject) -> None:
     known = {method.name: _kept(subject, method) for method in methods}
     st.markdown(
         "The weights are shuffled from the top of the network down, stage by stage. A map that "
-        "stays as it was is **not looking at what the network has learnt**."
+        "stays as it was is **not looking at what the network has learnt**. How alike: the rank "
+        "correlation with the trained network's map, 1 for the same and 0 for unrelated."
     )
     missing = [method for method in methods if known[method.name] is None]
     cascade = known[chosen.name]
@@ -57,8 +58,7 @@ def show_randomised(values: Mapping[str, Any], subject: Subject) -> None:
     if missing:
         _offer(subject, chosen, missing)
     rows = [_row(method, known[method.name], len(names)) for method in methods]
-    columns = ["Rank correlation with the trained network's map", "Verdict", "mean"]
-    columns += [f"↓ {_breakable(name)}" for name in names]
+    columns = ["Method", "Verdict", "mean", *(str(number) for number in range(1, len(names) + 1))]
     st.html(table(columns, rows, methods.index(chosen)))
 
 
@@ -110,10 +110,13 @@ def _task(subject: Subject, method: Method) -> Task:
 
 def _figures(method: Method, cascade: Cascade, names: list[str]) -> str:
     """The map of the trained network, then one for each stage, and the verdict in a sentence."""
-    figures = [figure(cascade.trained, f"{method.title}, trained", "trained", "alike 1")]
-    for name, heat, alike in zip(names, cascade.maps, cascade.similarities, strict=True):
+    figures = [figure(cascade.trained, f"{method.title}, trained", "0 trained", "alike 1")]
+    found = zip(names, cascade.maps, cascade.similarities, strict=True)
+    for number, (name, heat, alike) in enumerate(found, start=1):
         alt = f"{method.title} with random weights from the top down to {name}"
-        figures.append(figure(heat, alt, f"↓ {_breakable(name)}", f"alike {_number(alike)}"))
+        figures.append(
+            figure(heat, alt, f"{number} ↓ {_breakable(name)}", f"alike {_number(alike)}")
+        )
     said = (
         f'<p style="margin:8px 0 0"><b>{method.title}</b> {_badge(method, cascade)} '
         f"{cascade.verdict.reason}</p>"

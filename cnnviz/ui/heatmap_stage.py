@@ -90,7 +90,7 @@ def _with_border(picture: Image.Image, subject: Subject) -> Image.Image:
 def _card(subject: Subject, method: Method) -> Card:
     heatmap = kept_map(subject, method)
     if heatmap is None:
-        return Card(method.name, method.title, "slow", "", waiting="some seconds: start it above")
+        return Card(method.name, method.title, "slow", "", waiting="slow: ask for it above")
     return Card(
         method.name,
         method.title,

@@ -59,7 +59,8 @@ def show_sum(values: Mapping[str, Any], subject: Subject) -> None:
             help=f"Maps with {', '.join(map(str, missing))} steps: each step is one pass forward "
             "and one backward.",
         )
-    st.html(table(["", "sum of the map", "to explain", "error"], _rows(subject, steps)))
+    st.html(table(["", "Σ map", "to explain", "error"], _rows(subject, steps)))
+    st.caption("Input × gradient and occlusion promise no such thing: their sums are by chance.")
 
 
 def _slider(steps: str) -> Slider:
@@ -150,7 +151,7 @@ def _others(subject: Subject) -> list[list[str]]:
         heatmap = kept_map(subject, METHODS[name])
         if heatmap is not None:
             result = Completeness(float(heatmap.sum()), any_known.result.difference)
-            rows.append([f"{METHODS[name].title}, promises nothing", *_cells(result)])
+            rows.append([METHODS[name].title, *_cells(result)])
     return rows
 
 

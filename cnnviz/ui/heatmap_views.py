@@ -61,7 +61,7 @@ TRY = [
     ),
     _view(
         "Which maps tell the truth?",
-        "where only one place can be the reason",
+        "one place only",
         view="belief",
         test="planted",
         model="lenet-mnist",
