@@ -44,7 +44,7 @@ def pointing_example(
 
 
 def _over(below: Image.Image, colours: Image.Image, is_on_paper: bool) -> Image.Image:
-    """The colours over a grey picture; over white lines on black as if these were pencil on paper."""
+    """The colours over a grey picture; white lines on black are shown as pencil on paper."""
     if is_on_paper:
         pencil = below.point([255 - level // 3 for level in range(256)])
         return ImageChops.multiply(colours, pencil.convert("RGB"))
