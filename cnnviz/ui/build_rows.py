@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
-
-import streamlit as st
 
 from cnnviz.builder.calls import short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
@@ -16,11 +14,15 @@ from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.volumes import CAPTION, volumes_of, volumes_svg
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at, walk
-from cnnviz.summary import Summary, summarize
+from cnnviz.summary import summarize
 from cnnviz.ui import build_state as state
 from cnnviz.ui.build_events import place_behind
 from cnnviz.ui.build_fields import editor_of
 from cnnviz.ui.network import NetworkView
+
+# Arguments that change how many numbers there are, and not which pixels they see.
+COUNTS = {"in_channels", "out_channels", "in_features", "out_features", "num_features",
+          "num_channels", "num_groups", "num_parameters", "groups", "bias"}  # fmt: skip
 
 
 def network_view(spec: NetworkSpec, path: Path | None) -> NetworkView:
@@ -130,14 +132,37 @@ def _described(found: Diagnosis | None) -> dict[str, Any] | None:
 
 
 def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, str]:
-    """What a cell sees, in input pixels, along the real graph; empty where nothing fits."""
-    if failure(rows) is not None or not rows:
+    """What a cell sees, in input pixels, along the real graph, up to the first misfit."""
+    if (failed := failure(rows)) is not None:
+        spec = replace(spec, layers=spec.layers[: failed.path[0]])
+    if not spec.layers:
         return {}
-    found = _summary(spec)
-    by_name = {row.name: row.receptive_field for row in found.rows}
-    return {row.path: field_text(by_name.get(row.name)) for row in rows}
+    return _fields(_Geometry(_geometry(spec.layers), spec.input_shape[1:], spec))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _summary(spec: NetworkSpec) -> Summary:
-    return summarize(build(spec, device="meta"), (1, *spec.input_shape))
+@dataclass(frozen=True)
+class _Geometry:
+    """A network known by what receptive fields depend on: not by channels, which edits change."""
+
+    layers: tuple[Any, ...]
+    size: tuple[int, int]
+    spec: NetworkSpec = field(compare=False)
+
+
+def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
+    return tuple(
+        (
+            layer.kind,
+            *(value for name, value in layer.values.items() if name not in COUNTS),
+            _geometry(layer.layers) if isinstance(layer, Residual) else (),
+        )
+        for layer in layers
+    )
+
+
+@lru_cache(maxsize=128)
+def _fields(geometry: _Geometry) -> dict[Path, str]:
+    spec = geometry.spec
+    found = summarize(build(spec, device="meta"), (1, *spec.input_shape))
+    by_name = {row.name: field_text(row.receptive_field) for row in found.rows}
+    return {row.path: by_name.get(row.name, "") for row in forward_shapes(spec)}
