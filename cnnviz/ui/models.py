@@ -116,8 +116,9 @@ def model_chooser(
     )
     name = st.session_state["model"]
     if not known[name].is_ready and not imagenet_status(name).is_cached:
-        _offer_download(page, known[name])
-        name = default if default in known else next(iter(known))
+        instead = default if default in known else next(iter(known))
+        _offer_download(page, known[name], known[instead])
+        name = instead
     try:
         return name, load(name)
     except WeightsError as error:
@@ -130,12 +131,12 @@ def _line(choice: Choice) -> str:
     return f"{choice.title} · {choice.dataset} · {choice.test_accuracy:.1%}"
 
 
-def _offer_download(page: str, choice: Choice) -> None:
+def _offer_download(page: str, choice: Choice, instead: Choice) -> None:
     """What is fetched and how large it is, behind a button, with progress."""
     size = imagenet_status(choice.name).size_mb
     st.caption(
-        f"{choice.title}'s ImageNet weights are not on this machine: {size:.0f} MB from "
-        "download.pytorch.org, once. Until then the page shows the network it had."
+        f"The ImageNet weights of {choice.name} are not on this machine: {size:.0f} MB from "
+        f"download.pytorch.org, once. Until then: {instead.title}."
     )
     if st.button(f"Download {size:.0f} MB", key=f"{page}_download", icon=":material/download:"):
         bar = st.progress(0.0, "Connecting …")
