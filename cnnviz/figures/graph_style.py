@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 
 LINE = "#64748b"  # readable on white and on near-black
 BLOCK_LINE = "#94a3b8"
 SELECTED = "#d99a1c"
 PROBLEM = "#d0503c"
+LINE_LETTERS = 22  # a longer description goes on in the next line: graphs stay narrow
 FONT = "Helvetica"  # Graphviz knows how wide its letters are
 
 # Fill, border and letters of each role, as in the app's other pictures.
@@ -53,4 +55,7 @@ def _cell(name: str, text: str, ink: str) -> str:
     bold = f'<FONT COLOR="{ink}"><B>{escape(name)}</B></FONT>'
     if not text:
         return bold
-    return f'{bold} <FONT COLOR="#475569" POINT-SIZE="10">{escape(text)}</FONT>'
+    lines = [escape(line) for line in wrap(text, LINE_LETTERS)]
+    ends = '<BR ALIGN="LEFT"/>' if len(lines) > 1 else ""  # a break aligns the line before it
+    words = "".join(line + ends for line in lines)
+    return f'{bold} <FONT COLOR="#475569" POINT-SIZE="10">{words}</FONT>'

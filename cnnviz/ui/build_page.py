@@ -29,7 +29,7 @@ def edit_network() -> dict[str, str]:
     """The workbench; below it run, save and open. Returns the scripts of the view, by title."""
     for sentence in state.notes():
         st.info(sentence, icon=":material/lightbulb:")
-    left, right = st.columns([4, 1.15], gap="small")
+    left, right = st.columns([4.4, 1.2], gap="small")
     workbench(left, st.container())
     spec = state.present()
     with right, st.container(border=True, key="build_graph"):

@@ -38,7 +38,7 @@ class NetworkView:
         caption: what stands below the picture.
         total_params: of all layers.
         total_macs: of all layers.
-        selected: number of the selected layer, "" for the input.
+        selected: number of the selected layer, "" for the input, None for none.
         editing: what an editor needs beside it (see `cnnviz.ui.build_page`); empty for a network
             that is only looked at.
     """
@@ -48,7 +48,7 @@ class NetworkView:
     caption: str
     total_params: int
     total_macs: int
-    selected: str = ""
+    selected: str | None = None
     editing: dict[str, Any] = field(default_factory=dict)
 
 

@@ -21,11 +21,12 @@ const say = (made, text) => { if (made.textContent !== text) made.textContent = 
 const light = path => document.dispatchEvent(new CustomEvent(LIT, { detail: path }));
 
 // Scrolls a box, never the page, until a node in it is seen.
-function reveal(box, wanted) {
+function reveal(box, wanted, sideways = true) {
   if (!box || !wanted) return;
   const outer = box.getBoundingClientRect(), inner = wanted.getBoundingClientRect(), rim = 34;
   if (inner.top < outer.top + rim) box.scrollTop += inner.top - outer.top - rim;
   else if (inner.bottom > outer.bottom - rim) box.scrollTop += Math.min(inner.bottom - outer.bottom + rim, inner.top - outer.top - rim);
+  if (!sideways) return;
   if (inner.left < outer.left) box.scrollLeft += inner.left - outer.left - rim;
   else if (inner.right > outer.right) box.scrollLeft += inner.right - outer.right + rim;
 }

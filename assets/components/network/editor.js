@@ -14,7 +14,7 @@ function makeEditor(view) {
     tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"), tool(view, "Remove", "Remove the layer (Delete)", "remove"));
   view.message = node("p", { class: "message", role: "status" });
   view.form = node("div", { class: "card form" }, view.title, view.help, view.fields, view.tools);
-  return node("section", { class: "side", "aria-label": "The selected layer" }, node("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
+  return node("section", { class: "panel", "aria-label": "The selected layer" }, node("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
 }
 
 const tool = (view, label, help, what, details = {}) =>

@@ -30,6 +30,15 @@ function markGraph(view) {
 
 const graphBox = () => document.querySelector(GRAPH);
 
+// A graph wider than its box is shown from its middle, where the network runs.
+function watchGraph(view) {
+  const box = graphBox();
+  if (!box) return void setTimeout(() => view.root.isConnected && watchGraph(view), 250);
+  const centre = () => { if (box.scrollLeft === 0) box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2; };
+  new MutationObserver(centre).observe(box, { childList: true, subtree: true });
+  centre();
+}
+
 function listenToGraph(view) {
   const pathAt = event => {
     const mark = event.target.closest?.(`${GRAPH} g.layer`)?.classList;

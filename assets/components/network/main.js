@@ -15,7 +15,7 @@ function lit(view, path) {
   const volume = markVolumes(view, "pointed", path);
   markGraph(view);
   if (path === null) return;
-  if (view.from !== "table") reveal(view.scroller, row);
+  if (view.from !== "table") reveal(view.scroller, row, false);
   if (view.from !== "volumes") reveal(view.volumes, volume);
   if (view.from !== "graph") reveal(graphBox(), graphNode(path));
 }
@@ -42,6 +42,7 @@ function listen(view) {
   listenWhileThere(view, "keydown", event => undoKeys(view, event));
   listenWhileThere(view, LIT, event => lit(view, event.detail));
   listenToGraph(view);
+  watchGraph(view);
 }
 
 function undoKeys(view, event) {

@@ -31,7 +31,7 @@ function counted(text, share, kind) {
 
 function tableRow(layer) {
   const marks = ["problem", "waiting", "inside"].filter(name => layer[name]).join(" ");
-  const name = node("td", { class: "name" }, node("b", {}, layer.kind), node("span", {}, layer.text || ""));
+  const name = node("td", { class: "name", title: `${layer.kind} ${layer.text || ""}` }, node("b", {}, layer.kind), node("span", {}, layer.text || ""));
   if (layer.problem) name.append(node("em", {}, "does not fit"));
   if (layer.inside) name.style.setProperty("--depth", layer.path.split(".").length - 1);
   return node("tr", { "data-path": layer.path, class: marks, tabindex: -1 },
@@ -68,7 +68,7 @@ function markRows(view, selected) {
     row.classList.toggle("selected", row.dataset.path === selected);
     row.setAttribute("aria-selected", String(row.dataset.path === selected));
   }
-  if (view.revealed !== selected) reveal(view.scroller, rowOf(view, view.revealed = selected));
+  if (view.revealed !== selected) reveal(view.scroller, rowOf(view, view.revealed = selected), false);
 }
 
 function tableKeys(view, event) {
@@ -82,7 +82,7 @@ function tableKeys(view, event) {
   else if (step) {
     const next = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
     next.focus({ preventScroll: true });
-    reveal(view.scroller, next);
+    reveal(view.scroller, next, false);
     light(next.dataset.path);
   }
   else if (event.key === "Enter" || event.key === " ") choose(view, path);
