@@ -1,6 +1,9 @@
 """cnnviz: understand convolutional networks by touching them. Start: streamlit run app.py."""
 
+import os
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 
 import streamlit as st
 

@@ -19,12 +19,12 @@ PAINTED = """
   const text = () => document.querySelector(result)?.innerText;
   const deep = (root, found = []) => {
     for (const node of root.querySelectorAll('*')) {
-      if (node.tagName === 'IMG') found.push(node);
+      if (node.matches(picture)) found.push(node);
       if (node.shadowRoot) deep(node.shadowRoot, found);
     }
     return found;
   };
-  const shown = () => picture ? deep(document).map(image => image.src).join() : '';
+  const shown = () => picture ? deep(document).map(node => node.src ?? node.innerText).join() : '';
   const before = [text(), shown()];
   let start = null;
   addEventListener('keydown', () => (start ??= performance.now()), {once: true, capture: true});
@@ -47,7 +47,7 @@ IDLE = """() => document.querySelector('[data-testid=stApp]')
 class View:
     """One page in one tab, its slider, and the element that shows the result."""
 
-    def __init__(self, browser: Browser, address: str, slider: str, result: str, picture=False):
+    def __init__(self, browser: Browser, address: str, slider: str, result: str, picture=""):
         self.page = browser.new_page(viewport={"width": 1280, "height": 720})
         self.sent = 0
         self.page.on("websocket", lambda socket: socket.on("framesent", self._count))
@@ -120,7 +120,7 @@ def pictures_a_second(page: Page, seconds: float = 4.0) -> float:
     start, position = time.monotonic(), 0
     while time.monotonic() - start < seconds:
         position += 1
-        there = abs((position / 40) % 2 - 1)
+        there = abs((position / 10) % 2 - 1)  # a hand that passes one of the eleven stops a step
         page.mouse.move(box["x"] + 8 + there * (box["width"] - 16), middle)
         time.sleep(0.012)
     took = time.monotonic() - start
@@ -146,13 +146,13 @@ def row(what: str, value: float, limit: str, unit: str = "×") -> None:
 
 def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
     blank = View(browser, empty, "Value", ".result")
-    grid = View(browser, f"{ours}/convolution", "Stride", ".cnnviz.numbers")
+    grid = View(browser, f"{ours}/convolution", "Padding", ".cnnviz.numbers", ".cnnviz-grid")
     base, moved = in_turn([blank, grid], count)
     row("control moved → page painted, convolution page / empty page", moved / base, "at most 1.25")
     row("  the empty page", base, "", "ms")
     row("  the convolution page", moved, "", "ms")
     picture = f"{ours}/convolution?view=picture&image=test_chart&padding=same"
-    photo = View(browser, picture, "Kernel size", ".cnnviz.numbers", picture=True)
+    photo = View(browser, picture, "Kernel size", ".cnnviz.numbers", "img")
     base, moved = in_turn([blank, photo], count)
     row(
         "control moved → response of a 512×512 picture painted / empty", moved / base, "at most 1.6"

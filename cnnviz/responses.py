@@ -111,10 +111,19 @@ def inside(response: Tensor, layer: ConvSettings) -> Tensor:
     """
     if layer.transposed:
         return response
-    bounds = [_inside_bounds(layer.axes[axis], response.shape[axis - 2]) for axis in (0, 1)]
-    (top, bottom), (left, right) = bounds
+    (top, bottom), (left, right) = inside_bounds(layer, response.shape)
     part = response[..., top:bottom, left:right]
     return part if part.numel() else response
+
+
+def inside_bounds(
+    layer: ConvSettings, shape: Sequence[int]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """First and last + 1 of the rows, and of the columns, of a response (..., H_out, W_out) whose
+    windows lie wholly within the picture; an empty range where every window reaches out of it.
+    """
+    rows, columns = (_inside_bounds(layer.axes[axis], shape[axis - 2]) for axis in (0, 1))
+    return rows, columns
 
 
 def _inside_bounds(axis: Axis, positions: int) -> tuple[int, int]:

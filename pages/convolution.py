@@ -1,57 +1,79 @@
 """What do kernel size, stride, padding and dilation do?"""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.convolution import problem
 from cnnviz.ui import convolution_stage as stage
 from cnnviz.ui import page
+from cnnviz.ui.convolution_ahead import ahead_of_the_hand
 from cnnviz.ui.convolution_controls import (
     ADDRESS,
+    CODE,
+    LIVE,
     OF_THE_PICTURE,
     VIEWS,
+    WHOLE,
     main_sliders,
     more_controls,
-    settings_from,
 )
 from cnnviz.ui.convolution_kernel import kernel_controls, kernel_story
 from cnnviz.ui.convolution_numbers import show_numbers, show_problem
-from cnnviz.ui.convolution_picture import choose_picture, picture_layer, picture_switches
+from cnnviz.ui.convolution_picture import (
+    choose_picture,
+    layer_in_view,
+    picture_switches,
+    prepared,
+)
 from cnnviz.ui.convolution_scripts import scripts
 from cnnviz.ui.convolution_views import PRESETS, TRY, WHY
+from cnnviz.ui.pictures import Picture
 
 ADDRESS.arrive()
 
 
-@st.fragment
+@st.fragment(key=WHOLE)
 def explorer() -> None:
-    """The whole page is one fragment: a drag repaints it and nothing else."""
+    """The whole page, drawn again when a control has changed or the hand rests."""
     values = ADDRESS.values()
     page.header(
         "What do kernel size, stride, padding and dilation do?", ADDRESS, {"Presets": PRESETS}
     )
     main, more, right = page.stage_columns()
-    with main:
-        main_sliders(values)
     with more:
         kernel_controls(values)
-        shown = choose_picture(values) if values["view"] != "grid" else None
+        picture = choose_picture(values)
         more_controls(values)
-    layer = picture_layer(values, shown) if shown else settings_from(values)
     with right:
         with page.view_bar(VIEWS):
-            if shown:
-                picture_switches(values)
-        impossible = problem(layer, fixed=OF_THE_PICTURE if shown else ())
-        if impossible:
+            picture_switches(values)
+        live(main, st.container(), picture)
+        kernel_story(values)
+    page.why(WHY)
+    page.things_to_try(ADDRESS, TRY)
+    code(picture)
+
+
+@st.fragment(key=LIVE)
+def live(main: DeltaGenerator, right: DeltaGenerator, picture: Picture | None) -> None:
+    """What follows the sliders while they are dragged: the picture and its numbers."""
+    values = ADDRESS.values()
+    shown = prepared(values, picture)
+    layer = layer_in_view(values, shown)
+    with main:
+        main_sliders(values, ahead_of_the_hand(values, shown))
+    with right:
+        if impossible := problem(layer, fixed=OF_THE_PICTURE if shown else ()):
             show_problem(impossible)
         else:
             stage.show(values, layer, shown)
             show_numbers(layer)
-            kernel_story(values)
-    page.why(WHY)
-    page.things_to_try(ADDRESS, TRY)
-    if not impossible:
-        page.same_in_pytorch(scripts(values, layer, shown))
+
+
+@st.fragment(key=CODE)
+def code(picture: Picture | None) -> None:
+    """The scripts of this view, when the hand has come to rest."""
+    page.same_in_pytorch(scripts(ADDRESS.values(), picture))
 
 
 explorer()

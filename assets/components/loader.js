@@ -1,8 +1,10 @@
 // What Streamlit sends with every run is this small loader; the component itself is fetched once by
 // its address (`data.module`) and then called as Streamlit would call it. No cleanup is returned:
 // Streamlit calls it also when two updates overlap, and what a component keeps would be lost.
+// What Python has computed ahead (cnnviz/ui/sliders.py) comes as an event: data by component name.
 
 const modules = new Map();
+const hosts = new Map();
 
 function absolute(url) { // the app may live below a path; its own scripts know which
   if (!url.startsWith("/")) return url;
@@ -25,10 +27,22 @@ function call(host, module) {
   module.default(host.__args);
 }
 
+window.addEventListener("cnnviz:ahead", ({ detail }) => { // detail: step, views (by name), shown (names)
+  for (const [name, data] of Object.entries(detail.views)) {
+    const host = hosts.get(name), module = modules.get(host?.__args.data.module);
+    if (!host?.isConnected || !module) continue;
+    const args = { ...host.__args, data: { ...host.__args.data, ...data } };
+    if (detail.step === "prepare") module.prepare?.(args);
+    if (detail.step === "show") module.default(args);
+    detail.shown.add(name);
+  }
+});
+
 export default function (args) {
   const host = args.parentElement;
   const url = args.data.module;
   host.__args = args;
+  hosts.set(args.data.name, host);
   if (modules.has(url)) call(host, modules.get(url));
   else import(absolute(url)).then(
     module => { modules.set(url, module); call(host, module); },

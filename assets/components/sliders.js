@@ -1,8 +1,13 @@
-// Sliders that speak while they are dragged: at most one message every 60 ms, and the last value always.
-// One component holds a page's live sliders; each is a labelled range with a number field beside it.
+// Sliders that are answered while they are dragged. Where Python has computed ahead what each stop of
+// a slider leads to, it is shown in the frame of the move and Python hears of it when the hand rests;
+// elsewhere values are sent at most every INTERVAL and not before the last one was answered.
 
-const INTERVAL = 60; // ms; 16 messages a second, about what the eye asks for and the server answers
-const REST = 500;    // ms after the hand's last move in which the server does not move the handle
+const INTERVAL = 60;  // ms; 16 messages a second, about what the eye asks for and the server answers
+const PATIENCE = 400; // ms after which an answer is no longer waited for
+const REST = 500;     // ms after the hand's last move in which the server does not move the handle
+const SOON = 200;     // ms after which Python hears of a move that was shown ahead
+const STILL = 400;    // ms after which the hand is said to rest: the page draws what a drag leaves for later
+const DWELL = 60;     // ms of a pointer over a slider that mean a hand comes near
 
 const node = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag);
@@ -73,39 +78,131 @@ function update(row, slider) {
   paint(row, slider, Number(row.range.value));
 }
 
-function sender(state) { // leading and trailing edge, INTERVAL apart
-  let timer = null, last = 0;
-  const send = () => {
-    timer = null;
-    last = Date.now();
-    const values = {};
-    state.rows.forEach(row => (values[row.slider.name] = valueOf(row.slider, Number(row.range.value))));
-    state.setStateValue("values", values);
-  };
-  return () => {
-    if (timer === null) timer = setTimeout(send, Math.max(0, INTERVAL - (Date.now() - last)));
-  };
+/** Is it known what this slider's stops lead to? */
+function isKnown(state, row) {
+  const { ahead } = state;
+  return Boolean(ahead) && ahead.slider === row.slider.name && ahead.context === state.context
+    && state.rows.every(other => other === row || ahead.others[other.slider.name] === valueOn(other));
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+const valueOn = row => valueOf(row.slider, Number(row.range.value));
+
+/** Tells the components of a view (assets/components/loader.js); false if one of them is not there. */
+function tell(views, step) {
+  const detail = { views, step, shown: new Set() };
+  window.dispatchEvent(new CustomEvent("cnnviz:ahead", { detail }));
+  return detail.shown.size === Object.keys(views).length;
+}
+
+/** Shows what the slider's new place leads to if Python has sent it; false if not. */
+function showAhead(state, row) {
+  const views = isKnown(state, row) && state.ahead.views[valueOn(row)];
+  return Boolean(views) && tell(views, "ask") && tell(views, "show"); // all of it or nothing
+}
+
+function takeAhead(state, data) {
+  state.context = data.context;
+  if (!data.ahead) return;
+  const others = Object.fromEntries(data.sliders.map(slider => [slider.name, slider.value]));
+  state.ahead = { ...JSON.parse(data.ahead), context: data.context, others };
+  Object.values(state.ahead.views).forEach(views => tell(views, "prepare"));
+}
+
+class Sender {
+  constructor(state) {
+    this.state = state;
+    this.last = -INTERVAL;
+    this.isWaiting = false;
+  }
+
+  /** A move that was not shown ahead: now, or as soon as the server can take it. */
+  live() {
+    clearTimeout(this.soon);
+    if (this.timer) return;
+    const since = performance.now() - this.last;
+    const wait = (this.isWaiting ? PATIENCE : INTERVAL) - since;
+    if (wait <= 0) this.send();
+    else this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  /** A move that is on the page already. */
+  later() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.send(), SOON);
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.last = performance.now();
+    this.isWaiting = true;
+    const values = Object.fromEntries(this.state.rows.map(row => [row.slider.name, valueOn(row)]));
+    this.state.setStateValue("values", values);
+    clearTimeout(this.still);
+    if (this.state.rests) this.still = setTimeout(() => this.rest(), STILL);
+  }
+
+  answered() {
+    this.isWaiting = false;
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.live();
+  }
+
+  rest() {
+    this.state.setTriggerValue("rested", true);
+    const row = this.state.last; // the next move is likely to be of the same slider
+    if (row && !isKnown(this.state, row)) setTimeout(() => reach(this.state, row), INTERVAL);
+  }
+}
+
+/** Asks for what a slider leads to, once, when a hand comes near it. */
+function reach(state, row) {
+  if (!state.reaches || isKnown(state, row)) return;
+  const wanted = JSON.stringify([row.slider.name, state.context, state.rows.map(other => other === row || valueOn(other))]);
+  if (state.asked === wanted) return;
+  state.asked = wanted;
+  state.setTriggerValue("reached", row.slider.name);
+}
+
+function listenForHand(state, row) {
+  let dwell = null;
+  row.root.addEventListener("pointerenter", () => { dwell = setTimeout(() => reach(state, row), DWELL); });
+  row.root.addEventListener("pointerleave", () => clearTimeout(dwell));
+  row.range.addEventListener("focus", () => { dwell = setTimeout(() => reach(state, row), DWELL); });
+}
+
+function build(state, sliders) {
+  state.rows = sliders.map(slider => makeRow(slider, (row, value) => {
+    row.touched = Date.now();
+    state.last = row;
+    paint(row, row.slider, value);
+    if (showAhead(state, row)) state.sender.later();
+    else state.sender.live();
+  }));
+  state.rows.forEach(row => listenForHand(state, row));
+  state.root.replaceChildren(...state.rows.map(row => row.root));
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let state = parentElement.__sliders;
   if (!state) {
     const root = node("div", { class: "sliders" });
     parentElement.append(root);
     state = parentElement.__sliders = { root, rows: [], names: "" };
-    state.send = sender(state);
+    state.sender = new Sender(state);
   }
-  state.setStateValue = setStateValue;
+  Object.assign(state, { setStateValue, setTriggerValue, rests: data.rests, reaches: data.reaches });
   state.root.classList.toggle("wide", Boolean(data.wide));
   const names = data.sliders.map(slider => slider.name).join();
   if (state.names !== names) {
     state.names = names;
-    state.rows = data.sliders.map(slider => makeRow(slider, (row, value) => {
-      row.touched = Date.now();
-      paint(row, row.slider, value);
-      state.send();
-    }));
-    state.root.replaceChildren(...state.rows.map(row => row.root));
+    build(state, data.sliders);
   }
   data.sliders.forEach((slider, index) => update(state.rows[index], slider));
+  takeAhead(state, data);
+  state.sender.answered();
 }

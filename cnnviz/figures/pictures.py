@@ -45,6 +45,12 @@ def _require_finite(*ends: float) -> None:
         )
 
 
+def ends(values: ArrayLike) -> tuple[float, float]:
+    """The smallest and the largest value."""
+    array = _float_array(values)
+    return float(array.min()), float(array.max())
+
+
 def symmetric_limit(values: ArrayLike) -> Limit:
     """Largest absolute value, the end of a scale with zero in its middle; 1 where all are zero.
 

@@ -25,23 +25,29 @@ def _source(name: str) -> str:
     return (COMPONENTS / name).read_text(encoding="utf-8")
 
 
-def register(name: str, *shared: str, parts: tuple[str, ...] = ()) -> Callable[..., Any]:
+def register(
+    name: str, *shared: str, parts: tuple[str, ...] = (), is_isolated: bool = True
+) -> Callable[..., Any]:
     """The mount function of the component made of `<name>.js`, `<name>.css` and roles.css.
 
     `shared` names files whose JavaScript and CSS several components start with. A large component
-    names the JavaScript files it is cut into, in order, as `parts`, instead of `<name>.js`. Call it
+    names the JavaScript files it is cut into, in order, as `parts`, instead of `<name>.js`. A
+    component that is not isolated has no style sheet of its own: it looks as app.css says. Call it
     once, at import of the module that wraps the component in a typed function.
 
     Raises:
         FileNotFoundError: assets/components has no such component.
     """
-    css = "".join(_source(f"{part}.css") for part in ("roles", *shared, name))
+    sheets = ("roles", *shared, name) if is_isolated else ()
+    css = "".join(_source(f"{part}.css") for part in sheets)
     js = "".join(_source(f"{part}.js") for part in (*shared, *(parts or (name,))))
     module = f"{js}\nexport const css = {json.dumps(css)};\n".encode()
-    component = st.components.v2.component(name, js=_source("loader.js"))
+    component = st.components.v2.component(
+        name, js=_source("loader.js"), isolate_styles=is_isolated
+    )
 
-    def mount(*, data: dict[str, Any], **arguments: Any) -> Any:
+    def mount(*, data: dict[str, Any], key: str, **arguments: Any) -> Any:
         address = media.url(module, "text/javascript", f"component.{name}")
-        return component(data={**data, "module": address}, **arguments)
+        return component(data={**data, "module": address, "name": key}, key=key, **arguments)
 
     return mount

@@ -15,8 +15,11 @@ from cnnviz.kernels import KERNELS
 from cnnviz.ui import address
 from cnnviz.ui.address import Address
 from cnnviz.ui.convolution_kernel import CUSTOM, read_weights
-from cnnviz.ui.sliders import Option, Slider, live_sliders
+from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
 
+# Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
+WHOLE, LIVE, CODE = "convolution", "convolution_live", "convolution_code"
+REACHED = "convolution_reached"  # in the session: the slider a hand has come near
 VIEWS = {"grid": "Grid", "picture": "On a picture", "filters": "All filters"}
 COLOURS = {"sum": "Channels summed", "red": "Red", "green": "Green", "blue": "Blue"}
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
@@ -86,13 +89,36 @@ def query_for(settings: ConvSettings, **more: Any) -> str:
     return ADDRESS.query_of(vars(settings) | more)
 
 
-def main_sliders(values: Mapping[str, Any]) -> None:
+def main_sliders(values: Mapping[str, Any], ahead: Ahead | None) -> None:
     """The four terms of the page's question, live; six to ten sliders where the axes differ."""
+    sliders = term_sliders(values)
+    terms = {slider.name.partition(":")[0] for slider in sliders}
+    live_sliders(
+        sliders,
+        key="convolution_sliders",
+        on_change=_set_terms,
+        on_rest=_rested,
+        on_reach=_reached if values["view"] != "filters" else None,
+        context=ADDRESS.query_of({k: v for k, v in values.items() if k not in terms}),
+        ahead=ahead,
+    )
+
+
+def term_sliders(values: Mapping[str, Any]) -> list[Slider]:
+    """The sliders of today's layer: a term without a number (padding `same`) has none."""
     terms = ["kernel_size", "stride", "padding", "dilation"]
     if values["transposed"]:
         terms.append("output_padding")
-    sliders = [slider for term in terms for slider in _term_sliders(term, values)]
-    live_sliders(sliders, key="convolution_sliders", on_change=_set_terms)
+    return [slider for term in terms for slider in _term_sliders(term, values)]
+
+
+def moved_to(values: Mapping[str, Any], name: str, value: int) -> dict[str, Any]:
+    """The values after the slider `name` has been moved to `value`."""
+    term, _, axis = name.partition(":")
+    pair = (value, value)
+    if axis:
+        pair = (value, values[term][1]) if axis == "0" else (values[term][0], value)
+    return {**values, term: pair}
 
 
 def _term_sliders(term: str, values: Mapping[str, Any]) -> list[Slider]:
@@ -120,14 +146,19 @@ def is_separate(values: Mapping[str, Any]) -> bool:
 
 
 def _set_terms(changed: dict[str, Any]) -> None:
+    values = ADDRESS.values()
     for name, value in changed.items():
-        term, _, axis = name.partition(":")
-        pair = (value, value)
-        if axis:
-            pair = list(st.session_state[term])
-            pair[int(axis)] = value
-        ADDRESS.set(**{term: tuple(pair)})
+        values = moved_to(values, name, value)
+    ADDRESS.set(**{term: values[term] for term in SLIDERS})
     ADDRESS.dismiss()
+
+
+def _rested() -> None:
+    st.rerun(CODE)
+
+
+def _reached(name: str) -> None:
+    st.session_state[REACHED] = name
 
 
 def more_controls(values: Mapping[str, Any]) -> None:
@@ -226,3 +257,4 @@ def _take(settings: ConvSettings) -> None:
     kept = () if st.session_state["view"] == "grid" else OF_THE_PICTURE
     ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()
+    st.rerun(WHOLE)

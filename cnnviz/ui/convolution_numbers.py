@@ -10,11 +10,18 @@ from cnnviz.ui import page
 from cnnviz.ui.convolution_controls import repair_buttons
 from cnnviz.ui.page import Number
 
+NUMBERS = "convolution_numbers"  # key of the component
+
 
 def show_numbers(settings: ConvSettings) -> None:
     """Output shape, parameters, multiply-adds, span and kernel shape; both formulas; in words."""
+    page.live_numbers(layer_numbers(settings), key=NUMBERS)
+
+
+def layer_numbers(settings: ConvSettings) -> str:
+    """The strip of numbers of a layer as HTML."""
     found = numbers(settings)
-    page.numbers(
+    return page.numbers_html(
         _strip(found),
         [*size_formulas(settings, found), parameter_formula(settings, found)],
         in_words(settings),

@@ -36,12 +36,18 @@ class PictureInput:
         return f"assets/pictures/{sample.file.name}" if sample else "my_picture.jpg"
 
 
-def choose_picture(values: Mapping[str, Any]) -> PictureInput:
-    """The picture chooser, and the chosen picture at the size today's view needs."""
-    picture = picture_chooser("convolution")
+def choose_picture(values: Mapping[str, Any]) -> Picture | None:
+    """The picture chooser, in the views that filter a picture; None in the grid's."""
+    return None if values["view"] == "grid" else picture_chooser("convolution")
+
+
+def prepared(values: Mapping[str, Any], picture: Picture | None) -> PictureInput | None:
+    """The chosen picture at the size today's view needs."""
+    if picture is None:
+        return None
     side = BANK_SIDE if values["view"] == "filters" else None
-    tensor, prepared = _prepared(picture.digest, side, picture.image)
-    return PictureInput(picture, tensor, prepared)
+    tensor, for_browser = _prepared(picture.digest, side, picture.image)
+    return PictureInput(picture, tensor, for_browser)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -54,12 +60,14 @@ def _prepared(digest: str, side: int | None, _image: Image.Image) -> tuple[Tenso
     return tensor, input_picture(tensor)
 
 
-def picture_layer(values: Mapping[str, Any], shown: PictureInput) -> ConvSettings:
-    """The layer that filters the picture, whose numbers stand below it.
+def layer_in_view(values: Mapping[str, Any], shown: PictureInput | None) -> ConvSettings:
+    """The layer whose numbers stand below the picture: the grid's, or the one that filters a photo.
 
-    A kernel reads the sum of the three channels or each channel by itself; all filters together
-    are one layer with as many kernels.
+    Of a photo, a kernel reads the sum of the three channels or each channel by itself; all filters
+    together are one layer with as many kernels.
     """
+    if shown is None:
+        return settings_from(values)
     if values["view"] == "filters":
         return picture_settings(shown.tensor, settings_from(values), kernels=len(KERNELS))
     channels = "sum" if values["colour"] == "sum" else "each"
@@ -67,7 +75,9 @@ def picture_layer(values: Mapping[str, Any], shown: PictureInput) -> ConvSetting
 
 
 def picture_switches(values: Mapping[str, Any]) -> None:
-    """Colours summed or one by one, and before or after ReLU."""
+    """Colours summed or one by one, and before or after ReLU; nothing beside the grid."""
+    if values["view"] == "grid":
+        return
     if values["view"] == "picture":
         st.segmented_control(
             "Colours",

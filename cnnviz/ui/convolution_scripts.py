@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cnnviz.convolution_refusal import refusal
 from cnnviz.convolution_settings import ConvSettings
 from cnnviz.kernels import KERNELS
 from cnnviz.snippets import example_script, layer_script, response_script
 from cnnviz.ui.convolution_kernel import channel_weight, kernel_title, library_weight
-from cnnviz.ui.convolution_picture import BANK_SIDE, PictureInput
+from cnnviz.ui.convolution_picture import BANK_SIDE, PictureInput, layer_in_view, prepared
 from cnnviz.ui.convolution_stage import example_in_view
+from cnnviz.ui.pictures import Picture
 from cnnviz.worked_example import WorkedExample
 
 
-def scripts(
-    values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None
-) -> dict[str, str]:
-    """Today's scripts by title; none for a setting that cannot be (the caller does not ask)."""
+def scripts(values: Mapping[str, Any], picture: Picture | None) -> dict[str, str]:
+    """Today's scripts by title; none for a setting that cannot be."""
+    shown = prepared(values, picture)
+    layer = layer_in_view(values, shown)
+    if refusal(layer):
+        return {}
     found = {"The numbers": layer_script(layer)}
     if shown is not None:
         found["The response"] = _response(values, layer, shown)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from torch import Tensor
 
 from cnnviz.convolution_settings import ConvSettings
 from cnnviz.figures.mosaic import mosaic
-from cnnviz.figures.pictures import nice_limit, robust_limit
+from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.kernels import KERNELS
 from cnnviz.responses import filter_bank, inside, respond
 from cnnviz.ui import page
-from cnnviz.ui.convolution_controls import ADDRESS, COLOURS
+from cnnviz.ui.convolution_controls import ADDRESS, COLOURS, WHOLE
 from cnnviz.ui.convolution_kernel import (
     CUSTOM,
     channel_kernel,
@@ -27,6 +28,8 @@ from cnnviz.ui.grid import conv_grid
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.response import response_view
 from cnnviz.worked_example import WorkedExample, grid_settings, worked_example
+
+GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
 
 
 def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None) -> None:
@@ -51,15 +54,27 @@ def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> Worked
 
 def grid(values: Mapping[str, Any], settings: ConvSettings) -> None:
     """Input, kernel and output as numbers, on a smaller input where the real one is too large."""
+    conv_grid(
+        grid_in_view(values, settings),
+        key=GRID,
+        on_pin=_pin,
+        on_weights=_edit,
+        on_channel=_show_channel,
+    )
+
+
+def grid_in_view(values: Mapping[str, Any], settings: ConvSettings) -> dict[str, Any]:
+    """The numbers of the grid for today's layer, as `conv_grid` takes them.
+
+    Raises:
+        ValueError: no input small enough to draw can be made of it.
+    """
     example = example_in_view(values, settings)
     drawn = example.to_json()
     drawn["kernel_label"] = kernel_title(channel_kernel(values["kernel"], example.channel))
     drawn["pinned"] = list(values["cell"]) if min(values["cell"]) >= 0 else None
-    if example.settings != settings:
-        st.caption(_smaller(example.settings, settings))
-    conv_grid(
-        drawn, key="convolution_grid", on_pin=_pin, on_weights=_edit, on_channel=_show_channel
-    )
+    drawn["note"] = "" if example.settings == settings else _smaller(example.settings, settings)
+    return drawn
 
 
 def _smaller(small: ConvSettings, settings: ConvSettings) -> str:
@@ -71,71 +86,82 @@ def _smaller(small: ConvSettings, settings: ConvSettings) -> str:
 
 def _pin(cell: tuple[int, int] | None) -> None:
     ADDRESS.set(cell=cell or (-1, -1))
+    st.rerun(WHOLE)
 
 
 def _edit(weights: list[list[list[float]]]) -> None:
     planes = weights[:1] if all(plane == weights[0] for plane in weights) else weights
     flat = [weight for plane in planes for row in plane for weight in row]
     ADDRESS.set(kernel=CUSTOM, weights=write_weights(flat), flip=False, channel=0)
+    st.rerun(WHOLE)
 
 
 def _show_channel(channel: int) -> None:
     ADDRESS.set(channel=channel)
-
-
-def picture_weight(values: Mapping[str, Any], layer: ConvSettings) -> Tensor:
-    """The plane or planes of the chosen kernel, as `respond` takes them for this layer."""
-    return channel_weight(values, layer, 0)
+    st.rerun(WHOLE)
 
 
 def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
     """A photo beside the response of one filter, with the window behind every pixel."""
-    weight = picture_weight(values, layer)
+    response_view(**response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
+
+
+def response_in_view(
+    values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput
+) -> dict[str, Any]:
+    """The response of today's filter, as `response_view` takes it.
+
+    Raises:
+        ValueError: it is too large to compute, or beyond what floats can hold.
+    """
+    weight = channel_weight(values, layer, 0)
     relu = values["relu"]
     summed = values["colour"] == "sum"
     response = respond(shown.tensor, weight, layer, relu, "sum" if summed else "each")
     index = 0 if summed else list(COLOURS).index(values["colour"]) - 1
     one = response[index]
     limit = robust_limit(inside(one, layer)).value
+    low, high = ends(one)
     pixel = values["pixel"]
-    response_view(
-        shown.prepared,
-        one,
-        layer,
-        weight,
-        key="convolution_response",
-        alt=_response_alt(values, one, shown),
-        first_channel=index,
-        title=kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
-        then="then ReLU" if relu else "",
-        limit=limit,
-        picture_alt=shown.picture.alt,
-        cell=pixel if min(pixel) >= 0 else None,
-        on_pin=_pin_pixel,
+    return {
+        "picture": shown.prepared,
+        "response": one,
+        "settings": layer,
+        "weight": weight,
+        "alt": _response_alt(values, one, low, high, shown),
+        "first_channel": index,
+        "title": kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
+        "then": "then ReLU" if relu else "",
+        "limit": limit,
+        "picture_alt": shown.picture.alt,
+        "note": _what_is_beyond(one, limit, max(-low, high)),
+        "cell": pixel if min(pixel) >= 0 else None,
+    }
+
+
+def _what_is_beyond(responses: Tensor, limit: float, largest: float) -> str:
+    """A sentence where colours end before the values do."""
+    if largest <= limit:
+        return ""
+    beyond = np.count_nonzero(np.abs(responses.numpy()) > limit) / responses.numel()
+    return (
+        f"The colours end at ±{nice_limit(limit)}. {beyond:.1%} of the responses go beyond, "
+        f"up to {nice_limit(largest)}; padding makes edges at the border."
     )
-    _say_what_is_beyond(one, limit)
-
-
-def _say_what_is_beyond(responses: Tensor, limit: float) -> None:
-    """A line below the picture if colours end before the values do."""
-    sizes = responses.abs()
-    beyond = float((sizes > limit).float().mean())
-    if beyond:
-        st.caption(
-            f"The colours end at ±{nice_limit(limit)}. {beyond:.1%} of the responses go beyond, "
-            f"up to {nice_limit(float(sizes.max()))}; padding makes edges at the border."
-        )
 
 
 def _pin_pixel(pixel: tuple[int, int] | None) -> None:
     ADDRESS.set(pixel=pixel or (-1, -1))
+    st.rerun(WHOLE)
 
 
-def _response_alt(values: Mapping[str, Any], response: Tensor, shown: PictureInput) -> str:
+def _response_alt(
+    values: Mapping[str, Any], response: Tensor, low: float, high: float, shown: PictureInput
+) -> str:
     height, width = response.shape
     return (
         f"Response of the kernel {kernel_title(values['kernel'])} to “{shown.picture.title}”: "
-        f"{height} × {width} values from {response.min():.3g} to {response.max():.3g}."
+        f"{height} × {width} values from {low:.3g} to {high:.3g}."
     )
 
 
@@ -153,24 +179,27 @@ def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput)
     )
     chosen = names.index(values["kernel"]) if values["kernel"] in names else None
     limit = robust_limit(inside(maps, layer)).value
+    low, high = ends(maps)
     mosaic_view(
         mosaic(maps, columns=6, limit=limit, per_map=values["per_map"]),
         [_map_label(name, one) for name, one in zip(names, maps, strict=True)],
         key="convolution_filters",
         alt=f"{len(names)} feature maps of “{shown.picture.title}”, one for each kernel of the "
-        f"library, {maps.shape[1]} × {maps.shape[2]} values each, from {maps.min():.3g} to "
-        f"{maps.max():.3g}.",
+        f"library, {maps.shape[1]} × {maps.shape[2]} values each, from {low:.3g} to "
+        f"{high:.3g}.",
         selected=chosen,
         captions=[KERNELS[name].title for name in names],
         on_select=_choose_kernel,
     )
-    if not values["per_map"]:
-        _say_what_is_beyond(maps, limit)
+    if note := "" if values["per_map"] else _what_is_beyond(maps, limit, max(-low, high)):
+        st.caption(note)
 
 
 def _map_label(name: str, response: Tensor) -> str:
-    return f"{KERNELS[name].title} · {response.min():.2f} to {response.max():.2f}"
+    low, high = ends(response)
+    return f"{KERNELS[name].title} · {nice_limit(low)} to {nice_limit(high)}"
 
 
 def _choose_kernel(index: int) -> None:
     ADDRESS.set(kernel=list(KERNELS)[index])
+    st.rerun(WHOLE)

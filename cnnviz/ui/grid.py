@@ -63,7 +63,7 @@ def conv_grid(
     taken off. Pointing, walking and playing are told to nobody.
 
     Args:
-        example: see `WorkedExample.to_json`.
+        example: see `WorkedExample.to_json`; with a `note`, a sentence that stands above it.
         key: of the component in the session state.
         on_pin: takes row and column of an output cell.
         on_weights: takes the weights (in_channels / groups, kernel height, kernel width).
@@ -80,7 +80,7 @@ def conv_grid(
         return changed
 
     result = _mount(
-        data={**example, **_drawn_counts(example)},
+        data=grid_data(example),
         key=key,
         height="content",
         default={"pinned": example.get("pinned")},
@@ -89,6 +89,11 @@ def conv_grid(
         on_channel_change=told(on_channel, "channel"),
     )
     return grid_state(result, example)
+
+
+def grid_data(example: Mapping[str, Any]) -> dict[str, Any]:
+    """What the component is told of a worked example."""
+    return {"note": "", **example, **_drawn_counts(example)}
 
 
 def grid_state(sent: Mapping[str, Any], example: Mapping[str, Any]) -> GridState:

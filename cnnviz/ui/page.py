@@ -10,7 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.address import Address
+from cnnviz.ui.components import register
 from cnnviz.ui.links import View, links, toolbar
+
+_mount_numbers = register("numbers", is_isolated=False)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ def numbers(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = 
 
     `formulas` are HTML made by `cnnviz.figures.formulas`; labels, values and words are plain text.
     """
+    st.html(f'<div class="cnnviz numbers">{numbers_html(strip, formulas, words)}</div>')
+
+
+def numbers_html(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = "") -> str:
+    """The inside of the strip of numbers, for `numbers` and `live_numbers`."""
     cells = "".join(
         f'<div class="number" title="{escape(one.help)}"><span>{escape(one.label)}</span>'
         f"<b>{escape(one.value)}</b></div>"
@@ -81,10 +89,12 @@ def numbers(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = 
     )
     lines = "".join(f"<p>{formula}</p>" for formula in formulas)
     said = f'<span class="say">{escape(words)}</span>' if words else ""
-    st.html(
-        f'<div class="cnnviz numbers"><div class="strip">{cells}</div>'
-        f'<div class="formulas"><div>{lines}</div>{said}</div></div>'
-    )
+    return f'<div class="strip">{cells}</div><div class="formulas"><div>{lines}</div>{said}</div>'
+
+
+def live_numbers(html: str, *, key: str) -> None:
+    """The strip of numbers where sliders may show it ahead of the server: see `ui.sliders`."""
+    _mount_numbers(data={"html": html}, key=key, height="content")
 
 
 def why(paragraph: str) -> None:
@@ -100,7 +110,9 @@ def things_to_try(address: Address, views: Sequence[View]) -> None:
 
 
 def same_in_pytorch(scripts: dict[str, str]) -> None:
-    """The scripts that give the numbers of this view, by title, each to copy or save."""
+    """The scripts that give the numbers of this view, by title; nothing where there are none."""
+    if not scripts:
+        return
     st.subheader("The same in PyTorch", anchor=False)
     for title, script in scripts.items():
         if len(scripts) > 1:

@@ -17,6 +17,7 @@ from cnnviz.convolution_settings import Axis, ConvSettings
 from cnnviz.figures import pictures
 from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.figures.values import ValueFile, exact_values, photo_values
+from cnnviz.responses import inside_bounds
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
@@ -79,6 +80,7 @@ def response_view(
     then: str = "",
     limit: float | None = None,
     picture_alt: str = "The input picture.",
+    note: str = "",
     cell: tuple[int, int] | None = None,
     on_pin: Callable[[tuple[int, int] | None], None] | None = None,
 ) -> None:
@@ -100,42 +102,91 @@ def response_view(
         then: what follows the sum, for example "then ReLU".
         limit: end of the colour scale; by default the largest absolute value of the response.
         picture_alt: what the picture shows.
+        note: a sentence below the pictures.
         cell: row and column of a pinned response pixel.
         on_pin: called with the pinned pixel, or None, before the run that pinning causes. Without
             it pinning stays in the browser.
 
-    The data sent to the browser:
+    Raises:
+        ValueError: shapes do not fit each other, or a value is not finite.
+    """
+    size = np.shape(response)
+    data = response_data(
+        picture,
+        response,
+        settings,
+        weight,
+        key=key,
+        alt=alt,
+        bias=bias,
+        first_channel=first_channel,
+        title=title,
+        then=then,
+        limit=limit,
+        picture_alt=picture_alt,
+        note=note,
+        cell=cell,
+        reports=on_pin is not None,
+    )
+
+    def pinned() -> None:
+        if on_pin is not None:
+            on_pin(_existing(st.session_state[key].cell, size))
+
+    _mount(data=data, key=key, on_cell_change=pinned, height="content")
+
+
+def response_data(
+    picture: InputPicture,
+    response: ArrayLike,
+    settings: ConvSettings,
+    weight: ArrayLike,
+    *,
+    key: str,
+    alt: str,
+    bias: float | None = None,
+    first_channel: int = 0,
+    title: str = "",
+    then: str = "",
+    limit: float | None = None,
+    picture_alt: str = "The input picture.",
+    note: str = "",
+    cell: tuple[int, int] | None = None,
+    reports: bool = True,
+    ahead: str = "",
+) -> dict[str, Any]:
+    """What the component is told; the arguments are those of `response_view`.
+
+    `ahead` names the stop of a slider this is computed for before it gets there: the picture is
+    ready then, its exact values follow when Python shows it.
+
+    Returns:
         input: photo and values (addresses), is_coded (`figures.values`), alt, names (of the
             channels read), first, low, high;
         response: picture and values (addresses), alt, low and high (text), gradient;
         axes: for height and width the sizes, what the kernel does along it, and for padding that
             repeats the picture the input index each padded pixel repeats;
-        weight, bias, title, then; start: the strongest response pixel; cell, reports.
+        weight, bias, title, then, note; start: the strongest response pixel; cell, reports.
 
     Raises:
         ValueError: shapes do not fit each other, or a value is not finite.
     """
     values, kernel = np.asarray(response, np.float32), np.asarray(weight, np.float32)
     _check(picture, values, kernel, settings, first_channel)
-
-    def pinned() -> None:
-        if on_pin is not None:
-            on_pin(_existing(st.session_state[key].cell, values.shape))
-
     names = picture.names[first_channel : first_channel + len(kernel)]
-    data = {
+    return {
         "input": _input(picture, names, first_channel, picture_alt, key),
-        "response": _response(values, limit, alt, key),
+        "response": _response(values, limit, alt, key, ahead),
         "axes": _axes(settings, values.shape),
         "weight": kernel.tolist(),
         "bias": bias,
         "title": title,
         "then": then,
-        "start": _strongest(values),
+        "note": note,
+        "start": _strongest(values, settings),
         "cell": _existing(cell, values.shape),
-        "reports": on_pin is not None,
+        "reports": reports,
     }
-    _mount(data=data, key=key, on_cell_change=pinned, height="content")
 
 
 def _check(
@@ -185,13 +236,14 @@ def _input(
 
 
 def _response(
-    values: NDArray[np.float32], limit: float | None, alt: str, key: str
+    values: NDArray[np.float32], limit: float | None, alt: str, key: str, ahead: str
 ) -> dict[str, Any]:
     end = pictures.symmetric_limit(values).value if limit is None else limit
-    png, exact = pictures.diverging_png(values, end), exact_values(values)
+    place = f"response.{key}.ahead.{ahead}" if ahead else f"response.{key}"
+    exact = None if ahead else exact_values(values)
     return {
-        "picture": media.url(png, "image/png", f"response.{key}.picture"),
-        "values": media.url(exact.data, BINARY, f"response.{key}.values"),
+        "picture": media.url(pictures.diverging_png(values, end), "image/png", f"{place}.picture"),
+        "values": exact and media.url(exact.data, BINARY, f"{place}.values"),
         "alt": alt,
         "low": ("≤ " if values.min() < -end else "") + pictures.signed_limit(-end),
         "high": ("≥ " if values.max() > end else "") + pictures.signed_limit(end),
@@ -232,12 +284,22 @@ def padding_sources(
     return padded[:before], padded[before + axis.size :]
 
 
-def _strongest(values: NDArray[np.float32]) -> tuple[int, int]:
-    """Row and column of the largest absolute value: where there is most to see."""
+def _strongest(values: NDArray[np.float32], settings: ConvSettings) -> tuple[int, int]:
+    """Row and column of the largest absolute value, where there is most to see.
+
+    Padding makes edges of its own at the border: a window inside of the picture is preferred.
+    """
+    top, left = 0, 0
+    if not settings.transposed:
+        (top, bottom), (left, right) = inside_bounds(settings, values.shape)
+        if top < bottom and left < right:
+            values = values[top:bottom, left:right]
+        else:
+            top, left = 0, 0
     low, high = int(values.argmin()), int(values.argmax())
     index = low if -values.flat[low] > values.flat[high] else high
     row, column = divmod(index, values.shape[1])
-    return row, column
+    return row + top, column + left
 
 
 def _existing(cell: Any, size: tuple[int, ...]) -> tuple[int, int] | None:

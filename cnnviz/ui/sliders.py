@@ -1,8 +1,14 @@
-"""Sliders that send their value while they are dragged, at most every 60 ms."""
+"""Sliders that are answered while they are dragged.
+
+They send their value at most every 60 ms. Where the answer at every stop of one slider is small, a
+page computes them all when a hand comes near that slider (`Ahead`): the browser then shows each in
+the frame of the move, and Python hears of it when the hand rests.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -42,18 +48,43 @@ class Slider:
         return is_number and self.min <= value <= self.max
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What the page shows at the stops of one slider, the others and `context` as they are.
+
+    `views` gives by the slider's value the data of components by their keys, as Python would send
+    them to each. A stop that is left out is asked for as usual.
+    """
+
+    slider: str
+    views: Mapping[int | float | str, Mapping[str, Any]]
+
+
 def live_sliders(
     sliders: Sequence[Slider],
     *,
     key: str,
     on_change: Callable[[dict[str, Any]], None],
+    on_rest: Callable[[], None] | None = None,
+    on_reach: Callable[[str], None] | None = None,
+    context: str = "",
+    ahead: Ahead | None = None,
     wide: bool = False,
 ) -> None:
     """Show live sliders and call `on_change` with the values that changed, by slider name.
 
-    `on_change` is called before the run that a move causes, as Streamlit's callbacks are, and may
-    set `st.session_state`. Only values the sliders can stand at are passed on. `wide` lays the
-    sliders side by side.
+    The callbacks are called before the run that they cause, as Streamlit's are, and may set
+    `st.session_state`. Only values the sliders can stand at are passed on.
+
+    Args:
+        sliders: from top to bottom.
+        key: of the component.
+        on_change: told the values that changed, by slider name.
+        on_rest: called once when the hand has been still for a moment.
+        on_reach: told the name of the slider a hand comes near, if what it leads to is not known.
+        context: everything besides these sliders that the page shows depends on, as a text.
+        ahead: the views that slider leads to, for the run that `on_reach` caused.
+        wide: sliders side by side.
     """
     known = {slider.name: slider for slider in sliders}
 
@@ -67,10 +98,28 @@ def live_sliders(
         if changed:
             on_change(changed)
 
+    def rested() -> None:
+        if on_rest:
+            on_rest()
+
+    def reached() -> None:
+        name = st.session_state[key].get("reached")
+        if on_reach and name in known:
+            on_reach(name)
+
     _mount(
-        data={"sliders": [_described(slider) for slider in sliders], "wide": wide},
+        data={
+            "sliders": [_described(slider) for slider in sliders],
+            "wide": wide,
+            "rests": on_rest is not None,
+            "reaches": on_reach is not None,
+            "context": context,
+            "ahead": json.dumps(asdict(ahead)) if ahead else None,
+        },
         key=key,
         on_values_change=moved,
+        on_rested_change=rested,
+        on_reached_change=reached,
         height="content",
     )
 

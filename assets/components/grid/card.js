@@ -18,7 +18,8 @@ class Card {
     this.letGo.title = "Let the pinned cell go (Esc)";
     this.letGo.onclick = () => this.release();
     bar.append(this.player.element, this.legend.element, this.letGo);
-    this.root.append(this.stage.element, bar, this.sum.element);
+    this.note = element("p", "note");
+    this.root.append(this.note, this.stage.element, bar, this.sum.element);
     this.walk = [0, 0]; // anchor that stays lit while nothing else is pointed at
     this.pointed = null;
     this.held = null;
@@ -32,6 +33,8 @@ class Card {
     this.example = { ...example, weight: structuredClone(example.weight) };
     this.geometry = geometryOf(example);
     this.root.classList.remove("pending");
+    this.note.textContent = example.note;
+    this.note.hidden = !example.note;
     this.takePin(example.pinned);
     this.draw();
   }

@@ -1,10 +1,10 @@
 // The exact numbers behind the pictures: float32s as torch computed them, fetched once the browser idles.
 
-const VALUES_AFTER = 200; // ms after the picture: numbers must not compete with the next one
+const VALUES_AFTER = 350; // ms after the picture: numbers must not compete with the next one
 const HEADER = 32;        // bytes of digest before the numbers
 const CODES = 256;        // numbers of the table before coded values
 
-const addresses = view => [view.data.response.values, view.data.input.values];
+const addresses = view => [view.data.response.values, view.data.input.values].filter(Boolean); // none of one shown ahead
 const idle = work => (window.requestIdleCallback ? requestIdleCallback(work) : setTimeout(work));
 
 function fetchValues(view) {

@@ -1,6 +1,7 @@
 // A picture, a filter's response to it, and the window behind one response pixel. Every number shown was
 // computed by torch; the picture of a response is painted first, its numbers follow.
 
+const MOST_READY = 24; // pictures kept that a slider may lead to
 const FINDABLE = 9; // css pixels: a frame is never drawn smaller, so that one pixel of 1024 can be found
 
 function build(host) {
@@ -10,8 +11,9 @@ function build(host) {
   const spoken = element("div", { class: "spoken", "aria-live": "polite" });
   output.foot.append(element("span", { class: "bar" }, low, gradient, high));
   const views = element("div", { class: "views" }, input.root, output.root, loupe.root);
-  host.append(element("div", { class: "sized" }, views, spoken));
-  const view = { input, output, loupe, low, gradient, high, numbers: new Map(), channel: 0, tap: null, token: 0, pinned: false };
+  const note = element("p", { class: "note" });
+  host.append(element("div", { class: "sized" }, views, note, spoken));
+  const view = { input, output, loupe, note, ready: new Map(), low, gradient, high, numbers: new Map(), channel: 0, tap: null, token: 0, pinned: false };
   view.speak = after(250, () => { if (output.frame.matches(":focus")) spoken.textContent = sentence(view); });
   view.fetchSoon = after(VALUES_AFTER, () => idle(() => fetchValues(view)));
   listen(view);
@@ -115,6 +117,7 @@ function layOut(view, data) {
 }
 
 function write(view, data) {
+  say(view.note, data.note);
   say(view.low, data.response.low);
   say(view.high, data.response.high);
   place(view.gradient, { style: `background:${data.response.gradient}` });
@@ -143,11 +146,20 @@ function show(view, data, [photo, picture]) {
   view.fetchSoon();
 }
 
+// A response a slider may lead to: its picture is fetched and decoded before it is asked for.
+export function prepare({ data, parentElement }) {
+  const view = parentElement.response, url = data.response?.picture;
+  if (!view || !url || view.ready.has(url)) return;
+  view.ready.set(url, decoded(url, data.response.alt).catch(() => view.ready.delete(url) && null));
+  if (view.ready.size > MOST_READY) view.ready.delete(view.ready.keys().next().value);
+}
+
 export default function ({ data, parentElement, setStateValue }) {
   const view = (parentElement.response ??= build(parentElement));
   view.send = setStateValue;
   const token = ++view.token;
-  const changed = (now, next, alt) => (now === next ? null : decoded(next, alt));
+  const changed = async (now, next, alt) =>
+    now === next ? null : (await view.ready.get(next)) ?? decoded(next, alt);
   Promise.all([
     changed(view.data?.input.photo, data.input.photo, data.input.alt),
     changed(view.data?.response.picture, data.response.picture, data.response.alt),
