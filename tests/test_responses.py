@@ -1,6 +1,5 @@
 """Responses against torch's own functions, and windows against the response they explain."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -220,21 +219,3 @@ def test_nothing_is_remembered_for_a_gradient_and_the_arguments_are_left_alone()
 def test_what_cannot_be_computed_is_refused_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
-
-
-def test_a_response_costs_little_more_than_torch_s_own_convolution():
-    image = picture(1, 512, 512)
-    weight = KERNELS["sobel_x"].weights((3, 3))
-    batch, kernel = image.unsqueeze(0), weight.view(1, 1, 3, 3)
-
-    def fastest(call) -> float:
-        times = []
-        for _ in range(15):
-            start = time.process_time()
-            call()
-            times.append(time.process_time() - start)
-        return min(times)
-
-    with torch.inference_mode():
-        own = fastest(lambda: F.conv2d(batch, kernel, padding=1))
-    assert fastest(lambda: respond(image, weight, ConvSettings())) < 3 * own + 0.003

@@ -9,8 +9,6 @@ const element = (tag, className, text) => {
   return node;
 };
 
-const address = query => window.location.pathname + (query ? "?" + query : "");
-
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
@@ -97,15 +95,6 @@ function list(data, go) {
   const row = element("div", "list");
   data.items.forEach(item => row.append(link(item, "chip", go)));
   return row;
-}
-
-function syncAddress(query) {
-  if (query === undefined) return;
-  const now = new URLSearchParams(window.location.search).toString();
-  if (now === new URLSearchParams(query).toString()) return;
-  clearTimeout(window.__cnnvizAddress); // while a slider is dragged, write at most 5 times a second
-  window.__cnnvizAddress = setTimeout(
-    () => window.history.replaceState(window.history.state, "", address(query)), 120);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -202,6 +202,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     state.names = names;
     build(state, data.sliders);
   }
+  syncAddress(data.query);
   data.sliders.forEach((slider, index) => update(state.rows[index], slider));
   takeAhead(state, data);
   state.sender.answered();

@@ -30,8 +30,8 @@ def register(
 ) -> Callable[..., Any]:
     """The mount function of the component made of `<name>.js`, `<name>.css` and roles.css.
 
-    `shared` names files whose JavaScript and CSS several components start with. A large component
-    names the JavaScript files it is cut into, in order, as `parts`, instead of `<name>.js`. A
+    `shared` names files whose JavaScript and CSS several components start with. A component
+    cut into several JavaScript files names them, in order, as `parts`, instead of `<name>.js`. A
     component that is not isolated has no style sheet of its own: it looks as app.css says. Call it
     once, at import of the module that wraps the component in a typed function.
 

@@ -99,6 +99,7 @@ def main_sliders(values: Mapping[str, Any], ahead: Ahead | None) -> None:
         on_change=_set_terms,
         on_rest=_rested,
         on_reach=_reached if values["view"] != "filters" else None,
+        query=ADDRESS.keep(),
         context=ADDRESS.query_of({k: v for k, v in values.items() if k not in terms}),
         ahead=ahead,
     )

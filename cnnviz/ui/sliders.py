@@ -16,7 +16,7 @@ import streamlit as st
 
 from cnnviz.ui.components import register
 
-_mount = register("sliders")
+_mount = register("sliders", parts=("address", "sliders"))
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def live_sliders(
     on_change: Callable[[dict[str, Any]], None],
     on_rest: Callable[[], None] | None = None,
     on_reach: Callable[[str], None] | None = None,
+    query: str | None = None,
     context: str = "",
     ahead: Ahead | None = None,
     wide: bool = False,
@@ -82,6 +83,7 @@ def live_sliders(
         on_change: told the values that changed, by slider name.
         on_rest: called once when the hand has been still for a moment.
         on_reach: told the name of the slider a hand comes near, if what it leads to is not known.
+        query: what the browser's address is to say of the view, where nobody else keeps it.
         context: everything besides these sliders that the page shows depends on, as a text.
         ahead: the views that slider leads to, for the run that `on_reach` caused.
         wide: sliders side by side.
@@ -113,6 +115,7 @@ def live_sliders(
             "wide": wide,
             "rests": on_rest is not None,
             "reaches": on_reach is not None,
+            **({} if query is None else {"query": query}),
             "context": context,
             "ahead": json.dumps(asdict(ahead)) if ahead else None,
         },

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 APPS = Path(__file__).parent / "apps"
 START_WITHIN = 60  # seconds
+expect.set_options(timeout=20_000)  # milliseconds: tests say what happens, not how soon
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -84,6 +84,31 @@ def test_numbers_follow_while_the_hand_still_holds_the_slider(app, page):
     page.mouse.up()
 
 
+def test_what_a_slider_leads_to_is_there_before_the_server_is_asked(app, page):
+    messages: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda sent: messages.append(sent)))
+    visit(page, f"{app}/convolution")
+    slider = page.get_by_role("slider", name="Padding")
+    slider.hover()  # a hand comes near: Python sends what every stop leads to
+    page.wait_for_timeout(2000)
+    before = len(messages)
+    slider.focus()
+    shown = slider.evaluate(
+        """slider => {
+            slider.value = 3;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            return document.querySelector(".cnnviz .strip").innerText;
+        }"""
+    )
+    assert "(1, 1, 10, 10)" in shown  # 6 + 2·3 − 3 + 1, in the same frame
+    assert len(messages) == before
+    grid = page.locator(".cnnviz-grid")
+    expect(grid).to_contain_text("padded to 12 × 12")
+    expect(page).to_have_url(re.compile(r"\?padding=3$"))  # Python hears of it when the hand rests
+    expect(grid).to_contain_text("padded to 12 × 12")
+    expect(page.get_by_text("padding=3").first).to_be_visible()  # and writes the code
+
+
 def test_a_preset_is_a_link_and_a_click_answers_in_place(app, page):
     visit(page, f"{app}/convolution")
     page.get_by_text("Presets").click()

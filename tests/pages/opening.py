@@ -27,8 +27,12 @@ def component(app: AppTest, key: str) -> dict[str, Any]:
     """What the component whose key ends in `key` is told."""
     for element in app.get("bidi_component"):
         if element.proto.id.endswith(key):
-            return json.loads(element.proto.json or element.proto.mixed.json)
+            return _told(element)
     raise AssertionError(f"no component {key} on the page")
+
+
+def _told(element: Any) -> dict[str, Any]:
+    return json.loads(element.proto.json or element.proto.mixed.json)
 
 
 class _Text(HTMLParser):
@@ -45,6 +49,8 @@ def html_text(app: AppTest) -> str:
     parser = _Text()
     for element in app.get("html"):
         parser.feed(element.proto.body)
+    for element in app.get("bidi_component"):
+        parser.feed(_told(element).get("html", ""))
     return "".join(parser.parts)
 
 

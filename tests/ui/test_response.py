@@ -87,12 +87,13 @@ def app_with_a_view(cell, limit=None):
     from cnnviz.convolution_settings import ConvSettings
     from cnnviz.ui.response import input_picture, response_view
 
-    response = torch.zeros(3, 3)
-    response[2, 1] = -4
+    response = torch.zeros(5, 5)
+    response[2, 1] = 3
+    response[4, 1] = -4  # larger, but padding makes edges of its own at the border
     response_view(
-        input_picture(torch.zeros(3, 3, 3)),
+        input_picture(torch.zeros(3, 5, 5)),
         response,
-        ConvSettings(height=3, width=3),
+        ConvSettings(height=5, width=5),
         torch.tensor([[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]]),
         key="view",
         alt="Zeros but for one.",
@@ -117,7 +118,7 @@ def test_the_browser_gets_the_kernel_the_limits_and_the_strongest_pixel():
     assert data["start"] == [2, 1]
     assert data["cell"] == [0, 2]
     assert data["input"]["names"] == ["blue"]
-    assert [axis["outputs"] for axis in data["axes"]] == [3, 3]
+    assert [axis["outputs"] for axis in data["axes"]] == [5, 5]
 
 
 def test_the_bar_says_on_which_side_values_go_beyond_it():
