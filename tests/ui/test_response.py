@@ -122,11 +122,11 @@ def test_the_browser_gets_the_kernel_the_limits_and_the_strongest_pixel():
 
 
 def test_the_bar_says_on_which_side_values_go_beyond_it():
-    response = data_sent(cell=None, limit=2.0)["response"]
+    response = data_sent(cell=None, limit=3.0)["response"]
 
-    assert (response["low"], response["high"]) == ("≤ −2", "+2")
+    assert (response["low"], response["high"]) == ("≤ −3", "+3")
 
 
-@pytest.mark.parametrize("cell", [None, (3, 0), (-1, 0), (0,), "3,4", (1.0, 2.0)])
+@pytest.mark.parametrize("cell", [None, (5, 0), (-1, 0), (0,), "3,4", (1.0, 2.0)])
 def test_a_pinned_pixel_the_response_does_not_have_is_dropped(cell):
     assert data_sent(cell=cell)["cell"] is None
