@@ -25,6 +25,7 @@ from cnnviz.ui.heatmap_maps import (
     is_small,
     key_of,
     place,
+    result_place,
     shown_methods,
 )
 from cnnviz.ui.heatmap_subject import Subject, pixels
@@ -63,7 +64,7 @@ def show_curves(values: Mapping[str, Any], subject: Subject) -> None:
 
 def _kept(subject: Subject, method: Method, chosen: Method) -> Curves | None:
     """The curves if they are known or quick: on a large network of the chosen and the control."""
-    kept = place(key_of(subject, method, "curves"))
+    kept = result_place(key_of(subject, method, "curves"))
     is_quick = is_small(subject) or (
         (method is chosen or method.is_control)
         and (not method.is_slow or "map" in place(key_of(subject, method)))
@@ -75,7 +76,7 @@ def _kept(subject: Subject, method: Method, chosen: Method) -> Curves | None:
 
 
 def _task(subject: Subject, method: Method) -> Task:
-    kept = place(key_of(subject, method, "curves"))
+    kept = result_place(key_of(subject, method, "curves"))
     maps = place(key_of(subject, method))
 
     def work(progress: Progress) -> None:

@@ -22,7 +22,13 @@ Map = NDArray[np.float32]
 
 @st.cache_resource(max_entries=300, show_spinner=False)
 def place(key: Hashable) -> dict[str, Any]:
-    """A place for one result, shared by all visitors; at most 300, of a few kilobytes each."""
+    """A place for one map, shared by all visitors; at most 300, of 4 to 200 kB."""
+    return {}
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def result_place(key: Hashable) -> dict[str, Any]:
+    """A place for what one test of one method found, of some kilobytes; apart from the maps."""
     return {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,7 @@ from cnnviz.planted import Candidate, Planted, digit_candidates, plant, tile_can
 from cnnviz.pointing import PointingScore, pointing_game, share_inside
 from cnnviz.samples import sample
 from cnnviz.ui.compute import computing
-from cnnviz.ui.heatmap_maps import chosen_method, place, shown_methods
+from cnnviz.ui.heatmap_maps import chosen_method, shown_methods
 from cnnviz.ui.heatmap_subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Task
@@ -51,7 +51,7 @@ def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
         return
     if "pictures" in kept:
         _show_examples(subject, chosen, kept["pictures"])
-    scores = {method.name: place(_key(subject, method)).get("score") for method in methods}
+    scores = {method.name: _found(subject, method).get("score") for method in methods}
     missing = [method for method in methods if scores[method.name] is None]
     if missing:
         long_work(
@@ -68,18 +68,19 @@ def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _place(name: str) -> dict[str, Any]:
-    """A place for the planted pictures of a network; 10 MB for the largest."""
+def _place(name: str) -> dict[Hashable, Any]:
+    """A place for the planted pictures of a network, 10 MB for the largest, and who found them."""
     return {}
 
 
-def _pictures_place(subject: Subject) -> dict[str, Any]:
+def _pictures_place(subject: Subject) -> dict[Hashable, Any]:
     return _place(subject.model_name)
 
 
-def _key(subject: Subject, method: Method) -> Hashable:
-    """Planted pictures do not depend on the visitor's picture: one result serves everybody."""
-    return "pointing", subject.model_name, subject.layer if method.needs_layer else "", method.name
+def _found(subject: Subject, method: Method) -> dict[str, Any]:
+    """What is known of a method; it does not depend on the visitor's picture, so it serves all."""
+    layer = subject.layer if method.needs_layer else None
+    return _pictures_place(subject).setdefault((method.name, layer), {})
 
 
 def _tasks(subject: Subject, methods: list[Method]) -> list[Task]:
@@ -89,7 +90,7 @@ def _tasks(subject: Subject, methods: list[Method]) -> list[Task]:
     return plan + [_pointing(subject, method) for method in order]
 
 
-def _planting(subject: Subject):
+def _planting(subject: Subject) -> Callable[[Progress], None]:
     kept, network = _pictures_place(subject), subject.network
 
     def work(progress: Progress) -> None:
@@ -108,18 +109,18 @@ def _candidates(network: Pretrained) -> Iterator[Candidate]:
 
 
 def _pointing(subject: Subject, method: Method) -> Task:
-    kept, score = _pictures_place(subject), place(_key(subject, method))
+    kept, found = _pictures_place(subject), _found(subject, method)
 
     def work(progress: Progress) -> None:
         if "pictures" in kept:
             model, pictures = subject.network.model, kept["pictures"]
-            score["score"] = pointing_game(method, model, pictures, subject.layer, progress)
+            found["score"] = pointing_game(method, model, pictures, subject.layer, progress)
 
     return Task(method.title, work)
 
 
 def _show_examples(subject: Subject, method: Method, pictures: list[Planted]) -> None:
-    kept = place((_key(subject, method), "examples"))
+    kept = _found(subject, method)
     if "html" not in kept:
         with computing():
             figures = [_example(subject, method, picture) for picture in pictures[:SHOWN]]

@@ -21,6 +21,7 @@ from cnnviz.ui.heatmap_maps import (
     is_small,
     key_of,
     place,
+    result_place,
     shown_methods,
 )
 from cnnviz.ui.heatmap_stage import heat_png
@@ -76,15 +77,15 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
 
 
 def _kept(subject: Subject, method: Method) -> Cascade | None:
-    kept = place(key_of(subject, method, "cascade"))
-    if "cascade" not in kept and (is_small(subject) or method.is_control):
+    kept = result_place(key_of(subject, method, "cascade"))
+    if "cascade" not in kept and is_small(subject):
         with computing():
             _task(subject, method).work(go_on)
     return kept.get("cascade")
 
 
 def _task(subject: Subject, method: Method) -> Task:
-    kept = place(key_of(subject, method, "cascade"))
+    kept = result_place(key_of(subject, method, "cascade"))
     maps = place(key_of(subject, method))
 
     def work(progress: Progress) -> None:

@@ -15,7 +15,7 @@ from cnnviz.heatmaps import METHODS, Progress, integrated_gradients
 from cnnviz.heatmaps.scores import go_on
 from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmap_controls import ADDRESS, STEPS
-from cnnviz.ui.heatmap_maps import is_small, kept_map, key_of, place
+from cnnviz.ui.heatmap_maps import is_small, kept_map, key_of, result_place
 from cnnviz.ui.heatmap_stage import heat_png
 from cnnviz.ui.heatmap_subject import Subject
 from cnnviz.ui.job_panel import long_work
@@ -78,7 +78,7 @@ def _key(subject: Subject, steps: int) -> Hashable:
 
 
 def _kept(subject: Subject, steps: int) -> Sum | None:
-    kept = place(_key(subject, steps))
+    kept = result_place(_key(subject, steps))
     if "sum" not in kept and (is_small(subject) or steps <= QUICK):
         with computing():
             _task(subject, steps).work(go_on)
@@ -86,7 +86,7 @@ def _kept(subject: Subject, steps: int) -> Sum | None:
 
 
 def _task(subject: Subject, steps: int) -> Task:
-    kept = place(_key(subject, steps))
+    kept = result_place(_key(subject, steps))
 
     def work(progress: Progress) -> None:
         model, batch, target = subject.network.model, subject.batch, subject.target

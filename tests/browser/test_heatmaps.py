@@ -1,0 +1,145 @@
+"""The page heatmaps in a real browser: draw a 7, ask why it is not a 1, and whether to trust it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+
+WAIT = 60_000  # ms
+expect.set_options(timeout=20_000)
+SEVEN = ((0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.62, 0.5), (0.48, 0.85))
+VIEWS = (
+    "",
+    "?model=lenet-mnist&digit=7&class_idx=7&against=1&view=large",
+    "?model=lenet-mnist&view=belief&test=curves",
+    "?model=lenet-mnist&view=belief&test=random",
+    "?model=lenet-mnist&view=belief&test=sum",
+    "?model=lenet-mnist&view=belief&test=planted",
+)
+WIDER_LETTERS = """() => {
+  const add = root => {
+    const style = document.createElement("style");
+    style.textContent = "* { letter-spacing: 0.04em !important }";
+    (root.head || root).append(style);
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) add(node.shadowRoot);
+  };
+  add(document);
+}"""
+
+
+@pytest.fixture(scope="module")
+def heatmaps(serve: Callable[[str], str]) -> str:
+    return serve("app.py") + "/heatmaps"
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+    context.close()
+
+
+def question(page: Page) -> Locator:
+    return page.locator(".question")
+
+
+def draw(page: Page, points: tuple[tuple[float, float], ...]) -> None:
+    box = page.locator("canvas").bounding_box()
+    assert box
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def test_a_drawn_seven_is_explained_and_why_it_is_not_a_one(heatmaps: str, page: Page) -> None:
+    page.goto(heatmaps + "?model=lenet-mnist")
+    page.locator("canvas").wait_for()
+    draw(page, SEVEN)
+    expect(page.get_by_text("What you draw is not part of the link.")).to_be_visible()
+    expect(question(page)).to_contain_text("Which pixels speak for 7 (9")
+    page.get_by_role("button", name="Why 7 and not 1?").click()
+    expect(question(page)).to_contain_text("and not 1 (")
+    page.get_by_role("radio", name="Integrated gradients").click()
+    expect(page.get_by_text("Red speaks for 7 and against 1")).to_be_visible()
+    expect(page).to_have_url(re.compile("against=1"))
+    page.get_by_role("button", name="Sample digit 4").click()
+    expect(question(page)).to_contain_text("Why 4 (")
+    expect(page).to_have_url(re.compile("digit=4"))
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Draw a digit")).to_be_visible()
+
+
+def test_opacity_follows_the_hand_without_a_word_to_the_server(heatmaps: str, page: Page) -> None:
+    sent: list[object] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(frame))
+
+    page.on("websocket", listen)
+    page.goto(heatmaps + "?model=lenet-mnist&image=digit_7&view=large")
+    slider = page.get_by_label("Opacity of the heatmaps")
+    slider.wait_for()
+    page.wait_for_timeout(1500)
+    sent.clear()
+    box = slider.bounding_box()
+    assert box
+    seen = set()
+    page.mouse.move(box["x"] + 0.65 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(6):
+        page.mouse.move(box["x"] + 0.15 * step * box["width"], box["y"] + box["height"] / 2)
+        seen.add(page.locator(".big .heat").evaluate("heat => getComputedStyle(heat).opacity"))
+    assert sent == []
+    page.mouse.up()
+    assert len(seen) == 6
+    expect(page).to_have_url(re.compile("opacity="))  # told once, at rest
+
+
+def test_long_work_outlives_other_clicks_and_ends_with_stop(heatmaps: str, page: Page) -> None:
+    page.goto(heatmaps + "?size=128&view=belief&test=random")
+    page.get_by_role("button", name="Shuffle the weights").click()
+    stop = page.get_by_role("button", name="Stop")
+    stop.wait_for()
+    page.get_by_role("radio", name="Explain dog").click()
+    expect(page.locator(".cnnviz .strip")).to_contain_text("dog")
+    page.get_by_role("radio", name="Explain cat").click()
+    stop.wait_for()
+    stop.click()
+    expect(page.get_by_role("button", name="Shuffle the weights")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_the_curves_show_the_picture_with_pixels_gone(heatmaps: str, page: Page) -> None:
+    page.goto(heatmaps + "?model=lenet-mnist&digit=3&view=belief&method=occlusion")
+    slider = page.get_by_label("Pixels gone, or back")
+    slider.fill("0")
+    expect(page.locator(".said").first).to_contain_text("0 % gone; “3”: 9")
+    slider.fill("20")
+    expect(page.locator(".said").last).to_contain_text("100 % back; “3”: 9")
+    page.get_by_role("button", name="Saliency").click()
+    expect(page).to_have_url(re.compile("method=saliency"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_fits_a_small_phone_with_wider_letters(heatmaps, chromium, view) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    page.goto(heatmaps + view)
+    page.get_by_role("heading", name="The same in PyTorch").wait_for()
+    page.wait_for_timeout(500)
+    page.evaluate(WIDER_LETTERS)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
+    context.close()
