@@ -31,6 +31,7 @@ def chart(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
             ADDRESS.set(pick=name)
 
     with page.stage():
+        _picked_bar(values, entries)
         st.plotly_chart(
             draw(entries, values["pick"]),
             key=key,
@@ -41,7 +42,7 @@ def chart(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
         )
         st.caption(
             "Area: parameters. Diamonds are attention, all others convolutional; hollow ones were "
-            "trained on more than ImageNet-1K. Click a bubble to see the network."
+            "trained on more than ImageNet-1K."
         )
 
 
@@ -63,9 +64,31 @@ def nothing_left() -> None:
     page.problem("No network passes all filters. Allow more families, years or parameters.")
 
 
+def _picked(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> ZooEntry | None:
+    return next((entry for entry in entries if entry.network.name == values["pick"]), None)
+
+
+def _picked_bar(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
+    """Over the chart: the way from the clicked network into the builder and the comparison."""
+    entry = _picked(values, entries)
+    with st.container(horizontal=True, vertical_alignment="center", key="zoo_open"):
+        if entry is None:
+            st.markdown(":material/ads_click: **Click a bubble** to open its network.")
+            return
+        _open_in_builder(entry)
+        if entry.network.family.is_convolutional:
+            st.button(
+                "Compare its layers",
+                icon=":material/compare_arrows:",
+                on_click=_compare,
+                args=(entry.network.name,),
+                type="tertiary",
+            )
+
+
 def picked_card(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
-    """The chosen network: paper, weights, and the way into the builder and the comparison."""
-    entry = next((e for e in entries if e.network.name == values["pick"]), None)
+    """The chosen network: its paper and its weights."""
+    entry = _picked(values, entries)
     if entry is None:
         return
     weights, family = entry.weights, entry.network.family
@@ -77,15 +100,6 @@ def picked_card(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
             f"{weights.input_size} × {weights.input_size} · weights `{weights.name}`, "
             f"{weights.file_mebibytes:.0f} MB ([recipe]({weights.recipe}))"
         )
-        with st.container(horizontal=True):
-            _open_in_builder(entry)
-            if family.is_convolutional:
-                st.button(
-                    "Compare its layers",
-                    icon=":material/compare_arrows:",
-                    on_click=_compare,
-                    args=(entry.network.name,),
-                )
 
 
 def _open_in_builder(entry: ZooEntry) -> None:
