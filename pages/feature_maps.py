@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import feature_map_stage as stage
 from cnnviz.ui import page
-from cnnviz.ui.feature_map_address import ADDRESS, VIEWS
+from cnnviz.ui.feature_map_address import ADDRESS, VIEWS, WHOLE
 from cnnviz.ui.feature_map_controls import choose
 from cnnviz.ui.feature_map_scripts import scripts
 from cnnviz.ui.feature_map_strip import strip
@@ -13,9 +13,9 @@ from cnnviz.ui.feature_map_views import PRESETS, TRY, WHY
 ADDRESS.arrive()
 
 
-@st.fragment
+@st.fragment(key=WHOLE)
 def explorer() -> None:
-    """The whole page is one fragment."""
+    """The whole page is one fragment; what follows a moving hand is one of its own inside."""
     values = ADDRESS.values()
     page.header(
         "What does each layer see?",

@@ -1,7 +1,7 @@
 // One map: cell by cell, over the picture, and what the chosen cell can see. Pointing is answered here; a choice
 // is sent, at most every 70 ms while the pointer is dragged or an arrow key is held.
 
-const PAUSE = 70, SETTLED = 450; // ms between messages; ms after which Python's cell counts again
+const PAUSE = 70, SETTLED = 450, RESTED = 700; // ms between messages; after which Python's cell counts again; after which the hand rests
 
 function build(host) {
   const pane = (name, ...content) => {
@@ -69,6 +69,12 @@ function pick(view, cell) {
   clearTimeout(view.timer);
   const wait = Math.max(0, view.last + PAUSE - performance.now());
   view.timer = setTimeout(() => { view.last = performance.now(); view.send("cell", view.cell); }, wait);
+  if (view.data.live) rest(view);
+}
+
+function rest(view) { // the rest of the page follows when the hand does not move any more
+  clearTimeout(view.resting);
+  view.resting = setTimeout(() => view.send("rest", performance.now()), RESTED);
 }
 
 // ---- Drawing
@@ -135,6 +141,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.send = setTriggerValue;
   const isOther = view.data?.values !== data.values;
   view.data = data;
+  if (isOther) clearTimeout(view.resting);
   if (isOther || performance.now() - (view.chosenAt ?? -1e9) > SETTLED) view.cell = data.cell;
   if (view.fading === null) {
     view.range.value = data.opacity;

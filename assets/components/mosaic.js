@@ -103,16 +103,21 @@ function mark(view) {
 function sign(view) {
   const { data: { marks = [], tile }, layout: { width }, signs } = view;
   const size = Math.min(tile.width, tile.height), unit = width / (view.room || width); // picture pixels in one of the screen
-  signs.replaceChildren(...marks.flatMap(([index, kind]) => {
-    const [x, y, w, h] = corner(view, index), side = Math.min(size * 0.42, 9 * unit), at = 2.5 * unit;
-    if (kind === "off") return [drawn("rect", { class: "veil", x, y, width: w, height: h }), ...twice(`M${x} ${y}L${x + w} ${y + h}M${x + w} ${y}L${x} ${y + h}`)];
-    const [left, top] = [x + w - at - side, y + at];
-    if (kind === "dead") return twice(`M${left} ${top}l${side} ${side}m0 ${-side}l${-side} ${side}`);
-    return [drawn("rect", { class: "spot", x: left, y: top, width: side, height: side })];
-  }));
+  const side = Math.min(size * 0.42, 9 * unit), at = 2.5 * unit, paths = { veil: "", cross: "", spot: "" };
+  for (const [index, kind] of marks) {
+    const [x, y, w, h] = corner(view, index), [left, top] = [x + w - at - side, y + at];
+    if (kind === "off") {
+      paths.veil += `M${x} ${y}h${w}v${h}h${-w}z`;
+      paths.cross += `M${x} ${y}L${x + w} ${y + h}M${x + w} ${y}L${x} ${y + h}`;
+    } else if (kind === "dead") paths.cross += `M${left} ${top}l${side} ${side}m0 ${-side}l${-side} ${side}`;
+    else paths.spot += `M${left} ${top}h${side}v${side}h${-side}z`;
+  }
+  const key = JSON.stringify(paths);
+  if (signs.dataset.key === key) return;
+  signs.dataset.key = key;
+  const path = (kind, d) => (d ? [drawn("path", { class: kind, d })] : []);
+  signs.replaceChildren(...path("veil", paths.veil), ...path("halo", paths.cross), ...path("stroke", paths.cross), ...path("spot", paths.spot));
 }
-
-const twice = path => [drawn("path", { class: "halo", d: path }), drawn("path", { class: "stroke", d: path })];
 
 function explain(view) {
   const shape = { dead: "×", off: "╳", saturated: "■" };
@@ -169,7 +174,9 @@ function tell(view) { // which one is chosen, for those who do not see it
 }
 
 function name(view) { // one option per map, so that a screen reader can name and count them
-  const { list, data: { labels } } = view;
+  const { list, data: { labels } } = view, key = labels.join("\n");
+  if (view.named === key) { tell(view); return; }
+  view.named = key;
   if (list.children.length !== labels.length) {
     list.replaceChildren(...labels.map((_, index) => element("div", { role: "option", id: "tile-" + index, "aria-selected": "false" })));
   }

@@ -7,10 +7,10 @@ from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.feature_map_address import ADDRESS
+from cnnviz.ui.feature_map_address import ADDRESS, SUM
 from cnnviz.ui.feature_map_mosaic import map_sheet, scale_switch, statistics_of
 from cnnviz.ui.feature_map_one import number_fields, show_lens
-from cnnviz.ui.feature_map_seen import Seen, choose_seen, chosen_map, maps_of
+from cnnviz.ui.feature_map_seen import Seen, choose_seen, chosen_map
 
 
 def choose(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
@@ -34,9 +34,9 @@ def choose(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator
 
 def _picker(values: Mapping[str, Any], seen: Seen) -> None:
     """The chosen map, to pick a cell of it; where maps have one cell each, all of them."""
-    count, height, width = maps_of(seen).shape
+    count, height, width = seen.maps.shape
     if height * width > 1:
-        show_lens(values, seen, "map", key="feature_maps_picker", is_live=True)
+        show_lens(values, seen, "map", key="feature_maps_picker", live=SUM)
         return
     map_sheet(
         seen,

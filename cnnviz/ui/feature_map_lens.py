@@ -71,13 +71,14 @@ def lens_view(
     opacity: int,
     on_cell: Callable[[tuple[int, int]], None],
     on_opacity: Callable[[int], None],
-    is_live: bool = False,
+    on_rest: Callable[[], None] | None = None,
     pull: Pull | None = None,
 ) -> None:
     """Show the map in the given panes; pointing is answered in the browser.
 
-    A chosen cell and an opacity come back before the run they cause; both are checked. `is_live`
-    sends cells while the pointer is dragged over the map.
+    A chosen cell and an opacity come back before the run they cause; both are checked. With
+    `on_rest` cells are sent while the pointer is dragged over the map, and it is called when the
+    hand rests.
     """
     rows, columns = lens.values.shape
 
@@ -95,12 +96,19 @@ def lens_view(
         **_described(lens, key),
         "panes": [pane for pane in panes if pane != "pull" or pull is not None],
         "opacity": opacity,
-        "live": is_live,
+        "live": on_rest is not None,
         "pull": None if pull is None else _pull(pull, key),
     }
     if pull is not None:
         data["titles"]["pull"] = pull.title
-    _mount(data=data, key=key, on_cell_change=chosen, on_opacity_change=faded, height="content")
+    _mount(
+        data=data,
+        key=key,
+        on_cell_change=chosen,
+        on_opacity_change=faded,
+        on_rest_change=on_rest or (lambda: None),
+        height="content",
+    )
 
 
 def _existing(cell: Any, size: tuple[int, int]) -> tuple[int, int] | None:

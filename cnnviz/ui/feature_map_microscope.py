@@ -13,7 +13,7 @@ from cnnviz.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS
-from cnnviz.ui.feature_map_seen import Seen, chosen_cell, chosen_map, maps_of, pass_of
+from cnnviz.ui.feature_map_seen import Seen, chosen_cell, chosen_map, pass_of
 
 MOST_CHANNELS = 8  # whose window, kernel and products are sent; the sums of all are
 ALL_CHANNELS = 12  # up to here all are
@@ -25,14 +25,18 @@ _mount = register("microscope", "picture")
 
 def explanation_of(values: Mapping[str, Any], seen: Seen) -> CellExplanation:
     """How the number in the chosen cell came about."""
-    maps = maps_of(seen)
     channel = chosen_map(values, seen)
-    cell = chosen_cell(values, maps[channel])
-    played = pass_of(seen)
+    cell = chosen_cell(values, seen.maps[channel])
+    return _explanation(seen.place, seen.layer.name, (channel, *cell), seen)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _explanation(
+    place: tuple[str, str, int | None], layer: str, cell: tuple[int, int, int], _seen: Seen
+) -> CellExplanation:
+    played = pass_of(_seen)
     with computing():
-        return explain_cell(
-            seen.network.model, seen.batch, seen.layer.name, channel, *cell, played=played
-        )
+        return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 
 
 def microscope(values: Mapping[str, Any], seen: Seen, explanation: CellExplanation) -> None:

@@ -13,8 +13,8 @@ from cnnviz.activations import Layer
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
-from cnnviz.ui.feature_map_address import ADDRESS, FILTERS, ORDERS
-from cnnviz.ui.feature_map_seen import Seen, chosen_map, maps_of
+from cnnviz.ui.feature_map_address import ADDRESS, FILTERS, ORDERS, WHOLE
+from cnnviz.ui.feature_map_seen import Seen, chosen_map
 from cnnviz.ui.mosaic import Mark, mosaic_view
 from cnnviz.ui.page import Number
 
@@ -28,9 +28,17 @@ def limits_of(layer: Layer) -> tuple[float, float] | None:
     return ACTIVATION_LIMITS.get(layer.title.partition("(")[0])
 
 
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _statistics(
+    place: tuple[str, str, int | None], layer: str, _seen: Seen
+) -> tuple[MapStatistics, list[str]]:
+    statistics = map_statistics(_seen.maps, limits_of(_seen.layer))
+    return statistics, labels_of(statistics)
+
+
 def statistics_of(seen: Seen) -> MapStatistics:
     """Statistics of every map of the layer."""
-    return map_statistics(maps_of(seen), limits_of(seen.layer))
+    return _statistics(seen.place, seen.layer.name, seen)[0]
 
 
 def flags_of(statistics: MapStatistics) -> dict[str, Tensor]:
@@ -155,11 +163,12 @@ def map_sheet(
 
     `marks` are by channel.
     """
-    maps = maps_of(seen)[list(channels)]
+    maps = seen.maps[list(channels)]
+    labels = _statistics(seen.place, seen.layer.name, seen)[1]
     marks = marks_of(statistics) if marks is None else marks
     mosaic_view(
         sheet_of(maps, per_map),
-        [label_of(channel, statistics) for channel in channels],
+        [labels[channel] for channel in channels],
         key=key,
         alt=f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
         f"from {float(maps.min()):.3g} to {float(maps.max()):.3g}.",
@@ -183,19 +192,29 @@ def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -
         key="feature_maps_mosaic",
         selected=chosen_map(values, seen),
         per_map=values["per_map"],
-        on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
+        on_select=_choose,
     )
 
 
-def label_of(channel: int, statistics: MapStatistics) -> str:
-    """What is said of a map when it is pointed at."""
-    is_dead = statistics.is_dead[channel] and cannot_be_negative(statistics)
-    dead = " · dead" if is_dead else ""
-    dead += " · saturated" if statistics.is_saturated[channel] else ""
-    return (
-        f"map {channel} · mean {statistics.strength[channel]:.3g} · "
-        f"{statistics.lowest[channel]:.3g} to {statistics.highest[channel]:.3g}{dead}"
-    )
+def _choose(channel: int) -> None:
+    ADDRESS.set(map=channel, cell=(-1, -1), read=-1)
+    st.rerun(WHOLE)
+
+
+def labels_of(statistics: MapStatistics) -> list[str]:
+    """What is said of each map when it is pointed at."""
+    is_dead = statistics.is_dead.logical_and(torch.tensor(cannot_be_negative(statistics)))
+    columns = (
+        statistics.strength, statistics.lowest, statistics.highest, is_dead,
+        statistics.is_saturated,
+    )  # fmt: skip
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [
+        f"map {channel} · mean {mean:.3g} · {low:.3g} to {high:.3g}"
+        + " · dead" * dead
+        + " · saturated" * saturated
+        for channel, (mean, low, high, dead, saturated) in enumerate(rows)
+    ]
 
 
 def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:

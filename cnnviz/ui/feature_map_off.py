@@ -14,7 +14,7 @@ from cnnviz.maps import MapStatistics, sorted_maps
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS, MOST_OFF, channels_of, read_channels
 from cnnviz.ui.feature_map_mosaic import map_sheet, maps_in_view, marks_of
-from cnnviz.ui.feature_map_seen import Seen, maps_of
+from cnnviz.ui.feature_map_seen import Seen
 from cnnviz.ui.mosaic import Mark
 
 SHOWN_CLASSES = 6
@@ -22,7 +22,7 @@ STRONGEST = 8
 PROBLEM = "_feature_maps_off_problem"
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _probabilities(
     place: tuple[str, str, int | None], layer: str, off: tuple[int, ...], _seen: Seen
 ) -> tuple[Tensor, Tensor] | None:
@@ -41,7 +41,7 @@ def said_without(seen: Seen, off: list[int]) -> tuple[Tensor, Tensor] | None:
 
 def switches(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
     """The mosaic in which a click switches a map off or on, and the numbers to type."""
-    off = channels_of(values["off"], len(maps_of(seen)))
+    off = channels_of(values["off"], len(seen.maps))
     channels = maps_in_view({**values, "show": "all"}, statistics)
     signs: dict[int, Mark] = marks_of(statistics)
     signs.update(dict.fromkeys(off, "off"))
@@ -99,7 +99,7 @@ def _typed() -> None:
 
 def scores(values: Mapping[str, Any], seen: Seen) -> None:
     """The class scores with all maps and without those that are switched off."""
-    count = len(maps_of(seen))
+    count = len(seen.maps)
     off = channels_of(values["off"], count)
     said = said_without(seen, off)
     if said is None:

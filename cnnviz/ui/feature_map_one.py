@@ -12,17 +12,16 @@ from torch import Tensor
 from cnnviz.contributions import Contributions, contributions
 from cnnviz.figures.histogram import histogram_html
 from cnnviz.figures.mosaic import mosaic
-from cnnviz.figures.pictures import encode_photo, symmetric_limit
+from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
 from cnnviz.receptive import Extents, core_box, effective_receptive_field, extents
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_map_address import ADDRESS
+from cnnviz.ui.feature_map_address import ADDRESS, WHOLE
 from cnnviz.ui.feature_map_lens import Lens, Pane, Pull, lens_view
 from cnnviz.ui.feature_map_seen import (
     Seen,
     chosen_cell,
     chosen_map,
-    maps_of,
     network_view,
     pass_of,
 )
@@ -33,7 +32,7 @@ COLOURS = ("red", "green", "blue")
 MOST_SOURCES = 8  # of the maps that a map is made of
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _extents(
     key: str, shape: tuple[int, ...], layer: str, channel: int, _seen: Seen
 ) -> tuple[Extents, Extents]:
@@ -41,9 +40,14 @@ def _extents(
         return extents(pass_of(_seen), layer, channel)
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _photo(place: tuple[str, str, int | None], _seen: Seen) -> Encoded:
+    return encode_photo(network_view(_seen))
+
+
 def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
     """The chosen map on the scale of its layer (or its own, where that is asked for)."""
-    maps = maps_of(seen)
+    maps = seen.maps
     channel = chosen_map(values, seen)
     one = maps[channel]
     limit = symmetric_limit(one if values["per_map"] else maps).value
@@ -52,7 +56,7 @@ def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
         limit=limit,
         is_signed=float(maps.min()) < 0,
         sees=_extents(seen.key, seen.shape, seen.layer.name, channel, seen),
-        photo=encode_photo(network_view(seen)),
+        photo=_photo(seen.place, seen),
         photo_size=(seen.shape[-2], seen.shape[-1]),
         photo_alt=seen.picture.alt,
         cell=chosen_cell(values, one),
@@ -61,18 +65,28 @@ def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
 
 
 def show_lens(
-    values: Mapping[str, Any], seen: Seen, *panes: Pane, key: str, is_live: bool = False
+    values: Mapping[str, Any], seen: Seen, *panes: Pane, key: str, live: str = ""
 ) -> Lens:
-    """The chosen map in some panes; a click, the arrow keys or a drag choose a cell."""
+    """The chosen map in some panes; a click, the arrow keys or a drag choose a cell.
+
+    `live` is the key of a fragment: it alone follows the cell while the hand moves, and the whole
+    page when it rests.
+    """
+
+    def choose(cell: tuple[int, int]) -> None:
+        ADDRESS.set(cell=cell)
+        if live:
+            st.rerun(live)
+
     lens = lens_of(values, seen)
     lens_view(
         lens,
         panes,
         key=key,
         opacity=values["opacity"],
-        is_live=is_live,
         pull=_pull(values, seen, lens) if "pull" in panes else None,
-        on_cell=lambda cell: ADDRESS.set(cell=cell),
+        on_cell=choose,
+        on_rest=(lambda: st.rerun(WHOLE)) if live else None,
         on_opacity=lambda opacity: ADDRESS.set(opacity=opacity),
     )
     return lens
@@ -80,10 +94,10 @@ def show_lens(
 
 def panes_of(seen: Seen) -> tuple[Pane, ...]:
     """What there is to see of one map: where it has one cell only, what that cell sees."""
-    return ("map", "over", "pull") if maps_of(seen)[0].numel() > 1 else ("over", "pull")
+    return ("map", "over", "pull") if seen.maps[0].numel() > 1 else ("over", "pull")
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _field(
     place: tuple[str, str, int | None], layer: str, cell: tuple[int, int, int], _seen: Seen
 ) -> Tensor:
@@ -111,7 +125,7 @@ def _pull(values: Mapping[str, Any], seen: Seen, lens: Lens) -> Pull | None:
 
 def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True) -> None:
     """The map, and the cell, as numbers to type."""
-    count, height, width = maps_of(seen).shape
+    count, height, width = seen.maps.shape
     channel = chosen_map(values, seen)
     st.session_state["map_typed"] = channel
     names = ["map", "row", "column"] if with_cell and height * width > 1 else ["map"]
@@ -121,7 +135,7 @@ def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True)
     )
     if len(names) == 1:
         return
-    row, column = chosen_cell(values, maps_of(seen)[channel])
+    row, column = chosen_cell(values, seen.maps[channel])
     st.session_state["cell_row"], st.session_state["cell_column"] = row, column
     columns[1].number_input("Row", 0, height - 1, key="cell_row", on_change=_typed_cell)
     columns[2].number_input("Column", 0, width - 1, key="cell_column", on_change=_typed_cell)
@@ -229,7 +243,7 @@ def _layer_named(name: str, seen: Seen) -> str:
 
 def histogram(values: Mapping[str, Any], seen: Seen) -> None:
     """How often each value occurs in the map."""
-    maps = maps_of(seen)
+    maps = seen.maps
     channel = chosen_map(values, seen)
     one = maps[channel]
     st.markdown("**Its values**")

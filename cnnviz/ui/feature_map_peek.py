@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnnviz.microscope import CellExplanation, Stage
 from cnnviz.microscope.stages import Term
-from cnnviz.ui.feature_map_address import ADDRESS
+from cnnviz.ui.feature_map_address import ADDRESS, GLANCE
 from cnnviz.ui.feature_map_microscope import explanation_of, name_of
 from cnnviz.ui.feature_map_off import said_without
 from cnnviz.ui.feature_map_one import show_lens
@@ -23,18 +23,18 @@ def peek(values: Mapping[str, Any], seen: Seen) -> None:
     """The map and the picture beside the sum behind the chosen cell and the scores without it."""
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        show_lens(values, seen, "map", "over", key="feature_maps_peek", is_live=True)
+        show_lens(values, seen, "map", "over", key="feature_maps_peek", live=GLANCE)
     with right:
-        st.html(_calculation(explanation_of(values, seen)))
-        if seen.shape[-1] * seen.shape[-2] <= SMALL_PASS:
-            st.html(_without(seen, chosen_map(values, seen)))
-        with st.container(horizontal=True, gap="small"):
-            for view, label in (("map", "This map"), ("microscope", "This sum")):
-                st.button(label, key=f"peek_{view}", on_click=_go, args=(view,), width="content")
+        _glance(seen)
 
 
-def _go(view: str) -> None:
-    ADDRESS.set(view=view)
+@st.fragment(key=GLANCE)
+def _glance(seen: Seen) -> None:
+    """The sum behind the cell and the scores without the map, while the cell moves."""
+    values = ADDRESS.values()
+    is_quick = seen.shape[-1] * seen.shape[-2] <= SMALL_PASS
+    without = _without(seen, chosen_map(values, seen)) if is_quick else ""
+    st.html(_calculation(explanation_of(values, seen)) + without)
 
 
 def _calculation(explanation: CellExplanation) -> str:
@@ -81,4 +81,5 @@ def _without(seen: Seen, channel: int) -> str:
         f"<span>{float(before[i]):.1%} → <b>{float(after[i]):.1%}</b></span></div>"
         for i in order
     )
-    return f'<div class="cnnviz peek"><b>Without map {channel}</b>{lines}</div>'
+    title = f"<b>Without map {channel}</b>"
+    return f'<div class="cnnviz peek" style="margin-top:14px">{title}{lines}</div>'

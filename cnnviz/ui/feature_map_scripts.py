@@ -11,7 +11,7 @@ from cnnviz.images import SAMPLES
 from cnnviz.ui.feature_map_address import channels_of
 from cnnviz.ui.feature_map_filters import first_filters
 from cnnviz.ui.feature_map_microscope import explanation_of, title_of
-from cnnviz.ui.feature_map_seen import Seen, chosen_map, maps_of
+from cnnviz.ui.feature_map_seen import Seen, chosen_map
 
 
 def scripts(values: Mapping[str, Any], seen: Seen) -> dict[str, str]:
@@ -98,7 +98,7 @@ def _cell(values: Mapping[str, Any], seen: Seen) -> str:
 
 
 def _off(values: Mapping[str, Any], seen: Seen) -> str:
-    off = channels_of(values["off"], len(maps_of(seen)))
+    off = channels_of(values["off"], len(seen.maps))
     without = _hooked(seen) if _is_module(seen) else _ablated(seen)
     name = "network.classes[int({0}.argmax())]" if seen.model_name else "int({0}.argmax())"
     return (

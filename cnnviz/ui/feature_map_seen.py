@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
@@ -51,6 +52,12 @@ class Seen:
         """Of the batch."""
         return tuple(self.batch.shape)
 
+    @cached_property
+    def maps(self) -> Tensor:
+        """What the layer computed as maps (K, height, width); a feature is a map of one cell."""
+        values = _activation(self.place, self.layer.name, self.network, self.batch)
+        return values if values.ndim == 3 else values[:, None, None]
+
 
 def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """The controls for network, picture and size, and what they say; the layer is in `values`."""
@@ -61,7 +68,7 @@ def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGene
             _seed_and_way_back()
         picture = _choose_picture(network)
         size = _choose_size(network, values)
-    batch = network.transform(picture.image, size)
+    batch = _batch(key, picture.digest, size, network, picture)
     known = _layers(key, tuple(batch.shape), network)
     return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
 
@@ -145,6 +152,13 @@ def _choose_size(network: Pretrained, values: Mapping[str, Any]) -> int | None:
     return None if size == "auto" else int(size)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _batch(
+    key: str, digest: str, size: int | None, _network: Pretrained, _picture: Picture
+) -> Tensor:
+    return _network.transform(_picture.image, size)
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Layer, ...]:
     return tuple(layers(_network.model, shape))
@@ -162,17 +176,6 @@ def _activation(
 ) -> Tensor:
     with computing():
         return record(_network.model, _batch, [layer])[layer][0]
-
-
-def activation_of(seen: Seen, layer: str | None = None) -> Tensor:
-    """What the chosen layer computed, or another: (C, H, W) or (features,), to be read only."""
-    return _activation(seen.place, layer or seen.layer.name, seen.network, seen.batch)
-
-
-def maps_of(seen: Seen) -> Tensor:
-    """The activation as maps (K, height, width); a feature is a map of one cell."""
-    values = activation_of(seen)
-    return values if values.ndim == 3 else values[:, None, None]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -195,7 +198,7 @@ def pass_of(seen: Seen) -> Tape:
 
 def chosen_map(values: Mapping[str, Any], seen: Seen) -> int:
     """The number of the chosen map, which the layer has; of the most varied, if none is chosen."""
-    maps = maps_of(seen)
+    maps = seen.maps
     if values["map"] < 0:
         cells = _inside(maps).flatten(1)
         return int((cells.var(dim=1, correction=0) if cells.shape[1] > 1 else cells[:, 0]).argmax())

@@ -11,9 +11,11 @@ from cnnviz.maps import MapStatistics
 from cnnviz.ui import feature_map_filters, feature_map_microscope, feature_map_one, page
 from cnnviz.ui import feature_map_mosaic as mosaics
 from cnnviz.ui import feature_map_off as off
+from cnnviz.ui.feature_map_address import ADDRESS, SUM
 from cnnviz.ui.feature_map_exciting import show_exciting
 from cnnviz.ui.feature_map_peek import peek
 from cnnviz.ui.feature_map_seen import Seen
+from cnnviz.ui.links import follow
 
 
 def show(values: Mapping[str, Any], seen: Seen) -> None:
@@ -30,10 +32,18 @@ def show(values: Mapping[str, Any], seen: Seen) -> None:
 
 def _maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
-        mosaics.all_maps(values, seen, statistics)
-        mosaics.order_bar(values, seen, statistics)
+        _sheet(seen)
     with st.container(border=True, key="peek"):
         peek(values, seen)
+
+
+@st.fragment
+def _sheet(seen: Seen) -> None:
+    """The mosaic with its order and filter: a change of these draws nothing else again."""
+    values, statistics = ADDRESS.values(), mosaics.statistics_of(seen)
+    mosaics.all_maps(values, seen, statistics)
+    mosaics.order_bar(values, seen, statistics)
+    follow(ADDRESS, key="sheet")
 
 
 def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
@@ -52,6 +62,13 @@ def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> No
 
 
 def _microscope(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    _sum(seen)
+
+
+@st.fragment(key=SUM)
+def _sum(seen: Seen) -> None:
+    """The calculation behind the cell, and its line of torch, while the cell moves."""
+    values = ADDRESS.values()
     explanation = feature_map_microscope.explanation_of(values, seen)
     with page.stage():
         feature_map_microscope.microscope(values, seen, explanation)

@@ -35,6 +35,12 @@ def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") 
     _show(address, data, key="toolbar")
 
 
+def follow(address: Address, *, key: str) -> None:
+    """Keep the browser's address equal to the view, from a fragment that leaves out the toolbar."""
+    data = {"variant": "list", "items": [], "query": address.keep()}
+    _show(address, data, key=key)
+
+
 def links(address: Address, views: Sequence[View], *, key: str) -> None:
     """A row of links to other views of this page."""
     _show(address, {"variant": "list", "items": [_item(view) for view in views]}, key=key)

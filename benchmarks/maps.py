@@ -1,0 +1,146 @@
+"""How soon 512 feature maps are painted, against an empty page: python -m benchmarks.maps.
+
+Both pages are open in one browser and measured in turn. On the page of feature maps the order of
+the 512 maps of ResNet18's last block is changed with the arrow keys; the clock is the browser's
+own, from the key to the second frame after the new mosaic is there. Beside it the microscope: from
+an arrow key on the map to the new calculation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.painting import IDLE, View, row
+from benchmarks.serving import CHROMIUM, chromium_path, empty_page, server
+
+MAPS = "feature_maps?layer=group3.1"
+MICROSCOPE = "feature_maps?view=microscope&layer=group1.0&map=8"
+DEEP = """(selector) => {
+  const roots = root => [...root.querySelectorAll('*')].filter(node => node.shadowRoot);
+  const find = root => root.querySelector(selector)
+    ?? roots(root).map(node => find(node.shadowRoot)).find(Boolean);
+  return find(document);
+}"""
+PAINTED = """
+([selector, property]) => new Promise(resolve => {
+  const read = () => { const node = (DEEP)(selector); return node && node[property]; };
+  const before = read();
+  let start = null;
+  addEventListener('keydown', () => (start ??= performance.now()), {once: true, capture: true});
+  const done = () => resolve(performance.now() - start);
+  const look = () => {
+    const now = read();
+    if (start !== null && now && now !== before) {
+      requestAnimationFrame(() => requestAnimationFrame(done));
+    }
+    else if (start !== null && performance.now() - start > 20000) resolve(null);
+    else setTimeout(look, 2);
+  };
+  look();
+})
+""".replace("DEEP", DEEP)
+
+
+class Watched:
+    """A page whose keys change one thing, and the thing."""
+
+    def __init__(self, browser: Browser, address: str, focus: str, keys: str, shown: list[str]):
+        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 720})
+        self.received = 0
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+        self.page.goto(address)
+        self.page.locator(focus).first.wait_for(timeout=60_000)
+        self.focus, self.keys, self.shown, self.turn = focus, keys.split(), shown, 0
+        self._settle()
+
+    def _count(self, frame: str | bytes) -> None:
+        self.received += len(frame)
+
+    def _settle(self) -> None:
+        self.page.wait_for_function(IDLE)
+        time.sleep(1.2)  # the rest of the page follows when the hand rests
+
+    def move(self) -> float:
+        """Press the next key; milliseconds until the page is painted."""
+        self.page.locator(self.focus).first.focus()
+        waiting = self.page.evaluate_handle(f"p => ({{wait: ({PAINTED})(p)}})", self.shown)
+        self.page.keyboard.press(self.keys[self.turn % len(self.keys)])
+        self.turn += 1
+        took = waiting.evaluate("p => p.wait")
+        self._settle()
+        if took is None:
+            raise RuntimeError(f"{self.page.url}: nothing new was painted in 20 seconds")
+        return took
+
+
+def button(name: str) -> str:
+    """One of a row of buttons, by what is written on it."""
+    return f'[data-testid="stButtonGroup"] button:has-text("{name}")'
+
+
+class Orders(Watched):
+    """The choice of the order of maps: each move chooses another one of two, by keyboard."""
+
+    def move(self) -> float:
+        """Choose the other order; milliseconds until the page is painted."""
+        self.focus = button(("Strongest", "Most varied")[self.turn % 2])
+        return super().move()
+
+
+def compare(blank: View, watched: Watched, count: int) -> tuple[float, float, float]:
+    """Median milliseconds of both, in turn, and kilobytes received for a change of the second."""
+    for _ in range(2):  # the first of each order computes and is kept
+        blank.move()
+        watched.move()
+    before = watched.received
+    times = [(blank.move(), watched.move()) for _ in range(count)]
+    received = (watched.received - before) / count / 1024
+    empty, ours = (statistics.median(column) for column in zip(*times, strict=True))
+    return empty, ours, received
+
+
+def report(what: str, limit: str, empty: float, ours: float, received: float) -> None:
+    row(what, ours / empty, limit)
+    row("  the empty page", empty, "", "ms")
+    row("  the page of feature maps", ours, "", "ms")
+    row("  received for one change", received, "", "KiB")
+
+
+def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
+    blank = View(browser, empty, "Value", ".result")
+    shown = [".frame img", "src"]
+    maps = Orders(browser, f"{ours}/{MAPS}", button("In order"), "Enter", shown)
+    report(
+        "512 feature maps painted in another order / empty page",
+        "at most 2",
+        *compare(blank, maps, count),
+    )
+    cell = Watched(
+        browser, f"{ours}/{MICROSCOPE}", ".frame.map", "ArrowRight ArrowLeft",
+        [".microscope h4", "textContent"],
+    )  # fmt: skip
+    report(
+        "arrow key on a map → the sum of its cell / empty page", "", *compare(blank, cell, count)
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-n", type=int, default=15, help="changes of each page")
+    count = parser.parse_args().n
+    with (
+        sync_playwright() as playwright,
+        empty_page() as (empty, _),
+        server("run", "app.py") as (ours, _),
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+        measure(browser, ours, empty, count)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
