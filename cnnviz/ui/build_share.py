@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from cnnviz.builder.codec import encode, fits_address
@@ -15,12 +17,14 @@ from cnnviz.builder.network_file import from_json, to_json
 from cnnviz.builder.weights import weights_safetensors
 from cnnviz.figures.layer_table import table_svg
 from cnnviz.figures.volumes import volumes_of, volumes_svg
-from cnnviz.models.specs import NetworkSpec, Path
+from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui import build_state as state
 from cnnviz.ui.build_rows import network_table
 from cnnviz.ui.downloads import Picture, picture_downloads
 
 MAX_FILE = 256 * 1024  # bytes
+OUTCOME = "_build_read"
+READ = "read"
 
 
 def save(spec: NetworkSpec) -> None:
@@ -41,7 +45,11 @@ def save(spec: NetworkSpec) -> None:
         )
     _pictures(spec, name)
     if not fits_address(encode(spec)):
-        st.info("This network is too long for a link: save the network file and send that.")
+        st.info(
+            "This network is too long for a link. Save the **network file** and send that: whoever "
+            "gets it opens it below.",
+            icon=":material/attach_file:",
+        )
 
 
 def _pictures(spec: NetworkSpec, name: str) -> None:
@@ -65,32 +73,26 @@ def _weights(spec: NetworkSpec) -> bytes:
 
 def open_code() -> None:
     """Paste a network's code or printout, or open a network file."""
-    with st.expander("Open: paste code, or a file"):
-        _open_fields()
+    place = st.expander("Open: paste code, or a file", key="build_open", on_change="rerun")
+    if not place.open:
+        return
+    with place:
+        st.text_area(
+            "Paste the code of an nn.Module, or what print(model) says",
+            key="pasted_code",
+            height=140,
+            max_chars=60_000,
+            help="It is read, not run: layers and the order they are called in.",
+        )
+        st.button("Read the code", key="read_code", on_click=_read_pasted)
+        file = st.file_uploader("A network file", type="json", max_upload_size=1)
+        if file is not None and file.size <= MAX_FILE:
+            st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
+        _outcome()
 
 
-def _open_fields() -> None:
-    pasted = st.text_area(
-        "Paste the code of an nn.Module, or what print(model) says",
-        key="pasted_code",
-        height=140,
-        max_chars=60_000,
-        help="It is read, not run: layers and the order they are called in.",
-    )
-    left, right = st.columns(2)
-    left.button(
-        "Read the code",
-        key="read_code",
-        on_click=_read_code,
-        args=(pasted,),
-        disabled=not pasted,
-    )
-    file = right.file_uploader("A network file", type="json", max_upload_size=1)
-    if file is not None and file.size <= MAX_FILE:
-        st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
-
-
-def _read_code(text: str) -> None:
+def _read_pasted() -> None:
+    text = st.session_state.get("pasted_code") or ""
     notes: list[str] = []
 
     def read() -> tuple[NetworkSpec, Path]:
@@ -98,9 +100,25 @@ def _read_code(text: str) -> None:
         notes.extend(reading.notes)
         return reading.spec, ()
 
-    state.attempt(read)
+    _attempt(read)
     state.note(tuple(notes))
 
 
 def _read_file(data: bytes) -> None:
-    state.attempt(lambda: (from_json(data), ()))
+    _attempt(lambda: (from_json(data), ()))
+
+
+def _attempt(read: Callable[[], tuple[NetworkSpec, Path]]) -> None:
+    """Open what was read; how it went is said once, beside the button."""
+    state.attempt(read)
+    st.session_state[OUTCOME] = state.message() or READ
+
+
+def _outcome() -> None:
+    said = st.session_state.pop(OUTCOME, "")
+    if said == READ:
+        spec = state.present()
+        count = count_layers(spec.layers)
+        st.success(f"{spec.name}, {count} layers, stands above.", icon=":material/done:")
+    elif said:
+        st.error(said, icon=":material/block:")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from opening import component, html_text, open_page, page_text
+from streamlit.testing.v1 import AppTest
 
 from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
-from cnnviz.models.specs import NetworkSpec
+from cnnviz.models.specs import LeakyReLU, NetworkSpec
 from cnnviz.ui.build_views import INSPECTED, STARTS, TRY
 
 
@@ -95,17 +98,29 @@ def test_a_large_network_shows_shapes_and_only_running_is_refused():
     assert any("are run here" in info.value for info in app.info)
 
 
-def test_pasted_code_is_read_and_what_was_guessed_is_said():
+def pasted(code: str) -> AppTest:
     app = open_page("build")
-    app.text_area(key="pasted_code").set_value("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())").run()
-    app.button(key="read_code").click().run()
+    app.session_state["build_open"] = True
+    app.run()
+    app.text_area(key="pasted_code").set_value(code)
+    return app.button(key="read_code").click().run()
+
+
+def test_pasted_code_is_read_and_what_was_guessed_is_said():
+    app = pasted("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())")
     assert len(component(app, "build_network")["rows"]) == 3
     assert any("is a guess" in info.value for info in app.info)
+    assert any("2 layers" in success.value for success in app.success)
 
 
-def test_broken_code_is_refused_with_the_line_named():
-    app = open_page("build")
-    app.text_area(key="pasted_code").set_value("import os\nos.remove('x')").run()
-    app.button(key="read_code").click().run()
-    assert "line" in component(app, "build_network")["message"].lower()
+def test_broken_code_is_refused_with_the_line_named_and_the_network_kept():
+    app = pasted("import os\nos.remove('x')")
+    assert any("line" in error.value.lower() for error in app.error)
     assert component(app, "build_network")["total_params"] == "62,006"
+
+
+def test_a_network_too_long_for_a_link_is_offered_as_a_file():
+    layers = tuple(LeakyReLU(abs(math.sin(place))) for place in range(300))
+    spec = NetworkSpec("Long", (3, 8, 8), layers)
+    app = open_page("build", query(spec))
+    assert any("too long for a link" in info.value for info in app.info)
