@@ -12,6 +12,7 @@ from cnnviz.heatmaps import (
     METHODS,
     Difference,
     StoppedError,
+    class_activation_maps,
     default_layer,
     grad_cam,
     grad_cam_plus_plus,
@@ -121,6 +122,14 @@ class TwoMaps(nn.Module):
         x = self.maps(x)
         first = 2 * x[:, 0, 0, 0] - 4 * x[:, 0, 1, 1] + 3 * x[:, 1, 0, 1]
         return torch.stack([first, x.sum(dim=(1, 2, 3))], dim=1)
+
+
+def test_the_three_maps_of_a_layer_at_once_are_the_three_one_by_one() -> None:
+    model, batch = small_residual(), picture(1, 3, 16, 16)
+    together = class_activation_maps(model, batch, Difference(3, 1), "1")
+    assert list(together) == [name for name, method in METHODS.items() if method.needs_layer]
+    for name, heatmap in together.items():
+        assert torch.equal(heatmap, METHODS[name](model, batch, Difference(3, 1), "1"))
 
 
 MAPS = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [0.0, 2.0]]]])

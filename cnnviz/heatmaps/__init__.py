@@ -6,7 +6,12 @@ Every method reads the model only, so threads may share it, and returns a map (h
 the layer's or the picture's size, not normalised.
 """
 
-from cnnviz.heatmaps.class_activation import grad_cam, grad_cam_plus_plus, layer_cam
+from cnnviz.heatmaps.class_activation import (
+    class_activation_maps,
+    grad_cam,
+    grad_cam_plus_plus,
+    layer_cam,
+)
 from cnnviz.heatmaps.methods import METHODS, Method, default_layer, suitable_layers, upsample
 from cnnviz.heatmaps.pixels import (
     guided_backprop,
@@ -25,6 +30,7 @@ __all__ = [
     "Progress",
     "StoppedError",
     "Target",
+    "class_activation_maps",
     "default_layer",
     "grad_cam",
     "grad_cam_plus_plus",

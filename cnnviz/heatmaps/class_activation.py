@@ -32,7 +32,10 @@ def grad_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerCho
     Raises:
         ValueError: several pictures, no such class, no such layer, or a layer without maps.
     """
-    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    return _by_mean_gradient(*maps_and_gradient(model, batch, class_idx, layer))
+
+
+def _by_mean_gradient(maps: Tensor, gradient: Tensor) -> Tensor:
     weights = gradient.mean(dim=(1, 2), keepdim=True)  # (K, 1, 1)
     return (weights * maps).sum(dim=0).relu()  # (h, w)
 
@@ -50,7 +53,10 @@ def grad_cam_plus_plus(
 
     Args, Returns and Raises as for `grad_cam`.
     """
-    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    return _by_positive_gradients(*maps_and_gradient(model, batch, class_idx, layer))
+
+
+def _by_positive_gradients(maps: Tensor, gradient: Tensor) -> Tensor:
     totals = maps.sum(dim=(1, 2), keepdim=True)  # (K, 1, 1)
     denominator = 2 * gradient**2 + gradient**3 * totals
     alpha = torch.where(denominator == 0, 0, gradient**2 / denominator)  # (K, h, w)
@@ -65,8 +71,26 @@ def layer_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerCh
 
     Args, Returns and Raises as for `grad_cam`.
     """
-    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    return _by_own_gradient(*maps_and_gradient(model, batch, class_idx, layer))
+
+
+def _by_own_gradient(maps: Tensor, gradient: Tensor) -> Tensor:
     return (gradient.relu() * maps).sum(dim=0).relu()
+
+
+def class_activation_maps(
+    model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice
+) -> dict[str, Tensor]:
+    """`grad_cam`, `grad_cam_plus_plus` and `layer_cam` by name, for the price of one of them.
+
+    Args and Raises as for `grad_cam`; each map as its function returns it.
+    """
+    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    return {
+        "grad_cam": _by_mean_gradient(maps, gradient),
+        "grad_cam_plus_plus": _by_positive_gradients(maps, gradient),
+        "layer_cam": _by_own_gradient(maps, gradient),
+    }
 
 
 def maps_and_gradient(

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.heatmaps import METHODS, Method, Progress
+from cnnviz.heatmaps import METHODS, Method, Progress, class_activation_maps
 from cnnviz.heatmaps.scores import go_on
 from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmap_subject import Subject
@@ -67,6 +67,8 @@ def kept_map(subject: Subject, method: Method) -> Map | None:
     kept = place(key_of(subject, method))
     if "map" not in kept and (not method.is_slow or is_small(subject)):
         with computing():
+            if method.needs_layer:
+                _class_activation_maps(subject)
             compute_map(subject, method, kept)
     return kept.get("map")
 
@@ -85,6 +87,14 @@ def compute_map(
         )
         kept["map"] = heatmap.detach().float().numpy()
     return kept["map"]
+
+
+def _class_activation_maps(subject: Subject) -> None:
+    """All that look at one layer, which share their passes through the network."""
+    model, batch, layer = subject.network.model, subject.batch, subject.layer
+    if layer is not None:
+        for name, heatmap in class_activation_maps(model, batch, subject.target, layer).items():
+            place(key_of(subject, METHODS[name]))["map"] = heatmap.float().numpy()
 
 
 def map_tasks(subject: Subject) -> list[Task]:

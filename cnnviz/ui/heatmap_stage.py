@@ -130,7 +130,8 @@ def _alt(subject: Subject, method: Method, heatmap: Map) -> str:
 
 def explain_method(values: Mapping[str, Any], subject: Subject) -> None:
     """What the chosen method shows here, its formula, its paper, and what it cannot tell."""
-    method = chosen_method(subject, values["method"])
+    is_sum = (values["view"], values["test"]) == ("belief", "sum")  # a test of one method only
+    method = chosen_method(subject, "integrated_gradients" if is_sum else values["method"])
     formula, words = st.columns([1, 1.15], gap="medium", vertical_alignment="center")
     with formula, st.container(key="heatmap_formula"):
         st.latex(method.formula)
