@@ -169,7 +169,7 @@ function drawLines(view, chosen) {
 function tokenOf(view, step, token) {
   if (token.text !== undefined) return element("span", { class: "text" }, token.text);
   const isChannel = token.channel !== undefined && token.channel !== null && step.window;
-  const node = element(isChannel ? "button" : "span", { class: "term" }, element("em", {}, token.bracket ? `(${precise(token.number)})` : precise(token.number)), element("small", {}, token.label));
+  const node = element(isChannel ? "button" : "span", { class: token.isChosen ? "term won" : "term" }, element("em", {}, token.bracket ? `(${precise(token.number)})` : precise(token.number)), element("small", {}, token.label));
   if (isChannel) {
     place(node, { type: "button", "aria-label": `${token.label}: ${precise(token.number)}. Show its products.` });
     node.onclick = () => read(view, step, token.channel);

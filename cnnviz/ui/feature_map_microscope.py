@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.microscope import CellExplanation, Stage, Window, explain_cell
+from cnnviz.microscope import CellExplanation, Stage, Term, Window, explain_cell
 from cnnviz.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
@@ -17,6 +17,7 @@ from cnnviz.ui.feature_map_seen import Seen, chosen_cell, chosen_map, pass_of
 
 MOST_CHANNELS = 8  # whose window, kernel and products are sent; the sums of all are
 ALL_CHANNELS = 12  # up to here all are
+LISTED_CELLS = 9  # of a pooling
 SHOWN_TERMS = 5  # of a long sum in its line
 LARGEST_WINDOW = 15 * 15  # cells that are drawn one by one
 
@@ -148,14 +149,20 @@ def _activation(step: Stage) -> list[Token]:
 
 
 def _pool(step: Stage) -> list[Token]:
+    """The largest or the mean of the cells that were read, one by one where they are few."""
     is_maximum = any(term.is_chosen for term in step.terms)
-    if is_maximum:
-        chosen = next(term for term in step.terms if term.is_chosen)
-        return [
-            _text(f"the largest of {len(step.terms)} cells, the one at"),
-            _number(chosen.value, chosen.label),
-        ]
-    return [_text(f"the mean of {len(step.terms)} cells")]
+    if len(step.terms) > LISTED_CELLS:
+        if is_maximum:
+            winner = next(term for term in step.terms if term.is_chosen)
+            return [_text(f"the largest of {len(step.terms)} cells:"), _cell(winner)]
+        return [_text(f"the mean of {len(step.terms)} cells")]
+    between = _text("," if is_maximum else "+")
+    cells = [token for term in step.terms for token in (between, _cell(term))][1:]
+    return [_text("max(" if is_maximum else "mean of ("), *cells, _text(")")]
+
+
+def _cell(term: Term) -> Token:
+    return _number(term.value, term.label, isChosen=term.is_chosen)
 
 
 def _sum(step: Stage) -> list[Token]:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -165,7 +166,7 @@ def test_filters_before_and_after_training_share_one_scale():
     before, after = (component(app, f"filters_{name}") for name in ("before", "after"))
     name = "feature_extractor.0"
     largest = max(
-        float(model.get_submodule(name).weight.abs().max())
+        float(next(model.get_submodule(name).parameters()).abs().max())
         for model in (initial("lenet-cifar10"), pretrained("lenet-cifar10").model)
     )
     assert before["count"] == after["count"] == 6
@@ -179,11 +180,12 @@ def test_the_scores_without_maps_are_those_of_a_network_whose_next_layer_reads_z
     network = pretrained("lenet-mnist")
     batch = network.transform(sample("digit_7"))
     off = [0, 2, 5]
+    lenet_on_digits: Any = network.model
     with torch.no_grad():
-        maps = network.model.feature_extractor[:2](batch)
+        maps = lenet_on_digits.feature_extractor[:2](batch)
         maps[:, off] = 0
-        rest = network.model.feature_extractor[2:](maps)
-        truth = network.model.classifier(rest.flatten(1))[0].softmax(0)
+        rest = lenet_on_digits.feature_extractor[2:](maps)
+        truth = lenet_on_digits.classifier(rest.flatten(1))[0].softmax(0)
     app = open_page("feature_maps", DIGIT + "&view=off&layer=feature_extractor.1&off=0,2,5")
     assert f"{float(truth[7]):.1%}" in html_text(app)
     marks = component(app, "feature_maps_off")["marks"]

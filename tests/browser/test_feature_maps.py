@@ -1,0 +1,143 @@
+"""The page of feature maps in a real browser: pointing, dragging, keys, a phone."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from cnnviz.activations import record
+from cnnviz.images import sample
+from cnnviz.models import pretrained
+
+DIGIT = "model=lenet-mnist&image=digit_7"
+IDLE = """() => document.querySelector('[data-testid=stApp]')
+  ?.getAttribute('data-test-script-state') === 'notRunning'"""
+
+COUNT_SENT = """() => {
+  window.sent = 0;
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) { window.sent++; send.call(this, data); };
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str]) -> str:
+    return serve("app.py") + "/feature_maps"
+
+
+@pytest.fixture(scope="module")
+def desk(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    yield page
+    page.close()
+
+
+def opened(page: Page, address: str, query: str, wait_for: str) -> Page:
+    page.goto(f"{address}?{query}", timeout=90_000)
+    page.locator(wait_for).first.wait_for(timeout=60_000)
+    page.wait_for_function(IDLE, timeout=60_000)
+    return page
+
+
+def here(page: Page) -> str:
+    """The address as the browser shows it now."""
+    return page.evaluate("() => decodeURIComponent(location.href)")
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to be"
+        time.sleep(0.05)
+
+
+def test_arrow_keys_move_the_microscope_and_the_address_follows(desk: Page, address: str) -> None:
+    query = DIGIT + "&view=microscope&layer=feature_extractor.2&map=3&cell=5,8"
+    opened(desk, address, query, ".microscope h4")
+    network = pretrained("lenet-mnist")
+    batch = network.transform(sample("digit_7"))
+    maps = record(network.model, batch, ["feature_extractor.2"])["feature_extractor.2"][0, 3]
+    desk.locator(".frame.map").first.focus()
+    for cell in ((5, 9), (5, 10)):
+        desk.keyboard.press("ArrowRight")
+        title = f"Map 3, cell ({cell[0]}, {cell[1]}) of feature_extractor.2"
+        until(lambda title=title: title in desk.locator(".microscope h4").inner_text())
+        shown = float(desk.locator(".microscope h4").inner_text().rpartition("= ")[2])
+        assert shown == pytest.approx(float(maps[cell]), rel=1e-3)
+    until(lambda: "cell=5,10" in here(desk))
+
+
+def test_products_are_said_where_the_pointer_is_without_a_word_to_the_server(
+    desk: Page, address: str
+) -> None:
+    opened(desk, address, DIGIT + "&view=microscope&layer=feature_extractor.0", ".grid.products")
+    time.sleep(1)
+    desk.evaluate(COUNT_SENT)
+    for place in ("0,0", "1,3", "4,4"):
+        desk.locator(f'.grid.kernel [data-at="{place}"]').hover()
+        until(lambda: re.search(r"× .+ = ", desk.locator(".product").inner_text()) is not None)
+        assert desk.locator(".here").count() == 3
+    assert desk.evaluate("() => window.sent") == 0
+
+
+def test_a_click_in_the_mosaic_chooses_the_map_below(desk: Page, address: str) -> None:
+    opened(desk, address, DIGIT + "&layer=feature_extractor.4&map=0", ".lens .said")
+    frame = desk.locator(".frame:not(.map):not(.over) img").first
+    box = frame.bounding_box()
+    assert box is not None
+    desk.mouse.click(box["x"] + box["width"] - 8, box["y"] + 8)
+    until(lambda: "map=" in here(desk) and "map=0" not in here(desk))
+    chosen = re.search(r"map=(\d+)", here(desk))
+    assert chosen is not None
+    until(lambda: f"Map {chosen[1]}," in desk.locator(".lens .title").first.inner_text())
+
+
+def test_sorting_moves_the_tiles_and_the_address(desk: Page, address: str) -> None:
+    opened(desk, address, DIGIT + "&layer=feature_extractor.4", ".frame img")
+    first = desk.locator('[role="option"]').first
+    assert (first.text_content() or "").startswith("map 0 ")
+    desk.get_by_role("radio", name="Strongest").or_(
+        desk.get_by_role("button", name="Strongest")
+    ).first.click()
+    until(lambda: not (first.text_content() or "").startswith("map 0 "))
+    until(lambda: "order=strength" in here(desk))
+
+
+def test_opacity_changes_while_the_slider_moves_and_is_sent_when_it_rests(
+    desk: Page, address: str
+) -> None:
+    opened(desk, address, DIGIT + "&view=map&layer=feature_extractor.1", ".opacity input")
+    slider = desk.locator(".opacity input")
+    slider.focus()
+    read = "node => getComputedStyle(node).opacity"
+    heat = desk.locator("img.heat")
+    before = float(heat.evaluate(read))
+    slider.press("ArrowRight")
+    assert float(heat.evaluate(read)) == pytest.approx(before + 0.01)
+    until(lambda: "opacity=56" in here(desk))
+
+
+def test_a_map_is_switched_off_by_a_click_and_the_scores_are_new(desk: Page, address: str) -> None:
+    opened(desk, address, DIGIT + "&view=off&layer=feature_extractor.1", ".frame img")
+    box = desk.locator(".frame img").first.bounding_box()
+    assert box is not None
+    desk.mouse.click(box["x"] + 20, box["y"] + 20)
+    until(lambda: "off=0" in here(desk))
+    desk.get_by_text("Without 1 of 6 maps").wait_for(timeout=20_000)
+
+
+@pytest.mark.parametrize("view", ["maps", "map", "microscope", "filters", "off"])
+def test_no_view_is_wider_than_a_phone(chromium: Browser, address: str, view: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    opened(page, address, f"view={view}&layer=group1.0", ".strip")
+    time.sleep(0.5)
+    widths = page.evaluate(
+        "() => [document.documentElement.scrollWidth,"
+        " document.querySelector('[data-testid=stMain]').scrollWidth]"
+    )
+    page.close()
+    assert max(widths) <= 390
