@@ -23,9 +23,9 @@ def choose(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator
     if values["view"] == "microscope":
         with main:
             _picker(values, seen)
-    if values["view"] in ("map", "microscope"):
+    if values["view"] in ("maps", "map", "microscope"):
         with numbers:
-            number_fields(values, seen)
+            number_fields(values, seen, with_cell=values["view"] != "maps")
     if values["view"] != "filters":
         with more:
             scale_switch()
