@@ -97,7 +97,16 @@ def choose_subject(values: Mapping[str, Any]) -> Subject:
 def _choose_picture(network: Pretrained, values: Mapping[str, Any]) -> tuple[Picture, int]:
     """The picture, and which sample digit it is (−1: none)."""
     if network.card.dataset != "MNIST":
-        return picture_chooser("heatmaps"), -1
+        picture = picture_chooser("heatmaps")
+        st.button(
+            "Draw a digit instead",
+            icon=":material/draw:",
+            key="heatmaps_draw",
+            width="stretch",
+            on_click=lambda: ADDRESS.set(model="lenet-mnist", digit=-1, class_idx=-1, against=-1),
+            help="With the network that reads digits.",
+        )
+        return picture, -1
     if st.session_state.get("image") not in DIGIT_SAMPLES:
         st.session_state["image"] = DIGIT_SAMPLES[0]
     digit = values["digit"]

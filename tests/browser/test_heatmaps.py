@@ -63,8 +63,12 @@ def draw(page: Page, points: tuple[tuple[float, float], ...]) -> None:
 
 
 def test_a_drawn_seven_is_explained_and_why_it_is_not_a_one(heatmaps: str, page: Page) -> None:
-    page.goto(heatmaps + "?model=lenet-mnist")
+    page.goto(heatmaps)
+    page.get_by_role("button", name="Draw a digit instead").click()
     page.locator("canvas").wait_for()
+    expect(question(page)).to_contain_text(
+        "Which pixels speak for 7"
+    )  # the sample, until one draws
     draw(page, SEVEN)
     expect(page.get_by_text("What you draw is not part of the link.")).to_be_visible()
     expect(question(page)).to_contain_text("Which pixels speak for 7 (9")
