@@ -62,7 +62,9 @@ def slow_work(subject: Subject) -> None:
             lambda: map_tasks(subject),
             button="Compute the slow methods too",
             place="heatmaps_slow",
-            help=f"{', '.join(method.title for method in waiting)}: some seconds each.",
+            help=f"{', '.join(method.title for method in waiting)}: a few seconds for all, and "
+            "again for what you turn to next, until you press Stop.",
+            goes_on=True,
         )
 
 

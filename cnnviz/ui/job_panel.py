@@ -13,7 +13,13 @@ LOOK_EVERY_S = 0.5
 
 
 def long_work(
-    key: Hashable, tasks: Callable[[], Sequence[Task]], *, button: str, place: str, help: str
+    key: Hashable,
+    tasks: Callable[[], Sequence[Task]],
+    *,
+    button: str,
+    place: str,
+    help: str,
+    goes_on: bool = False,
 ) -> None:
     """Offer long work behind a button; while it goes on, its progress and a button that stops it.
 
@@ -26,16 +32,24 @@ def long_work(
         button: what it says.
         place: of the button on the page, for its key.
         help: what will be done and about how long it takes.
+        goes_on: once asked for, the same is done for whatever the visitor turns to next, until
+            they press "Stop"; what they have turned away from ends.
     """
+    last = f"_{place}_last"  # what this visitor asked for last
+
+    def start() -> None:
+        st.session_state[last] = key
+        is_on = jobs().start(key, tasks(), visitor())
+        st.session_state[f"_{place}_refused"] = not is_on
+
+    before = st.session_state.get(last)
+    if goes_on and before is not None and before != key:
+        jobs().leave(before, visitor())
+        start()
     job = jobs().watch(key, visitor())
     if job:
         _progress(key, job.done, place)
         return
-
-    def start() -> None:
-        is_on = jobs().start(key, tasks(), visitor())
-        st.session_state[f"_{place}_refused"] = not is_on
-
     st.button(button, icon=":material/hourglass:", key=f"{place}_start", on_click=start, help=help)
     if st.session_state.pop(f"_{place}_refused", False):
         st.warning(
@@ -60,8 +74,14 @@ def _progress(key: Hashable, done: int, place: str) -> None:
             "Stop",
             icon=":material/stop_circle:",
             key=f"{place}_stop",
-            on_click=lambda: jobs().leave(key, visitor()),
+            on_click=_stop,
+            args=(key, place),
         )
+
+
+def _stop(key: Hashable, place: str) -> None:
+    jobs().leave(key, visitor())
+    st.session_state.pop(f"_{place}_last", None)
 
 
 def _words(job: Job) -> str:

@@ -188,19 +188,27 @@ def test_planted_truth_is_measured_in_the_background_and_kept() -> None:
     assert "✓ hit" in again or "✗ miss" in again
 
 
-def test_slow_methods_of_a_large_network_wait_to_be_asked_for_and_come() -> None:
-    app = open_page("heatmaps", "image=horse&size=32&class_idx=7")
+def waiting(app) -> list[str]:
     cards = component(app, "heatmaps_overlays")["cards"]
-    waiting = [card["name"] for card in cards if card["waiting"]]
-    assert waiting == ["smooth_grad", "integrated_gradients", "occlusion"]
-    app.button(key="heatmaps_slow_start").click().run()
+    return [card["name"] for card in cards if card["waiting"]]
+
+
+def wait_for_all(app) -> None:
     deadline = time.monotonic() + WITHIN
-    while waiting and time.monotonic() < deadline:
+    while waiting(app) and time.monotonic() < deadline:
         time.sleep(0.2)
         app.run()
-        cards = component(app, "heatmaps_overlays")["cards"]
-        waiting = [card["name"] for card in cards if card["waiting"]]
-    assert not waiting
+    assert not waiting(app)
+
+
+def test_slow_methods_wait_to_be_asked_for_and_come_for_the_next_question_too() -> None:
+    app = open_page("heatmaps", "image=horse&size=32&class_idx=7")
+    assert waiting(app) == ["smooth_grad", "integrated_gradients", "occlusion"]
+    app.button(key="heatmaps_slow_start").click().run()
+    wait_for_all(app)
+    app.session_state["class_idx"] = 2
+    app.run()
+    wait_for_all(app)
 
 
 @pytest.mark.parametrize(
