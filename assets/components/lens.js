@@ -16,13 +16,13 @@ function build(host) {
   place(map.frame, { tabindex: 0, role: "group" });
   const range = element("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": "Opacity of the map over the picture" });
   const opacity = element("label", { class: "opacity" }, element("span", {}, "Opacity"), range);
-  const low = element("span"), bar = element("i"), high = element("span");
+  const low = element("span"), bar = element("i"), high = element("span"), scale = element("span", { class: "scale" });
   const said = element("span", { class: "said", role: "status", "aria-live": "polite" });
-  const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, bar, high), opacity, said);
+  const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, bar, high, scale), opacity, said);
   const panes = element("div", { class: "panes" }, map.root, over.root, pull.root);
   const root = element("div", { class: "sized" }, element("div", { class: "lens" }, panes, foot));
   host.append(root);
-  const view = { root, panes, map, over, pull, heat, range, opacity, low, bar, high, said, numbers: null, cell: [0, 0], pointed: null, last: 0, fading: null };
+  const view = { root, panes, map, over, pull, heat, range, opacity, low, bar, high, scale, said, numbers: null, cell: [0, 0], pointed: null, last: 0, fading: null };
   listen(view);
   return view;
 }
@@ -162,7 +162,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (view.heat.dataset.url !== data.map) { view.heat.dataset.url = data.map; view.heat.src = address(data.map); }
   }
   if (data.pull) picture(view.pull.frame, data.pull.url, data.pull.alt, data.isSmall);
-  say(view.low, data.low); say(view.high, data.high);
+  say(view.scale, data.scale); say(view.low, data.low); say(view.high, data.high);
   place(view.bar, { style: `background:${data.gradient}` });
   fetchNumbers(view, data.values);
   mark(view);

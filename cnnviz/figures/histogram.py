@@ -36,7 +36,7 @@ def histogram_html(values: ArrayLike, low: float, high: float, name: str) -> str
     bars = "".join(_bar(count / most if most else 0.0) for count in counts.tolist())
     side = "left" if at < BINS / 2 else "right"
     return (
-        '<div class="cnnviz" style="font-size:12px;color:var(--soft)">'
+        '<div class="cnnviz" style="font-size:12px;color:var(--soft);max-width:560px">'
         f'<div style="text-align:{side}">{most:,} cells</div>'
         f'<div role="img" aria-label="{escape(alt)}" style="display:flex;align-items:flex-end;'
         f'gap:1px;height:{HEIGHT}px;border-bottom:1px solid var(--line)">{bars}</div>'

@@ -40,6 +40,7 @@ class Lens:
         photo_alt: what it shows.
         cell: the chosen one.
         title: what the map is called.
+        scale: whose scale the colours are on, in words.
     """
 
     values: Tensor
@@ -51,6 +52,7 @@ class Lens:
     photo_alt: str
     cell: tuple[int, int]
     title: str
+    scale: str
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ def _described(lens: Lens, key: str) -> dict[str, Any]:
         f"{float(lens.values.max()):.3g}.",
         "low": signed_limit(-lens.limit) if lens.is_signed else "0",
         "high": signed_limit(lens.limit) if lens.is_signed else nice_limit(lens.limit),
+        "scale": lens.scale,
         "gradient": css_gradient(DIVERGING if lens.is_signed else SEQUENTIAL),
     }
 

@@ -133,18 +133,14 @@ def score_bars(classes: tuple[str, ...], before: Tensor, after: Tensor, shown: i
     then = after.argsort(descending=True)[: shown // 2].tolist()
     kept = list(dict.fromkeys([*first[: shown - 1], *then, *first]))[:shown]
     rows = LEGEND + "".join(_row(classes[i], float(before[i]), float(after[i])) for i in kept)
-    style = (
-        "display:grid;grid-template-columns:minmax(70px,max-content) 1fr auto;gap:7px 12px;"
-        "align-items:center;font-size:13.5px"
-    )
-    return f'<div class="cnnviz" style="{style}">{rows}</div>'
+    return f'<div class="cnnviz" style="display:grid;gap:9px;font-size:13.5px">{rows}</div>'
 
 
 LEGEND = (
-    '<span></span><span style="color:var(--soft);font-size:12.5px">'
+    '<span style="color:var(--soft);font-size:12.5px">'
     '<i style="display:inline-block;width:18px;height:8px;border-radius:4px;background:#8b95a5">'
     '</i> with all maps &nbsp; <i style="display:inline-block;width:18px;height:8px;'
-    'border-radius:4px;background:#1f9d6b"></i> without those switched off</span><span></span>'
+    'border-radius:4px;background:#1f9d6b"></i> without them</span>'
 )
 
 
@@ -152,10 +148,11 @@ def _row(name: str, before: float, after: float) -> str:
     bars = _bar(before, "#8b95a5") + _bar(after, "#1f9d6b")
     arrow = "→" if abs(after - before) < 0.0005 else "↑" if after > before else "↓"
     return (
+        '<span style="display:grid;grid-template-columns:1fr auto;gap:1px 10px">'
         f'<span style="overflow-wrap:anywhere">{escape(name)}</span>'
-        f'<span style="display:grid;gap:2px" role="img" aria-label="{escape(name)}: '
-        f'{before:.1%} before, {after:.1%} after">{bars}</span>'
-        f'<span style="white-space:nowrap">{before:.1%} {arrow} <b>{after:.1%}</b></span>'
+        f"<span>{before:.1%} {arrow} <b>{after:.1%}</b></span>"
+        f'<span style="grid-column:1/3;display:grid;gap:2px" role="img" '
+        f'aria-label="{escape(name)}: {before:.1%} before, {after:.1%} after">{bars}</span></span>'
     )
 
 

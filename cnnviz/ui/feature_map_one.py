@@ -27,9 +27,10 @@ from cnnviz.ui.feature_map_seen import (
 )
 from cnnviz.ui.mosaic import mosaic_view
 
-TILE_PX = 84
+TILE_PX, WIDE_TILE_PX = 112, 150  # of a map in a row, of one among few
+GAP = 8  # pixels between two of these
 COLOURS = ("red", "green", "blue")
-MOST_SOURCES = 8  # of the maps that a map is made of
+MOST_SOURCES = 6  # of the maps that a map is made of
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -61,6 +62,7 @@ def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
         photo_alt=seen.picture.alt,
         cell=chosen_cell(values, one),
         title=f"Map {channel}",
+        scale="its own scale" if values["per_map"] else "the layer's scale",
     )
 
 
@@ -167,7 +169,7 @@ def made_of(values: Mapping[str, Any], seen: Seen) -> None:
         st.caption(", ".join(_source_name(parts, i) for i in order) + ": numbers, not maps.")
         return
     if parts.kernels is not None and parts.kernels[0].numel() > 1:
-        _kernels(parts, order, _scale(parts) * parts.inputs.shape[-1])
+        _kernels(parts, order, _scale(parts, len(order)) * parts.inputs.shape[-1])
     _sources(seen, parts, order)
 
 
@@ -192,16 +194,16 @@ def _source_name(parts: Contributions, index: int) -> str:
     return f"{name} · {float(parts.shares[index]):.0%}"
 
 
-def _scale(parts: Contributions) -> int:
+def _scale(parts: Contributions, count: int) -> int:
     """Pixels per cell of the maps that a map is made of."""
-    return max(1, round(TILE_PX / parts.inputs.shape[-1]))
+    return max(1, round((TILE_PX if count > 4 else WIDE_TILE_PX) / parts.inputs.shape[-1]))
 
 
 def _kernels(parts: Contributions, order: list[int], width: int) -> None:
     assert parts.kernels is not None
     kernels = parts.kernels[order]
     mosaic_view(
-        mosaic(kernels, columns=len(order), scale=max(2, width // kernels.shape[-1])),
+        mosaic(kernels, columns=len(order), gap=GAP, scale=max(2, width // kernels.shape[-1])),
         [f"kernel for {_source_name(parts, i)}" for i in order],
         key="feature_maps_kernels",
         alt=f"The kernel, as it lies on {len(order)} of the maps it reads.",
@@ -222,7 +224,8 @@ def _sources(seen: Seen, parts: Contributions, order: list[int]) -> None:
         mosaic(
             maps,
             columns=len(order),
-            scale=_scale(parts),
+            gap=GAP,
+            scale=_scale(parts, len(order)),
             colours="diverging" if float(maps.min()) < 0 else "sequential",
         ),
         [f"{_source_name(parts, i)}" for i in order],

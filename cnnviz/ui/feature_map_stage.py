@@ -54,11 +54,9 @@ def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> No
         st.markdown("**Pictures that excite it most**, and the patch that the cell sees")
         show_exciting(values, seen, lens.sees)
     with st.container(border=True):
-        made_of, histogram = st.columns([2, 1], gap="medium")
-        with made_of:
-            feature_map_one.made_of(values, seen)
-        with histogram:
-            feature_map_one.histogram(values, seen)
+        feature_map_one.made_of(values, seen)
+    with st.container(border=True):
+        feature_map_one.histogram(values, seen)
 
 
 def _microscope(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
@@ -78,6 +76,8 @@ def _sum(seen: Seen) -> None:
 
 def _off(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
-        off.switches(values, seen, statistics)
-    with st.container(border=True):
-        off.scores(values, seen)
+        maps, scores = st.columns([1.75, 1], gap="medium")
+        with maps:
+            off.switches(values, seen, statistics)
+        with scores:
+            off.scores(values, seen)
