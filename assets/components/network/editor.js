@@ -13,7 +13,7 @@ function makeEditor(view) {
     tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }), tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
     tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"), tool(view, "Remove", "Remove the layer (Delete)", "remove"));
   view.message = node("p", { class: "message", role: "status" });
-  view.form = node("div", { class: "card form" }, view.title, view.help, view.fields, view.tools);
+  view.form = node("div", { class: "card form" }, view.title, view.fields, view.help, view.tools);
   return node("section", { class: "panel", "aria-label": "The selected layer" }, node("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
 }
 
@@ -67,10 +67,17 @@ function makeField(view, path, field) {
   if (["count", "size", "stride", "padding", "number"].includes(field.kind)) input.addEventListener("keydown", event => stepField(event, input, field, send));
   const explain = () => say(view.help, `${field.label}: ${field.help}`);
   input.addEventListener("focus", explain);
-  if (input.type === "text") input.addEventListener("focus", () => input.select());
+  if (input.type === "text") selectAtFirst(input);
   const row = node("div", { class: "field " + field.kind }, node("label", { for: id }, field.label), input, node("span", { class: "tip", id: id + "-help" }, field.help));
   row.addEventListener("pointerenter", explain);
   return row;
+}
+
+// Typing replaces what is there, whether the field was reached by Tab or by a click.
+function selectAtFirst(input) {
+  let isNew = false;
+  input.addEventListener("focus", () => { isNew = true; input.select(); });
+  input.addEventListener("click", () => { if (isNew) input.select(); isNew = false; });
 }
 
 // Arrow keys step a number, sent at once; what is typed is sent with Enter or when the field is left.
