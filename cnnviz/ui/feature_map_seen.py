@@ -170,7 +170,7 @@ def _layer(values: Mapping[str, Any], known: tuple[Layer, ...]) -> Layer:
     return next((layer for layer in known if layer.name == values["layer"]), first)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@st.cache_resource(max_entries=12, show_spinner=False)  # a VGG has maps of 13 MB
 def _activation(
     place: tuple[str, str, int | None], layer: str, _network: Pretrained, _batch: Tensor
 ) -> Tensor:

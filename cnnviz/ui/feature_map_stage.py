@@ -13,6 +13,7 @@ from cnnviz.ui import feature_map_mosaic as mosaics
 from cnnviz.ui import feature_map_off as off
 from cnnviz.ui.feature_map_address import ADDRESS, SUM
 from cnnviz.ui.feature_map_exciting import show_exciting
+from cnnviz.ui.feature_map_parts import made_of
 from cnnviz.ui.feature_map_peek import peek
 from cnnviz.ui.feature_map_seen import Seen
 from cnnviz.ui.links import follow
@@ -54,7 +55,7 @@ def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> No
         st.markdown("**Pictures that excite it most**, and the patch that the cell sees")
         show_exciting(values, seen, lens.sees)
     with st.container(border=True):
-        feature_map_one.made_of(values, seen)
+        made_of(values, seen)
     with st.container(border=True):
         feature_map_one.histogram(values, seen)
 

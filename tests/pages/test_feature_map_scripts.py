@@ -1,0 +1,99 @@
+"""The scripts of the page feature_maps give the numbers of the page, in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from opening import open_page
+
+from cnnviz.activations import record
+from cnnviz.builder.codec import encode
+from cnnviz.images import sample
+from cnnviz.models import pretrained
+from cnnviz.models.networks import tiny
+
+ROOT = Path(__file__).parents[2]
+DIGIT = "model=lenet-mnist&image=digit_7"
+CAT = "model=resnet18-cifar10&image=cat"
+SCRIPTS = {
+    "maps": DIGIT + "&layer=feature_extractor.1",
+    "a cell after pooling": DIGIT + "&view=microscope&layer=feature_extractor.2&map=3&cell=5,9",
+    "a cell after a block": CAT + "&view=microscope&layer=group1.0&map=12&cell=3,2&size=96",
+    "a feature": DIGIT + "&view=microscope&layer=classifier.2&map=4",
+    "a cell of a built one": f"network={encode(tiny())}&seed=5&view=microscope&layer=pool&map=1",
+    "without maps": CAT + "&view=off&layer=group2.1&off=3,17,200",
+    "without a sum": CAT + "&view=off&layer=group2.1.add&off=3",
+    "filters": "model=lenet-cifar10&view=filters",
+}
+RUN_ALL = """
+import contextlib, io, json, sys
+printed = {}
+for name, script in json.load(sys.stdin).items():
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(script, name, "exec"), {"__name__": "pasted"})
+    printed[name] = out.getvalue()
+print(json.dumps(printed))
+"""
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, dict[str, str]]:
+    """What the scripts of some views print, all run in one fresh process."""
+    scripts = {name: open_page("feature_maps", q).code[-1].value for name, q in SCRIPTS.items()}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_ALL],
+        input=json.dumps(scripts), cwd=ROOT, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    texts = json.loads(done.stdout)
+    return {
+        name: dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+        for name, text in texts.items()
+    }
+
+
+def test_the_script_of_the_maps_prints_their_shape(printed):
+    assert printed["maps"]["shape"] == "(6, 28, 28)"
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "picture", "size", "layer", "cell"),
+    [
+        ("a cell after pooling", "lenet-mnist", "digit_7", None, "feature_extractor.2", (3, 5, 9)),
+        ("a cell after a block", "resnet18-cifar10", "cat", 96, "group1.0", (12, 3, 2)),
+        ("a feature", "lenet-mnist", "digit_7", None, "classifier.2", (4,)),
+    ],
+)
+def test_the_one_line_of_torch_gives_the_number_of_the_cell(
+    printed, name, model, picture, size, layer, cell
+):
+    network = pretrained(model)
+    batch = network.transform(sample(picture), size)
+    truth = float(record(network.model, batch, [layer])[layer][(0, *cell)])
+    assert float(printed[name]["the cell"]) == pytest.approx(truth, abs=1e-5)
+    assert float(printed[name]["as the network computes it"]) == pytest.approx(truth, abs=1e-5)
+
+
+def test_the_line_for_a_built_network_gives_its_number(printed):
+    one, other = printed["a cell of a built one"].values()
+    assert float(one) == pytest.approx(float(other), abs=1e-5)
+
+
+@pytest.mark.parametrize(("name", "layer", "off"), [
+    ("without maps", "group2.1", [3, 17, 200]), ("without a sum", "group2.1.add", [3]),
+])  # fmt: skip
+def test_the_script_without_maps_prints_the_winners_of_the_page(printed, name, layer, off):
+    app = open_page("feature_maps", SCRIPTS[name])
+    before, after = (printed[name][key].rsplit(" ", 1) for key in ("before", "after"))
+    said = " ".join(caption.value for caption in app.caption)
+    assert before[0] == "cat" == after[0]
+    assert f"{float(before[1]):.1%} → {float(after[1]):.1%}" in said
+
+
+def test_the_script_of_the_filters_compares_with_the_untrained_ones(printed):
+    assert 0 < float(printed["filters"]["direction kept, on average"]) < 1
