@@ -29,11 +29,12 @@ from cnnviz.ui.heatmap_maps import (
     shown_methods,
 )
 from cnnviz.ui.heatmap_subject import Subject, percent
-from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.job_panel import is_asked_for, long_work
 from cnnviz.ui.overlays import Card, Original, overlays
 from cnnviz.ui.page import Number
 
 PHOTO = 256  # pixels of a side, enough for a card
+SLOW = "heatmaps_slow"  # place of the button for the slow methods
 COARSE = 40  # cells of a side up to which a map is shown as cells
 
 
@@ -61,7 +62,7 @@ def slow_work(subject: Subject) -> None:
             key_of(subject, None, "maps"),
             lambda: map_tasks(subject),
             button="Compute the slow methods too",
-            place="heatmaps_slow",
+            place=SLOW,
             help=f"{', '.join(method.title for method in waiting)}: a few seconds for all, and "
             "again for what you turn to next, until you press Stop.",
             goes_on=True,
@@ -92,7 +93,8 @@ def _with_border(picture: Image.Image, subject: Subject) -> Image.Image:
 def _card(subject: Subject, method: Method) -> Card:
     heatmap = kept_map(subject, method)
     if heatmap is None:
-        return Card(method.name, method.title, "slow", "", waiting="slow: ask for it above")
+        waiting = "being computed …" if is_asked_for(SLOW) else "slow: ask for it above"
+        return Card(method.name, method.title, "slow", "", waiting=waiting)
     return Card(
         method.name,
         method.title,

@@ -65,9 +65,9 @@ class Subject:
 def percent(share: float) -> str:
     """A probability as it is written: 95.7 %, and never a rounded 0 or 100."""
     if 0 < share < 0.001:
-        return "< 0.1 %"
+        return "<0.1 %"
     if 0.999 < share < 1:
-        return "> 99.9 %"
+        return ">99.9 %"
     return f"{share:.1%}".replace("%", " %")
 
 

@@ -58,6 +58,11 @@ def long_work(
         )
 
 
+def is_asked_for(place: str) -> bool:
+    """Whether this visitor has started the long work of a place, and not stopped it."""
+    return f"_{place}_last" in st.session_state
+
+
 def visitor() -> str:
     """A name for this visitor that nobody can guess."""
     return st.session_state.setdefault("_visitor", uuid4().hex)

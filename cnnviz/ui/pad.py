@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import streamlit as st
 from PIL import Image
@@ -70,14 +71,8 @@ def digit_pad(
             sheet.ink, sheet.sample = None, -1
             take(digit)
 
-    shown = sheet.ink or (_sample_ink(sample) if sample in DIGITS else None)
     _mount(
-        data={
-            "strokes": base64.b64encode(shown).decode("ascii") if shown else None,
-            "version": sheet.version,
-            "samples": list(DIGITS) if on_take else [],
-            "sample": sample if sheet.ink is None else -1,
-        },
+        data=_told(sheet) | {"samples": list(DIGITS) if on_take else []},
         key=key,
         on_strokes_change=drawn,
         on_clear_change=cleared,
@@ -87,6 +82,17 @@ def digit_pad(
     if sheet.ink:
         return _picture(sheet.ink)
     return sample_digit(sample) if sample in DIGITS else None
+
+
+def _told(sheet: _Sheet) -> dict[str, Any]:
+    """What the browser is told of a sheet; it draws it anew when the version changes."""
+    is_sample = sheet.ink is None and sheet.sample in DIGITS
+    shown = _sample_ink(sheet.sample) if is_sample else sheet.ink
+    return {
+        "strokes": base64.b64encode(shown).decode("ascii") if shown else None,
+        "version": sheet.version,
+        "sample": sheet.sample if is_sample else -1,
+    }
 
 
 def _sheet() -> _Sheet:
