@@ -26,6 +26,7 @@ BAR_PX = 9  # width of flat features
 GAP_PX = 20
 LETTER_PX = 6.1  # of a label
 ARC_PX, LABELS_PX, CAPTION_PX, MARGIN_PX = 24, 40, 20, 14
+PAGE_STYLE = look.style_sheet(standalone=False)
 CAPTION = "Height and width to scale, channels and flat features by their square root."
 
 
@@ -80,7 +81,10 @@ def volumes_of(spec: NetworkSpec) -> list[Volume]:
 
 
 def volumes_svg(
-    volumes: Sequence[Volume], selected: str | None = None, standalone: bool = False
+    volumes: Sequence[Volume],
+    selected: str | None = None,
+    standalone: bool = False,
+    has_style: bool = True,
 ) -> str:
     """The volumes as an SVG picture of its natural size, for a box that scrolls.
 
@@ -92,6 +96,7 @@ def volumes_svg(
         selected: number of a layer whose volume is framed.
         standalone: for a file: plain colours that are right on light and dark ground, instead of
             the page's CSS variables with these as fallbacks.
+        has_style: with its own style sheet; a page that draws many pictures has `PAGE_STYLE` once.
     """
     scale = _Scale.of(volumes)
     parts: list[str] = []
@@ -104,12 +109,13 @@ def volumes_svg(
     if standalone:  # on a page the caption stands below the box that scrolls
         width, height = max(width, len(CAPTION) * LETTER_PX), height + CAPTION_PX
         parts.append(look.text(width / 2, height - 6, CAPTION))
+    style = f"<style>{look.style_sheet(standalone)}</style>" if has_style else ""
     names = ", ".join(f"{v.label} {shape_text(v.shape)}" for v in volumes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="cnnviz-volumes" width="{width:.0f}" '
         f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
         f'aria-label="{escape(f"Volumes: {names}")}">'
-        f"<style>{look.style_sheet(standalone)}</style>{''.join(parts)}</svg>"
+        f"{style}{''.join(parts)}</svg>"
     )
 
 

@@ -80,7 +80,7 @@ def _view(name: str) -> NetworkView:
         caption += f" The first {MOST_VOLUMES} of {len(volumes)} volumes."
     return NetworkView(
         rows=_rows(summary),
-        volumes=volumes_svg(volumes[:MOST_VOLUMES]),
+        volumes=volumes_svg(volumes[:MOST_VOLUMES], has_style=False),
         caption=caption,
         total_params=summary.num_params,
         total_macs=summary.macs,

@@ -56,7 +56,7 @@ def network_table(spec: NetworkSpec) -> NetworkView:
         rows.append(_row(path, layer, row, sees.get(path, ""), most_params, most_macs))
     return NetworkView(
         rows=rows,
-        volumes=volumes_svg(volumes_of(spec)),
+        volumes=volumes_svg(volumes_of(spec), has_style=False),
         caption=CAPTION,
         total_params=sum(row.num_params for row in found),
         total_macs=sum(row.macs for row in found),

@@ -7,12 +7,13 @@ Pointing is answered in the browser. What a visitor does comes back as one event
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.figures.layer_table import LayerRow
+from cnnviz.figures.volumes import PAGE_STYLE
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui.components import register
 
@@ -34,7 +35,7 @@ class NetworkView:
 
     Attributes:
         rows: the table.
-        volumes: the picture, from `cnnviz.figures.volumes.volumes_svg`.
+        volumes: the picture, from `cnnviz.figures.volumes.volumes_svg` without its style sheet.
         caption: what stands below the picture.
         total_params: of all layers.
         total_macs: of all layers.
@@ -74,6 +75,7 @@ def show_network(
         data={
             "rows": [_without_defaults(row) for row in view.rows],
             "volumes": view.volumes,
+            "style": PAGE_STYLE,
             "caption": view.caption,
             "total_params": total_params,
             "total_macs": total_macs,
@@ -94,5 +96,5 @@ def show_network(
 
 def _without_defaults(row: LayerRow) -> dict[str, Any]:
     """What the browser is told of a row: most layers have few of the fields."""
-    described = {name: value for name, value in asdict(row).items() if value}
+    described = {name: value for name, value in vars(row).items() if value}
     return described | {"path": row.path}

@@ -7,7 +7,7 @@ from builder.random_networks import random_network
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import forward_shapes
-from cnnviz.figures.volumes import CAPTION, TALL_PX, Volume, volumes_of, volumes_svg
+from cnnviz.figures.volumes import CAPTION, PAGE_STYLE, TALL_PX, Volume, volumes_of, volumes_svg
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Tanh
 
@@ -142,3 +142,10 @@ def test_one_by_one_maps_and_single_numbers_are_still_seen() -> None:
     width, height = front(groups(volumes_svg(volumes))[0])
     assert width >= 4
     assert height >= 4
+
+
+def test_a_page_has_the_style_once_for_many_pictures() -> None:
+    volumes = volumes_of(networks.lenet())
+    bare = volumes_svg(volumes, has_style=False)
+    assert "<style>" not in bare
+    assert bare.replace("><g", f"><style>{PAGE_STYLE}</style><g", 1) == volumes_svg(volumes)

@@ -15,6 +15,7 @@ const volumeOf = (view, path) => {
 };
 
 function showVolumes(view, data) {
+  if (!view.style) view.root.append(view.style = node("style", {}, data.style)); // parsed once, not with every picture
   if (view.drawnVolumes !== data.volumes) {
     view.drawnVolumes = data.volumes;
     view.volumes.innerHTML = data.volumes; // ours: names in it were escaped in Python
