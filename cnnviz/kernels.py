@@ -11,6 +11,7 @@ brighter to the right, `sobel_y` where it gets brighter downwards.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -45,8 +46,13 @@ class Kernel:
         """
         if min(size) < 1:
             raise ValueError(f"a kernel needs at least 1×1 pixels, but it is {size[0]}×{size[1]}")
-        kernel = self.build(size, angle, seed)
-        return kernel.where(kernel.abs() > 1e-12, 0.0).float()  # no rounding dust beside true zeros
+        return _built(self.build, size, angle, seed).clone()
+
+
+@lru_cache(maxsize=1024)  # a layer of the whole library asks for all of them at every move
+def _built(build: Build, size: Size, angle: float, seed: int) -> Tensor:
+    kernel = build(size, angle, seed)
+    return kernel.where(kernel.abs() > 1e-12, 0.0).float()  # no rounding dust beside true zeros
 
 
 def _of_size(shape: Callable[[Size], Tensor]) -> Build:

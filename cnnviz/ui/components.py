@@ -47,7 +47,7 @@ def register(
     )
 
     def mount(*, data: dict[str, Any], key: str, **arguments: Any) -> Any:
-        address = media.url(module, "text/javascript", f"component.{name}")
+        address = media.lasting_url(module, "text/javascript", f"component.{name}")
         return component(data={**data, "module": address, "name": key}, key=key, **arguments)
 
     return mount

@@ -11,9 +11,10 @@ import streamlit as st
 from cnnviz.convolution_settings import ConvSettings
 from cnnviz.ui.compute import computing
 from cnnviz.ui.convolution_controls import REACHED, moved_to, settings_from, term_sliders
+from cnnviz.ui.convolution_example import grid_in_view
 from cnnviz.ui.convolution_numbers import NUMBERS, layer_numbers
 from cnnviz.ui.convolution_picture import PictureInput, layer_in_view
-from cnnviz.ui.convolution_stage import GRID, RESPONSE, grid_in_view, response_in_view
+from cnnviz.ui.convolution_stage import GRID, RESPONSE, response_in_view
 from cnnviz.ui.grid import grid_data
 from cnnviz.ui.response import response_data
 from cnnviz.ui.sliders import Ahead, Slider

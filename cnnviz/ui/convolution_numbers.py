@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cnnviz.convolution import ConvNumbers, in_words, numbers
 from cnnviz.convolution_repairs import Problem
 from cnnviz.convolution_settings import ConvSettings
@@ -18,6 +20,7 @@ def show_numbers(settings: ConvSettings) -> None:
     page.live_numbers(layer_numbers(settings), key=NUMBERS)
 
 
+@lru_cache(maxsize=512)
 def layer_numbers(settings: ConvSettings) -> str:
     """The strip of numbers of a layer as HTML."""
     found = numbers(settings)

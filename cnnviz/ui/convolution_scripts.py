@@ -9,9 +9,9 @@ from cnnviz.convolution_refusal import refusal
 from cnnviz.convolution_settings import ConvSettings
 from cnnviz.kernels import KERNELS
 from cnnviz.snippets import example_script, layer_script, response_script
+from cnnviz.ui.convolution_example import example_in_view
 from cnnviz.ui.convolution_kernel import channel_weight, kernel_title, library_weight
 from cnnviz.ui.convolution_picture import BANK_SIDE, PictureInput, layer_in_view, prepared
-from cnnviz.ui.convolution_stage import example_in_view
 from cnnviz.ui.pictures import Picture
 from cnnviz.worked_example import WorkedExample
 

@@ -16,9 +16,9 @@ from cnnviz.kernels import KERNELS
 from cnnviz.responses import filter_bank, inside, respond
 from cnnviz.ui import page
 from cnnviz.ui.convolution_controls import ADDRESS, COLOURS, WHOLE
+from cnnviz.ui.convolution_example import grid_in_view
 from cnnviz.ui.convolution_kernel import (
     CUSTOM,
-    channel_kernel,
     channel_weight,
     kernel_title,
     write_weights,
@@ -27,7 +27,6 @@ from cnnviz.ui.convolution_picture import PictureInput
 from cnnviz.ui.grid import conv_grid
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.response import response_view
-from cnnviz.worked_example import WorkedExample, grid_settings, worked_example
 
 GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
 
@@ -45,13 +44,6 @@ def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | N
         page.problem(f"This is not drawn: {error}.")
 
 
-def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> WorkedExample:
-    """The numbers of the grid: one output channel, on an input small enough to draw."""
-    small = grid_settings(settings)
-    channel = min(values["channel"], small.out_channels - 1)
-    return worked_example(small, channel_weight(values, small, channel), channel)
-
-
 def grid(values: Mapping[str, Any], settings: ConvSettings) -> None:
     """Input, kernel and output as numbers, on a smaller input where the real one is too large."""
     conv_grid(
@@ -60,27 +52,6 @@ def grid(values: Mapping[str, Any], settings: ConvSettings) -> None:
         on_pin=_pin,
         on_weights=_edit,
         on_channel=_show_channel,
-    )
-
-
-def grid_in_view(values: Mapping[str, Any], settings: ConvSettings) -> dict[str, Any]:
-    """The numbers of the grid for today's layer, as `conv_grid` takes them.
-
-    Raises:
-        ValueError: no input small enough to draw can be made of it.
-    """
-    example = example_in_view(values, settings)
-    drawn = example.to_json()
-    drawn["kernel_label"] = kernel_title(channel_kernel(values["kernel"], example.channel))
-    drawn["pinned"] = list(values["cell"]) if min(values["cell"]) >= 0 else None
-    drawn["note"] = "" if example.settings == settings else _smaller(example.settings, settings)
-    return drawn
-
-
-def _smaller(small: ConvSettings, settings: ConvSettings) -> str:
-    return (
-        f"Drawn on {small.in_channels} × {small.height} × {small.width} to be readable; the "
-        f"numbers below are those of {settings.in_channels} × {settings.height} × {settings.width}."
     )
 
 

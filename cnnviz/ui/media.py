@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from streamlit import runtime
 
@@ -17,3 +19,14 @@ def url(data: bytes, mimetype: str, coordinates: str) -> str:
     if runtime.exists():
         return runtime.get_instance().media_file_mgr.add(data, mimetype, coordinates)
     return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+@cache
+def lasting_url(data: bytes, mimetype: str, coordinates: str) -> str:
+    """As `url`, for a file that is the same for everybody: the server keeps it while it runs.
+
+    Streamlit keeps a file for the visitor whose run added it; one that is added outside of any run
+    belongs to nobody and stays. It is hashed and stored once, not at every run that shows it.
+    """
+    with ThreadPoolExecutor(1) as nobody:  # a thread of our own has no script run
+        return nobody.submit(url, data, mimetype, coordinates).result()
