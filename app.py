@@ -1,15 +1,16 @@
 """cnnviz: understand convolutional networks by touching them. Start: streamlit run app.py."""
 
 import os
+import sys
 from pathlib import Path
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 
 import streamlit as st
 
 from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
+sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
 ROOT = Path(__file__).parent
 
 st.set_page_config(

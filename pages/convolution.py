@@ -47,7 +47,7 @@ def explorer() -> None:
     with right:
         with page.view_bar(VIEWS):
             picture_switches(values)
-        live(main, st.container(), picture)
+        live(main, picture)
         kernel_story(values)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
@@ -55,19 +55,18 @@ def explorer() -> None:
 
 
 @st.fragment(key=LIVE)
-def live(main: DeltaGenerator, right: DeltaGenerator, picture: Picture | None) -> None:
+def live(main: DeltaGenerator, picture: Picture | None) -> None:
     """What follows the sliders while they are dragged: the picture and its numbers."""
     values = ADDRESS.values()
     shown = prepared(values, picture)
     layer = layer_in_view(values, shown)
     with main:
         main_sliders(values, ahead_of_the_hand(values, shown))
-    with right:
-        if impossible := problem(layer, fixed=OF_THE_PICTURE if shown else ()):
-            show_problem(impossible)
-        else:
-            stage.show(values, layer, shown)
-            show_numbers(layer)
+    if impossible := problem(layer, fixed=OF_THE_PICTURE if shown else ()):
+        show_problem(impossible)
+    else:
+        stage.show(values, layer, shown)
+        show_numbers(layer)
 
 
 @st.fragment(key=CODE)

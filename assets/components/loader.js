@@ -3,8 +3,8 @@
 // Streamlit calls it also when two updates overlap, and what a component keeps would be lost.
 // What Python has computed ahead (cnnviz/ui/sliders.py) comes as an event: data by component name.
 
-const modules = new Map();
-const hosts = new Map();
+const modules = new Map(); // by address
+const hosts = new Map();   // by the component's name on the page
 
 function absolute(url) { // the app may live below a path; its own scripts know which
   if (!url.startsWith("/")) return url;
@@ -19,30 +19,30 @@ function dress(host, css) {
   host.getRootNode() instanceof ShadowRoot ? host.getRootNode().prepend(style) : host.prepend(style);
 }
 
-function call(host, module) {
+function call(host, module, work = "default", ahead = {}) {
   if (!host.__dressed) {
     host.__dressed = true;
     dress(host, module.css);
   }
-  module.default(host.__args);
+  const args = host.__args;
+  module[work]?.({ ...args, data: { ...args.data.told, ...ahead } });
 }
 
 window.addEventListener("cnnviz:ahead", ({ detail }) => { // detail: step, views (by name), shown (names)
+  const works = { prepare: "prepare", show: "default" };
   for (const [name, data] of Object.entries(detail.views)) {
     const host = hosts.get(name), module = modules.get(host?.__args.data.module);
     if (!host?.isConnected || !module) continue;
-    const args = { ...host.__args, data: { ...host.__args.data, ...data } };
-    if (detail.step === "prepare") module.prepare?.(args);
-    if (detail.step === "show") module.default(args);
+    if (works[detail.step]) call(host, module, works[detail.step], data);
     detail.shown.add(name);
   }
 });
 
 export default function (args) {
   const host = args.parentElement;
-  const url = args.data.module;
+  const { module: url, name } = args.data;
   host.__args = args;
-  hosts.set(args.data.name, host);
+  hosts.set(name, host);
   if (modules.has(url)) call(host, modules.get(url));
   else import(absolute(url)).then(
     module => { modules.set(url, module); call(host, module); },

@@ -7,6 +7,7 @@ const PATIENCE = 400; // ms after which an answer is no longer waited for
 const REST = 500;     // ms after the hand's last move in which the server does not move the handle
 const SOON = 200;     // ms after which Python hears of a move that was shown ahead
 const STILL = 400;    // ms after which the hand is said to rest: the page draws what a drag leaves for later
+const LOST = 10000;   // ms after which an answer will not come any more
 const DWELL = 60;     // ms of a pointer over a slider that mean a hand comes near
 
 const node = (tag, attributes = {}, ...children) => {
@@ -153,6 +154,10 @@ class Sender {
   }
 
   rest() {
+    if (this.isWaiting && performance.now() - this.last < LOST) { // word of rest would overtake the answer
+      this.still = setTimeout(() => this.rest(), INTERVAL);
+      return;
+    }
     this.state.setTriggerValue("rested", true);
     const row = this.state.last; // the next move is likely to be of the same slider
     if (row && !isKnown(this.state, row)) setTimeout(() => reach(this.state, row), INTERVAL);

@@ -153,12 +153,17 @@ class Address:
 
     def values(self) -> dict[str, Any]:
         """Today's value of every parameter, by name."""
-        for name, parameter in self.parameters.items():
-            if name not in st.session_state:  # a widget that is hidden now took its value along
-                st.session_state[name] = self._before().get(name, parameter.default)
-        values = {name: st.session_state[name] for name in self.parameters}
+        values = {name: self._value(name) for name in self.parameters}
         st.session_state[self._key("before")] = values
         return values
+
+    def _value(self, name: str) -> Any:
+        try:
+            return st.session_state[name]
+        except KeyError:  # a widget that is hidden now took its value along
+            value = self._before().get(name, self.parameters[name].default)
+            st.session_state[name] = value
+            return value
 
     def set(self, **values: Any) -> None:
         """Set parameters from Python: in a callback, or before their widgets are made."""
@@ -181,9 +186,12 @@ class Address:
         said = {name: text for name, text in said.items() if text}  # "": too long for an address
         return urlencode(said, quote_via=quote, safe=",.~:;!*()")
 
-    def keep(self) -> str:
-        """Remember today's query for the way back to this page, and return it."""
-        query = self.query()
+    def keep(self, values: Mapping[str, Any] | None = None) -> str:
+        """Remember today's query for the way back to this page, and return it.
+
+        `values` saves asking for them again where they are at hand.
+        """
+        query = self.query_of(self.values() if values is None else values)
         st.session_state[self._key("kept")] = query
         return query
 

@@ -48,6 +48,7 @@ def register(
 
     def mount(*, data: dict[str, Any], key: str, **arguments: Any) -> Any:
         address = media.lasting_url(module, "text/javascript", f"component.{name}")
-        return component(data={**data, "module": address, "name": key}, key=key, **arguments)
+        told = {"module": address, "name": key, "told": data}  # one part: Streamlit looks at each
+        return component(data=told, key=key, **arguments)
 
     return mount

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from cnnviz.ui.response import response_data
 from cnnviz.ui.sliders import Ahead, Slider
 
 MOST_BYTES = 250_000  # of one slider's views; larger grids are asked for one by one
+MOST_SECONDS = 0.15  # a hand that moves at once waits no longer than that
 MOST_PIXELS = 512 * 512  # of a picture; larger ones take too long for a dozen responses
 
 View = dict[str, Any]  # data of components by their keys
@@ -41,9 +43,15 @@ def ahead_of_the_hand(values: Mapping[str, Any], shown: PictureInput | None) -> 
 
 
 def _views(slider: Slider, values: Mapping[str, Any], view: Viewer) -> Ahead | None:
-    """One view for each stop that can be shown; None if they are too much to send."""
+    """The views of the stops, the nearest first, for as long as the hand may take to move.
+
+    A stop that is not reached in time is asked for when the hand is there. None if the views are
+    too much to send.
+    """
+    start = time.monotonic()
     views, size = {}, 0
-    for stop in range(int(slider.min), int(slider.max) + 1):
+    stops = range(int(slider.min), int(slider.max) + 1)
+    for stop in sorted(stops, key=lambda stop: abs(stop - float(slider.value))):
         try:
             views[stop] = view(moved_to(values, slider.name, stop), stop)
         except ValueError:  # an impossible layer, or too large: the page says so when it is there
@@ -51,6 +59,8 @@ def _views(slider: Slider, values: Mapping[str, Any], view: Viewer) -> Ahead | N
         size += len(json.dumps(views[stop]))
         if size > MOST_BYTES:
             return None
+        if time.monotonic() - start > MOST_SECONDS:
+            break
     return Ahead(slider.name, views)
 
 

@@ -99,7 +99,7 @@ def main_sliders(values: Mapping[str, Any], ahead: Ahead | None) -> None:
         on_change=_set_terms,
         on_rest=_rested,
         on_reach=_reached if values["view"] != "filters" else None,
-        query=ADDRESS.keep(),
+        query=ADDRESS.keep(values),
         context=ADDRESS.query_of({k: v for k, v in values.items() if k not in terms}),
         ahead=ahead,
     )
@@ -147,15 +147,15 @@ def is_separate(values: Mapping[str, Any]) -> bool:
 
 
 def _set_terms(changed: dict[str, Any]) -> None:
-    values = ADDRESS.values()
+    values = {term: st.session_state[term] for term in SLIDERS}
     for name, value in changed.items():
         values = moved_to(values, name, value)
-    ADDRESS.set(**{term: values[term] for term in SLIDERS})
+    ADDRESS.set(**values)
     ADDRESS.dismiss()
 
 
 def _rested() -> None:
-    st.rerun(CODE)
+    st.rerun([LIVE, CODE])  # LIVE too: word of rest stops a run that is under way
 
 
 def _reached(name: str) -> None:

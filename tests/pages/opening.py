@@ -32,7 +32,7 @@ def component(app: AppTest, key: str) -> dict[str, Any]:
 
 
 def _told(element: Any) -> dict[str, Any]:
-    return json.loads(element.proto.json or element.proto.mixed.json)
+    return json.loads(element.proto.json or element.proto.mixed.json)["told"]
 
 
 class _Text(HTMLParser):

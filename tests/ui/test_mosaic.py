@@ -37,7 +37,7 @@ def run(selected: object = None, **options: object) -> tuple[dict, str]:
         app_with_a_mosaic, kwargs={"selected": selected} | options, default_timeout=60
     ).run()
     assert not app.exception
-    return json.loads(app.get("bidi_component")[0].proto.json), app.text[0].value
+    return json.loads(app.get("bidi_component")[0].proto.json)["told"], app.text[0].value
 
 
 def test_the_limits_and_the_words_about_the_scale_are_sent():

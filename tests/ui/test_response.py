@@ -107,7 +107,7 @@ def app_with_a_view(cell, limit=None):
 def data_sent(**arguments) -> dict:
     app = AppTest.from_function(app_with_a_view, kwargs=arguments, default_timeout=60).run()
     assert not app.exception
-    return json.loads(app.get("bidi_component")[0].proto.json)
+    return json.loads(app.get("bidi_component")[0].proto.json)["told"]
 
 
 def test_the_browser_gets_the_kernel_the_limits_and_the_strongest_pixel():
