@@ -1,7 +1,8 @@
 // One map: cell by cell, over the picture, and what the chosen cell can see. Pointing is answered here; a choice
 // is sent, at most every 70 ms while the pointer is dragged or an arrow key is held.
 
-const PAUSE = 70, SETTLED = 450, RESTED = 700; // ms between messages; after which Python's cell counts again; after which the hand rests
+const PAUSE = 60, PATIENCE = 500; // ms between messages; ms after which an answer is no longer waited for
+const SETTLED = 450, RESTED = 700; // ms after which Python's cell counts again; ms after which the hand rests
 
 function build(host) {
   const pane = (name, ...content) => {
@@ -67,9 +68,17 @@ function pick(view, cell) {
   view.chosenAt = performance.now();
   mark(view);
   clearTimeout(view.timer);
-  const wait = Math.max(0, view.last + PAUSE - performance.now());
-  view.timer = setTimeout(() => { view.last = performance.now(); view.send("cell", view.cell); }, wait);
+  tell(view);
   if (view.data.live) rest(view);
+}
+
+// Not before the last one was answered: a new message would end the run that is about to answer.
+function tell(view) {
+  const waited = performance.now() - view.last;
+  const isAnswering = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
+  if (waited < PAUSE || (isAnswering && waited < PATIENCE)) { view.timer = setTimeout(() => tell(view), 12); return; }
+  view.last = performance.now();
+  view.send("cell", view.cell);
 }
 
 function rest(view) { // the rest of the page follows when the hand does not move any more
