@@ -64,7 +64,7 @@ class Editor(View):
         )
         self.page.keyboard.press("ArrowUp" if self.forward else "ArrowDown")
         took = painted.evaluate("p => p.wait")
-        self.page.wait_for_timeout(700)  # the graph follows when the hands rest
+        self.page.wait_for_timeout(1500)  # the graph and the run follow when the hands rest
         self.settle()
         if took is None:
             raise RuntimeError(f"{self.page.url}: nothing new was painted in 20 seconds")
