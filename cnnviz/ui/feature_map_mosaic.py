@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -147,6 +148,13 @@ def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
     )
 
 
+@st.cache_resource(max_entries=12, show_spinner=False)  # up to 2 MB each
+def _sheet(
+    place: tuple[str, str, int | None], layer: str, channels: bytes, per_map: bool, _seen: Seen
+) -> Mosaic:
+    return sheet_of(_seen.maps[array("H", channels).tolist()], per_map)
+
+
 def map_sheet(
     seen: Seen,
     channels: Sequence[int],
@@ -163,15 +171,16 @@ def map_sheet(
 
     `marks` are by channel.
     """
-    maps = seen.maps[list(channels)]
+    sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
     labels = _statistics(seen.place, seen.layer.name, seen)[1]
     marks = marks_of(statistics) if marks is None else marks
     mosaic_view(
-        sheet_of(maps, per_map),
+        sheet,
         [labels[channel] for channel in channels],
         key=key,
         alt=f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
-        f"from {float(maps.min()):.3g} to {float(maps.max()):.3g}.",
+        f"from {float(statistics.lowest[list(channels)].min()):.3g} to "
+        f"{float(statistics.highest[list(channels)].max()):.3g}.",
         selected=channels.index(selected) if selected in channels else None,
         marks={i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
         noun=noun,
