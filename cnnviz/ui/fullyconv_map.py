@@ -36,7 +36,7 @@ from cnnviz.ui.fullyconv_scores import crop_picture, score_table
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
-NEARLY_EMPTY = 0.8  # of the strongest contrast
+EMPTY_DIGITS, EMPTY_PICTURES = 0.8, 0.25  # below this share of the strongest contrast
 PICTURE_SIDE = 96  # pixels of an item's picture before it is scaled
 
 
@@ -88,7 +88,8 @@ def show(values: Mapping[str, Any], pair: Pair, scene: Scene) -> None:
     cell = (min(values["cell"][0], found.rows - 1), min(values["cell"][1], found.columns - 1))
     chosen = values["class_idx"] if 0 <= values["class_idx"] < len(pair.classes) else None
     seen = contrast(found, batch)
-    skipped = (seen < NEARLY_EMPTY * seen.max()) & torch.tensor(values["skip_empty"])
+    share = EMPTY_DIGITS if pair.reads_digits else EMPTY_PICTURES
+    skipped = (seen < share * seen.max()) & torch.tensor(values["skip_empty"])
     with page.stage():
         class_map_view(
             scene.image,

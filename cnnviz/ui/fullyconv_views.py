@@ -7,9 +7,10 @@ from typing import Any
 
 from cnnviz.class_map_cost import Cost
 from cnnviz.figures.formulas import formula, term
+from cnnviz.models.shipped import SHIPPED
 from cnnviz.ui import page
 from cnnviz.ui.fullyconv_controls import ADDRESS
-from cnnviz.ui.fullyconv_networks import RANDOM, Pair
+from cnnviz.ui.fullyconv_networks import RANDOM, TRAINED, Pair
 from cnnviz.ui.links import View
 from cnnviz.ui.page import Number
 
@@ -35,6 +36,11 @@ TRY = [
     _view("Two digits in one window", "who wins between them?", view="map", canvas="64x64",
           items="3:2:18:28;8:30:18:28"),
     _view("Where is a 9?", "one layer of heat", view="map", class_idx=9),
+    *(
+        _view(SHIPPED[name].title, "a cat, a horse and a ship", view="map", model=name, least=40)
+        for name in TRAINED
+        if SHIPPED[name].input.channels == 3
+    ),
     _view("Nothing left out", "LeNet names a digit everywhere", view="map", least=0,
           skip_empty=False),
     _view("1 × 1 convolutions", "the second Linear", view="surgery", linear=2),
