@@ -2,6 +2,7 @@
 // Nothing is sent while pointing; a choice is one message.
 
 const SMALLEST = matchMedia("(pointer: coarse)").matches ? 24 : 18; // css pixels of a map that a finger, or a pointer, can hit; narrower screens get fewer columns
+const MANY = 100; // maps
 const READABLE = 100; // of a map with its name in the corner
 
 function build(host) {
@@ -207,10 +208,11 @@ function show(view, data, picture) {
   say(view.low, data.low);
   say(view.high, data.high);
   say(view.scale, data.scale);
-  name(view);
   layOut(view);
   caption(view);
   explain(view);
+  if (data.count > MANY) requestAnimationFrame(() => setTimeout(() => name(view))); // paint first: it lays out every option
+  else name(view);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
