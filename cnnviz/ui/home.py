@@ -40,5 +40,4 @@ def _card(entry: Entry) -> None:
     with st.container(border=True, key=f"card_{entry.name}", height="stretch"):
         st.image(thumbnail(entry.name), alt=f"A drawing: {entry.title}", width="stretch")
         st.page_link(f"pages/{entry.name}.py", label=f"**{entry.title}**", icon=entry.icon)
-        st.markdown(f"**{entry.question}**")
-        st.caption(entry.story)
+        st.markdown(f"**{entry.question}**\n\n:small[:gray[{entry.story}]]")
