@@ -1,6 +1,7 @@
 """Weights before training: torch's own distribution, from a seed of their own."""
 
 import math
+import sys
 from functools import partial
 
 import pytest
@@ -65,9 +66,8 @@ class EveryKind(nn.Module):
 
 
 def test_no_weight_of_any_layer_is_left_as_the_memory_was(monkeypatch):
-    monkeypatch.setattr(
-        "cnnviz.models.initial._empty", lambda t: torch.full(t.shape, 77, dtype=t.dtype)
-    )
+    module = sys.modules["cnnviz.models.initial"]  # the package has a function of that name
+    monkeypatch.setattr(module, "_empty", lambda t: torch.full(t.shape, 77, dtype=t.dtype))
     ours, torchs = build_seeded(EveryKind, 0).state_dict(), EveryKind().state_dict()
     assert list(ours) == list(torchs)
     for name, value in ours.items():
