@@ -1,5 +1,6 @@
 """Planted truth: true by construction, confirmed by the network, and won by whom it should be."""
 
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -8,6 +9,7 @@ from torch import Tensor, nn
 
 from cnnviz.heatmaps import METHODS, StoppedError
 from cnnviz.heatmaps.methods import Method
+from cnnviz.heatmaps.probing import random_map
 from cnnviz.models import LeNet, pretrained
 from cnnviz.models.initial import build_seeded
 from cnnviz.planted import (
@@ -20,7 +22,7 @@ from cnnviz.planted import (
     shuffled,
     tile_candidates,
 )
-from cnnviz.pointing import PointingScore, pointing_game, share_inside
+from cnnviz.pointing import DRAWS, Answer, PointingScore, pointing_game, share_inside
 from cnnviz.receptive import Box
 from cnnviz.samples import sample
 
@@ -185,8 +187,10 @@ def test_methods_of_pixels_point_at_the_planted_digit(name, least, lenet, digits
 
 def test_the_random_control_is_at_chance(lenet, digits) -> None:
     score = pointing_game(METHODS["random"], lenet.model, digits)
-    assert abs(score.accuracy - score.chance) < 0.1  # 3.4 standard deviations
-    assert score.inside == pytest.approx(score.chance, abs=0.02)
+    assert score.total == DRAWS * len(digits)
+    assert score.answer is Answer.AT
+    assert abs(score.accuracy - score.chance) < 0.03  # 3.2 standard deviations
+    assert score.inside == pytest.approx(score.chance, abs=0.01)
 
 
 def test_grad_cam_of_the_trained_resnet_finds_the_tile_that_is_whole() -> None:
@@ -200,3 +204,38 @@ def test_grad_cam_of_the_trained_resnet_finds_the_tile_that_is_whole() -> None:
     assert grad_cam.accuracy >= 0.6
     assert grad_cam.beats_chance
     assert grad_cam.accuracy > control.accuracy + 0.2
+
+
+def test_two_thousand_random_maps_have_their_highest_point_anywhere() -> None:
+    blank, count = torch.zeros(1, 1, 32, 32), torch.zeros(32, 32)
+    for draw in range(2000):
+        count.view(-1)[random_map(TopLeft(), blank, 0, draw).argmax()] += 1
+    blocks = count.unfold(0, 8, 8).unfold(1, 8, 8).sum(dim=(2, 3)).flatten()
+    assert ((blocks - 125) ** 2 / 125).sum() < 37.7  # chi square, 15 degrees, 1 in 1,000
+    border = count.sum() - count[1:-1, 1:-1].sum()
+    assert border / 2000 == pytest.approx(124 / 1024, abs=0.022)  # 3 standard deviations
+
+
+def test_slow_methods_take_the_fewer_steps_that_are_said() -> None:
+    asked = []
+
+    def record(model, batch, class_idx, **settings) -> Tensor:
+        asked.append(settings)
+        return torch.ones(batch.shape[2:])
+
+    pictures = [Planted(torch.zeros(1, 1, 32, 32), 1, Box(0, 0, 16, 16), 1.0, 0.0)]
+    for name in ("smooth_grad", "integrated_gradients", "occlusion", "saliency"):
+        pointing_game(replace(METHODS[name], function=record), TopLeft(), pictures)
+    assert asked[:3] == [{"copies": 8}, {"steps": 16}, {"step": 5}]
+    assert asked[3] == {}
+
+
+@pytest.mark.parametrize(
+    ("hits", "answer"),
+    [(40, Answer.WORSE), (60, Answer.AT), (100, Answer.BEATS)],
+)
+def test_the_answer_says_where_the_interval_lies(hits, answer) -> None:
+    score = PointingScore(hits, 200, 0.3, 0.3)
+    low, high = score.interval
+    assert score.answer is answer
+    assert (answer is Answer.AT) == (low <= 0.3 <= high)

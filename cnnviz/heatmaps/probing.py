@@ -22,34 +22,38 @@ def occlusion(
     batch: Tensor,
     class_idx: Target,
     cover: int | None = None,
+    step: int | None = None,
     progress: Progress = go_on,
 ) -> Tensor:
     """How much the score falls when a square is covered (Zeiler and Fergus, 2014).
 
         M_ij = mean over the covers on pixel i, j of y(x) − y(x with the square set to 0)
 
-    arxiv.org/abs/1311.2901, section 4.2. Covers overlap by half. Zero is the mean colour of the
-    training set for a network whose input is normalised.
+    arxiv.org/abs/1311.2901, section 4.2. Covers overlap by half unless asked otherwise. Zero is
+    the mean colour of the training set for a network whose input is normalised.
 
     Args:
         model: any network; only read.
         batch: one picture (1, channel, height, width), as the network expects it.
         class_idx: the class to explain, from 0, or a `Difference` of two.
         cover: side of the square in pixels; a sixth of the picture's shorter side if None.
+        step: pixels from one cover to the next; half a cover if None.
         progress: told how far it is, may stop it.
 
     Returns:
         (height, width) of the picture, signed, in units of the score.
 
     Raises:
-        ValueError: several pictures, no such class, or a cover that does not fit.
+        ValueError: several pictures, no such class, or a cover or step that does not fit.
         StoppedError: `progress` said so.
     """
     channels, height, width = one_picture(batch).shape[1:]
     side = max(1, min(height, width) // COVERS_PER_SIDE) if cover is None else cover
     if not 1 <= side <= min(height, width):
         raise ValueError(f"a cover of {side} pixels does not fit a picture of {height}×{width}")
-    step = max(1, side // 2)
+    step = max(1, side // 2) if step is None else step
+    if not 1 <= step <= side:
+        raise ValueError(f"a step of {step} pixels is not from 1 to the cover's {side}")
     positions = math.prod(1 + math.ceil((size - side) / step) for size in (height, width))
     score = Counted(scorer(model, class_idx), 1 + math.ceil(positions / CHUNK), progress)
     attribution = captum_attribution(
@@ -63,7 +67,7 @@ def occlusion(
     return attribution[0, 0]  # all channels are covered together and get the same number
 
 
-def random_map(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
+def random_map(model: nn.Module, batch: Tensor, class_idx: Target, draw: int = 0) -> Tensor:
     """Blobs by chance, which know nothing of the network: the control for the others.
 
     White noise, smoothed by a Gaussian across the borders as if the picture went on at its other
@@ -73,6 +77,7 @@ def random_map(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
         model: not looked at.
         batch: one picture (1, channel, height, width); the same picture gives the same map.
         class_idx: another class gives another map.
+        draw: another number gives another map, unrelated to the first.
 
     Returns:
         (height, width) of the picture, in [0, 1].
@@ -82,7 +87,7 @@ def random_map(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     start = (
         class_idx.of + 1000 * class_idx.minus if isinstance(class_idx, Difference) else class_idx
     )
-    seed = zlib.crc32(picture.numpy().tobytes(), start)
+    seed = zlib.crc32(picture.numpy().tobytes(), start + 1_000_000 * draw)
     noise = torch.randn(height, width, generator=torch.Generator().manual_seed(seed))
     rows = torch.fft.fftfreq(height)[:, None] * height
     columns = torch.fft.rfftfreq(width)[None, :] * width

@@ -34,6 +34,7 @@ from cnnviz.ui.jobs import Task
 
 STEPS = 20
 FRAME = 112  # pixels a side of a frame, at most
+SAME = "the same"
 CLEARLY = 0.02  # difference of two areas that is more than the wobble of the curves
 
 
@@ -108,16 +109,18 @@ def _rounded(values: Tensor) -> list[float]:
 
 def against(curves: Curves, control: Curves) -> str:
     """How the curves of a method compare with those of the random map, in words."""
-    is_better = (
-        curves.deletion_area < control.deletion_area - CLEARLY,
-        curves.insertion_area > control.insertion_area + CLEARLY,
-    )
-    return {
-        (True, True): "better in both",
-        (True, False): "better in deletion only",
-        (False, True): "better in insertion only",
-        (False, False): "no better than chance",
-    }[is_better]
+    deletion = control.deletion_area - curves.deletion_area  # above 0: the score falls sooner
+    insertion = curves.insertion_area - control.insertion_area
+    found = tuple(_side(gain) for gain in (deletion, insertion))
+    if found[0] == found[1]:
+        return f"{found[0]} in both" if found[0] != SAME else "as the random map"
+    return f"{found[0]} in deletion, {found[1]} in insertion"
+
+
+def _side(gain: float) -> str:
+    if abs(gain) <= CLEARLY:
+        return SAME
+    return "better" if gain > 0 else "worse"
 
 
 @st.cache_data(max_entries=24, show_spinner=False)

@@ -12,7 +12,7 @@ from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import Method, Progress, upsample
 from cnnviz.models import Pretrained
 from cnnviz.planted import Candidate, Planted, digit_candidates, plant, tile_candidates
-from cnnviz.pointing import PointingScore, pointing_game, share_inside
+from cnnviz.pointing import COPIES, PATH_STEPS, Answer, PointingScore, pointing_game, share_inside
 from cnnviz.samples import sample
 from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmap_maps import chosen_method, shown_methods
@@ -23,6 +23,7 @@ from cnnviz.ui.jobs import Task
 COUNT = 200
 SHOWN = 6
 SOURCES = ("cat", "boat", "horse", "rocket")  # small pictures that are planted among their pieces
+KIND = {Answer.BEATS: "good", Answer.AT: "none", Answer.WORSE: "bad"}
 WHAT = {
     "MNIST": "A digit at a random place among scribbles of the same pen.",
     "CIFAR-10": "One tile is a small picture, the other three are its own pieces, shuffled.",
@@ -62,6 +63,11 @@ def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
             help="About 15 seconds for a small network, some minutes for ResNet18. What has been "
             "measured once is kept for all visitors.",
         )
+    st.caption(
+        "The highest points of random maps fall anywhere, so chance is the share of the picture "
+        f"that the frame takes. Slow methods do less here: SmoothGrad {COPIES} copies, integrated "
+        f"gradients {PATH_STEPS} points, occlusion with covers side by side."
+    )
     rows = [_row(method, scores[method.name]) for method in methods]
     columns = ["Method", "hits", "Verdict", "dashed: chance", "95 % interval"]
     st.html(table(columns, rows, methods.index(chosen)))
@@ -142,7 +148,7 @@ def _example(subject: Subject, method: Method, planted: Planted) -> str:
         method.is_signed,
     )
     name = subject.network.classes[planted.class_idx]
-    said = "✓ hit" if is_hit else "✗ miss"
+    said = "✓ hit" if is_hit else "✗ miss" if heatmap.any() else "zero everywhere"
     return figure(picture, f"{method.title} for {name}: {said}", name, said, side=104)
 
 
@@ -160,11 +166,13 @@ def _row(method: Method, score: PointingScore | None) -> list[str]:
 
 
 def _verdict(method: Method, score: PointingScore) -> str:
-    if method.is_control:
+    """What the interval says of a method; of the control, whether it says what it must."""
+    if not method.is_control:
+        return badge(KIND[score.answer], score.answer)
+    if score.answer is Answer.AT:
         return badge("none", "the control, at chance")
-    if score.beats_chance:
-        return badge("good", "beats chance")
-    return badge("bad", "no better than chance")
+    side = "above" if score.answer is Answer.BEATS else "below"
+    return badge("bad", f"the control, {side} chance: doubt the test")
 
 
 def _bar(score: PointingScore) -> str:

@@ -124,6 +124,8 @@ def _note(heatmap: Map) -> str:
 
 
 def _alt(subject: Subject, method: Method, heatmap: Map) -> str:
+    if not heatmap.any():
+        return f"{method.title}. {subject.question} Zero everywhere."
     row, column = np.unravel_index(np.abs(heatmap).argmax(), heatmap.shape)
     down, along = (row + 0.5) / heatmap.shape[0], (column + 0.5) / heatmap.shape[1]
     return (
@@ -149,6 +151,9 @@ def explain_method(values: Mapping[str, Any], subject: Subject) -> None:
 def reading(subject: Subject, method: Method) -> str:
     """How a map of this method is read for this question, and what it adds up to."""
     one, other = subject.class_name, subject.against_name
+    heatmap = kept_map(subject, method)
+    if heatmap is not None and not heatmap.any():
+        return f"The map is zero everywhere: this method finds nothing that speaks for {one} here."
     if method.is_control:
         return "Chance: it knows neither the network nor the question."
     if not method.is_signed:
@@ -157,7 +162,7 @@ def reading(subject: Subject, method: Method) -> str:
     said = f"Red speaks for {one}, blue against it."
     if other:
         said = f"Red speaks for {one} and against {other}, blue for {other} and against {one}."
-    return said + _evidence(kept_map(subject, method))
+    return said + _evidence(heatmap)
 
 
 def _evidence(heatmap: Map | None) -> str:

@@ -48,7 +48,7 @@ def show_sum(values: Mapping[str, Any], subject: Subject) -> None:
             alt = f"Integrated gradients for {subject.class_name} with {steps} steps"
             st.html(figure(now.heat, alt, f"{steps} steps", "red for, blue against", side=190))
     with right:
-        st.html(f'<div class="cnnviz">{_words(subject, now)}</div>')
+        st.html(f'<div class="cnnviz">{_words(subject, now, steps)}</div>')
     missing = [count for count in STEPS if _kept(subject, count) is None]
     if missing:
         long_work(
@@ -60,7 +60,9 @@ def show_sum(values: Mapping[str, Any], subject: Subject) -> None:
             "and one backward.",
         )
     st.html(table(["", "Σ map", "to explain", "error"], _rows(subject, steps)))
-    st.caption("Input × gradient and occlusion promise no such thing: their sums are by chance.")
+    st.caption(
+        "Input × gradient and occlusion promise no such thing; the rows say how near they come."
+    )
 
 
 def _slider(steps: str) -> Slider:
@@ -97,7 +99,7 @@ def _task(subject: Subject, steps: int) -> Task:
     return Task(f"{steps} steps", work)
 
 
-def _words(subject: Subject, now: Sum | None) -> str:
+def _words(subject: Subject, now: Sum | None, steps: int) -> str:
     """The promise, and the two numbers as bars on one scale."""
     what = f"the score of {subject.class_name}"
     if subject.against_name:
@@ -112,7 +114,7 @@ def _words(subject: Subject, now: Sum | None) -> str:
     whole, total = now.result.difference, now.result.total
     end = max(abs(whole), abs(total)) or 1.0
     bars = _bar("y(x) − y(x′)", whole, end) + _bar("Σ map", total, end)
-    return promise + bars + f"<p style='margin:8px 0 0'>{_verdict(now.result)}</p>"
+    return promise + bars + f"<p style='margin:8px 0 0'>{_verdict(now.result, steps)}</p>"
 
 
 def _bar(label: str, value: float, end: float) -> str:
@@ -125,12 +127,14 @@ def _bar(label: str, value: float, end: float) -> str:
     )
 
 
-def _verdict(result: Completeness) -> str:
+def _verdict(result: Completeness, steps: int) -> str:
     share = result.relative_error
-    error = f"{nice_limit(result.error)} ({share:.1%} of it)"
+    of_it = f" ({share:.1%} of it)" if result.difference else ""
+    error = f"{nice_limit(result.error)}{of_it}"
     if share <= CLOSE:
         return badge("good", "it adds up") + f" The error is {error}."
-    return badge("half", "not yet") + f" {error} is missing or too much: take more steps."
+    more = ": take more steps." if steps < STEPS[-1] else ", even with the most steps there are."
+    return badge("half", "not yet") + f" {error} is missing or too much{more}"
 
 
 def _rows(subject: Subject, steps: int) -> list[list[str]]:
