@@ -33,6 +33,8 @@ def page(opened: Page, request: pytest.FixtureRequest) -> Page:
     """The page with 24 maps, the second chosen: a component of its own for every test."""
     show(opened, key=request.node.name)
     opened.get_by_text("chosen 1 of 24, seed 0").wait_for(timeout=20_000)
+    opened.locator(f".st-key-{request.node.name} .frame img").wait_for(timeout=20_000)
+    until(lambda: opened.locator(".frame").count() == 1)  # the last test's has gone
     until(lambda: opened.locator(".name").all_inner_texts() == [label(1)])
     return opened
 
