@@ -1,9 +1,11 @@
 """How soon 512 feature maps are painted, against an empty page: python -m benchmarks.maps.
 
-Both pages are open in one browser and measured in turn. On the page of feature maps the order of
-the 512 maps of ResNet18's last block is changed with the arrow keys; the clock is the browser's
-own, from the key to the second frame after the new mosaic is there. Beside it the microscope: from
-an arrow key on the map to the new calculation.
+Both pages are open in one browser and measured in turn. On the page of feature maps the 512 maps of
+ResNet18's last block are sorted, which the browser does by itself in the order that Python has sent,
+and asked for anew by leaving the dead ones out and taking them back in, which Python draws. The
+clock is the browser's own, from the key to the second frame after the new mosaic is there. Beside
+it the hand on a map: from an arrow key to the new calculation under the microscope, and how many
+maps a second are shown below the mosaic while the pointer is dragged over it.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ DEEP = """(selector) => {
 }"""
 PAINTED = """
 ([selector, property]) => new Promise(resolve => {
-  const read = () => { const node = (DEEP)(selector); return node && node[property]; };
+  const read = () => { const node = (DEEP)(selector); return node && (node[property] ?? node.getAttribute(property)); };
   const before = read();
   let start = null;
   addEventListener('keydown', () => (start ??= performance.now()), {once: true, capture: true});
@@ -78,17 +80,48 @@ class Watched:
 
 
 def button(name: str) -> str:
-    """One of a row of buttons, by what is written on it."""
-    return f'[data-testid="stButtonGroup"] button:has-text("{name}")'
+    """One of the choices below the mosaic, by what is written on it."""
+    return f'.choices button:has-text("{name}")'
 
 
-class Orders(Watched):
-    """The choice of the order of maps: each move chooses another one of two, by keyboard."""
+class Choices(Watched):
+    """The choices below the mosaic: each move takes the other one of two, by keyboard."""
+
+    def __init__(self, browser: Browser, address: str, names: tuple[str, str], shown: list[str]):
+        self.names = names
+        super().__init__(browser, address, button("In order"), "Enter", shown)
 
     def move(self) -> float:
-        """Choose the other order; milliseconds until the page is painted."""
-        self.focus = button(("Strongest", "Most varied")[self.turn % 2])
+        """Choose the other one; milliseconds until the page is painted."""
+        self.focus = button(self.names[self.turn % 2])
         return super().move()
+
+
+COUNT_MAPS = """() => {
+  const title = (DEEP)('.lens .title');
+  window.maps = 0;
+  new MutationObserver(() => { window.maps += 1; })
+    .observe(title, {childList: true, characterData: true, subtree: true});
+}""".replace("DEEP", DEEP)
+
+
+def maps_a_second(page: Page, seconds: float = 4.0) -> float:
+    """Maps shown below the mosaic per second while the pointer is dragged over it."""
+    box = page.locator(".frame").first.bounding_box()
+    assert box is not None
+    page.evaluate(COUNT_MAPS)
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    start, step = time.monotonic(), 0
+    while time.monotonic() - start < seconds:
+        step += 1
+        across = box["x"] + 5 + 7 * step % (box["width"] - 10)
+        page.mouse.move(across, box["y"] + 5 + step % (box["height"] - 10))
+        time.sleep(0.012)
+    took = time.monotonic() - start
+    shown = page.evaluate("() => window.maps")
+    page.mouse.up()
+    return shown / took
 
 
 def compare(blank: View, watched: Watched, count: int) -> tuple[float, float, float]:
@@ -112,13 +145,15 @@ def report(what: str, limit: str, empty: float, ours: float, received: float) ->
 
 def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
     blank = View(browser, empty, "Value", ".result")
-    shown = [".frame img", "src"]
-    maps = Orders(browser, f"{ours}/{MAPS}", button("In order"), "Enter", shown)
-    report(
-        "512 feature maps painted in another order / empty page",
-        "at most 2",
-        *compare(blank, maps, count),
-    )
+    orders = ("Strongest", "Most varied")
+    sorted_maps = Choices(browser, f"{ours}/{MAPS}", orders, [".frame", "data-order"])
+    times = compare(blank, sorted_maps, count)
+    report("512 feature maps painted in another order / empty page", "at most 2", *times)
+    groups = Choices(browser, f"{ours}/{MAPS}", ("Alive", "All"), [".frame img", "src"])
+    times = compare(blank, groups, count)
+    report("all maps or those that are alive painted / empty page", "at most 2", *times)
+    row("maps a second while dragged over", maps_a_second(groups.page), "at least 15", "1/s")
+    groups.page.close()
     cell = Watched(
         browser, f"{ours}/{MICROSCOPE}", ".frame.map", "ArrowRight ArrowLeft",
         [".microscope h4", "textContent"],

@@ -1,8 +1,5 @@
 // One map: cell by cell, over the picture, and what the chosen cell can see. Pointing is answered here; a choice
-// is sent, at most every 70 ms while the pointer is dragged or an arrow key is held.
-
-const PAUSE = 60, PATIENCE = 500; // ms between messages; ms after which an answer is no longer waited for
-const SETTLED = 450, RESTED = 700; // ms after which Python's cell counts again; ms after which the hand rests
+// is sent while the pointer is dragged or an arrow key is held (live.js).
 
 function build(host) {
   const pane = (name, ...content) => {
@@ -23,7 +20,8 @@ function build(host) {
   const panes = element("div", { class: "panes" }, map.root, over.root, pull.root);
   const root = element("div", { class: "sized" }, element("div", { class: "lens" }, panes, foot));
   host.append(root);
-  const view = { root, panes, map, over, pull, heat, range, opacity, low, bar, high, scale, said, numbers: null, cell: [0, 0], pointed: null, last: 0, fading: null };
+  const view = { root, panes, map, over, pull, heat, range, opacity, low, bar, high, scale, said, numbers: null, cell: [0, 0], pointed: null, fading: null };
+  view.hand = follow((name, value) => view.send(name, value), "cell");
   listen(view);
   return view;
 }
@@ -65,25 +63,9 @@ function pick(view, cell) {
   view.pointed = null;
   if (view.cell[0] === cell[0] && view.cell[1] === cell[1]) { mark(view); return; }
   view.cell = cell;
-  view.chosenAt = performance.now();
   mark(view);
-  clearTimeout(view.timer);
-  tell(view);
-  if (view.data.live) rest(view);
-}
-
-// Not before the last one was answered: a new message would end the run that is about to answer.
-function tell(view) {
-  const waited = performance.now() - view.last;
-  const isAnswering = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
-  if (waited < PAUSE || (isAnswering && waited < PATIENCE)) { view.timer = setTimeout(() => tell(view), 12); return; }
-  view.last = performance.now();
-  view.send("cell", view.cell);
-}
-
-function rest(view) { // the rest of the page follows when the hand does not move any more
-  clearTimeout(view.resting);
-  view.resting = setTimeout(() => view.send("rest", performance.now()), RESTED);
+  view.hand.move(cell);
+  if (view.data.live) view.hand.rest();
 }
 
 // ---- Drawing
@@ -150,8 +132,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.send = setTriggerValue;
   const isOther = view.data?.values !== data.values;
   view.data = data;
-  if (isOther) clearTimeout(view.resting);
-  if (isOther || performance.now() - (view.chosenAt ?? -1e9) > SETTLED) view.cell = data.cell;
+  if (isOther) view.hand.forget();
+  if (isOther || !view.hand.isMoving()) view.cell = data.cell;
   if (view.fading === null) {
     view.range.value = data.opacity;
     view.root.style.setProperty("--opacity", data.opacity / 100);

@@ -1,5 +1,6 @@
 // Many maps as one picture: pointing frames one, the arrow keys walk, click or Enter chooses.
-// Nothing is sent while pointing; a choice is one message.
+// Nothing is sent while pointing; a choice is one message, or as many as a hand that is followed makes (live.js).
+// The picture has the maps as they come; where each stands is the bar's matter (mosaic_bar.js).
 
 const SMALLEST = matchMedia("(pointer: coarse)").matches ? 24 : 18; // css pixels of a map that a finger, or a pointer, can hit; narrower screens get fewer columns
 const MANY = 100; // maps
@@ -16,9 +17,10 @@ function build(host) {
   const captions = element("div", { class: "captions", "aria-hidden": "true" });
   const frame = element("div", { class: "frame" }, canvas, captions, svg, list);
   const foot = element("div", { class: "foot" }, element("span", { class: "bar" }, low, gradient, high), scale, meanings, name);
-  const root = element("div", { class: "sized" }, frame, foot);
+  const bar = buildBar(), root = element("div", { class: "sized" }, frame, bar.root, foot);
   host.append(root);
-  const view = { root, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, signs, meanings, pointed: null, chosen: null, current: 0, token: 0 };
+  const view = { root, bar, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, signs, meanings, pointed: null, chosen: null, current: 0, token: 0 };
+  view.hand = follow((what, value) => view.send(what, value), "selected");
   listen(view);
   watchSize(root, width => { view.room = width; if (view.data) { layOut(view); caption(view); } });
   return view;
@@ -31,13 +33,15 @@ function listen(view) {
   frame.addEventListener("pointermove", event => point(view, tileAt(view, event)));
   frame.addEventListener("pointerleave", () => point(view, null));
   frame.addEventListener("click", event => choose(view, tileAt(view, event)));
+  frame.addEventListener("pointerdown", event => drag(view, event, event.button === 0));
+  frame.addEventListener("pointermove", event => drag(view, event, event.buttons === 1));
   list.addEventListener("focus", () => { if (list.matches(":focus-visible")) walk(view, view.current); });
   list.addEventListener("blur", () => point(view, null));
   list.addEventListener("keydown", event => {
     const to = target(view, event.key);
     if (to === undefined) return;
     event.preventDefault();
-    if (to === "choose") choose(view, view.current);
+    if (to === "choose") choose(view, mapAt(view, view.current));
     else walk(view, to);
   });
 }
@@ -57,13 +61,13 @@ function tileAt(view, event) {
   const column = Math.floor(((event.clientX - box.left) / box.width) * width / (tile.width + tile.gap));
   const row = Math.floor(((event.clientY - box.top) / box.height) * height / (tile.height + tile.gap));
   const index = row * columns + column;
-  return column >= 0 && column < columns && row >= 0 && index < count ? index : null;
+  return column >= 0 && column < columns && row >= 0 && index < count ? mapAt(view, index) : null;
 }
 
-function walk(view, index) {
-  view.current = index;
-  view.list.setAttribute("aria-activedescendant", "tile-" + index);
-  point(view, index);
+function walk(view, at) {
+  view.current = at;
+  view.list.setAttribute("aria-activedescendant", "tile-" + at);
+  point(view, mapAt(view, at));
 }
 
 function point(view, index) {
@@ -73,19 +77,26 @@ function point(view, index) {
 }
 
 function choose(view, index) {
-  if (index === null) return;
+  const { data: { live } } = view;
+  if (index === null || (live === "drag" && index === view.chosen)) return;
   view.chosen = index;
-  walk(view, index);
+  walk(view, placeOf(view, index));
   mark(view);
   tell(view);
-  view.send("selected", index);
+  if (live === "drag") view.hand.move(index);
+  else view.send("selected", index);
+  if (live) view.hand.rest();
+}
+
+function drag(view, event, isDown) { // a finger scrolls the page
+  if (isDown && event.pointerType !== "touch" && view.data.live === "drag") choose(view, tileAt(view, event));
 }
 
 // ---- Drawing
 
 function corner(view, index) { // left, top, width, height of a map in the picture as it is laid out
-  const { data: { tile }, layout: { columns } } = view;
-  return [(index % columns) * (tile.width + tile.gap), Math.floor(index / columns) * (tile.height + tile.gap), tile.width, tile.height];
+  const { data: { tile }, layout: { columns } } = view, at = placeOf(view, index);
+  return [(at % columns) * (tile.width + tile.gap), Math.floor(at / columns) * (tile.height + tile.gap), tile.width, tile.height];
 }
 
 function mark(view) {
@@ -141,11 +152,12 @@ function layOut(view) {
   root.style.setProperty("--width", (isSame ? data.width : room) + "px");
   place(view.svg, { viewBox: `0 0 ${width} ${height}` });
   const image = view.frame.querySelector("img");
-  image.hidden = !isSame;
+  const isAsItComes = isSame && !view.sequence;
+  image.hidden = !isAsItComes;
   image.style.clipPath = view.canvas.style.clipPath = withoutEmptyPlaces(view);
-  view.canvas.hidden = isSame;
-  if (isSame) sharpen(image, room);
-  else rearrange(view, image);
+  view.canvas.hidden = isAsItComes;
+  if (!isAsItComes) rearrange(view, image);
+  sharpen(isAsItComes ? image : view.canvas, room);
   sign(view);
   mark(view);
 }
@@ -171,11 +183,11 @@ function rearrange(view, image) {
 
 function tell(view) { // which one is chosen, for those who do not see it
   view.list.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
-  view.list.children[view.chosen]?.setAttribute("aria-selected", "true");
+  view.list.children[placeOf(view, view.chosen)]?.setAttribute("aria-selected", "true");
 }
 
 function name(view) { // one option per map, so that a screen reader can name and count them
-  const { list, data: { labels } } = view, key = labels.join("\n");
+  const { list, data } = view, labels = data.labels.map((_, at) => data.labels[mapAt(view, at)]), key = labels.join("\n");
   if (view.named === key) { tell(view); return; }
   view.named = key;
   if (list.children.length !== labels.length) {
@@ -185,12 +197,18 @@ function name(view) { // one option per map, so that a screen reader can name an
   tell(view);
 }
 
+function nameSoon(view) { // of many maps the picture first: their names are laid out with every option
+  if (view.data.count > MANY) requestAnimationFrame(() => setTimeout(() => name(view), 30));
+  else name(view);
+}
+
 function caption(view) { // a name in the corner of each map, where Python sent names
-  const { captions, data: { captions: names, tile }, layout: { columns, width, height } } = view;
+  const { captions, data: { captions: names, tile }, layout: { width, height } } = view;
   captions.replaceChildren(...(names || []).map((name, index) => {
     const chip = element("span", {}, name);
-    chip.style.left = (100 * (index % columns) * (tile.width + tile.gap)) / width + "%";
-    chip.style.top = (100 * (Math.floor(index / columns) * (tile.height + tile.gap) + tile.height)) / height + "%";
+    const [left, top] = corner(view, index);
+    chip.style.left = (100 * left) / width + "%";
+    chip.style.top = (100 * (top + tile.height)) / height + "%";
     chip.style.maxWidth = (100 * tile.width) / width + "%";
     return chip;
   }));
@@ -199,8 +217,11 @@ function caption(view) { // a name in the corner of each map, where Python sent 
 function show(view, data, picture) {
   if (picture) swap(view.frame, picture);
   const isOther = view.data?.selected !== data.selected || view.data?.count !== data.count;
-  Object.assign(view, { data, chosen: data.selected });
-  if (isOther) view.current = data.selected ?? 0;
+  const isMoving = view.hand.isMoving() && !picture; // then the hand knows better than an answer on its way
+  Object.assign(view, { data, chosen: isMoving ? view.chosen : data.selected });
+  if (!(performance.now() - view.sortedAt < SETTLED)) view.order = data.order;
+  arrange(view);
+  if (isOther && !isMoving) view.current = placeOf(view, data.selected ?? mapAt(view, 0));
   if (view.pointed >= data.count) view.pointed = null;
   place(view.frame.querySelector("img"), { alt: data.alt });
   place(view.list, { "aria-label": `${data.alt} Arrow keys move, Enter chooses.` });
@@ -209,10 +230,10 @@ function show(view, data, picture) {
   say(view.high, data.high);
   say(view.scale, data.scale);
   layOut(view);
+  drawBar(view);
   caption(view);
   explain(view);
-  if (data.count > MANY) requestAnimationFrame(() => setTimeout(() => name(view))); // paint first: it lays out every option
-  else name(view);
+  nameSoon(view);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

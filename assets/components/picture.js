@@ -68,7 +68,8 @@ function swap(holder, next) {
 
 // Shown `width` css pixels wide, large pixels keep their edges and small ones are averaged by the browser.
 function sharpen(image, width) {
-  image.style.imageRendering = width * devicePixelRatio >= image.naturalWidth ? "pixelated" : "auto";
+  const own = image.naturalWidth ?? image.width; // of a picture, of a canvas
+  image.style.imageRendering = width * devicePixelRatio >= own ? "pixelated" : "auto";
 }
 
 // Calls `changed(width, height)` with a node's size in css pixels, at first and whenever it changes: asking

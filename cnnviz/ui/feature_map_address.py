@@ -32,7 +32,8 @@ FILTERS = {
 SIZES = ("auto", "32", "64", "96", "128")  # beyond, no shipped network knows what it sees
 DEFAULT_MODEL = "resnet18-cifar10"
 WHOLE = "feature_maps"  # key of the page's fragment; the others follow a moving hand alone
-SUM, GLANCE = "feature_maps_sum", "feature_maps_glance"
+SUM, GLANCE, PEEK = "feature_maps_sum", "feature_maps_glance", "feature_maps_peek_all"
+OFF, SCORES = "feature_maps_off_sheet", "feature_maps_scores"
 MOST_OFF = 512  # maps that an address can switch off
 assert ORDERS.keys() == {"channel", *SORT_ORDERS}
 

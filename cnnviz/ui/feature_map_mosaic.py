@@ -1,4 +1,4 @@
-"""All maps of a layer as one picture: sorted, filtered, the dead and the saturated ones marked."""
+"""Maps of a layer as one picture, the dead and the saturated ones marked; the layer's numbers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from cnnviz.activations import Layer
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
-from cnnviz.ui.feature_map_address import ADDRESS, FILTERS, ORDERS, WHOLE
-from cnnviz.ui.feature_map_seen import Seen, chosen_map
-from cnnviz.ui.mosaic import Mark, mosaic_view
+from cnnviz.ui.feature_map_seen import Seen
+from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
 from cnnviz.ui.page import Number
 
 WIDE = 800  # pixels: a picture narrower than the stage is made with larger cells
@@ -70,29 +69,6 @@ def marks_of(statistics: MapStatistics) -> dict[int, Mark]:
     return marks
 
 
-def order_bar(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
-    """Sorting, filtering with the number of maps in each group, and the scale."""
-    counts = {name: int(flags.sum()) for name, flags in flags_of(statistics).items()}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.segmented_control(
-            "Order",
-            list(ORDERS),
-            key="order",
-            format_func=ORDERS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-        )
-        st.segmented_control(
-            "Show",
-            _filters(values, seen),
-            key="show",
-            format_func=lambda name: _filter_name(name, counts[name], statistics),
-            required=True,
-            label_visibility="collapsed",
-            help=_filter_help(statistics),
-        )
-
-
 def scale_switch() -> None:
     """One scale for the layer, or one for each map."""
     st.toggle(
@@ -106,35 +82,6 @@ def scale_switch() -> None:
 def cannot_be_negative(statistics: MapStatistics) -> bool:
     """Whether the layer has no value below zero, as behind a ReLU: then a map can be dead."""
     return float(statistics.lowest.min()) >= 0
-
-
-def _filter_name(name: str, count: int, statistics: MapStatistics) -> str:
-    if name == "all":
-        return FILTERS[name]
-    before = {"alive": "Above 0 somewhere", "dead": "Never above 0"}
-    words = FILTERS if cannot_be_negative(statistics) else {**FILTERS, **before}
-    return f"{words[name]} {count}"
-
-
-def _filters(values: Mapping[str, Any], seen: Seen) -> list[str]:
-    """The filters that mean something here, and the one that is chosen."""
-    can_saturate = limits_of(seen.layer) is not None
-    offered = ["all", "alive", "dead", "saturated" if can_saturate else "on"]
-    return [name for name in FILTERS if name in offered or name == values["show"]]
-
-
-def _filter_help(statistics: MapStatistics) -> str:
-    before = (
-        ""
-        if cannot_be_negative(statistics)
-        else " Here no activation function has cut anything off yet: what is below zero is not "
-        "lost, but a ReLU behind it would show nothing."
-    )
-    return (
-        "Dead: no cell is above zero on this picture. Always on: every cell is above zero, so "
-        "a ReLU cuts nothing. Saturated: every cell is at a limit of the activation function."
-        + before
-    )
 
 
 def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
@@ -166,10 +113,13 @@ def map_sheet(
     per_map: bool = False,
     marks: Mapping[int, Mark] | None = None,
     noun: str = "maps",
+    on_rest: Callable[[], None] | None = None,
+    is_dragged: bool = False,
+    bar: Bar | None = None,
 ) -> None:
     """Some maps of the layer as one picture on one scale; `on_select` is told the channel.
 
-    `marks` are by channel.
+    `marks` are by channel; the others are as in `mosaic_view`.
     """
     sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
     labels = _statistics(seen.place, seen.layer.name, seen)[1]
@@ -185,29 +135,10 @@ def map_sheet(
         marks={i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
         noun=noun,
         on_select=lambda index: on_select(channels[index]),
+        on_rest=on_rest,
+        is_dragged=is_dragged,
+        bar=bar,
     )
-
-
-def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
-    """The layer's maps in today's order and filter; a click chooses a map."""
-    channels = maps_in_view(values, statistics)
-    if not channels:
-        st.info(f"No map of {seen.layer.name} is {FILTERS[values['show']].lower()} here.")
-        return
-    map_sheet(
-        seen,
-        channels,
-        statistics,
-        key="feature_maps_mosaic",
-        selected=chosen_map(values, seen),
-        per_map=values["per_map"],
-        on_select=_choose,
-    )
-
-
-def _choose(channel: int) -> None:
-    ADDRESS.set(map=channel, cell=(-1, -1), read=-1)
-    st.rerun(WHOLE)
 
 
 def labels_of(statistics: MapStatistics) -> list[str]:

@@ -12,8 +12,16 @@ from torch import Tensor
 from cnnviz.excitation import ablate
 from cnnviz.maps import MapStatistics, sorted_maps
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_map_address import ADDRESS, MOST_OFF, channels_of, read_channels
-from cnnviz.ui.feature_map_mosaic import map_sheet, maps_in_view, marks_of
+from cnnviz.ui.feature_map_address import (
+    ADDRESS,
+    MOST_OFF,
+    OFF,
+    SCORES,
+    WHOLE,
+    channels_of,
+    read_channels,
+)
+from cnnviz.ui.feature_map_mosaic import map_sheet, maps_in_view, marks_of, statistics_of
 from cnnviz.ui.feature_map_seen import Seen
 from cnnviz.ui.mosaic import Mark
 
@@ -39,8 +47,10 @@ def said_without(seen: Seen, off: list[int]) -> tuple[Tensor, Tensor] | None:
     return _probabilities(seen.place, seen.layer.name, tuple(off), seen)
 
 
-def switches(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
-    """The mosaic in which a click switches a map off or on, and the numbers to type."""
+@st.fragment(key=OFF)
+def switches(seen: Seen) -> None:
+    """The mosaic in which a click switches a map off or on; the scores follow at once."""
+    values, statistics = ADDRESS.values(), statistics_of(seen)
     off = channels_of(values["off"], len(seen.maps))
     channels = maps_in_view({**values, "show": "all"}, statistics)
     signs: dict[int, Mark] = marks_of(statistics)
@@ -52,9 +62,14 @@ def switches(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -
         key="feature_maps_off",
         per_map=values["per_map"],
         marks=signs,
-        on_select=lambda channel: _set(set(off) ^ {channel}),
+        on_select=_switch,
+        on_rest=lambda: st.rerun(WHOLE),
     )
-    _buttons(values, off, statistics)
+
+
+def _switch(channel: int) -> None:
+    _set({channel} ^ set(channels_of(ADDRESS.values()["off"], 10_000)))
+    st.rerun([OFF, SCORES])
 
 
 def _set(off: set[int]) -> None:
@@ -62,8 +77,10 @@ def _set(off: set[int]) -> None:
     ADDRESS.set(off=",".join(str(channel) for channel in sorted(off)[:MOST_OFF]))
 
 
-def _buttons(values: Mapping[str, Any], off: list[int], statistics: MapStatistics) -> None:
+def buttons(values: Mapping[str, Any], statistics: MapStatistics) -> None:
+    """The numbers to type, and many maps at once."""
     count = len(statistics.strength)
+    off = channels_of(values["off"], count)
     strongest = sorted_maps(statistics, "distance")[:STRONGEST]
     everything = set(range(min(count, MOST_OFF)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -97,10 +114,11 @@ def _typed() -> None:
         st.session_state[PROBLEM] = f"“{typed}” is not possible here: it takes {error}."
 
 
-def scores(values: Mapping[str, Any], seen: Seen) -> None:
+@st.fragment(key=SCORES)
+def scores(seen: Seen) -> None:
     """The class scores with all maps and without those that are switched off."""
     count = len(seen.maps)
-    off = channels_of(values["off"], count)
+    off = channels_of(ADDRESS.values()["off"], count)
     said = said_without(seen, off)
     if said is None:
         st.info("This network does not end in class scores, so there are none to compare.")

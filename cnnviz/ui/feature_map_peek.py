@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from cnnviz.microscope import CellExplanation, Stage
 from cnnviz.microscope.stages import Term
-from cnnviz.ui.feature_map_address import ADDRESS, GLANCE
+from cnnviz.ui.feature_map_address import ADDRESS, GLANCE, PEEK
 from cnnviz.ui.feature_map_microscope import explanation_of, name_of
 from cnnviz.ui.feature_map_off import said_without
 from cnnviz.ui.feature_map_one import show_lens
@@ -19,8 +17,10 @@ from cnnviz.ui.feature_map_seen import SMALL_PASS, Seen, chosen_map
 SHOWN_TERMS, SHOWN_CLASSES = 4, 3
 
 
-def peek(values: Mapping[str, Any], seen: Seen) -> None:
+@st.fragment(key=PEEK)
+def peek(seen: Seen) -> None:
     """The map and the picture beside the sum behind the chosen cell and the scores without it."""
+    values = ADDRESS.values()
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
         show_lens(values, seen, "map", "over", key="feature_maps_peek", live=GLANCE)

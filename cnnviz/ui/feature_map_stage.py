@@ -12,6 +12,7 @@ from cnnviz.ui import feature_map_filters, feature_map_microscope, feature_map_o
 from cnnviz.ui import feature_map_mosaic as mosaics
 from cnnviz.ui import feature_map_off as off
 from cnnviz.ui.feature_map_address import ADDRESS, SUM
+from cnnviz.ui.feature_map_all import all_maps
 from cnnviz.ui.feature_map_exciting import show_exciting
 from cnnviz.ui.feature_map_parts import made_of
 from cnnviz.ui.feature_map_peek import peek
@@ -35,16 +36,16 @@ def _maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> N
     with page.stage():
         _sheet(seen)
     with st.container(border=True, key="peek"):
-        peek(values, seen)
+        peek(seen)
 
 
 @st.fragment
 def _sheet(seen: Seen) -> None:
     """The mosaic with its order and filter: a change of these draws nothing else again."""
     values, statistics = ADDRESS.values(), mosaics.statistics_of(seen)
-    mosaics.all_maps(values, seen, statistics)
-    mosaics.order_bar(values, seen, statistics)
-    follow(ADDRESS, key="sheet")
+    with st.container(gap=None):
+        all_maps(values, seen, statistics)
+        follow(ADDRESS, key="sheet")
 
 
 def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
@@ -62,23 +63,25 @@ def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> No
 
 def _microscope(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
     _sum(seen)
+    explanation = feature_map_microscope.explanation_of(values, seen)
+    st.caption("The same number in one line of torch, after the script at the end of this page:")
+    st.code(explanation.expression, language="python", wrap_lines=True)
 
 
 @st.fragment(key=SUM)
 def _sum(seen: Seen) -> None:
-    """The calculation behind the cell, and its line of torch, while the cell moves."""
+    """The calculation behind the cell, while the cell moves."""
     values = ADDRESS.values()
     explanation = feature_map_microscope.explanation_of(values, seen)
     with page.stage():
         feature_map_microscope.microscope(values, seen, explanation)
-    st.caption("The same number in one line of torch, after the script at the end of this page:")
-    st.code(explanation.expression, language="python", wrap_lines=True)
 
 
 def _off(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
         maps, scores = st.columns([1.75, 1], gap="medium")
         with maps:
-            off.switches(values, seen, statistics)
+            off.switches(seen)
+            off.buttons(values, statistics)
         with scores:
-            off.scores(values, seen)
+            off.scores(seen)

@@ -15,7 +15,9 @@ def _view(label: str, note: str, **values: Any) -> View:
 PRESETS = [
     _view("ResNet18, first layer", "64 maps of edges and colours"),
     _view("ResNet18, in the middle", "group1", layer="group1.1"),
-    _view("ResNet18, last maps", "512 maps at 128 × 128", layer="group3.1", size="128"),
+    _view(
+        "ResNet18, last maps", "512 maps at 96 × 96, 84 % right there", layer="group3.1", size="96"
+    ),
     _view("Under the microscope", "one cell", view="microscope", map=27, cell=(7, 23)),
     _view("First filters", "before and after training", view="filters"),
     _view("LeNet on a digit", "6 maps", model="lenet-mnist", image="digit_7"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
@@ -17,7 +18,46 @@ from cnnviz.ui.components import register
 Mark = Literal["dead", "saturated", "off"]
 MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
 
-_mount = register("mosaic", "picture")
+_mount = register("mosaic", "picture", parts=("live", "mosaic_bar", "mosaic"))
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the maps: its name, what it is called, and the index of the map at each place."""
+
+    name: str
+    label: str
+    sequence: Sequence[int] | None = None  # None: as they come
+
+
+@dataclass(frozen=True)
+class Group:
+    """Maps that can be shown alone: name, what they are called, how many there are."""
+
+    name: str
+    label: str
+    count: int
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The choices below a mosaic; what was chosen is told before the run that it causes.
+
+    Attributes:
+        orders: the browser lays the maps out in them by itself.
+        order: the name of today's.
+        groups: of which Python shows one.
+        group: the name of today's.
+        on_order, on_group: told the name of another one.
+    """
+
+    orders: Sequence[Order]
+    order: str
+    groups: Sequence[Group]
+    group: str
+    on_order: Callable[[str], None]
+    on_group: Callable[[str], None]
 
 
 def mosaic_view(
@@ -31,6 +71,9 @@ def mosaic_view(
     marks: Mapping[int, Mark] | None = None,
     noun: str = "maps",
     on_select: Callable[[int], None] | None = None,
+    on_rest: Callable[[], None] | None = None,
+    is_dragged: bool = False,
+    bar: Bar | None = None,
 ) -> int | None:
     """Show the mosaic and return the index of the chosen map.
 
@@ -49,10 +92,14 @@ def mosaic_view(
         noun: what the tiles are, in the word about the scale.
         on_select: called with the index before the run that a choice causes, to keep the choice
             where `selected` comes from. Without it the choice is kept under `<key>_selected`.
+        on_rest: called once when the hand rests after a choice.
+        is_dragged: whether a pointer that is dragged over the maps chooses each of them.
+        bar: orders and groups to choose below the mosaic.
 
     The data sent to the browser: `url, alt, width, height, columns, count, tile {width, height,
     gap}` in pixels of the picture, `labels`, `captions`, `selected`, `marks` (index and kind) and
-    what they mean, and the colour bar's `low, high, gradient, scale`.
+    what they mean, the colour bar's `low, high, gradient, scale`, and `orders`, `order`, `groups`,
+    `group` where there is a bar.
 
     Raises:
         ValueError: there is not one label per map.
@@ -71,9 +118,21 @@ def mosaic_view(
         elif index is not None:
             st.session_state[kept] = index
 
+    def sort() -> None:
+        name = st.session_state[key].get("order")
+        if bar and any(name == order.name for order in bar.orders):
+            bar.on_order(name)
+
+    def show() -> None:
+        name = st.session_state[key].get("group")
+        if bar and any(name == group.name for group in bar.groups):
+            bar.on_group(name)
+
     _mount(
         data={
             **_described(mosaic, labels, selected, alt, key),
+            **(_of_bar(bar) if bar else {}),
+            "live": "drag" if is_dragged else "rest" if on_rest else "",
             "captions": list(captions),
             "scale": _scale_words(mosaic, noun),
             "marks": sorted((marks or {}).items()),
@@ -81,9 +140,25 @@ def mosaic_view(
         },
         key=key,
         on_selected_change=choose,
+        on_rest_change=on_rest or _nothing,
+        on_order_change=sort,
+        on_group_change=show,
         height="content",
     )
     return selected
+
+
+def _nothing() -> None:
+    """What a component is told that nobody listens to."""
+
+
+def _of_bar(bar: Bar) -> dict[str, Any]:
+    return {
+        "orders": [vars(order) for order in bar.orders],
+        "order": bar.order,
+        "groups": [vars(group) for group in bar.groups],
+        "group": bar.group,
+    }
 
 
 def _existing(index: Any, count: int) -> int | None:

@@ -66,8 +66,28 @@ def test_before_an_activation_function_no_map_is_called_dead():
 def test_the_first_tile_is_the_largest_in_the_chosen_respect(order, size_of):
     maps = activation("lenet-mnist", "digit_7", "feature_extractor.3")
     app = open_page("feature_maps", DIGIT + f"&layer=feature_extractor.3&order={order}")
-    first = component(app, "feature_maps_mosaic")["labels"][0]
-    assert first.startswith(f"map {int(size_of(maps).argmax())} ")
+    mosaic = component(app, "feature_maps_mosaic")
+    assert mosaic["order"] == order
+    sequence = next(one["sequence"] for one in mosaic["orders"] if one["name"] == order)
+    assert sequence == size_of(maps).argsort(descending=True, stable=True).tolist()
+
+
+def test_the_maps_of_a_group_are_sorted_among_themselves():
+    maps = activation("resnet18-cifar10", "cat", "group3.1")
+    app = open_page("feature_maps", CAT + "&layer=group3.1&show=dead&order=strength")
+    mosaic = component(app, "feature_maps_mosaic")
+    sequence = next(one["sequence"] for one in mosaic["orders"] if one["name"] == "strength")
+    assert sorted(sequence) == list(range(mosaic["count"]))
+    counts = {group["name"]: group["count"] for group in mosaic["groups"]}
+    dead = int((maps.amax(dim=(1, 2)) <= 0).sum())
+    assert mosaic["count"] == counts["dead"] == dead
+    assert counts["alive"] == len(maps) - dead
+
+
+def test_where_no_map_is_in_the_group_there_is_a_way_back():
+    app = open_page("feature_maps", DIGIT + "&layer=feature_extractor.3&show=saturated")
+    next(button for button in app.button if button.label == "Show all maps").click().run()
+    assert component(app, "feature_maps_mosaic")["count"] == 16
 
 
 def test_sizes_are_offered_where_the_network_knows_what_it_sees():
