@@ -12,6 +12,7 @@ from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlparse
 from urllib.request import urlopen
 
 SILENCE_S = 15.0  # without a byte for so long, the server is not going to answer
@@ -71,10 +72,10 @@ def download(
 
 
 def _no_network(url: str, error: Exception) -> str:
-    reason = getattr(error, "reason", error)
+    host, reason = urlparse(url).hostname, getattr(error, "reason", error)
     if isinstance(reason, TimeoutError):
-        return f"The download of {url} took too long and was stopped: try again later."
-    return f"{url} cannot be reached ({reason}): everything else works without a network."
+        return f"The download from {host} took too long and was stopped: try again later."
+    return f"{host} cannot be reached from here: everything else works without a network."
 
 
 def _download_to(

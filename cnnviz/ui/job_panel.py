@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from cnnviz.ui.jobs import Job, Task, jobs
+from cnnviz.ui.jobs import Job, Jobs, Task, jobs
 
 LOOK_EVERY_S = 0.5
 
@@ -20,6 +20,8 @@ def long_work(
     place: str,
     help: str,
     goes_on: bool = False,
+    where: Jobs | None = None,
+    icon: str = "hourglass",
 ) -> None:
     """Offer long work behind a button; while it goes on, its progress and a button that stops it.
 
@@ -34,23 +36,26 @@ def long_work(
         help: what will be done and about how long it takes.
         goes_on: once asked for, the same is done for whatever the visitor turns to next, until
             they press "Stop"; what they have turned away from ends.
+        where: what does it, by default `jobs()`.
+        icon: of the button, one of Google's Material symbols.
     """
+    board = where or jobs()
     last = f"_{place}_last"  # what this visitor asked for last
 
     def start() -> None:
         st.session_state[last] = key
-        is_on = jobs().start(key, tasks(), visitor())
+        is_on = board.start(key, tasks(), visitor())
         st.session_state[f"_{place}_refused"] = not is_on
 
     before = st.session_state.get(last)
     if goes_on and before is not None and before != key:
-        jobs().leave(before, visitor())
+        board.leave(before, visitor())
         start()
-    job = jobs().watch(key, visitor())
+    job = board.watch(key, visitor())
     if job:
-        _progress(key, job.done, place)
+        _progress(board, key, job.done, place)
         return
-    st.button(button, icon=":material/hourglass:", key=f"{place}_start", on_click=start, help=help)
+    st.button(button, icon=f":material/{icon}:", key=f"{place}_start", on_click=start, help=help)
     if st.session_state.pop(f"_{place}_refused", False):
         st.warning(
             "Too many visitors are waiting for long work just now: try again in a minute.",
@@ -69,28 +74,30 @@ def visitor() -> str:
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
-def _progress(key: Hashable, done: int, place: str) -> None:
-    job = jobs().watch(key, visitor())
+def _progress(board: Jobs, key: Hashable, done: int, place: str) -> None:
+    job = board.watch(key, visitor())
     if job is None or job.done != done:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key=f"{place}_progress"):
-        st.progress(job.share, _words(job))
+        st.progress(job.share, _words(board, job))
         st.button(
             "Stop",
             icon=":material/stop_circle:",
             key=f"{place}_stop",
             on_click=_stop,
-            args=(key, place),
+            args=(board, key, place),
         )
 
 
-def _stop(key: Hashable, place: str) -> None:
-    jobs().leave(key, visitor())
+def _stop(board: Jobs, key: Hashable, place: str) -> None:
+    board.leave(key, visitor())
     st.session_state.pop(f"_{place}_last", None)
 
 
-def _words(job: Job) -> str:
-    before = jobs().waiting_before(job)
+def _words(board: Jobs, job: Job) -> str:
+    before = board.waiting_before(job)
     if before:
         return f"Waiting: {before} before you"
+    if len(job.tasks) == 1:
+        return job.label
     return f"{job.label}: {job.done + 1} of {len(job.tasks)}"

@@ -11,6 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock, Thread
@@ -60,9 +61,14 @@ class Job:
 
 
 class Jobs:
-    """The long work of one server."""
+    """The long work of one server.
 
-    def __init__(self) -> None:
+    Args:
+        place: what each task is done within; by default one of the places for computing.
+    """
+
+    def __init__(self, place: Callable[[], AbstractContextManager[None]] = computing) -> None:
+        self._place = place
         self._lock = Lock()
         self._queue: deque[Job] = deque()
         self._known: dict[Hashable, Job] = {}
@@ -92,10 +98,16 @@ class Jobs:
             return job
 
     def leave(self, key: Hashable, watcher: str) -> None:
-        """Watch no longer; a job that nobody watches stops at its next step."""
+        """Watch no longer; a job that nobody watches stops at its next step, and is forgotten."""
         with self._lock:
-            if key in self._known:
-                self._known[key].watchers.pop(watcher, None)
+            job = self._known.get(key)
+            if job is None:
+                return
+            job.watchers.pop(watcher, None)
+            if not job.watchers:  # who asks again gets a job of their own, not one that is ending
+                del self._known[key]
+                if job in self._queue:
+                    self._queue.remove(job)
 
     def waiting_before(self, job: Job) -> int:
         """How many jobs come before this one that has not begun."""
@@ -104,11 +116,12 @@ class Jobs:
 
     def _run(self) -> None:
         while job := self._next():
-            is_over = not job.is_wanted() or not _did(job)
+            is_over = not job.is_wanted() or not self._did(job)
             with self._lock:
-                if is_over or job.done >= len(job.tasks):
-                    self._known.pop(job.key, None)
-                else:
+                is_forgotten = self._known.get(job.key) is not job
+                if not is_forgotten and (is_over or job.done >= len(job.tasks)):
+                    del self._known[job.key]
+                elif not is_forgotten:
                     self._queue.append(job)
 
     def _next(self) -> Job | None:
@@ -118,28 +131,33 @@ class Jobs:
                 return None
             return self._queue.popleft()
 
+    def _did(self, job: Job) -> bool:
+        """Do the next task of a job; False if it was stopped or failed."""
+        job.is_begun = True
 
-def _did(job: Job) -> bool:
-    """Do the next task of a job; False if it was stopped or failed."""
-    job.is_begun = True
+        def progress(part: float) -> bool:
+            job.part = part
+            return job.is_wanted()
 
-    def progress(part: float) -> bool:
-        job.part = part
-        return job.is_wanted()
-
-    try:
-        with computing():
-            job.tasks[job.done].work(progress)
-    except StoppedError:
-        return False
-    except Exception:
-        _log.exception("the task %r failed", job.label)
-        return False
-    job.done, job.part = job.done + 1, 0.0
-    return True
+        try:
+            with self._place():
+                job.tasks[job.done].work(progress)
+        except StoppedError:
+            return False
+        except Exception:
+            _log.exception("the task %r failed", job.label)
+            return False
+        job.done, job.part = job.done + 1, 0.0
+        return True
 
 
 @cache
 def jobs() -> Jobs:
     """The long work of this server."""
     return Jobs()
+
+
+@cache
+def downloads() -> Jobs:
+    """Files on their way to this server, which take no place of computing while they wait."""
+    return Jobs(nullcontext)

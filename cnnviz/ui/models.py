@@ -11,7 +11,6 @@ from cnnviz.models import (
     Choice,
     Pretrained,
     WeightsError,
-    download_weights,
     imagenet_status,
     list_pretrained,
     pretrained,
@@ -19,6 +18,7 @@ from cnnviz.models import (
 from cnnviz.models.cards import Card
 from cnnviz.ui import address
 from cnnviz.ui.address import Parameter
+from cnnviz.ui.weights_download import offer_download
 
 LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
@@ -117,7 +117,7 @@ def model_chooser(
     name = st.session_state["model"]
     if not known[name].is_ready and not imagenet_status(name).is_cached:
         instead = default if default in known else next(iter(known))
-        _offer_download(page, known[name], known[instead])
+        offer_download(page, imagenet_status(name), known[instead].title)
         name = instead
     try:
         return name, load(name)
@@ -129,27 +129,3 @@ def model_chooser(
 
 def _line(choice: Choice) -> str:
     return f"{choice.title} · {choice.dataset} · {choice.test_accuracy:.1%}"
-
-
-def _offer_download(page: str, choice: Choice, instead: Choice) -> None:
-    """What is fetched and how large it is, behind a button, with progress."""
-    size = imagenet_status(choice.name).size_mb
-    st.caption(
-        f"The ImageNet weights of {choice.name} are not on this machine: {size:.0f} MB from "
-        f"download.pytorch.org, once. Until then: {instead.title}."
-    )
-    if st.button(f"Download {size:.0f} MB", key=f"{page}_download", icon=":material/download:"):
-        bar = st.progress(0.0, "Connecting …")
-
-        def progress(done: int, total: int | None) -> None:
-            expected = (total or 0) / 1e6 or size
-            bar.progress(min(1.0, done / 1e6 / expected), f"{done / 1e6:.0f} of {expected:.0f} MB")
-
-        try:
-            download_weights(choice.name, progress)
-        except WeightsError as error:
-            bar.empty()
-            st.warning(str(error), icon=":material/cloud_off:")
-            return
-        choices.clear()
-        st.rerun()

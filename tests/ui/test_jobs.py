@@ -121,3 +121,17 @@ def test_too_many_jobs_are_refused_in_so_many_words() -> None:
     assert started == [True] * module.MOST_WAITING + [False]
     steps.go.set()
     until(lambda: not jobs._known)
+
+
+def test_who_asks_again_after_a_stop_gets_a_job_that_does_not_end_with_the_old_one() -> None:
+    jobs, first, second = Jobs(), Steps(), Steps()
+    jobs.start("a", [Task("first", first)], "me")
+    assert first.begun.wait(WITHIN)
+    jobs.leave("a", "me")
+    jobs.start("a", [Task("second", second)], "me")
+    assert second.begun.wait(WITHIN)
+    assert jobs.watch("a", "me") is not None
+    second.go.set()
+    until(lambda: jobs.watch("a", "me") is None)
+    assert second.finished
+    assert not first.finished
