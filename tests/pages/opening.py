@@ -10,11 +10,12 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "app.py"
+TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fails all the same
 
 
 def open_page(name: str, query: str = "") -> AppTest:
     """The page at `/<name>?<query>`, run once; fails if anything was raised."""
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run()
     for part in filter(None, query.split("&")):
         key, _, value = part.partition("=")
         app.query_params[key] = value
