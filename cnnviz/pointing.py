@@ -19,7 +19,7 @@ from cnnviz.receptive import Box
 CONFIDENCE = 1.96  # standard deviations: 95 of 100 intervals hold the true rate
 # What the slow methods do fewer of in this test, which is over some hundred pictures.
 COPIES, PATH_STEPS = 8, 16
-DRAWS = 10  # random maps a picture for the control: they cost nothing, and 200 wobble by 6 %
+DRAWS = 50  # random maps a picture for the control: they cost little, and 200 maps wobble by 6 %
 
 
 class Answer(StrEnum):
