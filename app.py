@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
-from cnnviz.ui.warm_up import warm_up
+from cnnviz.ui.housekeeping import keep_house
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
@@ -39,4 +39,4 @@ page = st.navigation(
 )
 note_arrival(page.url_path or "home")
 page.run()
-warm_up()
+keep_house()

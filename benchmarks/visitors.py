@@ -23,6 +23,7 @@ from benchmarks.serving import ROOT, empty_page, memory_mb, server
 
 TIMEOUT = 60  # seconds
 ROUNDS = 3
+REST = 12  # seconds in which the server gives back what it does not need
 
 
 class Visitor:
@@ -150,6 +151,7 @@ def main() -> None:
         crowded = memory_mb(process)
         for page in sorted(path.stem for path in (ROOT / "pages").glob("*.py")):
             asyncio.run(crowd(ours, "" if page == "home" else page, 1, 0))
+        time.sleep(REST)
         visited = memory_mb(process)
     row(f"{count} visitors, 95th percentile, against an empty page", f"{loaded / blank:.2f} ×", "2")
     row("  the empty page", f"{blank:.0f} ms")
