@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from math import prod
+from zlib import crc32
 
 import streamlit as st
 
 from cnnviz.figures.layer_groups import Role
 from cnnviz.figures.layer_table import LayerRow, table_svg
+from cnnviz.figures.module_graph import module_dot
 from cnnviz.figures.volumes import CAPTION, Volume, volumes_svg
+from cnnviz.network_graph import NetworkGraph, network_graph
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
 from cnnviz.ui.build_rows import field_text, size_text
@@ -20,13 +23,20 @@ MOST_VOLUMES = 60
 
 
 def inspect_network(name: str) -> dict[str, str]:
-    """Volumes, table and numbers of a network of torchvision; returns the scripts of the view."""
+    """A network of torchvision in all pictures and in numbers; returns the scripts of the view."""
     try:
         summary = inspected(name)
     except ValueError as error:
         page.problem(f"{error}.")
         return {}
-    show_network(_view(name), key="build_network")
+    left, right = st.columns([3.4, 1.6], gap="small")
+    with left:
+        show_network(_view(name), key="build_network")
+    with right, st.container(key="inspect_graph"):
+        with st.container(border=True, key="build_graph"):  # where the table lights its layers
+            st.graphviz_chart(_dot(name), alt=f"The graph of {name}, top to bottom, with its skips")
+        if words := folded_words(_graph(name)):
+            st.caption(words)
     page.numbers(
         [
             Number("Network", name),
@@ -48,6 +58,7 @@ def _save(name: str) -> None:
         [
             Picture("Volumes", f"{name}-volumes", svg=volumes),
             Picture("Table", f"{name}-table", svg=table_svg(_view(name).rows, params, macs)),
+            Picture("Graph", f"{name}-graph", selector=".st-key-build_graph .stGraphVizChart svg"),
         ],
         key="build_pictures",
     )
@@ -60,15 +71,11 @@ def inspected(name: str) -> Summary:
     Raises:
         ValueError: torchvision has no such network.
     """
-    import torch
-
-    from cnnviz.torchvision_compat import torchvision
+    from cnnviz.weightless import build_on_meta  # here: torchvision takes a second to import
     from cnnviz.zoo import network
 
     size = network(name).default.input_size
-    with torch.device("meta"):
-        model = torchvision.models.get_model(name).eval()
-    return summarize(model, (1, 3, size, size))
+    return summarize(build_on_meta(name), (1, 3, size, size))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -85,6 +92,27 @@ def _view(name: str) -> NetworkView:
         total_params=summary.num_params,
         total_macs=summary.macs,
     )
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _graph(name: str) -> NetworkGraph:
+    return network_graph(inspected(name))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _dot(name: str) -> str:
+    return module_dot(_graph(name), name, prefix=f"n{crc32(name.encode()):x}_")
+
+
+def folded_words(graph: NetworkGraph) -> str:
+    """What the graph does not draw on its own, in a sentence or two; nothing if it draws all."""
+    words = ""
+    if graph.runs:
+        words += "Equal blocks in a row are drawn once; the block's title says how many they are. "
+    if graph.num_closed:
+        modules = "module is" if graph.num_closed == 1 else "modules are"
+        words += f"{graph.num_closed} {modules} drawn as one box, with the number of layers inside."
+    return words.strip()
 
 
 def _rows(summary: Summary) -> list[LayerRow]:
@@ -136,9 +164,9 @@ def _kind(row: Row) -> str:
 
 def _script(name: str, shape: tuple[int, ...]) -> str:
     return (
-        "import torchvision\n"
-        "from cnnviz.summary import summarize\n\n"
-        f'model = torchvision.models.get_model("{name}").eval()\n'
+        "from cnnviz.summary import summarize\n"
+        "from cnnviz.weightless import build_on_meta\n\n"
+        f'model = build_on_meta("{name}")  # torchvision\'s, without memory for the weights\n'
         f"summary = summarize(model, {tuple(shape)})\n"
         "for row in summary.rows:\n"
         "    print(row.name, tuple(row.output_shape), row.num_params, row.macs)\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from opening import component, html_text, open_page, page_text
@@ -75,6 +76,22 @@ def test_a_network_of_torchvision_is_inspected_with_torchvisions_own_count():
     assert shown["total_params"] == "11,689,512"
     assert shown["read_only"]
     assert "editor" not in shown
+
+
+def test_an_inspected_network_has_its_graph_beside_the_table():
+    app = open_page("build", "inspect=resnet18")
+    dot = app.get("graphviz_chart")[0].proto.spec
+    rows = component(app, "build_network")["rows"][1:]
+    classes = " ".join(re.findall(r'class="(layer [^"]*)"', dot)).split()
+    assert {f"l{row['path']}" for row in rows} | {"linput"} == set(classes) - {"layer"}
+    assert dot.count("subgraph cluster_") == 8
+    assert "drawn" not in page_text(app)
+
+
+def test_a_large_inspected_network_says_what_its_graph_folds():
+    app = open_page("build", "inspect=regnet_y_16gf")
+    assert "times the same" in app.get("graphviz_chart")[0].proto.spec
+    assert "Equal blocks in a row are drawn once" in " ".join(c.value for c in app.caption)
 
 
 @pytest.mark.parametrize(
