@@ -1,8 +1,8 @@
 """How soon 512 feature maps are painted, against an empty page: python -m benchmarks.maps.
 
 Both pages are open in one browser and measured in turn. On the page of feature maps the 512 maps of
-ResNet18's last block are sorted, which the browser does by itself in the order that Python has sent,
-and asked for anew by leaving the dead ones out and taking them back in, which Python draws. The
+ResNet18's last block are sorted, which the browser does by itself in the order Python has sent, and
+asked for anew by leaving the dead ones out and taking them back in, which Python draws. The
 clock is the browser's own, from the key to the second frame after the new mosaic is there. Beside
 it the hand on a map: from an arrow key to the new calculation under the microscope, and how many
 maps a second are shown below the mosaic while the pointer is dragged over it.
@@ -29,7 +29,8 @@ DEEP = """(selector) => {
 }"""
 PAINTED = """
 ([selector, property]) => new Promise(resolve => {
-  const read = () => { const node = (DEEP)(selector); return node && (node[property] ?? node.getAttribute(property)); };
+  const of = node => node[property] ?? node.getAttribute(property);
+  const read = () => { const node = (DEEP)(selector); return node && of(node); };
   const before = read();
   let start = null;
   addEventListener('keydown', () => (start ??= performance.now()), {once: true, capture: true});

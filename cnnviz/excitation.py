@@ -142,7 +142,11 @@ class Ablation:
 
 
 def ablate(
-    model: nn.Module, batch: Tensor, layer: LayerChoice, channels: Iterable[int]
+    model: nn.Module,
+    batch: Tensor,
+    layer: LayerChoice,
+    channels: Iterable[int],
+    before: Tensor | None = None,
 ) -> Ablation:
     """The scores before and after some maps of a layer are set to zero.
 
@@ -151,6 +155,7 @@ def ablate(
         batch: pictures (batch, channel, height, width).
         layer: name of the layer, or the module. A sum such as "group0.0.add" is possible.
         channels: the maps to switch off; of a layer without maps, the features.
+        before: the scores with all maps, where they are known: it saves one of two passes.
 
     Raises:
         ValueError: no such layer or map.
@@ -166,7 +171,8 @@ def ablate(
         return output
 
     with torch.no_grad():
-        before = watch(model, batch, lambda step: None, only=[])
+        if before is None:
+            before = watch(model, batch, lambda step: None, only=[])
         after = watch(model, batch, switch_off, only=[name])
         if not seen:
             raise unknown_layer(name, tape(model, batch).names)

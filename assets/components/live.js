@@ -2,7 +2,8 @@
 // before the last one was answered, for a new message would end the run that is about to answer.
 
 const PAUSE = 60, PATIENCE = 500; // ms between messages; ms after which an answer is no longer waited for
-const SETTLED = 450, RESTED = 700; // ms after which Python's word counts again; ms after which the hand rests
+const SETTLED = 450; // ms after which Python's word counts again
+const RESTED = 700, RELEASED = 100; // ms after which a hand rests that holds on, and one that has let go
 
 function follow(send, name) { // `send(name, value)` tells Python
   const hand = { last: -PATIENCE, movedAt: -SETTLED, timer: null, resting: null, value: null };
@@ -19,9 +20,9 @@ function follow(send, name) { // `send(name, value)` tells Python
       clearTimeout(hand.timer);
       tell();
     },
-    rest() { // the rest of the page follows when the hand does not move any more
+    rest(wait = RESTED) { // the rest of the page follows when the hand does not move any more
       clearTimeout(hand.resting);
-      hand.resting = setTimeout(() => send("rest", performance.now()), RESTED);
+      hand.resting = setTimeout(() => send("rest", performance.now()), wait);
     },
     forget() { clearTimeout(hand.resting); },
     isMoving: () => performance.now() - hand.movedAt < SETTLED,

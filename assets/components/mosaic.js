@@ -35,6 +35,7 @@ function listen(view) {
   frame.addEventListener("click", event => choose(view, tileAt(view, event)));
   frame.addEventListener("pointerdown", event => drag(view, event, event.button === 0));
   frame.addEventListener("pointermove", event => drag(view, event, event.buttons === 1));
+  addEventListener("pointerup", () => { if (view.isDragged) { view.isDragged = false; view.hand.rest(RELEASED); } });
   list.addEventListener("focus", () => { if (list.matches(":focus-visible")) walk(view, view.current); });
   list.addEventListener("blur", () => point(view, null));
   list.addEventListener("keydown", event => {
@@ -85,11 +86,13 @@ function choose(view, index) {
   tell(view);
   if (live === "drag") view.hand.move(index);
   else view.send("selected", index);
-  if (live) view.hand.rest();
+  if (live) view.hand.rest(live === "drag" && !view.isDragged ? RELEASED : undefined);
 }
 
 function drag(view, event, isDown) { // a finger scrolls the page
-  if (isDown && event.pointerType !== "touch" && view.data.live === "drag") choose(view, tileAt(view, event));
+  if (!isDown || event.pointerType === "touch" || view.data.live !== "drag") return;
+  view.isDragged = true;
+  choose(view, tileAt(view, event));
 }
 
 // ---- Drawing

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import streamlit as st
+import torch
 from torch import Tensor
 
 from cnnviz.excitation import ablate
@@ -30,13 +31,20 @@ STRONGEST = 8
 PROBLEM = "_feature_maps_off_problem"
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scores(place: tuple[str, str, int | None], _seen: Seen) -> Tensor:
+    """With all maps, (1, classes)."""
+    with torch.inference_mode():
+        return _seen.network.model(_seen.batch)
+
+
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _probabilities(
     place: tuple[str, str, int | None], layer: str, off: tuple[int, ...], _seen: Seen
 ) -> tuple[Tensor, Tensor] | None:
     """Before and after, (classes,) each; None of a network that does not end in class scores."""
     with computing():
-        said = ablate(_seen.network.model, _seen.batch, layer, off)
+        said = ablate(_seen.network.model, _seen.batch, layer, off, _scores(place, _seen))
     if said.before.ndim != 2 or said.before.shape[1] != len(_seen.network.classes):
         return None
     return said.before[0].softmax(0), said.after[0].softmax(0)

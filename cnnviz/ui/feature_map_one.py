@@ -13,6 +13,7 @@ from cnnviz.figures.histogram import histogram_html
 from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
 from cnnviz.receptive import Extents, core_box, effective_receptive_field, extents
+from cnnviz.tape import Kind
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS, WHOLE
 from cnnviz.ui.feature_map_lens import Lens, Pane, Pull, lens_view
@@ -33,6 +34,14 @@ def _extents(
         return extents(pass_of(_seen), layer, channel)
 
 
+def _differ_in_what_they_see(seen: Seen) -> bool:
+    """Whether maps of one layer may have come different ways, as those of a concatenation."""
+    return any(
+        layer.kind in (Kind.CONCAT, Kind.MOVE, Kind.OTHER) or "groups=" in layer.title
+        for layer in seen.layers
+    )
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _photo(place: tuple[str, str, int | None], _seen: Seen) -> Encoded:
     return encode_photo(network_view(_seen))
@@ -44,11 +53,12 @@ def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
     channel = chosen_map(values, seen)
     one = maps[channel]
     limit = symmetric_limit(one if values["per_map"] else maps).value
+    way = channel if _differ_in_what_they_see(seen) else 0
     return Lens(
         values=one,
         limit=limit,
         is_signed=float(maps.min()) < 0,
-        sees=_extents(seen.key, seen.shape, seen.layer.name, channel, seen),
+        sees=_extents(seen.key, seen.shape, seen.layer.name, way, seen),
         photo=_photo(seen.place, seen),
         photo_size=(seen.shape[-2], seen.shape[-1]),
         photo_alt=seen.picture.alt,

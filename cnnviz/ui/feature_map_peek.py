@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -17,24 +19,27 @@ from cnnviz.ui.feature_map_seen import SMALL_PASS, Seen, chosen_map
 SHOWN_TERMS, SHOWN_CLASSES = 4, 3
 
 
-@st.fragment(key=PEEK)
-def peek(seen: Seen) -> None:
+def peek(values: Mapping[str, Any], seen: Seen) -> None:
     """The map and the picture beside the sum behind the chosen cell and the scores without it."""
-    values = ADDRESS.values()
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        show_lens(values, seen, "map", "over", key="feature_maps_peek", live=GLANCE)
+        _map(seen)
     with right:
         _glance(seen)
+        if seen.shape[-1] * seen.shape[-2] <= SMALL_PASS:
+            _without(seen, chosen_map(values, seen))
+
+
+@st.fragment(key=PEEK)
+def _map(seen: Seen) -> None:
+    """The map, while the hand moves over others."""
+    show_lens(ADDRESS.values(), seen, "map", "over", key="feature_maps_peek", live=GLANCE)
 
 
 @st.fragment(key=GLANCE)
 def _glance(seen: Seen) -> None:
-    """The sum behind the cell and the scores without the map, while the cell moves."""
-    values = ADDRESS.values()
-    is_quick = seen.shape[-1] * seen.shape[-2] <= SMALL_PASS
-    without = _without(seen, chosen_map(values, seen)) if is_quick else ""
-    st.html(_calculation(explanation_of(values, seen)) + without)
+    """The sum behind the cell, while the hand moves over cells or maps."""
+    st.html(_calculation(explanation_of(ADDRESS.values(), seen)))
 
 
 def _calculation(explanation: CellExplanation) -> str:
@@ -68,11 +73,11 @@ def _line(text: str, number: float) -> str:
     return f'<div style="{style}"><span>{escape(text)}</span><b>{value}</b></div>'
 
 
-def _without(seen: Seen, channel: int) -> str:
-    """The classes that matter most, with the map and without it."""
+def _without(seen: Seen, channel: int) -> None:
+    """The classes that matter most, with the map and without it: a pass of its own."""
     said = said_without(seen, [channel])
     if said is None:
-        return ""
+        return
     before, after = said
     order = before.argsort(descending=True)[:SHOWN_CLASSES].tolist()
     lines = "".join(
@@ -82,4 +87,4 @@ def _without(seen: Seen, channel: int) -> str:
         for i in order
     )
     title = f"<b>Without map {channel}</b>"
-    return f'<div class="cnnviz peek" style="margin-top:14px">{title}{lines}</div>'
+    st.html(f'<div class="cnnviz peek">{title}{lines}</div>')

@@ -36,7 +36,7 @@ def _maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> N
     with page.stage():
         _sheet(seen)
     with st.container(border=True, key="peek"):
-        peek(seen)
+        peek(values, seen)
 
 
 @st.fragment
