@@ -18,6 +18,9 @@ STILLS = {
     "convolution": "convolution?kernel_size=3&stride=2",
     "convolution-picture": "convolution?view=picture",
     "convolution-filters": "convolution?view=filters",
+    "build": "build",
+    "feature-maps": "feature_maps?view=microscope",
+    "heatmaps": "heatmaps",
 }
 
 
