@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.activations import record
+from cnnviz.builder.codec import encode, fits_address
 from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import module_name, number_of
@@ -52,6 +53,19 @@ def _results(spec: NetworkSpec, selected: Path | None, picture: Picture) -> None
     )
     name = module_name(spec, path)
     _all_maps(_activation(spec, picture.digest, name, picture), name, picture)
+    _look_into(spec, name)
+
+
+def _look_into(spec: NetworkSpec, layer: str) -> None:
+    """The way to the page that looks into trained networks, for a layer of this one."""
+    code = encode(spec)
+    if fits_address(code):
+        st.page_link(
+            "pages/feature_maps.py",
+            label=f"Look into {layer}: its maps, its cells, its filters",
+            icon=":material/layers:",
+            query_params={"network": code, "layer": layer},
+        )
 
 
 def _words(done: NetworkRun) -> str:

@@ -128,4 +128,5 @@ def model_chooser(
 
 
 def _line(choice: Choice) -> str:
-    return f"{choice.title} · {choice.dataset} · {choice.test_accuracy:.1%}"
+    name = choice.title.partition(",")[0]  # the rest says what the data set's name says
+    return f"{name} · {choice.dataset} · {choice.test_accuracy:.1%}"

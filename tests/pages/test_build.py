@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 from opening import component, html_text, open_page, page_text
@@ -141,3 +142,12 @@ def test_a_network_too_long_for_a_link_is_offered_as_a_file():
     spec = NetworkSpec("Long", (3, 8, 8), layers)
     app = open_page("build", query(spec))
     assert any("too long for a link" in info.value for info in app.info)
+
+
+def test_a_layer_that_ran_can_be_looked_into_by_a_link():
+    app = open_page("build")
+    (link,) = [one for one in app.get("page_link") if "Look into" in one.proto.label]
+    query = dict(parse_qsl(link.proto.query_string))
+    looked = open_page("feature_maps", "&".join(f"{name}={value}" for name, value in query.items()))
+    assert query["layer"] in page_text(looked)
+    assert "random" in page_text(looked)
