@@ -1,7 +1,7 @@
 // A picture with the class of every cell over it, and the canvas that the picture is made from.
 // Items are moved in the browser and sent as text, at most every 90 ms; the map comes from Python.
 
-const EVERY = 90, HELD = 2500; // ms: between two messages; how long an answer to our own may take
+const EVERY = 90, HELD = 5000; // ms: between two messages; how long an answer to our own may take
 
 function build(host) {
   const items = element("div", { class: "items" });
@@ -16,7 +16,7 @@ function build(host) {
   const legend = element("p", { class: "legend" });
   const root = element("div", { class: "class-map" }, element("div", { class: "panels" }, canvas, map), said, legend);
   host.append(root);
-  const view = { root, items, sheet, canvas, cells, field, window_, frame, reach, said, legend, pointed: null, drag: null, sent: null, sentAt: 0 };
+  const view = { root, items, sheet, canvas, cells, field, window_, frame, reach, said, legend, pointed: null, drag: null, timer: null, sent: null, sentAt: 0 };
   field.addEventListener("pointermove", event => point(view, cellAt(view, event)));
   field.addEventListener("pointerleave", () => point(view, null));
   field.addEventListener("click", event => choose(view, cellAt(view, event)));
@@ -133,11 +133,15 @@ function text(view) {
 function send(view, now) {
   clearTimeout(view.timer);
   const wait = now ? 0 : Math.max(0, EVERY - (performance.now() - view.sentAt));
-  view.timer = setTimeout(() => {
-    view.sent = text(view);
-    view.sentAt = performance.now();
-    view.setStateValue("items", view.sent);
-  }, wait);
+  if (wait) view.timer = setTimeout(() => tell(view), wait);
+  else tell(view);
+}
+
+function tell(view) {
+  view.timer = null;
+  view.sent = text(view);
+  view.sentAt = performance.now();
+  view.setStateValue("items", view.sent);
 }
 
 function lay(view) { // where each item lies
@@ -197,7 +201,7 @@ function take(view, canvas) { // Python's items, unless ours are newer
   view.canvas.hidden = !canvas;
   if (!canvas) return;
   const waits = view.sent !== null && view.sent !== canvas.text && performance.now() - view.sentAt < HELD;
-  if (view.drag || waits) return;
+  if (view.drag || view.timer || waits) return;
   view.sent = null;
   view.held = canvas.items.map(item => ({ ...item }));
   view.sheet.classList.toggle("dark", canvas.lighten);
