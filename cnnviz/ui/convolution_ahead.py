@@ -21,7 +21,7 @@ from cnnviz.ui.response import response_data
 from cnnviz.ui.sliders import Ahead, Slider
 
 MOST_BYTES = 250_000  # of one slider's views; larger grids are asked for one by one
-MOST_SECONDS = 0.15  # a hand that moves at once waits no longer than that
+MOST_SECONDS = 0.4  # a hand that moves at once waits no longer than that
 MOST_PIXELS = 512 * 512  # of a picture; larger ones take too long for a dozen responses
 
 View = dict[str, Any]  # data of components by their keys
