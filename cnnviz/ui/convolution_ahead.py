@@ -73,7 +73,7 @@ def _response_view(values: dict[str, Any], stop: int, shown: PictureInput) -> Vi
     layer = layer_in_view(values, shown)
     numbers = _numbers(layer)  # first: they refuse a layer that cannot be
     response = response_in_view(values, layer, shown)
-    return {RESPONSE: response_data(**response, key=RESPONSE, ahead=str(stop)), **numbers}
+    return {RESPONSE: response_data(response, RESPONSE, ahead=str(stop)), **numbers}
 
 
 def _numbers(layer: ConvSettings) -> View:

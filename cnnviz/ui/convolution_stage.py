@@ -26,7 +26,7 @@ from cnnviz.ui.convolution_kernel import (
 from cnnviz.ui.convolution_picture import PictureInput
 from cnnviz.ui.grid import conv_grid
 from cnnviz.ui.mosaic import mosaic_view
-from cnnviz.ui.response import response_view
+from cnnviz.ui.response import FilterResponse, response_view
 
 GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
 
@@ -74,13 +74,13 @@ def _show_channel(channel: int) -> None:
 
 def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
     """A photo beside the response of one filter, with the window behind every pixel."""
-    response_view(**response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
+    response_view(response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
 
 
 def response_in_view(
     values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput
-) -> dict[str, Any]:
-    """The response of today's filter, as `response_view` takes it.
+) -> FilterResponse:
+    """The response of today's filter.
 
     Raises:
         ValueError: it is too large to compute, or beyond what floats can hold.
@@ -94,20 +94,20 @@ def response_in_view(
     limit = robust_limit(inside(one, layer)).value
     low, high = ends(one)
     pixel = values["pixel"]
-    return {
-        "picture": shown.prepared,
-        "response": one,
-        "settings": layer,
-        "weight": weight,
-        "alt": _response_alt(values, one, low, high, shown),
-        "first_channel": index,
-        "title": kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
-        "then": "then ReLU" if relu else "",
-        "limit": limit,
-        "picture_alt": shown.picture.alt,
-        "note": _what_is_beyond(one, limit, max(-low, high)),
-        "cell": pixel if min(pixel) >= 0 else None,
-    }
+    return FilterResponse(
+        picture=shown.prepared,
+        response=one,
+        settings=layer,
+        weight=weight,
+        alt=_response_alt(values, one, low, high, shown),
+        first_channel=index,
+        title=kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
+        then="then ReLU" if relu else "",
+        limit=limit,
+        picture_alt=shown.picture.alt,
+        note=_what_is_beyond(one, limit, max(-low, high)),
+        cell=pixel if min(pixel) >= 0 else None,
+    )
 
 
 def _what_is_beyond(responses: Tensor, limit: float, largest: float) -> str:

@@ -66,22 +66,44 @@ def input_picture(values: ArrayLike, image: Image.Image | None = None) -> InputP
     )
 
 
+@dataclass(frozen=True, eq=False)
+class FilterResponse:
+    """What one filter of a layer gives for a picture, and what is said about it.
+
+    Attributes:
+        picture: from `input_picture`, cached by the page.
+        response: (H_out, W_out) of the filter, as torch computed it.
+        settings: the layer; `height` and `width` are the picture's, its channels are not used.
+        weight: (channels read, kernel height, kernel width) of the filter.
+        alt: what the response shows, in a sentence made from its data.
+        bias: added to the sum; None for a layer without.
+        first_channel: first channel of the picture that the filter reads (groups).
+        title: of the filter, for example "Sobel x".
+        then: what follows the sum, for example "then ReLU".
+        limit: end of the colour scale; by default the largest absolute value of the response.
+        picture_alt: what the picture shows.
+        note: a sentence below the pictures.
+        cell: row and column of a pinned response pixel.
+    """
+
+    picture: InputPicture
+    response: ArrayLike
+    settings: ConvSettings
+    weight: ArrayLike
+    alt: str
+    bias: float | None = None
+    first_channel: int = 0
+    title: str = ""
+    then: str = ""
+    limit: float | None = None
+    picture_alt: str = "The input picture."
+    note: str = ""
+    cell: tuple[int, int] | None = None
+
+
 def response_view(
-    picture: InputPicture,
-    response: ArrayLike,
-    settings: ConvSettings,
-    weight: ArrayLike,
-    *,
+    shown: FilterResponse,
     key: str,
-    alt: str,
-    bias: float | None = None,
-    first_channel: int = 0,
-    title: str = "",
-    then: str = "",
-    limit: float | None = None,
-    picture_alt: str = "The input picture.",
-    note: str = "",
-    cell: tuple[int, int] | None = None,
     on_pin: Callable[[tuple[int, int] | None], None] | None = None,
 ) -> None:
     """Show the picture, the response, and the window behind the pointed response pixel.
@@ -90,72 +112,28 @@ def response_view(
     The picture of the response is painted first, its exact values follow when the browser idles.
 
     Args:
-        picture: from `input_picture`, cached by the page.
-        response: (H_out, W_out) of one filter, as torch computed it.
-        settings: the layer; `height` and `width` are the picture's, its channels are not used.
-        weight: (channels read, kernel height, kernel width) of this filter.
+        shown: the response.
         key: name of the component.
-        alt: what the response shows, in a sentence made from its data.
-        bias: added to the sum; None for a layer without.
-        first_channel: first channel of the picture that this filter reads (groups).
-        title: of the filter, for example "Sobel x".
-        then: what follows the sum, for example "then ReLU".
-        limit: end of the colour scale; by default the largest absolute value of the response.
-        picture_alt: what the picture shows.
-        note: a sentence below the pictures.
-        cell: row and column of a pinned response pixel.
         on_pin: called with the pinned pixel, or None, before the run that pinning causes. Without
             it pinning stays in the browser.
 
     Raises:
         ValueError: shapes do not fit each other, or a value is not finite.
     """
-    size = np.shape(response)
-    data = response_data(
-        picture,
-        response,
-        settings,
-        weight,
-        key=key,
-        alt=alt,
-        bias=bias,
-        first_channel=first_channel,
-        title=title,
-        then=then,
-        limit=limit,
-        picture_alt=picture_alt,
-        note=note,
-        cell=cell,
-        reports=on_pin is not None,
-    )
+    size = np.shape(shown.response)
 
     def pinned() -> None:
         if on_pin is not None:
             on_pin(_existing(st.session_state[key].cell, size))
 
+    data = response_data(shown, key, reports=on_pin is not None)
     _mount(data=data, key=key, on_cell_change=pinned, height="content")
 
 
 def response_data(
-    picture: InputPicture,
-    response: ArrayLike,
-    settings: ConvSettings,
-    weight: ArrayLike,
-    *,
-    key: str,
-    alt: str,
-    bias: float | None = None,
-    first_channel: int = 0,
-    title: str = "",
-    then: str = "",
-    limit: float | None = None,
-    picture_alt: str = "The input picture.",
-    note: str = "",
-    cell: tuple[int, int] | None = None,
-    reports: bool = True,
-    ahead: str = "",
+    shown: FilterResponse, key: str, reports: bool = True, ahead: str = ""
 ) -> dict[str, Any]:
-    """What the component is told; the arguments are those of `response_view`.
+    """What the component is told; `reports` if the server is to know which pixel is pinned.
 
     `ahead` names the stop of a slider this is computed for before it gets there: the picture is
     ready then, its exact values follow when Python shows it.
@@ -171,32 +149,25 @@ def response_data(
     Raises:
         ValueError: shapes do not fit each other, or a value is not finite.
     """
-    values, kernel = np.asarray(response, np.float32), np.asarray(weight, np.float32)
-    _check(picture, values, kernel, settings, first_channel)
-    names = picture.names[first_channel : first_channel + len(kernel)]
+    values, kernel = np.asarray(shown.response, np.float32), np.asarray(shown.weight, np.float32)
+    _check(shown, values, kernel)
     return {
-        "input": _input(picture, names, first_channel, picture_alt, key),
-        "response": _response(values, limit, alt, key, ahead),
-        "axes": _axes(settings, values.shape),
+        "input": _input(shown, len(kernel), key),
+        "response": _response(shown, values, key, ahead),
+        "axes": _axes(shown.settings, values.shape),
         "weight": kernel.tolist(),
-        "bias": bias,
-        "title": title,
-        "then": then,
-        "note": note,
-        "start": _strongest(values, settings),
-        "cell": _existing(cell, values.shape),
+        "bias": shown.bias,
+        "title": shown.title,
+        "then": shown.then,
+        "note": shown.note,
+        "start": _strongest(values, shown.settings),
+        "cell": _existing(shown.cell, values.shape),
         "reports": reports,
     }
 
 
-def _check(
-    picture: InputPicture,
-    values: NDArray[np.float32],
-    kernel: NDArray[np.float32],
-    settings: ConvSettings,
-    first_channel: int,
-) -> None:
-    count, *size = picture.shape
+def _check(shown: FilterResponse, values: NDArray[np.float32], kernel: NDArray[np.float32]) -> None:
+    settings, (count, *size) = shown.settings, shown.picture.shape
     if [settings.height, settings.width] != size:
         wanted = _times((settings.height, settings.width))
         raise ValueError(f"the settings are for {wanted} pixels, the picture has {_times(size)}")
@@ -208,27 +179,24 @@ def _check(
     if kernel.shape[1:] != settings.kernel_size:
         layer = _times(settings.kernel_size)
         raise ValueError(f"the filter is {_times(kernel.shape[1:])}, the layer's {layer}")
-    last = first_channel + len(kernel) - 1
-    if not 0 <= first_channel <= last < count:
-        raise ValueError(
-            f"the filter reads channels {first_channel} to {last}, the picture has {count}"
-        )
+    first, last = shown.first_channel, shown.first_channel + len(kernel) - 1
+    if not 0 <= first <= last < count:
+        raise ValueError(f"the filter reads channels {first} to {last}, the picture has {count}")
 
 
 def _times(size: Sequence[int]) -> str:
     return " × ".join(str(length) for length in size)
 
 
-def _input(
-    picture: InputPicture, names: Sequence[str], first: int, alt: str, key: str
-) -> dict[str, Any]:
+def _input(shown: FilterResponse, channels: int, key: str) -> dict[str, Any]:
+    picture, first = shown.picture, shown.first_channel
     photo = picture.photo
     return {
         "photo": media.url(photo.data, photo.mimetype, f"response.{key}.photo"),
         "values": media.url(picture.values.data, BINARY, f"response.{key}.input"),
         "is_coded": picture.values.is_coded,
-        "alt": alt,
-        "names": list(names),
+        "alt": shown.picture_alt,
+        "names": list(picture.names[first : first + channels]),
         "first": first,
         "low": picture.low,
         "high": picture.high,
@@ -236,15 +204,15 @@ def _input(
 
 
 def _response(
-    values: NDArray[np.float32], limit: float | None, alt: str, key: str, ahead: str
+    shown: FilterResponse, values: NDArray[np.float32], key: str, ahead: str
 ) -> dict[str, Any]:
-    end = pictures.symmetric_limit(values).value if limit is None else limit
+    end = pictures.symmetric_limit(values).value if shown.limit is None else shown.limit
     place = f"response.{key}.ahead.{ahead}" if ahead else f"response.{key}"
     exact = None if ahead else exact_values(values)
     return {
         "picture": media.url(pictures.diverging_png(values, end), "image/png", f"{place}.picture"),
         "values": exact and media.url(exact.data, BINARY, f"{place}.values"),
-        "alt": alt,
+        "alt": shown.alt,
         "low": ("≤ " if values.min() < -end else "") + pictures.signed_limit(-end),
         "high": ("≥ " if values.max() > end else "") + pictures.signed_limit(end),
         "gradient": css_gradient(DIVERGING),

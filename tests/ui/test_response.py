@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.convolution_settings import ConvSettings
-from cnnviz.ui.response import input_picture, padding_sources, response_view
+from cnnviz.ui.response import FilterResponse, input_picture, padding_sources, response_data
 
 SETTINGS = ConvSettings(height=5, width=7, padding=(2, 1))
 
@@ -78,30 +78,29 @@ def test_shapes_that_do_not_fit_are_refused_with_both_numbers(changes, words):
         "weight": torch.zeros(1, 3, 3),
     }
     with pytest.raises(ValueError, match=words):
-        response_view(**(given | changes), key="view", alt="")
+        response_data(FilterResponse(**(given | changes), alt=""), "view")
 
 
 def app_with_a_view(cell, limit=None):
     import torch
 
     from cnnviz.convolution_settings import ConvSettings
-    from cnnviz.ui.response import input_picture, response_view
+    from cnnviz.ui.response import FilterResponse, input_picture, response_view
 
     response = torch.zeros(5, 5)
     response[2, 1] = 3
     response[4, 1] = -4  # larger, but padding makes edges of its own at the border
-    response_view(
+    shown = FilterResponse(
         input_picture(torch.zeros(3, 5, 5)),
         response,
         ConvSettings(height=5, width=5),
         torch.tensor([[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]]),
-        key="view",
         alt="Zeros but for one.",
         first_channel=2,
         limit=limit,
         cell=cell,
-        on_pin=print,
     )
+    response_view(shown, key="view", on_pin=print)
 
 
 def data_sent(**arguments) -> dict:

@@ -5,28 +5,28 @@ import json
 import streamlit as st
 
 from cnnviz.figures.pictures import photo
-from cnnviz.ui.response import input_picture, response_view
+from cnnviz.ui.response import FilterResponse, input_picture, response_view
 from tests.browser.apps.response_case import case
 
 query = json.loads(st.text_input("Case", "{}"))
 factor = 1 + st.slider("Strength", 0, 5, 0)
 chosen = case(query)
 
-pin = {}
-if "reports" in query:
-    keep = st.session_state.__setitem__
-    pin = {"cell": st.session_state.get("cell"), "on_pin": lambda cell: keep("cell", cell)}
-
+reports = "reports" in query
+keep = st.session_state.__setitem__
 response_view(
-    input_picture(chosen.picture, photo(chosen.picture[0]) if "normalised" in query else None),
-    chosen.response * factor,
-    chosen.settings,
-    chosen.weight * factor,
+    FilterResponse(
+        input_picture(chosen.picture, photo(chosen.picture[0]) if "normalised" in query else None),
+        chosen.response * factor,
+        chosen.settings,
+        chosen.weight * factor,
+        alt="Response of a random filter.",
+        bias=chosen.bias * factor,
+        title="random",
+        cell=st.session_state.get("cell") if reports else None,
+    ),
     key="response",
-    alt="Response of a random filter.",
-    bias=chosen.bias * factor,
-    title="random",
-    **pin,
+    on_pin=(lambda cell: keep("cell", cell)) if reports else None,
 )
 st.text(f"pinned {st.session_state.get('cell')}")
 st.text(f"ran with strength {factor}")
