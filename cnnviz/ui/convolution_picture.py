@@ -15,8 +15,8 @@ from cnnviz.images import SAMPLES, to_tensor
 from cnnviz.kernels import KERNELS
 from cnnviz.responses import picture_settings
 from cnnviz.ui.convolution_controls import COLOURS, settings_from
+from cnnviz.ui.input_picture import InputPicture, input_picture
 from cnnviz.ui.pictures import Picture, picture_chooser
-from cnnviz.ui.response import InputPicture, input_picture
 
 BANK_SIDE = 256  # pixels of the longer side when all filters are shown: each map is small anyway
 

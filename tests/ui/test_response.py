@@ -12,7 +12,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.convolution_settings import ConvSettings
-from cnnviz.ui.response import FilterResponse, input_picture, padding_sources, response_data
+from cnnviz.ui.input_picture import input_picture
+from cnnviz.ui.response import FilterResponse, padding_sources, response_data
 
 SETTINGS = ConvSettings(height=5, width=7, padding=(2, 1))
 
@@ -85,7 +86,8 @@ def app_with_a_view(cell, limit=None):
     import torch
 
     from cnnviz.convolution_settings import ConvSettings
-    from cnnviz.ui.response import FilterResponse, input_picture, response_view
+    from cnnviz.ui.input_picture import input_picture
+    from cnnviz.ui.response import FilterResponse, response_view
 
     response = torch.zeros(5, 5)
     response[2, 1] = 3

@@ -5,7 +5,8 @@ import json
 import streamlit as st
 
 from cnnviz.figures.pictures import photo
-from cnnviz.ui.response import FilterResponse, input_picture, response_view
+from cnnviz.ui.input_picture import input_picture
+from cnnviz.ui.response import FilterResponse, response_view
 from tests.browser.apps.response_case import case
 
 query = json.loads(st.text_input("Case", "{}"))
