@@ -7,7 +7,7 @@ from cnnviz.images import SAMPLES
 from cnnviz.maps import SORT_ORDERS
 from cnnviz.ui import address
 from cnnviz.ui.address import Address, Parameter
-from cnnviz.ui.models import choices, model_parameter
+from cnnviz.ui.models import choices, layer_parameter, model_parameter, size_parameter
 
 VIEWS = {
     "maps": "Maps",
@@ -29,26 +29,12 @@ FILTERS = {
     "on": "Always on",
     "saturated": "Saturated",
 }
-SIZES = ("auto", "32", "64", "96", "128")  # beyond, no shipped network knows what it sees
 DEFAULT_MODEL = "resnet18-cifar10"
 WHOLE = "feature_maps"  # key of the page's fragment; the others follow a moving hand alone
 SUM, GLANCE, PEEK = "feature_maps_sum", "feature_maps_glance", "feature_maps_peek_all"
 OFF, SCORES = "feature_maps_off_sheet", "feature_maps_scores"
 MOST_OFF = 512  # maps that an address can switch off
 assert ORDERS.keys() == {"channel", *SORT_ORDERS}
-
-
-def read_layer(text: str) -> str:
-    """A layer's name as it may stand in an address; whether the network has it is seen later.
-
-    Raises:
-        ValueError: it is longer than any name, or holds other characters than names do.
-    """
-    if not text:
-        return ""
-    if len(text) > 80 or not all(part.isidentifier() or part.isdigit() for part in text.split(".")):
-        raise ValueError("the name of a layer, such as group3.1")
-    return text
 
 
 def read_channels(text: str) -> str:
@@ -88,8 +74,8 @@ ADDRESS = Address(
         Parameter("network", "", read_network, lambda net: net if fits_address(net) else ""),
         address.whole("seed", 0, 0, 9999),
         address.choice("image", "cat", SAMPLES),
-        address.choice("size", "auto", SIZES),
-        address.text("layer", "", read_layer),
+        size_parameter(),
+        layer_parameter(),
         address.choice("order", "channel", ORDERS),
         address.choice("show", "all", FILTERS),
         address.flag("per_map", False),

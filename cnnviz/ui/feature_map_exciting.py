@@ -21,7 +21,6 @@ from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS
 from cnnviz.ui.feature_map_seen import (
-    DIGIT_SAMPLES,
     SMALL_PASS,
     Seen,
     chosen_map,
@@ -29,6 +28,7 @@ from cnnviz.ui.feature_map_seen import (
     network_view,
     pass_of,
 )
+from cnnviz.ui.models import DIGIT_SAMPLES
 
 MOST = 6
 MOST_OF_IT = 0.6  # of the picture: a cell that sees more is shown with what moves it

@@ -17,14 +17,12 @@ from cnnviz.images import fit
 from cnnviz.models import Pretrained
 from cnnviz.tape import Kind, Tape, tape
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_map_address import ADDRESS, DEFAULT_MODEL, SIZES
+from cnnviz.ui.feature_map_address import ADDRESS, DEFAULT_MODEL
 from cnnviz.ui.feature_map_networks import built, refusal
-from cnnviz.ui.models import model_chooser
+from cnnviz.ui.models import DIGIT_SAMPLES, model_chooser, size_chooser
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
-DIGIT_SAMPLES = ("digit_7", "digit_3")
-KNOWS = 0.6  # a size is offered if the network names at least this share of its test pictures
 BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
 SMALL_PASS = 128 * 128  # pixels, up to which a few passes are kept whole
 
@@ -67,7 +65,7 @@ def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGene
         if not name:
             _seed_and_way_back()
         picture = _choose_picture(network)
-        size = _choose_size(network, values)
+        size = size_chooser(network.card)
     batch = _batch(key, picture.digest, size, network, picture)
     known = _layers(key, tuple(batch.shape), network)
     return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
@@ -119,37 +117,6 @@ def _choose_picture(network: Pretrained) -> Picture:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
         return drawn
     return picture_chooser("feature_maps", names=DIGIT_SAMPLES)
-
-
-def sizes_of(network: Pretrained) -> dict[str, float]:
-    """The sizes at which a network knows what it sees, with its accuracy there; {} for one size."""
-    accuracy = {str(size): share for size, share in network.card.accuracy_at}
-    return {size: accuracy[size] for size in SIZES if accuracy.get(size, 0) >= KNOWS}
-
-
-def _choose_size(network: Pretrained, values: Mapping[str, Any]) -> int | None:
-    known = sizes_of(network)
-    trained = str(network.card.input_size)
-    if not known:
-        return None
-    options = {"auto": f"{trained} × {trained}, as trained"} | {
-        size: f"{size} × {size} · {share:.0%} right"
-        for size, share in known.items()
-        if size != trained
-    }
-    if values["size"] not in options:
-        st.session_state["size"] = "auto"
-    st.selectbox(
-        "Input size",
-        list(options),
-        key="size",
-        format_func=options.__getitem__,
-        help="The network takes any size, and a larger picture gives every layer more cells; but "
-        f"it was trained on {trained} × {trained}, and beside each size stands how many test "
-        "pictures it names rightly there.",
-    )
-    size = st.session_state["size"]
-    return None if size == "auto" else int(size)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -20,10 +20,9 @@ from cnnviz.ui.classes import MOST, class_chooser
 from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmap_subject import Subject
 from cnnviz.ui.models import (
-    SIZES as SIZES,
-)
-from cnnviz.ui.models import (
+    DIGIT_SAMPLES,
     choices,
+    layer_parameter,
     model_chooser,
     model_parameter,
     size_chooser,
@@ -33,19 +32,7 @@ from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 DEFAULT_MODEL = "resnet18-cifar10"
-DIGIT_SAMPLES = ("digit_7", "digit_3")
 FEWEST_CELLS = 4  # a side, of the maps that class activation looks at unless asked otherwise
-
-
-def read_layer(text: str) -> str:
-    """A layer's name as it may stand in an address; whether the network has it is seen later.
-
-    Raises:
-        ValueError: it is longer than any name, or holds other characters than names do.
-    """
-    if len(text) > 80 or not all(part.isidentifier() or part.isdigit() for part in text.split(".")):
-        raise ValueError("the name of a layer, such as group3.1")
-    return text
 
 
 VIEWS = {"maps": "All methods", "large": "One large", "belief": "Can I believe it?"}
@@ -65,7 +52,7 @@ ADDRESS = Address(
         address.whole("digit", -1, -1, 9),
         address.whole("class_idx", -1, -1, 999),
         address.whole("against", -1, -1, 999),
-        address.text("layer", "", lambda text: read_layer(text) if text else ""),
+        layer_parameter(),
         address.choice("method", "grad_cam", METHODS),
         size_parameter(),
         address.choice("view", "maps", VIEWS),

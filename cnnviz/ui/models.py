@@ -22,7 +22,8 @@ from cnnviz.ui.weights_download import offer_download
 
 LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
-SIZES = ("auto", "32", "64", "96", "128")  # pixels a side; "auto": as in training
+SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
+DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
 USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
 KEPT = 6  # networks in memory: the shipped ones and a few of torchvision's
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
@@ -47,11 +48,28 @@ def size_parameter() -> Parameter:
     return address.choice("size", "auto", SIZES)
 
 
+def layer_parameter() -> Parameter:
+    """The page's parameter `layer`: a layer's name; whether the network has it is seen later."""
+    return address.text("layer", "", read_layer)
+
+
+def read_layer(text: str) -> str:
+    """A layer's name as it may stand in an address; empty for none.
+
+    Raises:
+        ValueError: it is longer than any name, or holds other characters than names do.
+    """
+    is_name = all(part.isidentifier() or part.isdigit() for part in text.split("."))
+    if text and (len(text) > 80 or not is_name):
+        raise ValueError("the name of a layer, such as group3.1")
+    return text
+
+
 def size_chooser(card: Card, label_visibility: LabelVisibility = "visible") -> int | None:
     """The control that chooses the input size (parameter `size`) where the network takes several.
 
-    Only sizes at which the network is of use are offered, each with its accuracy there. None: as
-    in training.
+    Only sizes at which the network is of use are offered, each with its accuracy there. None: the
+    one that the card tells its accuracy at.
     """
     offered = useful_sizes(card)
     if st.session_state.get("size") not in offered:
@@ -63,9 +81,9 @@ def size_chooser(card: Card, label_visibility: LabelVisibility = "visible") -> i
         list(offered),
         key="size",
         format_func=lambda size: _size_line(card, size, offered[size]),
-        help="The network takes any size. A larger picture gives the last layers more cells, but "
-        f"it was trained on {card.input_size} × {card.input_size} and names fewer pictures "
-        "rightly at other sizes: its test accuracy at each stands beside it.",
+        help="The network takes any size, and a larger picture gives every layer more cells. It "
+        f"has seen most of its training pictures at {card.input_size} × {card.input_size}; beside "
+        "each size stands how many pictures of the test set it names rightly there.",
         label_visibility=label_visibility,
     )
     chosen = st.session_state["size"]
@@ -81,8 +99,7 @@ def useful_sizes(card: Card) -> dict[str, float]:
 
 def _size_line(card: Card, size: str, accuracy: float) -> str:
     pixels = card.input_size if size == "auto" else int(size)
-    trained = ", as trained" if size == "auto" else ""
-    return f"{pixels} × {pixels}{trained} · {accuracy:.0%} right"
+    return f"{pixels} × {pixels} · {accuracy:.0%} right"
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Loading the network …")
