@@ -110,6 +110,16 @@ def test_a_place_that_is_gone_becomes_the_nearest(grids):
     assert grid.places("out", "sel") == {(2, 2)}
 
 
+def test_a_channel_that_is_gone_becomes_the_last_one_left(grids):
+    grid = grids.fresh(PLAIN | {"in_channels": 3, "height": 5, "width": 5})
+    grid.cell("in", (2, 2), index=2).click()
+    assert "This input cell" in grid.sentence()
+    grid.page.get_by_text("One channel").click()
+    expect(grid.page.locator(".grid.in")).to_have_count(1)
+    assert grid.places("in", "sel") == {(2, 2)}
+    assert "This input cell" in grid.sentence()
+
+
 def test_the_output_channel_is_stepped_through(grids):
     grid = grids.fresh(PLAIN | {"out_channels": 2})
     first = grid.numbers("kernel")

@@ -68,7 +68,7 @@ class Card {
 
   light() {
     const focus = this.focus;
-    const pinned = this.held?.part === "out" ? { ...this.held, place: this.inside(this.held) } : null;
+    const pinned = this.held?.part === "out" ? this.inside(this.held) : null;
     light(this.stage, focus, pinned);
     this.sum.show(this.stage, focus, this.isSpoken);
     this.letGo.hidden = this.held === null;
@@ -78,7 +78,7 @@ class Card {
   /** What is lit: the cell pointed at, else the one held, else the one the walk is at. */
   get focus() {
     const chosen = this.pointed ?? this.held;
-    if (chosen) return { ...chosen, place: this.inside(chosen) };
+    if (chosen) return this.inside(chosen);
     return { part: this.anchorPart, channel: null, place: this.walk };
   }
 
@@ -94,10 +94,11 @@ class Card {
     return this.walk[0] * this.geometry.anchor[1] + this.walk[1];
   }
 
-  /** The place itself, or the nearest that a smaller grid still has. */
-  inside({ part, place }) {
+  /** The cell itself, or the nearest that a smaller example still has. */
+  inside({ part, channel, place }) {
     const [grid] = part === "out" ? [this.stage.output] : this.stage[PARTS[part]];
-    return clampTo(grid.size, place);
+    const last = this.example.weight.length - 1;
+    return { part, channel: channel && Math.min(channel, last), place: clampTo(grid.size, place) };
   }
 
   onGrid([row, col]) {
@@ -132,7 +133,7 @@ class Card {
   /** Holds a cell, or lets it go where it was held already. */
   hold({ part, channel, place }) {
     const target = { part, channel, place };
-    const held = this.held && { ...this.held, place: this.inside(this.held) };
+    const held = this.held && this.inside(this.held);
     this.holdOnly(isSameCell(target, held) ? null : target);
   }
 

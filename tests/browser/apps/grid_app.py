@@ -29,6 +29,8 @@ def heard(name: str):
     return hear
 
 
+if st.checkbox("One channel"):
+    given["in_channels"] = 1
 more_stride = st.slider("More stride", 0, 3, key="more_stride")
 pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
 stride = tuple(step + more_stride for step in pairs.pop("stride", (1, 1)))
