@@ -108,9 +108,11 @@ def flag(name: str, default: bool) -> Parameter:
     return Parameter(name, default, read, lambda value: "true" if value else "false")
 
 
-def text(name: str, default: str, read: Callable[[str], str]) -> Parameter:
-    """A text that `read` accepts."""
-    return Parameter(name, default, read)
+def text(
+    name: str, default: str, read: Callable[[str], str], write: Callable[[str], str] = str
+) -> Parameter:
+    """A text that `read` accepts; `write` gives an empty one where it is too long for a link."""
+    return Parameter(name, default, read, write)
 
 
 def _whole(text: str, low: int, high: int) -> int:

@@ -14,7 +14,8 @@ from cnnviz.images import SAMPLES
 from cnnviz.kernels import KERNELS
 from cnnviz.ui import address
 from cnnviz.ui.address import Address
-from cnnviz.ui.convolution_kernel import CUSTOM, read_weights
+from cnnviz.ui.convolution_kernel import CUSTOM
+from cnnviz.ui.convolution_weights import address_weights, read_weights
 from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
@@ -46,7 +47,7 @@ ADDRESS = Address(
         address.pair("output_padding", (0, 0), 0, MAX_EXTENT),
         address.flag("separate", False),
         address.choice("kernel", "sobel_x", [*KERNELS, CUSTOM]),
-        address.text("weights", "", read_weights),
+        address.text("weights", "", read_weights, address_weights),
         address.whole("angle", 45, 0, 180),
         address.whole("seed", 0, 0, 9999),
         address.flag("flip", False),

@@ -17,13 +17,9 @@ from cnnviz.responses import filter_bank, inside, respond
 from cnnviz.ui import page
 from cnnviz.ui.convolution_controls import ADDRESS, COLOURS, WHOLE
 from cnnviz.ui.convolution_example import grid_in_view
-from cnnviz.ui.convolution_kernel import (
-    CUSTOM,
-    channel_weight,
-    kernel_title,
-    write_weights,
-)
+from cnnviz.ui.convolution_kernel import CUSTOM, channel_weight, kernel_title
 from cnnviz.ui.convolution_picture import PictureInput
+from cnnviz.ui.convolution_weights import write_weights
 from cnnviz.ui.grid import conv_grid
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.response import FilterResponse, response_view
@@ -61,9 +57,7 @@ def _pin(cell: tuple[int, int] | None) -> None:
 
 
 def _edit(weights: list[list[list[float]]]) -> None:
-    planes = weights[:1] if all(plane == weights[0] for plane in weights) else weights
-    flat = [weight for plane in planes for row in plane for weight in row]
-    ADDRESS.set(kernel=CUSTOM, weights=write_weights(flat), flip=False, channel=0)
+    ADDRESS.set(kernel=CUSTOM, weights=write_weights(weights), flip=False, channel=0)
     st.rerun(WHOLE)
 
 

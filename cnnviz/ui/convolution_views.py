@@ -42,6 +42,7 @@ PRESETS = [
     _view(
         "1 × 1 convolution",
         "mixes channels only",
+        more={"kernel": "custom", "weights": "1~2~-1"},
         **_square(6, in_channels=3, out_channels=2, kernel_size=1, padding=0),
     ),
     _view("Depthwise", "a kernel a channel", **_square(6, in_channels=3, out_channels=3, groups=3)),
@@ -64,7 +65,7 @@ PRESETS = [
 ]
 
 TRY = [
-    _view("Leave pixels unread", "stride 3 on 6 × 6", **_square(6, stride=3, padding=0)),
+    _view("Leave pixels unread", "stride 2 on 6 × 6", **_square(6, stride=2, padding=0)),
     _view("See edges on a photo", "Sobel", more={"view": "picture"}),
     _view(
         "All filters at once",

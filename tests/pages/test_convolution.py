@@ -59,7 +59,8 @@ def test_the_tutorials_examples_show_its_numbers(query, shape, parameters):
         "in_channels=4&out_channels=8&groups=4&bias=false",
         "transposed=true&stride=2&output_padding=1&kernel=gaussian_blur",
         "padding=same&kernel_size=4&padding_mode=reflect&kernel=gabor&angle=30",
-        "kernel=custom&weights=1,2,3,4&kernel_size=2&padding=0",
+        "kernel=custom&weights=1,2;3,4&kernel_size=2&padding=0",
+        "kernel=custom&weights=1~2~-1&kernel_size=1&padding=0&in_channels=3",
     ],
 )
 def test_the_scripts_of_a_view_print_the_numbers_of_the_view(query):
@@ -95,6 +96,8 @@ def test_the_script_of_a_response_runs_and_agrees_with_the_layer(view):
         ("transposed=maybe", "transposed"),
         ("kernel=<script>", "kernel"),
         ("weights=1,2,x", "weights"),
+        ("weights=1,2;3", "weights"),
+        ("weights=1,nan", "weights"),
         ("image=../../etc/passwd", "image"),
         ("dilation=1,2,3", "dilation"),
         ("cell=a", "cell"),
@@ -156,14 +159,29 @@ def test_a_response_that_would_cost_too_much_is_refused_with_its_numbers():
     assert "multiply-adds, but at most" in app.error[0].value
 
 
-def test_custom_weights_are_what_the_grid_computes_with():
+@pytest.mark.parametrize("weights", ["1,0,0,2", "1,0;0,2"])
+def test_custom_weights_are_what_the_grid_computes_with(weights):
     grid = component(
-        open_page("convolution", "kernel=custom&weights=1,0,0,2&kernel_size=2&padding=0"),
+        open_page("convolution", f"kernel=custom&weights={weights}&kernel_size=2&padding=0"),
         "convolution_grid",
     )
     assert grid["weight"] == [[[1, 0], [0, 2]]]
     pixels = grid["input"][0]
     assert grid["output"][0][0] == pixels[0][0] + 2 * pixels[1][1]
+
+
+def test_weights_of_the_grid_are_the_same_on_a_picture():
+    weights = "1,2,3;4,5,6;7,8,9"
+    app = open_page("convolution", f"view=picture&kernel=custom&weights={weights}")
+    planes = component(app, "convolution_response")["weight"]
+    assert planes == [[[1, 2, 3], [4, 5, 6], [7, 8, 9]]] * 3
+
+
+def test_leaving_pixels_unread_does_so():
+    from cnnviz.ui.convolution_views import TRY
+
+    (view,) = (view for view in TRY if view.label == "Leave pixels unread")
+    assert "never reads" in html_text(open_page("convolution", view.query))
 
 
 def test_flip_turns_the_kernel_by_half_a_turn():
