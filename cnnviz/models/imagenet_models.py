@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +24,13 @@ from cnnviz.models.resnet_names import from_torchvision
 HAS_SECOND_HEAD = ("googlenet", "inception_v3")  # for training only
 
 Renaming = Callable[[Mapping[str, Tensor]], Mapping[str, Tensor]]
+
+
+@runtime_checkable
+class HasInplace(Protocol):
+    """A module that may write its result over what it was given: an activation, a dropout."""
+
+    inplace: bool
 
 
 def imagenet_model(name: str) -> nn.Module:
@@ -61,8 +69,8 @@ def empty_model(name: str) -> nn.Module:
 def without_inplace(model: nn.Module) -> nn.Module:
     """The model, with `inplace` switched off so that what each layer gave can be looked at."""
     for module in model.modules():
-        if hasattr(module, "inplace"):
-            setattr(module, "inplace", False)  # noqa: B010 - a Module's type knows no such name
+        if isinstance(module, HasInplace):
+            module.inplace = False
     return model
 
 
