@@ -11,10 +11,10 @@ import argparse
 import subprocess
 import sys
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks.painting import PAINTED, View, in_turn, row
-from benchmarks.serving import CHROMIUM, ROOT, chromium_path, empty_page, server
+from benchmarks.serving import ROOT, beside_an_empty_page
 from cnnviz.builder.codec import encode
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
@@ -111,14 +111,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=20, help="edits")
     count = parser.parse_args().n
-    with (
-        sync_playwright() as playwright,
-        empty_page() as (empty, _),
-        server("run", "app.py") as (ours, _),
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+    with beside_an_empty_page() as (browser, ours, empty):
         measure(browser, ours, empty, count)
-        browser.close()
     measure_reading(("resnet152", "densenet201"))
 
 

@@ -10,9 +10,9 @@ import argparse
 import statistics
 import time
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks.serving import CHROMIUM, chromium_path, empty_page, server
+from benchmarks.serving import beside_an_empty_page
 
 PAINTED = """
 ([result, picture]) => new Promise(resolve => {
@@ -170,14 +170,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=20, help="moves of each slider")
     count = parser.parse_args().n
-    with (
-        sync_playwright() as playwright,
-        empty_page() as (empty, _),
-        server("run", "app.py") as (ours, _),
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+    with beside_an_empty_page() as (browser, ours, empty):
         measure(browser, ours, empty, count)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ import io
 import time
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from benchmarks.painting import IDLE
-from benchmarks.serving import CHROMIUM, ROOT, chromium_path, server
+from benchmarks.serving import ROOT, chromium, server
 
 FOLDER = ROOT / "assets" / "readme"
 MOVIE_WIDTH = 880  # pixels
@@ -80,13 +80,11 @@ def save(frames: list[Image.Image]) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright, server("run", "app.py") as (address, _):
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+    with server("run", "app.py") as (address, _), chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         for name, query in STILLS.items():
             still(page, f"{address}/{query}", name)
         save(movie(page, f"{address}/convolution"))
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Browser, sync_playwright
+
 ROOT = Path(__file__).parents[1]
 EMPTY_PAGE = """
 import streamlit as st
@@ -72,12 +74,27 @@ def empty_page() -> Generator[tuple[str, int]]:
             yield running
 
 
-def chromium_path() -> str:
-    """Where the system's Chromium is."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+@contextmanager
+def chromium() -> Generator[Browser]:
+    """The system's Chromium, without a window."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
         raise SystemExit("the benchmarks need Chromium: apt-get install chromium")
-    return found
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def beside_an_empty_page() -> Generator[tuple[Browser, str, str]]:
+    """A browser, and the addresses of our app and of an empty page to measure it against."""
+    with (
+        empty_page() as (empty, _),
+        server("run", "app.py") as (ours, _),
+        chromium() as browser,
+    ):
+        yield browser, ours, empty
 
 
 def memory_mb(pid: int) -> float:

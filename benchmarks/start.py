@@ -9,9 +9,9 @@ import argparse
 import statistics
 import time
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.serving import CHROMIUM, chromium_path, server
+from benchmarks.serving import chromium, server
 
 
 def seconds(browser: Browser, *command: str) -> float:
@@ -33,12 +33,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=5, help="starts of each")
     count = parser.parse_args().n
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+    with chromium() as browser:
         pairs = [
             (seconds(browser, "run", "app.py"), seconds(browser, "hello")) for _ in range(count)
         ]
-        browser.close()
     ours, hello = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(
         f"start → home page painted, against streamlit hello  {ours / hello:5.2f} ×   at most 1.2"
