@@ -1,6 +1,6 @@
 """What Grad-CAM on ResNet18 at 224×224 costs, against one forward and backward pass.
 
-    python benchmarks/grad_cam.py [rounds]
+    python -m benchmarks.grad_cam [rounds]
 
 Both are measured in turn in the same run, on one thread, each three times in a row, the quickest
 counts: what follows something else first pays for the memory that the other gave back. The ratio
@@ -12,13 +12,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import torch
 from torch import Tensor, nn
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from cnnviz.heatmaps import METHODS
 from cnnviz.models.resnet import ResNet18
