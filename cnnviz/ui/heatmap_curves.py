@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,22 +15,19 @@ from cnnviz.belief import Curves, deletion_insertion
 from cnnviz.belief.curves import curve_pictures
 from cnnviz.figures.pictures import Encoded, encode_photo
 from cnnviz.heatmaps import Method, Progress
-from cnnviz.heatmaps.scores import go_on
-from cnnviz.ui.compute import computing
 from cnnviz.ui.curves import Line, curves_chart
 from cnnviz.ui.heatmap_controls import ADDRESS
+from cnnviz.ui.heatmap_findings import Finding
 from cnnviz.ui.heatmap_maps import (
     chosen_method,
     compute_map,
     is_small,
     key_of,
     place,
-    result_place,
     shown_methods,
 )
 from cnnviz.ui.heatmap_subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
-from cnnviz.ui.jobs import Task
 
 STEPS = 20
 FRAME = 112  # pixels a side of a frame, at most
@@ -41,7 +38,10 @@ CLEARLY = 0.02  # difference of two areas that is more than the wobble of the cu
 def show_curves(values: Mapping[str, Any], subject: Subject) -> None:
     """The curves of all methods that are known, quick ones at once and slow ones when asked for."""
     chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
-    known = {method.name: _kept(subject, method, chosen) for method in methods}
+    known = {
+        method.name: _curves(subject, method).known(_is_quick(subject, method, chosen))
+        for method in methods
+    }
     curves_chart(
         [_line(method, known[method.name], known["random"]) for method in methods],
         [round(step / STEPS, 4) for step in range(STEPS + 1)],
@@ -55,7 +55,7 @@ def show_curves(values: Mapping[str, Any], subject: Subject) -> None:
     if missing:
         long_work(
             key_of(subject, None, "curves"),
-            lambda: [_task(subject, method) for method in missing],
+            lambda: [_curves(subject, method).task() for method in missing],
             button="Measure all methods",
             place="heatmaps_all_curves",
             help=f"{len(missing)} methods, 42 pictures each, and the maps of the slow ones: "
@@ -63,29 +63,26 @@ def show_curves(values: Mapping[str, Any], subject: Subject) -> None:
         )
 
 
-def _kept(subject: Subject, method: Method, chosen: Method) -> Curves | None:
-    """The curves if they are known or quick: on a large network of the chosen and the control."""
-    kept = result_place(key_of(subject, method, "curves"))
-    is_quick = is_small(subject) or (
+def _is_quick(subject: Subject, method: Method, chosen: Method) -> bool:
+    """Whether the curves need no button: on a large network those of the chosen and the control."""
+    return is_small(subject) or (
         (method is chosen or method.is_control)
         and (not method.is_slow or "map" in place(key_of(subject, method)))
     )
-    if "curves" not in kept and is_quick:
-        with computing():
-            _task(subject, method).work(go_on)
-    return kept.get("curves")
 
 
-def _task(subject: Subject, method: Method) -> Task:
-    kept = result_place(key_of(subject, method, "curves"))
-    maps = place(key_of(subject, method))
+def _curves(subject: Subject, method: Method) -> Finding[Curves]:
+    def prepare() -> Callable[[Progress], Curves]:
+        maps = place(key_of(subject, method))
+        return lambda progress: _measured(subject, method, maps, progress)
 
-    def work(progress: Progress) -> None:
-        heatmap = torch.from_numpy(compute_map(subject, method, maps, progress))
-        model, batch, class_idx = subject.network.model, subject.batch, subject.class_idx
-        kept["curves"] = deletion_insertion(model, batch, class_idx, heatmap, STEPS, progress)
+    return Finding(key_of(subject, method, "curves"), method.title, prepare)
 
-    return Task(method.title, work)
+
+def _measured(subject: Subject, method: Method, maps: dict[str, Any], progress: Progress) -> Curves:
+    heatmap = torch.from_numpy(compute_map(subject, method, maps, progress))
+    model, batch, class_idx = subject.network.model, subject.batch, subject.class_idx
+    return deletion_insertion(model, batch, class_idx, heatmap, STEPS, progress)
 
 
 def _line(method: Method, curves: Curves | None, control: Curves | None) -> Line:

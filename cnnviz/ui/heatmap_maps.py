@@ -26,12 +26,6 @@ def place(key: Hashable) -> dict[str, Any]:
     return {}
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def result_place(key: Hashable) -> dict[str, Any]:
-    """A place for what one test of one method found, of some kilobytes; apart from the maps."""
-    return {}
-
-
 def key_of(subject: Subject, method: Method | None, what: str = "map") -> Hashable:
     """What a result of a method depends on, or one of all methods, in names and numbers."""
     layer = subject.layer if method is None or method.needs_layer else None

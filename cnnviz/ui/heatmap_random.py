@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,18 @@ from cnnviz.belief import Answer, Verdict, randomisation_test, stages, verdict
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import Method, Progress, upsample
-from cnnviz.heatmaps.scores import go_on
-from cnnviz.ui.compute import computing
+from cnnviz.ui.heatmap_findings import Finding
 from cnnviz.ui.heatmap_maps import (
     chosen_method,
     compute_map,
     is_small,
     key_of,
     place,
-    result_place,
     shown_methods,
 )
 from cnnviz.ui.heatmap_stage import heat_png
 from cnnviz.ui.heatmap_subject import Subject
 from cnnviz.ui.job_panel import long_work
-from cnnviz.ui.jobs import Task
 
 KIND = {Answer.FOLLOWS: "good", Answer.PARTLY: "half", Answer.IGNORES: "bad"}
 
@@ -46,7 +43,8 @@ def show_randomised(values: Mapping[str, Any], subject: Subject) -> None:
     """The chosen method's maps while the network forgets, and a verdict for each method."""
     chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
     names = [stage.name for stage in stages(subject.network.model)]
-    known = {method.name: _kept(subject, method) for method in methods}
+    is_quick = is_small(subject)
+    known = {method.name: _cascade(subject, method).known(is_quick) for method in methods}
     st.markdown(
         "The weights are shuffled from the top of the network down, stage by stage. A map that "
         "stays as it was is **not looking at what the network has learnt**. How alike: the rank "
@@ -68,7 +66,7 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
     order = [method for method in first if method in missing]
     long_work(
         key_of(subject, None, "cascades"),
-        lambda: [_task(subject, method) for method in order],
+        lambda: [_cascade(subject, method).task() for method in order],
         button="Shuffle the weights",
         place="heatmaps_random",
         help=f"{len(order)} methods, each on a network with more and more of its weights "
@@ -76,37 +74,31 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
     )
 
 
-def _kept(subject: Subject, method: Method) -> Cascade | None:
-    kept = result_place(key_of(subject, method, "cascade"))
-    if "cascade" not in kept and is_small(subject):
-        with computing():
-            _task(subject, method).work(go_on)
-    return kept.get("cascade")
+def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
+    def prepare() -> Callable[[Progress], Cascade]:
+        maps = place(key_of(subject, method))
+        return lambda progress: _tested(subject, method, maps, progress)
+
+    return Finding(key_of(subject, method, "cascade"), method.title, prepare)
 
 
-def _task(subject: Subject, method: Method) -> Task:
-    kept = result_place(key_of(subject, method, "cascade"))
-    maps = place(key_of(subject, method))
-
-    def work(progress: Progress) -> None:
-        size = (subject.batch.shape[2], subject.batch.shape[3])
-        trained = upsample(torch.from_numpy(compute_map(subject, method, maps, progress)), size)
-        results = randomisation_test(
-            subject.network.model,
-            subject.batch,
-            subject.target,
-            method,
-            subject.layer,
-            progress=progress,
-        )
-        kept["cascade"] = Cascade(
-            heat_png(method, trained.numpy()),
-            tuple(heat_png(method, result.heatmap.numpy()) for result in results),
-            tuple(result.rank_correlation for result in results),
-            verdict(results),
-        )
-
-    return Task(method.title, work)
+def _tested(subject: Subject, method: Method, maps: dict[str, Any], progress: Progress) -> Cascade:
+    size = (subject.batch.shape[2], subject.batch.shape[3])
+    trained = upsample(torch.from_numpy(compute_map(subject, method, maps, progress)), size)
+    results = randomisation_test(
+        subject.network.model,
+        subject.batch,
+        subject.target,
+        method,
+        subject.layer,
+        progress=progress,
+    )
+    return Cascade(
+        heat_png(method, trained.numpy()),
+        tuple(heat_png(method, result.heatmap.numpy()) for result in results),
+        tuple(result.rank_correlation for result in results),
+        verdict(results),
+    )
 
 
 def _figures(method: Method, cascade: Cascade, names: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,12 @@ from cnnviz.belief import Completeness, completeness
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
 from cnnviz.figures.tables import badge, figure, table
 from cnnviz.heatmaps import METHODS, Progress, integrated_gradients
-from cnnviz.heatmaps.scores import go_on
-from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmap_controls import ADDRESS, STEPS
-from cnnviz.ui.heatmap_maps import is_small, kept_map, key_of, result_place
+from cnnviz.ui.heatmap_findings import Finding
+from cnnviz.ui.heatmap_maps import is_small, kept_map, key_of
 from cnnviz.ui.heatmap_stage import heat_png
 from cnnviz.ui.heatmap_subject import Subject
 from cnnviz.ui.job_panel import long_work
-from cnnviz.ui.jobs import Task
 from cnnviz.ui.sliders import Option, Slider, live_sliders
 
 QUICK = 16  # steps up to which a large network needs no button
@@ -41,7 +39,7 @@ def show_sum(values: Mapping[str, Any], subject: Subject) -> None:
     live_sliders(
         [_slider(values["steps"])], key="heatmaps_steps", on_change=lambda new: ADDRESS.set(**new)
     )
-    now = _kept(subject, steps)
+    now = _known(subject, steps)
     left, right = st.columns([1, 3], gap="medium")
     with left:
         if now:
@@ -49,17 +47,18 @@ def show_sum(values: Mapping[str, Any], subject: Subject) -> None:
             st.html(figure(now.heat, alt, f"{steps} steps", "red for, blue against", side=190))
     with right:
         st.html(f'<div class="cnnviz">{_words(subject, now, steps)}</div>')
-    missing = [count for count in STEPS if _kept(subject, count) is None]
+    known = {count: _known(subject, count) for count in STEPS}
+    missing = [count for count in STEPS if known[count] is None]
     if missing:
         long_work(
-            ("sums", _key(subject, 0)),
-            lambda: [_task(subject, count) for count in missing],
+            key_of(subject, METHOD, "sums"),
+            lambda: [_sum(subject, count).task() for count in missing],
             button="Compute the finer steps" if now else f"Compute {steps} steps and the others",
             place="heatmaps_sum",
             help=f"Maps with {', '.join(map(str, missing))} steps: each step is one pass forward "
             "and one backward.",
         )
-    st.html(table(["", "Σ map", "to explain", "error"], _rows(subject, steps)))
+    st.html(table(["", "Σ map", "to explain", "error"], _rows(subject, steps, known)))
     st.caption(
         "Input × gradient and occlusion promise no such thing; the rows say how near they come."
     )
@@ -75,28 +74,19 @@ def _slider(steps: str) -> Slider:
     )
 
 
-def _key(subject: Subject, steps: int) -> Hashable:
-    return key_of(subject, METHOD, "sum"), steps
+def _known(subject: Subject, steps: int) -> Sum | None:
+    return _sum(subject, steps).known(is_quick=is_small(subject) or steps <= QUICK)
 
 
-def _kept(subject: Subject, steps: int) -> Sum | None:
-    kept = result_place(_key(subject, steps))
-    if "sum" not in kept and (is_small(subject) or steps <= QUICK):
-        with computing():
-            _task(subject, steps).work(go_on)
-    return kept.get("sum")
-
-
-def _task(subject: Subject, steps: int) -> Task:
-    kept = result_place(_key(subject, steps))
-
-    def work(progress: Progress) -> None:
+def _sum(subject: Subject, steps: int) -> Finding[Sum]:
+    def added_up(progress: Progress) -> Sum:
         model, batch, target = subject.network.model, subject.batch, subject.target
         heatmap = integrated_gradients(model, batch, target, steps, progress=progress)
         result = completeness(model, batch, target, heatmap)
-        kept["sum"] = Sum(heat_png(METHOD, heatmap.numpy()), result)
+        return Sum(heat_png(METHOD, heatmap.numpy()), result)
 
-    return Task(f"{steps} steps", work)
+    key = key_of(subject, METHOD, "sum"), steps
+    return Finding(key, f"{steps} steps", lambda: added_up)
 
 
 def _words(subject: Subject, now: Sum | None, steps: int) -> str:
@@ -137,19 +127,18 @@ def _verdict(result: Completeness, steps: int) -> str:
     return badge("half", "not yet") + f" {error} is missing or too much{more}"
 
 
-def _rows(subject: Subject, steps: int) -> list[list[str]]:
+def _rows(subject: Subject, steps: int, known: Mapping[int, Sum | None]) -> list[list[str]]:
     """What is known for each number of steps, and other signed methods, which promise nothing."""
     rows = []
-    for count in STEPS:
-        known = _kept(subject, count)
+    for count, found in known.items():
         name = f"{count} steps" if count > 1 else "1 step"
-        cells = _cells(known.result) if known else ["…", "…", "…"]
+        cells = _cells(found.result) if found else ["…", "…", "…"]
         rows.append([f"<b>{name}</b>" if count == steps else name, *cells])
-    return rows + _others(subject)
+    return rows + _others(subject, known)
 
 
-def _others(subject: Subject) -> list[list[str]]:
-    any_known = next(known for count in STEPS if (known := _kept(subject, count)))
+def _others(subject: Subject, known: Mapping[int, Sum | None]) -> list[list[str]]:
+    any_known = next(found for found in known.values() if found)
     rows = []
     for name in ("input_x_gradient", "occlusion"):
         heatmap = kept_map(subject, METHODS[name])
