@@ -10,9 +10,15 @@ from cnnviz.builder.reading.machine import MAX_ITEMS, Given, TooMuchError, bound
 from cnnviz.builder.reading.methods import Methods
 from cnnviz.builder.reading.values import UNKNOWN, Instance, Known, Leaf, Symbol
 
+READ_BY_CALLS = ("print", "super")  # `Calls` knows them before their arguments are read
+
 
 class BuiltIns(Methods):
     """The part that reads calls of Python's own functions."""
+
+    def is_built_in(self, name: str) -> bool:
+        """Whether a name is that of a function of Python itself that is read."""
+        return name in READ_BY_CALLS or hasattr(self, f"_do_{name}")
 
     def built_in(self, name: str, given: Given) -> Any:
         """What a function of Python itself gives.

@@ -7,9 +7,8 @@ from typing import Any
 
 from cnnviz.builder.reading.machine import Scope, bounded
 from cnnviz.builder.reading.operators import Operators
+from cnnviz.builder.reading.tensor_methods import SIZES
 from cnnviz.builder.reading.values import (
-    BATCH,
-    UNKNOWN,
     Flow,
     Instance,
     Known,
@@ -22,12 +21,7 @@ from cnnviz.builder.reading.values import (
     UserClass,
     UserFunction,
 )
-from cnnviz.builder.reading.vocabulary import KINDS
-
-BUILT_IN = (
-    "bool", "enumerate", "float", "getattr", "int", "isinstance", "len", "list", "max", "min",
-    "print", "range", "reversed", "setattr", "str", "sum", "super", "tuple", "zip",
-)  # fmt: skip
+from cnnviz.builder.reading.vocabulary import USUAL_NAMES
 
 
 class Expressions(Operators):
@@ -69,12 +63,10 @@ class Expressions(Operators):
         for names in (scope.names, self.globals.names):
             if node.id in names:
                 return names[node.id]
-        if node.id in BUILT_IN:
+        if self.is_built_in(node.id):
             return Known(node.id)
-        if node.id in KINDS or node.id in ("Sequential", "ModuleList", "Module"):
-            return Known(f"torch.nn.{node.id}")
-        if node.id in ("nn", "torch", "F", "OrderedDict", "math"):
-            return Known({"nn": "torch.nn", "F": "torch.nn.functional"}.get(node.id, node.id))
+        if node.id in USUAL_NAMES:
+            return Known(USUAL_NAMES[node.id])
         raise self.refusal(node, f"the name {node.id[:40]} is not defined in the code above.")
 
     def _tuple(self, node: ast.Tuple, scope: Scope) -> tuple[Any, ...]:
@@ -177,7 +169,7 @@ class Expressions(Operators):
             case Leaf() if name in owner.layer.values:
                 return owner.layer.values[name]
             case Flow() if name == "shape":
-                return (BATCH, UNKNOWN, UNKNOWN, UNKNOWN)
+                return SIZES
             case Flow() | Module() | list() | dict():
                 return Method(owner, name)
             case UserClass() if name in owner.constants:

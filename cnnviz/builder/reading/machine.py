@@ -111,6 +111,10 @@ class Machine(ABC):
         """What a method of a list, a module or a flow gives."""
 
     @abstractmethod
+    def is_built_in(self, name: str) -> bool:
+        """Whether a name is that of a function of Python itself that is read."""
+
+    @abstractmethod
     def built_in(self, name: str, given: Given) -> Any:
         """What a function of Python itself gives."""
 

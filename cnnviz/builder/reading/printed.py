@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.builder.reading.errors import CodeError
-from cnnviz.builder.reading.vocabulary import KINDS, layer_named
+from cnnviz.builder.reading.vocabulary import KINDS, ROWS, layer_named
 from cnnviz.models.specs import Layer
 
 MAX_LINES = 4_000
@@ -107,7 +107,7 @@ def _leaf(words: str, number: int) -> Printed:
         raise CodeError(f"{words[:40]!r} is no line of a printed model.", number)
     kind = found["kind"]
     if kind not in KINDS:
-        if found["arguments"] or kind not in ("Sequential", "ModuleList"):
+        if found["arguments"] or kind not in ROWS:
             raise CodeError(f"{kind} is no layer of the builder.", number)
         return Printed(kind, number)
     args, kwargs = _arguments(found["arguments"], number)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.flows import block_of
 from cnnviz.builder.reading.printed import Printed
+from cnnviz.builder.reading.vocabulary import ROWS
 from cnnviz.models.specs import MAX_LAYERS, Activation, Identity, Layer, Residual
 
 # torchvision's blocks: the layers of the main path, each followed by the same ReLU but the last.
 BASIC_BLOCK = ("conv1", "bn1", "relu", "conv2", "bn2")
 BOTTLENECK = ("conv1", "bn1", "relu", "conv2", "bn2", "relu", "conv3", "bn3")
-IN_TURN = ("Sequential", "ModuleList", "Conv2dNormActivation", "ConvNormActivation")
+IN_TURN = (*ROWS, "Conv2dNormActivation", "ConvNormActivation")
 # Their forward is no row of layers: branches, concatenations, attention.
 BRANCHED = (
     "_Dense", "Inception", "InvertedResidual", "MBConv", "FusedMBConv", "Fire", "CNBlock",

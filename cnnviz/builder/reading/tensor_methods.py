@@ -7,7 +7,7 @@ from typing import Any
 from cnnviz.builder.reading.values import BATCH, UNKNOWN, Symbol
 from cnnviz.models.specs import AdaptiveAvgPool2d, Flatten, Layer
 
-SIZES = (BATCH, UNKNOWN, UNKNOWN, UNKNOWN)
+SIZES = (BATCH, UNKNOWN, UNKNOWN, UNKNOWN)  # what x.shape is
 CHANGE_NOTHING = ("contiguous", "clone", "float")
 HEIGHT_AND_WIDTH = ((2, 3), (3, 2), (-2, -1), (-1, -2))
 

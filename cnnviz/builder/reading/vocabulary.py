@@ -10,6 +10,14 @@ from torch import nn
 from cnnviz.models.specs import LAYER_CLASSES, Layer, Residual, arguments_of
 
 KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items() if layer is not Residual}
+ROWS = ("Sequential", "ModuleList")
+
+# What names stand for in code that is pasted without its imports.
+USUAL_NAMES = {
+    "nn": "torch.nn", "F": "torch.nn.functional", "torch": "torch", "math": "math",
+    "OrderedDict": "OrderedDict",
+    **{name: f"torch.nn.{name}" for name in (*KINDS, *ROWS, "Module")},
+}  # fmt: skip
 
 # Functions of torch.nn.functional and torch that are layers without weights.
 FUNCTIONS = {
