@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.heatmaps import METHODS
+from cnnviz.models.frozen import frozen
 from cnnviz.models.resnet import ResNet18
 
 BUDGET = 0.35
@@ -44,12 +45,12 @@ def seconds(call: Callable[[], object]) -> float:
 def ratios(rounds: int, names: list[str]) -> dict[str, float]:
     """Cost of each method as a share of a forward and backward pass, median over the rounds."""
     batch = torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(0))
-    trained, frozen = ResNet18(1000).eval(), ResNet18(1000).eval().requires_grad_(False)
+    trained, asked = ResNet18(1000).eval(), frozen(ResNet18(1000))
     measured: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
         unit = seconds(lambda: forward_and_backward(trained, batch))
         for name in names:
-            cost = seconds(lambda name=name: METHODS[name](frozen, batch, CLASS_IDX, LAYER))
+            cost = seconds(lambda name=name: METHODS[name](asked, batch, CLASS_IDX, LAYER))
             measured[name].append(cost / unit)
     return {name: median(values) for name, values in measured.items()}
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.models.download import WeightsError, is_whole_archive
+from cnnviz.models.frozen import frozen
 from cnnviz.models.imagenet import (
     imagenet_classes,
     imagenet_status,
@@ -95,7 +96,7 @@ def filled(
     for head in ("aux1", "aux2", "AuxLogits"):
         if hasattr(model, head):
             setattr(model, head, None)
-    return model.eval().requires_grad_(False)
+    return frozen(model)
 
 
 def _renaming(name: str) -> Renaming:

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from cnnviz.models.cards import Card, read_card
+from cnnviz.models.frozen import frozen
 from cnnviz.models.imagenet import (
     ImageNetTransform,
     imagenet_card,
@@ -95,7 +96,7 @@ def initial(name: str) -> nn.Module:
             f"the weights before training are known of {', '.join(SHIPPED)}, not of {name!r}"
         )
     seed = read_card(WEIGHTS / f"{name}.json").seed
-    return build_seeded(SHIPPED[name].build, seed or 0).eval().requires_grad_(False)
+    return frozen(build_seeded(SHIPPED[name].build, seed or 0))
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -119,7 +120,7 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
     with torch.device("meta"):
         model = SHIPPED[name].build()
     model.load_state_dict(weights, strict=True, assign=True)
-    return model.eval().requires_grad_(False)
+    return frozen(model)
 
 
 def _shipped(name: str) -> Pretrained:

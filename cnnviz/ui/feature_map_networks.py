@@ -15,6 +15,7 @@ from cnnviz.builder.shapes import forward_shapes
 from cnnviz.images import fit, to_tensor
 from cnnviz.models import Pretrained
 from cnnviz.models.cards import Card
+from cnnviz.models.frozen import frozen
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def refusal(code: str) -> str | None:
 def built(code: str, seed: int) -> Pretrained:
     """The network of an address with the random weights that belong to a seed; read it only."""
     spec = decode(code)
-    model = build(spec, seed=seed).eval().requires_grad_(False)
+    model = frozen(build(spec, seed=seed))
     params = sum(parameter.numel() for parameter in model.parameters())
     shape = forward_shapes(spec)[-1].output_shape or ()
     count = shape[0] if len(shape) == 1 else 0

@@ -11,6 +11,7 @@ from torch import Tensor
 from cnnviz.class_map import accepted_sizes
 from cnnviz.class_map_cost import Cost, cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, shipped_names, to_fully_conv
+from cnnviz.models.frozen import frozen
 from cnnviz.models.initial import build_seeded
 from cnnviz.models.shipped import CIFAR10_CLASSES, SHIPPED
 from cnnviz.models.transforms import InputSpec, normalised, picture_tensor
@@ -53,7 +54,7 @@ class Pair:
 def load_pair(name: str) -> Pair:
     """Both networks, frozen, shared by all visitors."""
     if name == RANDOM:
-        lenet = build_seeded(LeNet, 0).eval().requires_grad_(False)
+        lenet = frozen(build_seeded(LeNet, 0))
         return Pair(name, lenet, to_fully_conv(lenet), COLOUR_INPUT, CIFAR10_CLASSES, None)
     trained = pretrained(name)
     lenet = trained.model
