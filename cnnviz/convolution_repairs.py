@@ -1,7 +1,7 @@
 """For settings that torch refuses: the nearest settings that it takes."""
 
 import heapq
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import count
 from math import gcd
@@ -33,18 +33,23 @@ class Problem:
     repairs: tuple[Repair, ...]
 
 
-def problem(settings: ConvSettings, fixed: Collection[str] = ()) -> Problem | None:
+def problem(
+    settings: ConvSettings, fixed: Collection[str] = (), most: Mapping[str, int] | None = None
+) -> Problem | None:
     """Why torch refuses the layer or its forward pass, and what would work; None where it works.
 
     Args:
         settings: the layer and the size of its input.
         fixed: names of settings that no repair may change, such as the size of a photo.
+        most: the largest value that a repair may give a setting, by its name.
     """
     found = refusal(settings)
-    return Problem(found.sentence, _repairs(settings, fixed)) if found else None
+    return Problem(found.sentence, _repairs(settings, fixed, most or {})) if found else None
 
 
-def _repairs(settings: ConvSettings, fixed: Collection[str]) -> tuple[Repair, ...]:
+def _repairs(
+    settings: ConvSettings, fixed: Collection[str], most: Mapping[str, int]
+) -> tuple[Repair, ...]:
     """The smallest changes that lead to a setting that works.
 
     A best-first search: each step removes the first reason of refusal in one of several ways, and
@@ -65,10 +70,21 @@ def _repairs(settings: ConvSettings, fixed: Collection[str]) -> tuple[Repair, ..
             continue
         for changes in _ways_out(nearest, reason):
             changed = replace(nearest, **changes)
-            if changed not in seen and not changes.keys() & set(fixed):
+            is_allowed = not changes.keys() & set(fixed) and _is_within(most, changes)
+            if changed not in seen and is_allowed:
                 seen.add(changed)
                 heapq.heappush(waiting, (_distance(settings, changed), next(order), changed))
     return tuple(repairs)
+
+
+def _is_within(most: Mapping[str, int], changes: Changes) -> bool:
+    return all(_largest(changes[name]) <= most[name] for name in changes.keys() & most.keys())
+
+
+def _largest(value: tuple[int, ...] | int | str) -> int:
+    if isinstance(value, str):
+        return 0
+    return value if isinstance(value, int) else max(value)
 
 
 def _ways_out(settings: ConvSettings, reason: Refusal) -> Iterator[Changes]:
@@ -234,7 +250,8 @@ def _label(before: ConvSettings, after: ConvSettings) -> str:
 def _one_label(name: str, old: Any, new: Any) -> str:
     if name == "transposed":
         return "not transposed"
-    return f"{name.replace('_', ' ')} {_value(old)} → {_value(new)}"
+    term = {"in_channels": "input channels", "out_channels": "output channels"}.get(name, name)
+    return f"{term.replace('_', ' ')} {_value(old)} → {_value(new)}"
 
 
 def _value(value: tuple[int, int] | int | str) -> str:

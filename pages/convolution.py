@@ -11,6 +11,7 @@ from cnnviz.ui.convolution_controls import (
     ADDRESS,
     CODE,
     LIVE,
+    MOST,
     OF_THE_PICTURE,
     VIEWS,
     WHOLE,
@@ -62,7 +63,7 @@ def live(main: DeltaGenerator, picture: Picture | None) -> None:
     layer = layer_in_view(values, shown)
     with main:
         main_sliders(values, ahead_of_the_hand(values, shown))
-    if impossible := problem(layer, fixed=OF_THE_PICTURE if shown else ()):
+    if impossible := problem(layer, fixed=OF_THE_PICTURE if shown else (), most=MOST):
         show_problem(impossible)
     else:
         stage.show(values, layer, shown)

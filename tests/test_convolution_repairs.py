@@ -1,5 +1,7 @@
 """Whatever torch refuses has a reason in words, and ways out that torch takes."""
 
+from random import Random
+
 import pytest
 from random_convolutions import random_settings, square, torch_shape
 
@@ -49,7 +51,7 @@ def test_at_least_two_ways_out_are_offered_to_whoever_uses_the_sliders():
         (
             square(6, in_channels=6, out_channels=4, groups=4),
             "in_channels is 6, which cannot be split into 4 equal groups",
-            ["Groups 4 → 2", "In channels 6 → 8", "In channels 6 → 4"],
+            ["Groups 4 → 2", "Input channels 6 → 8", "Input channels 6 → 4"],
         ),
         (
             square(3, padding=3, padding_mode="reflect"),
@@ -125,3 +127,26 @@ def test_repairs_leave_alone_what_is_fixed():
     assert found is not None
     assert [repair.label for repair in found.repairs] == ["Padding 0 → 2", "Kernel size 7 → 4"]
     assert all(repair.settings.height == 4 for repair in found.repairs)
+
+
+def test_repairs_stay_within_what_is_allowed_and_leave_a_way_out():
+    most = {"height": 4096, "width": 4096, "kernel_size": 64, "padding": 64, "dilation": 64}
+    generator = Random(3)
+    for _ in range(500):
+        settings = ConvSettings(
+            height=generator.randint(1, 4096),
+            width=generator.randint(1, 4096),
+            kernel_size=(generator.randint(1, 64), generator.randint(1, 64)),
+            padding=(generator.randint(0, 64), generator.randint(0, 64)),
+            dilation=(generator.randint(1, 64), generator.randint(1, 64)),
+            padding_mode=generator.choice(("zeros", "reflect", "circular")),
+        )
+        if (found := problem(settings, most=most)) is None:
+            continue
+        assert found.repairs
+        for repair in found.repairs:
+            allowed = [
+                max(value) if isinstance(value, tuple) else value
+                for value in (getattr(repair.settings, name) for name in most)
+            ]
+            assert all(value <= end for value, end in zip(allowed, most.values(), strict=True))

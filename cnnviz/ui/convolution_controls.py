@@ -24,16 +24,22 @@ REACHED = "convolution_reached"  # in the session: the slider a hand has come ne
 VIEWS = {"grid": "Grid", "picture": "On a picture", "filters": "All filters"}
 COLOURS = {"sum": "Channels summed", "red": "Red", "green": "Green", "blue": "Blue"}
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
-OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups")
+OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups", "bias")
+MAX_SIZE = 4096  # of the input
 MAX_CHANNELS = 4096
 MAX_EXTENT = 64  # of kernel size, stride, padding and dilation in the address
+MOST = {"height": MAX_SIZE, "width": MAX_SIZE}  # what an address may say, for the repairs
+MOST |= dict.fromkeys(("in_channels", "out_channels", "groups"), MAX_CHANNELS)
+MOST |= dict.fromkeys(
+    ("kernel_size", "stride", "padding", "dilation", "output_padding"), MAX_EXTENT
+)
 
 ADDRESS = Address(
     "convolution",
     [
         address.choice("view", "grid", VIEWS),
-        address.whole("height", 6, 1, 4096),
-        address.whole("width", 6, 1, 4096),
+        address.whole("height", 6, 1, MAX_SIZE),
+        address.whole("width", 6, 1, MAX_SIZE),
         address.whole("in_channels", 1, 1, MAX_CHANNELS),
         address.whole("out_channels", 1, 1, MAX_CHANNELS),
         address.pair("kernel_size", (3, 3), 1, MAX_EXTENT),
@@ -173,8 +179,8 @@ def more_controls(values: Mapping[str, Any]) -> None:
         st.toggle("Bias", key="bias", help="One number per output channel, added to every sum.")
     with st.expander("Size and padding mode"):
         left, right = st.columns(2)
-        _number(left, "Height", "height", 4096, "Rows of the input, H_in.")
-        _number(right, "Width", "width", 4096, "Columns of the input, W_in.")
+        _number(left, "Height", "height", MAX_SIZE, "Rows of the input, H_in.")
+        _number(right, "Width", "width", MAX_SIZE, "Columns of the input, W_in.")
         _padding_choice(values)
         st.selectbox(
             "Padding mode",

@@ -33,8 +33,15 @@ def layer_numbers(settings: ConvSettings) -> str:
 
 def show_problem(found: Problem) -> None:
     """Why the setting cannot be, with the nearest ones that can, one click each."""
-    page.problem(found.sentence)
-    repair_buttons([(repair.label, repair.settings) for repair in found.repairs])
+    with page.instead_of_the_picture():
+        page.problem(_sentence(found.sentence))
+        repair_buttons([(repair.label, repair.settings) for repair in found.repairs])
+
+
+def _sentence(reason: str) -> str:
+    """The reason as a sentence; one that starts with a term of torch keeps the term as it is."""
+    start, *_ = reason.split(" ")
+    return f"{reason if '_' in start else reason[0].upper() + reason[1:]}."
 
 
 def _strip(found: ConvNumbers) -> list[Number]:

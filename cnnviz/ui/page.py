@@ -72,6 +72,11 @@ def stage() -> DeltaGenerator:
     return st.container(border=True, key="stage")
 
 
+def instead_of_the_picture() -> DeltaGenerator:
+    """The room of the picture where there is none: what is below stays where it was."""
+    return st.container(key="no_picture")
+
+
 def numbers(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = "") -> None:
     """The numbers of the view, each formula written out with them, and the view in words.
 

@@ -151,7 +151,23 @@ def test_a_repair_of_a_photo_leaves_the_grids_layer_alone():
     app.button[0].click().run()
     assert not app.exception
     assert not app.error
-    assert (app.session_state["height"], app.session_state["out_channels"]) == (6, 5)
+    state = app.session_state
+    assert (state["height"], state["out_channels"], state["bias"]) == (6, 5, True)
+
+
+def test_a_repaired_view_is_a_link():
+    app = open_page("convolution", "kernel_size=64&dilation=64")
+    for index in range(len(app.button)):
+        query = _query_after_click("kernel_size=64&dilation=64", index)
+        again = open_page("convolution", query)
+        assert not again.warning, query
+        assert "Output shape" in html_text(again)
+
+
+def _query_after_click(query: str, index: int) -> str:
+    app = open_page("convolution", query)
+    app.button[index].click().run()
+    return component(app, "toolbar")["query"]
 
 
 def test_a_response_that_would_cost_too_much_is_refused_with_its_numbers():
