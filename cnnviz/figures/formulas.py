@@ -39,7 +39,7 @@ def parameter_formula(settings: ConvSettings, numbers: ConvNumbers) -> str:
             f"{term(settings.in_channels, 'input channels')}/{term(settings.groups, 'groups')}"
         )
     high, wide = settings.kernel_size
-    kernel = f"{term(high, 'kernel')}·{term(wide, 'size')}"
+    kernel = term(f"{high}·{wide}", "kernel size")
     bias = f" + {term(1, 'bias')}" if settings.bias else ""
     right = f"{term(settings.out_channels, 'kernels')}·({channels}·{kernel}{bias})"
     return formula("parameters", right, numbers.num_params)
@@ -64,4 +64,4 @@ def _padding(axis: Axis) -> str:
     before, after = axis.padding
     if before == after:
         return f"2·{term(before, 'padding')}"
-    return f"{term(before, 'before')} + {term(after, 'after')}"
+    return f"{term(before, 'padding before')} + {term(after, 'padding after')}"
