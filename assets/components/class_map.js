@@ -1,7 +1,5 @@
 // A picture with the class of every cell over it, and the canvas that the picture is made from.
-// Items are moved in the browser and sent as text, at most every 90 ms; the map comes from Python.
-
-const EVERY = 90, HELD = 5000; // ms: between two messages; how long an answer to our own may take
+// Items are moved in the browser and told as text, in turns (turns.js); the map comes from Python.
 
 function build(host) {
   const items = element("div", { class: "items" });
@@ -16,7 +14,8 @@ function build(host) {
   const legend = element("p", { class: "legend" });
   const root = element("div", { class: "class-map" }, element("div", { class: "panels" }, canvas, map), said, legend);
   host.append(root);
-  const view = { root, items, sheet, canvas, cells, field, window_, frame, reach, said, legend, pointed: null, drag: null, timer: null, sent: null, sentAt: 0 };
+  const view = { root, items, sheet, canvas, cells, field, window_, frame, reach, said, legend, pointed: null, drag: null, told: null };
+  view.hand = takeTurns(word => view.setStateValue("items", word));
   field.addEventListener("pointermove", event => point(view, cellAt(view, event)));
   field.addEventListener("pointerleave", () => point(view, null));
   field.addEventListener("click", event => choose(view, cellAt(view, event)));
@@ -130,18 +129,11 @@ function text(view) {
   return view.held.map(item => [item.kind, item.x, item.y, item.size].join(":")).join(";");
 }
 
-function send(view, now) {
-  clearTimeout(view.timer);
-  const wait = now ? 0 : Math.max(0, EVERY - (performance.now() - view.sentAt));
-  if (wait) view.timer = setTimeout(() => tell(view), wait);
-  else tell(view);
-}
-
 function tell(view) {
-  view.timer = null;
-  view.sent = text(view);
-  view.sentAt = performance.now();
-  view.setStateValue("items", view.sent);
+  const items = text(view);
+  if (items === view.told) return;
+  view.told = items;
+  view.hand.say(items);
 }
 
 function lay(view) { // where each item lies
@@ -167,7 +159,7 @@ function made(view, index) {
   });
   node.addEventListener("pointermove", event => { if (view.drag?.index === index) drag(view, event); });
   for (const end of ["pointerup", "pointercancel"])
-    node.addEventListener(end, () => { if (view.drag) { view.drag = null; send(view, true); } });
+    node.addEventListener(end, () => { if (view.drag) { view.drag = null; tell(view); } });
   node.addEventListener("keydown", event => nudge(view, index, event));
   return node;
 }
@@ -178,7 +170,7 @@ function drag(view, event) {
   if (isScale) item.size = sized(view, from.size + Math.max(right, down));
   else Object.assign(item, { x: within(from.x + right, item.size, view.data.width), y: within(from.y + down, item.size, view.data.height) });
   lay(view);
-  send(view);
+  tell(view);
 }
 
 const within = (place, size, room) => Math.min(Math.max(place, 4 - size), room - 4);
@@ -194,16 +186,14 @@ function nudge(view, index, event) {
   else return;
   event.preventDefault();
   lay(view);
-  send(view);
+  tell(view);
 }
 
-function take(view, canvas) { // Python's items, unless ours are newer
+function take(view, { canvas }) { // Python's items, unless ours are newer
   view.canvas.hidden = !canvas;
-  if (!canvas) return;
-  const waits = view.sent !== null && view.sent !== canvas.text && performance.now() - view.sentAt < HELD;
-  if (view.drag || view.timer || waits) return;
-  view.sent = null;
+  if (!canvas || view.drag || view.hand.isAhead()) return;
   view.held = canvas.items.map(item => ({ ...item }));
+  view.told = text(view);
   view.sheet.classList.toggle("dark", canvas.lighten);
   lay(view);
 }
@@ -218,7 +208,7 @@ function show(view, data, picture) {
   if (image) image.alt = data.alt;
   view.field.setAttribute("aria-label", `${data.alt} Arrow keys point at cells, Enter chooses one.`);
   if (data.map && view.pointed && (view.pointed[0] >= data.map.rows || view.pointed[1] >= data.map.columns)) view.pointed = null;
-  take(view, data.canvas);
+  take(view, data);
   paint(view);
   frames(view);
   name(view);
@@ -227,6 +217,7 @@ function show(view, data, picture) {
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = (parentElement.classMap ??= build(parentElement));
   Object.assign(view, { setStateValue, setTriggerValue });
+  view.hand.heard(data.turn);
   const token = (view.token = (view.token || 0) + 1);
   if (view.url === data.picture) { show(view, data, null); return; }
   decoded(data.picture, data.alt)

@@ -12,11 +12,11 @@ from PIL import Image
 from cnnviz.class_map import ClassMap
 from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.style import CLASSES
-from cnnviz.scenes import LARGEST, SMALLEST, Item, read_items, write_items
-from cnnviz.ui import media
+from cnnviz.scenes import LARGEST, SMALLEST, Item, read_items
+from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
 
-_mount = register("class_map", "picture")
+_mount = register("class_map", "picture", parts=("turns", "class_map"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def class_map_view(
             on_cell((place[0], place[1]))
 
     def changed() -> None:
-        text = st.session_state[key].get("items")
+        text = turns.said(key, "items")
         if canvas is not None and isinstance(text, str) and len(text) < 1000:
             try:
                 canvas.on_change(read_items(text, canvas.kinds))
@@ -81,6 +81,7 @@ def class_map_view(
         "cell": list(cell),
         "map": _cells(found, shown_class) | {"skipped": list(skipped)} if found else None,
         "canvas": _drawn(canvas, key) if canvas is not None else None,
+        "turn": turns.turn(key, "items"),
     }
     _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")
 
@@ -120,7 +121,6 @@ def _drawn(canvas: Canvas, key: str) -> dict[str, Any]:
         encoded = encode_photo(picture)
         urls[kind] = media.url(encoded.data, encoded.mimetype, f"{key}.item.{kind}")
     return {
-        "text": write_items(canvas.items),
         "items": [vars(item) for item in canvas.items if item.kind in urls],
         "urls": urls,
         "lighten": all(picture.mode == "L" for picture in canvas.pictures.values()),

@@ -24,6 +24,7 @@ from cnnviz.ui.feature_map_seen import (
     network_view,
     pass_of,
 )
+from cnnviz.ui.fields import Field, fields
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -131,28 +132,22 @@ def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True)
     """The map, and the cell, as numbers to type."""
     count, height, width = seen.maps.shape
     channel = chosen_map(values, seen)
-    st.session_state["map_typed"] = channel
-    names = ["map", "row", "column"] if with_cell and height * width > 1 else ["map"]
-    columns = st.columns(len(names), gap="small")
-    columns[0].number_input(
-        "Map", 0, count - 1, key="map_typed", on_change=_typed_map, help=f"0 to {count - 1}"
-    )
-    if len(names) == 1:
-        return
-    row, column = chosen_cell(values, seen.maps[channel])
-    st.session_state["cell_row"], st.session_state["cell_column"] = row, column
-    columns[1].number_input("Row", 0, height - 1, key="cell_row", on_change=_typed_cell)
-    columns[2].number_input("Column", 0, width - 1, key="cell_column", on_change=_typed_cell)
+    shown = [Field("map", "Map", channel, 0, count - 1, help=f"0 to {count - 1}")]
+    if with_cell and height * width > 1:
+        row, column = chosen_cell(values, seen.maps[channel])
+        shown += [
+            Field("row", "Row", row, 0, height - 1, help=f"0 to {height - 1}"),
+            Field("column", "Column", column, 0, width - 1, help=f"0 to {width - 1}"),
+        ]
 
+    def typed(numbers: dict[str, int]) -> None:
+        if "map" in numbers:
+            ADDRESS.set(map=numbers["map"], cell=(-1, -1), read=-1)
+            return
+        now = chosen_cell(ADDRESS.values(), seen.maps[channel])
+        ADDRESS.set(cell=(numbers.get("row", now[0]), numbers.get("column", now[1])))
 
-def _typed_map() -> None:
-    typed = st.session_state["map_typed"]
-    ADDRESS.set(map=-1 if typed is None else typed, cell=(-1, -1), read=-1)
-
-
-def _typed_cell() -> None:
-    row, column = st.session_state["cell_row"], st.session_state["cell_column"]
-    ADDRESS.set(cell=(-1, -1) if row is None or column is None else (row, column))
+    fields(shown, key="feature_maps_numbers", on_typed=typed)
 
 
 def histogram(values: Mapping[str, Any], seen: Seen) -> None:

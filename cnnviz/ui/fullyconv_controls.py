@@ -13,6 +13,7 @@ from cnnviz.pen_digits import STROKES
 from cnnviz.scenes import FARTHEST, LARGEST, MOST_ITEMS, SMALLEST, Item, read_items, write_items
 from cnnviz.ui import address
 from cnnviz.ui.address import Address
+from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.fullyconv_networks import TITLES, TRAINED, Pair
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
@@ -26,6 +27,7 @@ DRAWN = "drawn"
 PICTURES = ("cat", "boat", "horse", "rocket")
 DIGITS = (*STROKES, DRAWN)
 LAYERS = {0: "Linear(400, 120)", 2: "Linear(120, 84)", 4: "Linear(84, 10)"}
+TERMS = ("x", "y", "size")
 UNITS = {0: 120, 2: 84, 4: 10}
 STARTS = {  # reads digits -> what lies on the canvas of a fresh visitor
     True: "7:8:8:28;3:52:52:28;5:92:14:28",
@@ -150,7 +152,7 @@ def canvas_controls(items: list[Item], pair: Pair) -> Picture | None:
         help="Width and height of the picture that the network reads in one pass.",
     )
     _add_buttons(items, pair)
-    _places(items)
+    _places(items, pair)
     if not pair.reads_digits:
         return None
     with st.expander("Draw a digit", icon=":material/draw:"):
@@ -180,24 +182,26 @@ def _add_buttons(items: list[Item], pair: Pair) -> None:
             )
 
 
-def _places(items: list[Item]) -> None:
+def _places(items: list[Item], pair: Pair) -> None:
     """Every item's place and size as numbers: the keyboard's and the screen reader's canvas."""
+
+    def moved(typed: dict[str, int]) -> None:
+        now = items_of(ADDRESS.values(), pair)
+        set_items([_moved(item, index, typed) for index, item in enumerate(now)])
+
     with st.expander("Places as numbers", icon=":material/pin:"):
-        for index in range(len(items)):
-            columns = st.columns([1, 1, 1], gap="xsmall")
-            for column, term in zip(columns, ("x", "y", "size"), strict=True):
-                _place_input(column, items, index, term)
+        places = [_place(item, index, term) for index, item in enumerate(items) for term in TERMS]
+        fields(places, key="fullyconv_places", on_typed=moved, columns=len(TERMS))
         st.button("Back to the first arrangement", on_click=ADDRESS.set, kwargs={"items": ""})
 
 
-def _place_input(column: Any, items: list[Item], index: int, term: str) -> None:
-    key = f"fullyconv_item_{index}_{term}"
+def _place(item: Item, index: int, term: str) -> Field:
     low, high = (SMALLEST, LARGEST) if term == "size" else (-FARTHEST, FARTHEST)
+    return Field(f"{index}.{term}", f"{item.kind}: {term}", getattr(item, term), low, high)
 
-    def moved() -> None:
-        changed = replace(items[index], **{term: int(st.session_state[key])})
-        set_items([*items[:index], changed, *items[index + 1 :]])
 
-    st.session_state[key] = getattr(items[index], term)
-    label = f"{items[index].kind}: {term}"
-    column.number_input(label, low, high, step=1, key=key, on_change=moved)
+def _moved(item: Item, index: int, typed: dict[str, int]) -> Item:
+    """The item with what was typed for the one at this index."""
+    return replace(
+        item, **{term: typed.get(f"{index}.{term}", getattr(item, term)) for term in TERMS}
+    )

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 60_000  # ms
+STEPS = 12  # of a drag
+
+
+def drag_down(page: Page, item: Locator, pause: int = 0) -> None:
+    """Drag an item down by its own height, in steps, with a pause (ms) after each."""
+    box = item.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, STEPS + 1):
+        page.mouse.move(x, y + box["height"] * step / STEPS)
+        page.wait_for_timeout(pause)
+    page.mouse.up()
 
 
 def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
@@ -21,15 +36,9 @@ def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
     seven.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("items=7:9:8:28"))
-
-    page.wait_for_timeout(1500)  # the answer to the key has come
-    box = seven.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 1.5)
-    page.mouse.up()
+    drag_down(page, seven)
     page.wait_for_url(re.compile(r"items=7:9:3[5-7]:28"))
+    expect(seven).to_have_attribute("aria-label", re.compile("7 at 9 from the left, 3[5-7]"))
 
     field = page.get_by_role("application")
     field.focus()
@@ -38,4 +47,47 @@ def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("cell=2,3"))
     expect(page.get_by_text("Rows 8–39, columns 12–43.")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"items=7:9:3[5-7]:28"))  # nothing late has moved it back
     page.close()
+
+
+@pytest.fixture(scope="module")
+def slow_app(serve):
+    return serve("slow_canvas_app.py")
+
+
+@pytest.fixture
+def slow(chromium, slow_app):
+    """A canvas that is answered late."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(slow_app, timeout=PATIENCE)
+    page.get_by_text("Python has 7:8:8:28").wait_for(timeout=PATIENCE)
+    yield page
+    page.close()
+
+
+def test_what_was_dragged_stays_while_late_answers_come(slow):
+    seven = slow.get_by_role("button", name=re.compile("^7 at "))
+    drag_down(slow, seven, pause=130)
+    shown = seven.get_attribute("aria-label")
+    assert re.search("8 from the left, 3[5-7]", shown)
+    slow.get_by_text(re.compile(r"Python has 7:8:3[5-7]:28")).wait_for(timeout=PATIENCE)
+    assert seven.get_attribute("aria-label") == shown
+    slow.wait_for_timeout(1500)  # longer than three answers
+    expect(slow.get_by_text(re.compile(r"Python has 7:8:3[5-7]:28"))).to_be_visible()
+    assert seven.get_attribute("aria-label") == shown
+    expect(slow.get_by_role("spinbutton")).to_have_value(re.compile("^3[5-7]$"))
+
+
+def test_a_place_is_typed_and_what_is_no_number_changes_nothing(slow):
+    field = slow.get_by_role("spinbutton")
+    field.fill("60")
+    field.press("Enter")
+    slow.get_by_text("Python has 7:8:60:28").wait_for(timeout=PATIENCE)
+    expect(slow.get_by_role("button", name="7 at 8 from the left, 60")).to_be_visible()
+    field.fill("5000")
+    field.press("Enter")
+    slow.get_by_text("Python has 7:8:100:28").wait_for(timeout=PATIENCE)
+    field.fill("")
+    field.press("Enter")
+    expect(field).to_have_value("100")
