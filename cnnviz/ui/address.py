@@ -9,119 +9,33 @@ every step of a slider. What a parameter does not accept falls back to its defau
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from cnnviz.ui.cold_start import through_app
+from cnnviz.ui.parameters import Parameter, choice, flag, number, pair, text, whole
+
+__all__ = ["Address", "Parameter", "choice", "flag", "number", "pair", "text", "whole"]
 
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
+UNSET = object()  # what a parameter was before it had a value
+ON_ITS_WAY = 0.3  # seconds until a finished run has sent all it has; a hand takes longer to answer
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """One term of a page's address: its name, default, and how it is read and written.
+class _Handed:
+    """A value that Python gave a parameter, and the one that the browser may still show."""
 
-    `read` turns the text of the address into a value and raises ValueError, with what would be
-    right, for anything else. `write` is its inverse.
-    """
-
-    name: str
-    default: Any
-    read: Callable[[str], Any]
-    write: Callable[[Any], str] = str
-
-
-def whole(name: str, default: int, low: int, high: int) -> Parameter:
-    """A whole number from `low` to `high`."""
-    return Parameter(name, default, lambda text: _whole(text, low, high))
-
-
-def number(name: str, default: float, low: float, high: float) -> Parameter:
-    """A real number from `low` to `high`."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise ValueError(f"a number from {low:g} to {high:g}")
-        return value
-
-    return Parameter(name, default, read, lambda value: f"{value:g}")
-
-
-def pair(
-    name: str, default: tuple[int, int], low: int, high: int, words: Iterable[str] = ()
-) -> Parameter:
-    """One whole number for both axes, or `height,width`; or one of `words`."""
-    words = tuple(words)
-
-    def read(text: str) -> tuple[int, int] | str:
-        if text in words:
-            return text
-        parts = text.split(",")
-        try:
-            if len(parts) > 2:
-                raise ValueError
-            values = [_whole(part, low, high) for part in parts]
-        except ValueError:
-            also = "".join(f", or {word}" for word in words)
-            raise ValueError(
-                f"a whole number from {low} to {high}, or two as height,width{also}"
-            ) from None
-        return values[0], values[-1]
-
-    def write(value: tuple[int, int] | str) -> str:
-        if isinstance(value, str):
-            return value
-        return str(value[0]) if value[0] == value[1] else f"{value[0]},{value[1]}"
-
-    return Parameter(name, default, read, write)
-
-
-def choice(name: str, default: str, options: Iterable[str]) -> Parameter:
-    """One of `options`, by name."""
-    options = tuple(options)
-
-    def read(text: str) -> str:
-        if text not in options:
-            shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
-            raise ValueError(f"one of {shown}")
-        return text
-
-    return Parameter(name, default, read)
-
-
-def flag(name: str, default: bool) -> Parameter:
-    """`true` or `false`."""
-
-    def read(text: str) -> bool:
-        if text not in ("true", "false"):
-            raise ValueError("true or false")
-        return text == "true"
-
-    return Parameter(name, default, read, lambda value: "true" if value else "false")
-
-
-def text(
-    name: str, default: str, read: Callable[[str], str], write: Callable[[str], str] = str
-) -> Parameter:
-    """A text that `read` accepts; `write` gives an empty one where it is too long for a link."""
-    return Parameter(name, default, read, write)
-
-
-def _whole(text: str, low: int, high: int) -> int:
-    plain = text.strip()
-    if not (plain.lstrip("-").isascii() and plain.lstrip("-").isdigit() and len(plain) < 12):
-        raise ValueError(f"a whole number from {low} to {high}")
-    if not low <= int(plain) <= high:
-        raise ValueError(f"a whole number from {low} to {high}")
-    return int(plain)
+    value: Any
+    before: Any
 
 
 class Address:
@@ -145,16 +59,17 @@ class Address:
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
         given = parse_qs(query, keep_blank_values=True)
-        notices = []
+        values, notices = {}, []
         for name, parameter in self.parameters.items():
-            value, notice = _value(parameter, given.get(name))
-            st.session_state[name] = value
+            values[name], notice = _value(parameter, given.get(name))
             notices += notice
+        self._hand_over(values)
         st.session_state[self._key("notices")] = notices
         st.session_state[self._key("kept")] = query
 
     def values(self) -> dict[str, Any]:
         """Today's value of every parameter, by name."""
+        self._hand_over_again()
         values = {name: self._value(name) for name in self.parameters}
         st.session_state[self._key("before")] = values
         return values
@@ -172,7 +87,40 @@ class Address:
         unknown = values.keys() - self.parameters.keys()
         if unknown:
             raise KeyError(f"the page {self.page} has no parameters {sorted(unknown)}")
-        st.session_state.update(values)
+        self._hand_over(values)
+
+    def settle(self) -> None:
+        """All of the page is made: what was handed over is on its way to the browser."""
+        st.session_state[self._key("settled")] = time.monotonic()
+
+    def _hand_over(self, values: Mapping[str, Any]) -> None:
+        self._forget_what_arrived()
+        st.session_state[self._key("settled")] = math.inf
+        for name, value in values.items():
+            self._handed()[name] = _Handed(value, before=st.session_state.get(name, UNSET))
+            st.session_state[name] = value
+
+    def _hand_over_again(self) -> None:
+        """Set once more what may not have reached the browser.
+
+        A click while a page is being made starts the next run, and Streamlit drops what the first
+        has not sent yet: a widget would stand at its own default, and the browser would send that
+        back as the visitor's choice. What the visitor has changed since stays theirs.
+        """
+        self._forget_what_arrived()
+        for name, handed in list(self._handed().items()):
+            if st.session_state.get(name, handed.value) not in (handed.value, handed.before):
+                del self._handed()[name]
+                continue
+            with suppress(StreamlitAPIException):  # its widget is made already in this run
+                st.session_state[name] = handed.value
+
+    def _forget_what_arrived(self) -> None:
+        if time.monotonic() - st.session_state.get(self._key("settled"), math.inf) > ON_ITS_WAY:
+            self._handed().clear()
+
+    def _handed(self) -> dict[str, _Handed]:
+        return st.session_state.setdefault(self._key("handed"), {})
 
     def query(self, **changes: Any) -> str:
         """The query of today's view, with `changes`: what is not at its default."""

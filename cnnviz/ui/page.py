@@ -109,7 +109,8 @@ def why(paragraph: str) -> None:
 
 
 def things_to_try(address: Address, views: Sequence[View]) -> None:
-    """Links into this page with other settings."""
+    """Links into this page with other settings; all controls stand above them."""
+    address.settle()
     st.subheader("Things to try", anchor=False)
     links(address, views, key="try")
 

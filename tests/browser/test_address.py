@@ -1,0 +1,55 @@
+"""The parameters of a page in a real browser, whose visitor does not wait for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+
+@pytest.fixture
+def slow(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Page]:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(serve("slow_app.py"))
+    yield page
+    context.close()
+
+
+def early(page: Page) -> None:
+    page.get_by_text("Early", exact=True).click()
+
+
+def said(page: Page, query: str) -> None:
+    expect(page.locator("[data-testid=stCode]")).to_have_text(query)
+
+
+def test_a_click_while_the_page_is_being_made_keeps_every_value(slow):
+    early(slow)
+    said(slow, "early=true")
+    expect(slow.get_by_role("spinbutton", name="Height")).to_have_value("6")
+    early(slow)  # the browser tells all its values
+    said(slow, "nothing but defaults")
+
+
+def test_a_click_while_a_preset_is_being_made_keeps_the_preset(slow):
+    said(slow, "nothing but defaults")
+    slow.get_by_role("button", name="Large and plain").click()
+    early(slow)
+    said(slow, "height=9&bias=false&early=true")
+    expect(slow.get_by_role("spinbutton", name="Height")).to_have_value("9")
+    early(slow)
+    said(slow, "height=9&bias=false")
+
+
+def test_what_the_visitor_changes_afterwards_is_theirs(slow):
+    said(slow, "nothing but defaults")
+    slow.get_by_role("button", name="Large and plain").click()
+    said(slow, "height=9&bias=false")
+    slow.wait_for_timeout(600)  # a hand needs as long to answer to what it sees
+    slow.get_by_text("Bias", exact=True).click()
+    said(slow, "height=9")
+    slow.get_by_role("spinbutton", name="Height").fill("4")
+    slow.get_by_role("spinbutton", name="Height").press("Enter")
+    said(slow, "height=4")
