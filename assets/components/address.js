@@ -1,6 +1,6 @@
 // The browser's address says the view: what is not at its default.
 
-const address = query => window.location.pathname + (query ? "?" + query : "");
+const pathOf = query => window.location.pathname + (query ? "?" + query : "");
 
 /** Makes the browser's address say `query`, without a step in its history. */
 function syncAddress(query) {
@@ -9,6 +9,6 @@ function syncAddress(query) {
   if (now === new URLSearchParams(query).toString()) return;
   clearTimeout(window.__cnnvizAddress); // while a slider is dragged, write at most 5 times a second
   window.__cnnvizAddress = setTimeout(
-    () => window.history.replaceState(window.history.state, "", address(query)), 120);
+    () => window.history.replaceState(window.history.state, "", pathOf(query)), 120);
 }
 

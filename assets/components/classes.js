@@ -1,13 +1,6 @@
 // The classes with their scores. A click explains one; "not this?" compares the explained class with it.
 // Rows stay where they are while scores change, so that one can draw and watch.
 
-const create = (tag, className, text) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
 function makeRow(view) {
   const row = create("div", "row"), explain = create("button", "explain"), not = create("button", "not");
   const name = create("span", "name"), track = create("span", "track"), bar = create("i"), score = create("span", "score");

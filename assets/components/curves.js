@@ -1,31 +1,11 @@
 // Deletion and insertion curves. The slider, or pointing at a chart, shows the picture as it is with
 // so many pixels gone or back; every number and every picture comes from Python.
 
-const SVG = "http://www.w3.org/2000/svg", WIDTH = 260, HEIGHT = 132, LEFT = 26, TOP = 6, BOTTOM = 20, RIGHT = 6;
+const WIDTH = 260, HEIGHT = 132, LEFT = 26, TOP = 6, BOTTOM = 20, RIGHT = 6;
 const KINDS = ["deletion", "insertion"];
-
-const create = (tag, className, text) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-function draw(tag, attributes, text) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text) node.textContent = text;
-  return node;
-}
 
 const x = share => LEFT + share * (WIDTH - LEFT - RIGHT);
 const y = value => TOP + (1 - value) * (HEIGHT - TOP - BOTTOM);
-
-function where(url) {
-  if (!url.startsWith("/")) return url;
-  const script = document.querySelector('script[src*="/static/js/"]')?.src || "";
-  return script ? script.slice(0, script.indexOf("/static/js/")) + url : url;
-}
 
 function build(host) {
   const root = create("div", "curves"), bar = create("label", "share"), words = create("span"), range = create("input"), output = create("output");
@@ -44,7 +24,7 @@ function panel(view, charts) {
   const figure = create("figure"), caption = create("figcaption"), row = create("div", "row");
   const left = create("div"), frame = create("div", "frame"), said = create("div", "said");
   frame.setAttribute("role", "img");
-  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
   left.append(frame, said);
   row.append(left, svg);
   figure.append(caption, row);
@@ -55,7 +35,7 @@ function panel(view, charts) {
     view.range.value = Math.round(Math.min(1, Math.max(0, share)) * last);
     show(view);
   });
-  return { caption, frame, said, svg, cursor: draw("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM }), dot: draw("circle", { class: "dot", r: 4 }) };
+  return { caption, frame, said, svg, cursor: drawn("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM }), dot: drawn("circle", { class: "dot", r: 4 }) };
 }
 
 const points = (data, values) => values.map((value, i) => `${x(data.shares[i]).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
@@ -63,12 +43,12 @@ const points = (data, values) => values.map((value, i) => `${x(data.shares[i]).t
 function chart(view, kind) {
   const { data } = view, { svg, caption, cursor, dot } = view.panels[kind], chosen = line(data);
   caption.replaceChildren(create("b", "", data.titles[kind]), " " + data.words[kind]);
-  const nodes = [draw("polyline", { class: "axis", points: `${LEFT},${TOP} ${LEFT},${HEIGHT - BOTTOM} ${WIDTH - RIGHT},${HEIGHT - BOTTOM}` })];
-  for (const value of [0, 0.5, 1]) nodes.push(draw("text", { x: LEFT - 4, y: y(value) + 3, "text-anchor": "end" }, String(value)));
-  for (const share of [0, 0.5, 1]) nodes.push(draw("text", { x: x(share), y: HEIGHT - 7, "text-anchor": share === 1 ? "end" : "middle" }, share * 100 + " %"));
-  if (chosen) nodes.push(draw("polygon", { class: "area", points: `${x(0)},${y(0)} ${points(data, chosen[kind])} ${x(1)},${y(0)}` }));
-  for (const one of data.lines.filter(one => one[kind] && one !== chosen)) nodes.push(draw("polyline", { class: one.is_control ? "line control" : "line", points: points(data, one[kind]) }));
-  if (chosen) nodes.push(draw("polyline", { class: "line chosen", points: points(data, chosen[kind]) }), cursor, dot);
+  const nodes = [drawn("polyline", { class: "axis", points: `${LEFT},${TOP} ${LEFT},${HEIGHT - BOTTOM} ${WIDTH - RIGHT},${HEIGHT - BOTTOM}` })];
+  for (const value of [0, 0.5, 1]) nodes.push(drawn("text", { x: LEFT - 4, y: y(value) + 3, "text-anchor": "end" }, String(value)));
+  for (const share of [0, 0.5, 1]) nodes.push(drawn("text", { x: x(share), y: HEIGHT - 7, "text-anchor": share === 1 ? "end" : "middle" }, share * 100 + " %"));
+  if (chosen) nodes.push(drawn("polygon", { class: "area", points: `${x(0)},${y(0)} ${points(data, chosen[kind])} ${x(1)},${y(0)}` }));
+  for (const one of data.lines.filter(one => one[kind] && one !== chosen)) nodes.push(drawn("polyline", { class: one.is_control ? "line control" : "line", points: points(data, one[kind]) }));
+  if (chosen) nodes.push(drawn("polyline", { class: "line chosen", points: points(data, chosen[kind]) }), cursor, dot);
   svg.replaceChildren(...nodes);
   svg.setAttribute("aria-label", chosen ? `${data.titles[kind]}: ${chosen.title}, area ${chosen[kind + "_area"]}` : data.titles[kind]);
 }
@@ -122,7 +102,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   for (const kind of KINDS) {
     chart(view, kind);
     const { frame } = view.panels[kind];
-    frame.style.backgroundImage = data.frames ? `url("${where(data.frames)}")` : "none";
+    frame.style.backgroundImage = data.frames ? `url("${address(data.frames)}")` : "none";
     frame.style.backgroundSize = `${100 * data.shares.length}% 200%`;
   }
   table(view);

@@ -4,21 +4,8 @@
 const SHARP = 3; // pixels of a PNG per unit of its SVG
 const LARGEST = 8000; // pixels: above this browsers refuse to draw
 
-const node = (tag, attributes = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-};
-
-// The app may be served below a path of its own: addresses start where its scripts do.
-function absolute(url) {
-  const script = document.querySelector('script[src*="/static/js/"]')?.src || "";
-  return url.startsWith("/") && script ? script.slice(0, script.indexOf("/static/js/")) + url : url;
-}
-
 async function svgOf(item) {
-  if (item.url) return (await fetch(absolute(item.url))).text();
+  if (item.url) return (await fetch(address(item.url))).text();
   const shown = document.querySelector(item.selector);
   if (!shown) throw new Error("the picture is not on the page yet");
   const copy = shown.cloneNode(true), box = shown.viewBox.baseVal;
@@ -27,26 +14,24 @@ async function svgOf(item) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-const place = (made, attributes) => Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-
 async function pngOf(svg) {
   const image = new Image();
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
   await image.decode();
   const sharp = Math.min(SHARP, LARGEST / Math.max(image.width, image.height));
-  const canvas = node("canvas", { width: Math.round(image.width * sharp), height: Math.round(image.height * sharp) });
+  const canvas = element("canvas", { width: Math.round(image.width * sharp), height: Math.round(image.height * sharp) });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise(done => canvas.toBlob(done, "image/png"));
 }
 
 function save(blob, name) {
-  const link = node("a", { download: name, href: URL.createObjectURL(blob) });
+  const link = element("a", { download: name, href: URL.createObjectURL(blob) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 4000);
 }
 
 function button(item, kind, root) {
-  const made = node("button", { type: "button", "aria-label": `${item.label} as ${kind}` }, kind);
+  const made = element("button", { type: "button", "aria-label": `${item.label} as ${kind}` }, kind);
   made.addEventListener("click", async () => {
     try {
       const svg = await svgOf(item);
@@ -64,9 +49,9 @@ export default function ({ data, parentElement }) {
   if (parentElement.__drawn === drawn) return;
   parentElement.__drawn = drawn;
   parentElement.querySelector(".downloads")?.remove();
-  const root = node("div", { class: "downloads" });
-  root.said = node("span", { role: "status" });
-  for (const item of data.items) root.append(node("span", { class: "one" }, item.label, button(item, "SVG", root), button(item, "PNG", root)));
+  const root = element("div", { class: "downloads" });
+  root.said = element("span", { role: "status" });
+  for (const item of data.items) root.append(element("span", { class: "one" }, item.label, button(item, "SVG", root), button(item, "PNG", root)));
   root.append(root.said);
   parentElement.append(root);
 }

@@ -1,14 +1,7 @@
 // Numbers and texts to type, of something that is dragged elsewhere too. Only what was typed is told.
 
-const make = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
 function build(host) {
-  const root = make("div", { class: "fields" });
+  const root = element("div", { class: "fields" });
   host.append(root);
   const view = { root, rows: [], names: "", typed: {} };
   view.hand = takeTurns(word => view.setStateValue("typed", word));
@@ -17,8 +10,8 @@ function build(host) {
 
 function makeRow(view, field) {
   const isText = typeof field.value === "string";
-  const input = make("input", isText ? { type: "text", spellcheck: "false" } : { type: "number", step: 1, inputmode: "numeric" });
-  const label = make("span"), root = make("label", {}, label, input), row = { root, label, input, field };
+  const input = element("input", isText ? { type: "text", spellcheck: "false" } : { type: "number", step: 1, inputmode: "numeric" });
+  const label = element("span"), root = element("label", {}, label, input), row = { root, label, input, field };
   input.addEventListener("change", () => typed(view, row));
   input.addEventListener("keydown", event => { if (event.key === "Escape") input.value = row.field.value; });
   return row;

@@ -2,21 +2,14 @@
 // click is answered in place: the query goes to Python, which sets the controls.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
-const element = (tag, className, text) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
 function link(item, className, go) {
-  const anchor = element("a", className);
-  anchor.href = address(item.query);
-  anchor.append(element("span", "label", item.label));
-  if (item.note) anchor.append(element("span", "note", item.note));
+  const anchor = create("a", className);
+  anchor.href = pathOf(item.query);
+  anchor.append(create("span", "label", item.label));
+  if (item.note) anchor.append(create("span", "note", item.note));
   anchor.addEventListener("click", event => {
     if (!isPlainClick(event)) return;
     event.preventDefault();
@@ -26,10 +19,10 @@ function link(item, className, go) {
 }
 
 function menu(title, items, go) {
-  const details = element("details", "menu");
-  const summary = element("summary", "button", title);
-  summary.append(element("span", "chevron", "▾"));
-  const list = element("div", "items");
+  const details = create("details", "menu");
+  const summary = create("summary", "button", title);
+  summary.append(create("span", "chevron", "▾"));
+  const list = create("div", "items");
   const close = query => {
     details.open = false;
     go(query);
@@ -80,9 +73,9 @@ function copyBySelection(text) { // without https the clipboard API is missing
 }
 
 function toolbar(data, go) {
-  const bar = element("div", "toolbar");
+  const bar = create("div", "toolbar");
   (data.menus || []).forEach(one => bar.append(menu(one.title, one.items, go)));
-  const copy = element("button", "button", "Copy link");
+  const copy = create("button", "button", "Copy link");
   copy.type = "button";
   copy.title = data.note;
   copy.setAttribute("aria-live", "polite");
@@ -92,7 +85,7 @@ function toolbar(data, go) {
 }
 
 function list(data, go) {
-  const row = element("div", "list");
+  const row = create("div", "list");
   data.items.forEach(item => row.append(link(item, "chip", go)));
   return row;
 }

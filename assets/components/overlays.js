@@ -1,19 +1,6 @@
 // Heatmaps over one picture, side by side. Opacity is a matter of the browser alone: it changes while
 // the slider moves, and only its last value is sent (for the address).
 
-const create = (tag, className, text) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-function where(url) {
-  if (!url.startsWith("/")) return url;
-  const script = document.querySelector('script[src*="/static/js/"]')?.src || "";
-  return script ? script.slice(0, script.indexOf("/static/js/")) + url : url;
-}
-
 function build(host) {
   const range = create("input");
   Object.assign(range, { type: "range", min: 0, max: 100, step: 1 });
@@ -59,12 +46,12 @@ function step(view, event) {
 function picture(data, card) {
   const frame = create("span", "frame");
   const photo = create("img", (data.pixelated ? "pixelated" : "") + (card ? " under" : "") + (card?.on_paper ? " paper" : ""));
-  photo.src = where(data.photo);
+  photo.src = address(data.photo);
   photo.alt = card ? "" : data.alt;
   frame.append(photo);
   if (card?.heat) {
     const heat = create("img", card.cells ? "heat cells" : "heat");
-    heat.src = where(card.heat);
+    heat.src = address(card.heat);
     heat.alt = card.alt;
     frame.append(heat);
   } else if (card) frame.append(create("span", "waiting", card.waiting));

@@ -4,23 +4,16 @@
 
 const SIDE = 280, SENT = 56, INTERVAL = 150;
 
-const make = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
 function build(host) {
-  const canvas = make("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": "Pad to draw a digit on. Sample digits can be chosen instead." });
-  const clear = make("button", { type: "button", class: "clear" }, "Clear");
-  const hint = make("span", { class: "hint" }, "Draw a digit");
-  const samples = make("div", { class: "samples", role: "group", "aria-label": "Sample digits" });
-  const root = make("div", { class: "pad" }, make("div", { class: "sheet" }, canvas, hint, clear), samples);
+  const canvas = element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": "Pad to draw a digit on. Sample digits can be chosen instead." });
+  const clear = element("button", { type: "button", class: "clear" }, "Clear");
+  const hint = element("span", { class: "hint" }, "Draw a digit");
+  const samples = element("div", { class: "samples", role: "group", "aria-label": "Sample digits" });
+  const root = element("div", { class: "pad" }, element("div", { class: "sheet" }, canvas, hint, clear), samples);
   host.append(root);
   const pad = { canvas, hint, clear, samples, pen: canvas.getContext("2d"), last: null, timer: null, blank: true };
   wipe(pad);
-  canvas.addEventListener("pointerdown", event => { canvas.setPointerCapture(event.pointerId); pad.last = place(pad, event); stroke(pad, event); });
+  canvas.addEventListener("pointerdown", event => { canvas.setPointerCapture(event.pointerId); pad.last = spot(pad, event); stroke(pad, event); });
   canvas.addEventListener("pointermove", event => { if (pad.last) stroke(pad, event); });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (pad.last) { pad.last = null; send(pad); } });
   clear.onclick = () => { wipe(pad); pad.setTriggerValue("clear", true); };
@@ -35,13 +28,13 @@ function wipe(pad) {
   pad.clear.hidden = true;
 }
 
-function place(pad, event) {
+function spot(pad, event) {
   const box = pad.canvas.getBoundingClientRect();
   return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
 }
 
 function stroke(pad, event) {
-  const { pen } = pad, [x, y] = place(pad, event);
+  const { pen } = pad, [x, y] = spot(pad, event);
   Object.assign(pen, { lineWidth: 22, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
   pen.beginPath();
   pen.moveTo(...pad.last);
@@ -62,7 +55,7 @@ function send(pad) {
   clearTimeout(pad.timer);
   pad.timer = null;
   if (pad.blank) return;
-  const small = make("canvas", { width: SENT, height: SENT }), pen = small.getContext("2d");
+  const small = element("canvas", { width: SENT, height: SENT }), pen = small.getContext("2d");
   pen.imageSmoothingQuality = "high";
   pen.drawImage(pad.canvas, 0, 0, SENT, SENT);
   const pixels = pen.getImageData(0, 0, SENT, SENT).data;
@@ -72,7 +65,7 @@ function send(pad) {
 }
 
 function restore(pad, encoded) { // back on the page: the last picture is drawn again
-  const bytes = atob(encoded), small = make("canvas", { width: SENT, height: SENT }), pen = small.getContext("2d");
+  const bytes = atob(encoded), small = element("canvas", { width: SENT, height: SENT }), pen = small.getContext("2d");
   const image = pen.createImageData(SENT, SENT);
   for (let i = 0; i < bytes.length; i++) {
     const grey = bytes.charCodeAt(i);
@@ -86,9 +79,9 @@ function restore(pad, encoded) { // back on the page: the last picture is drawn 
 
 function showSamples(pad, { samples, sample }) {
   if (pad.samples.childElementCount === 0 && samples.length) {
-    pad.samples.append(make("span", {}, "or take one that is drawn"));
+    pad.samples.append(element("span", {}, "or take one that is drawn"));
     for (const digit of samples) {
-      const button = make("button", { type: "button", "aria-label": `Sample digit ${digit}` }, String(digit));
+      const button = element("button", { type: "button", "aria-label": `Sample digit ${digit}` }, String(digit));
       button.onclick = () => pad.setTriggerValue("take", digit);
       pad.samples.append(button);
     }

@@ -1,37 +1,5 @@
 // What components that show pictures share. Their own file follows in the same module.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-const element = (tag, attributes = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-};
-
-const drawn = (tag, attributes = {}, ...children) => {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-};
-
-// Both touch the page only where something changes: an equal text written again is laid out again.
-const place = (node, attributes) => {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
-  }
-};
-
-const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-
-// The app may be served below a path of its own: addresses start where its scripts do.
-function address(url) {
-  if (!url.startsWith("/")) return url;
-  const script = document.querySelector('script[src*="static/js/"]')?.src;
-  return script ? script.slice(0, script.indexOf("/static/js/")) + url : url;
-}
-
 // A number as it fits a cell, with a true minus sign.
 function short(value) {
   const size = Math.abs(value);

@@ -10,13 +10,6 @@ const STILL = 400;    // ms after which the hand is said to rest: the page draws
 const LOST = 10000;   // ms after which an answer will not come any more
 const DWELL = 60;     // ms of a pointer over a slider that mean a hand comes near
 
-const node = (tag, attributes = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-};
-
 const text = (slider, position) =>
   slider.options ? slider.options[position].label : String(position);
 const valueOf = (slider, position) =>
@@ -34,12 +27,12 @@ function paint(row, slider, position) {
 
 function makeRow(slider, moved) {
   const id = "slider-" + slider.name;
-  const range = node("input", { type: "range", id, "aria-label": slider.label });
-  const number = node("input", { class: "number", type: "text", inputmode: "decimal", "aria-label": slider.label + ", as a number" });
-  const help = node("button", { class: "help", type: "button", "aria-label": slider.label + ": " + slider.help },
-    node("span", { class: "mark", "aria-hidden": "true" }, "?"), node("span", { class: "tip", role: "tooltip" }, slider.help));
-  const label = node("label", { for: id }, slider.label);
-  const root = node("div", { class: "row" }, node("div", { class: "head" }, label, help, number), range);
+  const range = element("input", { type: "range", id, "aria-label": slider.label });
+  const number = element("input", { class: "number", type: "text", inputmode: "decimal", "aria-label": slider.label + ", as a number" });
+  const help = element("button", { class: "help", type: "button", "aria-label": slider.label + ": " + slider.help },
+    element("span", { class: "mark", "aria-hidden": "true" }, "?"), element("span", { class: "tip", role: "tooltip" }, slider.help));
+  const label = element("label", { for: id }, slider.label);
+  const root = element("div", { class: "row" }, element("div", { class: "head" }, label, help, number), range);
   const row = { root, range, number, label, touched: 0 };
   range.addEventListener("input", () => moved(row, Number(range.value)));
   number.addEventListener("keydown", event => {
@@ -195,7 +188,7 @@ function build(state, sliders) {
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let state = parentElement.__sliders;
   if (!state) {
-    const root = node("div", { class: "sliders" });
+    const root = element("div", { class: "sliders" });
     parentElement.append(root);
     state = parentElement.__sliders = { root, rows: [], names: "" };
     state.sender = new Sender(state);

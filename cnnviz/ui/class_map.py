@@ -16,7 +16,7 @@ from cnnviz.scenes import LARGEST, SMALLEST, Item, read_items
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
 
-_mount = register("class_map", "picture", parts=("turns", "class_map"))
+_mount = register("class_map", "dom", "picture", "turns")
 
 
 @dataclass(frozen=True)

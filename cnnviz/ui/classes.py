@@ -12,7 +12,7 @@ from cnnviz.ui.heatmap_subject import Subject, percent
 
 MOST = 10  # rows; a network of more classes shows those with the highest scores
 
-_mount = register("classes")
+_mount = register("classes", "dom")
 
 
 def class_chooser(

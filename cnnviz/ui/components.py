@@ -30,15 +30,17 @@ def register(
 ) -> Callable[..., Any]:
     """The mount function of the component made of `<name>.js`, `<name>.css` and roles.css.
 
-    `shared` names files whose JavaScript and CSS several components start with. A component
-    cut into several JavaScript files names them, in order, as `parts`, instead of `<name>.js`. A
-    component that is not isolated has no style sheet of its own: it looks as app.css says. Call it
-    once, at import of the module that wraps the component in a typed function.
+    `shared` names files that several components start with: their JavaScript, and their CSS if they
+    have any. A component cut into several JavaScript files names them, in order, as `parts`,
+    instead of `<name>.js`. A component that is not isolated has no style sheet of its own: it looks
+    as app.css says. Call it once, at import of the module that wraps the component in a typed
+    function.
 
     Raises:
         FileNotFoundError: assets/components has no such component.
     """
-    sheets = ("roles", *shared, name) if is_isolated else ()
+    dressed = [part for part in shared if (COMPONENTS / f"{part}.css").exists()]
+    sheets = ("roles", *dressed, name) if is_isolated else ()
     css = "".join(_source(f"{part}.css") for part in sheets)
     js = "".join(_source(f"{part}.js") for part in (*shared, *(parts or (name,))))
     module = f"{js}\nexport const css = {json.dumps(css)};\n".encode()

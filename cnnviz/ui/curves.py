@@ -12,7 +12,7 @@ from cnnviz.figures.pictures import Encoded
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
-_mount = register("curves")
+_mount = register("curves", "dom")
 
 TEXTS = {
     "slider": "Pixels gone, or back, the most important first",

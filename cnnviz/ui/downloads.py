@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
-_mount = register("downloads")
+_mount = register("downloads", "dom")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from cnnviz.ui import media
 from cnnviz.ui.components import register
 
 Pane = Literal["map", "over", "pull"]
-_mount = register("lens", "picture", parts=("live", "lens"))
+_mount = register("lens", "dom", "picture", "live")
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ LISTED_CELLS = 9  # of a pooling
 SHOWN_TERMS = 5  # of a long sum in its line
 LARGEST_WINDOW = 15 * 15  # cells that are drawn one by one
 
-_mount = register("microscope", "picture")
+_mount = register("microscope", "dom", "picture")
 
 
 def explanation_of(values: Mapping[str, Any], seen: Seen) -> CellExplanation:

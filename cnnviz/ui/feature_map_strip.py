@@ -26,7 +26,7 @@ SHORT = {
     Kind.CONCAT: "concat",
 }
 
-_mount = register("strip", "picture")
+_mount = register("strip", "dom", "picture")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cnnviz.ui.components import register
 
 LONGEST = 2_000  # characters of a text
 
-_mount = register("fields", parts=("turns", "fields"))
+_mount = register("fields", "dom", "turns")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
-_mount = register("gallery", "picture")
+_mount = register("gallery", "dom", "picture")
 
 
 @dataclass(frozen=True)

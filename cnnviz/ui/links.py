@@ -11,7 +11,7 @@ import streamlit as st
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
 
-_mount = register("links", parts=("address", "links"))
+_mount = register("links", "dom", "address")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from cnnviz.ui.components import register
 Mark = Literal["dead", "saturated", "off"]
 MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
 
-_mount = register("mosaic", "picture", parts=("live", "mosaic_bar", "mosaic"))
+_mount = register("mosaic", "dom", "picture", "live", parts=("mosaic_bar", "mosaic"))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ KINDS = [
     for title, group in LAYER_GROUPS.items()
 ]
 
-_mount = register("network", parts=tuple(f"network/{part}" for part in PARTS))
+_mount = register("network", "dom", parts=tuple(f"network/{part}" for part in PARTS))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cnnviz.figures.style import DIVERGING, SEQUENTIAL, Palette, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
-_mount = register("overlays")
+_mount = register("overlays", "dom")
 
 
 @dataclass(frozen=True)

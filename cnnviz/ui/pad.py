@@ -22,7 +22,7 @@ SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
 DIGITS = tuple(range(10))
 
-_mount = register("pad")
+_mount = register("pad", "dom")
 
 
 @dataclass

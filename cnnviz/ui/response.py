@@ -22,7 +22,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.input_picture import InputPicture
 
 PARTS = ("reads", "values", "loupe", "pointing", "view")
-_mount = register("response", "picture", parts=tuple(f"response/{part}" for part in PARTS))
+_mount = register("response", "dom", "picture", parts=tuple(f"response/{part}" for part in PARTS))
 
 BINARY = "application/octet-stream"
 

@@ -16,7 +16,7 @@ import streamlit as st
 
 from cnnviz.ui.components import register
 
-_mount = register("sliders", parts=("address", "sliders"))
+_mount = register("sliders", "dom", "address")
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,13 @@
-// What the parts of the network component share: making nodes, and lighting a layer everywhere.
+// What the parts of the network component share: buttons, and lighting a layer everywhere.
 // A layer is known by its number: "4", "8.2" for the second in block 8, "" for the input.
 
 const LIT = "cnnviz:layer"; // on the document: volumes, table, graph and mosaics listen to each other
 
-const node = (tag, attributes = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-};
-
 const button = (label, help, press, attributes = {}) => {
-  const made = node("button", { type: "button", title: help, "aria-label": help, ...attributes }, label);
+  const made = element("button", { type: "button", title: help, "aria-label": help, ...attributes }, label);
   made.addEventListener("click", press);
   return made;
 };
-
-const say = (made, text) => { if (made.textContent !== text) made.textContent = text; };
 
 const light = path => document.dispatchEvent(new CustomEvent(LIT, { detail: path }));
 

@@ -3,18 +3,18 @@
 function makeEditor(view) {
   view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
   view.redo = button("↷ Redo", "Redo (Ctrl+Y)", () => act(view, "redo"));
-  view.fit = node("input", { type: "checkbox", id: "fit-rest" });
-  const fit = node("label", { class: "fit", title: "After each change, in_channels and in_features of the other layers are set to what arrives there." }, view.fit, "Fit the rest to each change");
-  view.fields = node("div", { class: "fields" });
-  view.title = node("h3");
-  view.help = node("p", { class: "about" });
+  view.fit = element("input", { type: "checkbox", id: "fit-rest" });
+  const fit = element("label", { class: "fit", title: "After each change, in_channels and in_features of the other layers are set to what arrives there." }, view.fit, "Fit the rest to each change");
+  view.fields = element("div", { class: "fields" });
+  view.title = element("h3");
+  view.help = element("p", { class: "about" });
   view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
-  view.tools = node("div", { class: "tools", role: "toolbar", "aria-label": "The selected layer" },
+  view.tools = element("div", { class: "tools", role: "toolbar", "aria-label": "The selected layer" },
     tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }), tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
     tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"), tool(view, "Remove", "Remove the layer (Delete)", "remove"));
-  view.message = node("p", { class: "message", role: "status" });
-  view.form = node("div", { class: "card form" }, view.title, view.fields, view.help, view.tools);
-  return node("section", { class: "panel", "aria-label": "The selected layer" }, node("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
+  view.message = element("p", { class: "message", role: "status" });
+  view.form = element("div", { class: "card form" }, view.title, view.fields, view.help, view.tools);
+  return element("section", { class: "panel", "aria-label": "The selected layer" }, element("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
 }
 
 const tool = (view, label, help, what, details = {}) =>
@@ -58,9 +58,9 @@ function setField(input, field) {
 
 function makeField(view, path, field) {
   const id = `field-${field.name}`;
-  const input = field.kind === "switch" ? node("input", { type: "checkbox", id })
-    : field.kind === "choice" ? node("select", { id }, ...field.choices.map(choice => node("option", {}, choice)))
-    : node("input", { type: "text", id, inputmode: field.kind === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false", maxlength: 40 });
+  const input = field.kind === "switch" ? element("input", { type: "checkbox", id })
+    : field.kind === "choice" ? element("select", { id }, ...field.choices.map(choice => element("option", {}, choice)))
+    : element("input", { type: "text", id, inputmode: field.kind === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false", maxlength: 40 });
   input.setAttribute("aria-describedby", id + "-help");
   const send = value => act(view, "set", { path, name: field.name, value });
   input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
@@ -68,7 +68,7 @@ function makeField(view, path, field) {
   const explain = () => say(view.help, `${field.label}: ${field.help}`);
   input.addEventListener("focus", explain);
   if (input.type === "text") selectAtFirst(input);
-  const row = node("div", { class: "field " + field.kind }, node("label", { for: id }, field.label), input, node("span", { class: "tip", id: id + "-help" }, field.help));
+  const row = element("div", { class: "field " + field.kind }, element("label", { for: id }, field.label), input, element("span", { class: "tip", id: id + "-help" }, field.help));
   row.addEventListener("pointerenter", explain);
   return row;
 }

@@ -24,7 +24,7 @@ function graphRule(path, width) {
 }
 
 function markGraph(view) {
-  if (!view.sheet?.isConnected) view.sheet = document.head.appendChild(node("style", { "data-for": "cnnviz-graph" }));
+  if (!view.sheet?.isConnected) view.sheet = document.head.appendChild(element("style", { "data-for": "cnnviz-graph" }));
   say(view.sheet, graphRule(view.data.selected, 2.6) + graphRule(view.lit, 3.4));
 }
 

@@ -59,15 +59,15 @@ function undoKeys(view, event) {
 const KEYS = "In the table: ↑ ↓ walk, Enter selects, E edits, A adds, Alt+↑ ↓ move, Ctrl+D duplicates, Delete removes, Ctrl+Z undoes. Rows are dragged by their number.";
 
 function make(view) {
-  const main = node("section", { class: "card main", "aria-label": "The layers" }, makeTable(view), makePalette(view), view.keys = node("p", { class: "caption keys" }, KEYS));
-  view.root.append(makeVolumes(view), makeDoctor(view), node("div", { class: "work" }, main, makeEditor(view)));
+  const main = element("section", { class: "card main", "aria-label": "The layers" }, makeTable(view), makePalette(view), view.keys = element("p", { class: "caption keys" }, KEYS));
+  view.root.append(makeVolumes(view), makeDoctor(view), element("div", { class: "work" }, main, makeEditor(view)));
   listen(view);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = parentElement.__network;
   if (!view) {
-    view = parentElement.__network = { root: node("div", { class: "network" }), lit: null, data };
+    view = parentElement.__network = { root: element("div", { class: "network" }), lit: null, data };
     parentElement.append(view.root);
     make(view);
   }

@@ -3,7 +3,7 @@
 const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual"];
 
 function makePalette(view) {
-  view.palette = node("div", { class: "palette", role: "toolbar", "aria-label": "Add a layer" });
+  view.palette = element("div", { class: "palette", role: "toolbar", "aria-label": "Add a layer" });
   view.palette.addEventListener("keydown", event => walkButtons(view.palette, event));
   return view.palette;
 }
@@ -22,7 +22,7 @@ function showPalette(view, data) {
   view.drawnPalette = drawn;
   view.palette.hidden = !data.add;
   if (!data.add) return;
-  const said = node("span", { class: "where" }, data.add.where);
+  const said = element("span", { class: "where" }, data.add.where);
   const helps = Object.fromEntries(data.kinds.flatMap(group => group.kinds));
   const chips = USUAL.map(kind => button("+ " + kind, `Add ${kind} ${data.add.where}. ${helps[kind]}`, () => act(view, "add", { kind, where: data.add.place }), { class: "chip", "data-kind": kind }));
   view.palette.replaceChildren(said, ...chips, moreKinds(view, data));
@@ -30,8 +30,8 @@ function showPalette(view, data) {
 }
 
 function moreKinds(view, data) {
-  const groups = data.kinds.map(group => node("optgroup", { label: group.title }, ...group.kinds.map(([kind, help]) => node("option", { value: kind, title: help }, kind))));
-  const menu = node("select", { "aria-label": `Add another kind of layer ${data.add.where}`, class: "chip", "data-kind": "more" }, node("option", { value: "" }, "More …"), ...groups);
+  const groups = data.kinds.map(group => element("optgroup", { label: group.title }, ...group.kinds.map(([kind, help]) => element("option", { value: kind, title: help }, kind))));
+  const menu = element("select", { "aria-label": `Add another kind of layer ${data.add.where}`, class: "chip", "data-kind": "more" }, element("option", { value: "" }, "More …"), ...groups);
   menu.addEventListener("change", () => {
     if (menu.value) act(view, "add", { kind: menu.value, where: data.add.place });
     menu.value = "";

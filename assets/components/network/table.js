@@ -4,12 +4,12 @@
 const COLUMNS = [["", "number"], ["Layer", "name"], ["Output", "shape"], ["Parameters", "count"], ["Multiply-adds", "count"], ["Sees", "count"]];
 
 function makeTable(view) {
-  view.body = node("tbody");
-  view.sums = { params: node("td", { class: "count" }), macs: node("td", { class: "count" }) };
-  const head = node("tr", {}, ...COLUMNS.map(([text, name]) => node("th", { class: name, scope: "col" }, text)));
-  const foot = node("tr", {}, node("td"), node("td", { class: "name" }, "Total"), node("td"), view.sums.params, view.sums.macs, node("td"));
-  view.table = node("table", { role: "grid" }, node("thead", {}, head), view.body, node("tfoot", {}, foot));
-  view.scroller = node("div", { class: "scroll tall" }, view.table);
+  view.body = element("tbody");
+  view.sums = { params: element("td", { class: "count" }), macs: element("td", { class: "count" }) };
+  const head = element("tr", {}, ...COLUMNS.map(([text, name]) => element("th", { class: name, scope: "col" }, text)));
+  const foot = element("tr", {}, element("td"), element("td", { class: "name" }, "Total"), element("td"), view.sums.params, view.sums.macs, element("td"));
+  view.table = element("table", { role: "grid" }, element("thead", {}, head), view.body, element("tfoot", {}, foot));
+  view.scroller = element("div", { class: "scroll tall" }, view.table);
   view.body.addEventListener("keydown", event => tableKeys(view, event));
   view.body.addEventListener("pointerdown", event => startDrag(view, event));
   return view.scroller;
@@ -18,25 +18,25 @@ function makeTable(view) {
 const rowOf = (view, path) => view.body.querySelector(`tr[data-path="${path}"]`);
 
 function bar(share, kind) {
-  const strip = node("i", { class: "bar " + kind });
+  const strip = element("i", { class: "bar " + kind });
   strip.style.width = 100 * share + "%";
   return strip;
 }
 
 function counted(text, share, kind) {
-  const cell = node("td", { class: "count" }, text || "");
+  const cell = element("td", { class: "count" }, text || "");
   if (share > 0) cell.append(bar(share, kind));
   return cell;
 }
 
 function tableRow(layer) {
   const marks = ["problem", "waiting", "inside"].filter(name => layer[name]).join(" ");
-  const name = node("td", { class: "name", title: `${layer.kind} ${layer.text || ""}` }, node("b", {}, layer.kind), node("span", {}, layer.text || ""));
-  if (layer.problem) name.append(node("em", {}, "does not fit"));
+  const name = element("td", { class: "name", title: `${layer.kind} ${layer.text || ""}` }, element("b", {}, layer.kind), element("span", {}, layer.text || ""));
+  if (layer.problem) name.append(element("em", {}, "does not fit"));
   if (layer.inside) name.style.setProperty("--depth", layer.path.split(".").length - 1);
-  return node("tr", { "data-path": layer.path, class: marks, tabindex: -1 },
-    node("td", { class: "number" }, layer.path), name, node("td", { class: "shape" }, layer.shape || ""),
-    counted(layer.params, layer.params_share, "k"), counted(layer.macs, layer.macs_share, "in"), node("td", { class: "count" }, layer.sees || ""));
+  return element("tr", { "data-path": layer.path, class: marks, tabindex: -1 },
+    element("td", { class: "number" }, layer.path), name, element("td", { class: "shape" }, layer.shape || ""),
+    counted(layer.params, layer.params_share, "k"), counted(layer.macs, layer.macs_share, "in"), element("td", { class: "count" }, layer.sees || ""));
 }
 
 // Only rows that changed are made anew: in a long network an edit touches a few.

@@ -1,9 +1,9 @@
 // The volumes: a picture that Python drew, in a box that scrolls.
 
 function makeVolumes(view) {
-  view.volumes = node("div", { class: "scroll volumes" });
-  view.caption = node("p", { class: "caption" });
-  return node("section", { class: "card", "aria-label": "The network as volumes" }, view.volumes, view.caption);
+  view.volumes = element("div", { class: "scroll volumes" });
+  view.caption = element("p", { class: "caption" });
+  return element("section", { class: "card", "aria-label": "The network as volumes" }, view.volumes, view.caption);
 }
 
 const volumeOf = (view, path) => {
@@ -15,7 +15,7 @@ const volumeOf = (view, path) => {
 };
 
 function showVolumes(view, data) {
-  if (!view.style) view.root.append(view.style = node("style", {}, data.style)); // parsed once, not with every picture
+  if (!view.style) view.root.append(view.style = element("style", {}, data.style)); // parsed once, not with every picture
   if (view.drawnVolumes !== data.volumes) {
     view.drawnVolumes = data.volumes;
     view.volumes.innerHTML = data.volumes; // ours: names in it were escaped in Python
