@@ -21,7 +21,8 @@ function build(host) {
   const root = element("div", { class: "sized" }, element("div", { class: "lens" }, panes, foot));
   host.append(root);
   const view = { root, panes, map, over, pull, heat, range, opacity, low, bar, high, scale, said, numbers: null, cell: [0, 0], pointed: null, fading: null };
-  view.hand = follow((name, value) => view.send(name, value), "cell");
+  view.words = eachWord(words => view.setStateValue("cell", words));
+  view.hand = follow((what, value) => (what === "cell" ? view.words.say(value, true) : view.send(what, value)), "cell");
   listen(view);
   return view;
 }
@@ -127,9 +128,10 @@ function picture(frame, url, alt, isPixelated) {
   }).catch(() => {});
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = (parentElement.__lens ??= build(parentElement));
-  view.send = setTriggerValue;
+  Object.assign(view, { send: setTriggerValue, setStateValue });
+  view.words.heard(data.heard);
   const isOther = view.data?.values !== data.values;
   view.data = data;
   if (isOther) view.hand.forget();

@@ -20,7 +20,8 @@ function build(host) {
   const bar = buildBar(), root = element("div", { class: "sized" }, frame, bar.root, foot);
   host.append(root);
   const view = { root, bar, frame, canvas, captions, svg, list, name, scale, low, gradient, high, marks, signs, meanings, pointed: null, chosen: null, current: 0, token: 0 };
-  view.hand = follow((what, value) => view.send(what, value), "selected");
+  view.words = eachWord(words => view.setStateValue("selected", words));
+  view.hand = follow((what, value) => (what === "selected" ? view.words.say(value, true) : view.send(what, value)), "selected");
   listen(view);
   watchSize(root, width => { view.room = width; if (view.data) { layOut(view); caption(view); } });
   return view;
@@ -85,7 +86,7 @@ function choose(view, index) {
   mark(view);
   tell(view);
   if (live === "drag") view.hand.move(index);
-  else view.send("selected", index);
+  else view.words.say(index, live !== "rest");
   if (live) view.hand.rest(live === "drag" && !view.isDragged ? RELEASED : undefined);
 }
 
@@ -239,9 +240,10 @@ function show(view, data, picture) {
   nameSoon(view);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = (parentElement.mosaic ??= build(parentElement));
-  view.send = setTriggerValue;
+  Object.assign(view, { send: setTriggerValue, setStateValue });
+  view.words.heard(data.heard);
   const token = ++view.token;
   if (view.data?.url === data.url) { show(view, data, null); return; }
   decoded(data.url, data.alt)

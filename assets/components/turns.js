@@ -30,3 +30,19 @@ function takeTurns(send) { // `send({ turn, value })` tells Python, whose data s
     isAhead: () => hand.isNew || hand.isWaiting,
   };
 }
+
+// Words that each count, like the presses of a switch. Streamlit lets the last of several messages stand for all
+// that wait for a run to end: so what was not heard yet is said again with the next word.
+function eachWord(send) { // `send([[number, value], …])` tells Python, whose data says which number it has heard
+  let last = 0, unheard = [];
+  return {
+    say(value, isAlone = false) { // alone: it takes the place of those before it
+      unheard = [...(isAlone ? [] : unheard), [++last, value]];
+      send(unheard);
+    },
+    heard(number) {
+      last = Math.max(last, number);
+      unheard = unheard.filter(([its]) => its > number);
+    },
+  };
+}

@@ -29,7 +29,10 @@ HELP = {
 
 
 def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
-    """The layer's maps in today's order and filter; a click or a drag chooses a map."""
+    """The layer's maps in today's order and filter; a click or a drag chooses one.
+
+    The map below follows at once, the rest of the page when the hand rests.
+    """
     channels = maps_in_view({**values, "order": "channel"}, statistics)
     if not channels:
         st.info(f"No map of {seen.layer.name} is {FILTERS[values['show']].lower()} here.")
@@ -42,17 +45,12 @@ def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -
         key="feature_maps_mosaic",
         selected=chosen_map(values, seen),
         per_map=values["per_map"],
-        on_select=_choose,
+        on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
+        follows=[PEEK],
         on_rest=lambda: st.rerun(WHOLE),
         is_dragged=True,
         bar=_bar(values, seen, statistics, channels),
     )
-
-
-def _choose(channel: int) -> None:
-    """The map below follows at once, the rest of the page when the hand rests."""
-    ADDRESS.set(map=channel, cell=(-1, -1), read=-1)
-    st.rerun(PEEK)
 
 
 def _bar(

@@ -19,11 +19,11 @@ from cnnviz.figures.pictures import (
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 from cnnviz.figures.values import exact_values
 from cnnviz.receptive import Box, Extents
-from cnnviz.ui import media
+from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
 
 Pane = Literal["map", "over", "pull"]
-_mount = register("lens", "dom", "picture", "live")
+_mount = register("lens", "dom", "picture", "live", "turns")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +85,10 @@ def lens_view(
     rows, columns = lens.values.shape
 
     def chosen() -> None:
-        cell = _existing(st.session_state[key].get("cell"), (rows, columns))
-        if cell is not None:
-            on_cell(cell)
+        for said in turns.unheard(key, "cell"):
+            cell = _existing(said, (rows, columns))
+            if cell is not None:
+                on_cell(cell)
 
     def faded() -> None:
         value = st.session_state[key].get("opacity")
@@ -98,6 +99,7 @@ def lens_view(
         **_described(lens, key),
         "panes": [pane for pane in panes if pane != "pull" or pull is not None],
         "opacity": opacity,
+        "heard": turns.heard(key, "cell"),
         "live": on_rest is not None,
         "pull": None if pull is None else _pull(pull, key),
     }

@@ -24,6 +24,7 @@ from cnnviz.ui.feature_map_address import (
 )
 from cnnviz.ui.feature_map_mosaic import map_sheet, maps_in_view, marks_of, statistics_of
 from cnnviz.ui.feature_map_seen import Seen
+from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.mosaic import Mark
 
 SHOWN_CLASSES = 6
@@ -71,13 +72,13 @@ def switches(seen: Seen) -> None:
         per_map=values["per_map"],
         marks=signs,
         on_select=_switch,
+        follows=[OFF, SCORES],
         on_rest=lambda: st.rerun(WHOLE),
     )
 
 
 def _switch(channel: int) -> None:
     _set({channel} ^ set(channels_of(ADDRESS.values()["off"], 10_000)))
-    st.rerun([OFF, SCORES])
 
 
 def _set(off: set[int]) -> None:
@@ -92,15 +93,7 @@ def buttons(values: Mapping[str, Any], statistics: MapStatistics) -> None:
     strongest = sorted_maps(statistics, "distance")[:STRONGEST]
     everything = set(range(min(count, MOST_OFF)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.session_state["off_typed"] = values["off"]
-        st.text_input(
-            "Switched off",
-            key="off_typed",
-            on_change=_typed,
-            placeholder="none: click maps, or type 3,17",
-            help="Numbers of maps with commas between them. A map that is switched off is set to "
-            "zero before the next layer reads it.",
-        )
+        fields([_typed_field(values["off"])], key="feature_maps_off_typed", on_typed=_typed)
         st.button(
             f"{len(strongest)} strongest",
             on_click=_set,
@@ -113,12 +106,23 @@ def buttons(values: Mapping[str, Any], statistics: MapStatistics) -> None:
         st.error(st.session_state[PROBLEM], icon=":material/block:")
 
 
-def _typed() -> None:
+def _typed_field(off: str) -> Field:
+    return Field(
+        "off",
+        "Switched off",
+        off,
+        help="Numbers of maps with commas between them. A map that is switched off is set to zero "
+        "before the next layer reads it.",
+        placeholder="none: click maps, or type 3,17",
+    )
+
+
+def _typed(texts: dict[str, str]) -> None:
     try:
-        ADDRESS.set(off=read_channels(st.session_state["off_typed"]))
+        ADDRESS.set(off=read_channels(texts["off"]))
         st.session_state[PROBLEM] = ""
     except ValueError as error:
-        typed = st.session_state["off_typed"][:40]
+        typed = texts["off"][:40]
         st.session_state[PROBLEM] = f"“{typed}” is not possible here: it takes {error}."
 
 

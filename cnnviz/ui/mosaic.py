@@ -12,13 +12,13 @@ from cnnviz.figures.filters import FilterSheet
 from cnnviz.figures.mosaic import Mosaic
 from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.figures.style import css_gradient
-from cnnviz.ui import media
+from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
 
 Mark = Literal["dead", "saturated", "off"]
 MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
 
-_mount = register("mosaic", "dom", "picture", "live", parts=("mosaic_bar", "mosaic"))
+_mount = register("mosaic", "dom", "picture", "live", "turns", parts=("mosaic_bar", "mosaic"))
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def mosaic_view(
     marks: Mapping[int, Mark] | None = None,
     noun: str = "maps",
     on_select: Callable[[int], None] | None = None,
+    follows: Sequence[str] = (),
     on_rest: Callable[[], None] | None = None,
     is_dragged: bool = False,
     bar: Bar | None = None,
@@ -92,8 +93,11 @@ def mosaic_view(
         noun: what the tiles are, in the word about the scale.
         on_select: called with the index before the run that a choice causes, to keep the choice
             where `selected` comes from. Without it the choice is kept under `<key>_selected`.
-        on_rest: called once when the hand rests after a choice.
-        is_dragged: whether a pointer that is dragged over the maps chooses each of them.
+        follows: keys of the fragments that a choice runs, where it is not that of the mosaic.
+        on_rest: called once when the hand rests after a choice. Then each choice counts, however
+            quickly they come: `on_select` hears of all.
+        is_dragged: whether a pointer that is dragged over the maps chooses each of them; the last
+            choice alone counts.
         bar: orders and groups to choose below the mosaic.
 
     The data sent to the browser: `url, alt, width, height, columns, count, tile {width, height,
@@ -112,11 +116,14 @@ def mosaic_view(
     selected = _existing(selected, mosaic.count)
 
     def choose() -> None:
-        index = _existing(st.session_state[key].selected, mosaic.count)
-        if index is not None and on_select is not None:
-            on_select(index)
-        elif index is not None:
-            st.session_state[kept] = index
+        for said in turns.unheard(key, "selected"):
+            index = _existing(said, mosaic.count)
+            if index is not None and on_select is not None:
+                on_select(index)
+            elif index is not None:
+                st.session_state[kept] = index
+        if follows:
+            st.rerun(list(follows))
 
     def sort() -> None:
         name = st.session_state[key].get("order")
@@ -134,6 +141,7 @@ def mosaic_view(
             **(_of_bar(bar) if bar else {}),
             "live": "drag" if is_dragged else "rest" if on_rest else "",
             "captions": list(captions),
+            "heard": turns.heard(key, "selected"),
             "scale": _scale_words(mosaic, noun),
             "marks": sorted((marks or {}).items()),
             "meanings": [[kind, MARK_WORDS[kind]] for kind in MARK_WORDS if _has(marks, kind)],

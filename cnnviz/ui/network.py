@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.volumes import PAGE_STYLE
 from cnnviz.models.specs import LAYER_GROUPS
+from cnnviz.ui import turns
 from cnnviz.ui.components import register
 
 PARTS = ("base", "volumes", "graph", "doctor", "table", "palette", "editor", "main")
@@ -26,7 +25,7 @@ KINDS = [
     for title, group in LAYER_GROUPS.items()
 ]
 
-_mount = register("network", "dom", parts=tuple(f"network/{part}" for part in PARTS))
+_mount = register("network", "dom", "turns", parts=tuple(f"network/{part}" for part in PARTS))
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,9 @@ def show_network(
     """Show a network; `on_act` is called with each event, `on_rest` once when the hands rest."""
 
     def acted() -> None:
-        if on_act is not None:
-            on_act(st.session_state[key].get("act"))
+        for said in turns.unheard(key, "act"):
+            if on_act is not None:
+                on_act(said)
 
     def rested() -> None:
         if on_rest is not None:
@@ -80,6 +80,7 @@ def show_network(
             "total_params": total_params,
             "total_macs": total_macs,
             "selected": view.selected,
+            "heard": turns.heard(key, "act"),
             "read_only": on_act is None,
             "alt": f"A network of {len(view.rows) - 1} layers, {total_params} parameters, "
             f"{total_macs} multiply-adds",

@@ -115,6 +115,20 @@ def test_a_mend_is_one_click_and_undo_takes_it_back(chromium, address):
     page.close()
 
 
+def test_keys_faster_than_the_answers_all_count(chromium, address):
+    page = opened(chromium, address)
+    rows = page.locator(".network tbody tr")
+    before = rows.count()
+    page.locator("tr[data-path='2']").focus()
+    for _ in range(3):
+        page.keyboard.press("Control+d")
+    expect(rows).to_have_count(before + 3)
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(rows).to_have_count(before)
+    page.close()
+
+
 def test_a_row_is_dragged_to_another_place(chromium, address):
     page = opened(chromium, address)
     handle, goal = (page.locator(f"tr[data-path='{n}'] td.number").bounding_box() for n in (3, 1))

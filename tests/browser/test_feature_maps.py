@@ -130,6 +130,26 @@ def test_a_map_is_switched_off_by_a_click_and_the_scores_are_new(desk: Page, add
     desk.get_by_text("Without 1 of 6 maps").wait_for(timeout=20_000)
 
 
+def test_quick_clicks_all_count_and_what_is_no_number_changes_nothing(
+    desk: Page, address: str
+) -> None:
+    opened(desk, address, DIGIT + "&view=off&layer=feature_extractor.3", ".frame img")
+    box = desk.locator(".frame img").first.bounding_box()
+    assert box is not None
+    for column in range(4):  # of 8; faster than they can be answered
+        desk.mouse.click(box["x"] + box["width"] * (column + 0.5) / 8, box["y"] + 20)
+    until(lambda: "off=0,1,2,3" in here(desk))
+    typed = desk.get_by_label("Switched off")
+    until(lambda: typed.input_value() == "0,1,2,3")
+    typed.fill("one, two")
+    typed.press("Enter")
+    desk.get_by_text("“one, two” is not possible here").wait_for(timeout=20_000)
+    assert "off=0,1,2,3" in here(desk)
+    typed.fill("5")
+    typed.press("Enter")
+    until(lambda: here(desk).endswith("off=5"))
+
+
 @pytest.mark.parametrize("view", ["maps", "map", "microscope", "filters", "off"])
 def test_no_view_is_wider_than_a_phone(chromium: Browser, address: str, view: str) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)

@@ -207,15 +207,6 @@ def test_the_scores_without_maps_are_those_of_a_network_whose_next_layer_reads_z
     assert [index for index, kind in marks if kind == "off"] == off
 
 
-def test_numbers_that_are_none_are_answered_with_a_sentence_and_change_nothing():
-    app = open_page("feature_maps", DIGIT + "&view=off&off=1")
-    field = next(field for field in app.text_input if field.label == "Switched off")
-    field.set_value("one, two").run()
-    assert not app.exception
-    assert any("“one, two” is not possible here" in error.value for error in app.error)
-    assert app.session_state["off"] == "1"
-
-
 # ---- A network from the page that builds them
 
 

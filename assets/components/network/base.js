@@ -27,7 +27,7 @@ function reveal(box, wanted, sideways = true) {
 const STILL = 350; // ms
 
 function act(view, what, details = {}) {
-  view.setTriggerValue("act", { do: what, fit: view.fit.checked, ...details });
+  view.words.say({ do: what, fit: view.fit.checked, ...details });
   clearTimeout(view.still);
   view.still = setTimeout(() => view.setTriggerValue("rested", true), STILL);
 }

@@ -64,14 +64,16 @@ function make(view) {
   listen(view);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let view = parentElement.__network;
   if (!view) {
     view = parentElement.__network = { root: element("div", { class: "network" }), lit: null, data };
+    view.words = eachWord(words => view.setStateValue("act", words));
     parentElement.append(view.root);
     make(view);
   }
-  Object.assign(view, { data, setTriggerValue });
+  Object.assign(view, { data, setStateValue, setTriggerValue });
+  view.words.heard(data.heard);
   view.root.classList.toggle("read-only", data.read_only);
   showVolumes(view, data);
   showDoctor(view, data.doctor);
