@@ -24,16 +24,27 @@ def test_torchvision_models_weights_and_transforms_are_usable():
     assert run(script) == "11689512 [8]"
 
 
+OPERATORS_OF_A_BUILD_THAT_FITS = """
+import torch
+library = torch.library.Library('torchvision', 'DEF')
+schema = '(Tensor dets, Tensor scores, float iou_threshold) -> Tensor'
+[library.define(name + schema) for name in ('nms', 'qnms')]
+"""
+
+
+def has_a_build_that_fits() -> bool:
+    """Whether torchvision imports here without our help."""
+    done = subprocess.run([sys.executable, "-c", "import torchvision"], capture_output=True)
+    return done.returncode == 0
+
+
 def test_nothing_is_declared_where_the_operators_exist():
     script = (
-        "import torch\n"
-        "library = torch.library.Library('torchvision', 'DEF')\n"
-        "schema = '(Tensor dets, Tensor scores, float iou_threshold) -> Tensor'\n"
-        "[library.define(name + schema) for name in ('nms', 'qnms')]\n"
         "from cnnviz import torchvision_compat as compat\n"
         "print(compat.missing_operators(), compat._declarations)"
     )
-    assert run(script) == "[] []"
+    before = "" if has_a_build_that_fits() else OPERATORS_OF_A_BUILD_THAT_FITS
+    assert run(before + script) == "[] []"
 
 
 def test_after_the_import_no_operator_is_missing():
