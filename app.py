@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
+from cnnviz.ui.handover import note_end
 from cnnviz.ui.housekeeping import keep_house
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
@@ -40,3 +41,4 @@ page = st.navigation(
 note_arrival(page.url_path or "home")
 page.run()
 keep_house()
+note_end(page.url_path or "home")

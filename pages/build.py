@@ -22,6 +22,7 @@ def builder() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts)
+    ADDRESS.settle()
 
 
 builder()

@@ -53,6 +53,7 @@ def explorer() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     code(picture)
+    ADDRESS.settle()
 
 
 @st.fragment(key=LIVE)

@@ -32,6 +32,7 @@ def explorer() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts(values, seen))
+    ADDRESS.settle()
 
 
 explorer()

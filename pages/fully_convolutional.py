@@ -56,6 +56,7 @@ def explorer() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch({"": script(values, pair, max(height, window), max(width, window))})
+    ADDRESS.settle()
 
 
 explorer()

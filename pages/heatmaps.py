@@ -39,6 +39,7 @@ def explorer() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts(values, subject))
+    ADDRESS.settle()
 
 
 explorer()

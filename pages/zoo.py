@@ -50,6 +50,7 @@ def zoo() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts(values, entries))
+    ADDRESS.settle()
 
 
 zoo()

@@ -9,33 +9,19 @@ every step of a slider. What a parameter does not accept falls back to its defau
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from cnnviz.ui.cold_start import through_app
+from cnnviz.ui.handover import Handover, note_end
 from cnnviz.ui.parameters import Parameter, choice, flag, number, pair, text, whole
 
 __all__ = ["Address", "Parameter", "choice", "flag", "number", "pair", "text", "whole"]
 
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
-UNSET = object()  # what a parameter was before it had a value
-ON_ITS_WAY = 0.3  # seconds until a finished run has sent all it has; a hand takes longer to answer
-
-
-@dataclass(frozen=True)
-class _Handed:
-    """A value that Python gave a parameter, and the one that the browser may still show."""
-
-    value: Any
-    before: Any
 
 
 class Address:
@@ -43,6 +29,7 @@ class Address:
 
     def __init__(self, page: str, parameters: Iterable[Parameter]) -> None:
         self.page = page
+        self._handover = Handover(page)
         self.parameters = {parameter.name: parameter for parameter in parameters}
 
     def arrive(self) -> None:
@@ -63,13 +50,13 @@ class Address:
         for name, parameter in self.parameters.items():
             values[name], notice = _value(parameter, given.get(name))
             notices += notice
-        self._hand_over(values)
+        self._handover.give(values)
         st.session_state[self._key("notices")] = notices
         st.session_state[self._key("kept")] = query
 
     def values(self) -> dict[str, Any]:
         """Today's value of every parameter, by name."""
-        self._hand_over_again()
+        self._handover.give_again()
         values = {name: self._value(name) for name in self.parameters}
         st.session_state[self._key("before")] = values
         return values
@@ -79,7 +66,7 @@ class Address:
             return st.session_state[name]
         except KeyError:  # a widget that is hidden now took its value along
             value = self._before().get(name, self.parameters[name].default)
-            st.session_state[name] = value
+            self._handover.give({name: value})
             return value
 
     def set(self, **values: Any) -> None:
@@ -87,40 +74,11 @@ class Address:
         unknown = values.keys() - self.parameters.keys()
         if unknown:
             raise KeyError(f"the page {self.page} has no parameters {sorted(unknown)}")
-        self._hand_over(values)
+        self._handover.give(values)
 
     def settle(self) -> None:
-        """All of the page is made: what was handed over is on its way to the browser."""
-        st.session_state[self._key("settled")] = time.monotonic()
-
-    def _hand_over(self, values: Mapping[str, Any]) -> None:
-        self._forget_what_arrived()
-        st.session_state[self._key("settled")] = math.inf
-        for name, value in values.items():
-            self._handed()[name] = _Handed(value, before=st.session_state.get(name, UNSET))
-            st.session_state[name] = value
-
-    def _hand_over_again(self) -> None:
-        """Set once more what may not have reached the browser.
-
-        A click while a page is being made starts the next run, and Streamlit drops what the first
-        has not sent yet: a widget would stand at its own default, and the browser would send that
-        back as the visitor's choice. What the visitor has changed since stays theirs.
-        """
-        self._forget_what_arrived()
-        for name, handed in list(self._handed().items()):
-            if st.session_state.get(name, handed.value) not in (handed.value, handed.before):
-                del self._handed()[name]
-                continue
-            with suppress(StreamlitAPIException):  # its widget is made already in this run
-                st.session_state[name] = handed.value
-
-    def _forget_what_arrived(self) -> None:
-        if time.monotonic() - st.session_state.get(self._key("settled"), math.inf) > ON_ITS_WAY:
-            self._handed().clear()
-
-    def _handed(self) -> dict[str, _Handed]:
-        return st.session_state.setdefault(self._key("handed"), {})
+        """All of the page is made: the last thing a page does."""
+        note_end(self.page)
 
     def query(self, **changes: Any) -> str:
         """The query of today's view, with `changes`: what is not at its default."""

@@ -109,8 +109,7 @@ def why(paragraph: str) -> None:
 
 
 def things_to_try(address: Address, views: Sequence[View]) -> None:
-    """Links into this page with other settings; all controls stand above them."""
-    address.settle()
+    """Links into this page with other settings."""
     st.subheader("Things to try", anchor=False)
     links(address, views, key="try")
 

@@ -47,7 +47,7 @@ def test_what_the_visitor_changes_afterwards_is_theirs(slow):
     said(slow, "nothing but defaults")
     slow.get_by_role("button", name="Large and plain").click()
     said(slow, "height=9&bias=false")
-    slow.wait_for_timeout(600)  # a hand needs as long to answer to what it sees
+    slow.wait_for_timeout(1_000)  # a hand needs as long to answer to what it sees
     slow.get_by_text("Bias", exact=True).click()
     said(slow, "height=9")
     slow.get_by_role("spinbutton", name="Height").fill("4")

@@ -28,8 +28,8 @@ def whole() -> None:
     st.number_input("Height", 1, 9, key="height")
     st.toggle("Bias", key="bias")
     st.button("Large and plain", on_click=lambda: large())
-    ADDRESS.settle()
     st.code(ADDRESS.query_of(values) or "nothing but defaults", language=None)
+    ADDRESS.settle()
 
 
 def large() -> None:
