@@ -227,11 +227,11 @@ def _padding_choice(values: Mapping[str, Any]) -> None:
         ADDRESS.set(padding=(1, 1) if picked == "number" else picked)
 
     st.session_state["padding_as"] = now
-    st.segmented_control(
+    st.radio(
         "Padding as",
         ("number", "same", "valid"),
         key="padding_as",
-        required=True,
+        horizontal=True,
         on_change=chosen,
         help="`same` keeps the size at stride 1; `valid` is no padding.",
     )

@@ -80,7 +80,12 @@ def _strip(title: str, summary: Summary) -> list[Number]:
 
 
 def _tables(summaries: Mapping[str, Summary]) -> None:
-    with st.expander("Layers as tables", icon=":material/table:"):
+    place = st.expander(
+        "Layers as tables", icon=":material/table:", key="zoo_layers", on_change="rerun"
+    )
+    if not place.open:
+        return
+    with place:
         for column, (title, summary) in zip(
             st.columns(len(summaries)), summaries.items(), strict=True
         ):

@@ -136,8 +136,11 @@ def strip(entries: Sequence[ZooEntry]) -> list[Number]:
 
 
 def table(entries: Sequence[ZooEntry]) -> None:
-    """All numbers, to sort and to take along."""
-    with st.expander("As a table", icon=":material/table:"):
+    """All numbers, to sort and to take along; made when it is opened."""
+    place = st.expander("As a table", icon=":material/table:", key="zoo_table", on_change="rerun")
+    if not place.open:
+        return
+    with place:
         rows = table_of(entries)
         if (PAGES / "build.py").exists():
             rows["open"] = ["build?inspect=" + entry.network.name for entry in entries]
