@@ -1,6 +1,7 @@
 """Settings of the convolution page -> the PyTorch script that gives the numbers on it.
 
-The scripts need torch only (and Pillow and numpy to open a picture): nothing of cnnviz.
+The scripts need torch only (and Pillow and numpy to open a picture): nothing of cnnviz, except
+where a visitor's own picture is opened as the page opens it.
 """
 
 import json
@@ -58,10 +59,18 @@ def layer_script(settings: ConvSettings) -> str:
     return "\n".join(lines) + "\n"
 
 
+OWN_PICTURE = """\
+from cnnviz.images import load_image
+
+with open("my_picture.jpg", "rb") as file:
+    picture = load_image(file.read())  # upright, in RGB, at most 1024 pixels a side
+"""
+
+
 def response_script(
     layer: ConvSettings,
     kernels: Mapping[str, Tensor],
-    picture: str,
+    picture: str | None,
     relu: bool = False,
     side: int | None = None,
 ) -> str:
@@ -71,20 +80,20 @@ def response_script(
         layer: what `cnnviz.responses.picture_settings` makes of the settings and the picture.
         kernels: title -> (height, width), or with one plane per channel (channels, height, width)
             where there is only one kernel.
-        picture: the file to open.
+        picture: the file to open; None for one of the visitor's own.
         relu: whether negative responses become 0.
         side: pixels of the longer side the picture is scaled down to; None leaves it as it is.
     """
     mode = "RGB" if layer.in_channels == 3 else "L"
     to_channels = ".permute(2, 0, 1)" if mode == "RGB" else ".unsqueeze(0)"
+    opened = f'picture = Image.open({json.dumps(picture)}).convert("{mode}")'
     scaled = [f"picture.thumbnail(({side}, {side}), Image.Resampling.LANCZOS)"] if side else []
     lines = [
         "import numpy as np",
         "import torch",
         "from PIL import Image",
         "from torch import nn",
-        "",
-        f'picture = Image.open({json.dumps(picture)}).convert("{mode}")',
+        *(["", opened] if picture else OWN_PICTURE.splitlines()),
         *scaled,
         f"x = torch.from_numpy(np.array(picture)){to_channels} / 255  # (channels, height, width)",
         "",

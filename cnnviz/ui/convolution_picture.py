@@ -11,12 +11,12 @@ from PIL import Image
 from torch import Tensor
 
 from cnnviz.convolution_settings import ConvSettings
-from cnnviz.images import SAMPLES, to_tensor
+from cnnviz.images import to_tensor
 from cnnviz.kernels import KERNELS
 from cnnviz.responses import picture_settings
 from cnnviz.ui.convolution_controls import COLOURS, settings_from
 from cnnviz.ui.input_picture import InputPicture, input_picture
-from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.pictures import Picture, picture_chooser, sample_file
 
 BANK_SIDE = 256  # pixels of the longer side when all filters are shown: each map is small anyway
 
@@ -30,10 +30,9 @@ class PictureInput:
     prepared: InputPicture
 
     @property
-    def file(self) -> str:
-        """Where a script finds the picture: in this project's folder, or the visitor's own."""
-        sample = SAMPLES.get(self.picture.name)
-        return f"assets/pictures/{sample.file.name}" if sample else "my_picture.jpg"
+    def file(self) -> str | None:
+        """Where a script finds the picture in this project's folder; None for a visitor's own."""
+        return sample_file(self.picture)
 
 
 def choose_picture(values: Mapping[str, Any]) -> Picture | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from torch import nn
 
-from cnnviz.images import SAMPLES
+from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.feature_map_address import channels_of
 from cnnviz.ui.feature_map_filters import first_filters
 from cnnviz.ui.feature_map_microscope import explanation_of, title_of
 from cnnviz.ui.feature_map_seen import Seen, chosen_map
+from cnnviz.ui.pictures import sample_file
 
 
 def scripts(values: Mapping[str, Any], seen: Seen) -> dict[str, str]:
@@ -30,8 +31,8 @@ def scripts(values: Mapping[str, Any], seen: Seen) -> dict[str, str]:
 
 def _setup(values: Mapping[str, Any], seen: Seen) -> str:
     """Model, picture and batch, with the names that the page's expressions use."""
-    sample = SAMPLES.get(seen.picture.name)
-    file = f"assets/pictures/{sample.file.name}" if sample else "my_picture.png"
+    file = sample_file(seen.picture)
+    opened = f'picture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
     network = _trained(seen) if seen.model_name else _built(values, seen)
     return (
         "import torch\n"
@@ -39,7 +40,7 @@ def _setup(values: Mapping[str, Any], seen: Seen) -> str:
         "from PIL import Image\n"
         "from cnnviz.activations import record\n"
         f"{network[0]}\n"
-        f'picture = Image.open("{file}").convert("RGB")\n'
+        f"{opened}"
         f"{network[1]}\n"
     )
 

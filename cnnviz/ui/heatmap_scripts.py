@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnnviz.heatmaps import Method
-from cnnviz.images import SAMPLES
+from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.heatmap_curves import STEPS
 from cnnviz.ui.heatmap_maps import chosen_method
 from cnnviz.ui.heatmap_planted import COUNT, SOURCES, WHAT
 from cnnviz.ui.heatmap_subject import Subject
+from cnnviz.ui.pictures import sample_file
 
 KEPT_LAYER = """\
 kept = []
@@ -106,9 +107,8 @@ def _picture(subject: Subject) -> str:
             "from cnnviz.pen_digits import digit\n\n"
             f'picture = Image.fromarray(digit("{subject.digit}"))\n'
         )
-    sample = SAMPLES.get(subject.picture.name)
-    file = f"assets/pictures/{sample.file.name}" if sample else "my_picture.png"
-    return f'\npicture = Image.open("{file}").convert("RGB")\n'
+    file = sample_file(subject.picture)
+    return f'\npicture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
 
 
 def _method(subject: Subject, method: Method) -> str:

@@ -42,6 +42,12 @@ class Picture:
     digest: str  # what caches may know it by
 
 
+def sample_file(picture: Picture) -> str | None:
+    """Where a script in this project's folder finds a sample; None for a picture of one's own."""
+    found = SAMPLES.get(picture.name)
+    return f"assets/pictures/{found.file.name}" if found else None
+
+
 @dataclass
 class _Visitor:
     """What one visitor has uploaded: a PNG (empty: nothing) and how the last attempt went."""

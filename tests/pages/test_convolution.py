@@ -8,6 +8,7 @@ import re
 
 import pytest
 from opening import component, html_text, open_page, page_text
+from PIL import Image
 
 TUTORIAL = [
     # query, output shape, parameters
@@ -83,6 +84,25 @@ def test_the_script_of_a_response_runs_and_agrees_with_the_layer(view):
     shape = re.search(r"Output shape\(1, (\d+), (\d+), (\d+)\)", html_text(app))
     assert ", ".join(shape.groups()) in printed
     assert run(app.code[0].value).startswith(f"output shape: (1, {', '.join(shape.groups())})")
+
+
+def test_the_script_of_an_upload_opens_it_as_the_page_does(tmp_path, monkeypatch):
+    picture = Image.effect_noise((1500, 600), 90).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright
+    picture.save(tmp_path / "my_picture.jpg", exif=exif)
+    app = open_page("convolution", "view=picture&kernel=identity")
+    app.session_state["convolution_image_own"] = True
+    app.run()
+    data = (tmp_path / "my_picture.jpg").read_bytes()
+    app.get("file_uploader")[0].set_value(("photo.jpg", data, "image/jpeg")).run()
+    assert "Output shape(1, 1, 1024, 410)" in html_text(app)
+    monkeypatch.chdir(tmp_path)
+    numbers = found(r"min (.*), mean", run(app.code[1].value))
+    low, high = (float(number) for number in numbers.split(", max "))
+    alt = component(app, "convolution_response")["response"]["alt"]
+    shown = re.search(r"values from (\S+) to (\S+)\.", alt)
+    assert (low, high) == pytest.approx([float(number) for number in shown.groups()], rel=0.01)
 
 
 @pytest.mark.parametrize(
