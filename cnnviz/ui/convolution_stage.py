@@ -99,20 +99,26 @@ def response_in_view(
         then="then ReLU" if relu else "",
         limit=limit,
         picture_alt=shown.picture.alt,
-        note=_what_is_beyond(one, limit, max(-low, high)),
+        note=_what_is_beyond(layer, one, limit, max(-low, high)),
         cell=pixel if min(pixel) >= 0 else None,
     )
 
 
-def _what_is_beyond(responses: Tensor, limit: float, largest: float) -> str:
+def _what_is_beyond(layer: ConvSettings, responses: Tensor, limit: float, largest: float) -> str:
     """A sentence where colours end before the values do."""
     if largest <= limit:
         return ""
     beyond = np.count_nonzero(np.abs(responses.numpy()) > limit) / responses.numel()
+    share = f"{beyond:.1%}" if beyond >= 0.001 else "Less than 0.1%"
+    makes_edges = layer.padding_mode == "zeros" and not layer.transposed and any(_padding(layer))
     return (
-        f"The colours end at ±{nice_limit(limit)}. {beyond:.1%} of the responses go beyond, "
-        f"up to {nice_limit(largest)}; padding makes edges at the border."
+        f"The colours end at ±{nice_limit(limit)}. {share} of the responses go beyond, up to "
+        f"{nice_limit(largest)}{'; padding makes edges at the border' if makes_edges else ''}."
     )
+
+
+def _padding(layer: ConvSettings) -> list[int]:
+    return [side for axis in layer.axes for side in axis.padding]
 
 
 def _pin_pixel(pixel: tuple[int, int] | None) -> None:
@@ -156,7 +162,7 @@ def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput)
         captions=[KERNELS[name].title for name in names],
         on_select=_choose_kernel,
     )
-    if note := "" if values["per_map"] else _what_is_beyond(maps, limit, max(-low, high)):
+    if note := "" if values["per_map"] else _what_is_beyond(layer, maps, limit, max(-low, high)):
         st.caption(note)
 
 

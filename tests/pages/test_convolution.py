@@ -213,6 +213,16 @@ def test_weights_of_the_grid_are_the_same_on_a_picture():
     assert planes == [[[1, 2, 3], [4, 5, 6], [7, 8, 9]]] * 3
 
 
+@pytest.mark.parametrize(
+    ("query", "has_edges"), [("", True), ("&padding=0", False), ("&padding_mode=reflect", False)]
+)
+def test_edges_at_the_border_are_spoken_of_where_padding_makes_them(query, has_edges):
+    app = open_page("convolution", "view=picture" + query)
+    note = component(app, "convolution_response")["note"]
+    assert note.startswith("The colours end at ±")
+    assert ("padding makes edges" in note) == has_edges
+
+
 def test_leaving_pixels_unread_does_so():
     from cnnviz.ui.convolution_views import TRY
 
