@@ -69,8 +69,13 @@ class Training:
         return len(self.data) // self.recipe.batch_size
 
     def run_epoch(self) -> Iterator[Step]:
-        """Train for one epoch, and tell after each step how it went."""
+        """Train for one epoch, and tell after each step how it went.
+
+        Raises:
+            FloatingPointError: the loss is no longer a number.
+        """
         generator = torch.Generator().manual_seed(self.seed * SEEDS_PER_RUN + self.epoch)
+        self._set_statistics()
         stage = self.recipe.stage_of(self.epoch)
         order = torch.randperm(len(self.data), generator=generator)
         shares = torch.tensor([share for _, share in stage.sizes])
@@ -80,6 +85,18 @@ class Training:
             indices = order[start : start + self.recipe.batch_size]
             yield self._step(indices, stage.sizes[chosen][0], number, generator)
         self.epoch += 1
+
+    def _set_statistics(self) -> None:
+        """Let batch norm measure each batch, or hold it to what the averaged weights go by."""
+        cycle, epoch = self.recipe.cycle_of(self.epoch)
+        if cycle.fixed_statistics and epoch == 0:
+            self.model.load_state_dict(self.averaged.state_dict())
+        for replica in self.replicas:
+            if cycle.fixed_statistics:
+                replica.load_state_dict(self.model.state_dict())
+            for module in replica.modules():
+                if isinstance(module, nn.BatchNorm2d):
+                    module.train(not cycle.fixed_statistics)
 
     def _step(self, indices: Tensor, size: int, number: int, generator: torch.Generator) -> Step:
         step = self.epoch * self.steps_per_epoch + number
@@ -104,8 +121,13 @@ class Training:
             self.model.parameters(), *(result.gradients for result in results), strict=True
         ):
             parameter.grad = _mean_like(parameter, gradients)
+        cycle, _ = self.recipe.cycle_of(self.epoch)
+        if cycle.largest_gradient:
+            nn.utils.clip_grad_norm_(self.model.parameters(), cycle.largest_gradient)
         self.optimizer.step()
         loss = torch.stack([result.loss for result in results]).mean()
+        if not loss.isfinite():
+            raise FloatingPointError(f"the loss is {float(loss)}: the learning rate is too high")
         return loss, torch.cat([result.scores for result in results])
 
     def _gradients(self, replica: nn.Module, batch: Tensor, labels: Tensor) -> _Gradients:

@@ -26,11 +26,17 @@ class Cycle:
     Args:
         peak_learning_rate: the highest of the one-cycle schedule.
         warmup: share of the cycle's steps in which the learning rate rises.
+        fixed_statistics: begin from the averaged weights, and normalise by their running mean and
+            variance as an answering network does, not by those of each batch. Batches of different
+            sizes have different statistics: this way one set of weights has to suit them all.
+        largest_gradient: norm that the gradient of a step is shortened to; None for any length.
     """
 
     stages: tuple[Stage, ...]
     peak_learning_rate: float
     warmup: float = 0.15
+    fixed_statistics: bool = False
+    largest_gradient: float | None = None
 
     @property
     def epochs(self) -> int:
@@ -88,10 +94,23 @@ class Recipe:
         Raises:
             ValueError: the recipe has fewer epochs.
         """
-        for stage in (stage for cycle in self.cycles for stage in cycle.stages):
+        cycle, epoch = self.cycle_of(epoch)
+        for stage in cycle.stages:
             if epoch < stage.epochs:
                 return stage
             epoch -= stage.epochs
+        raise AssertionError("a cycle has the epochs of its stages")
+
+    def cycle_of(self, epoch: int) -> tuple[Cycle, int]:
+        """The cycle that an epoch, counted from zero, belongs to, and its number within the cycle.
+
+        Raises:
+            ValueError: the recipe has fewer epochs.
+        """
+        for cycle in self.cycles:
+            if epoch < cycle.epochs:
+                return cycle, epoch
+            epoch -= cycle.epochs
         raise ValueError(f"the recipe ends after {self.epochs} epochs")
 
     def learning_rate(self, step: int, steps_per_epoch: int) -> float:
@@ -100,12 +119,14 @@ class Recipe:
         Raises:
             ValueError: the recipe has fewer steps.
         """
-        for cycle in self.cycles:
-            num_steps = cycle.epochs * steps_per_epoch
-            if step < num_steps:
-                return one_cycle(step, num_steps, cycle.peak_learning_rate, cycle.warmup)
-            step -= num_steps
-        raise ValueError(f"the recipe ends after {self.epochs} epochs")
+        epoch, within = divmod(step, steps_per_epoch)
+        cycle, epoch = self.cycle_of(epoch)
+        return one_cycle(
+            epoch * steps_per_epoch + within,
+            cycle.epochs * steps_per_epoch,
+            cycle.peak_learning_rate,
+            cycle.warmup,
+        )
 
 
 def one_cycle(step: int, num_steps: int, peak: float, warmup: float) -> float:
@@ -150,6 +171,18 @@ RECIPES = {
             Cycle(
                 (Stage(epochs=4, sizes=((64, 0.84), (96, 0.08), (128, 0.06), (160, 0.02))),),
                 peak_learning_rate=0.04,
+            ),
+            # Finished on large pictures: at 224×224 the maps of the last group are 7×7.
+            Cycle(
+                (
+                    Stage(
+                        epochs=5,
+                        sizes=((64, 0.5), (96, 0.16), (128, 0.14), (160, 0.11), (224, 0.09)),
+                    ),
+                ),
+                peak_learning_rate=0.025,
+                fixed_statistics=True,
+                largest_gradient=2.0,
             ),
         ),
         optimizer="sgd",
