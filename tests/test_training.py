@@ -151,6 +151,63 @@ def test_a_short_run_learns_where_the_bar_is():
     assert accuracy(run.averaged, SPEC, bars(100, seed=1)) > 0.9
 
 
+def normed() -> nn.Module:
+    """A small network with batch norm."""
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 5, stride=3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(400, 10)
+    )
+
+
+FINISH = replace(
+    RECIPE,
+    optimizer="sgd",
+    workers=2,
+    cycles=(
+        replace(CYCLE, stages=(Stage(1, ((28, 1.0),)),)),
+        replace(CYCLE, fixed_statistics=True, largest_gradient=0.5),
+    ),
+)
+
+
+def test_a_cycle_with_fixed_statistics_goes_on_from_the_averaged_weights_and_holds_theirs():
+    run = Training(build_seeded(normed, 0), SPEC, bars(80), FINISH, 0)
+    list(run.run_epoch())
+    average = copy.deepcopy(run.averaged)
+    assert not torch.equal(run.model[1].running_mean, average[1].running_mean)
+    next(run.run_epoch())
+    for network in (*run.replicas, finished(run).model):
+        assert torch.equal(network[1].running_mean, average[1].running_mean)
+        assert torch.equal(network[1].running_var, average[1].running_var)
+    assert not torch.equal(run.model[0].weight, average[0].weight)
+
+
+def test_a_run_stopped_under_fixed_statistics_goes_on_as_if_it_had_not_been():
+    whole, stopped, resumed = (
+        Training(build_seeded(normed, 0), SPEC, bars(80), FINISH, 0) for _ in range(3)
+    )
+    list(stopped.run_epoch()), list(stopped.run_epoch())
+    resumed.resume(copy.deepcopy(stopped.state()))
+    assert torch.equal(weights(finished(resumed).model), weights(finished(whole).model))
+
+
+def test_no_step_follows_a_gradient_longer_than_the_largest():
+    short = replace(CYCLE, largest_gradient=0.01, warmup=0.0)
+    plain = replace(RECIPE, optimizer="sgd", weight_decay=0.0, cycles=(short,))
+    run = training(plain)
+    before = weights(run.model)
+    step = next(run.run_epoch())
+    moved = (weights(run.model) - before).norm() / step.learning_rate
+    assert moved == pytest.approx(0.01 * 1.9, rel=1e-3)  # Nesterov: 1 + momentum
+
+
+def test_a_loss_that_is_no_number_stops_the_run():
+    run = training(
+        replace(RECIPE, optimizer="sgd", cycles=(replace(CYCLE, peak_learning_rate=1e9),))
+    )
+    with pytest.raises(FloatingPointError, match="learning rate"):
+        finished(run)
+
+
 def test_a_step_tells_what_it_did_and_cannot_be_changed():
     run = training()
     steps = list(run.run_epoch()) + list(run.run_epoch())
@@ -198,7 +255,7 @@ def test_every_cycle_rises_and_falls_for_itself():
 def test_stages_follow_each_other():
     recipe = RECIPES["resnet18-cifar10"]
     sizes = [recipe.stage_of(epoch).sizes[0][0] for epoch in range(recipe.epochs)]
-    assert sizes == [32] * 5 + [48] * 4 + [64] * 14
+    assert sizes == [32] * 5 + [48] * 4 + [64] * 19
     assert all(
         sum(share for _, share in stage.sizes) == pytest.approx(1)
         for recipe in RECIPES.values()
