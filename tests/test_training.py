@@ -255,7 +255,7 @@ def test_every_cycle_rises_and_falls_for_itself():
 def test_stages_follow_each_other():
     recipe = RECIPES["resnet18-cifar10"]
     sizes = [recipe.stage_of(epoch).sizes[0][0] for epoch in range(recipe.epochs)]
-    assert sizes == [32] * 5 + [48] * 4 + [64] * 19
+    assert sizes == [32] * 5 + [48] * 4 + [64] * 21
     assert all(
         sum(share for _, share in stage.sizes) == pytest.approx(1)
         for recipe in RECIPES.values()

@@ -184,6 +184,18 @@ RECIPES = {
                 fixed_statistics=True,
                 largest_gradient=2.0,
             ),
+            # Added when that had cost a tenth of a per cent at 64×64.
+            Cycle(
+                (
+                    Stage(
+                        epochs=2,
+                        sizes=((64, 0.8), (96, 0.07), (128, 0.05), (160, 0.04), (224, 0.04)),
+                    ),
+                ),
+                peak_learning_rate=0.012,
+                fixed_statistics=True,
+                largest_gradient=2.0,
+            ),
         ),
         optimizer="sgd",
         weight_decay=5e-4,
