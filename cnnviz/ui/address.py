@@ -10,6 +10,7 @@ every step of a slider. What a parameter does not accept falls back to its defau
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -46,13 +47,23 @@ class Address:
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
         given = parse_qs(query, keep_blank_values=True)
-        values, notices = {}, []
+        values, notices = {}, self._misspelt(given)
         for name, parameter in self.parameters.items():
             values[name], notice = _value(parameter, given.get(name))
             notices += notice
         self._handover.give(values)
         st.session_state[self._key("notices")] = notices
         st.session_state[self._key("kept")] = query
+
+    def _misspelt(self, given: Iterable[str]) -> list[str]:
+        """One sentence for each name that is nearly that of a parameter."""
+        unknown = [name for name in given if name not in self.parameters]
+        meant = ((name, get_close_matches(name, self.parameters, n=1)) for name in unknown)
+        return [
+            f"The address says “{name[:40]}”, which is nothing here. Is {match[0]} meant?"
+            for name, match in meant
+            if match
+        ]
 
     def values(self) -> dict[str, Any]:
         """Today's value of every parameter, by name."""

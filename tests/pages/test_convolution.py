@@ -130,6 +130,12 @@ def test_nonsense_falls_back_to_the_default_with_a_word_about_it(query, term):
     assert "Output shape(1, 1, 6, 6)" in html_text(app)
 
 
+def test_a_misspelt_name_in_the_address_has_a_word_about_it():
+    (warning,) = open_page("convolution", "kernelsize=5&utm_source=mail&stride=2").warning
+    assert "“kernelsize”" in warning.value
+    assert "kernel_size" in warning.value
+
+
 def test_a_setting_that_cannot_be_says_why_and_a_click_mends_it():
     app = open_page("convolution", "height=4&width=4&kernel_size=7&padding=0")
     assert "7" in app.error[0].value
