@@ -16,10 +16,7 @@ sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's 
 ROOT = Path(__file__).parent
 
 st.set_page_config(
-    page_title="cnnviz",
-    page_icon=str(ROOT / "assets" / "favicon.png"),
-    layout="wide",
-    initial_sidebar_state=224,
+    page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=224
 )
 st.html(ROOT / "assets" / "app.css")
 
@@ -38,6 +35,7 @@ page = st.navigation(
     },
     expanded=True,
 )
+st.set_page_config(page_title=f"{page.title} · cnnviz")  # thirty tabs are told apart
 note_arrival(page.url_path or "home")
 page.run()
 keep_house()

@@ -47,6 +47,15 @@ def test_a_deep_link_opens_on_a_cold_server_with_menu_and_values(serve, page):
     expect(page.get_by_role("slider", name="Kernel size")).to_have_value("5")
 
 
+def test_a_card_of_the_home_page_is_a_link_all_over(app, page):
+    visit(page, app)
+    card = page.locator(".st-key-card_convolution")
+    box = card.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
+    expect(page).to_have_url(re.compile("/convolution$"))
+    expect(page).to_have_title("Convolution · cnnviz")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_without_errors_and_fits_a_phone(chromium, app, name):
     context = chromium.new_context(**PHONE)
