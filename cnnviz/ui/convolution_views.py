@@ -92,6 +92,6 @@ WHY = (
     "**Padding** gives the border cells their turn in the middle and keeps the map from shrinking; "
     "**dilation** spreads the same weights over a wider view, leaving holes. None of them asks how "
     "large the picture is: the same few weights serve every place, which is why ten kernels of "
-    "5\u00a0×\u00a05 need 760 numbers on a photo of any size, where one fully connected neuron would "
-    "need three million."
+    "5\u00a0×\u00a05 need 760 numbers on a photo of any size, where one fully connected neuron "
+    "would need three million."
 )
