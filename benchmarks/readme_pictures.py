@@ -15,7 +15,6 @@ FOLDER = ROOT / "assets" / "readme"
 MOVIE_WIDTH = 880  # pixels
 FRAME_MS = 420
 STILLS = {
-    "convolution": "convolution?kernel_size=3&stride=2",
     "convolution-picture": "convolution?view=picture",
     "convolution-filters": "convolution?view=filters",
     "build": "build",
