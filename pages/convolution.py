@@ -16,9 +16,9 @@ from cnnviz.ui.convolution_controls import (
     VIEWS,
     WHOLE,
     main_sliders,
-    more_controls,
 )
 from cnnviz.ui.convolution_kernel import kernel_controls, kernel_story
+from cnnviz.ui.convolution_more import more_controls
 from cnnviz.ui.convolution_numbers import show_numbers, show_problem
 from cnnviz.ui.convolution_picture import (
     choose_picture,

@@ -1,10 +1,9 @@
-"""The controls of the convolution page: their terms in the address, their widgets, the settings."""
+"""The terms of the convolution page: in the address, as live sliders, and as settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from math import gcd
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,7 @@ from cnnviz.ui import address
 from cnnviz.ui.address import Address
 from cnnviz.ui.convolution_kernel import CUSTOM
 from cnnviz.ui.convolution_weights import address_weights, read_weights
-from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
+from cnnviz.ui.sliders import Ahead, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
 WHOLE, LIVE, CODE = "convolution", "convolution_live", "convolution_code"
@@ -167,91 +166,6 @@ def _rested() -> None:
 
 def _reached(name: str) -> None:
     st.session_state[REACHED] = name
-
-
-def more_controls(values: Mapping[str, Any]) -> None:
-    """The folded controls: channels and groups, size and padding mode, transposed."""
-    with st.expander("Channels and groups"):
-        left, right = st.columns(2)
-        _number(left, "Input channels", "in_channels", MAX_CHANNELS, "C_in: maps that come in.")
-        _number(right, "Output channels", "out_channels", MAX_CHANNELS, "K: one kernel for each.")
-        _groups(values)
-        st.toggle("Bias", key="bias", help="One number per output channel, added to every sum.")
-    with st.expander("Size and padding mode"):
-        left, right = st.columns(2)
-        _number(left, "Height", "height", MAX_SIZE, "Rows of the input, H_in.")
-        _number(right, "Width", "width", MAX_SIZE, "Columns of the input, W_in.")
-        _padding_choice(values)
-        st.selectbox(
-            "Padding mode",
-            PADDING_MODES,
-            key="padding_mode",
-            help="What the added cells hold: zeros, the mirrored input, its edge repeated, or the "
-            "opposite side.",
-        )
-        _separate_toggle(values)
-    with st.expander("Transposed", expanded=values["transposed"]):
-        st.toggle(
-            "Transposed convolution",
-            key="transposed",
-            help="Each input cell writes the kernel, times its value, onto a larger output: "
-            "the way back from output size to input size.",
-            on_change=ADDRESS.dismiss,
-        )
-
-
-def _number(column: Any, label: str, key: str, high: int, help: str) -> None:
-    column.number_input(label, 1, high, step=1, key=key, help=help, on_change=ADDRESS.dismiss)
-
-
-def _groups(values: Mapping[str, Any]) -> None:
-    shared = gcd(values["in_channels"], values["out_channels"])
-    stops = sorted({n for n in range(1, shared + 1) if shared % n == 0} | {values["groups"]})
-    if len(stops) == 1:
-        st.caption("Groups: 1. More need channels on both sides with a common divisor.")
-        return
-    options = tuple(Option(n, _groups_label(n, values)) for n in stops)
-    slider = Slider("groups", "Groups", HELP["groups"], values["groups"], options=options)
-    live_sliders([slider], key="convolution_groups", on_change=lambda new: ADDRESS.set(**new))
-
-
-def _groups_label(groups: int, values: Mapping[str, Any]) -> str:
-    return f"{groups} depthwise" if groups == values["in_channels"] > 1 else str(groups)
-
-
-def _padding_choice(values: Mapping[str, Any]) -> None:
-    now = values["padding"] if isinstance(values["padding"], str) else "number"
-
-    def chosen() -> None:
-        picked = st.session_state["padding_as"]
-        ADDRESS.set(padding=(1, 1) if picked == "number" else picked)
-
-    st.session_state["padding_as"] = now
-    st.radio(
-        "Padding as",
-        ("number", "same", "valid"),
-        key="padding_as",
-        horizontal=True,
-        on_change=chosen,
-        help="`same` keeps the size at stride 1; `valid` is no padding.",
-    )
-
-
-def _separate_toggle(values: Mapping[str, Any]) -> None:
-    def switched() -> None:
-        separate = st.session_state["separate_axes"]
-        ADDRESS.set(separate=separate)
-        if not separate:
-            pairs = {term: st.session_state[term] for term in SLIDERS}
-            ADDRESS.set(**{t: (p[0], p[0]) for t, p in pairs.items() if not isinstance(p, str)})
-
-    st.session_state["separate_axes"] = is_separate(values)
-    st.toggle(
-        "Height and width separately",
-        key="separate_axes",
-        on_change=switched,
-        help="Give kernel size, stride, padding and dilation a slider for each axis.",
-    )
 
 
 def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:

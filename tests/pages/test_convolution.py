@@ -181,6 +181,16 @@ def test_a_repair_of_a_photo_leaves_the_grids_layer_alone():
     assert (state["height"], state["out_channels"], state["bias"]) == (6, 5, True)
 
 
+def test_a_photo_has_no_controls_that_do_nothing_and_the_grids_layer_comes_back():
+    app = open_page("convolution", "height=9&in_channels=4&out_channels=2&bias=false")
+    assert "Height" in [field.label for field in app.number_input]
+    app.segmented_control(key="view").set_value("picture").run()
+    assert not app.number_input
+    app.segmented_control(key="view").set_value("grid").run()
+    assert "Output shape(1, 2, 9, 6)" in html_text(app)
+    assert component(app, "toolbar")["query"] == "height=9&in_channels=4&out_channels=2&bias=false"
+
+
 def test_a_repaired_view_is_a_link():
     app = open_page("convolution", "kernel_size=64&dilation=64")
     for index in range(len(app.button)):
