@@ -15,6 +15,7 @@ from cnnviz.figures.style import CLASSES
 from cnnviz.scenes import LARGEST, SMALLEST, Item, read_items
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_cell
 
 _mount = register("class_map", "dom", "picture", "turns")
 
@@ -57,9 +58,10 @@ def class_map_view(
         raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
 
     def chosen() -> None:
-        place = st.session_state[key].get("cell")
-        if found is not None and _is_cell(place, found):
-            on_cell((place[0], place[1]))
+        size = (found.rows, found.columns) if found is not None else (0, 0)
+        place = sent_cell(st.session_state[key].get("cell"), size)
+        if place is not None:
+            on_cell(place)
 
     def changed() -> None:
         text = turns.said(key, "items")
@@ -84,17 +86,6 @@ def class_map_view(
         "turn": turns.turn(key, "items"),
     }
     _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")
-
-
-def _is_cell(place: Any, found: ClassMap) -> bool:
-    """Whether what came from a browser is a cell of the map."""
-    return (
-        isinstance(place, list)
-        and len(place) == 2
-        and all(isinstance(n, int) and not isinstance(n, bool) for n in place)
-        and 0 <= place[0] < found.rows
-        and 0 <= place[1] < found.columns
-    )
 
 
 def _cells(found: ClassMap, shown_class: int | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.ui.components import register
 from cnnviz.ui.heatmap_subject import Subject, percent
+from cnnviz.ui.sent import sent_index
 
 MOST = 10  # rows; a network of more classes shows those with the highest scores
 
@@ -30,8 +31,8 @@ def class_chooser(
 
     def sent(what: str, act: Callable[[int], None], least: int) -> Callable[[], None]:
         def callback() -> None:
-            index = st.session_state[key].get(what)
-            if isinstance(index, int) and not isinstance(index, bool) and least <= index < count:
+            index = sent_index(st.session_state[key].get(what), count, least)
+            if index is not None:
                 act(index)
 
         return callback

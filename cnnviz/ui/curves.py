@@ -11,6 +11,7 @@ import streamlit as st
 from cnnviz.figures.pictures import Encoded
 from cnnviz.ui import media
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_name
 
 _mount = register("curves", "dom")
 
@@ -65,8 +66,8 @@ def curves_chart(
     names = {line.name for line in lines}
 
     def chosen() -> None:
-        name = st.session_state[key].get("choose")
-        if isinstance(name, str) and name in names:
+        name = sent_name(st.session_state[key].get("choose"), names)
+        if name is not None:
             on_choose(name)
 
     _mount(

@@ -21,6 +21,7 @@ from cnnviz.figures.values import exact_values
 from cnnviz.receptive import Box, Extents
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_cell, sent_percent
 
 Pane = Literal["map", "over", "pull"]
 _mount = register("lens", "dom", "picture", "live", "turns")
@@ -82,18 +83,17 @@ def lens_view(
     `on_rest` cells are sent while the pointer is dragged over the map, and it is called when the
     hand rests.
     """
-    rows, columns = lens.values.shape
 
     def chosen() -> None:
         for said in turns.unheard(key, "cell"):
-            cell = _existing(said, (rows, columns))
+            cell = sent_cell(said, lens.values.shape)
             if cell is not None:
                 on_cell(cell)
 
     def faded() -> None:
-        value = st.session_state[key].get("opacity")
-        if isinstance(value, int | float) and 0 <= value <= 100:
-            on_opacity(int(value))
+        percent = sent_percent(st.session_state[key].get("opacity"))
+        if percent is not None:
+            on_opacity(percent)
 
     data: dict[str, Any] = {
         **_described(lens, key),
@@ -113,16 +113,6 @@ def lens_view(
         on_rest_change=on_rest or (lambda: None),
         height="content",
     )
-
-
-def _existing(cell: Any, size: tuple[int, int]) -> tuple[int, int] | None:
-    """The cell, which comes from a browser, if the map has it."""
-    if not isinstance(cell, list | tuple) or len(cell) != 2:
-        return None
-    for at, end in zip(cell, size, strict=True):
-        if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < end:
-            return None
-    return cell[0], cell[1]
 
 
 def _described(lens: Lens, key: str) -> dict[str, Any]:

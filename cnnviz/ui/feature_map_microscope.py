@@ -14,11 +14,13 @@ from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS
 from cnnviz.ui.feature_map_seen import Seen, chosen_cell, chosen_map, pass_of
+from cnnviz.ui.sent import sent_index
 
 MOST_CHANNELS = 8  # whose window, kernel and products are sent; the sums of all are
 ALL_CHANNELS = 12  # up to here all are
 LISTED_CELLS = 9  # of a pooling
 SHOWN_TERMS = 5  # of a long sum in its line
+MOST_READ = 4096  # channels that a layer may read, as in the address
 LARGEST_WINDOW = 15 * 15  # cells that are drawn one by one
 
 _mount = register("microscope", "dom", "picture")
@@ -45,8 +47,8 @@ def microscope(values: Mapping[str, Any], seen: Seen, explanation: CellExplanati
     key = "feature_maps_microscope"
 
     def chosen() -> None:
-        channel = st.session_state[key].get("read")
-        if isinstance(channel, int) and not isinstance(channel, bool) and 0 <= channel < 4096:
+        channel = sent_index(st.session_state[key].get("read"), MOST_READ)
+        if channel is not None:
             ADDRESS.set(read=channel)
 
     _mount(

@@ -13,6 +13,7 @@ from cnnviz.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.feature_map_address import ADDRESS
 from cnnviz.ui.feature_map_seen import Seen
+from cnnviz.ui.sent import sent_name
 
 FEWEST = 5  # cards: with fewer, parts are opened into what they are made of
 SHORT = {
@@ -66,8 +67,8 @@ def strip(seen: Seen) -> None:
     names = {layer.name for layer in seen.layers}
 
     def choose() -> None:
-        name = st.session_state["feature_maps_strip"].get("choose")
-        if isinstance(name, str) and name in names:
+        name = sent_name(st.session_state["feature_maps_strip"].get("choose"), names)
+        if name is not None:
             ADDRESS.set(layer=name, map=-1, cell=(-1, -1), off="", read=-1, show="all")
 
     _mount(

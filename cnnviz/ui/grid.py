@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_cell, sent_index
 
 PARTS = (
     "format",
@@ -98,23 +99,12 @@ def grid_data(example: Mapping[str, Any]) -> dict[str, Any]:
 
 def grid_state(sent: Mapping[str, Any], example: Mapping[str, Any]) -> GridState:
     """What a client sent, each part None where it does not fit the example."""
+    rows = example["output"]
     return GridState(
-        pinned=_cell(sent.get("pinned"), example["output"]),
+        pinned=sent_cell(sent.get("pinned"), (len(rows), len(rows[0]))),
         weights=_weights(sent.get("weights"), example["weight"]),
-        channel=_index(sent.get("channel"), example["out_channels"]),
+        channel=sent_index(sent.get("channel"), example["out_channels"]),
     )
-
-
-def _index(value: Any, length: int) -> int | None:
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_whole and 0 <= value < length else None
-
-
-def _cell(value: Any, rows: list[list[float]]) -> tuple[int, int] | None:
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        return None
-    row, column = _index(value[0], len(rows)), _index(value[1], len(rows[0]))
-    return None if row is None or column is None else (row, column)
 
 
 def _weights(value: Any, shape: Any) -> Any:

@@ -14,6 +14,7 @@ from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_index
 
 Mark = Literal["dead", "saturated", "off"]
 MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
@@ -113,11 +114,11 @@ def mosaic_view(
     kept = f"{key}_selected"
     if on_select is None:
         selected = st.session_state.get(kept, selected)
-    selected = _existing(selected, mosaic.count)
+    selected = sent_index(selected, mosaic.count)
 
     def choose() -> None:
         for said in turns.unheard(key, "selected"):
-            index = _existing(said, mosaic.count)
+            index = sent_index(said, mosaic.count)
             if index is not None and on_select is not None:
                 on_select(index)
             elif index is not None:
@@ -167,12 +168,6 @@ def _of_bar(bar: Bar) -> dict[str, Any]:
         "groups": [vars(group) for group in bar.groups],
         "group": bar.group,
     }
-
-
-def _existing(index: Any, count: int) -> int | None:
-    """The index, which comes from a browser, if there is such a map."""
-    is_index = isinstance(index, int) and not isinstance(index, bool)
-    return index if is_index and 0 <= index < count else None
 
 
 def _has(marks: Mapping[int, Mark] | None, kind: Mark) -> bool:

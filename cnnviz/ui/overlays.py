@@ -12,6 +12,7 @@ from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL, Palette, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_name, sent_percent
 
 _mount = register("overlays", "dom")
 
@@ -71,14 +72,14 @@ def overlays(
     names = {card.name for card in cards}
 
     def chosen() -> None:
-        name = st.session_state[key].get("choose")
-        if isinstance(name, str) and name in names:
+        name = sent_name(st.session_state[key].get("choose"), names)
+        if name is not None:
             on_choose(name)
 
     def faded() -> None:
-        value = st.session_state[key].get("opacity")
-        if isinstance(value, int | float) and 0 <= value <= 100:
-            on_opacity(int(value))
+        percent = sent_percent(st.session_state[key].get("opacity"))
+        if percent is not None:
+            on_opacity(percent)
 
     data = {
         "photo": media.url(original.photo.data, original.photo.mimetype, f"{key}.photo"),

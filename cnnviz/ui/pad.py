@@ -17,6 +17,7 @@ from cnnviz.digits import drawn_digit
 from cnnviz.pen_digits import digit as pen_digit
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
+from cnnviz.ui.sent import sent_index
 
 SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
@@ -66,8 +67,8 @@ def digit_pad(
         take(-1)
 
     def taken() -> None:
-        digit = st.session_state[key].get("take")
-        if isinstance(digit, int) and not isinstance(digit, bool) and digit in DIGITS:
+        digit = sent_index(st.session_state[key].get("take"), len(DIGITS))
+        if digit is not None:
             sheet.ink, sheet.sample = None, -1
             take(digit)
 

@@ -20,6 +20,7 @@ from cnnviz.responses import inside_bounds
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.input_picture import InputPicture
+from cnnviz.ui.sent import sent_cell
 
 PARTS = ("reads", "values", "loupe", "pointing", "view")
 _mount = register("response", "dom", "picture", parts=tuple(f"response/{part}" for part in PARTS))
@@ -85,7 +86,7 @@ def response_view(
 
     def pinned() -> None:
         if on_pin is not None:
-            on_pin(_existing(st.session_state[key].cell, size))
+            on_pin(sent_cell(st.session_state[key].cell, size))
 
     data = response_data(shown, key, reports=on_pin is not None)
     _mount(data=data, key=key, on_cell_change=pinned, height="content")
@@ -122,7 +123,7 @@ def response_data(
         "then": shown.then,
         "note": shown.note,
         "start": _strongest(values, shown.settings),
-        "cell": _existing(shown.cell, values.shape),
+        "cell": sent_cell(shown.cell, values.shape),
         "reports": reports,
     }
 
@@ -229,13 +230,3 @@ def _strongest(values: NDArray[np.float32], settings: ConvSettings) -> tuple[int
     index = low if -values.flat[low] > values.flat[high] else high
     row, column = divmod(index, values.shape[1])
     return row + top, column + left
-
-
-def _existing(cell: Any, size: tuple[int, ...]) -> tuple[int, int] | None:
-    """The pixel, which comes from a browser, if the response has it."""
-    if not isinstance(cell, list | tuple) or len(cell) != 2:
-        return None
-    is_there = all(
-        isinstance(at, int) and 0 <= at < end for at, end in zip(cell, size, strict=True)
-    )
-    return (cell[0], cell[1]) if is_there else None
