@@ -16,6 +16,7 @@ from cnnviz.models.specs import (
     GroupNorm,
     Layer,
     Linear,
+    NetworkSpec,
     Residual,
     arguments_of,
 )
@@ -94,6 +95,11 @@ def fit_layers(layers: tuple[Layer, ...], arriving: Shape) -> tuple[Layer, ...]:
         fitted.append(layer)
         shape = None if shape is None else outcome(layer, shape).output_shape
     return tuple(fitted)
+
+
+def fit_network(spec: NetworkSpec) -> NetworkSpec:
+    """The network with all its layers fitted to its input and to each other."""
+    return replace(spec, layers=fit_layers(spec.layers, spec.input_shape))
 
 
 def fill_shortcut(block: Residual, arriving: Shape) -> Residual:

@@ -7,7 +7,6 @@ their numbers as they are shown ("8.2"), and values as text.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.doctor import diagnose
@@ -21,7 +20,7 @@ from cnnviz.builder.edits import (
     remove_layer,
     rename,
 )
-from cnnviz.builder.fitting import fit_layers, new_layer
+from cnnviz.builder.fitting import fit_network, new_layer
 from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
 from cnnviz.models.specs import NetworkSpec, Path, Residual, layer_at
 from cnnviz.ui import build_state as state
@@ -51,7 +50,7 @@ def _edited(name: str, event: dict[str, Any]) -> Edit:
     """The network after an edit; the other layers fitted to it where the visitor wants that."""
     spec, path = EDITS[name](state.present(), event)
     if event.get("fit") is True:
-        spec = replace(spec, layers=fit_layers(spec.layers, spec.input_shape))
+        spec = fit_network(spec)
     return spec, path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cnnviz.builder.doctor.block_ideas import block_ideas
@@ -30,7 +30,7 @@ from cnnviz.builder.doctor.space_ideas import (
 from cnnviz.builder.doctor.torch_words import torch_words
 from cnnviz.builder.doctor.words import SymptomKind
 from cnnviz.builder.edits import remove_layer
-from cnnviz.builder.fitting import fit_layers
+from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.shapes import Shape, output_shape
 from cnnviz.models.specs import NetworkSpec, Path
 
@@ -137,17 +137,13 @@ def _mends(case: Case) -> tuple[Mend, ...]:
 
 def _without_misfits(case: Case) -> Mend:
     """The network without any layer that does not fit: this mend always exists."""
-    spec, removed = _fitted(case.spec), list[str]()
+    spec, removed = fit_network(case.spec), list[str]()
     while (misfit := case_of(spec)) is not None:
         removed.append(misfit.row.name)
-        spec = _fitted(remove_layer(spec, misfit.path))
+        spec = fit_network(remove_layer(spec, misfit.path))
     count = f"{len(removed)} layers" if len(removed) > 1 else "".join(removed)
     why = f"Takes {', '.join(removed)} out, each in its turn." if removed else "Sets their sizes."
     return Mend(f"Remove {count} and fit the rest" if removed else "Fit all layers", why, spec)
-
-
-def _fitted(spec: NetworkSpec) -> NetworkSpec:
-    return replace(spec, layers=fit_layers(spec.layers, spec.input_shape))
 
 
 def _ideas(case: Case) -> Iterator[Idea]:
@@ -169,7 +165,7 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
         return None
     if output_shape(spec) is not None:
         return Mend(idea.label, idea.why, spec)
-    fitted = _fitted(spec)
+    fitted = fit_network(spec)
     if output_shape(fitted) is not None:
         return Mend(f"{idea.label}, and fit the layers after it", idea.why, fitted)
     following = case_of(spec)
