@@ -12,9 +12,9 @@ from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import module_name, number_of
 from cnnviz.builder.run import MOST_LAYERS, LayerRun, NetworkRun, run_network
+from cnnviz.builder.transform import BuiltTransform
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit, signed_limit
-from cnnviz.images import fit, to_tensor
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui import build_events
 from cnnviz.ui.compute import computing
@@ -81,13 +81,7 @@ def _words(done: NetworkRun) -> str:
 
 
 def _batch(spec: NetworkSpec, picture: Picture) -> Tensor:
-    """The picture as the network takes it: its middle, its channels repeated where there are more.
-
-    Another number of channels than three gets the mean of the three in each.
-    """
-    channels, height, width = spec.input_shape
-    batch = to_tensor(fit(picture.image, (height, width)))[None]
-    return batch if channels == 3 else batch.mean(dim=1, keepdim=True).expand(-1, channels, -1, -1)
+    return BuiltTransform(spec.input_shape)(picture.image)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
