@@ -8,14 +8,14 @@ from zlib import crc32
 import streamlit as st
 
 from cnnviz.figures.layer_groups import Role
-from cnnviz.figures.layer_table import LayerRow, table_svg
+from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.module_graph import module_dot
 from cnnviz.figures.volumes import CAPTION, Volume, volumes_svg
 from cnnviz.network_graph import NetworkGraph, network_graph
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
+from cnnviz.ui.build_pictures import save_pictures
 from cnnviz.ui.build_rows import field_text, size_text
-from cnnviz.ui.downloads import Picture, picture_downloads
 from cnnviz.ui.network import NetworkView, show_network
 from cnnviz.ui.page import Number
 
@@ -46,22 +46,8 @@ def inspect_network(name: str) -> dict[str, str]:
             Number("Multiply-adds", f"{summary.macs:,}", "FLOPs are twice as many"),
         ]
     )
-    _save(name)
+    save_pictures(name, _volumes(summary)[:MOST_VOLUMES], _view(name))
     return {"The numbers": _script(name, summary.input_shape)}
-
-
-def _save(name: str) -> None:
-    summary = inspected(name)
-    params, macs = f"{summary.num_params:,}", f"{summary.macs:,}"
-    volumes = volumes_svg(_volumes(summary)[:MOST_VOLUMES], standalone=True)
-    picture_downloads(
-        [
-            Picture("Volumes", f"{name}-volumes", svg=volumes),
-            Picture("Table", f"{name}-table", svg=table_svg(_view(name).rows, params, macs)),
-            Picture("Graph", f"{name}-graph", selector=".st-key-build_graph .stGraphVizChart svg"),
-        ],
-        key="build_pictures",
-    )
 
 
 @st.cache_resource(max_entries=24, show_spinner="Reading the network …")

@@ -15,12 +15,11 @@ from cnnviz.builder.modules import build
 from cnnviz.builder.names import class_name
 from cnnviz.builder.network_file import from_json, to_json
 from cnnviz.builder.weights import weights_safetensors
-from cnnviz.figures.layer_table import table_svg
-from cnnviz.figures.volumes import volumes_of, volumes_svg
+from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui import build_state as state
+from cnnviz.ui.build_pictures import save_pictures
 from cnnviz.ui.build_rows import network_table
-from cnnviz.ui.downloads import Picture, picture_downloads
 
 MAX_FILE = 256 * 1024  # bytes
 OUTCOME = "_build_read"
@@ -43,28 +42,13 @@ def save(spec: NetworkSpec) -> None:
         st.download_button(
             "Network file", lambda: to_json(spec), f"{name}.json", "application/json"
         )
-    _pictures(spec, name)
+    save_pictures(name, volumes_of(spec), network_table(spec))
     if not fits_address(encode(spec)):
         st.info(
             "This network is too long for a link. Save the **network file** and send that: whoever "
             "gets it opens it below.",
             icon=":material/attach_file:",
         )
-
-
-def _pictures(spec: NetworkSpec, name: str) -> None:
-    """What stands above, as files for a paper or a slide."""
-    table = network_table(spec)
-    params, macs = f"{table.total_params:,}", f"{table.total_macs:,}"
-    volumes = volumes_svg(volumes_of(spec), standalone=True)
-    picture_downloads(
-        [
-            Picture("Volumes", f"{name}-volumes", svg=volumes),
-            Picture("Table with bars", f"{name}-table", svg=table_svg(table.rows, params, macs)),
-            Picture("Graph", f"{name}-graph", selector=".st-key-build_graph .stGraphVizChart svg"),
-        ],
-        key="build_pictures",
-    )
 
 
 def _weights(spec: NetworkSpec) -> bytes:
