@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from cnnviz.builder.codec import decode, encode, fits_address
+from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.history import History
 from cnnviz.builder.names import number_of
 from cnnviz.images import SAMPLES
@@ -15,25 +15,13 @@ from cnnviz.models.networks import lenet
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui import address
 from cnnviz.ui.address import Address, Parameter
+from cnnviz.ui.network_parameter import network_parameter
 
 HISTORY = "_build_history"
 MESSAGE = "_build_message"
 NOTES = "_build_notes"
 INPUT = "0"  # selected in an address, where nothing at all would mean the default
 LENET = encode(lenet())
-
-
-def _read_network(text: str) -> str:
-    """The text of a network, as written by `encode`.
-
-    Raises:
-        ValueError: it holds no network; the sentence says why.
-    """
-    try:
-        decode(text)
-    except ValueError as error:
-        raise ValueError(f"a network as “Copy link” writes it ({error})") from error
-    return text
 
 
 def _read_path(text: str) -> str:
@@ -51,7 +39,7 @@ def _read_name(text: str) -> str:
 ADDRESS = Address(
     "build",
     [
-        Parameter("net", LENET, _read_network, lambda net: net if fits_address(net) else ""),
+        network_parameter("net", LENET, "“Copy link”"),
         address.text("layer", "4", _read_path),
         Parameter("inspect", "", lambda text: _read_name(text) if text else ""),
         address.choice("image", "cat", SAMPLES),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cnnviz.builder.codec import decode, fits_address
 from cnnviz.images import SAMPLES
 from cnnviz.maps import SORT_ORDERS
 from cnnviz.ui import address
-from cnnviz.ui.address import Address, Parameter
+from cnnviz.ui.address import Address
 from cnnviz.ui.models import choices, layer_parameter, model_parameter, size_parameter
+from cnnviz.ui.network_parameter import network_parameter
 
 VIEWS = {
     "maps": "Maps",
@@ -51,27 +51,12 @@ def read_channels(text: str) -> str:
     return ",".join(str(channel) for channel in sorted({int(part) for part in parts}))
 
 
-def read_network(text: str) -> str:
-    """A network as the page that builds them writes it into an address.
-
-    Raises:
-        ValueError: it holds no network; the sentence says why.
-    """
-    if not text:
-        return ""
-    try:
-        decode(text)
-    except ValueError as error:
-        raise ValueError(f"a network as the page “Build a network” writes it ({error})") from error
-    return text
-
-
 ADDRESS = Address(
     "feature_maps",
     [
         address.choice("view", "maps", VIEWS),
         model_parameter(DEFAULT_MODEL if DEFAULT_MODEL in choices() else next(iter(choices()))),
-        Parameter("network", "", read_network, lambda net: net if fits_address(net) else ""),
+        network_parameter("network", "", "the page “Build a network”"),
         address.whole("seed", 0, 0, 9999),
         address.choice("image", "cat", SAMPLES),
         size_parameter(),
