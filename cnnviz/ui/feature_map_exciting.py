@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from cnnviz.ui.feature_map_seen import (
     pass_of,
 )
 from cnnviz.ui.models import DIGIT_SAMPLES
+from cnnviz.ui.sent import sent_name
 
 MOST = 6
 MOST_OF_IT = 0.6  # of the picture: a cell that sees more is shown with what moves it
@@ -130,42 +131,26 @@ def _core_of(
 
 def show_exciting(values: Mapping[str, Any], seen: Seen, sees: tuple[Extents, Extents]) -> None:
     """The pictures with the patch that the cell can see framed; a click goes to that picture."""
-    found = exciting(values, seen, sees)
-    known = {excited.example.name: excited for excited in found if excited.example.name}
-
-    def go(name: str) -> None:
-        ADDRESS.set(image=name, cell=known[name].cell)
-
-    is_here = {
-        excited.example.name for excited in found if excited.example.name == seen.picture.name
-    }
-    _cards(found, seen, is_here, go)
-
-
-def _cards(
-    found: Sequence[Excited], seen: Seen, is_here: set[str], go: Callable[[str], None]
-) -> None:
-    key = "feature_maps_exciting"
-    names = {excited.example.name for excited in found if excited.example.name}
+    key, found = "feature_maps_exciting", exciting(values, seen, sees)
+    cells = {excited.example.name: excited.cell for excited in found if excited.example.name}
 
     def chosen() -> None:
-        name = st.session_state[key].get("choose")
-        if isinstance(name, str) and name in names:
-            go(name)
+        name = sent_name(st.session_state[key].get("choose"), cells)
+        if name is not None:
+            ADDRESS.set(image=name, cell=cells[name])
 
     _mount(
         data={
-            "cards": [_card(excited, seen, i, excited.example.name in is_here)
-                      for i, excited in enumerate(found)],
+            "cards": [_card(excited, seen, index) for index, excited in enumerate(found)],
             "size": list(seen.shape[-2:]),
         },
         key=key,
         on_choose_change=chosen,
         height="content",
-    )  # fmt: skip
+    )
 
 
-def _card(excited: Excited, seen: Seen, index: int, is_here: bool) -> dict[str, Any]:
+def _card(excited: Excited, seen: Seen, index: int) -> dict[str, Any]:
     photo = encode_photo(network_view(seen, excited.example.image))
     box, core = excited.box, excited.core
     return {
@@ -179,7 +164,7 @@ def _card(excited: Excited, seen: Seen, index: int, is_here: bool) -> dict[str, 
         "core": _listed(core) if core else None,
         "sees": f"sees {box.height} × {box.width}"
         + (f", 90 % from {core.height} × {core.width}" if core else ""),
-        "is_here": is_here,
+        "is_here": excited.example.name == seen.picture.name,
     }
 
 

@@ -79,11 +79,10 @@ def _kernels(parts: Contributions, order: list[int], width: int) -> None:
 
 def _sources(seen: Seen, parts: Contributions, order: list[int]) -> None:
     maps = parts.inputs[order]
-    names = {layer.name for layer in seen.layers}
+    names = [_source_name(parts, i) for i in order]
 
     def go(index: int) -> None:
-        source = _layer_named(parts.sources[order[index]], seen)
-        if source in names:
+        if source := _layer_named(parts.sources[order[index]], seen):
             ADDRESS.set(layer=source, map=parts.channels[order[index]], cell=(-1, -1), read=-1)
 
     mosaic_view(
@@ -94,17 +93,15 @@ def _sources(seen: Seen, parts: Contributions, order: list[int]) -> None:
             scale=_scale(parts, len(order)),
             colours="diverging" if float(maps.min()) < 0 else "sequential",
         ),
-        [f"{_source_name(parts, i)}" for i in order],
+        names,
         key="feature_maps_sources",
         alt=f"The {len(order)} maps that the map is made of, largest share first.",
-        captions=[_source_name(parts, i) for i in order],
+        captions=names,
         on_select=go,
     )
 
 
 def _layer_named(name: str, seen: Seen) -> str:
-    """The layer as the page calls it: the end of a block goes by the block's name."""
-    if name in {layer.name for layer in seen.layers}:
-        return name
-    block = name.rpartition(".")[0]
-    return block if block in {layer.name for layer in seen.layers} else ""
+    """The layer as the page calls it: the end of a block goes by the block's name; "" for none."""
+    known = {layer.name for layer in seen.layers}
+    return next((one for one in (name, name.rpartition(".")[0]) if one in known), "")

@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.microscope import CellExplanation, Stage
-from cnnviz.microscope.stages import Term
+from cnnviz.microscope import CellExplanation, Stage, Term
 from cnnviz.ui.feature_map_address import ADDRESS, GLANCE, PEEK
 from cnnviz.ui.feature_map_microscope import explanation_of, name_of
 from cnnviz.ui.feature_map_off import said_without
