@@ -22,6 +22,7 @@ from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS
 from cnnviz.ui.feature_map_seen import (
     SMALL_PASS,
+    Place,
     Seen,
     chosen_map,
     is_for_digits,
@@ -114,7 +115,7 @@ def _core(seen: Seen, example: Example, channel: int, cell: tuple[int, int]) -> 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _core_of(
-    place: tuple[str, str, int | None],
+    place: Place,
     layer: str,
     cell: tuple[int, int, int],
     _seen: Seen,

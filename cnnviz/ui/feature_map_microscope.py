@@ -13,7 +13,7 @@ from cnnviz.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS
-from cnnviz.ui.feature_map_seen import Seen, chosen_cell, chosen_map, pass_of
+from cnnviz.ui.feature_map_seen import Place, Seen, chosen_cell, chosen_map, pass_of
 from cnnviz.ui.sent import sent_index
 
 MOST_CHANNELS = 8  # whose window, kernel and products are sent; the sums of all are
@@ -35,7 +35,7 @@ def explanation_of(values: Mapping[str, Any], seen: Seen) -> CellExplanation:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _explanation(
-    place: tuple[str, str, int | None], layer: str, cell: tuple[int, int, int], _seen: Seen
+    place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen
 ) -> CellExplanation:
     played = pass_of(_seen)
     with computing():

@@ -14,7 +14,7 @@ from cnnviz.activations import Layer
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
-from cnnviz.ui.feature_map_seen import Seen
+from cnnviz.ui.feature_map_seen import Place, Seen
 from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
 from cnnviz.ui.page import Number
 
@@ -29,9 +29,7 @@ def limits_of(layer: Layer) -> tuple[float, float] | None:
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _statistics(
-    place: tuple[str, str, int | None], layer: str, _seen: Seen
-) -> tuple[MapStatistics, list[str]]:
+def _statistics(place: Place, layer: str, _seen: Seen) -> tuple[MapStatistics, list[str]]:
     statistics = map_statistics(_seen.maps, limits_of(_seen.layer))
     return statistics, labels_of(statistics)
 
@@ -96,9 +94,7 @@ def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)  # up to 2 MB each
-def _sheet(
-    place: tuple[str, str, int | None], layer: str, channels: bytes, per_map: bool, _seen: Seen
-) -> Mosaic:
+def _sheet(place: Place, layer: str, channels: bytes, per_map: bool, _seen: Seen) -> Mosaic:
     return sheet_of(_seen.maps[array("H", channels).tolist()], per_map)
 
 

@@ -23,7 +23,7 @@ from cnnviz.ui.feature_map_address import (
     read_channels,
 )
 from cnnviz.ui.feature_map_mosaic import map_sheet, maps_in_view, marks_of, statistics_of
-from cnnviz.ui.feature_map_seen import Seen
+from cnnviz.ui.feature_map_seen import Place, Seen
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.mosaic import Mark
 
@@ -33,7 +33,7 @@ PROBLEM = "_feature_maps_off_problem"
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _scores(place: tuple[str, str, int | None], _seen: Seen) -> Tensor:
+def _scores(place: Place, _seen: Seen) -> Tensor:
     """With all maps, (1, classes)."""
     with torch.inference_mode():
         return _seen.network.model(_seen.batch)
@@ -41,7 +41,7 @@ def _scores(place: tuple[str, str, int | None], _seen: Seen) -> Tensor:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _probabilities(
-    place: tuple[str, str, int | None], layer: str, off: tuple[int, ...], _seen: Seen
+    place: Place, layer: str, off: tuple[int, ...], _seen: Seen
 ) -> tuple[Tensor, Tensor] | None:
     """Before and after, (classes,) each; None of a network that does not end in class scores."""
     with computing():

@@ -18,6 +18,7 @@ from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_map_address import ADDRESS, WHOLE
 from cnnviz.ui.feature_map_lens import Lens, Pane, Pull, lens_view
 from cnnviz.ui.feature_map_seen import (
+    Place,
     Seen,
     chosen_cell,
     chosen_map,
@@ -44,7 +45,7 @@ def _differ_in_what_they_see(seen: Seen) -> bool:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _photo(place: tuple[str, str, int | None], _seen: Seen) -> Encoded:
+def _photo(place: Place, _seen: Seen) -> Encoded:
     return encode_photo(network_view(_seen))
 
 
@@ -103,9 +104,7 @@ def panes_of(seen: Seen) -> tuple[Pane, ...]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _field(
-    place: tuple[str, str, int | None], layer: str, cell: tuple[int, int, int], _seen: Seen
-) -> Tensor:
+def _field(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) -> Tensor:
     with computing():
         return effective_receptive_field(
             _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)

@@ -26,6 +26,8 @@ from cnnviz.ui.pictures import Picture, picture_chooser
 BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
 SMALL_PASS = 128 * 128  # pixels, up to which a few passes are kept whole
 
+Place = tuple[str, str, int | None]  # network, picture, size: what a pass depends on
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -41,8 +43,8 @@ class Seen:
     layer: Layer
 
     @property
-    def place(self) -> tuple[str, str, int | None]:
-        """What a pass depends on: network, picture, size."""
+    def place(self) -> Place:
+        """What a pass depends on, for caches."""
         return self.key, self.picture.digest, self.size
 
     @property
@@ -138,21 +140,19 @@ def _layer(values: Mapping[str, Any], known: tuple[Layer, ...]) -> Layer:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)  # a VGG has maps of 13 MB
-def _activation(
-    place: tuple[str, str, int | None], layer: str, _network: Pretrained, _batch: Tensor
-) -> Tensor:
+def _activation(place: Place, layer: str, _network: Pretrained, _batch: Tensor) -> Tensor:
     with computing():
         return record(_network.model, _batch, [layer])[layer][0]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _small_pass(place: tuple[str, str, int | None], _network: Pretrained, _batch: Tensor) -> Tape:
+def _small_pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
     with computing():
         return tape(_network.model, _batch)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)  # up to 200 MB
-def _large_pass(place: tuple[str, str, int | None], _network: Pretrained, _batch: Tensor) -> Tape:
+def _large_pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
     with computing():
         return tape(_network.model, _batch)
 
