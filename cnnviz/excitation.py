@@ -135,11 +135,6 @@ class Ablation:
     before: Tensor
     after: Tensor
 
-    @property
-    def change(self) -> Tensor:
-        """After minus before."""
-        return self.after - self.before
-
 
 def ablate(
     model: nn.Module,

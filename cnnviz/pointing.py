@@ -68,11 +68,6 @@ class PointingScore:
             return Answer.BEATS
         return Answer.WORSE if high < self.chance else Answer.AT
 
-    @property
-    def beats_chance(self) -> bool:
-        """Whether even the lower end of the interval is above chance."""
-        return self.answer is Answer.BEATS
-
 
 def pointing_game(
     method: Method,

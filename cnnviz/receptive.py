@@ -37,10 +37,6 @@ class Box:
         """Number of pixels."""
         return self.height * self.width
 
-    def contains(self, row: int, column: int) -> bool:
-        """Whether a pixel is inside."""
-        return self.top <= row < self.bottom and self.left <= column < self.right
-
 
 def receptive_box(
     model: nn.Module, batch: Tensor, layer: LayerChoice, channel: int, row: int = 0, column: int = 0

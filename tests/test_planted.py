@@ -172,8 +172,8 @@ def test_the_interval_is_wilsons() -> None:
     # 95 % interval of 81 of 263, an example worked in Newcombe, 1998: 0.2553 to 0.3662
     low, high = PointingScore(81, 263, 0.25, 0.5).interval
     assert (low, high) == (pytest.approx(0.2553, abs=1e-4), pytest.approx(0.3662, abs=1e-4))
-    assert PointingScore(81, 263, 0.25, 0.5).beats_chance
-    assert not PointingScore(81, 263, 0.26, 0.5).beats_chance
+    assert PointingScore(81, 263, 0.25, 0.5).answer is Answer.BEATS
+    assert PointingScore(81, 263, 0.26, 0.5).answer is Answer.AT
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_the_interval_is_wilsons() -> None:
 def test_methods_of_pixels_point_at_the_planted_digit(name, least, lenet, digits) -> None:
     score = pointing_game(METHODS[name], lenet.model, digits)
     assert score.accuracy >= least
-    assert score.beats_chance
+    assert score.answer is Answer.BEATS
 
 
 def test_the_random_control_is_at_chance(lenet, digits) -> None:
@@ -202,7 +202,7 @@ def test_grad_cam_of_the_trained_resnet_finds_the_tile_that_is_whole() -> None:
     )
     assert grad_cam.chance == 0.25
     assert grad_cam.accuracy >= 0.6
-    assert grad_cam.beats_chance
+    assert grad_cam.answer is Answer.BEATS
     assert grad_cam.accuracy > control.accuracy + 0.2
 
 

@@ -9,7 +9,7 @@ The fourth, pictures of which one region alone can carry the class, is in `cnnvi
 from cnnviz.belief.completeness import Completeness, completeness
 from cnnviz.belief.curves import Curves, deletion_insertion
 from cnnviz.belief.randomisation import Randomised, Stage, randomisation_test, randomised, stages
-from cnnviz.belief.similarity import rank_correlation, structural_similarity
+from cnnviz.belief.similarity import rank_correlation
 from cnnviz.belief.verdict import Answer, Verdict, verdict
 
 __all__ = [
@@ -25,6 +25,5 @@ __all__ = [
     "randomised",
     "rank_correlation",
     "stages",
-    "structural_similarity",
     "verdict",
 ]

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
-from cnnviz.belief.similarity import rank_correlation, structural_similarity
+from cnnviz.belief.similarity import rank_correlation
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
 from cnnviz.heatmaps.scores import Progress, Target, go_on, report
 from cnnviz.watch import share
@@ -36,13 +36,11 @@ class Randomised:
         stage: the lowest that is random; everything above is random too.
         heatmap: of the random network, for the same picture and class.
         rank_correlation: Spearman's, with the map of the trained network, in [-1, 1].
-        structural_similarity: SSIM of the absolute values, in [-1, 1]: how alike they look.
     """
 
     stage: str
     heatmap: Tensor
     rank_correlation: float
-    structural_similarity: float
 
 
 def stages(model: nn.Module) -> list[Stage]:
@@ -136,6 +134,5 @@ def randomisation_test(
     for done, stage in enumerate(parts, start=1):
         modules = (*modules, *stage.modules)
         heatmap = heatmap_of(randomised(model, modules, seed), done)
-        alike = rank_correlation(trained, heatmap), structural_similarity(trained, heatmap)
-        results.append(Randomised(stage.name, heatmap, *alike))
+        results.append(Randomised(stage.name, heatmap, rank_correlation(trained, heatmap)))
     return results

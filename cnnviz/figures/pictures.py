@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -204,31 +203,3 @@ def encode_photo(image: Image.Image) -> Encoded:
         return Encoded(file.getvalue(), "image/png")
     image.save(file, "JPEG", quality=92)
     return Encoded(file.getvalue(), "image/jpeg")
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """A photo and a heatmap to be laid over it by the browser, so that opacity is live.
-
-    The heat keeps its own number of cells; the browser stretches it over the photo.
-    """
-
-    photo: Encoded
-    heat: Encoded
-    low: float
-    high: float
-    opacity: float  # in [0, 1], to start with
-
-
-def overlay(
-    image: Image.Image, heat: ArrayLike, low: float, high: float, opacity: float = 0.6
-) -> Overlay:
-    """The two layers of a heatmap over its photo, on the viridis scale from `low` to `high`.
-
-    Raises:
-        ValueError: opacity is outside [0, 1], or the scale has no length.
-    """
-    if not 0 <= opacity <= 1:
-        raise ValueError(f"opacity is a share between 0 and 1, not {opacity}")
-    layer = Encoded(sequential_png(heat, low, high), "image/png")
-    return Overlay(encode_photo(image), layer, low, high, opacity)

@@ -115,16 +115,6 @@ def css_gradient(palette: Palette, stops: int = 17) -> str:
     return f"linear-gradient(to right,{colours})"
 
 
-def plotly_colorscale(palette: Palette, stops: int = 33) -> list[tuple[float, str]]:
-    """The palette as a plotly `colorscale`: positions in [0, 1] with their colours."""
-    positions = np.linspace(0, 1, stops)
-    levels = np.rint(FIRST_LEVEL + positions * (LAST_LEVEL - FIRST_LEVEL)).astype(int)
-    return [
-        (float(position), "#" + bytes(palette[level]).hex())
-        for position, level in zip(positions, levels, strict=True)
-    ]
-
-
 def figure_layout(height: int = 260, **changes: Any) -> dict[str, Any]:
     """Keywords for `figure.update_layout` that all charts of the app share.
 

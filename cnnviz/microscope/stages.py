@@ -90,10 +90,6 @@ class Stage:
     window: Window | None = None
     is_written_out: bool = True
 
-    def largest_terms(self, count: int) -> tuple[Term, ...]:
-        """The terms that matter most, by absolute value, the largest first."""
-        return tuple(sorted(self.terms, key=lambda term: -abs(term.value))[:count])
-
 
 @dataclass(frozen=True, eq=False)
 class CellExplanation:

@@ -17,7 +17,6 @@ from cnnviz.summary.extent import Extent
 from cnnviz.summary.reach import Reach
 
 Shape = Sequence[int]
-WindowRule = Callable[[Call, Reach, Shape, Shape], Reach]
 AxisRule = Callable[[Extent, int], Extent | None]  # extent of the map, number of the axis
 
 

@@ -18,7 +18,6 @@ from cnnviz.models.specs import (
     layer_at,
 )
 
-SIZES = ("size", "stride", "padding")
 SIDES = ("channels", "height", "width")
 ABOUT_INPUT = "The pictures that come in, and the network's name."
 ABOUT_RESNET = "Any number of blocks and any width make a ResNet of your own."

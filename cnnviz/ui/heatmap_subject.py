@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import torch
@@ -55,11 +54,6 @@ class Subject:
         return (
             f"Why {said} and not {self.against_name} ({percent(float(self.scores[self.against]))})?"
         )
-
-    @cached_property
-    def seen(self) -> Image.Image:
-        """The picture as the network gets it, pixel by pixel."""
-        return Image.fromarray(pixels(self.network, self.batch)[0])
 
 
 def percent(share: float) -> str:

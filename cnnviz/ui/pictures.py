@@ -19,11 +19,10 @@ from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample, to_tensor
+from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
-    from torch import Tensor
 
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp")
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
@@ -80,19 +79,6 @@ def picture_chooser(page: str, key: str = "image", names: Sequence[str] | None =
             _select_sample(picture, key, names)
         _upload_or_camera(place)
     return picture
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _tensor(digest: str, size: int | tuple[int, int], _image: Image.Image) -> Tensor:
-    return to_tensor(fit(_image, size))
-
-
-def cached_tensor(picture: Picture, size: int | tuple[int, int]) -> Tensor:
-    """The middle of the picture at `size` (height, width; or one number for a square).
-
-    A tensor (3, height, width) in [0, 1], shared between visitors: read it, do not change it.
-    """
-    return _tensor(picture.digest, size, picture.image)
 
 
 def _visitor() -> _Visitor:

@@ -176,18 +176,3 @@ def test_a_large_photo_is_sent_small():
 def test_what_is_no_picture_is_refused_with_its_shape(shape):
     with pytest.raises(ValueError, match="1 or 3 channels"):
         pictures.photo(np.zeros(shape))
-
-
-def test_an_overlay_has_two_layers_and_keeps_the_cells_of_the_heat():
-    photo = Image.new("RGB", (40, 30), "white")
-    layers = pictures.overlay(photo, [[0.0, 1.0]], low=0, high=2, opacity=0.3)
-
-    assert decoded(layers.photo.data).shape == (30, 40, 3)
-    assert decoded(layers.heat.data).shape == (1, 2, 3)
-    assert (decoded(layers.heat.data)[0, 1] == SEQUENTIAL[128]).all()
-    assert (layers.low, layers.high, layers.opacity) == (0, 2, 0.3)
-
-
-def test_an_opacity_that_is_no_share_is_refused():
-    with pytest.raises(ValueError, match=r"not 1\.5"):
-        pictures.overlay(Image.new("RGB", (2, 2)), [[0.0]], 0, 1, opacity=1.5)

@@ -9,7 +9,6 @@ from cnnviz.figures.style import (
     css_gradient,
     figure_layout,
     lab_to_rgb,
-    plotly_colorscale,
     rgb_to_lab,
 )
 
@@ -102,14 +101,6 @@ def test_the_colour_bar_runs_from_the_lowest_to_the_highest_colour():
     assert "#" + bytes(DIVERGING[ZERO_LEVEL]).hex() in bar
 
 
-def test_plotly_gets_the_same_colours():
-    scale = plotly_colorscale(DIVERGING)
-
-    assert scale[0] == (0.0, "#" + bytes(DIVERGING[1]).hex())
-    assert scale[16] == (0.5, "#" + bytes(DIVERGING[ZERO_LEVEL]).hex())
-    assert scale[-1] == (1.0, "#" + bytes(DIVERGING[LAST_LEVEL]).hex())
-
-
 def test_charts_share_a_layout_and_leave_fonts_to_the_theme():
     layout = figure_layout(300, showlegend=False)
 
@@ -118,9 +109,7 @@ def test_charts_share_a_layout_and_leave_fonts_to_the_theme():
     assert "font" not in layout
 
 
-def test_plotly_accepts_the_layout_and_the_scale():
+def test_plotly_accepts_the_layout():
     from plotly import graph_objects as go
 
-    heat = go.Heatmap(z=[[0, 1]], colorscale=plotly_colorscale(SEQUENTIAL))
-
-    assert go.Figure(heat).update_layout(figure_layout()).layout.height == 260
+    assert go.Figure().update_layout(figure_layout()).layout.height == 260

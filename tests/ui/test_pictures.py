@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.images import SAMPLES
-from cnnviz.ui.pictures import Picture, cached_tensor
+from cnnviz.ui.pictures import Picture
 
 OPEN = "demo_image_own"
 
@@ -150,13 +150,3 @@ def test_drawing_on_a_picture_leaves_the_next_one_clean():
     at = upload(opened(start()), png("red"))
     shown(at).image.paste("black", (0, 0, 30, 20))
     assert (np.asarray(shown(ran(at)).image) == [255, 0, 0]).all()
-
-
-def test_a_tensor_is_made_once_per_picture_and_size():
-    picture = shown(start(image="brick"))
-    tensor = cached_tensor(picture, 64)
-    assert tuple(tensor.shape) == (3, 64, 64)
-    assert float(tensor.min()) >= 0 and float(tensor.max()) <= 1
-    assert cached_tensor(picture, 64) is tensor
-    assert tuple(cached_tensor(picture, (20, 30)).shape) == (3, 20, 30)
-    assert cached_tensor(shown(start(image="cat")), 64) is not tensor
