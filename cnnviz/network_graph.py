@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from cnnviz.network_runs import Run, equal_runs
+from cnnviz.network_runs import Run, equal_runs, lies_in, modules_around
 from cnnviz.summary.report import Row, Summary
 
 INPUT = -1  # stands for the picture where rows have their index
@@ -113,7 +113,7 @@ def _owners(rows: tuple[Row, ...], links: list[Edge]) -> dict[int, int]:
 
 def _stands_with(row: Row, before: Row, first: Row) -> bool:
     """Whether a row is drawn in the node of `first`: it keeps the shape, and no module opens."""
-    is_inside = not row.parent or f"{first.parent}.".startswith(f"{row.parent}.")
+    is_inside = not row.parent or lies_in(first.parent, row.parent)
     return row.type in FOLDED and row.output_shape == before.output_shape and is_inside
 
 
@@ -142,9 +142,7 @@ def _on_the_way(edges: list[Edge], last: int) -> set[int]:
 
 def _ancestors(summary: Summary, row: Row) -> Iterator[str]:
     """The modules that a row was called in, outermost first."""
-    parts = row.parent.split(".") if row.parent else []
-    names = (".".join(parts[: depth + 1]) for depth in range(len(parts)))
-    return (name for name in names if name in summary.containers)
+    return (name for name in modules_around(row.parent) if name in summary.containers)
 
 
 def _opened(
@@ -237,5 +235,5 @@ def _node(
 
 def _is_in_the_first(row: Row, node: str, runs: tuple[Run, ...]) -> bool:
     """Whether a row is one of the block that is drawn, not of those that are equal to it."""
-    run = next((run for run in runs if f"{node}.".startswith(f"{run.name}.")), None)
-    return run is None or f"{row.name}.".startswith(f"{run.name}.")
+    run = next((run for run in runs if lies_in(node, run.name)), None)
+    return run is None or lies_in(row.name, run.name)

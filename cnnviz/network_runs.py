@@ -58,7 +58,7 @@ def equal_runs(
     """
     inside: dict[str, list[int]] = {name: [] for name in summary.containers}
     for index in sorted({row for row in owner.values() if row >= 0}):
-        for name in _prefixes(summary.rows[index].parent):
+        for name in modules_around(summary.rows[index].parent):
             inside.get(name, []).append(index)
     sources: dict[int, list[int]] = {}
     for start, end in edges:
@@ -66,7 +66,7 @@ def equal_runs(
     blocks = [_block(summary, name, rows, sources) for name, rows in inside.items() if rows]
     found: list[Run] = []
     for run in _runs_of_siblings(blocks):
-        if not any(_lies_in(run[0].name, name) for other in found for name in other.names):
+        if not any(lies_in(run[0].name, name) for other in found for name in other.names):
             twins = {
                 b: a for block in run[1:] for a, b in zip(run[0].rows, block.rows, strict=True)
             }
@@ -116,10 +116,12 @@ def _look(row: Row, block: str) -> tuple[object, ...]:
     return row.name.removeprefix(f"{block}."), kind, row.output_shape
 
 
-def _prefixes(name: str) -> list[str]:
-    parts = name.split(".")
+def modules_around(name: str) -> list[str]:
+    """The names of a module and of those that it is in, outermost first; none of no name."""
+    parts = name.split(".") if name else []
     return [".".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-def _lies_in(name: str, module: str) -> bool:
+def lies_in(name: str, module: str) -> bool:
+    """Whether a module is another one or in it, by their names."""
     return f"{name}.".startswith(f"{module}.")

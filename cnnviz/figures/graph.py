@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 
 from cnnviz.builder.calls import short_text
 from cnnviz.builder.names import layer_names, number_of
@@ -17,10 +16,11 @@ from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
 from cnnviz.figures.graph_style import (
     BLOCK_LINE,
     GRAPH_STYLE,
-    LINE,
     PROBLEM,
     SELECTED,
     dot_text,
+    edge_dot,
+    node_dot,
     node_html,
 )
 from cnnviz.figures.layer_groups import groups_of, role_of
@@ -129,7 +129,7 @@ def _block(
     graph.lines += [
         f"subgraph cluster_{_node_name(graph, path)} {{",
         f'label={dot_text(title)}; color="{colour}"; penwidth={2.5 if is_framed else 1};',
-        f'class="{_classes([path])}";',
+        f'class="{" ".join(["layer", *_classes([path])])}";',
     ]
     names = [name.rstrip("0123456789") for name in layer_names(block.layers)]
     end = _chain(graph, block.layers, names, path, last, shape)
@@ -147,7 +147,7 @@ def _block(
 def _shortcut(graph: _Graph, block: Residual, path: Path, last: str, total: str) -> None:
     is_wrong = graph.failed == path
     if block.shortcut == "identity":
-        graph.edges.append(_edge(last, total, None, is_wrong, style="dashed", label="identity"))
+        graph.edges.append(_edge(last, total, None, is_wrong, is_identity=True))
         return
     node = f"{_node_name(graph, path)}_shortcut"
     names = ("shortcut", "bn")
@@ -182,29 +182,22 @@ def _node(
     is_framed: bool,
 ) -> str:  # fmt: skip
     label = node_html(texts, role, SELECTED if is_framed else None)
-    tooltip = dot_text(escape(title))
-    return f'{node} [label={label}, tooltip={tooltip}, class="{_classes(paths)}"];'
+    return node_dot(node, label, title, _classes(paths))
 
 
 def _edge(
-    start: str, end: str, shape: Shape | None, is_wrong: bool = False, style: str = "solid",
-    label: str = "",
-) -> str:  # fmt: skip
-    words = " × ".join(map(str, shape)) if shape else label
-    colour = PROBLEM if is_wrong else LINE
-    words = f"{words} does not fit".strip() if is_wrong else words
-    text = dot_text(f" {words} ") if words else '""'
-    weight = 1 if style == "dashed" else 8  # the main path stays straight, the skip goes round
-    return (
-        f'{start} -> {end} [label={text}, style={style}, weight={weight}, color="{colour}", '
-        f'fontcolor="{colour}"];'
-    )
+    start: str, end: str, shape: Shape | None, is_wrong: bool = False, is_identity: bool = False
+) -> str:
+    words = " × ".join(map(str, shape)) if shape else "identity" if is_identity else ""
+    if is_wrong:
+        return edge_dot(start, end, f"{words} does not fit".strip(), is_identity, PROBLEM)
+    return edge_dot(start, end, words, is_identity)
 
 
 def _node_name(graph: _Graph, path: Path) -> str:
     return graph.prefix + "_".join(str(index) for index in path)
 
 
-def _classes(paths: Sequence[Path]) -> str:
+def _classes(paths: Sequence[Path]) -> list[str]:
     numbers = (number_of(path).replace(".", "-") or "input" for path in paths)
-    return " ".join(["layer", *(f"l{number}" for number in numbers)])
+    return [f"l{number}" for number in numbers]

@@ -34,6 +34,29 @@ def dot_text(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def node_dot(node: str, label: str, title: str, classes: Sequence[str]) -> str:
+    """The statement of a node.
+
+    Args:
+        node: its name.
+        label: from `node_html`.
+        title: what a browser says when it is pointed at.
+        classes: by which a page finds it, beside "layer".
+    """
+    names = " ".join(["layer", *classes])
+    return f'{node} [label={label}, tooltip={dot_text(escape(title))}, class="{names}"];'
+
+
+def edge_dot(start: str, end: str, words: str, is_dashed: bool = False, colour: str = LINE) -> str:
+    """The statement of an edge: the main path stays straight, a dashed one goes round it."""
+    text = dot_text(f" {words} ") if words else '""'
+    style, weight = ("dashed", 1) if is_dashed else ("solid", 8)
+    return (
+        f'{start} -> {end} [label={text}, style={style}, weight={weight}, color="{colour}", '
+        f'fontcolor="{colour}"];'
+    )
+
+
 def node_html(texts: Sequence[tuple[str, str]], role: str, frame: str | None) -> str:
     """The label of a node in the colour of its role: a row per layer.
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
-from cnnviz.figures.graph_style import BLOCK_LINE, GRAPH_STYLE, LINE, dot_text, node_html
+from cnnviz.figures.graph_style import (
+    BLOCK_LINE,
+    GRAPH_STYLE,
+    dot_text,
+    edge_dot,
+    node_dot,
+    node_html,
+)
 from cnnviz.network_graph import INPUT, GraphNode, NetworkGraph, is_merge
 from cnnviz.summary.report import Row
 
@@ -25,7 +31,7 @@ def module_dot(graph: NetworkGraph, name: str, prefix: str = "n") -> str:
         prefix: what the names of the nodes begin with, different for each network on a page (see
             `cnnviz.figures.graph.network_dot`).
     """
-    lines = [*GRAPH_STYLE, 'rankdir="TB";', _end(f"{prefix}in", "Input", "layer linput")]
+    lines = [*GRAPH_STYLE, 'rankdir="TB";', _end(f"{prefix}in", "Input", "linput")]
     loose = [index for index, node in enumerate(graph.nodes) if not node.block]
     lines += [_node(f"{prefix}{index}", graph.nodes[index]) for index in loose]
     for number, block in enumerate(dict.fromkeys(n.block for n in graph.nodes if n.block)):
@@ -36,21 +42,18 @@ def module_dot(graph: NetworkGraph, name: str, prefix: str = "n") -> str:
             *(_node(f"{prefix}{index}", graph.nodes[index]) for index in inside),
             "}",
         ]
-    lines += [_end(f"{prefix}out", "Output", "layer"), *_edges(graph, prefix)]
+    lines += [_end(f"{prefix}out", "Output"), *_edges(graph, prefix)]
     body = "\n  ".join(lines)
     return f"digraph {dot_text(name)} {{\n  {body}\n}}\n"
 
 
-def _end(node: str, title: str, classes: str) -> str:
-    label = node_html([(title.lower(), "")], "input", None)
-    return f'{node} [label={label}, tooltip={dot_text(title)}, class="{classes}"];'
+def _end(node: str, title: str, *classes: str) -> str:
+    return node_dot(node, node_html([(title.lower(), "")], "input", None), title, classes)
 
 
 def _node(node: str, shown: GraphNode) -> str:
     label = node_html(_texts(shown), _role(shown), None)
-    tooltip = dot_text(escape(shown.name))
-    classes = " ".join(["layer", *(f"l{number}" for number in shown.numbers)])
-    return f'{node} [label={label}, tooltip={tooltip}, class="{classes}"];'
+    return node_dot(node, label, shown.name, [f"l{number}" for number in shown.numbers])
 
 
 def _role(node: GraphNode) -> str:
@@ -111,9 +114,9 @@ def _edges(graph: NetworkGraph, prefix: str) -> list[str]:
         label = _shape(graph, start)
         if goes_round:
             label = "identity" if graph.nodes[end].kind == "add" else ""
-        lines.append(_edge(_name(prefix, start), f"{prefix}{end}", label, goes_round))
+        lines.append(edge_dot(_name(prefix, start), f"{prefix}{end}", label, goes_round))
     last = len(graph.nodes) - 1
-    lines.append(_edge(_name(prefix, last), f"{prefix}out", _shape(graph, last), False))
+    lines.append(edge_dot(_name(prefix, last), f"{prefix}out", _shape(graph, last)))
     return lines
 
 
@@ -124,13 +127,3 @@ def _name(prefix: str, index: int) -> str:
 def _shape(graph: NetworkGraph, index: int) -> str:
     shape = graph.input_shape if index == INPUT else graph.nodes[index].shape
     return " × ".join(map(str, shape))
-
-
-def _edge(start: str, end: str, words: str, goes_round: bool) -> str:
-    """An edge; the main path stays straight, what goes round it is dashed."""
-    text = dot_text(f" {words} ") if words else '""'
-    style, weight = ("dashed", 1) if goes_round else ("solid", 8)
-    return (
-        f'{start} -> {end} [label={text}, style={style}, weight={weight}, color="{LINE}", '
-        f'fontcolor="{LINE}"];'
-    )
