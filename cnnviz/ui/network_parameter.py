@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.builder.codec import decode, fits_address
-from cnnviz.ui.address import Parameter
+from cnnviz.ui.parameters import Parameter
 
 
 def network_parameter(name: str, default: str, writer: str) -> Parameter:
