@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+from base64 import b64encode
 from typing import NamedTuple
 
 import numpy as np
@@ -190,6 +191,11 @@ class Encoded(NamedTuple):
 
     data: bytes
     mimetype: str
+
+    @property
+    def data_url(self) -> str:
+        """An address that holds the picture itself; for pictures of a few kilobytes."""
+        return f"data:{self.mimetype};base64,{b64encode(self.data).decode('ascii')}"
 
 
 EXACT_PIXELS = 256 * 256  # up to here photos are sent without loss: single pixels can be seen

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
 from cnnviz.figures.pictures import Encoded
 
 Cell = str  # HTML that is already escaped
-
-
-def data_url(picture: Encoded) -> str:
-    """The picture as an address that holds it; for pictures of a few kilobytes."""
-    return f"data:{picture.mimetype};base64,{b64encode(picture.data).decode('ascii')}"
 
 
 def figure(picture: Encoded, alt: str, title: str, note: str = "", side: int = 92) -> str:
@@ -27,7 +21,7 @@ def figure(picture: Encoded, alt: str, title: str, note: str = "", side: int = 9
         side: width on the page, in pixels.
     """
     image = (
-        f'<img src="{data_url(picture)}" alt="{escape(alt)}" style="width:100%;aspect-ratio:1;'
+        f'<img src="{picture.data_url}" alt="{escape(alt)}" style="width:100%;aspect-ratio:1;'
         'image-rendering:pixelated;border-radius:7px;display:block">'
     )
     words = (
@@ -52,12 +46,17 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], chosen: int | 
         rows: cells, HTML.
         chosen: the row that is set off, if any.
     """
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = ""
     for index, row in enumerate(rows):
         style = ' style="background:color-mix(in srgb, var(--accent) 11%, transparent)"'
         cells = "".join(f"<td>{cell}</td>" for cell in row)
         body += f"<tr{style if index == chosen else ''}>{cells}</tr>"
+    return framed_table(columns, body)
+
+
+def framed_table(columns: Sequence[str], body: str) -> str:
+    """A table of rows that are HTML already, below heads of plain text."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     return (
         f'<div class="cnnviz scroll"><table class="fc"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
@@ -11,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from cnnviz.figures.pictures import encode_photo
+from cnnviz.figures.tables import framed_table
 
 
 def score_table(
@@ -32,7 +32,7 @@ def score_table(
             zip(classes, first.tolist(), second.tolist(), strict=True)
         )
     )
-    _table(["class", *titles, "difference"], rows)
+    st.html(framed_table(["class", *titles, "difference"], rows))
 
 
 def shape_table(rows: Sequence[tuple[str, str, str]], failed: int | None) -> None:
@@ -46,21 +46,12 @@ def shape_table(rows: Sequence[tuple[str, str, str]], failed: int | None) -> Non
         f"<td>{escape(right)}</td></tr>"
         for index, (layer, left, right) in enumerate(rows)
     )
-    _table(["layer", "LeNet", "fully convolutional"], body)
-
-
-def _table(heads: Sequence[str], body: str) -> None:
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    st.html(
-        f'<div class="cnnviz scroll"><table class="fc"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    st.html(framed_table(["layer", "LeNet", "fully convolutional"], body))
 
 
 def crop_picture(crop: Image.Image, alt: str) -> None:
     """The crop, four times as large, in its own pixels."""
-    encoded = encode_photo(crop)
-    source = f"data:{encoded.mimetype};base64,{b64encode(encoded.data).decode('ascii')}"
+    source = encode_photo(crop).data_url
     st.html(f'<div class="cnnviz"><img class="crop" src="{source}" alt="{escape(alt)}"></div>')
 
 

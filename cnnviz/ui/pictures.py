@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -19,6 +18,7 @@ from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from cnnviz.figures.pictures import Encoded
 from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _thumbnail(picture: Picture) -> None:
 def _thumbnail_url(digest: str, _image: Image.Image) -> str:
     buffer = io.BytesIO()
     fit(_image, THUMBNAIL).save(buffer, "WEBP", quality=80)
-    return f"data:image/webp;base64,{b64encode(buffer.getvalue()).decode('ascii')}"
+    return Encoded(buffer.getvalue(), "image/webp").data_url
 
 
 def _upload_or_camera(place: str) -> None:
