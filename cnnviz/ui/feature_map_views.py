@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from cnnviz.ui.feature_map_address import ADDRESS
-from cnnviz.ui.links import View
+from cnnviz.ui.links import view_of
 
-
-def _view(label: str, note: str, **values: Any) -> View:
-    return View(label, ADDRESS.query_of(values), note)
-
+_view = partial(view_of, ADDRESS)
 
 PRESETS = [
     _view("ResNet18, first layer", "64 maps of edges and colours"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from cnnviz.class_map_cost import Cost
@@ -11,13 +12,10 @@ from cnnviz.models.shipped import SHIPPED
 from cnnviz.ui import page
 from cnnviz.ui.fullyconv_controls import ADDRESS
 from cnnviz.ui.fullyconv_networks import RANDOM, TRAINED, Pair
-from cnnviz.ui.links import View
+from cnnviz.ui.links import view_of
 from cnnviz.ui.page import Number
 
-
-def _view(label: str, note: str, **values: Any) -> View:
-    return View(label, ADDRESS.query_of(values), note)
-
+_view = partial(view_of, ADDRESS)
 
 PRESETS = [
     _view("LeNet's own size", "32 × 32", size=32),

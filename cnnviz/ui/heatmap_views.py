@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from cnnviz.ui.heatmap_controls import ADDRESS
-from cnnviz.ui.links import View
+from cnnviz.ui.links import view_of
 
-
-def _view(label: str, note: str, **values: Any) -> View:
-    return View(label, ADDRESS.query_of(values), note)
-
+_view = partial(view_of, ADDRESS)
 
 SEVEN = {"model": "lenet-mnist", "digit": 7, "class_idx": 7, "against": 1}
 

@@ -23,6 +23,11 @@ class View:
     note: str = ""
 
 
+def view_of(address: Address, label: str, note: str, **values: Any) -> View:
+    """A view of a page from the values of its parameters; those left out are at their default."""
+    return View(label, address.query_of(values), note)
+
+
 def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") -> None:
     """Menus of views, "Copy link" and "Reset"; keeps the browser's address equal to the view.
 

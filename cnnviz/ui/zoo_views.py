@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from cnnviz.figures.zoo import ZooEntry
-from cnnviz.ui.links import View
+from cnnviz.ui.links import view_of
 from cnnviz.ui.zoo_compare import SIDE
 from cnnviz.ui.zoo_controls import ADDRESS, NAMES
 from cnnviz.zoo import network
@@ -14,9 +15,7 @@ from cnnviz.zoo import network
 FIRST_TWO_WINNERS = ["alexnet", "googlenet"]
 
 
-def _view(label: str, note: str, **values: Any) -> View:
-    return View(label, ADDRESS.query_of(values), note)
-
+_view = partial(view_of, ADDRESS)
 
 PRESETS = [
     _view("The tutorial's three", "AlexNet, GoogLeNet, ResNet",
