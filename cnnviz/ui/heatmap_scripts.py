@@ -125,12 +125,22 @@ def _method(subject: Subject, method: Method) -> str:
 
 def _ours(subject: Subject, method: Method) -> str:
     """With the project's own function: captum has none, or one that misses every F.relu."""
-    layer = f', "{subject.layer}"' if method.needs_layer else ""
-    names = "METHODS" if subject.against is None else "METHODS, Difference"
+    layer = _layer(subject, method)
     return (
-        f"from cnnviz.heatmaps import {names}\n\n"
+        f"{_methods(subject)}"
         f'heatmap = METHODS["{method.name}"](network.model, batch, {_target(subject)}{layer})\n'
     )
+
+
+def _methods(subject: Subject) -> str:
+    """The import of the methods, and of what the question needs."""
+    names = "METHODS" if subject.against is None else "METHODS, Difference"
+    return f"from cnnviz.heatmaps import {names}\n\n"
+
+
+def _layer(subject: Subject, method: Method) -> str:
+    """The last argument of a call, where the method looks at a layer."""
+    return f', "{subject.layer}"' if method.needs_layer else ""
 
 
 def _target(subject: Subject) -> str:
@@ -152,11 +162,10 @@ def _test(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
 
 
 def _random(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
-    layer = f', "{subject.layer}"' if method.needs_layer else ""
-    names = "METHODS" if subject.against is None else "METHODS, Difference"
+    layer = _layer(subject, method)
     return (
         "from cnnviz.belief import randomisation_test, verdict\n"
-        f"from cnnviz.heatmaps import {names}\n\n"
+        f"{_methods(subject)}"
         f'method = METHODS["{method.name}"]\n'
         f"results = randomisation_test(network.model, batch, {_target(subject)}, method{layer})\n"
         "for result in results:\n"
@@ -181,7 +190,7 @@ def _sum(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
 def _planted(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
     if subject.network.card.dataset not in WHAT:
         return _ours(subject, method) + PRINTED
-    layer = f', "{subject.layer}"' if method.needs_layer else ""
+    layer = _layer(subject, method)
     is_digits = subject.network.card.dataset == "MNIST"
     maker = "digit_candidates" if is_digits else "tile_candidates"
     samples = f"[network.transform(sample(name)) for name in {SOURCES!r}]".replace("'", '"')
