@@ -1,4 +1,4 @@
-"""LeNet as a fully convolutional network over a whole picture: a map of classes, and its cost.
+"""LeNet as a fully convolutional network over a whole picture: a map of classes.
 
 A network of convolutions alone gives a cell of scores for every window of the picture. LeNet's
 cell reads 32×32 pixels and its neighbour the window 4 pixels further on, so one pass answers what

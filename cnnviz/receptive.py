@@ -176,8 +176,8 @@ def effective_receptive_field(
     Luo et al., 2016, arxiv.org/abs/1701.04128: most of the theoretical field hardly counts. A
     ReLU that is shut passes no gradient; then the number before the ReLU is asked instead.
 
-    Args and Raises as for `receptive_box`; `played` is the `tape` of this model and batch, if there
-    is one already.
+    Args and Raises as for `receptive_box`; `played` is a `tape` of this model, of this or another
+    picture of the same size, if there is one already.
 
     Returns:
         (height, width) of the picture, at least 0.

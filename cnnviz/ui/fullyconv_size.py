@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from math import prod
 from typing import Any
 
@@ -23,6 +24,11 @@ from cnnviz.ui.fullyconv_scores import shape_table
 from cnnviz.ui.pictures import picture_chooser
 
 LENET_SIDE = 32  # pixels that LeNet was made for
+# What each step of LeNet is called; a Linear beside the convolution it becomes.
+STEPS = (
+    "Conv2d 5 × 5", "ReLU", "MaxPool2d", "Conv2d 5 × 5", "ReLU", "MaxPool2d", "flatten",
+    "Linear → Conv2d 5 × 5", "ReLU", "Linear → Conv2d 1 × 1", "ReLU", "Linear → Conv2d 1 × 1",
+)  # fmt: skip
 
 
 def choose_picture(values: Mapping[str, Any], pair: Pair, view: str) -> Image.Image:
@@ -78,19 +84,10 @@ def shape_rows(name: str, side: int) -> tuple[list[tuple[str, str, str]], int | 
     pair = load_pair(name)
     ours, stopped = _shapes(pair.lenet, pair, side)
     twins, _ = _shapes(pair.fully_conv, pair, side)
-    layers = [*_titles(pair.lenet)]
     failed = len(ours) if stopped else None
-    ours += [stopped or ""] + [""] * len(layers)
-    twins.insert(6, "")  # the twin has no flatten
-    twins += [""] * len(layers)
-    return list(zip(layers, ours, twins, strict=False)), failed
-
-
-def _titles(lenet: nn.Module) -> list[str]:
-    """What each step is called; a Linear beside the convolution it becomes."""
-    names = ["Conv2d 5 × 5", "ReLU", "MaxPool2d", "Conv2d 5 × 5", "ReLU", "MaxPool2d", "flatten"]
-    return [*names, "Linear → Conv2d 5 × 5", "ReLU", "Linear → Conv2d 1 × 1", "ReLU",
-            "Linear → Conv2d 1 × 1"]  # fmt: skip
+    ours.append(stopped)
+    twins.insert(STEPS.index("flatten"), "")  # the twin has none
+    return list(zip_longest(STEPS, ours[: len(STEPS)], twins[: len(STEPS)], fillvalue="")), failed
 
 
 def _shapes(model: nn.Module, pair: Pair, side: int) -> tuple[list[str], str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.arithmetic import span
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import sent_cell, sent_index
 
@@ -125,10 +126,7 @@ def _weight(value: Any) -> int | float | None:
 def _drawn_counts(example: Mapping[str, Any]) -> dict[str, int]:
     """Cells the legend counts: holes of the kernel, and outputs that output_padding adds."""
     height, width = len(example["weight"][0]), len(example["weight"][0][0])
-    span_height, span_width = (
-        dilation * (size - 1) + 1
-        for size, dilation in zip((height, width), example["dilation"], strict=True)
-    )
+    span_height, span_width = map(span, (height, width), example["dilation"])
     rows, columns = len(example["output"]), len(example["output"][0])
     added_rows, added_columns = example["output_padding"]
     return {
