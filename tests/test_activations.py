@@ -4,6 +4,7 @@ import copy
 
 import pytest
 import torch
+from seeded import frozen, picture
 from torch import Tensor, nn
 
 from cnnviz.activations import layer_names, layers, record
@@ -14,14 +15,6 @@ from cnnviz.models.resnet import ResNet18, ResNetBlock
 from cnnviz.tape import Kind, tape
 from cnnviz.torchvision_compat import torchvision
 from cnnviz.watch import share
-
-
-def frozen(build, seed: int = 0) -> nn.Module:
-    return build_seeded(build, seed).eval().requires_grad_(False)
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def hooked(model: nn.Module, batch: Tensor) -> dict[str, Tensor]:

@@ -6,6 +6,7 @@ from statistics import mean
 
 import pytest
 import torch
+from seeded import frozen, picture
 from torch import Tensor, nn
 
 from cnnviz.belief import (
@@ -22,16 +23,7 @@ from cnnviz.belief import (
 from cnnviz.belief.curves import blurred, importance_rank
 from cnnviz.heatmaps import METHODS, StoppedError, grad_cam, integrated_gradients
 from cnnviz.models import LeNet, ResNet18, pretrained
-from cnnviz.models.initial import build_seeded
 from cnnviz.planted import digit_candidates, plant
-
-
-def frozen(build, seed: int = 0) -> nn.Module:
-    return build_seeded(build, seed).eval().requires_grad_(False)
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 class OnePixel(nn.Module):

@@ -2,21 +2,13 @@
 
 import pytest
 import torch
-from torch import Tensor, nn
+from seeded import frozen, picture
+from torch import nn
 
 from cnnviz.activations import record
 from cnnviz.contributions import contributions
-from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.resnet import ResNet18
-
-
-def frozen(build, seed: int = 0) -> nn.Module:
-    return build_seeded(build, seed).eval().requires_grad_(False)
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize("padding_mode", ["zeros", "reflect", "circular"])

@@ -4,22 +4,14 @@ import copy
 
 import pytest
 import torch
-from torch import Tensor, nn
+from seeded import frozen, picture
+from torch import nn
 
 from cnnviz.activations import record
 from cnnviz.excitation import ablate, most_exciting
-from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.resnet import ResNet18
 from cnnviz.receptive import Box, receptive_box
-
-
-def frozen(build, seed: int = 0) -> nn.Module:
-    return build_seeded(build, seed).eval().requires_grad_(False)
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def test_the_most_exciting_pictures_are_those_that_a_search_finds() -> None:

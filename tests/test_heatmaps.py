@@ -5,6 +5,7 @@ import copy
 import captum.attr
 import pytest
 import torch
+from seeded import frozen, picture
 from torch import Tensor, nn
 
 from cnnviz.activations import record
@@ -27,19 +28,10 @@ from cnnviz.heatmaps import (
     suitable_layers,
     upsample,
 )
-from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.mlp import MLP
 from cnnviz.models.resnet import ResNet18, ResNetBlock
 from cnnviz.torchvision_compat import torchvision
-
-
-def frozen(build, seed: int = 0) -> nn.Module:
-    return build_seeded(build, seed).eval().requires_grad_(False)
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 class BlockOfModules(nn.Module):

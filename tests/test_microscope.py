@@ -5,6 +5,7 @@ import random
 import pytest
 import torch
 import torch.nn.functional as F
+from seeded import picture
 from torch import Tensor, nn
 
 from cnnviz.activations import record
@@ -32,10 +33,6 @@ def drawn(model: nn.Module, seed: int = 0) -> nn.Module:
                 fan_in = max(1, tensor[0].numel() if tensor.ndim > 1 else 10)
                 tensor.normal_(std=fan_in**-0.5, generator=generator)
     return model.eval().requires_grad_(False)
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def random_cells(played: Tape, count: int, seed: int = 0) -> list[tuple[str, tuple[int, ...]]]:

@@ -5,6 +5,7 @@ from itertools import islice
 
 import pytest
 import torch
+from seeded import picture
 from torch import Tensor, nn
 
 from cnnviz.heatmaps import METHODS, StoppedError
@@ -26,10 +27,6 @@ from cnnviz.pointing import DRAWS, Answer, PointingScore, pointing_game, share_i
 from cnnviz.receptive import Box
 from cnnviz.samples import sample
 from cnnviz.ui.heatmap_planted import _verdict
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 @pytest.fixture(scope="module")

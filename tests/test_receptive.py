@@ -4,6 +4,7 @@ import copy
 
 import pytest
 import torch
+from seeded import picture
 from torch import Tensor, nn
 
 from cnnviz.activations import record
@@ -22,10 +23,6 @@ def frozen(build, seed: int = 0) -> nn.Module:
             for parameter in module.parameters():
                 parameter.normal_(generator=generator)
     return model
-
-
-def picture(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 class OpenBlock(nn.Module):

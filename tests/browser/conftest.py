@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.grid_page import Grids
+
 ROOT = Path(__file__).parents[2]
 APPS = Path(__file__).parent / "apps"
 START_WITHIN = 60  # seconds
@@ -59,6 +61,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
     yield start
     for server in servers:
         _stop(server)
+
+
+@pytest.fixture(scope="module")
+def grids(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Grids]:
+    """Pages with one grid each, without motion."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    yield Grids(context, serve("grid_app.py"))
+    context.close()
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

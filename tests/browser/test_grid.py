@@ -7,16 +7,15 @@ the numbers that the page shows.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from torch import Tensor
 from torch.nn import functional as F
 
-from tests.browser.grid_page import PLAIN, Grids, box, number
+from tests.browser.grid_page import PLAIN, box, number
 
 MIXED: dict[str, Any] = PLAIN | {
     "height": 8,
@@ -26,13 +25,6 @@ MIXED: dict[str, Any] = PLAIN | {
     "dilation": [1, 2],
     "padding": [1, 0],
 }
-
-
-@pytest.fixture(scope="module")
-def grids(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Grids]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    yield Grids(context, serve("grid_app.py"))
-    context.close()
 
 
 def convolution(given: dict[str, Any]) -> dict[str, Any]:

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 
-import pytest
 import torch
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from torch import Tensor
 from torch.nn import functional as F
 
-from tests.browser.grid_page import PLAIN, Grids, box, opened
-
-
-@pytest.fixture(scope="module")
-def grids(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Grids]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    yield Grids(context, serve("grid_app.py"))
-    context.close()
+from tests.browser.grid_page import PLAIN, box, opened
 
 
 def _plain(kernel: Tensor) -> list[list[float]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
 import torch
-from playwright.sync_api import Browser
 from torch import Tensor
 from torch.nn import functional as F
 
-from tests.browser.grid_page import PLAIN, Grid, Grids
+from tests.browser.grid_page import PLAIN, Grid
 
 STAMPS: dict[str, Any] = PLAIN | {
     "height": 3,
@@ -21,13 +18,6 @@ STAMPS: dict[str, Any] = PLAIN | {
     "padding": [1, 0],
     "output_padding": [1, 0],
 }
-
-
-@pytest.fixture(scope="module")
-def grids(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Grids]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    yield Grids(context, serve("grid_app.py"))
-    context.close()
 
 
 def transposed(pixels: Tensor, weight: Tensor) -> Tensor:
