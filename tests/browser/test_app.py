@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -95,11 +95,18 @@ def test_numbers_follow_while_the_hand_still_holds_the_slider(app, page):
 
 def test_what_a_slider_leads_to_is_there_before_the_server_is_asked(app, page):
     messages: list[str | bytes] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda sent: messages.append(sent)))
+    sockets: list[WebSocket] = []
+
+    def listen(socket: WebSocket) -> None:
+        sockets.append(socket)
+        socket.on("framesent", lambda sent: messages.append(sent))
+
+    page.on("websocket", listen)
     visit(page, f"{app}/convolution")
     slider = page.get_by_role("slider", name="Padding")
-    slider.hover()  # a hand comes near: Python sends what every stop leads to
-    page.wait_for_timeout(2000)
+    with sockets[-1].expect_event("framereceived", lambda told: b"(1, 1, 10, 10)" in told):
+        slider.hover()  # a hand comes near: Python sends what every stop leads to
+    page.wait_for_timeout(1000)
     before = len(messages)
     slider.focus()
     shown = slider.evaluate(
