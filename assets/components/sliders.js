@@ -161,8 +161,8 @@ class Sender {
 function reach(state, row) {
   if (!state.reaches || isKnown(state, row)) return;
   const wanted = JSON.stringify([row.slider.name, state.context, state.rows.map(other => other === row || valueOn(other))]);
-  if (state.asked === wanted) return;
-  state.asked = wanted;
+  if (state.asked === wanted && performance.now() - state.askedAt < LOST) return;
+  Object.assign(state, { asked: wanted, askedAt: performance.now() });
   state.setTriggerValue("reached", row.slider.name);
 }
 
