@@ -31,7 +31,7 @@ from cnnviz.models.specs import (
 NUM_LAYERS = 20
 READING = """
 import time
-from cnnviz.ui.build_inspect import _view, inspected
+from cnnviz.ui.build.inspected import _view, inspected
 inspected("alexnet")  # torch and torchvision are loaded by now
 for name in {names!r}:
     start = time.perf_counter()

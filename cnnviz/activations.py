@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from cnnviz.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
-from cnnviz.watch import Step, share, watch
+from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
+from cnnviz.probes.watch import Step, share, watch
 
 LayerChoice = str | nn.Module  # a layer by name, or the module itself
 

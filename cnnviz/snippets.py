@@ -12,8 +12,8 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnviz.convolution import ConvSettings, numbers
-from cnnviz.worked_example import WorkedExample
+from cnnviz.convolution.layer import ConvSettings, numbers
+from cnnviz.convolution.worked_example import WorkedExample
 
 LARGEST_RUN = 100_000_000  # numbers of input, weight and output; more are only measured
 LONGEST_CALL = 80  # characters, then the arguments go on a line of their own
@@ -77,7 +77,7 @@ def response_script(
     """A script that applies kernels to a picture and prints shape, smallest, largest and mean.
 
     Args:
-        layer: what `cnnviz.responses.picture_settings` makes of the settings and the picture.
+        layer: what `convolution.responses.picture_settings` makes of the settings and the picture.
         kernels: title -> (height, width), or with one plane per channel (channels, height, width)
             where there is only one kernel.
         picture: the file to open; None for one of the visitor's own.

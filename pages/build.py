@@ -3,10 +3,10 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui.build_inspect import inspect_network
-from cnnviz.ui.build_page import WHOLE, edit_network
-from cnnviz.ui.build_state import ADDRESS
-from cnnviz.ui.build_views import INSPECTED, STARTS, TRY, WHY
+from cnnviz.ui.build.inspected import inspect_network
+from cnnviz.ui.build.state import ADDRESS
+from cnnviz.ui.build.views import INSPECTED, STARTS, TRY, WHY
+from cnnviz.ui.build.workbench import WHOLE, edit_network
 
 ADDRESS.arrive()
 

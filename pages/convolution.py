@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.convolution import problem
-from cnnviz.ui import convolution_stage as stage
+from cnnviz.convolution.layer import problem
 from cnnviz.ui import page
-from cnnviz.ui.convolution_ahead import ahead_of_the_hand
-from cnnviz.ui.convolution_controls import (
+from cnnviz.ui.convolution import stage
+from cnnviz.ui.convolution.ahead import ahead_of_the_hand
+from cnnviz.ui.convolution.controls import (
     ADDRESS,
     CODE,
     LIVE,
@@ -17,17 +17,17 @@ from cnnviz.ui.convolution_controls import (
     WHOLE,
     main_sliders,
 )
-from cnnviz.ui.convolution_kernel import kernel_controls, kernel_story
-from cnnviz.ui.convolution_more import more_controls
-from cnnviz.ui.convolution_numbers import show_numbers, show_problem
-from cnnviz.ui.convolution_picture import (
+from cnnviz.ui.convolution.folded import more_controls
+from cnnviz.ui.convolution.kernel import kernel_controls, kernel_story
+from cnnviz.ui.convolution.numbers import show_numbers, show_problem
+from cnnviz.ui.convolution.picture import (
     choose_picture,
     layer_in_view,
     picture_switches,
     prepared,
 )
-from cnnviz.ui.convolution_scripts import scripts
-from cnnviz.ui.convolution_views import PRESETS, TRY, WHY
+from cnnviz.ui.convolution.scripts import scripts
+from cnnviz.ui.convolution.views import PRESETS, TRY, WHY
 from cnnviz.ui.pictures import Picture
 
 ADDRESS.arrive()

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from cnnviz.ui import feature_map_stage as stage
 from cnnviz.ui import page
-from cnnviz.ui.feature_map_address import ADDRESS, VIEWS, WHOLE
-from cnnviz.ui.feature_map_controls import choose
-from cnnviz.ui.feature_map_scripts import scripts
-from cnnviz.ui.feature_map_strip import strip
-from cnnviz.ui.feature_map_views import PRESETS, TRY, WHY
+from cnnviz.ui.feature_maps import stage
+from cnnviz.ui.feature_maps.address import ADDRESS, VIEWS, WHOLE
+from cnnviz.ui.feature_maps.controls import choose
+from cnnviz.ui.feature_maps.scripts import scripts
+from cnnviz.ui.feature_maps.strip import strip
+from cnnviz.ui.feature_maps.views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
 

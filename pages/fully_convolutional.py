@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from cnnviz.class_map import field_of
-from cnnviz.ui import fullyconv_map as map_view
-from cnnviz.ui import fullyconv_size as size_view
-from cnnviz.ui import fullyconv_surgery as surgery_view
+from cnnviz.fully_conv.class_map import field_of
 from cnnviz.ui import page
-from cnnviz.ui.fullyconv_controls import (
+from cnnviz.ui.fully_convolutional import map as map_view
+from cnnviz.ui.fully_convolutional import size as size_view
+from cnnviz.ui.fully_convolutional import surgery as surgery_view
+from cnnviz.ui.fully_convolutional.controls import (
     ADDRESS,
     VIEWS,
     choose_layer,
@@ -16,8 +16,8 @@ from cnnviz.ui.fullyconv_controls import (
     size_slider,
     unit_sliders,
 )
-from cnnviz.ui.fullyconv_networks import cost_of, load_pair
-from cnnviz.ui.fullyconv_views import PRESETS, TRY, WHY, script, show_numbers
+from cnnviz.ui.fully_convolutional.networks import cost_of, load_pair
+from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, script, show_numbers
 
 ADDRESS.arrive()
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from cnnviz.ui import heatmap_stage as stage
 from cnnviz.ui import page
-from cnnviz.ui.heatmap_belief import belief
-from cnnviz.ui.heatmap_controls import ADDRESS, VIEWS, choose_subject
-from cnnviz.ui.heatmap_scripts import scripts
-from cnnviz.ui.heatmap_views import PRESETS, TRY, WHY
+from cnnviz.ui.heatmaps import stage
+from cnnviz.ui.heatmaps.belief import belief
+from cnnviz.ui.heatmaps.controls import ADDRESS, VIEWS, choose_subject
+from cnnviz.ui.heatmaps.scripts import scripts
+from cnnviz.ui.heatmaps.views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
 

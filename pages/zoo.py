@@ -3,9 +3,9 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui import zoo_stage as stage
-from cnnviz.ui.zoo_compare import compare
-from cnnviz.ui.zoo_controls import (
+from cnnviz.ui.zoo import stage
+from cnnviz.ui.zoo.compare import compare
+from cnnviz.ui.zoo.controls import (
     ADDRESS,
     VIEWS,
     choose_compared,
@@ -13,7 +13,7 @@ from cnnviz.ui.zoo_controls import (
     main_control,
     shown_entries,
 )
-from cnnviz.ui.zoo_views import PRESETS, TRY, WHY, scripts
+from cnnviz.ui.zoo.views import PRESETS, TRY, WHY, scripts
 
 ADDRESS.arrive()
 

@@ -4,7 +4,6 @@ import copy
 
 import pytest
 import torch
-from seeded import frozen, picture
 from torch import Tensor, nn
 
 from cnnviz.activations import layer_names, layers, record
@@ -12,9 +11,10 @@ from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.mlp import MLP
 from cnnviz.models.resnet import ResNet18, ResNetBlock
-from cnnviz.tape import Kind, tape
+from cnnviz.probes.tape import Kind, tape
+from cnnviz.probes.watch import share
 from cnnviz.torchvision_compat import torchvision
-from cnnviz.watch import share
+from tests.support.seeded import frozen, picture
 
 
 def hooked(model: nn.Module, batch: Tensor) -> dict[str, Tensor]:

@@ -1,4 +1,8 @@
-"""Imports point downwards only (the arrows of DESIGN: app, pages, ui, figures, torch modules)."""
+"""Imports point downwards only, and every room keeps to itself.
+
+The arrows are DESIGN's: app, pages, ui, figures, torch modules, arithmetic. No page's package knows
+another page's, what is shared knows none, and a private name stays in its package.
+"""
 
 import ast
 from pathlib import Path
@@ -70,3 +74,43 @@ def test_arithmetic_needs_the_standard_library_only():
 def test_every_folder_of_the_package_can_be_imported():
     folders = {path.parent for path in (ROOT / "cnnviz").rglob("*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+MOST_MODULES = 25  # in one folder; what holds more is two things
+
+
+def room(module: str) -> str:
+    """The package of the ui that a module belongs to: a page's, or "" for what pages share."""
+    parts = module.split(".")
+    is_inside = len(parts) > 2 and (ROOT / "cnnviz" / "ui" / parts[2]).is_dir()
+    return parts[2] if parts[:2] == ["cnnviz", "ui"] and is_inside else ""
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "cnnviz" / "ui").rglob("*.py")), ids=module_name)
+def test_a_page_uses_what_pages_share_and_what_is_shared_knows_no_page(path: Path):
+    own = room(module_name(path))
+    assert {name for name in imported(path) if room(name) not in ("", own)} == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_private_names_stay_in_their_package(path: Path):
+    package = (
+        module_name(path).rpartition(".")[0] if path.name != "__init__.py" else module_name(path)
+    )
+    taken = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+        if alias.name.startswith("_") and node.module.split(".")[0] == "cnnviz"
+    }
+    assert {name for name in taken if not name.startswith(f"{package}.")} == set()
+
+
+def test_no_folder_holds_more_modules_than_one_can_find_ones_way_in():
+    folders = {path.parent for path in SOURCES}
+    modules = {
+        str(folder.relative_to(ROOT)): sum(p.name != "__init__.py" for p in folder.glob("*.py"))
+        for folder in folders
+    }
+    assert {name: count for name, count in modules.items() if count > MOST_MODULES} == {}

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from random_convolutions import random_settings
 
-from cnnviz.convolution import ConvNumbers, ConvSettings, numbers, problem
-from cnnviz.kernels import KERNELS
-from cnnviz.responses import filter_bank, flip, picture_settings, respond
+from cnnviz.convolution.kernels import KERNELS
+from cnnviz.convolution.layer import ConvNumbers, ConvSettings, numbers, problem
+from cnnviz.convolution.responses import filter_bank, flip, picture_settings, respond
+from cnnviz.convolution.worked_example import WorkedExample, grid_settings, worked_example
 from cnnviz.snippets import example_script, layer_script, response_script
-from cnnviz.worked_example import WorkedExample, grid_settings, worked_example
+from tests.support.random_convolutions import random_settings
 
 # Runs each script by itself, as if pasted into a new prompt, and collects what it prints.
 RUNNER = """

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import layer_names, record
-from cnnviz.excitation import ablate
 from cnnviz.heatmaps import METHODS
-from cnnviz.microscope import explain_cell
 from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.resnet import ResNetBlock
-from cnnviz.receptive import effective_receptive_field
+from cnnviz.probes.excitation import ablate
+from cnnviz.probes.microscope import explain_cell
+from cnnviz.probes.receptive import effective_receptive_field
 
 THREADS, TASKS = 8, 400
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")

@@ -2,8 +2,7 @@
 
     from cnnviz.belief import completeness, deletion_insertion, randomisation_test, verdict
 
-The fourth, pictures of which one region alone can carry the class, is in `cnnviz.planted` and
-`cnnviz.pointing`.
+The fourth, pictures of which one region alone can carry the class, is in `planted` and `pointing`.
 """
 
 from cnnviz.belief.completeness import Completeness, completeness

@@ -15,7 +15,7 @@ from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.belief.similarity import rank_correlation
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
 from cnnviz.heatmaps.scores import Progress, Target, go_on, report
-from cnnviz.watch import share
+from cnnviz.probes.watch import share
 
 FEWEST_STAGES = 5
 

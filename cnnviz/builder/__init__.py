@@ -1,1 +1,5 @@
-"""What stands behind the network builder: shapes, mends, addresses, code in and out."""
+"""What stands behind the network builder.
+
+Networks put together and edited (`edits`, `shapes`), mended (`doctor`), read from code (`reading`),
+exported as code and written into links.
+"""

@@ -11,7 +11,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import module_name
 from cnnviz.models.specs import NetworkSpec, Path, walk
-from cnnviz.watch import Step, watch
+from cnnviz.probes.watch import Step, watch
 
 MOST_LAYERS = 60  # that are shown; of more, those in blocks are left out first
 MOST_MAPS = 16  # of one layer

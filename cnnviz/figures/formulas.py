@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from cnnviz.convolution import ConvNumbers
-from cnnviz.convolution_settings import Axis, ConvSettings
+from cnnviz.convolution.layer import ConvNumbers
+from cnnviz.convolution.settings import Axis, ConvSettings
 
 
 def term(value: object, name: str) -> str:

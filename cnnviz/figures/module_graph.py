@@ -12,7 +12,7 @@ from cnnviz.figures.graph_style import (
     node_dot,
     node_html,
 )
-from cnnviz.network_graph import INPUT, GraphNode, NetworkGraph, is_merge
+from cnnviz.summary.graph import INPUT, GraphNode, NetworkGraph, is_merge
 from cnnviz.summary.report import Row
 
 SIGNS = {"add": "+", "cat": "cat", "mul": "×", "sub": "−"}

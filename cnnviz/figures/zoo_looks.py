@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cnnviz.figures.style import CATEGORICAL, INPUT, KERNEL, NEUTRAL, OUTPUT, WARNING
-from cnnviz.zoo_families import Family
+from cnnviz.zoo.families import Family
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.heatmaps.scores import Target, class_score, gradients
-from cnnviz.tape import tape, unknown_layer
-from cnnviz.watch import Step, watch
+from cnnviz.probes.tape import tape, unknown_layer
+from cnnviz.probes.watch import Step, watch
 
 
 def grad_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice) -> Tensor:

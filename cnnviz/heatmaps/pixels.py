@@ -26,7 +26,7 @@ from cnnviz.heatmaps.scores import (
     report,
     scorer,
 )
-from cnnviz.watch import Step, watch
+from cnnviz.probes.watch import Step, watch
 
 PATH_STEPS = 32  # points of the path of integrated gradients
 NOISY_COPIES = 24

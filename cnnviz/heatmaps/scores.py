@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from cnnviz.watch import share
+from cnnviz.probes.watch import share
 
 Progress = Callable[[float], bool]  # told the share done, in [0, 1]; returns False to stop
 Score = Callable[[Tensor], Tensor]  # pictures (N, channel, height, width) -> scores (N,)

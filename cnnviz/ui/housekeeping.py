@@ -25,8 +25,8 @@ def keep_house() -> None:
 def _load_torch() -> None:
     """What the first page with a layer would wait for, while its visitor reads the home page."""
     time.sleep(AFTER)
-    from cnnviz.convolution import numbers
-    from cnnviz.convolution_settings import ConvSettings
+    from cnnviz.convolution.layer import numbers
+    from cnnviz.convolution.settings import ConvSettings
 
     numbers(ConvSettings())  # torch's first layer on the meta device imports a lot more
 

@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from cnnviz.digits import drawn_digit
-from cnnviz.pen_digits import digit as pen_digit
+from cnnviz.images.drawn_digits import drawn_digit
+from cnnviz.images.pen_digits import digit as pen_digit
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import sent_index

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.grid_page import Grids
+from tests.support.grid_page import Grids
 
 ROOT = Path(__file__).parents[2]
 APPS = Path(__file__).parent / "apps"

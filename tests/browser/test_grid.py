@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from torch import Tensor
 from torch.nn import functional as F
 
-from tests.browser.grid_page import PLAIN, box, number
+from tests.support.grid_page import PLAIN, box, number
 
 MIXED: dict[str, Any] = PLAIN | {
     "height": 8,

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from torch import Tensor
 from torch.nn import functional as F
 
-from tests.browser.grid_page import PLAIN, box, opened
+from tests.support.grid_page import PLAIN, box, opened
 
 
 def _plain(kernel: Tensor) -> list[list[float]]:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from tests.browser.grid_page import PLAIN, Grid
+from tests.support.grid_page import PLAIN, Grid
 
 STAMPS: dict[str, Any] = PLAIN | {
     "height": 3,

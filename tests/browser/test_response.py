@@ -11,7 +11,7 @@ import torch
 from playwright.sync_api import Browser, FloatRect, Page
 from torch import Tensor
 
-from tests.browser.apps.response_case import Case, case
+from tests.support.response_case import Case, case
 
 CASES = {
     "plain": {},

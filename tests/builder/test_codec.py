@@ -6,7 +6,6 @@ import time
 import zlib
 
 import pytest
-from builder.random_networks import random_network
 
 from cnnviz.builder import codec
 from cnnviz.builder.codec import CodecError, decode, encode, fits_address
@@ -23,6 +22,7 @@ from cnnviz.models.specs import (
     Residual,
     arguments_of,
 )
+from tests.support.random_networks import random_network
 
 NAMES = ["a_b.c~d-e", "été: 4 × 4", "(x) 1/2 & more", "網路", "%41", "a+b c"]
 

@@ -3,8 +3,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from builder.planted_mistakes import MISTAKES
-from builder.random_networks import LAYER_CLASSES, random_layer, random_network
 from torch import nn
 
 from cnnviz.builder.convolutional import to_fully_conv
@@ -27,6 +25,8 @@ from cnnviz.models.specs import (
     Softmax,
     walk,
 )
+from tests.support.planted_mistakes import MISTAKES
+from tests.support.random_networks import LAYER_CLASSES, random_layer, random_network
 
 pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 

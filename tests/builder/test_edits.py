@@ -1,7 +1,6 @@
 import random
 
 import pytest
-from builder.random_networks import random_network
 
 from cnnviz.builder import edits
 from cnnviz.builder.fitting import fill_shortcut, fit, fit_layers, new_layer
@@ -23,6 +22,7 @@ from cnnviz.models.specs import (
     layer_at,
     walk,
 )
+from tests.support.random_networks import random_network
 
 A, B, C = Conv2d(3, 3, 1), ReLU(), Tanh()
 BLOCK = Residual((A, B))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from builder.random_networks import random_network
 from safetensors.torch import load, load_file
 
 from cnnviz.builder.calls import call_text, short_text
@@ -30,6 +29,7 @@ from cnnviz.models.specs import (
     Residual,
     Softmax,
 )
+from tests.support.random_networks import random_network
 
 NUM_RANDOM = 200
 SMALL = [networks.lenet(), networks.lenet_fully_conv(1, 33), networks.tiny(), networks.mlp(),
@@ -65,7 +65,7 @@ def test_200_random_networks_run_in_a_fresh_process_with_the_same_keys_and_outpu
         (tmp_path / f"{number}.py").write_text(to_python(spec))
         (tmp_path / f"{number}.json").write_text(json.dumps(facts))
         (tmp_path / f"{number}.safetensors").write_bytes(weights_safetensors(model))
-    script = Path(__file__).with_name("run_exported.py")
+    script = Path(__file__).parents[1] / "support" / "run_exported.py"
     subprocess.run([sys.executable, "-I", script, tmp_path], check=True, cwd=tmp_path)
     for number, (spec, model) in enumerate(zip(specs, models, strict=True)):
         with torch.inference_mode():

@@ -5,17 +5,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from builder.hostile_code import HOSTILE, net
-from builder.pasted_code import (
-    BLITZ,
-    PRINTED_TUTORIAL_LENET,
-    SAME_NETWORK,
-    TUTORIAL_BLOCK,
-    TUTORIAL_FULLY_CONV,
-    TUTORIAL_LENET,
-    TUTORIAL_RESNET,
-)
-from builder.random_networks import random_network
 
 from cnnviz.builder.counts import count_params
 from cnnviz.builder.edits import change_input_shape
@@ -39,6 +28,17 @@ from cnnviz.models.specs import (
     Residual,
 )
 from cnnviz.torchvision_compat import torchvision
+from tests.support.hostile_code import HOSTILE, net
+from tests.support.pasted_code import (
+    BLITZ,
+    PRINTED_TUTORIAL_LENET,
+    SAME_NETWORK,
+    TUTORIAL_BLOCK,
+    TUTORIAL_FULLY_CONV,
+    TUTORIAL_LENET,
+    TUTORIAL_RESNET,
+)
+from tests.support.random_networks import random_network
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
 FIVE_LAYERS = (Conv2d(3, 8, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(1800, 10))

@@ -1,6 +1,5 @@
 import pytest
 import torch
-from builder.random_networks import random_network
 from torch import nn
 
 from cnnviz.builder.edits import change_input_shape
@@ -8,6 +7,7 @@ from cnnviz.builder.limits import MAX_ACTIVATIONS, MAX_MACS, MAX_PARAMS, refuse_
 from cnnviz.builder.modules import build
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, Residual
+from tests.support.random_networks import random_network
 
 
 def test_the_cost_of_lenet_is_known_by_hand() -> None:

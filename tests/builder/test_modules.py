@@ -1,12 +1,12 @@
 import pytest
 import torch
-from builder.random_networks import random_network
 from torch import nn
 
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import class_name, layer_names, module_name, number_of
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, Linear, NetworkSpec, ReLU, Residual, walk
+from tests.support.random_networks import random_network
 
 
 def test_the_same_seed_gives_the_same_weights_whatever_the_global_seed() -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from builder.random_networks import LAYER_CLASSES, random_layer, random_network
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnviz.builder.counts import count_params
@@ -21,6 +20,7 @@ from cnnviz.models.specs import (
     ReLU,
     Residual,
 )
+from tests.support.random_networks import LAYER_CLASSES, random_layer, random_network
 
 pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 

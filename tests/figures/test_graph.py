@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from builder.random_networks import random_network
 
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.builder.names import number_of
@@ -9,6 +8,7 @@ from cnnviz.figures.graph import network_dot
 from cnnviz.figures.graph_style import PROBLEM, SELECTED, dot_text, node_html
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Residual, walk
+from tests.support.random_networks import random_network
 
 RESNET = networks.resnet((1, 1), width=8, input_size=32)
 EDGE = re.compile(r"^\s*(\w+) -> (\w+) \[", re.MULTILINE)

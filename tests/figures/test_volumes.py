@@ -2,7 +2,6 @@ import xml.etree.ElementTree as ET
 from math import sqrt
 
 import pytest
-from builder.random_networks import random_network
 
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.builder.names import number_of
@@ -10,6 +9,7 @@ from cnnviz.builder.shapes import forward_shapes
 from cnnviz.figures.volumes import CAPTION, PAGE_STYLE, TALL_PX, Volume, volumes_of, volumes_svg
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Tanh
+from tests.support.random_networks import random_network
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -20,8 +20,8 @@ from cnnviz.figures.zoo import (
 from cnnviz.figures.zoo_compare import MACS, MEASURES, PARAMS, compare_chart, layer_values
 from cnnviz.figures.zoo_looks import OTHERS, family_looks
 from cnnviz.summary import summarize
-from cnnviz.weightless import build_on_meta
 from cnnviz.zoo import network, networks
+from cnnviz.zoo.on_meta import build_on_meta
 
 ALL = [ZooEntry(known, known.first) for known in networks()]
 FEW = [e for e in ALL if e.network.family.name in ("ResNet", "VGG", "DenseNet", "ViT", "Swin")]

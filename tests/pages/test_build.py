@@ -7,14 +7,14 @@ import re
 from urllib.parse import parse_qsl
 
 import pytest
-from opening import component, html_text, open_page, page_text
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import LeakyReLU, NetworkSpec
-from cnnviz.ui.build_views import INSPECTED, STARTS, TRY
+from cnnviz.ui.build.views import INSPECTED, STARTS, TRY
+from tests.support.opening import component, html_text, open_page, page_text
 
 
 def query(spec: NetworkSpec, **more: str) -> str:

@@ -7,8 +7,9 @@ import io
 import re
 
 import pytest
-from opening import component, html_text, open_page, page_text
 from PIL import Image
+
+from tests.support.opening import component, html_text, open_page, page_text
 
 TUTORIAL = [
     # query, output shape, parameters
@@ -240,7 +241,7 @@ def test_edges_at_the_border_are_spoken_of_where_padding_makes_them(query, has_e
 
 
 def test_leaving_pixels_unread_does_so():
-    from cnnviz.ui.convolution_views import TRY
+    from cnnviz.ui.convolution.views import TRY
 
     (view,) = (view for view in TRY if view.label == "Leave pixels unread")
     assert "never reads" in html_text(open_page("convolution", view.query))
@@ -255,7 +256,7 @@ def test_flip_turns_the_kernel_by_half_a_turn():
 
 
 def test_every_preset_and_thing_to_try_opens_without_a_warning():
-    from cnnviz.ui.convolution_views import PRESETS, TRY
+    from cnnviz.ui.convolution.views import PRESETS, TRY
 
     for view in [*PRESETS, *TRY]:
         app = open_page("convolution", view.query)

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from opening import open_page
 
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 from cnnviz.models.networks import tiny
+from tests.support.opening import open_page
 
 ROOT = Path(__file__).parents[2]
 DIGIT = "model=lenet-mnist&image=digit_7"

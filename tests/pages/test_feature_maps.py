@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from opening import component, html_text, open_page, page_text
 
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode
@@ -14,7 +13,8 @@ from cnnviz.builder.modules import build
 from cnnviz.images import SAMPLES, fit, sample, to_tensor
 from cnnviz.models import initial, pretrained
 from cnnviz.models.networks import lenet
-from cnnviz.receptive import receptive_box
+from cnnviz.probes.receptive import receptive_box
+from tests.support.opening import component, html_text, open_page, page_text
 
 DIGIT = "model=lenet-mnist&image=digit_7"
 CAT = "model=resnet18-cifar10&image=cat"

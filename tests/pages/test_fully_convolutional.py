@@ -7,7 +7,8 @@ import io
 import re
 
 import pytest
-from opening import component, html_text, open_page, page_text
+
+from tests.support.opening import component, html_text, open_page, page_text
 
 
 def number(pattern: str, text: str) -> float:

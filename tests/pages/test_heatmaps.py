@@ -11,14 +11,14 @@ from itertools import pairwise
 
 import pytest
 import torch
-from opening import component, html_text, open_page, page_text
 
 from cnnviz.heatmaps import METHODS, Difference, grad_cam
 from cnnviz.images import sample
 from cnnviz.models import pretrained
-from cnnviz.ui.heatmap_controls import ADDRESS
-from cnnviz.ui.heatmap_views import PRESETS, TRY
+from cnnviz.ui.heatmaps.controls import ADDRESS
+from cnnviz.ui.heatmaps.views import PRESETS, TRY
 from cnnviz.ui.jobs import jobs
+from tests.support.opening import component, html_text, open_page, page_text
 
 DIGIT = "model=lenet-mnist&image=digit_7"
 WITHIN = 240  # seconds; long, for a machine that does much else

@@ -4,10 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from opening import APP, open_page, page_text
-
 from cnnviz.figures.thumbnails import thumbnail
 from cnnviz.ui.contents import SECTIONS
+from tests.support.opening import APP, open_page, page_text
 
 PAGES = {path.stem for path in (APP.parent / "pages").glob("*.py")}
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]

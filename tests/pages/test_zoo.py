@@ -6,14 +6,14 @@ import contextlib
 import io
 
 import pytest
-from opening import html_text, open_page, page_text
 from torch import nn
 
 from cnnviz.summary import summarize
 from cnnviz.torchvision_compat import torchvision
-from cnnviz.ui.zoo_controls import ADDRESS, shown_entries
-from cnnviz.ui.zoo_stage import table_of
-from cnnviz.weightless import build_on_meta
+from cnnviz.ui.zoo.controls import ADDRESS, shown_entries
+from cnnviz.ui.zoo.stage import table_of
+from cnnviz.zoo.on_meta import build_on_meta
+from tests.support.opening import html_text, open_page, page_text
 
 
 def printed_by(script: str) -> str:

@@ -5,9 +5,9 @@ import json
 import streamlit as st
 import torch
 
-from cnnviz.convolution_settings import ConvSettings
-from cnnviz.ui.grid import conv_grid
-from cnnviz.worked_example import worked_example
+from cnnviz.convolution.settings import ConvSettings
+from cnnviz.convolution.worked_example import worked_example
+from cnnviz.ui.convolution.grid import conv_grid
 
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 st.html("<style>.stMainBlockContainer { padding: 1rem; }</style>")

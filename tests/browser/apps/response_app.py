@@ -5,9 +5,9 @@ import json
 import streamlit as st
 
 from cnnviz.figures.pictures import photo
-from cnnviz.ui.input_picture import input_picture
-from cnnviz.ui.response import FilterResponse, response_view
-from tests.browser.apps.response_case import case
+from cnnviz.ui.convolution.input_picture import input_picture
+from cnnviz.ui.convolution.response import FilterResponse, response_view
+from tests.support.response_case import case
 
 query = json.loads(st.text_input("Case", "{}"))
 factor = 1 + st.slider("Strength", 0, 5, 0)

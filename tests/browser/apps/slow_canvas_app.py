@@ -5,9 +5,9 @@ import time
 import streamlit as st
 from PIL import Image
 
-from cnnviz.scenes import Item, write_items
-from cnnviz.ui.class_map import Canvas, class_map_view
+from cnnviz.fully_conv.scenes import Item, write_items
 from cnnviz.ui.fields import Field, fields
+from cnnviz.ui.fully_convolutional.class_map import Canvas, class_map_view
 
 ANSWER = 0.4  # seconds
 

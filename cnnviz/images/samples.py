@@ -1,0 +1,136 @@
+"""The pictures that come with cnnviz; where each is from is told in assets/SOURCES.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+FOLDER = Path(__file__).parents[2] / "assets" / "pictures"
+OURS = "CC0, drawn for cnnviz"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture of ours: its name in the address, its title, what is seen, its file and licence."""
+
+    name: str
+    title: str
+    alt: str
+    file: Path
+    licence: str
+
+
+def _samples(*rows: tuple[str, str, str, str, str]) -> dict[str, Sample]:
+    return {
+        name: Sample(name, title, alt, FOLDER / file, licence)
+        for name, title, file, licence, alt in rows
+    }
+
+
+SAMPLES = _samples(
+    (
+        "cat",
+        "Cat",
+        "cat.jpg",
+        "CC0",
+        "The face of a ginger tabby cat, looking to the right with green eyes",
+    ),
+    (
+        "coffee",
+        "Cup of coffee",
+        "coffee.jpg",
+        "CC0",
+        "An espresso in a white cup on a red saucer with a spoon, on a wooden table",
+    ),
+    (
+        "rocket",
+        "Rocket at dusk",
+        "rocket.jpg",
+        "public domain",
+        "A white rocket on its launch pad between lattice towers, under a deep blue sky",
+    ),
+    (
+        "boat",
+        "Sailing boat",
+        "boat.png",
+        OURS,
+        "A drawing of a white boat with two sails on a blue sea under a light sky",
+    ),
+    (
+        "horse",
+        "Horse, silhouette",
+        "horse.png",
+        "CC0",
+        "The black outline of a standing horse on white, facing right",
+    ),
+    (
+        "brick",
+        "Brick wall",
+        "brick.jpg",
+        "CC0",
+        "Grey bricks in upright rows with light joints between them",
+    ),
+    (
+        "gravel",
+        "Gravel",
+        "gravel.jpg",
+        "CC0",
+        "Small grey stones, seen from above, evenly over the whole picture",
+    ),
+    (
+        "retina",
+        "Retina",
+        "retina.jpg",
+        "CC0",
+        "The back of an eye: an orange disc on black, with dark blood vessels that branch",
+    ),
+    (
+        "galaxies",
+        "Galaxies",
+        "galaxies.jpg",
+        "public domain",
+        "Hundreds of small bright galaxies on a black sky",
+    ),
+    (
+        "digit_3",
+        "Digit three",
+        "digit_3.png",
+        OURS,
+        "The digit 3, written by hand in white on black",
+    ),
+    (
+        "digit_7",
+        "Digit seven",
+        "digit_7.png",
+        OURS,
+        "The digit 7, written by hand in white on black",
+    ),
+    (
+        "test_chart",
+        "Test chart",
+        "test_chart.png",
+        OURS,
+        "A chart of tiles: rings that grow finer, a star of wedges, bars of four widths, waves, "
+        "single pixels and thin lines, discs of nine sizes, nested squares, a ramp, eight colours",
+    ),
+)
+
+
+def sample(name: str) -> Image.Image:
+    """The sample picture of that name in RGB, at most 512 pixels a side; yours to change.
+
+    Raises:
+        ValueError: there is no such sample.
+    """
+    if name not in SAMPLES:
+        raise ValueError(f"there is no sample picture {name!r}; there are {', '.join(SAMPLES)}")
+    return _decoded(name).copy()
+
+
+@cache  # twelve pictures of at most 1 MB
+def _decoded(name: str) -> Image.Image:
+    with Image.open(SAMPLES[name].file) as image:
+        return image.convert("RGB")

@@ -1,9 +1,0 @@
-"""The microscope: the calculation behind any number of any layer, with its real numbers.
-
-from cnnviz.microscope import explain_cell
-"""
-
-from cnnviz.microscope.explain import explain_cell
-from cnnviz.microscope.stages import CellExplanation, Stage, Term, Window
-
-__all__ = ["CellExplanation", "Stage", "Term", "Window", "explain_cell"]

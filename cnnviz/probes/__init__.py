@@ -1,0 +1,5 @@
+"""Watching a network without hooks and without changing it, so that threads may share it.
+
+What it computed (`watch`, `tape`), what a cell of it sees (`receptive`, `footprints`), what excites
+a map (`excitation`), and the sum behind any number (`microscope`).
+"""

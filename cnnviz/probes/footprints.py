@@ -1,0 +1,224 @@
+"""Which part of its inputs an operation reads for a part of its output, kind by kind.
+
+A part is a region: the numbers of the channels, of the rows and of the columns that belong to it,
+or of the features where there are no maps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import nn
+
+from cnnviz.probes.tape import Kind, Node
+
+Part = frozenset[int]  # places along one axis
+Region = tuple[Part, ...]
+
+
+def regions_read(node: Node, region: Region) -> tuple[Region, ...]:
+    """The region of each source that the region of a node's output is computed from.
+
+    Exact for every kind but `OTHER`, of which nothing is known: it is taken to read everything.
+    Empty where nothing is read, or nothing that comes from the picture.
+    """
+    rule = _RULES.get(node.kind, _everything)
+    return tuple(
+        rule(node, index, region) if source.is_from_picture else ()
+        for index, source in enumerate(node.sources)
+    )
+
+
+def union(first: Region | None, second: Region) -> Region:
+    """The smallest region that holds both."""
+    if first is None or not all(first):
+        return second
+    if not all(second):
+        return first
+    return tuple(a | b for a, b in zip(first, second, strict=True))
+
+
+def whole(node: Node) -> Region:
+    """All of a node's output."""
+    return tuple(frozenset(range(size)) for size in node.output.shape[1:])
+
+
+def _everything(node: Node, index: int, region: Region) -> Region:
+    return whole(node.sources[index])
+
+
+def _same_place(node: Node, index: int, region: Region) -> Region:
+    """The same cells; along an axis of size one, which is broadcast, the only one there is."""
+    shape = node.sources[index].output.shape[1:]
+    if len(shape) != len(region):
+        return whole(node.sources[index])
+    return tuple(
+        frozenset((0,)) if size == 1 else part for size, part in zip(shape, region, strict=True)
+    )
+
+
+def _norm(node: Node, index: int, region: Region) -> Region:
+    """Batch norm in evaluation mode uses stored statistics; other norms use the whole map's."""
+    if isinstance(node.operation, nn.modules.batchnorm._BatchNorm):
+        return region
+    return whole(node.sources[0])
+
+
+def _conv(node: Node, index: int, region: Region) -> Region:
+    conv: Any = node.operation
+    if len(region) != 3 or index > 0:
+        return whole(node.sources[index])
+    left, _, top, _ = conv._reversed_padding_repeated_twice
+    axes = zip(
+        region[1:], conv.kernel_size, conv.stride, conv.dilation, (top, left),
+        node.sources[0].output.shape[2:], strict=True,
+    )  # fmt: skip
+    rows, columns = (
+        frozenset(real_positions(window_positions(part, k, s, d, p), size, conv.padding_mode))
+        for part, k, s, d, p, size in axes
+    )
+    return _group_channels(region[0], conv), rows, columns
+
+
+def _group_channels(part: Part, conv: Any) -> Part:
+    """The input channels of the groups that the output channels belong to."""
+    per_group_out = conv.out_channels // conv.groups
+    per_group_in = conv.in_channels // conv.groups
+    groups = {channel // per_group_out for channel in part}
+    return frozenset(group * per_group_in + i for group in groups for i in range(per_group_in))
+
+
+def window_positions(
+    part: Iterable[int], kernel: int, stride: int, dilation: int, padding: int
+) -> list[int]:
+    """Positions under the kernel along one axis; below zero and past the end is padding."""
+    return [i * stride - padding + dilation * tap for i in part for tap in range(kernel)]
+
+
+def real_positions(positions: Iterable[int], size: int, padding_mode: str = "zeros") -> list[int]:
+    """Positions whose number is read: padding that is no copy of one is left out."""
+    if padding_mode == "circular":
+        return [position % size for position in positions]
+    if padding_mode == "replicate":
+        return [min(max(position, 0), size - 1) for position in positions]
+    if padding_mode == "reflect":
+        return [size - 1 - abs(size - 1 - abs(position)) for position in positions]
+    return [position for position in positions if 0 <= position < size]
+
+
+def _conv_transpose(node: Node, index: int, region: Region) -> Region:
+    conv: Any = node.operation
+    axes = zip(
+        region[1:], conv.kernel_size, conv.stride, conv.padding, conv.dilation,
+        node.sources[0].output.shape[2:], strict=True,
+    )  # fmt: skip
+    rows, columns = (
+        frozenset(i for cell in part for i, _ in stamps(cell, k, s, p, d, size))
+        for part, k, s, p, d, size in axes
+    )
+    return _group_channels(region[0], conv), rows, columns
+
+
+def stamps(
+    cell: int, kernel: int, stride: int, padding: int, dilation: int, size: int
+) -> list[tuple[int, int]]:
+    """(input position, kernel tap) that a transposed convolution adds up in a cell, on one axis."""
+    taps = ((cell + padding - dilation * tap, tap) for tap in range(kernel))
+    return [(at // stride, tap) for at, tap in taps if at % stride == 0 and 0 <= at < size * stride]
+
+
+def pair(value: int | tuple[int, ...]) -> tuple[int, int]:
+    """A setting for both axes, as torch repeats a single number."""
+    return (value, value) if isinstance(value, int) else (value[0], value[-1])
+
+
+def _pool(node: Node, index: int, region: Region) -> Region:
+    if len(region) != 3:
+        return (region[0], *whole(node.sources[0])[1:])  # a mean over the whole map
+    return (region[0], *(frozenset(part) for part in pool_positions(node, region[1:])))
+
+
+def pool_positions(node: Node, parts: Iterable[Iterable[int]]) -> tuple[list[int], list[int]]:
+    """Rows and columns of the map that a pooling reads for rows and columns of its output."""
+    pool: Any = node.operation
+    sizes, outs = node.sources[0].output.shape[2:], node.output.shape[2:]
+    if isinstance(pool, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
+        rows, columns = (
+            [position for i in part for position in _adaptive(i, size, out)]
+            for part, size, out in zip(parts, sizes, outs, strict=True)
+        )
+    elif isinstance(pool, nn.MaxPool2d | nn.AvgPool2d | nn.LPPool2d):
+        rows, columns = (
+            real_positions(window_positions(part, k, s, d, p), size)
+            for part, (k, s, d, p), size in zip(parts, pool_settings(pool), sizes, strict=True)
+        )
+    else:  # a mean over the whole map
+        rows, columns = (list(range(size)) for size in sizes)
+    return rows, columns
+
+
+def pool_settings(pool: Any) -> list[tuple[int, int, int, int]]:
+    """Kernel size, stride, dilation and padding of a pooling, for rows and for columns."""
+    settings = (
+        pool.kernel_size,
+        pool.kernel_size if pool.stride is None else pool.stride,
+        getattr(pool, "dilation", 1),
+        getattr(pool, "padding", 0),
+    )
+    return list(zip(*(pair(value) for value in settings), strict=True))
+
+
+def _adaptive(i: int, size: int, out: int) -> range:
+    return range(i * size // out, math.ceil((i + 1) * size / out))
+
+
+def _concat(node: Node, index: int, region: Region) -> Region:
+    axis = concat_axis(node)
+    before = sum(source.output.shape[axis + 1] for source in node.sources[:index])
+    size = node.sources[index].output.shape[axis + 1]
+    part = frozenset(i - before for i in region[axis] if before <= i < before + size)
+    return (*region[:axis], part, *region[axis + 1 :])
+
+
+def concat_axis(node: Node) -> int:
+    """The axis of one picture along which a concatenation puts its sources: 0 for channels."""
+    dim = node.options.get("dim", node.args[1] if len(node.args) > 1 else 0)
+    return dim % node.output.ndim - 1
+
+
+def _moved(node: Node, index: int, region: Region) -> Region:
+    """Follows each cell: the operation moves numbers, so it is run on the numbers of the cells."""
+    if stays(node):
+        return region
+    places = torch.meshgrid(*(torch.tensor(sorted(part)) for part in region), indexing="ij")
+    flat = source_cells(node)[0][places].unique()
+    axes = torch.unravel_index(flat, node.sources[0].output.shape[1:])
+    return tuple(frozenset(axis.tolist()) for axis in axes)
+
+
+def stays(node: Node) -> bool:
+    """Whether every number stays where it was, as in an identity shortcut."""
+    return isinstance(node.operation, nn.Identity | nn.Sequential | nn.Dropout | nn.Dropout2d)
+
+
+def source_cells(node: Node) -> torch.Tensor:
+    """For a rearrangement, the number of the source's cell that each cell of the output shows."""
+    source = node.sources[0].output[:1]
+    numbers = torch.arange(source.numel(), dtype=torch.float64).view(source.shape)
+    return node.rerun(numbers).long()
+
+
+_RULES: dict[Kind, Callable[[Node, int, Region], Region]] = {
+    Kind.CONV: _conv,
+    Kind.CONV_TRANSPOSE: _conv_transpose,
+    Kind.NORM: _norm,
+    Kind.POOL: _pool,
+    Kind.ACTIVATION: _same_place,
+    Kind.SUM: _same_place,
+    Kind.PRODUCT: _same_place,
+    Kind.CONCAT: _concat,
+    Kind.MOVE: _moved,
+}

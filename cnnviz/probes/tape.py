@@ -1,0 +1,243 @@
+"""What a forward pass computed, kept: every result, and which results it was made from."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.probes.watch import Step, watch
+
+INPUT = "input"  # the name of the batch itself
+
+
+class Kind(StrEnum):
+    """What an operation does to the maps it reads."""
+
+    INPUT = "input"
+    CONV = "convolution"
+    CONV_TRANSPOSE = "transposed convolution"
+    LINEAR = "linear"
+    NORM = "normalisation"
+    ACTIVATION = "activation"
+    POOL = "pooling"
+    SUM = "sum"
+    PRODUCT = "product"
+    CONCAT = "concatenation"
+    MOVE = "rearrangement"
+    OTHER = "other"
+
+
+MODULE_KINDS: tuple[tuple[str, Kind], ...] = (
+    ("ConvTranspose", Kind.CONV_TRANSPOSE),
+    ("Conv", Kind.CONV),
+    ("Linear", Kind.LINEAR),
+    ("Norm", Kind.NORM),
+    ("Pool", Kind.POOL),
+)
+MOVING_MODULES = (
+    nn.Flatten,
+    nn.Unflatten,
+    nn.Identity,
+    nn.Sequential,  # without layers, as the shortcut that changes nothing
+    nn.Dropout,
+    nn.Dropout2d,
+    nn.ChannelShuffle,
+    nn.PixelShuffle,
+)
+MIXING_ACTIVATIONS = (  # among torch's activations, but not one number in, one number out
+    nn.Softmax,
+    nn.Softmin,
+    nn.Softmax2d,
+    nn.LogSoftmax,
+    nn.GLU,
+    nn.MultiheadAttention,
+)
+FUNCTION_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("add", "iadd", "radd"), Kind.SUM),
+    **dict.fromkeys(("mul", "imul", "rmul"), Kind.PRODUCT),
+    **dict.fromkeys(("cat", "concat", "concatenate"), Kind.CONCAT),
+    "mean": Kind.POOL,
+    **dict.fromkeys(
+        (
+            *("view", "reshape", "flatten", "permute", "transpose", "contiguous", "squeeze"),
+            *("unsqueeze", "chunk", "split", "getitem", "clone", "detach"),
+        ),
+        Kind.MOVE,
+    ),
+}
+
+
+def kind_of(operation: nn.Module | Callable[..., Any] | None) -> Kind:
+    """What an operation does, from its class or the name of the function."""
+    if operation is None:
+        return Kind.INPUT
+    if not isinstance(operation, nn.Module):
+        return FUNCTION_KINDS.get(getattr(operation, "__name__", "").strip("_"), Kind.OTHER)
+    if isinstance(operation, MOVING_MODULES):
+        return Kind.MOVE
+    name = type(operation).__name__
+    if isinstance(operation, MIXING_ACTIVATIONS):
+        return Kind.OTHER
+    if type(operation).__module__ == "torch.nn.modules.activation":
+        return Kind.ACTIVATION
+    return next((kind for part, kind in MODULE_KINDS if part in name), Kind.OTHER)
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One result of a pass: the step that made it and the results which that step read.
+
+    `operation` is None for the batch and for tensors that do not come from it (parameters).
+    """
+
+    name: str
+    operation: nn.Module | Callable[..., Any] | None
+    output: Tensor
+    sources: tuple[Node, ...] = ()
+    args: tuple[Any, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+    is_function: bool = False
+    piece: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What the operation does."""
+        return kind_of(self.operation)
+
+    @property
+    def is_from_picture(self) -> bool:
+        """Whether the numbers come from the batch, and not from a parameter."""
+        return self.operation is not None or self.name == INPUT
+
+    def rerun(self, *tensors: Tensor) -> Tensor:
+        """The same operation with the same settings on other tensors, one for each source.
+
+        Raises:
+            ValueError: the node is an input, which nothing computed.
+        """
+        if self.operation is None:
+            raise ValueError(f"{self.name!r} was given, not computed")
+        pool = iter(tensors)
+        args = [_replaced(value, pool) for value in self.args]
+        options = {key: _replaced(value, pool) for key, value in self.options.items()}
+        with torch.no_grad():
+            result = self.operation(*args, **options)
+        return result if self.piece is None else result[self.piece]
+
+
+def _replaced(value: Any, pool: Iterator[Tensor]) -> Any:
+    if isinstance(value, Tensor):
+        return next(pool)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_replaced(item, pool) for item in value)
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """Every result of one pass, in the order of computation.
+
+    Attributes:
+        nodes: the results by name, the batch first, under the name "input".
+        containers: for modules made of others, the node that gave their output.
+        entries: for the same modules, the node that they read.
+        scores: what the model returned.
+    """
+
+    nodes: dict[str, Node]
+    containers: dict[str, Node]
+    entries: dict[str, Node]
+    scores: Tensor
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that can be asked for."""
+        return [*self.nodes, *self.containers]
+
+    def __getitem__(self, name: str) -> Node:
+        node = self.nodes.get(name) or self.containers.get(name)
+        if node is None:
+            raise unknown_layer(name, self.names)
+        return node
+
+
+def unknown_layer(name: str, names: Iterable[str]) -> ValueError:
+    """The error for a layer name that the model does not have, with the nearest that it has."""
+    names = list(names)
+    nearest = difflib.get_close_matches(name, names, n=3, cutoff=0.3) or names[:3]
+    return ValueError(f"the network has no layer {name!r}; it has, for example, {nearest}")
+
+
+def tape(model: nn.Module, batch: Tensor) -> Tape:
+    """Run the model once, without gradients, and keep every result and where it came from.
+
+    Later in-place operations change nothing that was kept. The model itself is only read.
+
+    Args:
+        model: any network.
+        batch: pictures (batch, channel, height, width).
+    """
+    recorder = _Recorder(batch)
+    with torch.no_grad():
+        scores = watch(model, recorder.first, recorder.see)
+    return Tape(recorder.nodes, recorder.containers, recorder.entries, scores)
+
+
+class _Recorder:
+    """Collects steps into nodes.
+
+    The network goes on with a clone of each result, so what is kept stays as it was computed, and
+    each tensor that a later step reads tells by its identity which node it is.
+    """
+
+    def __init__(self, batch: Tensor) -> None:
+        root = Node(INPUT, None, batch)
+        self.nodes: dict[str, Node] = {INPUT: root}
+        self.containers: dict[str, Node] = {}
+        self.entries: dict[str, Node] = {}
+        self.node_of: dict[int, Node] = {}
+        self.alive: list[Tensor] = []  # an id is only unique while its tensor lives
+        self.first = self._pass_on(root)
+
+    def see(self, step: Step) -> Tensor | None:
+        if step.is_container:
+            if id(step.output) in self.node_of:
+                self.containers[step.name] = self.node_of[id(step.output)]
+                self.entries[step.name] = self._source(step.inputs[0])
+            return None
+        sources = tuple(self._source(tensor) for tensor in step.inputs)
+        node = Node(
+            name=step.name,
+            operation=step.operation,
+            output=_kept(step),
+            sources=sources,
+            args=step.args,
+            options=step.options,
+            is_function=step.is_function,
+            piece=step.piece,
+        )
+        self.nodes[step.name] = node
+        return self._pass_on(node)
+
+    def _source(self, tensor: Tensor) -> Node:
+        return self.node_of.get(id(tensor)) or Node("constant", None, tensor)
+
+    def _pass_on(self, node: Node) -> Tensor:
+        tensor = node.output.clone()
+        self.node_of[id(tensor)] = node
+        self.alive.append(tensor)
+        return tensor
+
+
+def _kept(step: Step) -> Tensor:
+    """The output, cloned where it shares its memory with what was read, as a view does."""
+    address = step.output.untyped_storage().data_ptr()
+    if any(tensor.untyped_storage().data_ptr() == address for tensor in step.inputs):
+        return step.output.clone()
+    return step.output

@@ -1,0 +1,213 @@
+"""What visitors do to the network in the browser: each event is checked and carried out here.
+
+An event comes from a browser, so nothing in it is trusted: a word for what is to be done, layers by
+their numbers as they are shown ("8.2"), and values as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnnviz.builder.doctor import diagnose
+from cnnviz.builder.edits import (
+    add_layer,
+    arriving_shape,
+    change_arguments,
+    change_input_shape,
+    duplicate_layer,
+    move_layer,
+    remove_layer,
+    rename,
+)
+from cnnviz.builder.fitting import fit_network, new_layer
+from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
+from cnnviz.models.specs import NetworkSpec, Path, Residual, layer_at
+from cnnviz.ui.build import state
+from cnnviz.ui.build.fields import SIDES, entered, whole_numbers
+
+Edit = tuple[NetworkSpec, Path | None]
+PLAN = ("blocks", "base width", "classes")
+
+
+def perform(event: object) -> None:
+    """Do what an event asks for; what cannot be done is said in a sentence (`state.message`)."""
+    if not isinstance(event, dict):
+        return
+    match event.get("do"):
+        case "undo":
+            state.undo()
+        case "redo":
+            state.redo()
+        case "select":
+            if (path := existing(state.present(), event.get("path"))) is not None:
+                state.select(path)
+        case str() as name if name in EDITS:
+            state.attempt(lambda: _edited(name, event))
+
+
+def _edited(name: str, event: dict[str, Any]) -> Edit:
+    """The network after an edit; the other layers fitted to it where the visitor wants that."""
+    spec, path = EDITS[name](state.present(), event)
+    if event.get("fit") is True:
+        spec = fit_network(spec)
+    return spec, path
+
+
+def existing(spec: NetworkSpec, number: object) -> Path | None:
+    """The path of a layer from its number; () for the input, None where there is no such layer."""
+    if number == "":
+        return ()
+    if not isinstance(number, str) or not all(part.isdigit() for part in number.split(".")):
+        return None
+    try:
+        path = state.path_of(number[:24])
+        layer_at(spec, path)
+    except ValueError:
+        return None
+    return path
+
+
+def _path(spec: NetworkSpec, number: object) -> Path:
+    path = existing(spec, number)
+    if not path:
+        raise ValueError(f"there is no layer {str(number)[:12]!r}")
+    return path
+
+
+def _set(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    """Another value for an argument of a layer, or for the input."""
+    name, value = str(event.get("name")), event.get("value")
+    if event.get("path") == "":
+        return _changed_input(spec, name, value), None
+    path = _path(spec, event.get("path"))
+    return change_arguments(spec, path, **{name: entered(layer_at(spec, path), name, value)}), None
+
+
+def _changed_input(spec: NetworkSpec, name: str, value: object) -> NetworkSpec:
+    text = str(value)[:60]
+    if name == "name":
+        return rename(spec, text)
+    if name in PLAN:
+        return _replanned(spec, name, text)
+    if name not in SIDES:
+        raise ValueError(f"the input has no {name[:20]!r}")
+    shape = dict(zip(SIDES, spec.input_shape, strict=True)) | {
+        name: whole_numbers(name, text, 1)[0]
+    }
+    return change_input_shape(spec, (shape["channels"], shape["height"], shape["width"]))
+
+
+def _replanned(spec: NetworkSpec, name: str, text: str) -> NetworkSpec:
+    plan = resnet_plan(spec)
+    if plan is None:
+        raise ValueError("only a ResNet as it was started has blocks and a width to set")
+    values = (plan.blocks, (plan.width,), (plan.num_classes,))
+    numbers = dict(zip(PLAN, values, strict=True))
+    numbers[name] = whole_numbers(name, text, 6 if name == "blocks" else 1)
+    blocks, (width,), (num_classes,) = (numbers[part] for part in PLAN)
+    return planned_resnet(ResNetPlan(blocks, width, num_classes), spec.input_shape, spec.name)
+
+
+def _add(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    """A new layer, fitted to what arrives at its place."""
+    kind, place = str(event.get("kind")), _place(spec, event.get("where"))
+    arriving = arriving_shape(spec, place) or spec.input_shape
+    layer = new_layer(kind, arriving, is_last=place == (len(spec.layers),))
+    return add_layer(spec, place, layer), place
+
+
+def _place(spec: NetworkSpec, where: object) -> Path:
+    """Where a new layer will stand: numbers count to one behind the last."""
+    if not isinstance(where, str) or not all(part.isdigit() for part in where.split(".")):
+        raise ValueError("there is no such place for a layer")
+    return state.path_of(where[:24])
+
+
+def place_behind(spec: NetworkSpec, path: Path | None) -> Path:
+    """Where a layer that is added next would stand: behind the selected one, or in its block."""
+    if path is None:
+        return (len(spec.layers),)
+    if not path:
+        return (0,)
+    layer = layer_at(spec, path)
+    if isinstance(layer, Residual):
+        return (*path, len(layer.layers))
+    return (*path[:-1], path[-1] + 1)
+
+
+def _remove(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    path = _path(spec, event.get("path"))
+    before = (*path[:-1], path[-1] - 1) if path[-1] else path[:-1]
+    return remove_layer(spec, path), before
+
+
+def _duplicate(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    path = _path(spec, event.get("path"))
+    return duplicate_layer(spec, path), (*path[:-1], path[-1] + 1)
+
+
+def _shift(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    """The layer one place up or down among its neighbours; at the end of a block, out of it."""
+    path = _path(spec, event.get("path"))
+    by = 1 if event.get("by") == 1 else -1
+    to = shifted(spec, path, by)
+    return (spec, path) if to is None else (move_layer(spec, path, to), to)
+
+
+def shifted(spec: NetworkSpec, path: Path, by: int) -> Path | None:
+    """Where a layer comes to stand one step up or down; None where it cannot go further."""
+    parent, index = path[:-1], path[-1]
+    siblings = spec.layers
+    if parent and isinstance(block := layer_at(spec, parent), Residual):
+        siblings = block.layers
+    if 0 <= index + by < len(siblings):
+        return (*parent, index + by)
+    if not parent:
+        return None
+    return (*parent[:-1], parent[-1] + (1 if by == 1 else 0))
+
+
+def _move(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    """A layer that was dragged: before, behind or inside another one."""
+    path = _path(spec, event.get("path"))
+    of = existing(spec, event.get("of"))
+    if of is None:
+        raise ValueError("there is no such place for a layer")
+    if of[: len(path)] == path:
+        raise ValueError("a block cannot be moved into itself")
+    to = dropped_at(path, of, str(event.get("where")))
+    return add_layer(remove_layer(spec, path), to, layer_at(spec, path)), to
+
+
+def dropped_at(path: Path, of: Path, where: str) -> Path:
+    """The path of a layer once it was taken out and dropped "before", "behind" or "inside" `of`."""
+    if not of:
+        to: Path = (0,)
+    elif where == "inside":
+        to = (*of, 0)
+    else:
+        to = (*of[:-1], of[-1] + (where == "behind"))
+    depth = len(path) - 1
+    if len(to) > depth and to[:depth] == path[:depth] and to[depth] > path[depth]:
+        to = (*to[:depth], to[depth] - 1, *to[depth + 1 :])
+    return to
+
+
+def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    found, index = diagnose(spec), event.get("index")
+    mends = found.mends if found else ()
+    if not isinstance(index, int) or not 0 <= index < len(mends):
+        raise ValueError("this mend is no longer offered")
+    return mends[index].spec, None
+
+
+EDITS: dict[str, Callable[[NetworkSpec, dict[str, Any]], Edit]] = {
+    "set": _set,
+    "add": _add,
+    "remove": _remove,
+    "duplicate": _duplicate,
+    "shift": _shift,
+    "move": _move,
+    "mend": _mend,
+}

@@ -1,0 +1,101 @@
+"""A network as volumes, as a table with bars, and beside its graph; pointing lights a layer in all.
+
+Pointing is answered in the browser. What a visitor does comes back as one event, which
+`cnnviz.ui.build.events` checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnnviz.figures.layer_table import LayerRow
+from cnnviz.figures.volumes import PAGE_STYLE
+from cnnviz.models.specs import LAYER_GROUPS
+from cnnviz.ui import turns
+from cnnviz.ui.components import register
+
+PARTS = ("base", "volumes", "graph", "doctor", "table", "palette", "editor", "main")
+KINDS = [
+    {
+        "title": title,
+        "kinds": [[kind.__name__, (kind.__doc__ or "").partition("\n")[0]] for kind in group],
+    }
+    for title, group in LAYER_GROUPS.items()
+]
+
+_mount = register("network", "dom", "turns", parts=tuple(f"network/{part}" for part in PARTS))
+
+
+@dataclass(frozen=True)
+class NetworkView:
+    """What is shown of a network.
+
+    Attributes:
+        rows: the table.
+        volumes: the picture, from `cnnviz.figures.volumes.volumes_svg` without its style sheet.
+        caption: what stands below the picture.
+        total_params: of all layers.
+        total_macs: of all layers.
+        selected: number of the selected layer, "" for the input, None for none.
+        editing: what an editor needs beside it (see `cnnviz.ui.build.workbench`); empty for a network
+            that is only looked at.
+    """
+
+    rows: Sequence[LayerRow]
+    volumes: str
+    caption: str
+    total_params: int
+    total_macs: int
+    selected: str | None = None
+    editing: dict[str, Any] = field(default_factory=dict)
+
+
+def show_network(
+    view: NetworkView,
+    *,
+    key: str,
+    on_act: Callable[[object], None] | None = None,
+    on_rest: Callable[[], None] | None = None,
+) -> None:
+    """Show a network; `on_act` is called with each event, `on_rest` once when the hands rest."""
+
+    def acted() -> None:
+        for said in turns.unheard(key, "act"):
+            if on_act is not None:
+                on_act(said)
+
+    def rested() -> None:
+        if on_rest is not None:
+            on_rest()
+
+    total_params, total_macs = f"{view.total_params:,}", f"{view.total_macs:,}"
+    _mount(
+        data={
+            "rows": [_without_defaults(row) for row in view.rows],
+            "volumes": view.volumes,
+            "style": PAGE_STYLE,
+            "caption": view.caption,
+            "total_params": total_params,
+            "total_macs": total_macs,
+            "selected": view.selected,
+            "heard": turns.heard(key, "act"),
+            "read_only": on_act is None,
+            "alt": f"A network of {len(view.rows) - 1} layers, {total_params} parameters, "
+            f"{total_macs} multiply-adds",
+            "kinds": KINDS if on_act is not None else [],
+            "doctor": None,
+            **view.editing,
+        },
+        key=key,
+        on_act_change=acted,
+        on_rested_change=rested,
+        height="content",
+    )
+
+
+def _without_defaults(row: LayerRow) -> dict[str, Any]:
+    """What the browser is told of a row: most layers have few of the fields."""
+    described = {name: value for name, value in vars(row).items() if value}
+    return described | {"path": row.path}

@@ -1,0 +1,108 @@
+"""Code out and code in: files to save, and pasted code that is read without being run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cnnviz.builder.codec import encode, fits_address
+from cnnviz.builder.export_code import to_python
+from cnnviz.builder.export_notebook import to_notebook
+from cnnviz.builder.import_code import read_code
+from cnnviz.builder.limits import refuse_run
+from cnnviz.builder.modules import build
+from cnnviz.builder.names import class_name
+from cnnviz.builder.network_file import from_json, to_json
+from cnnviz.builder.weights import weights_safetensors
+from cnnviz.figures.volumes import volumes_of
+from cnnviz.models.specs import NetworkSpec, Path, count_layers
+from cnnviz.ui.build import state
+from cnnviz.ui.build.pictures import save_pictures
+from cnnviz.ui.build.rows import network_table
+
+MAX_FILE = 256 * 1024  # bytes
+OUTCOME = "_build_read"
+READ = "read"
+
+
+def save(spec: NetworkSpec) -> None:
+    """The network as files: Python, notebook, weights, and a file to open here again."""
+    st.subheader("Save and open", anchor=False)
+    name = class_name(spec.name).lower()
+    with st.container(horizontal=True):
+        st.download_button("Python", lambda: to_python(spec), f"{name}.py", "text/x-python")
+        st.download_button(
+            "Notebook", lambda: to_notebook(spec), f"{name}.ipynb", "application/json"
+        )
+        if refuse_run(spec) is None:
+            st.download_button(
+                "Weights (safetensors)", lambda: _weights(spec), f"{name}.safetensors"
+            )
+        st.download_button(
+            "Network file", lambda: to_json(spec), f"{name}.json", "application/json"
+        )
+    save_pictures(name, volumes_of(spec), network_table(spec))
+    if not fits_address(encode(spec)):
+        st.info(
+            "This network is too long for a link. Save the **network file** and send that: whoever "
+            "gets it opens it below.",
+            icon=":material/attach_file:",
+        )
+
+
+def _weights(spec: NetworkSpec) -> bytes:
+    return weights_safetensors(build(spec))
+
+
+def open_code() -> None:
+    """Paste a network's code or printout, or open a network file."""
+    place = st.expander("Open: paste code, or a file", key="build_open", on_change="rerun")
+    if not place.open:
+        return
+    with place:
+        st.text_area(
+            "Paste the code of an nn.Module, or what print(model) says",
+            key="pasted_code",
+            height=140,
+            max_chars=60_000,
+            help="It is read, not run: layers and the order they are called in.",
+        )
+        st.button("Read the code", key="read_code", on_click=_read_pasted)
+        file = st.file_uploader("A network file", type="json", max_upload_size=1)
+        if file is not None and file.size <= MAX_FILE:
+            st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
+        _outcome()
+
+
+def _read_pasted() -> None:
+    text = st.session_state.get("pasted_code") or ""
+    notes: list[str] = []
+
+    def read() -> tuple[NetworkSpec, Path]:
+        reading = read_code(text)
+        notes.extend(reading.notes)
+        return reading.spec, ()
+
+    _attempt(read)
+    state.note(tuple(notes))
+
+
+def _read_file(data: bytes) -> None:
+    _attempt(lambda: (from_json(data), ()))
+
+
+def _attempt(read: Callable[[], tuple[NetworkSpec, Path]]) -> None:
+    """Open what was read; how it went is said once, beside the button."""
+    state.attempt(read)
+    st.session_state[OUTCOME] = state.message() or READ
+
+
+def _outcome() -> None:
+    said = st.session_state.pop(OUTCOME, "")
+    if said == READ:
+        spec = state.present()
+        count = count_layers(spec.layers)
+        st.success(f"{spec.name}, {count} layers, stands above.", icon=":material/done:")
+    elif said:
+        st.error(said, icon=":material/block:")

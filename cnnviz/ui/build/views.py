@@ -1,0 +1,68 @@
+"""Networks to start from and things to try on the builder's page, and its words."""
+
+from __future__ import annotations
+
+from cnnviz.builder.codec import encode
+from cnnviz.builder.edits import change_input_shape
+from cnnviz.models import networks
+from cnnviz.models.specs import NetworkSpec
+from cnnviz.ui.build.state import ADDRESS, INPUT
+from cnnviz.ui.links import View
+
+INSPECT = ("resnet18", "resnet50", "vgg16", "alexnet", "googlenet", "mobilenet_v2", "densenet121")
+
+
+def _start(label: str, note: str, spec: NetworkSpec, layer: str = "1") -> View:
+    return View(label, ADDRESS.query_of({"net": encode(spec), "layer": layer}), note)
+
+
+def _inspect(name: str) -> View:
+    return View(name, ADDRESS.query_of({"inspect": name}), "torchvision's")
+
+
+STARTS = [
+    _start("LeNet", "the tutorial's, 62,006 parameters", networks.lenet(), "4"),
+    _start("LeNet, fully convolutional", "any size from 32", networks.lenet_fully_conv()),
+    _start("AlexNet", "61,100,840", networks.alexnet()),
+    _start("VGG-11", "132,863,336", networks.vgg11()),
+    _start("VGG-16", "138,357,544", networks.vgg16()),
+    _start("ResNet18", "any blocks, any width", networks.resnet(), INPUT),
+    _start("ResNet10, half as wide", "one block a group", networks.resnet((1, 1, 1, 1), 32), INPUT),
+    _start("ResNet34", "3, 4, 6, 3 blocks", networks.resnet((3, 4, 6, 3)), INPUT),
+    _start("A tiny net", "314 parameters", networks.tiny()),
+    _start("An MLP", "no convolution at all", networks.mlp()),
+    _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), INPUT),
+]
+INSPECTED = [_inspect(name) for name in INSPECT]
+
+TRY = [
+    _start(
+        "LeNet on 64 × 64: why does it fail?",
+        "2,704 arrive, 400 are expected",
+        change_input_shape(networks.lenet(), (3, 64, 64)),
+        "8",
+    ),
+    _start(
+        "LeNet on MNIST's 28 × 28",
+        "why the tutorial pads",
+        change_input_shape(networks.lenet(1), (1, 28, 28)),
+        "8",
+    ),
+    _start(
+        "The same weights on any size",
+        "fully convolutional, 128 × 128",
+        networks.lenet_fully_conv(input_size=128),
+        "8",
+    ),
+    _start("Where are VGG's parameters?", "look at the bars", networks.vgg16(), "33"),
+]
+
+WHY = (
+    "A network is a row of layers, and each layer's output is the next one's input: most mistakes "
+    "are two numbers that should be one. A **convolution** asks only for its channels, so it "
+    "takes pictures of any size; a **Linear** layer asks for an exact number of features, so the "
+    "first one behind the convolutions fixes the size of the picture: LeNet's 400 is 16 · 5 · 5, "
+    "what is left of 32 × 32. Parameters and multiply-adds live in different places: the Linear "
+    "layers hold most of the first, the early convolutions, which slide over large maps, most of "
+    "the second."
+)

@@ -1,0 +1,58 @@
+"""The numbers of the convolution page, or the sentence that says why a setting cannot be."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cnnviz.convolution.layer import ConvNumbers, in_words, numbers
+from cnnviz.convolution.repairs import Problem
+from cnnviz.convolution.settings import ConvSettings
+from cnnviz.figures.formulas import parameter_formula, size_formulas
+from cnnviz.ui import page
+from cnnviz.ui.convolution.controls import repair_buttons
+from cnnviz.ui.page import Number
+
+NUMBERS = "convolution_numbers"  # key of the component
+
+
+def show_numbers(settings: ConvSettings) -> None:
+    """Output shape, parameters, multiply-adds, span and kernel shape; both formulas; in words."""
+    page.live_numbers(layer_numbers(settings), key=NUMBERS)
+
+
+@lru_cache(maxsize=512)
+def layer_numbers(settings: ConvSettings) -> str:
+    """The strip of numbers of a layer as HTML."""
+    found = numbers(settings)
+    return page.numbers_html(
+        _strip(found),
+        [*size_formulas(settings, found), parameter_formula(settings, found)],
+        in_words(settings),
+    )
+
+
+def show_problem(found: Problem) -> None:
+    """Why the setting cannot be, with the nearest ones that can, one click each."""
+    with page.instead_of_the_picture():
+        page.problem(_sentence(found.sentence))
+        repair_buttons([(repair.label, repair.settings) for repair in found.repairs])
+
+
+def _sentence(reason: str) -> str:
+    """The reason as a sentence; one that starts with a term of torch keeps the term as it is."""
+    start, *_ = reason.split(" ")
+    return f"{reason if '_' in start else reason[0].upper() + reason[1:]}."
+
+
+def _strip(found: ConvNumbers) -> list[Number]:
+    return [
+        Number("Output shape", str(found.output_shape), "(pictures, channels, height, width)"),
+        Number("Parameters", f"{found.num_params:,}", "Weights and biases that are learned"),
+        Number("Multiply-adds", f"{found.macs:,}", "For one picture; FLOPs are twice as many"),
+        Number("Kernel tensor", str(found.kernel_shape), "Shape of torch's weight"),
+        Number("Kernel span", _pair(found.span), "D·(F − 1) + 1: cells from first to last read"),
+    ]
+
+
+def _pair(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]} × {pair[1]}"

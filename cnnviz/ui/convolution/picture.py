@@ -1,0 +1,97 @@
+"""What the convolution page filters: a picture, its numbers, and the layer that reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+from torch import Tensor
+
+from cnnviz.convolution.kernels import KERNELS
+from cnnviz.convolution.responses import picture_settings
+from cnnviz.convolution.settings import ConvSettings
+from cnnviz.images import to_tensor
+from cnnviz.ui.convolution.controls import COLOURS, settings_from
+from cnnviz.ui.convolution.input_picture import InputPicture, input_picture
+from cnnviz.ui.pictures import Picture, picture_chooser, sample_file
+
+BANK_SIDE = 256  # pixels of the longer side when all filters are shown: each map is small anyway
+
+
+@dataclass(frozen=True)
+class PictureInput:
+    """A picture ready to be filtered: its numbers (3, H, W) in [0, 1] and what a browser shows."""
+
+    picture: Picture
+    tensor: Tensor
+    prepared: InputPicture
+
+    @property
+    def file(self) -> str | None:
+        """Where a script finds the picture in this project's folder; None for a visitor's own."""
+        return sample_file(self.picture)
+
+
+def choose_picture(values: Mapping[str, Any]) -> Picture | None:
+    """The picture chooser, in the views that filter a picture; None in the grid's."""
+    return None if values["view"] == "grid" else picture_chooser("convolution")
+
+
+def prepared(values: Mapping[str, Any], picture: Picture | None) -> PictureInput | None:
+    """The chosen picture at the size today's view needs."""
+    if picture is None:
+        return None
+    side = BANK_SIDE if values["view"] == "filters" else None
+    tensor, for_browser = _prepared(picture.digest, side, picture.image)
+    return PictureInput(picture, tensor, for_browser)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _prepared(digest: str, side: int | None, _image: Image.Image) -> tuple[Tensor, InputPicture]:
+    """Made once per picture and size, by its digest; both are only read."""
+    if side is not None:
+        _image = _image.copy()
+        _image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    tensor = to_tensor(_image)
+    return tensor, input_picture(tensor)
+
+
+def layer_in_view(values: Mapping[str, Any], shown: PictureInput | None) -> ConvSettings:
+    """The layer whose numbers stand below the picture: the grid's, or the one that filters a photo.
+
+    Of a photo, a kernel reads the sum of the three channels or each channel by itself; all filters
+    together are one layer with as many kernels.
+    """
+    if shown is None:
+        return settings_from(values)
+    if values["view"] == "filters":
+        return picture_settings(shown.tensor, settings_from(values), kernels=len(KERNELS))
+    channels = "sum" if values["colour"] == "sum" else "each"
+    return picture_settings(shown.tensor, settings_from(values), channels)
+
+
+def picture_switches(values: Mapping[str, Any]) -> None:
+    """Colours summed or one by one, and before or after ReLU; nothing beside the grid."""
+    if values["view"] == "grid":
+        return
+    if values["view"] == "picture":
+        st.segmented_control(
+            "Colours",
+            COLOURS,
+            key="colour",
+            format_func=COLOURS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            help="Sum the responses of red, green and blue, as a layer does, or see one.",
+        )
+    else:
+        st.toggle(
+            "Each on its own scale",
+            key="per_map",
+            help="Blurs answer with large numbers, edge filters with small ones. On one scale that "
+            "is true to see; on a scale of its own each map shows what it has.",
+        )
+    st.toggle("ReLU", key="relu", help="After ReLU, negative responses are 0: max(0, x).")

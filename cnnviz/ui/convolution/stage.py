@@ -1,0 +1,176 @@
+"""The picture of the convolution page: the grid, the response of a photo, or all filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from cnnviz.convolution.kernels import KERNELS
+from cnnviz.convolution.responses import filter_bank, inside, respond
+from cnnviz.convolution.settings import ConvSettings
+from cnnviz.figures.mosaic import mosaic
+from cnnviz.figures.pictures import ends, nice_limit, robust_limit
+from cnnviz.ui import page
+from cnnviz.ui.convolution.controls import ADDRESS, COLOURS, WHOLE
+from cnnviz.ui.convolution.example import grid_in_view
+from cnnviz.ui.convolution.grid import conv_grid
+from cnnviz.ui.convolution.kernel import CUSTOM, channel_weight, kernel_title
+from cnnviz.ui.convolution.picture import PictureInput
+from cnnviz.ui.convolution.response import FilterResponse, response_view
+from cnnviz.ui.convolution.weights import write_weights
+from cnnviz.ui.mosaic import mosaic_view
+
+GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
+
+
+def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None) -> None:
+    """Today's view of the layer: the grid (which is a card itself), or a card with the picture."""
+    try:
+        if shown is None:
+            grid(values, layer)
+            return
+        draw = picture if values["view"] == "picture" else filters
+        with page.stage():
+            draw(values, layer, shown)
+    except ValueError as error:  # too large to compute or to draw, or beyond what floats can hold
+        page.problem(f"This is not drawn: {error}.")
+
+
+def grid(values: Mapping[str, Any], settings: ConvSettings) -> None:
+    """Input, kernel and output as numbers, on a smaller input where the real one is too large."""
+    conv_grid(
+        grid_in_view(values, settings),
+        key=GRID,
+        on_pin=_pin,
+        on_weights=_edit,
+        on_channel=_show_channel,
+    )
+
+
+def _pin(cell: tuple[int, int] | None) -> None:
+    ADDRESS.set(cell=cell or (-1, -1))
+    st.rerun(WHOLE)
+
+
+def _edit(weights: list[list[list[float]]]) -> None:
+    ADDRESS.set(kernel=CUSTOM, weights=write_weights(weights), flip=False, channel=0)
+    st.rerun(WHOLE)
+
+
+def _show_channel(channel: int) -> None:
+    ADDRESS.set(channel=channel)
+    st.rerun(WHOLE)
+
+
+def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
+    """A photo beside the response of one filter, with the window behind every pixel."""
+    response_view(response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
+
+
+def response_in_view(
+    values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput
+) -> FilterResponse:
+    """The response of today's filter.
+
+    Raises:
+        ValueError: it is too large to compute, or beyond what floats can hold.
+    """
+    weight = channel_weight(values, layer, 0)
+    relu = values["relu"]
+    summed = values["colour"] == "sum"
+    response = respond(shown.tensor, weight, layer, relu, "sum" if summed else "each")
+    index = 0 if summed else list(COLOURS).index(values["colour"]) - 1
+    one = response[index]
+    limit = robust_limit(inside(one, layer)).value
+    low, high = ends(one)
+    pixel = values["pixel"]
+    return FilterResponse(
+        picture=shown.prepared,
+        response=one,
+        settings=layer,
+        weight=weight,
+        alt=_response_alt(values, one, low, high, shown),
+        first_channel=index,
+        title=kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
+        then="then ReLU" if relu else "",
+        limit=limit,
+        picture_alt=shown.picture.alt,
+        note=_what_is_beyond(layer, one, limit, max(-low, high)),
+        cell=pixel if min(pixel) >= 0 else None,
+    )
+
+
+def _what_is_beyond(layer: ConvSettings, responses: Tensor, limit: float, largest: float) -> str:
+    """A sentence where colours end before the values do."""
+    if largest <= limit:
+        return ""
+    beyond = np.count_nonzero(np.abs(responses.numpy()) > limit) / responses.numel()
+    share = f"{beyond:.1%}" if beyond >= 0.001 else "Less than 0.1%"
+    makes_edges = layer.padding_mode == "zeros" and not layer.transposed and any(_padding(layer))
+    return (
+        f"The colours end at ±{nice_limit(limit)}. {share} of the responses go beyond, up to "
+        f"{nice_limit(largest)}{'; padding makes edges at the border' if makes_edges else ''}."
+    )
+
+
+def _padding(layer: ConvSettings) -> list[int]:
+    return [side for axis in layer.axes for side in axis.padding]
+
+
+def _pin_pixel(pixel: tuple[int, int] | None) -> None:
+    ADDRESS.set(pixel=pixel or (-1, -1))
+    st.rerun(WHOLE)
+
+
+def _response_alt(
+    values: Mapping[str, Any], response: Tensor, low: float, high: float, shown: PictureInput
+) -> str:
+    height, width = response.shape
+    return (
+        f"Response of the kernel {kernel_title(values['kernel'])} to “{shown.picture.title}”: "
+        f"{height} × {width} values from {low:.3g} to {high:.3g}."
+    )
+
+
+def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
+    """The whole library as one layer: K kernels, K feature maps, one scale."""
+    names = list(KERNELS)
+    maps = filter_bank(
+        shown.tensor,
+        names,
+        layer,
+        relu=values["relu"],
+        angle=float(values["angle"]),
+        seed=values["seed"],
+        flipped=values["flip"],
+    )
+    chosen = names.index(values["kernel"]) if values["kernel"] in names else None
+    limit = robust_limit(inside(maps, layer)).value
+    low, high = ends(maps)
+    mosaic_view(
+        mosaic(maps, columns=6, limit=limit, per_map=values["per_map"]),
+        [_map_label(name, one) for name, one in zip(names, maps, strict=True)],
+        key="convolution_filters",
+        alt=f"{len(names)} feature maps of “{shown.picture.title}”, one for each kernel of the "
+        f"library, {maps.shape[1]} × {maps.shape[2]} values each, from {low:.3g} to "
+        f"{high:.3g}.",
+        selected=chosen,
+        captions=[KERNELS[name].title for name in names],
+        on_select=_choose_kernel,
+    )
+    if note := "" if values["per_map"] else _what_is_beyond(layer, maps, limit, max(-low, high)):
+        st.caption(note)
+
+
+def _map_label(name: str, response: Tensor) -> str:
+    low, high = ends(response)
+    return f"{KERNELS[name].title} · {nice_limit(low)} to {nice_limit(high)}"
+
+
+def _choose_kernel(index: int) -> None:
+    ADDRESS.set(kernel=list(KERNELS)[index])
+    st.rerun(WHOLE)

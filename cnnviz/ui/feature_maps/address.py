@@ -1,0 +1,78 @@
+"""What the address of the feature maps page says: network, picture, layer, map, cell, view."""
+
+from __future__ import annotations
+
+from cnnviz.images import SAMPLES
+from cnnviz.probes.maps import SORT_ORDERS
+from cnnviz.ui import address
+from cnnviz.ui.address import Address
+from cnnviz.ui.models import choices, layer_parameter, model_parameter, size_parameter
+from cnnviz.ui.network_parameter import network_parameter
+
+VIEWS = {
+    "maps": "Maps",
+    "map": "One map",
+    "microscope": "Microscope",
+    "filters": "Filters",
+    "off": "Switch off",
+}
+ORDERS = {
+    "channel": "In order",
+    "strength": "Strongest",
+    "variance": "Most varied",
+    "distance": "Far from 0",
+}
+FILTERS = {
+    "all": "All",
+    "alive": "Alive",
+    "dead": "Dead",
+    "on": "Always on",
+    "saturated": "Saturated",
+}
+DEFAULT_MODEL = "resnet18-cifar10"
+WHOLE = "feature_maps"  # key of the page's fragment; the others follow a moving hand alone
+SUM, GLANCE, PEEK = "feature_maps_sum", "feature_maps_glance", "feature_maps_peek_all"
+OFF, SCORES = "feature_maps_off_sheet", "feature_maps_scores"
+MOST_OFF = 512  # maps that an address can switch off
+assert ORDERS.keys() == {"channel", *SORT_ORDERS}
+
+
+def read_channels(text: str) -> str:
+    """Numbers of maps with commas between them, sorted, each once; spaces do no harm.
+
+    Raises:
+        ValueError: something else, or more than 512.
+    """
+    if not text.strip():
+        return ""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > MOST_OFF or not all(p.isascii() and p.isdigit() and len(p) < 5 for p in parts):
+        raise ValueError(f"at most {MOST_OFF} numbers of maps with commas between them, as in 3,17")
+    return ",".join(str(channel) for channel in sorted({int(part) for part in parts}))
+
+
+ADDRESS = Address(
+    "feature_maps",
+    [
+        address.choice("view", "maps", VIEWS),
+        model_parameter(DEFAULT_MODEL if DEFAULT_MODEL in choices() else next(iter(choices()))),
+        network_parameter("network", "", "the page “Build a network”"),
+        address.whole("seed", 0, 0, 9999),
+        address.choice("image", "cat", SAMPLES),
+        size_parameter(),
+        layer_parameter(),
+        address.choice("order", "channel", ORDERS),
+        address.choice("show", "all", FILTERS),
+        address.flag("per_map", False),
+        address.whole("map", -1, -1, 4095),
+        address.pair("cell", (-1, -1), -1, 1023),
+        address.whole("opacity", 55, 0, 100),
+        address.whole("read", -1, -1, 4095),
+        address.text("off", "", read_channels),
+    ],
+)
+
+
+def channels_of(text: str, count: int) -> list[int]:
+    """The channels that `read_channels` wrote, those that a layer of `count` maps has."""
+    return [int(part) for part in text.split(",") if part and int(part) < count]

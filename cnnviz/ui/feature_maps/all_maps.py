@@ -1,0 +1,94 @@
+"""All maps of a layer: sorted, filtered, and one of them chosen for what stands below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.probes.maps import MapStatistics, sorted_maps
+from cnnviz.ui.feature_maps.address import ADDRESS, FILTERS, ORDERS, PEEK, WHOLE
+from cnnviz.ui.feature_maps.mosaic import (
+    cannot_be_negative,
+    flags_of,
+    limits_of,
+    map_sheet,
+    maps_in_view,
+)
+from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.mosaic import Bar, Group, Order
+
+HELP = {
+    "all": "",
+    "alive": "Some cell is above zero on this picture.",
+    "dead": "No cell is above zero on this picture.",
+    "on": "Every cell is above zero, so a ReLU cuts nothing.",
+    "saturated": "Every cell is at a limit of the activation function.",
+}
+
+
+def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    """The layer's maps in today's order and filter; a click or a drag chooses one.
+
+    The map below follows at once, the rest of the page when the hand rests.
+    """
+    channels = maps_in_view({**values, "order": "channel"}, statistics)
+    if not channels:
+        st.info(f"No map of {seen.layer.name} is {FILTERS[values['show']].lower()} here.")
+        st.button("Show all maps", on_click=lambda: ADDRESS.set(show="all"))
+        return
+    map_sheet(
+        seen,
+        channels,
+        statistics,
+        key="feature_maps_mosaic",
+        selected=chosen_map(values, seen),
+        per_map=values["per_map"],
+        on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
+        follows=[PEEK],
+        on_rest=lambda: st.rerun(WHOLE),
+        is_dragged=True,
+        bar=_bar(values, seen, statistics, channels),
+    )
+
+
+def _bar(
+    values: Mapping[str, Any], seen: Seen, statistics: MapStatistics, channels: list[int]
+) -> Bar:
+    """Sorting, and filtering with the number of maps in each group."""
+    at = {channel: index for index, channel in enumerate(channels)}
+    counts = {name: int(flags.sum()) for name, flags in flags_of(statistics).items()}
+    return Bar(
+        [Order(name, ORDERS[name], _sequence(statistics, name, at)) for name in ORDERS],
+        values["order"],
+        [
+            Group(name, _filter_name(name, counts[name], statistics), counts[name], HELP[name])
+            for name in _filters(values, seen)
+        ],
+        values["show"],
+        on_order=lambda name: ADDRESS.set(order=name),
+        on_group=lambda name: ADDRESS.set(show=name),
+    )
+
+
+def _sequence(statistics: MapStatistics, order: str, at: Mapping[int, int]) -> list[int] | None:
+    """Which of the maps in view, by its place `at` which it comes, stands at each place."""
+    if order == "channel":
+        return None
+    return [at[channel] for channel in sorted_maps(statistics, order) if channel in at]
+
+
+def _filter_name(name: str, count: int, statistics: MapStatistics) -> str:
+    if name == "all":
+        return FILTERS[name]
+    before = {"alive": "Above 0 somewhere", "dead": "Never above 0"}
+    words = FILTERS if cannot_be_negative(statistics) else {**FILTERS, **before}
+    return f"{words[name]} {count}"
+
+
+def _filters(values: Mapping[str, Any], seen: Seen) -> list[str]:
+    """The filters that mean something here, and the one that is chosen."""
+    can_saturate = limits_of(seen.layer) is not None
+    offered = ["all", "alive", "dead", "saturated" if can_saturate else "on"]
+    return [name for name in FILTERS if name in offered or name == values["show"]]

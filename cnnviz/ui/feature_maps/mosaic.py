@@ -1,0 +1,178 @@
+"""Maps of a layer as one picture, the dead and the saturated ones marked; the layer's numbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz.activations import Layer
+from cnnviz.figures.mosaic import Mosaic, mosaic
+from cnnviz.figures.pictures import nice_limit
+from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
+from cnnviz.ui.feature_maps.seen import Place, Seen
+from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
+from cnnviz.ui.page import Number
+
+WIDE = 800  # pixels: a picture narrower than the stage is made with larger cells
+LARGEST_CELL = 40  # pixels of one value
+ACTIVATION_LIMITS = {kind.__name__: limits for kind, limits in LIMITS.items()}
+
+
+def limits_of(layer: Layer) -> tuple[float, float] | None:
+    """The values between which the layer's activation function stays, if there are such."""
+    return ACTIVATION_LIMITS.get(layer.title.partition("(")[0])
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _statistics(place: Place, layer: str, _seen: Seen) -> tuple[MapStatistics, list[str]]:
+    statistics = map_statistics(_seen.maps, limits_of(_seen.layer))
+    return statistics, labels_of(statistics)
+
+
+def statistics_of(seen: Seen) -> MapStatistics:
+    """Statistics of every map of the layer."""
+    return _statistics(seen.place, seen.layer.name, seen)[0]
+
+
+def flags_of(statistics: MapStatistics) -> dict[str, Tensor]:
+    """Which maps each filter lets through, by the filter's name; each (channel,)."""
+    return {
+        "all": torch.ones_like(statistics.is_dead),
+        "alive": ~statistics.is_dead,
+        "dead": statistics.is_dead,
+        "on": statistics.is_always_on,
+        "saturated": statistics.is_saturated,
+    }
+
+
+def maps_in_view(values: Mapping[str, Any], statistics: MapStatistics) -> list[int]:
+    """The channels to show, in today's order and filter."""
+    kept = flags_of(statistics)[values["show"]].tolist()
+    return [channel for channel in sorted_maps(statistics, values["order"]) if kept[channel]]
+
+
+def marks_of(statistics: MapStatistics) -> dict[int, Mark]:
+    """The sign on each map that has one, by channel."""
+    marks: dict[int, Mark] = {}
+    for channel in statistics.is_saturated.nonzero().flatten().tolist():
+        marks[channel] = "saturated"
+    if cannot_be_negative(statistics):
+        for channel in statistics.is_dead.nonzero().flatten().tolist():
+            marks[channel] = "dead"
+    return marks
+
+
+def scale_switch() -> None:
+    """One scale for the layer, or one for each map."""
+    st.toggle(
+        "Each map on its own scale",
+        key="per_map",
+        help="Otherwise all maps of the layer share one scale, and strong and weak maps can be "
+        "told apart.",
+    )
+
+
+def cannot_be_negative(statistics: MapStatistics) -> bool:
+    """Whether the layer has no value below zero, as behind a ReLU: then a map can be dead."""
+    return float(statistics.lowest.min()) >= 0
+
+
+def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
+    """The maps as one picture, at least as wide as the stage, so that no pixel is stretched."""
+    colours = "diverging" if float(maps.min()) < 0 else "sequential"
+    sheet = mosaic(maps, colours=colours, per_map=per_map)
+    if len(maps) < 2 or sheet.width >= WIDE or sheet.tile.scale >= LARGEST_CELL:
+        return sheet
+    return mosaic(
+        maps, colours=colours, per_map=per_map, columns=sheet.columns, scale=sheet.tile.scale + 1
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)  # up to 2 MB each
+def _sheet(place: Place, layer: str, channels: bytes, per_map: bool, _seen: Seen) -> Mosaic:
+    return sheet_of(_seen.maps[array("H", channels).tolist()], per_map)
+
+
+def map_sheet(
+    seen: Seen,
+    channels: Sequence[int],
+    statistics: MapStatistics,
+    *,
+    key: str,
+    on_select: Callable[[int], None],
+    selected: int | None = None,
+    per_map: bool = False,
+    marks: Mapping[int, Mark] | None = None,
+    noun: str = "maps",
+    follows: Sequence[str] = (),
+    on_rest: Callable[[], None] | None = None,
+    is_dragged: bool = False,
+    bar: Bar | None = None,
+) -> None:
+    """Some maps of the layer as one picture on one scale; `on_select` is told the channel.
+
+    `marks` are by channel; the others are as in `mosaic_view`.
+    """
+    sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
+    labels = _statistics(seen.place, seen.layer.name, seen)[1]
+    marks = marks_of(statistics) if marks is None else marks
+    mosaic_view(
+        sheet,
+        [labels[channel] for channel in channels],
+        key=key,
+        alt=f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
+        f"from {float(statistics.lowest[list(channels)].min()):.3g} to "
+        f"{float(statistics.highest[list(channels)].max()):.3g}.",
+        selected=channels.index(selected) if selected in channels else None,
+        marks={i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
+        noun=noun,
+        on_select=lambda index: on_select(channels[index]),
+        follows=follows,
+        on_rest=on_rest,
+        is_dragged=is_dragged,
+        bar=bar,
+    )
+
+
+def labels_of(statistics: MapStatistics) -> list[str]:
+    """What is said of each map when it is pointed at."""
+    is_dead = statistics.is_dead.logical_and(torch.tensor(cannot_be_negative(statistics)))
+    columns = (
+        statistics.strength, statistics.lowest, statistics.highest, is_dead,
+        statistics.is_saturated,
+    )  # fmt: skip
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [
+        f"map {channel} · mean {mean:.3g} · {low:.3g} to {high:.3g}"
+        + " · dead" * dead
+        + " · saturated" * saturated
+        for channel, (mean, low, high, dead, saturated) in enumerate(rows)
+    ]
+
+
+def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:
+    """The numbers of the layer."""
+    parameters = sum(parameter.numel() for parameter in _parameters(seen))
+    box = " × ".join(map(str, seen.layer.shape))
+    dead = "Dead maps" if cannot_be_negative(statistics) else "Never above 0"
+    lowest, highest = float(statistics.lowest.min()), float(statistics.highest.max())
+    return [
+        Number("Layer", seen.layer.name, seen.layer.title),
+        Number("Output", box, "Channels × height × width"),
+        Number("Parameters", f"{parameters:,}", "Of this layer or block"),
+        Number("Values", f"{nice_limit(lowest)} … {nice_limit(highest)}", "Smallest and largest"),
+        Number("Zeros", f"{float(statistics.zeros.mean()):.0%}", "Share of cells that are 0"),
+        Number(dead, str(int(statistics.is_dead.sum())), "Maps without a cell above zero"),
+    ]
+
+
+def _parameters(seen: Seen) -> list[Tensor]:
+    try:
+        return list(seen.network.model.get_submodule(seen.layer.name).parameters())
+    except AttributeError:  # a function, such as the sum of a block
+        return []

@@ -1,0 +1,164 @@
+"""The chosen map: enlarged, over the picture, what it is made of, and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz.figures.histogram import histogram_html
+from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
+from cnnviz.figures.pull import pull_picture
+from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field, extents
+from cnnviz.probes.tape import Kind
+from cnnviz.ui.compute import computing
+from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE
+from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
+from cnnviz.ui.feature_maps.seen import (
+    Place,
+    Seen,
+    chosen_cell,
+    chosen_map,
+    network_view,
+    pass_of,
+)
+from cnnviz.ui.fields import Field, fields
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _extents(
+    key: str, shape: tuple[int, ...], layer: str, channel: int, _seen: Seen
+) -> tuple[Extents, Extents]:
+    with computing():
+        return extents(pass_of(_seen), layer, channel)
+
+
+def _differ_in_what_they_see(seen: Seen) -> bool:
+    """Whether maps of one layer may have come different ways, as those of a concatenation."""
+    return any(
+        layer.kind in (Kind.CONCAT, Kind.MOVE, Kind.OTHER) or "groups=" in layer.title
+        for layer in seen.layers
+    )
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _photo(place: Place, _seen: Seen) -> Encoded:
+    return encode_photo(network_view(_seen))
+
+
+def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
+    """The chosen map on the scale of its layer (or its own, where that is asked for)."""
+    maps = seen.maps
+    channel = chosen_map(values, seen)
+    one = maps[channel]
+    limit = symmetric_limit(one if values["per_map"] else maps).value
+    way = channel if _differ_in_what_they_see(seen) else 0
+    return Lens(
+        values=one,
+        limit=limit,
+        is_signed=float(maps.min()) < 0,
+        sees=_extents(seen.key, seen.shape, seen.layer.name, way, seen),
+        photo=_photo(seen.place, seen),
+        photo_size=(seen.shape[-2], seen.shape[-1]),
+        photo_alt=seen.picture.alt,
+        cell=chosen_cell(values, one),
+        title=f"Map {channel}",
+        scale="its own scale" if values["per_map"] else "the layer's scale",
+    )
+
+
+def show_lens(
+    values: Mapping[str, Any], seen: Seen, *panes: Pane, key: str, live: str = ""
+) -> Lens:
+    """The chosen map in some panes; a click, the arrow keys or a drag choose a cell.
+
+    `live` is the key of a fragment: it alone follows the cell while the hand moves, and the whole
+    page when it rests.
+    """
+
+    def choose(cell: tuple[int, int]) -> None:
+        ADDRESS.set(cell=cell)
+        if live:
+            st.rerun(live)
+
+    lens = lens_of(values, seen)
+    lens_view(
+        lens,
+        panes,
+        key=key,
+        opacity=values["opacity"],
+        pull=_pull(values, seen, lens) if "pull" in panes else None,
+        on_cell=choose,
+        on_rest=(lambda: st.rerun(WHOLE)) if live else None,
+        on_opacity=lambda opacity: ADDRESS.set(opacity=opacity),
+    )
+    return lens
+
+
+def panes_of(seen: Seen) -> tuple[Pane, ...]:
+    """What there is to see of one map: where it has one cell only, what that cell sees."""
+    return ("map", "over", "pull") if seen.maps[0].numel() > 1 else ("over", "pull")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _field(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) -> Tensor:
+    with computing():
+        return effective_receptive_field(
+            _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)
+        )
+
+
+def _pull(values: Mapping[str, Any], seen: Seen, lens: Lens) -> Pull | None:
+    """How much each pixel moves the chosen cell; None if nothing does."""
+    channel = chosen_map(values, seen)
+    field = _field(seen.place, seen.layer.name, (channel, *lens.cell), seen)
+    core = core_box(field)
+    if not core.area:
+        return None
+    return Pull(
+        pull_picture(network_view(seen), field),
+        core,
+        title=f"what moves the cell: 90 % in {core.height} × {core.width}",
+        alt=f"The picture, lit where its pixels move the cell {lens.cell}: 90 % of the influence "
+        f"is in {core.height} × {core.width} pixels from row {core.top} and column {core.left}.",
+    )
+
+
+def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True) -> None:
+    """The map, and the cell, as numbers to type."""
+    count, height, width = seen.maps.shape
+    channel = chosen_map(values, seen)
+    shown = [Field("map", "Map", channel, 0, count - 1, help=f"0 to {count - 1}")]
+    if with_cell and height * width > 1:
+        row, column = chosen_cell(values, seen.maps[channel])
+        shown += [
+            Field("row", "Row", row, 0, height - 1, help=f"0 to {height - 1}"),
+            Field("column", "Column", column, 0, width - 1, help=f"0 to {width - 1}"),
+        ]
+
+    def typed(numbers: dict[str, int]) -> None:
+        if "map" in numbers:
+            ADDRESS.set(map=numbers["map"], cell=(-1, -1), read=-1)
+            return
+        now = chosen_cell(ADDRESS.values(), seen.maps[channel])
+        ADDRESS.set(cell=(numbers.get("row", now[0]), numbers.get("column", now[1])))
+
+    fields(shown, key="feature_maps_numbers", on_typed=typed)
+
+
+def histogram(values: Mapping[str, Any], seen: Seen) -> None:
+    """How often each value occurs in the map."""
+    maps = seen.maps
+    channel = chosen_map(values, seen)
+    one = maps[channel]
+    st.markdown("**Its values**")
+    st.html(histogram_html(one, float(maps.min()), float(maps.max()), f"map {channel}"))
+    with torch.no_grad():
+        zeros = float((one == 0).float().mean())
+    st.caption(
+        f"{one.numel():,} cells, {zeros:.0%} of them exactly 0, mean {float(one.mean()):.3g}; the "
+        "axis is that of the whole layer."
+    )

@@ -1,0 +1,89 @@
+"""The chosen map at a glance, below the mosaic: over the picture, how its cell came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.probes.microscope import CellExplanation, Stage, Term
+from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK
+from cnnviz.ui.feature_maps.microscope import explanation_of, name_of
+from cnnviz.ui.feature_maps.one_map import show_lens
+from cnnviz.ui.feature_maps.seen import SMALL_PASS, Seen, chosen_map
+from cnnviz.ui.feature_maps.switch_off import said_without
+
+SHOWN_TERMS, SHOWN_CLASSES = 4, 3
+
+
+def peek(values: Mapping[str, Any], seen: Seen) -> None:
+    """The map and the picture beside the sum behind the chosen cell and the scores without it."""
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        _map(seen)
+    with right:
+        _glance(seen)
+        if seen.shape[-1] * seen.shape[-2] <= SMALL_PASS:
+            _without(seen, chosen_map(values, seen))
+
+
+@st.fragment(key=PEEK)
+def _map(seen: Seen) -> None:
+    """The map, while the hand moves over others."""
+    show_lens(ADDRESS.values(), seen, "map", "over", key="feature_maps_peek", live=GLANCE)
+
+
+@st.fragment(key=GLANCE)
+def _glance(seen: Seen) -> None:
+    """The sum behind the cell, while the hand moves over cells or maps."""
+    st.html(_calculation(explanation_of(ADDRESS.values(), seen)))
+
+
+def _calculation(explanation: CellExplanation) -> str:
+    channel, *place = explanation.cell
+    cell = f"cell ({place[0]}, {place[1]})" if place else f"feature {channel}"
+    lines = "".join(_line(text, number) for step in explanation.steps for text, number in _of(step))
+    return f'<div class="cnnviz peek"><b>How {escape(cell)} came about</b>{lines}</div>'
+
+
+def _of(step: Stage) -> list[tuple[str, float]]:
+    """A step in a line or a few: what it does, and what comes out."""
+    sums = [term for term in step.terms if term.products]
+    if not sums:
+        return [(name_of(step), step.value)]
+    kept = sorted(sums, key=lambda term: -abs(term.value))[:SHOWN_TERMS]
+    lines = [(_summed(term), term.value) for term in sums if term in kept]
+    if len(sums) > len(kept):
+        rest = sum(term.value for term in sums if term not in kept)
+        lines.append((f"Σ {len(sums) - len(kept)} other channels", rest))
+    lines += [(term.label, term.value) for term in step.terms if not term.products]
+    return [*lines, (f"{name_of(step)} =", step.value)] if len(lines) > 1 else lines
+
+
+def _summed(term: Term) -> str:
+    return f"Σ {term.label}, {term.products} products"
+
+
+def _line(text: str, number: float) -> str:
+    value = f"{number:+.4g}".replace("-", "−") if number else "0"
+    style = "display:flex;justify-content:space-between;gap:12px;font-size:13px;line-height:1.55"
+    return f'<div style="{style}"><span>{escape(text)}</span><b>{value}</b></div>'
+
+
+def _without(seen: Seen, channel: int) -> None:
+    """The classes that matter most, with the map and without it: a pass of its own."""
+    said = said_without(seen, [channel])
+    if said is None:
+        return
+    before, after = said
+    order = before.argsort(descending=True)[:SHOWN_CLASSES].tolist()
+    lines = "".join(
+        '<div style="display:flex;justify-content:space-between;gap:12px;font-size:13px">'
+        f"<span>{escape(seen.network.classes[i])}</span>"
+        f"<span>{float(before[i]):.1%} → <b>{float(after[i]):.1%}</b></span></div>"
+        for i in order
+    )
+    title = f"<b>Without map {channel}</b>"
+    st.html(f'<div class="cnnviz peek">{title}{lines}</div>')

@@ -1,0 +1,156 @@
+"""The scripts of the feature maps page: the maps, the cell, the filters, the switching off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from cnnviz.snippets import OWN_PICTURE
+from cnnviz.ui.feature_maps.address import channels_of
+from cnnviz.ui.feature_maps.filters import first_filters
+from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
+from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.pictures import sample_file
+
+
+def scripts(values: Mapping[str, Any], seen: Seen) -> dict[str, str]:
+    """The script of today's view, to run in the project's folder, under its title."""
+    if values["view"] == "microscope":
+        return {"This cell": _setup(values, seen) + _cell(values, seen)}
+    if values["view"] == "off":
+        return {"Without these maps": _setup(values, seen) + _off(values, seen)}
+    if values["view"] == "filters":
+        found = first_filters(seen)
+        if found is not None:
+            is_known = found.before is not None
+            return {"These filters": _setup(values, seen) + _filters(found.layer, is_known, seen)}
+    return {"These maps": _setup(values, seen) + _maps(values, seen)}
+
+
+def _setup(values: Mapping[str, Any], seen: Seen) -> str:
+    """Model, picture and batch, with the names that the page's expressions use."""
+    file = sample_file(seen.picture)
+    opened = f'picture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
+    network = _trained(seen) if seen.model_name else _built(values, seen)
+    return (
+        "import torch\n"
+        "import torch.nn.functional as F\n"
+        "from PIL import Image\n"
+        "from cnnviz.activations import record\n"
+        f"{network[0]}\n"
+        f"{opened}"
+        f"{network[1]}\n"
+    )
+
+
+def _trained(seen: Seen) -> tuple[str, str]:
+    size = f", size={seen.size}" if seen.size else ""
+    return (
+        "from cnnviz.models import pretrained\n\n"
+        f'network = pretrained("{seen.model_name}")\n'
+        "model = network.model",
+        f"x = network.transform(picture{size})  # {_times(seen.shape)}",
+    )
+
+
+def _built(values: Mapping[str, Any], seen: Seen) -> tuple[str, str]:
+    channels, height, width = seen.shape[1:]
+    grey = "" if channels == 3 else f"x = x.mean(dim=1, keepdim=True).repeat(1, {channels}, 1, 1)\n"
+    return (
+        "from cnnviz.builder.codec import decode\n"
+        "from cnnviz.builder.modules import build\n"
+        "from cnnviz.images import fit, to_tensor\n\n"
+        "# Random weights, the ones that belong to the seed\n"
+        f'model = build(decode("{values["network"]}"), seed={values["seed"]}).eval()',
+        f"x = to_tensor(fit(picture, ({height}, {width})))[None]\n{grey}".rstrip("\n"),
+    )
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def _record(seen: Seen) -> str:
+    return f'record(model, x, ["{seen.layer.name}"])["{seen.layer.name}"][0]'
+
+
+def _maps(values: Mapping[str, Any], seen: Seen) -> str:
+    channel = chosen_map(values, seen)
+    return (
+        f"\nmaps = {_record(seen)}\n\n"
+        'print("shape:", tuple(maps.shape))\n'
+        'print("from", float(maps.min()), "to", float(maps.max()))\n'
+        f'print("map {channel}, mean:", float(maps[{channel}].mean()))\n'
+    )
+
+
+def _cell(values: Mapping[str, Any], seen: Seen) -> str:
+    explanation = explanation_of(values, seen)
+    place = ", ".join(map(str, explanation.cell))
+    return (
+        f"\n# {title_of(explanation)}, written out\n"
+        "with torch.no_grad():\n"
+        f"    cell = {explanation.expression}\n\n"
+        'print("the cell:", float(cell))\n'
+        f'print("as the network computes it:", float({_record(seen)}[{place}]))\n'
+    )
+
+
+def _off(values: Mapping[str, Any], seen: Seen) -> str:
+    off = channels_of(values["off"], len(seen.maps))
+    without = _hooked(seen) if _is_module(seen) else _ablated(seen)
+    name = "network.classes[int({0}.argmax())]" if seen.model_name else "int({0}.argmax())"
+    return (
+        f"\noff = {off}  # maps of {seen.layer.name}\n"
+        f"{without}\n"
+        f'print("before:", {name.format("before")}, float(before.max()))\n'
+        f'print("after:", {name.format("after")}, float(after.max()))\n'
+    )
+
+
+def _is_module(seen: Seen) -> bool:
+    try:
+        return isinstance(seen.network.model.get_submodule(seen.layer.name), nn.Module)
+    except AttributeError:
+        return False
+
+
+def _hooked(seen: Seen) -> str:
+    return (
+        "\n\n"
+        "def switch_off(module, inputs, output):\n"
+        "    output = output.clone()\n"
+        "    output[:, off] = 0\n"
+        "    return output\n\n\n"
+        "with torch.no_grad():\n"
+        "    before = model(x)[0].softmax(dim=0)\n"
+        f'    handle = model.get_submodule("{seen.layer.name}").register_forward_hook(switch_off)\n'
+        "    after = model(x)[0].softmax(dim=0)\n"
+        "    handle.remove()\n"
+    )
+
+
+def _ablated(seen: Seen) -> str:
+    return (
+        "from cnnviz.probes.excitation import ablate\n\n"
+        f'said = ablate(model, x, "{seen.layer.name}", off)\n'
+        "before, after = said.before[0].softmax(dim=0), said.after[0].softmax(dim=0)\n"
+    )
+
+
+def _filters(layer: str, is_before_known: bool, seen: Seen) -> str:
+    lines = (
+        f'\nweights = model.get_submodule("{layer}").weight\n\n'
+        'print("shape:", tuple(weights.shape))\n'
+        'print("from", float(weights.min()), "to", float(weights.max()))\n'
+    )
+    if not is_before_known:
+        return lines
+    return lines + (
+        "\nfrom cnnviz.models import initial\n\n"
+        f'before = initial("{seen.model_name}").get_submodule("{layer}").weight\n'
+        "kept = torch.cosine_similarity(before.flatten(1), weights.flatten(1))\n"
+        'print("direction kept, on average:", float(kept.mean()))\n'
+    )

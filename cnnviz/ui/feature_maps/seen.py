@@ -1,0 +1,201 @@
+"""What is looked at on the feature maps page: a picture in front of a network, and one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import streamlit as st
+from PIL import Image, ImageOps
+from streamlit.delta_generator import DeltaGenerator
+from torch import Tensor
+
+from cnnviz.activations import Layer, layers, record
+from cnnviz.images import fit
+from cnnviz.models import Pretrained
+from cnnviz.probes.tape import Kind, Tape, tape
+from cnnviz.ui.compute import computing
+from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL
+from cnnviz.ui.feature_maps.networks import built, refusal
+from cnnviz.ui.models import DIGIT_SAMPLES, model_chooser, size_chooser
+from cnnviz.ui.pad import digit_pad
+from cnnviz.ui.pictures import Picture, picture_chooser
+
+BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
+SMALL_PASS = 128 * 128  # pixels, up to which a few passes are kept whole
+
+Place = tuple[str, str, int | None]  # network, picture, size: what a pass depends on
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture in front of a network, and the layer whose maps are looked at."""
+
+    key: str  # of the network, for caches: two with one key are the same
+    model_name: str  # as `pretrained` knows it; "" for one from the page that builds them
+    network: Pretrained
+    picture: Picture
+    size: int | None
+    batch: Tensor  # (1, channels, height, width)
+    layers: tuple[Layer, ...]
+    layer: Layer
+
+    @property
+    def place(self) -> Place:
+        """What a pass depends on, for caches."""
+        return self.key, self.picture.digest, self.size
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the batch."""
+        return tuple(self.batch.shape)
+
+    @cached_property
+    def maps(self) -> Tensor:
+        """What the layer computed as maps (K, height, width); a feature is a map of one cell."""
+        values = _activation(self.place, self.layer.name, self.network, self.batch)
+        return values if values.ndim == 3 else values[:, None, None]
+
+
+def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
+    """The controls for network, picture and size, and what they say; the layer is in `values`."""
+    with main:
+        key, name, network = _choose_network(values)
+    with more:
+        if not name:
+            _seed_and_way_back()
+        picture = _choose_picture(network)
+        size = size_chooser(network.card)
+    batch = _batch(key, picture.digest, size, network, picture)
+    known = _layers(key, tuple(batch.shape), network)
+    return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
+
+
+def _choose_network(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
+    if values["network"]:
+        problem = refusal(values["network"])
+        if problem is None:
+            return _built(values)
+        st.warning(problem, icon=":material/block:")
+    name, network = model_chooser("feature_maps", default=DEFAULT_MODEL)
+    return name, name, network
+
+
+def _built(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
+    """A network from the page that builds them; that its weights are random is said."""
+    network = built(values["network"], values["seed"])
+    st.markdown(
+        f"**{network.card.title}**, built by hand · {network.card.num_params:,} parameters  \n"
+        ":orange-badge[:material/casino: random weights, no training]"
+    )
+    return f"{values['network']}#{values['seed']}", "", network
+
+
+def _seed_and_way_back() -> None:
+    st.number_input(
+        "Seed of the weights", 0, 9999, key="seed", help="The same seed gives the same weights."
+    )
+    st.button(
+        "To the trained networks",
+        icon=":material/arrow_back:",
+        on_click=lambda: ADDRESS.set(network="", layer="", map=-1, cell=(-1, -1), off="", read=-1),
+    )
+
+
+def is_for_digits(network: Pretrained) -> bool:
+    """Whether a network was trained on handwritten digits."""
+    return network.card.dataset == "MNIST"
+
+
+def _choose_picture(network: Pretrained) -> Picture:
+    if not is_for_digits(network):
+        return picture_chooser("feature_maps")
+    if st.session_state.get("image") not in DIGIT_SAMPLES:
+        st.session_state["image"] = DIGIT_SAMPLES[0]
+    drawn = digit_pad("feature_maps")
+    if drawn:
+        st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
+        return drawn
+    return picture_chooser("feature_maps", names=DIGIT_SAMPLES)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _batch(
+    key: str, digest: str, size: int | None, _network: Pretrained, _picture: Picture
+) -> Tensor:
+    return _network.transform(_picture.image, size)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Layer, ...]:
+    return tuple(layers(_network.model, shape))
+
+
+def _layer(values: Mapping[str, Any], known: tuple[Layer, ...]) -> Layer:
+    """The chosen layer; if the network has none of that name, the first behind an activation."""
+    first = next((layer for layer in known[:4] if layer.kind is Kind.ACTIVATION), known[0])
+    return next((layer for layer in known if layer.name == values["layer"]), first)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)  # a VGG has maps of 13 MB
+def _activation(place: Place, layer: str, _network: Pretrained, _batch: Tensor) -> Tensor:
+    with computing():
+        return record(_network.model, _batch, [layer])[layer][0]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _small_pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
+    with computing():
+        return tape(_network.model, _batch)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)  # up to 200 MB
+def _large_pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
+    with computing():
+        return tape(_network.model, _batch)
+
+
+def pass_of(seen: Seen) -> Tape:
+    """Everything that the network computed for the picture, kept for the next question."""
+    is_small = seen.shape[-1] * seen.shape[-2] <= SMALL_PASS
+    return (_small_pass if is_small else _large_pass)(seen.place, seen.network, seen.batch)
+
+
+def chosen_map(values: Mapping[str, Any], seen: Seen) -> int:
+    """The number of the chosen map, which the layer has; of the most varied, if none is chosen."""
+    maps = seen.maps
+    if values["map"] < 0:
+        cells = _inside(maps).flatten(1)
+        return int((cells.var(dim=1, correction=0) if cells.shape[1] > 1 else cells[:, 0]).argmax())
+    return min(values["map"], len(maps) - 1)
+
+
+def chosen_cell(values: Mapping[str, Any], one: Tensor) -> tuple[int, int]:
+    """Row and column of the chosen cell of a map; of the strongest, if none is chosen."""
+    row, column = values["cell"]
+    if 0 <= row < one.shape[0] and 0 <= column < one.shape[1]:
+        return row, column
+    inside = _inside(one)
+    row, column = divmod(int(inside.abs().argmax()), inside.shape[1])
+    return row + one.shape[0] // BORDER, column + one.shape[1] // BORDER
+
+
+def _inside(maps: Tensor) -> Tensor:
+    """The maps without their border, where the zeros of the padding make edges."""
+    height, width = maps.shape[-2:]
+    top, left = height // BORDER, width // BORDER
+    return maps[..., top : height - top, left : width - left]
+
+
+def network_view(seen: Seen, picture: Image.Image | None = None) -> Image.Image:
+    """A picture as it enters the network, pixel for pixel, in colours for the eye."""
+    channels, height, width = seen.shape[1:]
+    picture = seen.picture.image if picture is None else picture
+    cropped = seen.network.transform.crop(picture)
+    inner = seen.size or seen.network.transform.size
+    border = (width - inner) // 2 if height == width and width > inner else 0
+    view = fit(cropped, (height - 2 * border, width - 2 * border))
+    view = view if channels == 3 else view.convert("L").convert("RGB")
+    return ImageOps.expand(view, border) if border else view

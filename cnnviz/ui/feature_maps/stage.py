@@ -1,0 +1,90 @@
+"""The stage of the feature maps page: the view that is chosen, under the strip of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.probes.maps import MapStatistics
+from cnnviz.ui import page
+from cnnviz.ui.feature_maps import filters as feature_map_filters
+from cnnviz.ui.feature_maps import microscope as feature_map_microscope
+from cnnviz.ui.feature_maps import mosaic as mosaics
+from cnnviz.ui.feature_maps import one_map as feature_map_one
+from cnnviz.ui.feature_maps import switch_off as off
+from cnnviz.ui.feature_maps.address import ADDRESS, SUM
+from cnnviz.ui.feature_maps.all_maps import all_maps
+from cnnviz.ui.feature_maps.exciting import show_exciting
+from cnnviz.ui.feature_maps.made_of import made_of
+from cnnviz.ui.feature_maps.peek import peek
+from cnnviz.ui.feature_maps.seen import Seen
+from cnnviz.ui.links import follow
+
+
+def show(values: Mapping[str, Any], seen: Seen) -> None:
+    """Today's view, and the numbers of the layer below it."""
+    statistics = mosaics.statistics_of(seen)
+    draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values["view"])
+    if draw is None:
+        with page.stage():
+            feature_map_filters.filters(values, seen)
+    else:
+        draw(values, seen, statistics)
+    page.numbers(mosaics.numbers(seen, statistics))
+
+
+def _maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    with page.stage():
+        _sheet(seen)
+    with st.container(border=True, key="peek"):
+        peek(values, seen)
+
+
+@st.fragment
+def _sheet(seen: Seen) -> None:
+    """The mosaic with its order and filter: a change of these draws nothing else again."""
+    values, statistics = ADDRESS.values(), mosaics.statistics_of(seen)
+    with st.container(gap=None):
+        all_maps(values, seen, statistics)
+        follow(ADDRESS, key="sheet")
+
+
+def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    with page.stage():
+        panes = feature_map_one.panes_of(seen)
+        lens = feature_map_one.show_lens(values, seen, *panes, key="feature_maps_lens")
+    with st.container(border=True):
+        st.markdown("**Pictures that excite it most**, and the patch that the cell sees")
+        show_exciting(values, seen, lens.sees)
+    with st.container(border=True):
+        made_of(values, seen)
+    with st.container(border=True):
+        feature_map_one.histogram(values, seen)
+
+
+def _microscope(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    _sum(seen)
+    explanation = feature_map_microscope.explanation_of(values, seen)
+    st.caption("The same number in one line of torch, after the script at the end of this page:")
+    st.code(explanation.expression, language="python", wrap_lines=True)
+
+
+@st.fragment(key=SUM)
+def _sum(seen: Seen) -> None:
+    """The calculation behind the cell, while the cell moves."""
+    values = ADDRESS.values()
+    explanation = feature_map_microscope.explanation_of(values, seen)
+    with page.stage():
+        feature_map_microscope.microscope(values, seen, explanation)
+
+
+def _off(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+    with page.stage():
+        maps, scores = st.columns([1.75, 1], gap="medium")
+        with maps:
+            off.switches(seen)
+            off.buttons(values, statistics)
+        with scores:
+            off.scores(seen)

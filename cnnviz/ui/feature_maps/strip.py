@@ -1,0 +1,131 @@
+"""The network as a strip: its parts as cards, the layers of the chosen part below them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.activations import Layer
+from cnnviz.probes.tape import Kind
+from cnnviz.ui.components import register
+from cnnviz.ui.feature_maps.address import ADDRESS
+from cnnviz.ui.feature_maps.seen import Seen
+from cnnviz.ui.sent import sent_name
+
+FEWEST = 5  # cards: with fewer, parts are opened into what they are made of
+SHORT = {
+    Kind.CONV: "conv",
+    Kind.CONV_TRANSPOSE: "transposed conv",
+    Kind.LINEAR: "linear",
+    Kind.NORM: "norm",
+    Kind.POOL: "pool",
+    Kind.SUM: "sum",
+    Kind.PRODUCT: "product",
+    Kind.CONCAT: "concat",
+}
+
+_mount = register("strip", "dom", "picture")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some layers that belong together, under the name they share; or one layer."""
+
+    name: str
+    layers: tuple[Layer, ...]
+
+    @property
+    def output(self) -> Layer:
+        """The layer whose output is that of the part."""
+        return self.layers[-1]
+
+
+def parts_of(known: tuple[Layer, ...]) -> list[Part]:
+    """The network cut where its names are cut: into at least five parts, if it has them."""
+    depth = 1
+    parts = _cut(known, depth)
+    while len(parts) < FEWEST and len(parts) < len(known):
+        depth += 1
+        parts = _cut(known, depth)
+    return parts
+
+
+def _cut(known: tuple[Layer, ...], depth: int) -> list[Part]:
+    found: dict[str, list[Layer]] = {}
+    for layer in known:
+        found.setdefault(".".join(layer.name.split(".")[:depth]), []).append(layer)
+    return [Part(name, tuple(inside)) for name, inside in found.items()]
+
+
+def strip(seen: Seen) -> None:
+    """The strip; choosing a part chooses its output, the row below any layer in it."""
+    parts = parts_of(seen.layers)
+    chosen = next(part for part in parts if seen.layer in part.layers)
+    names = {layer.name for layer in seen.layers}
+
+    def choose() -> None:
+        name = sent_name(st.session_state["feature_maps_strip"].get("choose"), names)
+        if name is not None:
+            ADDRESS.set(layer=name, map=-1, cell=(-1, -1), off="", read=-1, show="all")
+
+    _mount(
+        data={
+            "parts": [_card(part, part is chosen) for part in parts],
+            "inside": [_chip(layer, chosen) for layer in chosen.layers]
+            if len(chosen.layers) > 1
+            else [],
+            "selected": seen.layer.name,
+            "part": chosen.name,
+        },
+        key="feature_maps_strip",
+        on_choose_change=choose,
+        height="content",
+    )
+
+
+def _card(part: Part, is_chosen: bool) -> dict[str, Any]:
+    shape = part.output.shape
+    channels, height, width = shape if len(shape) == 3 else (shape[0], 1, 1)
+    return {
+        "name": part.output.name,
+        "title": title_of(part),
+        "help": part.name,
+        "note": shape_text(part.output),
+        "channels": channels,
+        "height": height,
+        "width": width,
+        "is_chosen": is_chosen,
+    }
+
+
+def title_of(part: Part) -> str:
+    """The part's name; a single layer deep in the network goes by what it does."""
+    is_deep = len(part.layers) == 1 and "." in part.name
+    return kind_text(part.output) if is_deep else part.name
+
+
+def _chip(layer: Layer, part: Part) -> dict[str, str]:
+    rest = layer.name.removeprefix(part.name).lstrip(".") or "output"
+    note = "block" if layer.is_block else kind_text(layer)
+    return {"name": layer.name, "title": rest, "note": note, "help": layer.title}
+
+
+def kind_text(layer: Layer) -> str:
+    """What a layer does, in a word or two: "conv 3×3", "max pool", "ReLU"."""
+    kernel = re.search(r"kernel_size=\(?(\d+)(?:, (\d+)\))?", layer.title)
+    size = f" {kernel[1]}×{kernel[2] or kernel[1]}" if kernel else ""
+    name = layer.title.partition("(")[0]
+    if layer.kind is Kind.POOL:
+        return ("max pool" if "Max" in name else "mean") + size
+    return SHORT.get(layer.kind, name) + (size if layer.kind is Kind.CONV else "")
+
+
+def shape_text(layer: Layer) -> str:
+    """The shape as it fits a card: "64 · 32²", or the number of features."""
+    if len(layer.shape) == 1:
+        return f"{layer.shape[0]}"
+    channels, height, width = layer.shape
+    return f"{channels} · {height}²" if height == width else f"{channels} · {height}×{width}"

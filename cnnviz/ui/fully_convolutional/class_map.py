@@ -1,0 +1,120 @@
+"""A picture with the winning class of every cell over it, and the canvas that the picture is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+
+from cnnviz.figures.pictures import encode_photo
+from cnnviz.figures.style import CLASSES
+from cnnviz.fully_conv.class_map import ClassMap
+from cnnviz.fully_conv.scenes import LARGEST, SMALLEST, Item, read_items
+from cnnviz.ui import media, turns
+from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_cell
+
+_mount = register("class_map", "dom", "picture", "turns")
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What can be dragged: the items, and the picture of each of their kinds."""
+
+    items: Sequence[Item]
+    pictures: dict[str, Image.Image]
+    kinds: Sequence[str]
+    on_change: Callable[[list[Item]], None]
+
+
+def class_map_view(
+    picture: Image.Image,
+    found: ClassMap | None,
+    classes: Sequence[str],
+    *,
+    key: str,
+    alt: str,
+    cell: tuple[int, int],
+    on_cell: Callable[[tuple[int, int]], None],
+    shown_class: int | None = None,
+    least: float = 0.0,
+    skipped: Sequence[bool] = (),
+    canvas: Canvas | None = None,
+) -> None:
+    """Show the picture with its cells, and beside it the canvas if there is one.
+
+    Each cell is drawn where the middle of its window lies, in the colour and with the name of its
+    winning class, or of `shown_class`; from the probability `least` on, and
+    not where `skipped` (row by row) says so. Pointing at a cell frames
+    its window without a word to the server; a click or Enter calls `on_cell` with (row, column).
+
+    Raises:
+        ValueError: there are more classes than colours.
+    """
+    if len(classes) > len(CLASSES):
+        raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
+
+    def chosen() -> None:
+        size = (found.rows, found.columns) if found is not None else (0, 0)
+        place = sent_cell(st.session_state[key].get("cell"), size)
+        if place is not None:
+            on_cell(place)
+
+    def changed() -> None:
+        text = turns.said(key, "items")
+        if canvas is not None and isinstance(text, str) and len(text) < 1000:
+            try:
+                canvas.on_change(read_items(text, canvas.kinds))
+            except ValueError:  # a browser that sends what ours does not: nothing changes
+                return
+
+    encoded = encode_photo(picture.convert("RGB"))
+    data = {
+        "picture": media.url(encoded.data, encoded.mimetype, f"{key}.picture"),
+        "width": picture.width,
+        "height": picture.height,
+        "alt": alt,
+        "names": list(classes),
+        "colours": list(CLASSES[: len(classes)]),
+        "least": least,
+        "cell": list(cell),
+        "map": _cells(found, shown_class) | {"skipped": list(skipped)} if found else None,
+        "canvas": _drawn(canvas, key) if canvas is not None else None,
+        "turn": turns.turn(key, "items"),
+    }
+    _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")
+
+
+def _cells(found: ClassMap, shown_class: int | None) -> dict[str, Any]:
+    """Class and probability of every cell, row by row."""
+    probabilities, winners = found.probabilities, found.winners
+    if shown_class is not None:
+        winners = winners.clone().fill_(shown_class)
+        highest = probabilities[shown_class]
+    else:
+        highest = probabilities.amax(dim=0)
+    return {
+        "rows": found.rows,
+        "columns": found.columns,
+        "window": found.window,
+        "stride": found.stride,
+        "classes": winners.flatten().tolist(),
+        "shares": [round(share, 4) for share in highest.flatten().tolist()],
+    }
+
+
+def _drawn(canvas: Canvas, key: str) -> dict[str, Any]:
+    urls = {}
+    for kind, picture in canvas.pictures.items():
+        encoded = encode_photo(picture)
+        urls[kind] = media.url(encoded.data, encoded.mimetype, f"{key}.item.{kind}")
+    return {
+        "items": [vars(item) for item in canvas.items if item.kind in urls],
+        "urls": urls,
+        "lighten": all(picture.mode == "L" for picture in canvas.pictures.values()),
+        "smallest": SMALLEST,
+        "largest": LARGEST,
+    }

@@ -1,0 +1,146 @@
+"""Views of the page `fully_convolutional` worth a link, its numbers, words and script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from cnnviz.figures.formulas import formula, term
+from cnnviz.fully_conv.cost import Cost
+from cnnviz.models.shipped import SHIPPED
+from cnnviz.ui import page
+from cnnviz.ui.fully_convolutional.controls import ADDRESS
+from cnnviz.ui.fully_convolutional.networks import RANDOM, TRAINED, Pair
+from cnnviz.ui.links import view_of
+from cnnviz.ui.page import Number
+
+_view = partial(view_of, ADDRESS)
+
+PRESETS = [
+    _view("LeNet's own size", "32 × 32", size=32),
+    _view("The tutorial's error", "64 × 64: 2,704 against 400", size=64, model=RANDOM),
+    _view("Large", "128 × 128 gives 25 × 25", size=128),
+    _view("Too small", "31 × 31", size=31),
+    _view("The surgery", "a row of 400 numbers becomes a kernel", view="surgery"),
+    _view("Three digits", "a map of classes", view="map"),
+    _view("One picture", "scaled to 160 pixels", view="map", source="picture", size=160),
+]
+
+TRY = [
+    _view("35 still works, 36 does not", "why?", size=36),
+    _view("A digit at twice its size", "LeNet has never seen one", view="map", canvas="96x96",
+          items="7:6:6:28;7:34:30:60"),
+    _view("Two digits in one window", "who wins between them?", view="map", canvas="64x64",
+          items="3:2:18:28;8:30:18:28"),
+    _view("Where is a 9?", "one layer of heat", view="map", class_idx=9),
+    *(
+        _view(SHIPPED[name].title, "a cat, a horse and a ship", view="map", model=name, least=40)
+        for name in TRAINED
+        if SHIPPED[name].input.channels == 3
+    ),
+    _view("Nothing left out", "LeNet names a digit everywhere", view="map", least=0,
+          skip_empty=False),
+    _view("1 × 1 convolutions", "the second Linear", view="surgery", linear=2),
+    _view("Random weights", "equalities hold, answers mean nothing", view="map", model=RANDOM,
+          least=0),
+]  # fmt: skip
+
+WHY = (
+    "Convolution and pooling never ask how large a picture is; only the Linear layers do, because "
+    "each of their weights belongs to one place of a 5 × 5 map. But a Linear layer that reads all "
+    "of a 16 × 5 × 5 volume **is** a 5 × 5 convolution that has been put down once. Reshape its "
+    "weights and let it slide: a larger picture gives a **map of classes**, and every cell says "
+    "what LeNet would have said of its own 32 × 32 crop, exactly. Neighbouring crops overlap in "
+    "28 of 32 columns, and one pass computes what they share only once: hence the saving. The map "
+    "inherits LeNet's manners too. It has no class for “nothing here”, so cells between digits "
+    "name a digit all the same, and it reads things well only at the size it was trained on. "
+    "(Long, Shelhamer and Darrell, 2015, built segmentation on this step.)"
+)
+
+
+def show_numbers(cost: Cost, height: int, width: int, window: int, stride: int) -> None:
+    """The map's shape, and what one pass costs against LeNet on every crop."""
+    rows, columns = (height - window) // stride + 1, (width - window) // stride + 1
+    strip = [
+        Number("Input", f"{height} × {width}", "Height and width in pixels"),
+        Number("Map", f"(1, 10, {rows}, {columns})", "(pictures, classes, rows, columns)"),
+        Number("One pass", f"{cost.one_pass:,}", "Multiply-adds of the network over the picture"),
+        Number(
+            f"LeNet on {cost.crops:,} crops", f"{cost.all_crops:,}", "Multiply-adds, one by one"
+        ),
+        Number("Saving", f"{cost.saving:.1f} ×", "How many times fewer multiply-adds"),
+    ]
+    each = term(f"{cost.one_crop:,}", "multiply-adds of LeNet")
+    crops = f"{term(f'{cost.crops:,}', 'crops')} · {each}"
+    size = (
+        f"⌊({term(height, 'height')} − {term(window, 'receptive field')}) / "
+        f"{term(stride, 'stride')}⌋ + 1"
+    )
+    words = f"one cell per {stride} pixels, each reading {window} × {window}"
+    page.numbers(
+        strip, [formula("rows", size, rows), formula("by crops", crops, cost.all_crops)], words
+    )
+
+
+def script(values: Mapping[str, Any], pair: Pair, height: int, width: int) -> str:
+    """The surgery in torch alone: LeNet, its twin, and every cell against its crop."""
+    channels = pair.input.channels
+    return SCRIPT.replace("CHANNELS", str(channels)).replace("HEIGHT", str(height)).replace(
+        "WIDTH", str(width)
+    ).replace("LOAD", "" if pair.accuracy is None else _load(pair.name))  # fmt: skip
+
+
+def _load(name: str) -> str:
+    return (
+        "# In this project's folder, with its trained weights:\n"
+        "# from safetensors.torch import load_file\n"
+        f'# lenet.load_state_dict({{k: v.float() for k, v in load_file("assets/weights/{name}'
+        '.safetensors").items()})\n'
+    )
+
+
+SCRIPT = """import torch
+from torch import nn
+
+
+class LeNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.feature_extractor = nn.Sequential(
+            nn.Conv2d(CHANNELS, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        )
+        self.classifier = nn.Sequential(
+            nn.Linear(16 * 5 * 5, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)
+        )
+
+    def forward(self, x):
+        return self.classifier(self.feature_extractor(x).flatten(1))
+
+
+lenet = LeNet().eval()
+LOADfully_conv = nn.Sequential(
+    lenet.feature_extractor,
+    nn.Conv2d(16, 120, 5), nn.ReLU(), nn.Conv2d(120, 84, 1), nn.ReLU(), nn.Conv2d(84, 10, 1),
+)
+with torch.no_grad():
+    for linear, conv in zip(lenet.classifier[::2], fully_conv[1::2]):
+        conv.weight[:] = linear.weight.view_as(conv.weight)  # only the shape changes
+        conv.bias[:] = linear.bias
+
+    x = torch.randn(1, CHANNELS, HEIGHT, WIDTH)
+    try:
+        print("LeNet:", tuple(lenet(x).shape))
+    except RuntimeError as error:
+        print("LeNet:", error)
+    scores = fully_conv(x)
+    print("map:", tuple(scores.shape))
+
+    crops = x.unfold(2, 32, 4).unfold(3, 32, 4)  # every 32x32 window, 4 pixels apart
+    rows, columns = crops.shape[2:4]
+    crops = crops.permute(0, 2, 3, 1, 4, 5).reshape(-1, CHANNELS, 32, 32)
+    on_crops = lenet(crops).T.reshape(1, 10, rows, columns)
+    print("crops:", rows * columns)
+    print("largest difference:", float((scores - on_crops).abs().max()))
+"""

@@ -1,0 +1,72 @@
+"""The classes of a network with their scores: a click explains one, another compares it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.components import register
+from cnnviz.ui.heatmaps.subject import Subject, percent
+from cnnviz.ui.sent import sent_index
+
+MOST = 10  # rows; a network of more classes shows those with the highest scores
+
+_mount = register("classes", "dom")
+
+
+def class_chooser(
+    subject: Subject,
+    *,
+    key: str,
+    on_explain: Callable[[int], None],
+    on_compare: Callable[[int], None],
+) -> None:
+    """Show the classes; `on_explain` and `on_compare` get the index of one (−1: compare no more).
+
+    What a browser sends is checked: it must be the index of a class of this network.
+    """
+    count = len(subject.network.classes)
+
+    def sent(what: str, act: Callable[[int], None], least: int) -> Callable[[], None]:
+        def callback() -> None:
+            index = sent_index(st.session_state[key].get(what), count, least)
+            if index is not None:
+                act(index)
+
+        return callback
+
+    _mount(
+        data={
+            "rows": [_row(subject, index) for index in _shown(subject)],
+            "explained": subject.class_idx,
+            "explained_name": subject.class_name,
+            "against": subject.against,
+        },
+        key=key,
+        on_explain_change=sent("explain", on_explain, 0),
+        on_compare_change=sent("compare", on_compare, -1),
+        height="content",
+    )
+
+
+def _shown(subject: Subject) -> list[int]:
+    """All classes in their order where they are few; else the best, with those that are asked."""
+    count = len(subject.network.classes)
+    if count <= MOST:
+        return list(range(count))
+    asked = [i for i in (subject.class_idx, subject.against) if i is not None]
+    best = [i for i in subject.scores.argsort(descending=True).tolist() if i not in asked]
+    chosen = [*asked, *best[: MOST - len(asked)]]
+    return sorted(chosen, key=lambda index: -float(subject.scores[index]))
+
+
+def _row(subject: Subject, index: int) -> dict[str, Any]:
+    share = float(subject.scores[index])
+    return {
+        "index": index,
+        "name": subject.network.classes[index],
+        "share": round(share, 4),
+        "score": percent(share),
+    }

@@ -1,0 +1,199 @@
+"""Planted truth: pictures of which only one region can carry the class, and who points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.belief.planted import Candidate, Planted, digit_candidates, plant, tile_candidates
+from cnnviz.belief.pointing import (
+    COPIES,
+    PATH_STEPS,
+    Answer,
+    PointingScore,
+    pointing_game,
+    share_inside,
+)
+from cnnviz.figures.examples import pointing_example
+from cnnviz.figures.tables import badge, figure, row_of_figures, table
+from cnnviz.heatmaps import Method, Progress, upsample
+from cnnviz.images.samples import sample
+from cnnviz.models import Pretrained
+from cnnviz.ui.compute import computing
+from cnnviz.ui.heatmaps.maps import chosen_method, shown_methods
+from cnnviz.ui.heatmaps.subject import Subject, pixels
+from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.jobs import Task
+
+COUNT = 200
+SHOWN = 6
+SOURCES = ("cat", "boat", "horse", "rocket")  # small pictures that are planted among their pieces
+KIND = {Answer.BEATS: "good", Answer.AT: "none", Answer.WORSE: "bad"}
+WHAT = {
+    "MNIST": "A digit at a random place among scribbles of the same pen.",
+    "CIFAR-10": "One tile is a small picture, the other three are its own pieces, shuffled.",
+}
+
+
+def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
+    """How often each method points at the one region that can carry the class."""
+    card = subject.network.card
+    if card.dataset not in WHAT:
+        st.info(
+            f"The test needs {COUNT} pictures that the network knows for sure. It is made for the "
+            "networks that come with this app: choose one of MNIST or CIFAR-10.",
+            icon=":material/filter_center_focus:",
+        )
+        return
+    chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
+    kept = _pictures_place(subject)
+    st.markdown(
+        f"{WHAT[card.dataset]} The network itself confirms each of the {COUNT} pictures: with the "
+        "region as it is the class is likely, without it the class is gone. So **only the frame "
+        "can be the reason**, and a map whose highest point (cross) is elsewhere is wrong."
+    )
+    if "problem" in kept:
+        st.warning(kept["problem"])
+        return
+    if "pictures" in kept:
+        _show_examples(subject, chosen, kept["pictures"])
+    scores = {method.name: _found(subject, method).get("score") for method in methods}
+    missing = [method for method in methods if scores[method.name] is None]
+    if missing:
+        long_work(
+            ("planted", subject.model_name, subject.layer),
+            lambda: _tasks(subject, missing),
+            button=f"Plant {COUNT} pictures and test all methods",
+            place="heatmaps_planted",
+            help="About 15 seconds for a small network, some minutes for ResNet18. What has been "
+            "measured once is kept for all visitors.",
+        )
+    st.caption(
+        "The highest points of random maps fall anywhere, so chance is the share of the picture "
+        "that the frame takes; of fair controls one interval in twenty misses it. Slow methods do "
+        f"less here: SmoothGrad {COPIES} copies, integrated gradients {PATH_STEPS} points, "
+        "occlusion with covers side by side."
+    )
+    rows = [_row(method, scores[method.name]) for method in methods]
+    columns = ["Method", "hits", "Verdict", "dashed: chance", "95 % interval"]
+    st.html(table(columns, rows, methods.index(chosen)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _place(name: str) -> dict[Hashable, Any]:
+    """A place for the planted pictures of a network, 10 MB for the largest, and who found them."""
+    return {}
+
+
+def _pictures_place(subject: Subject) -> dict[Hashable, Any]:
+    return _place(subject.model_name)
+
+
+def _found(subject: Subject, method: Method) -> dict[str, Any]:
+    """What is known of a method; it does not depend on the visitor's picture, so it serves all."""
+    layer = subject.layer if method.needs_layer else None
+    return _pictures_place(subject).setdefault((method.name, layer), {})
+
+
+def _tasks(subject: Subject, methods: list[Method]) -> list[Task]:
+    kept = _pictures_place(subject)
+    plan = [] if "pictures" in kept else [Task(f"Planting {COUNT} pictures", _planting(subject))]
+    order = sorted(methods, key=lambda method: method.cost)
+    return plan + [_pointing(subject, method) for method in order]
+
+
+def _planting(subject: Subject) -> Callable[[Progress], None]:
+    kept, network = _pictures_place(subject), subject.network
+
+    def work(progress: Progress) -> None:
+        try:
+            kept["pictures"] = plant(network.model, _candidates(network), COUNT, progress)
+        except ValueError as error:  # the network knows too little
+            kept["problem"] = f"{error}."
+
+    return work
+
+
+def _candidates(network: Pretrained) -> Iterator[Candidate]:
+    if network.card.dataset == "MNIST":
+        return digit_candidates(network.transform)
+    return tile_candidates([network.transform(sample(name)) for name in SOURCES])
+
+
+def _pointing(subject: Subject, method: Method) -> Task:
+    kept, found = _pictures_place(subject), _found(subject, method)
+
+    def work(progress: Progress) -> None:
+        if "pictures" in kept:
+            model, pictures = subject.network.model, kept["pictures"]
+            found["score"] = pointing_game(method, model, pictures, subject.layer, progress)
+
+    return Task(method.title, work)
+
+
+def _show_examples(subject: Subject, method: Method, pictures: list[Planted]) -> None:
+    kept = _found(subject, method)
+    if "html" not in kept:
+        with computing():
+            figures = [_example(subject, method, picture) for picture in pictures[:SHOWN]]
+        kept["html"] = row_of_figures(figures)
+    st.html(f'<div class="cnnviz">{kept["html"]}</div>')
+
+
+def _example(subject: Subject, method: Method, planted: Planted) -> str:
+    batch, box = planted.batch, planted.box
+    size = (batch.shape[2], batch.shape[3])
+    heatmap = upsample(method(subject.network.model, batch, planted.class_idx, subject.layer), size)
+    row, column = divmod(int(heatmap.argmax()), size[1])
+    is_hit = share_inside((heatmap == heatmap.max()).float(), box) > 0.5
+    picture = pointing_example(
+        pixels(subject.network, batch)[0],
+        heatmap.numpy(),
+        (box.top, box.left, box.bottom, box.right),
+        (row, column),
+        method.is_signed,
+    )
+    name = subject.network.classes[planted.class_idx]
+    said = "✓ hit" if is_hit else "✗ miss" if heatmap.any() else "zero everywhere"
+    return figure(picture, f"{method.title} for {name}: {said}", name, said, side=104)
+
+
+def _row(method: Method, score: PointingScore | None) -> list[str]:
+    if score is None:
+        return [method.title, "…", badge("none", "not measured yet"), "", ""]
+    low, high = score.interval
+    return [
+        method.title,
+        f"<b>{score.accuracy:.0%}</b>",
+        _verdict(method, score),
+        _bar(score),
+        f"{low:.0%} to {high:.0%}",
+    ]
+
+
+def _verdict(method: Method, score: PointingScore) -> str:
+    """What the interval says of a method; of the control, whether it says what it must."""
+    if not method.is_control:
+        return badge(KIND[score.answer], score.answer)
+    if score.answer is Answer.AT:
+        return badge("none", "the control, at chance")
+    side = "above" if score.answer is Answer.BEATS else "below"
+    return badge("half", f"the control, {side} chance")
+
+
+def _bar(score: PointingScore) -> str:
+    """The rate as a bar, its interval as a thin line, and a mark where chance is."""
+    low, high = score.interval
+    title = f"{score.hits:.0f} of {score.total}; chance {score.chance:.0%}"
+    return (
+        f'<span title="{title}" style="position:relative;display:block;width:150px;height:12px;'
+        'border-radius:3px;background:color-mix(in srgb, var(--accent) 8%, transparent)">'
+        f'<i style="position:absolute;left:0;top:2px;height:8px;width:{score.accuracy:.1%};'
+        'border-radius:3px;background:color-mix(in srgb, var(--accent) 55%, transparent)"></i>'
+        f'<i style="position:absolute;left:{low:.1%};width:{high - low:.1%};top:5px;height:2px;'
+        'background:currentColor"></i>'
+        f'<i style="position:absolute;left:{score.chance:.1%};top:-2px;height:16px;'
+        'border-left:2px dashed currentColor"></i></span>'
+    )

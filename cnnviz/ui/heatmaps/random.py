@@ -1,0 +1,139 @@
+"""The randomisation test: does a heatmap change when the network forgets what it has learnt?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+import torch
+
+from cnnviz.belief import Answer, Verdict, randomisation_test, stages, verdict
+from cnnviz.figures.pictures import Encoded
+from cnnviz.figures.tables import badge, figure, row_of_figures, table
+from cnnviz.heatmaps import Method, Progress, upsample
+from cnnviz.ui.heatmaps.findings import Finding
+from cnnviz.ui.heatmaps.maps import (
+    chosen_method,
+    compute_map,
+    is_small,
+    key_of,
+    place,
+    shown_methods,
+)
+from cnnviz.ui.heatmaps.stage import heat_png
+from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.job_panel import long_work
+
+KIND = {Answer.FOLLOWS: "good", Answer.PARTLY: "half", Answer.IGNORES: "bad"}
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """What the test of one method found: the maps as pictures, and how alike they stayed."""
+
+    trained: Encoded
+    maps: tuple[Encoded, ...]  # one a stage, from the top down
+    similarities: tuple[float, ...]  # rank correlation with the trained network's map
+    verdict: Verdict
+
+
+def show_randomised(values: Mapping[str, Any], subject: Subject) -> None:
+    """The chosen method's maps while the network forgets, and a verdict for each method."""
+    chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
+    names = [stage.name for stage in stages(subject.network.model)]
+    is_quick = is_small(subject)
+    known = {method.name: _cascade(subject, method).known(is_quick) for method in methods}
+    st.markdown(
+        "The weights are shuffled from the top of the network down, stage by stage. A map that "
+        "stays as it was is **not looking at what the network has learnt**. How alike: the rank "
+        "correlation with the trained network's map, 1 for the same and 0 for unrelated."
+    )
+    missing = [method for method in methods if known[method.name] is None]
+    cascade = known[chosen.name]
+    if cascade:
+        st.html(f'<div class="cnnviz">{_figures(chosen, cascade, names)}</div>')
+    if missing:
+        _offer(subject, chosen, missing)
+    rows = [_row(method, known[method.name], len(names)) for method in methods]
+    columns = ["Method", "Verdict", "mean", *(str(number) for number in range(1, len(names) + 1))]
+    st.html(table(columns, rows, methods.index(chosen)))
+
+
+def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
+    first = [chosen, *(method for method in missing if method is not chosen)]
+    order = [method for method in first if method in missing]
+    long_work(
+        key_of(subject, None, "cascades"),
+        lambda: [_cascade(subject, method).task() for method in order],
+        button="Shuffle the weights",
+        place="heatmaps_random",
+        help=f"{len(order)} methods, each on a network with more and more of its weights "
+        "shuffled: from a second to half a minute each on a large network.",
+    )
+
+
+def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
+    def prepare() -> Callable[[Progress], Cascade]:
+        maps = place(key_of(subject, method))
+        return lambda progress: _tested(subject, method, maps, progress)
+
+    return Finding(key_of(subject, method, "cascade"), method.title, prepare)
+
+
+def _tested(subject: Subject, method: Method, maps: dict[str, Any], progress: Progress) -> Cascade:
+    size = (subject.batch.shape[2], subject.batch.shape[3])
+    trained = upsample(torch.from_numpy(compute_map(subject, method, maps, progress)), size)
+    results = randomisation_test(
+        subject.network.model,
+        subject.batch,
+        subject.target,
+        method,
+        subject.layer,
+        progress=progress,
+    )
+    return Cascade(
+        heat_png(method, trained.numpy()),
+        tuple(heat_png(method, result.heatmap.numpy()) for result in results),
+        tuple(result.rank_correlation for result in results),
+        verdict(results),
+    )
+
+
+def _figures(method: Method, cascade: Cascade, names: list[str]) -> str:
+    """The map of the trained network, then one for each stage, and the verdict in a sentence."""
+    figures = [figure(cascade.trained, f"{method.title}, trained", "0 trained", "alike 1")]
+    found = zip(names, cascade.maps, cascade.similarities, strict=True)
+    for number, (name, heat, alike) in enumerate(found, start=1):
+        alt = f"{method.title} with random weights from the top down to {name}"
+        figures.append(
+            figure(heat, alt, f"{number} ↓ {_breakable(name)}", f"alike {_number(alike)}")
+        )
+    said = (
+        f'<p style="margin:8px 0 0"><b>{method.title}</b> {_badge(method, cascade)} '
+        f"{cascade.verdict.reason}</p>"
+    )
+    return row_of_figures(figures) + said
+
+
+def _row(method: Method, cascade: Cascade | None, count: int) -> list[str]:
+    if cascade is None:
+        return [method.title, badge("none", "not tested yet"), "", *[""] * count]
+    numbers = [_number(alike) for alike in cascade.similarities]
+    mean = f"<b>{_number(cascade.verdict.similarity)}</b>"
+    return [method.title, _badge(method, cascade), mean, *numbers]
+
+
+def _number(alike: float) -> str:
+    return f"{alike:.2f}".replace("-", "−")
+
+
+def _breakable(name: str) -> str:
+    """A layer's name that may go on in the next line after a dot or an underscore."""
+    return name.replace(".", ".\u200b").replace("_", "_\u200b")
+
+
+def _badge(method: Method, cascade: Cascade) -> str:
+    words = str(cascade.verdict.answer)
+    return badge(KIND[cascade.verdict.answer], words)

@@ -1,0 +1,206 @@
+"""The scripts of the heatmaps page: every method in torch or captum, and the tests of belief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnviz.heatmaps import Method
+from cnnviz.snippets import OWN_PICTURE
+from cnnviz.ui.heatmaps.deletion_insertion import STEPS
+from cnnviz.ui.heatmaps.maps import chosen_method
+from cnnviz.ui.heatmaps.planted import COUNT, SOURCES, WHAT
+from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.pictures import sample_file
+
+KEPT_LAYER = """\
+kept = []
+layer = network.model.get_submodule("{layer}")
+handle = layer.register_forward_hook(lambda module, inputs, output: kept.append(output))
+value = score(batch.requires_grad_())
+handle.remove()
+maps = kept[-1]  # (1, K, h, w)
+gradient = torch.autograd.grad(value, maps)[0]
+"""
+PIXELS = """\
+batch.requires_grad_()
+gradient = torch.autograd.grad(score(batch), batch)[0]
+"""
+BODIES = {
+    "grad_cam": KEPT_LAYER
+    + """\
+weights = gradient.mean(dim=(2, 3), keepdim=True)  # one for each map
+heatmap = (weights * maps).sum(dim=1)[0].relu().detach()
+""",
+    "grad_cam_plus_plus": KEPT_LAYER
+    + """\
+bottom = 2 * gradient**2 + gradient**3 * maps.sum(dim=(2, 3), keepdim=True)
+alpha = torch.where(bottom == 0, 0, gradient**2 / bottom)
+weights = (alpha * gradient.relu()).sum(dim=(2, 3), keepdim=True)
+heatmap = (weights * maps).sum(dim=1)[0].relu().detach()
+""",
+    "layer_cam": KEPT_LAYER
+    + """\
+heatmap = (gradient.relu() * maps).sum(dim=1)[0].relu().detach()
+""",
+    "saliency": PIXELS + "heatmap = gradient[0].abs().amax(dim=0)\n",
+    "input_x_gradient": PIXELS + "heatmap = (gradient * batch)[0].sum(dim=0).detach()\n",
+    "smooth_grad": """\
+generator = torch.Generator().manual_seed(0)
+sigma = 0.15 * (batch.max() - batch.min())
+total = torch.zeros_like(batch)
+for _ in range(3):
+    noise = torch.randn(8, *batch.shape[1:], generator=generator)
+    noisy = (batch + sigma * noise).requires_grad_()
+    total += torch.autograd.grad(score(noisy).sum(), noisy)[0].sum(dim=0)
+heatmap = (total / 24)[0].abs().amax(dim=0)
+""",
+    "integrated_gradients": """\
+from captum.attr import IntegratedGradients
+
+shares = IntegratedGradients(score).attribute(batch, n_steps=32)  # from zeros, the mean colour
+heatmap = shares[0].sum(dim=0)
+""",
+    "occlusion": """\
+from captum.attr import Occlusion
+
+channels, side = batch.shape[1], batch.shape[2] // 6
+step = max(1, side // 2)
+window, strides = (channels, side, side), (channels, step, step)
+heatmap = Occlusion(score).attribute(batch, window, strides=strides)[0, 0]
+""",
+}
+PRINTED = """
+print("size:", tuple(heatmap.shape))
+print("strongest:", float(heatmap.abs().max()))
+print("at:", divmod(int(heatmap.abs().argmax()), heatmap.shape[1]))
+"""
+
+
+def scripts(values: Mapping[str, Any], subject: Subject) -> dict[str, str]:
+    """The scripts of the view, by title, to run in the project's folder."""
+    method = chosen_method(subject, values["method"])
+    if values["view"] != "belief":
+        return {"The chosen heatmap": _setup(subject) + _method(subject, method) + PRINTED}
+    return {"The chosen test": _setup(subject) + _test(values, subject, method)}
+
+
+def _setup(subject: Subject) -> str:
+    against = (
+        ""
+        if subject.against is None
+        else f"against = {subject.against}  # {subject.against_name}\n"
+    )
+    return (
+        "import torch\n"
+        "from PIL import Image\n"
+        "from cnnviz.models import pretrained\n"
+        f'{_picture(subject)}network = pretrained("{subject.model_name}")\n'
+        f"batch = network.transform(picture{f', size={subject.size}' if subject.size else ''})\n"
+        f"class_idx = {subject.class_idx}  # {subject.class_name}\n{against}\n"
+    )
+
+
+def _picture(subject: Subject) -> str:
+    if subject.digit >= 0:
+        return (
+            "from cnnviz.images.pen_digits import digit\n\n"
+            f'picture = Image.fromarray(digit("{subject.digit}"))\n'
+        )
+    file = sample_file(subject.picture)
+    return f'\npicture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
+
+
+def _method(subject: Subject, method: Method) -> str:
+    if method.name not in BODIES:
+        return _ours(subject, method)
+    body = BODIES[method.name].replace("{layer}", subject.layer or "")
+    lead = "" if subject.against is None else " - scores[:, against]"
+    score = (
+        f"def score(pictures):\n    scores = network.model(pictures)\n"
+        f"    return scores[:, class_idx]{lead}\n\n"
+    )
+    return score + body
+
+
+def _ours(subject: Subject, method: Method) -> str:
+    """With the project's own function: captum has none, or one that misses every F.relu."""
+    layer = _layer(subject, method)
+    return (
+        f"{_methods(subject)}"
+        f'heatmap = METHODS["{method.name}"](network.model, batch, {_target(subject)}{layer})\n'
+    )
+
+
+def _methods(subject: Subject) -> str:
+    """The import of the methods, and of what the question needs."""
+    names = "METHODS" if subject.against is None else "METHODS, Difference"
+    return f"from cnnviz.heatmaps import {names}\n\n"
+
+
+def _layer(subject: Subject, method: Method) -> str:
+    """The last argument of a call, where the method looks at a layer."""
+    return f', "{subject.layer}"' if method.needs_layer else ""
+
+
+def _target(subject: Subject) -> str:
+    return "class_idx" if subject.against is None else "Difference(class_idx, against)"
+
+
+def _test(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+    if values["test"] == "curves":
+        return _ours(subject, method) + (
+            "\nfrom cnnviz.belief import deletion_insertion\n\n"
+            "model, shown = network.model, heatmap.detach()\n"
+            f"curves = deletion_insertion(model, batch, class_idx, shown, steps={STEPS})\n"
+            'print("deletion:", curves.deletion_area)\n'
+            'print("insertion:", curves.insertion_area)\n'
+        )
+    return {"random": _random, "sum": _sum, "planted": _planted}[values["test"]](
+        values, subject, method
+    )
+
+
+def _random(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+    layer = _layer(subject, method)
+    return (
+        "from cnnviz.belief import randomisation_test, verdict\n"
+        f"{_methods(subject)}"
+        f'method = METHODS["{method.name}"]\n'
+        f"results = randomisation_test(network.model, batch, {_target(subject)}, method{layer})\n"
+        "for result in results:\n"
+        "    print(result.stage, round(result.rank_correlation, 2))\n"
+        "print(verdict(results).answer)\n"
+    )
+
+
+def _sum(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+    difference = "" if subject.against is None else "from cnnviz.heatmaps import Difference\n"
+    return (
+        "from cnnviz.belief import completeness\n"
+        f"{difference}from cnnviz.heatmaps import integrated_gradients\n\n"
+        f"target = {_target(subject)}\n"
+        f"heatmap = integrated_gradients(network.model, batch, target, steps={values['steps']})\n"
+        "result = completeness(network.model, batch, target, heatmap)\n"
+        'print("sum:", result.total)\n'
+        'print("to explain:", result.difference)\n'
+    )
+
+
+def _planted(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+    if subject.network.card.dataset not in WHAT:
+        return _ours(subject, method) + PRINTED
+    layer = _layer(subject, method)
+    is_digits = subject.network.card.dataset == "MNIST"
+    maker = "digit_candidates" if is_digits else "tile_candidates"
+    samples = f"[network.transform(sample(name)) for name in {SOURCES!r}]".replace("'", '"')
+    return (
+        "from cnnviz.heatmaps import METHODS\n"
+        f"from cnnviz.belief.planted import {maker}, plant\n"
+        "from cnnviz.belief.pointing import pointing_game\n"
+        + ("\n" if is_digits else "from cnnviz.images.samples import sample\n\n")
+        + f"candidates = {maker}({'network.transform' if is_digits else samples})\n"
+        f"pictures = plant(network.model, candidates, count={COUNT})\n"
+        f'score = pointing_game(METHODS["{method.name}"], network.model, pictures{layer})\n'
+        'print("points into the frame:", score.accuracy, "chance:", score.chance)\n'
+    )

@@ -1,0 +1,194 @@
+"""The maps of the heatmaps page: all side by side or one large, and what the chosen one means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image, ImageOps
+
+from cnnviz.figures.pictures import (
+    Encoded,
+    diverging_png,
+    encode_photo,
+    nice_limit,
+    sequential_png,
+    signed_limit,
+)
+from cnnviz.heatmaps import Method
+from cnnviz.images import fit
+from cnnviz.ui.heatmaps.controls import ADDRESS
+from cnnviz.ui.heatmaps.maps import (
+    Map,
+    chosen_method,
+    kept_map,
+    key_of,
+    map_tasks,
+    shown_methods,
+)
+from cnnviz.ui.heatmaps.overlays import Card, Original, overlays
+from cnnviz.ui.heatmaps.subject import Subject, percent
+from cnnviz.ui.job_panel import is_asked_for, long_work
+from cnnviz.ui.page import Number
+
+PHOTO = 256  # pixels of a side, enough for a card
+SLOW = "heatmaps_slow"  # place of the button for the slow methods
+COARSE = 40  # cells of a side up to which a map is shown as cells
+
+
+def show_maps(values: Mapping[str, Any], subject: Subject) -> None:
+    """The picture and one card a method, each on the scale of its own strongest cell, as said."""
+    methods = shown_methods(subject)
+    overlays(
+        _original(subject),
+        [_card(subject, method) for method in methods],
+        key="heatmaps_overlays",
+        question=subject.question,
+        selected=chosen_method(subject, values["method"]).name,
+        opacity=values["opacity"],
+        large=values["view"] == "large",
+        on_choose=lambda name: ADDRESS.set(method=name),
+        on_opacity=lambda value: ADDRESS.set(opacity=value),
+    )
+
+
+def slow_work(subject: Subject) -> None:
+    """The button for the slow methods, or how far they are."""
+    waiting = [m for m in shown_methods(subject) if kept_map(subject, m) is None]
+    if waiting:
+        long_work(
+            key_of(subject, None, "maps"),
+            lambda: map_tasks(subject),
+            button="Compute the slow methods too",
+            place=SLOW,
+            help=f"{', '.join(method.title for method in waiting)}: a few seconds for all, and "
+            "again for what you turn to next, until you press Stop.",
+            goes_on=True,
+        )
+
+
+def _original(subject: Subject) -> Original:
+    cut = subject.network.transform.crop(subject.picture.image)
+    best = subject.scores.argsort(descending=True)[:2].tolist()
+    note = ", ".join(
+        f"{subject.network.classes[i]} {percent(float(subject.scores[i]))}" for i in best
+    )
+    photo = _with_border(fit(cut, PHOTO) if min(cut.size) > PHOTO else cut, subject)
+    return Original(
+        encode_photo(photo), "Picture", note, subject.picture.alt, is_small=min(cut.size) < 100
+    )
+
+
+def _with_border(picture: Image.Image, subject: Subject) -> Image.Image:
+    """The picture with the black border that a network for digits puts around it."""
+    padding = (subject.batch.shape[-1] - subject.network.transform.size) // 2
+    if subject.size or padding <= 0:
+        return picture
+    border = round(picture.width * padding / subject.network.transform.size)
+    return ImageOps.expand(picture, border)
+
+
+def _card(subject: Subject, method: Method) -> Card:
+    heatmap = kept_map(subject, method)
+    if heatmap is None:
+        waiting = "being computed …" if is_asked_for(SLOW) else "slow: ask for it above"
+        return Card(method.name, method.title, "slow", "", waiting=waiting)
+    return Card(
+        method.name,
+        method.title,
+        _note(heatmap),
+        alt=_alt(subject, method, heatmap),
+        heat=heat_png(method, heatmap),
+        is_coarse=max(heatmap.shape) <= COARSE,
+        badge="the control" if method.is_control else "",
+        is_on_paper=method.is_signed and subject.network.card.dataset == "MNIST",
+    )
+
+
+def heat_png(method: Method, heatmap: Map) -> Encoded:
+    """Shares of the strongest cell as a picture; a map of zeros is shown as zeros."""
+    top = float(np.abs(heatmap).max())
+    shares = heatmap / top if top > 0 else heatmap
+    if method.is_signed:
+        return Encoded(diverging_png(shares, 1.0), "image/png")
+    return Encoded(sequential_png(np.maximum(shares, 0), 0.0, 1.0), "image/png")
+
+
+def _note(heatmap: Map) -> str:
+    height, width = heatmap.shape
+    top = float(np.abs(heatmap).max())
+    strongest = f"strongest {nice_limit(top)}" if top > 0 else "zero everywhere"
+    return f"{height} × {width}, {strongest}"
+
+
+def _alt(subject: Subject, method: Method, heatmap: Map) -> str:
+    if not heatmap.any():
+        return f"{method.title}. {subject.question} Zero everywhere."
+    row, column = np.unravel_index(np.abs(heatmap).argmax(), heatmap.shape)
+    down, along = (row + 0.5) / heatmap.shape[0], (column + 0.5) / heatmap.shape[1]
+    return (
+        f"{method.title}. {subject.question} Strongest at {down:.0%} from the top and "
+        f"{along:.0%} from the left."
+    )
+
+
+def explain_method(values: Mapping[str, Any], subject: Subject) -> None:
+    """What the chosen method shows here, its formula, its paper, and what it cannot tell."""
+    is_sum = (values["view"], values["test"]) == ("belief", "sum")  # a test of one method only
+    method = chosen_method(subject, "integrated_gradients" if is_sum else values["method"])
+    formula, words = st.columns([1, 1.15], gap="medium", vertical_alignment="center")
+    with formula, st.container(key="heatmap_formula"):
+        st.latex(method.formula)
+    with words:
+        st.markdown(
+            f"**{method.title}** · {method.paper}  \n{reading(subject, method)}  \n"
+            f"**What it cannot tell.** {method.cannot_tell}"
+        )
+
+
+def reading(subject: Subject, method: Method) -> str:
+    """How a map of this method is read for this question, and what it adds up to."""
+    one, other = subject.class_name, subject.against_name
+    heatmap = kept_map(subject, method)
+    if heatmap is not None and not heatmap.any():
+        return f"The map is zero everywhere: this method finds nothing that speaks for {one} here."
+    if method.is_control:
+        return "Chance: it knows neither the network nor the question."
+    if not method.is_signed:
+        what = f"the lead of {one} over {other}" if other else f"the score of {one}"
+        return f"Bright: places that matter for {what}."
+    said = f"Red speaks for {one}, blue against it."
+    if other:
+        said = f"Red speaks for {one} and against {other}, blue for {other} and against {one}."
+    return said + _evidence(heatmap)
+
+
+def _evidence(heatmap: Map | None) -> str:
+    """What the red cells of a signed map add up to, and the blue ones."""
+    if heatmap is None:
+        return ""
+    red, blue = (float(heatmap[sign * heatmap > 0].sum()) for sign in (1, -1))
+    return f" All red together: {signed_limit(red)}; all blue: {signed_limit(blue)}."
+
+
+def strip(subject: Subject) -> list[Number]:
+    """The numbers of the view."""
+    card = subject.network.card
+    shape = " × ".join(str(n) for n in subject.batch.shape[1:])
+    at = dict(card.accuracy_at).get(subject.size or 0, card.test_accuracy)
+    asked = subject.class_name + (f" − {subject.against_name}" if subject.against_name else "")
+    return [
+        Number("Class explained", asked, "The class whose score, or lead, is explained"),
+        Number(
+            "Its probability",
+            f"{float(subject.scores[subject.class_idx]):.4f}",
+            "Softmax of the network's scores",
+        ),
+        Number("Input", shape, "Channels × height × width that enter the network"),
+        Number("Layer", subject.layer or "none", "Where the class activation methods look"),
+        Number(
+            "Test accuracy at this size", f"{at:.1%}", "Of the network, on pictures it never saw"
+        ),
+    ]

@@ -1,0 +1,109 @@
+"""Two or three networks of the zoo, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cnnviz.figures.pictures import nice_limit
+from cnnviz.figures.zoo_compare import compare_chart, weighted_layers
+from cnnviz.summary import Row, Summary, summarize
+from cnnviz.ui import page
+from cnnviz.ui.page import Number
+from cnnviz.ui.zoo.controls import TITLES
+from cnnviz.zoo import network
+from cnnviz.zoo.on_meta import build_on_meta
+
+SIDE = 224  # pixels of the picture that all are counted on
+
+
+@st.cache_resource(max_entries=32, show_spinner="Reading the network …")
+def summary_of(name: str) -> Summary:
+    """The network layer by layer, from torch's meta device; shared, only to be read."""
+    return summarize(build_on_meta(name, network(name).first.name), (1, 3, SIDE, SIDE))
+
+
+def compare(values: Mapping[str, Any]) -> None:
+    """The chart, the numbers of each network, and their layers side by side."""
+    names = values["compare"]
+    if not names:
+        page.problem("Choose two or three networks to compare.")
+        return
+    summaries = {TITLES[name]: summary_of(name) for name in names}
+    with page.stage():
+        st.plotly_chart(
+            compare_chart(summaries),
+            key="zoo_compare_chart",
+            config={"displayModeBar": False},
+            alt=_alt(summaries),
+        )
+    for title, summary in summaries.items():
+        page.numbers(_strip(title, summary))
+    _tables(summaries)
+
+
+def _alt(summaries: Mapping[str, Summary]) -> str:
+    told = (
+        f"{title}: {len(weighted_layers(summary))} layers that multiply, {summary.macs:,} "
+        f"multiply-adds, {summary.num_params:,} parameters"
+        for title, summary in summaries.items()
+    )
+    return "; ".join(told) + "."
+
+
+def _strip(title: str, summary: Summary) -> list[Number]:
+    layers = weighted_layers(summary)
+    heaviest = max(layers, key=lambda row: row.macs)
+    convolutions = sum(row.type == "Conv2d" for row in layers)
+    return [
+        Number(
+            title,
+            f"{convolutions} conv + {len(layers) - convolutions} linear",
+            "Layers that multiply",
+        ),
+        Number("Parameters", f"{summary.num_params:,}", "Numbers that are learned"),
+        Number("Multiply-adds", f"{summary.macs:,}", f"For one picture of {SIDE} × {SIDE}"),
+        Number(
+            "Activations",
+            f"{nice_limit(summary.activation_bytes / 2**20)} MB",
+            "Memory for all results of one picture, when all are kept",
+        ),
+        Number(
+            "Heaviest layer",
+            f"{heaviest.name}, {heaviest.macs / summary.macs:.0%}",
+            "The layer with most multiply-adds, and its share",
+        ),
+    ]
+
+
+def _tables(summaries: Mapping[str, Summary]) -> None:
+    place = st.expander(
+        "Layers as tables", icon=":material/table:", key="zoo_layers", on_change="rerun"
+    )
+    if not place.open:
+        return
+    with place:
+        for column, (title, summary) in zip(
+            st.columns(len(summaries)), summaries.items(), strict=True
+        ):
+            with column:
+                st.markdown(f"**{title}**")
+                st.dataframe(
+                    pd.DataFrame([_line(row) for row in weighted_layers(summary)]),
+                    hide_index=True,
+                    alt=f"Layers of {title}",
+                )
+
+
+def _line(row: Row) -> dict[str, Any]:
+    return {
+        "layer": row.name,
+        "kind": row.type,
+        "output": " × ".join(str(size) for size in row.output_shape[1:]),
+        "parameters": row.num_params,
+        "multiply-adds": row.macs,
+        "sees": str(row.receptive_field or ""),
+    }

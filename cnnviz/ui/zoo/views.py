@@ -1,0 +1,115 @@
+"""Views of the model zoo worth a link, its words, and its scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from cnnviz.figures.zoo import ZooEntry
+from cnnviz.ui.links import view_of
+from cnnviz.ui.zoo.compare import SIDE
+from cnnviz.ui.zoo.controls import ADDRESS, NAMES
+from cnnviz.zoo import network
+
+FIRST_TWO_WINNERS = ["alexnet", "googlenet"]
+
+
+_view = partial(view_of, ADDRESS)
+
+PRESETS = [
+    _view("The tutorial's three", "AlexNet, GoogLeNet, ResNet",
+          families=["AlexNet", "GoogLeNet", "ResNet"], view="years", weights="first"),
+    _view("The chart of 2016", "what there was then", years=(2012, 2016), weights="first"),
+    _view("For a phone", "at most five million parameters", max_params=5),
+    _view("Only convolutions", "without attention", only_conv=True),
+    _view("Deeper and deeper", "ResNet's five depths", families=["ResNet"], weights="first"),
+]  # fmt: skip
+
+TRY = [
+    _view("The same network, trained again", "click ResNet-50, then switch the weights",
+          pick="resnet50"),
+    _view("VGG-16 against ResNet-18", "138 M parameters against 12 M",
+          view="compare", compare=["vgg16", "resnet18"]),
+    _view("The first two winners", "AlexNet and GoogLeNet",
+          view="compare", compare=FIRST_TWO_WINNERS),
+    _view("Separable convolutions", "ResNet-18 and MobileNetV2",
+          view="compare", compare=["resnet18", "mobilenet_v2"]),
+    _view("Attention arrives", "from 2020 on", years=(2020, 2022)),
+    _view("On the same data", "without billions of other pictures", same_data=True),
+]  # fmt: skip
+
+WHY = (
+    "**AlexNet** (2012) won ImageNet's contest with five convolutions (and three fully connected "
+    "layers that hold most of its weights). **GoogLeNet** (2014) has 22 layers from picture to "
+    "score, with kernels of several sizes side by side, and needs a ninth of the parameters. "
+    "**VGG** (2014) stacked 3 × 3 convolutions and paid for it. **ResNet** (2015) made 152 layers "
+    "trainable with skip connections. Since then accuracy has been bought in three coins that do "
+    "not exchange freely: parameters (memory), multiply-adds (time), and training (data and "
+    "recipe). Switch to the first weights to see what the last one alone is worth. A multiply-add "
+    "is one multiplication and one addition; “FLOPs” in papers are sometimes these, sometimes "
+    "twice as many. Accuracies are those that torchvision measured on ImageNet's 50,000 "
+    "validation pictures, each at the input size of its weights."
+)
+
+
+def scripts(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> dict[str, str]:
+    """The script of today's view."""
+    if values["view"] == "compare":
+        return {"The layers": _compare_script(values["compare"])} if values["compare"] else {}
+    return {"The numbers": _table_script(entries, values["weights"])}
+
+
+def _table_script(entries: Sequence[ZooEntry], weights: str) -> str:
+    names = [entry.network.name for entry in entries]
+    if len(names) == len(NAMES):
+        listed = "torchvision.models.list_models(module=torchvision.models)"
+    else:
+        listed = "[\n" + "".join(f'    "{name}",\n' for name in names) + "]"
+    chosen = ".DEFAULT" if weights == "default" else ""
+    first = "" if weights == "default" else "\n    weights = next(iter(weights))  # the oldest"
+    return (
+        "import torchvision\n\n"
+        f"names = {listed}\n"
+        "for name in names:\n"
+        f"    weights = torchvision.models.get_model_weights(name){chosen}{first}\n"
+        "    meta = weights.meta  # nothing is downloaded\n"
+        '    top1 = meta["_metrics"]["ImageNet-1K"]["acc@1"]\n'
+        '    # torchvision heads _ops "GFLOPS"; it counts multiply-adds\n'
+        "    print(f\"{name:20} {top1:6.2f} % {meta['num_params']:>11,} parameters \"\n"
+        "          f\"{meta['_ops']:8.2f} G multiply-adds\")\n"
+    )
+
+
+def _compare_script(names: Sequence[str]) -> str:
+    built = "".join(f'    "{name}": {_builder(name)},\n' for name in names)
+    return (
+        "import torch\n"
+        "import torchvision\n"
+        "from torch import nn\n\n"
+        f"networks = {{\n{built}}}\n"
+        "for name, network in networks.items():\n"
+        "    layers = []\n\n"
+        "    def count(layer, inputs, output):\n"
+        "        # each output value is a sum of as many products as it has weights\n"
+        "        macs = output.numel() * layer.weight[0].numel()\n"
+        "        layers.append((layer, tuple(output.shape), macs))\n\n"
+        "    for layer in network.eval().modules():\n"
+        "        if isinstance(layer, nn.Conv2d | nn.Linear):\n"
+        "            layer.register_forward_hook(count)\n"
+        "    with torch.no_grad():\n"
+        f"        network(torch.zeros(1, 3, {SIDE}, {SIDE}))\n"
+        "    for layer, shape, macs in layers:\n"
+        '        print(f"{name}  {type(layer).__name__:7} {shape!s:22} {macs:>15,}")\n'
+        "    num_params = sum(p.numel() for p in network.parameters())\n"
+        "    macs = sum(macs for _, _, macs in layers)\n"
+        '    print(f"{name}: {num_params:,} parameters, {macs:,} multiply-adds")\n'
+    )
+
+
+def _builder(name: str) -> str:
+    settings = {
+        "GoogLeNet": "aux_logits=False, init_weights=False",
+        "Inception v3": "init_weights=False",
+    }.get(network(name).family.name, "")
+    return f"torchvision.models.{name}({settings})"

@@ -1,0 +1,78 @@
+"""The pictures that come with the app, and whether their drawing programs still draw them."""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.images import load_image, to_rgb
+from cnnviz.images.samples import FOLDER, SAMPLES, sample
+
+ASSETS = FOLDER.parent
+PHOTO_AND_DRAWING = {".jpg", ".png"}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_rgb_small_and_read_like_an_upload(name):
+    picture = sample(name)
+    assert picture.mode == "RGB"
+    assert 256 <= max(picture.size) <= 512
+    assert np.array_equal(
+        np.asarray(picture), np.asarray(load_image(SAMPLES[name].file.read_bytes()))
+    )
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_says_what_is_seen_and_where_it_is_from(name):
+    entry = SAMPLES[name]
+    assert (entry.name, entry.file.stem) == (name, name)
+    assert len(entry.alt) > 20 and not entry.alt.endswith(".")
+    assert "CC0" in entry.licence or entry.licence == "public domain"
+    assert f"`pictures/{entry.file.name}`" in (ASSETS / "SOURCES.md").read_text(encoding="utf-8")
+
+
+def test_every_picture_of_the_folder_is_a_sample():
+    files = {path for path in FOLDER.iterdir() if path.suffix in PHOTO_AND_DRAWING}
+    assert files == {entry.file for entry in SAMPLES.values()}
+    assert sum(path.stat().st_size for path in files) < 1_500_000
+
+
+def test_changing_a_sample_does_not_change_the_next_one():
+    before = np.asarray(sample("cat")).copy()
+    sample("cat").paste("black", (0, 0, 100, 100))
+    assert np.array_equal(np.asarray(sample("cat")), before)
+
+
+def test_an_unknown_sample_is_named_with_those_that_exist():
+    with pytest.raises(ValueError, match=r"'dog'; there are cat, coffee"):
+        sample("dog")
+
+
+@pytest.mark.parametrize("program", ["draw.py", "draw_chart.py"])
+def test_our_drawings_are_what_their_programs_draw(program):
+    module = runpy.run_path(str(FOLDER / program))
+    drawings = module.get("PICTURES") or {module["PATH"]: module["chart"]}
+    for path, draw in drawings.items():
+        with Image.open(path) as kept:
+            drawn, stored = (np.asarray(to_rgb(one)).astype(int) for one in (draw(), kept))
+        assert abs(drawn - stored).mean() < 0.5, Path(path).name
+
+
+def test_a_digit_is_made_as_those_of_mnist():
+    """Blocks of 10 × 10 make it 28 × 28; the ink is 20 such blocks high, around its middle."""
+    for name in ("digit_3", "digit_7"):
+        ink = np.asarray(sample(name).convert("L"), float)
+        assert ink.shape == (280, 280)
+        rows, columns = np.nonzero(ink > 127)
+        assert np.ptp(rows) + 1 == pytest.approx(200, abs=4) and np.ptp(columns) < 200
+        row, column = np.indices(ink.shape)
+        assert (ink * row).sum() / ink.sum() == pytest.approx(139.5, abs=1)
+        assert (ink * column).sum() / ink.sum() == pytest.approx(139.5, abs=1)
+
+
+def test_the_test_chart_has_the_impulses_that_draw_a_kernel():
+    tile = np.asarray(sample("test_chart").convert("L"))[256:384, 384:512]
+    around = tile[16 - 7 : 16 + 8, 16 - 7 : 16 + 8]
+    assert around[7, 7] == 255 and around.sum() == 255  # alone, 7 dark pixels on every side

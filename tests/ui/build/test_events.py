@@ -1,0 +1,163 @@
+"""What comes from the builder's browser: every edit that it can ask for, and nonsense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnnviz.builder.shapes import output_shape
+from cnnviz.models import networks
+from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Residual, layer_at
+from cnnviz.ui.build.events import EDITS, dropped_at, existing, place_behind, shifted
+from cnnviz.ui.build.fields import editor_of, entered
+
+LENET = networks.lenet()
+RESNET = networks.resnet((1, 1), 8, 10, 32)
+
+
+def edit(spec: NetworkSpec, what: str, /, **event: Any) -> NetworkSpec:
+    return EDITS[what](spec, event)[0]
+
+
+def kinds(spec: NetworkSpec) -> list[str]:
+    return [layer.kind for layer in spec.layers]
+
+
+def test_lenet_is_built_from_an_empty_page_by_adding_and_typing():
+    spec = NetworkSpec("Mine", (3, 32, 32))
+    wanted = [layer.kind for layer in LENET.layers]
+    for index, kind in enumerate(wanted):
+        spec, path = EDITS["add"](spec, {"kind": kind, "where": str(index + 1)})
+        assert path == (index,)
+        for name, value in LENET.layers[index].values.items():
+            text = value if isinstance(value, bool | str) else str(value)
+            spec = edit(spec, "set", path=str(index + 1), name=name, value=text)
+    assert spec.layers == LENET.layers
+
+
+def test_an_argument_is_set_from_text():
+    changed = edit(LENET, "set", path="4", name="kernel_size", value="3, 5")
+    assert changed.layers[3].kernel_size == (3, 5)  # ty: ignore
+    assert edit(LENET, "set", path="4", name="bias", value=False).layers[3] == Conv2d(
+        6, 16, 5, bias=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("kernel_size", "5", 5), ("kernel_size", "3×5", (3, 5)), ("stride", "None", None),
+        ("stride", " 2 ", 2), ("ceil_mode", True, True),
+    ],
+)  # fmt: skip
+def test_sizes_are_entered_as_people_write_them(name, text, value):
+    assert entered(networks.alexnet().layers[2], name, text) == value
+
+
+def test_the_input_its_name_and_a_resnets_plan_are_set():
+    assert edit(LENET, "set", path="", name="height", value="64").input_shape == (3, 64, 32)
+    assert edit(LENET, "set", path="", name="name", value="Mine").name == "Mine"
+    wider = edit(RESNET, "set", path="", name="base width", value="16")
+    deeper = edit(wider, "set", path="", name="blocks", value="1,2,3")
+    assert deeper == networks.resnet((1, 2, 3), 16, 10, 32)
+
+
+def test_a_layer_moves_among_its_neighbours_and_out_of_its_block():
+    assert shifted(LENET, (3,), 1) == (4,)
+    assert shifted(LENET, (0,), -1) is None
+    assert shifted(LENET, (11,), 1) is None
+    assert shifted(RESNET, (4, 0), -1) == (4,)
+    assert shifted(RESNET, (4, 4), 1) == (5,)
+    out = edit(RESNET, "shift", path="5.1", by=-1)
+    assert layer_at(out, (4,)).kind == "Conv2d"
+    assert len(layer_at(out, (5,)).layers) == 4  # ty: ignore
+
+
+@pytest.mark.parametrize(
+    ("path", "of", "where", "to"),
+    [
+        ((0,), (3,), "before", (2,)), ((0,), (3,), "behind", (3,)), ((5,), (3,), "before", (3,)),
+        ((5,), (3,), "behind", (4,)), ((5,), (), "behind", (0,)), ((0,), (4,), "inside", (3, 0)),
+        ((7,), (4,), "inside", (4, 0)), ((0,), (4, 2), "behind", (3, 3)),
+        ((4, 0), (4, 2), "behind", (4, 2)), ((4, 0), (5,), "before", (5,)),
+    ],
+)  # fmt: skip
+def test_a_dragged_layer_comes_to_stand_where_it_was_dropped(path, of, where, to):
+    assert dropped_at(path, of, where) == to
+    numbers = {"path": ".".join(str(i + 1) for i in path), "of": ".".join(str(i + 1) for i in of)}
+    moved, selected = EDITS["move"](RESNET, {**numbers, "where": where})
+    assert selected == to
+    assert layer_at(moved, to) == layer_at(RESNET, path)
+
+
+def test_a_block_is_not_moved_into_itself():
+    with pytest.raises(ValueError, match="into itself"):
+        edit(RESNET, "move", path="5", of="5.2", where="behind")
+
+
+def test_a_new_layer_stands_behind_the_selected_one_or_in_the_selected_block():
+    assert place_behind(LENET, (3,)) == (4,)
+    assert place_behind(LENET, ()) == (0,)
+    assert place_behind(LENET, None) == (12,)
+    assert place_behind(RESNET, (4,)) == (4, 5)
+    empty = NetworkSpec("Mine", (3, 8, 8), (Residual(()),))
+    filled = edit(empty, "add", kind="ReLU", where="1.1")
+    assert filled.layers == (Residual((ReLU(),)),)
+
+
+def test_layers_are_removed_and_duplicated():
+    assert kinds(edit(LENET, "remove", path="3")) == kinds(LENET)[:2] + kinds(LENET)[3:]
+    assert EDITS["remove"](RESNET, {"path": "5.1"})[1] == (4,)
+    assert kinds(edit(LENET, "duplicate", path="1"))[:2] == ["Conv2d", "Conv2d"]
+
+
+def test_a_mend_of_the_doctor_is_carried_out():
+    large = edit(edit(LENET, "set", path="", name="height", value="64"), "set", path="",
+                 name="width", value="64")  # fmt: skip
+    assert output_shape(large) is None
+    assert output_shape(edit(large, "mend", index=0)) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("set", {"path": "99", "name": "bias", "value": True}),
+        ("set", {"path": "4", "name": "__class__", "value": "x"}),
+        ("set", {"path": "4", "name": "stride", "value": "0"}),
+        ("set", {"path": "4", "name": "stride", "value": 10**400}),
+        ("set", {"path": "4", "name": "out_channels", "value": "9" * 50}),
+        ("set", {"path": "4", "name": "bias", "value": "yes"}),
+        ("set", {"path": "4", "name": "kernel_size", "value": "٣"}),
+        ("set", {"path": "", "name": "height", "value": "0"}),
+        ("set", {"path": "", "name": "blocks", "value": "2,2"}),
+        ("set", {"path": "", "name": "name", "value": "a'b"}),
+        ("set", {"path": "", "name": "layers", "value": "1"}),
+        ("add", {"kind": "os.system", "where": "1"}),
+        ("add", {"kind": "ReLU", "where": "77"}),
+        ("add", {"kind": "ReLU", "where": None}),
+        ("add", {"kind": "ReLU", "where": "1.1.1.1.1.1.1"}),
+        ("remove", {"path": ""}),
+        ("move", {"path": "1", "of": "x", "where": "before"}),
+        ("mend", {"index": 0}),
+        ("mend", {"index": "0"}),
+        ("shift", {}),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(name, event):
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        edit(LENET, name, **event)
+
+
+@pytest.mark.parametrize("number", [None, 4, "4.", ".", "x", "-1", "99", "4.1", "²", "1" * 99])
+def test_a_number_that_is_no_layers_is_none(number):
+    assert existing(LENET, number) is None
+
+
+def test_every_field_of_every_layer_gives_its_own_value_back():
+    for make in networks.NETWORKS.values():
+        spec = make()
+        for index, layer in enumerate(spec.layers):
+            for field in editor_of(spec, (index,))["fields"]:
+                value = entered(layer, field["name"], field["value"])
+                assert value == getattr(layer, field["name"])
