@@ -11,12 +11,12 @@ from cnnviz.figures.layer_groups import Role
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.module_graph import module_dot
 from cnnviz.figures.volumes import CAPTION, Volume, volumes_svg
-from cnnviz.summary.graph import NetworkGraph, network_graph
 from cnnviz.summary import Row, Summary, summarize
+from cnnviz.summary.graph import NetworkGraph, network_graph
 from cnnviz.ui import page
+from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures
 from cnnviz.ui.build.rows import field_text, size_text
-from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.page import Number
 
 MOST_VOLUMES = 60
@@ -57,8 +57,8 @@ def inspected(name: str) -> Summary:
     Raises:
         ValueError: torchvision has no such network.
     """
-    from cnnviz.zoo.on_meta import build_on_meta  # here: torchvision takes a second to import
     from cnnviz.zoo import network
+    from cnnviz.zoo.on_meta import build_on_meta  # here: torchvision takes a second to import
 
     size = network(name).default.input_size
     return summarize(build_on_meta(name), (1, 3, size, size))

@@ -39,8 +39,8 @@ class NetworkView:
         total_params: of all layers.
         total_macs: of all layers.
         selected: number of the selected layer, "" for the input, None for none.
-        editing: what an editor needs beside it (see `cnnviz.ui.build.workbench`); empty for a network
-            that is only looked at.
+        editing: what an editor needs beside it (see `workbench`); empty for a network that is only
+            looked at.
     """
 
     rows: Sequence[LayerRow]

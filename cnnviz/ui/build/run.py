@@ -17,8 +17,8 @@ from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui.build import events as build_events
-from cnnviz.ui.compute import computing
 from cnnviz.ui.build.gallery import Tile, gallery
+from cnnviz.ui.compute import computing
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 

@@ -13,13 +13,13 @@ from cnnviz.builder.export_code import to_python
 from cnnviz.builder.shapes import output_shape
 from cnnviz.figures.graph import network_dot
 from cnnviz.models.specs import NetworkSpec
-from cnnviz.ui.build import state
 from cnnviz.ui import page
+from cnnviz.ui.build import state
 from cnnviz.ui.build.events import perform
+from cnnviz.ui.build.network import show_network
 from cnnviz.ui.build.rows import network_table, network_view
 from cnnviz.ui.build.run import run
 from cnnviz.ui.build.share import open_code, save
-from cnnviz.ui.build.network import show_network
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest

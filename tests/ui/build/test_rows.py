@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.random_networks import random_network
 
 from cnnviz.builder.edits import change_arguments, change_input_shape
 from cnnviz.builder.modules import build
@@ -12,6 +11,7 @@ from cnnviz.models import networks
 from cnnviz.models.specs import walk
 from cnnviz.summary import summarize
 from cnnviz.ui.build.rows import field_text, network_table
+from tests.support.random_networks import random_network
 
 
 @pytest.mark.parametrize("seed", range(20))
