@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from math import exp, hypot, sin
-from pathlib import Path
 
-STYLE = Path(__file__).parents[2] / "assets" / "thumbnails.css"
+from cnnviz.places import ASSETS
+
+STYLE = ASSETS / "thumbnails.css"
 
 WIDTH, HEIGHT = 240, 104
 CELL = 15

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from PIL import Image
 
-FOLDER = Path(__file__).parents[2] / "assets" / "pictures"
+from cnnviz.places import ASSETS
+
+FOLDER = ASSETS / "pictures"
 OURS = "CC0, drawn for cnnviz"
 
 

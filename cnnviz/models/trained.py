@@ -23,8 +23,9 @@ from cnnviz.models.imagenet_models import imagenet_model
 from cnnviz.models.initial import build_seeded
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.transforms import PictureTransform, Transform
+from cnnviz.places import ASSETS
 
-WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "weights"
+WEIGHTS = ASSETS / "weights"
 
 
 @dataclass(frozen=True)

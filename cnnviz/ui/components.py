@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from cnnviz.places import ASSETS
 from cnnviz.ui import media
 
-COMPONENTS = Path(__file__).parents[2] / "assets" / "components"
+COMPONENTS = ASSETS / "components"
 
 
 @cache

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-PAGES = Path(__file__).parents[2] / "pages"
+from cnnviz.places import PAGES
 
 
 @dataclass(frozen=True)

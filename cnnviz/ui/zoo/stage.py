@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from cnnviz.figures.zoo import ZooEntry, cost_chart, year_chart
+from cnnviz.places import PAGES
 from cnnviz.ui import page
-from cnnviz.ui.contents import PAGES
 from cnnviz.ui.page import Number
 from cnnviz.ui.zoo.controls import ADDRESS
 from cnnviz.zoo import networks
