@@ -9,9 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
-from cnnviz.probes.watch import Step, share, watch
-
-LayerChoice = str | nn.Module  # a layer by name, or the module itself
+from cnnviz.probes.watch import LayerChoice, Step, layer_name, share, watch
 
 
 def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> dict[str, Tensor]:
@@ -59,20 +57,6 @@ def one_picture(batch: Tensor) -> Tensor:
             f"and not at one of shape {tuple(batch.shape)}"
         )
     return batch.detach()
-
-
-def layer_name(model: nn.Module, layer: LayerChoice) -> str:
-    """The name of a layer in the model; a name is returned as it is.
-
-    Raises:
-        ValueError: the module is not part of the model.
-    """
-    if isinstance(layer, str):
-        return layer
-    for name, module in model.named_modules():
-        if module is layer:
-            return name
-    raise ValueError(f"{type(layer).__name__} is not a layer of this network")
 
 
 def check_channels(layer: str, channels: Iterable[int], count: int) -> None:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
-from cnnviz.probes.footprints import Region, regions_read, union
+from cnnviz.probes.footprints import Region, regions_read, union, whole
 from cnnviz.probes.tape import INPUT, Node, Tape, tape
 from cnnviz.probes.watch import watch
 
@@ -80,7 +80,12 @@ def cell_of(node: Node, channel: int, row: int, column: int) -> tuple[int, ...]:
 
 def box_of(played: Tape, node: Node, cell: tuple[int, ...]) -> Box:
     """The pixels that one cell of a node can see; an empty box if it sees none."""
-    regions: dict[Node, Region] = {node: tuple(frozenset((i,)) for i in cell)}
+    return _box_of_region(played, node, tuple(frozenset((i,)) for i in cell))
+
+
+def _box_of_region(played: Tape, node: Node, seen_from: Region) -> Box:
+    """The pixels that the cells of a region can see together; an empty box if they see none."""
+    regions: dict[Node, Region] = {node: seen_from}
     for reader in reversed(played.nodes.values()):
         if reader in regions and all(regions[reader]):
             for source, region in zip(
@@ -101,7 +106,9 @@ def extents(played: Tape, layer: str, channel: int = 0) -> tuple[Extents, Extent
     """What each row and each column of a layer's maps can see, as rows and columns of pixels.
 
     The box of the cell (row, column) is rows[row] by columns[column]: no operation here lets what
-    a cell sees above and below depend on where it stands from left to right.
+    a cell sees above and below depend on where it stands from left to right. A row that sees no
+    pixel in any of its cells, as behind a transposed convolution whose kernel is smaller than its
+    stride, has no pixels, and so has a column; a cell with either sees nothing.
 
     Args:
         played: a pass, from `tape`.
@@ -116,9 +123,9 @@ def extents(played: Tape, layer: str, channel: int = 0) -> tuple[Extents, Extent
     if node.output.ndim != 4:
         box = box_of(played, node, (channel,))
         return ((box.top, box.height),), ((box.left, box.width),)
-    height, width = node.output.shape[2:]
-    down = [box_of(played, node, (channel, row, width // 2)) for row in range(height)]
-    along = [box_of(played, node, (channel, height // 2, column)) for column in range(width)]
+    here, rows, columns = frozenset((channel,)), *whole(node)[1:]
+    down = [_box_of_region(played, node, (here, frozenset((i,)), columns)) for i in sorted(rows)]
+    along = [_box_of_region(played, node, (here, rows, frozenset((i,)))) for i in sorted(columns)]
     return (
         tuple((box.top, box.height) for box in down),
         tuple((box.left, box.width) for box in along),

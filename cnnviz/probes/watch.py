@@ -23,6 +23,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+LayerChoice = str | nn.Module  # a layer by name, or the module itself
+
 # Functions that have a module of their own in torch.nn, which takes the same arguments.
 MODULE_OF_FUNCTION: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -130,6 +132,20 @@ def watch(
     finally:
         for hook in hooks:  # who keeps a step keeps a module of the twin, and may run it again
             hook.remove()
+
+
+def layer_name(model: nn.Module, layer: LayerChoice) -> str:
+    """The name of a layer in the model; a name is returned as it is.
+
+    Raises:
+        ValueError: the module is not part of the model.
+    """
+    if isinstance(layer, str):
+        return layer
+    for name, module in model.named_modules():
+        if module is layer:
+            return name
+    raise ValueError(f"{type(layer).__name__} is not a layer of this network")
 
 
 def is_leaf(module: nn.Module) -> bool:

@@ -13,10 +13,10 @@ import torch
 from torch import nn
 
 from cnnviz.summary.meta_copy import meta_copy
-from cnnviz.summary.report import INPUT, Row, ShapeError, Summary
-from cnnviz.summary.tracer import Tracer
+from cnnviz.summary.report import INPUT, LayerReach, Row, ShapeError, Summary
+from cnnviz.summary.tracer import Arrived, Tracer
 
-__all__ = ["INPUT", "Row", "ShapeError", "Summary", "summarize"]
+__all__ = ["INPUT", "LayerReach", "Row", "ShapeError", "Summary", "layer_reach", "summarize"]
 
 # What a forward raises where shapes do not fit; anything else is a fault of its code.
 MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
@@ -49,20 +49,57 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
         ValueError: `input_shape` has no batch and channels or a size below 1, or the network's
             path depends on the values of the picture.
     """
-    shape = _checked(input_shape)
+    tracer = _traced(model, _checked(input_shape))
+    book = tracer.recorder
+    num_params = sum(parameter.numel() for parameter in model.parameters())
+    shape = tuple(input_shape)
+    return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers)
+
+
+def layer_reach(
+    model: nn.Module, layer: str, input_shape: Sequence[int] = (1, 3, 224, 224)
+) -> LayerReach:
+    """What one layer sees of the picture. The network is followed only as far as that layer.
+
+    Args:
+        model: as for `summarize`.
+        layer: name of a module, also of one made of others, or of a row: `layer1.0.add`; "" is the
+            network itself.
+        input_shape: as for `summarize`.
+
+    Raises:
+        ShapeError: the network does not take this input, before that layer.
+        ValueError: the pass never comes to a layer of this name, or as for `summarize`.
+    """
+    tracer = _traced(model, _checked(input_shape), layer)
+    if tracer.arrived is None:
+        raise ValueError(f"a pass of the network never comes to a layer named {layer!r}")
+    reach = tracer.recorder.known(tracer.arrived).reach
+    extents = tracer.recorder.extents(reach)
+    return LayerReach(
+        layer,
+        tuple(tracer.arrived.shape),
+        extents,
+        extents is not None and bool(reach.context),
+        tuple(tracer.recorder.rows),
+    )
+
+
+def _traced(model: nn.Module, shape: tuple[int, ...], last: str | None = None) -> Tracer:
+    """The book of one pass on the meta device, up to the layer `last` or to the end."""
     twin = meta_copy(model)
     floats = (p.dtype for p in twin.parameters() if p.is_floating_point())
     with torch.inference_mode():
         batch = torch.empty(shape, device="meta", dtype=next(floats, torch.float32))
-        tracer = Tracer(twin, batch)
+        tracer = Tracer(twin, batch, last)
         try:
             with tracer:
                 twin(batch)
+        except Arrived:
+            pass
         except MISFITS as error:
             raise _refusal(tracer, twin, error) from error
-    book = tracer.recorder
-    num_params = sum(parameter.numel() for parameter in twin.parameters())
-    return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers)
+    return tracer
 
 
 def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:

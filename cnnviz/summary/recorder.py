@@ -125,7 +125,7 @@ class Recorder:
         """The row of a step that is over."""
         self._order[step.name] = len(self._order)
         reach = self.known(outputs[0]).reach
-        extents = self._extents(reach)
+        extents = self.extents(reach)
         counted = (self._uncounted.pop(key, 0) for key in step.parameters)
         return Row(
             name=step.name,
@@ -141,7 +141,7 @@ class Recorder:
             has_global_context=extents is not None and bool(reach.context),
         )
 
-    def _extents(self, reach: Reach) -> tuple[Extent, ...] | None:
+    def extents(self, reach: Reach) -> tuple[Extent, ...] | None:
         """What a tensor sees along each axis of the picture, if it still has them all."""
         by_axis = {extent.axis: extent for extent in reach.dims if extent is not None}
         if not self._axes or by_axis.keys() != set(self._axes):

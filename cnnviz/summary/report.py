@@ -138,6 +138,25 @@ class Summary:
         raise ValueError(f"the network has no layer named {name!r}")
 
 
+@dataclass(frozen=True)
+class LayerReach:
+    """What one layer of a network sees, and the way there.
+
+    Attributes:
+        name: of the layer.
+        output_shape: batch included.
+        extents: as in `Row`.
+        has_global_context: as in `Row`.
+        rows: everything that ran before the layer, and the layer.
+    """
+
+    name: str
+    output_shape: tuple[int, ...]
+    extents: tuple[Extent, ...] | None
+    has_global_context: bool
+    rows: tuple[Row, ...]
+
+
 class ShapeError(ValueError):
     """A network that does not take this input, and how far it came.
 

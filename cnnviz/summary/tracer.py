@@ -26,6 +26,10 @@ from cnnviz.summary.rules import is_described, is_hidden
 CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 
 
+class Arrived(Exception):  # noqa: N818
+    """The pass has come as far as it should."""
+
+
 class Tracer(TorchDispatchMode):
     """Keeps a recorder's book while it is active.
 
@@ -34,10 +38,14 @@ class Tracer(TorchDispatchMode):
         containers: class names of the modules with children that were called, by name.
         running: names of those that are running now, outermost first, and what came to them.
         torch_message: what torch said about the operator that failed, if one did.
+        arrived: the (first) tensor that came out of the last layer asked for, when it has run.
     """
 
-    def __init__(self, model: nn.Module, batch: Tensor) -> None:
+    def __init__(self, model: nn.Module, batch: Tensor, last: str | None = None) -> None:
+        """Watch a network; where `last` names a layer, `Arrived` is raised when that has run."""
         super().__init__()
+        self.last = last
+        self.arrived: Tensor | None = None
         self.recorder = Recorder(model, batch)
         self.containers: dict[str, str] = {}
         self.running: list[tuple[str, Shapes]] = []
@@ -64,6 +72,7 @@ class Tracer(TorchDispatchMode):
         is_shown = step.macs or self.recorder.comes_from_input(call.tensors)
         if is_shown and not is_hidden(call, step.input_shapes, result):
             self.recorder.finish(result)
+            self._arrive(step.name, result)
         else:
             self.recorder.drop()
         return result
@@ -115,12 +124,23 @@ class Tracer(TorchDispatchMode):
             module.register_forward_hook(partial(self._leaf_ends, name), with_kwargs=True)
         else:
             module.register_forward_pre_hook(partial(self._container_begins, name))
-            module.register_forward_hook(lambda *_: self.running.pop() and None)
+            module.register_forward_hook(partial(self._container_ends, name))
 
     def _container_begins(self, name: str, module: nn.Module, args: Any) -> None:
         """A module with children was called: what runs from now on runs in it."""
         self.containers[name] = type(module).__name__
         self.running.append((name, _shapes(tensors_in(args))))
+
+    def _container_ends(self, name: str, module: nn.Module, args: Any, output: Any) -> None:
+        """A module with children has its result."""
+        self.running.pop()
+        self._arrive(name, output)
+
+    def _arrive(self, name: str, output: Any) -> None:
+        """End the pass where it has come to the last layer asked for."""
+        if name == self.last:
+            self.arrived = next(tensors_in([output]), None)
+            raise Arrived
 
     def _leaf_begins(self, name: str, module: nn.Module, args: Any, kwargs: Any) -> None:
         """A module that is one row was called."""
@@ -141,6 +161,7 @@ class Tracer(TorchDispatchMode):
         if id(output) in arrived and id(output) not in step.written:
             output = output.view(output.shape)  # a name of its own: a skip may still read the input
         self.recorder.finish(output)
+        self._arrive(step.name if name else name, output)
         return output
 
 
