@@ -31,12 +31,14 @@ CHROMIUM = [
 
 @contextmanager
 def server(*command: str, folder: Path = ROOT) -> Generator[tuple[str, int]]:
-    """A Streamlit server (`run app.py`, `hello`) with our settings: its address and process id."""
+    """A Streamlit server (`run app.py`, `hello`) with the settings that are shipped, and no others.
+
+    Streamlit reads them from `.streamlit/config.toml` of the folder. Gives address and process id.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--server.port", str(port), "--server.headless", "true"]
-    options += ["--server.fileWatcherType", "none", "--runner.postScriptGC", "false"]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", *command, *options],
         cwd=folder,
@@ -67,9 +69,10 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def empty_page() -> Generator[tuple[str, int]]:
-    """A server with one slider and one line that follows it."""
+    """A server with our settings, one slider and one line that follows it."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "empty.py").write_text(EMPTY_PAGE, encoding="utf-8")
+        shutil.copytree(ROOT / ".streamlit", Path(folder) / ".streamlit")
         with server("run", "empty.py", folder=Path(folder)) as running:
             yield running
 

@@ -87,7 +87,6 @@ def _start(script: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
         "port": str(port),
         "address": "127.0.0.1",
         "headless": "true",
-        "fileWatcherType": "none",
     }
     command += [part for name, value in options.items() for part in (f"--server.{name}", value)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
