@@ -1,0 +1,135 @@
+"""Train plain and residual networks on MNIST and record their curves and loss surfaces.
+
+    python -m cnnviz.residual --data ~/.cache/mnist.npz --work /tmp/residual
+
+A quarter of an hour on one core. What is finished lies in the work folder: a run that was stopped
+goes on from the last trained network and the last row of the last surface.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cnnviz.models.deep import DeepNet
+from cnnviz.residual.landscape import surface
+from cnnviz.residual.race import RaceRecipe, new_net, run_race, share_right
+from cnnviz.residual.recording import (
+    PLANS,
+    POINTS,
+    REACH,
+    RECORDED,
+    SEEDS,
+    SURFACE_PICTURES,
+    RecordedRun,
+    Recording,
+    RunPlan,
+    means,
+    write,
+)
+from cnnviz.residual.tasks import Task, mnist
+
+NUM_TRAIN, NUM_TEST = 20_000, 2_000
+log = logging.getLogger("cnnviz.residual")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Do what is not done yet, and write the recording."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    options.work.mkdir(parents=True, exist_ok=True)
+    train, test = mnist(options.data, "train", NUM_TRAIN), mnist(options.data, "test", NUM_TEST)
+    runs = [
+        _recorded(plan, residual, train, test, options.work)
+        for plan, residual in product(PLANS, (False, True))
+    ]
+    write(
+        Recording(
+            runs=tuple(runs),
+            data=f"MNIST at 14 × 14: {NUM_TRAIN:,} digits to train, {NUM_TEST:,} to test",
+            command=f"python -m cnnviz.residual --data {options.data.name} --work FOLDER",
+            date=datetime.now(tz=UTC).date().isoformat(),
+            recipe=asdict(RaceRecipe(steps=0)),
+        ),
+        options.out,
+    )
+    log.info("written to %s", options.out)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m cnnviz.residual",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, required=True, help="npz file or folder with MNIST")
+    parser.add_argument("--work", type=Path, required=True, help="folder for what is half done")
+    parser.add_argument("--out", type=Path, default=RECORDED, help="the recording")
+    return parser
+
+
+def _recorded(plan: RunPlan, residual: bool, train: Task, test: Task, work: Path) -> RecordedRun:
+    name = f"{plan.depth}-{plan.steps}-{'residual' if residual else 'plain'}"
+    recipe = RaceRecipe(steps=plan.steps)
+    net = new_net(plan.depth, residual, recipe)
+    told = _trained(net, recipe, train, test, work / name)
+    log.info("%s: %.1f %% of the test digits", name, 100 * told["right"])
+    rows = _surface(net, train, work / f"{name}-surface.json") if plan.has_surface else []
+    return RecordedRun(
+        depth=plan.depth,
+        steps=plan.steps,
+        residual=residual,
+        errors=means(told["errors"]),
+        losses=means(told["losses"]),
+        right=told["right"],
+        surface=tuple(tuple(round(loss, 4) for loss in row) for row in rows),
+    )
+
+
+def _trained(
+    net: DeepNet, recipe: RaceRecipe, train: Task, test: Task, path: Path
+) -> dict[str, Any]:
+    """Train a network, or give it the weights of a run that is finished."""
+    weights, curves = path.with_suffix(".pt"), path.with_suffix(".json")
+    if curves.exists():
+        net.load_state_dict(torch.load(weights, weights_only=True))
+        return json.loads(curves.read_text(encoding="utf-8"))
+    steps = list(run_race(net, train, recipe))
+    told = {
+        "errors": [step.error for step in steps],
+        "losses": [step.loss for step in steps],
+        "right": share_right(net, test),
+    }
+    torch.save(net.state_dict(), weights)
+    _replace(curves, told)
+    return told
+
+
+def _surface(net: DeepNet, train: Task, path: Path) -> list[list[float]]:
+    """The rows of a surface, those first that were computed before."""
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    around = surface(net, train.some(SURFACE_PICTURES), SEEDS, POINTS, REACH, first_row=len(rows))
+    for row in around:
+        rows.append(row)
+        _replace(path, rows)
+    return rows
+
+
+def _replace(path: Path, told: object) -> None:
+    """Write a file at once: a run killed while it writes leaves the old one whole."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(told), encoding="utf-8")
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    main()
