@@ -86,6 +86,11 @@ def run_block(block: ResNetBlock, x: Tensor) -> BlockPass:
     return BlockPass(x, half_way, convolved, main, shortcut, total, F.relu(total))
 
 
+def run_scaled(block: ResNetBlock, x: Tensor, main: float, shortcut: float) -> Tensor:
+    """What a block gives whose two paths are multiplied by these factors before the sum."""
+    return F.relu(_times(main, block.main_path(x)) + _times(shortcut, block.shortcut_path(x)))
+
+
 def input_of(model: ResNet18, batch: Tensor, name: str) -> Tensor:
     """What the block of this name reads when the network looks at `batch`.
 
@@ -169,8 +174,8 @@ def root_mean_square(values: Tensor) -> float:
 def zeroed_block(channels: int) -> ResNetBlock:
     """A new block in eval mode whose last norm has weight and bias zero: its main path gives 0."""
     block = ResNetBlock(channels, channels).eval().requires_grad_(False)
-    nn.init.zeros_(block.main_path[4].weight)
-    nn.init.zeros_(block.main_path[4].bias)
+    for parameter in block.main_path[4].parameters():
+        nn.init.zeros_(parameter)
     return block
 
 
@@ -197,7 +202,7 @@ def scores_with_zeroed_block(
 
 def left_by_the_bias(block: ResNetBlock) -> float:
     """The largest number that a block's main path still gives if only its last weight is zeroed."""
-    return block.main_path[4].bias.abs().max().item()
+    return block.main_path[4].get_parameter("bias").abs().max().item()
 
 
 def _from(
@@ -205,8 +210,7 @@ def _from(
 ) -> Tensor:
     """Class scores from what the first block of `rest` reads."""
     for name, block in rest:
-        main, shortcut = scales.of(name)
-        x = F.relu(_times(main, block.main_path(x)) + _times(shortcut, block.shortcut_path(x)))
+        x = run_scaled(block, x, *scales.of(name))
     return _head(model, x)
 
 

@@ -74,7 +74,8 @@ _PLANNED = {
             "Residual networks",
             ":material/alt_route:",
             "Why do skip connections let networks be deep?",
-            "Follow the gradient down through twenty layers, with and without the shortcut.",
+            "Follow the gradient back through 56 layers, with and without the shortcut, and take "
+            "blocks out of a trained ResNet18.",
         ),
         Entry(
             "zoo",

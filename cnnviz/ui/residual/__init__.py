@@ -1,0 +1,1 @@
+"""The page `residual`: why skip connections let networks be deep."""

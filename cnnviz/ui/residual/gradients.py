@@ -1,0 +1,371 @@
+"""Gradients and activations of plain and residual nets at their start, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.figures.formulas import term
+from cnnviz.figures.tables import table
+from cnnviz.gradients import (
+    BATCH_SHAPE,
+    STEP_RATE,
+    Fate,
+    LayerFlow,
+    fate,
+    gradient_flow,
+    mean_factor,
+    unchanged,
+)
+from cnnviz.ui import page
+from cnnviz.ui.compute import computing
+from cnnviz.ui.residual.charts import (
+    SUPERSCRIPTS,
+    Chart,
+    Label,
+    Look,
+    Panel,
+    Series,
+    Tone,
+    Words,
+    linked_charts,
+    log_scale,
+    log_ticks,
+    said,
+)
+from cnnviz.ui.residual.controls import ACTIVATION_NAMES, DEPTHS, NORMS, START_NAMES, WIDTHS
+
+NEAR_ONE = 0.1, 10.0
+GRADIENT_HEIGHT, ACTIVATION_HEIGHT, BARS_HEIGHT = 172, 96, 44
+
+
+@dataclass(frozen=True)
+class Start:
+    """What plain and residual net share: depth, width, activation, initialisation, seed."""
+
+    depth: int
+    width: int
+    activation: str
+    initialisation: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The rows of a plain and a residual net from the same start, with or without norm."""
+
+    plain: tuple[LayerFlow, ...]
+    residual: tuple[LayerFlow, ...]
+    batch_norm: bool
+
+
+def start_of(values: Mapping[str, Any], initialisation: str | None = None) -> Start:
+    """The start that the controls say, with another initialisation if one is given."""
+    return Start(
+        depth=int(values["depth"]),
+        width=int(values["width"]),
+        activation=values["activation"],
+        initialisation=initialisation or values["initialisation"],
+        seed=values["seed"],
+    )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def flow(start: Start, residual: bool, batch_norm: bool) -> tuple[LayerFlow, ...]:
+    """One backward pass, at once where it was computed before."""
+    with computing():
+        return gradient_flow(
+            start.depth,
+            start.width,
+            residual,
+            batch_norm,
+            start.activation,
+            start.initialisation,
+            start.seed,
+        )
+
+
+def pair(start: Start, batch_norm: bool) -> Pair:
+    """Plain and residual net of one start."""
+    return Pair(flow(start, False, batch_norm), flow(start, True, batch_norm), batch_norm)
+
+
+def norms_shown(values: Mapping[str, Any]) -> list[bool]:
+    """Without norm, with it, or both in this order."""
+    return {"without": [False], "with": [True], "both": [False, True]}[values["batch_norm"]]
+
+
+def show_gradients(
+    values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
+) -> None:
+    """The controls, the charts of the chosen start, and the table of all starts last."""
+    with main:
+        _sliders()
+    with more:
+        _switches()
+        table_place = st.container()
+        _fixed(values)
+    with right:
+        with page.stage():
+            with st.spinner("One forward and one backward pass through each network …"):
+                pairs = [pair(start_of(values), norm) for norm in norms_shown(values)]
+            places = [f"layer {number + 1}" for number in range(len(pairs[0].plain))]
+            linked_charts([_panel(one) for one in pairs], places, key="residual_gradients")
+        _formula(values)
+    with table_place:
+        _all_starts(values)
+
+
+def _sliders() -> None:
+    st.select_slider(
+        "Depth",
+        DEPTHS,
+        key="depth",
+        help="Layers with weights: 3×3 convolutions, two in each block, and one Linear.",
+    )
+    st.select_slider(
+        "Width", WIDTHS, key="width", help="Maps of every layer, from the first to the last."
+    )
+
+
+def _switches() -> None:
+    _segments(
+        "Batch norm",
+        "batch_norm",
+        NORMS,
+        "With a batch norm behind every convolution, or with a bias instead; both side by side.",
+    )
+    _segments(
+        "Initialisation",
+        "initialisation",
+        START_NAMES,
+        "What the weights are before training. PyTorch draws them evenly from ±1/√fan_in; He "
+        "normally with variance 2/fan_in, which keeps the size of activations behind a ReLU.",
+    )
+    _segments("Activation", "activation", ACTIVATION_NAMES, "The function behind each layer.")
+
+
+def _segments(label: str, key: str, names: Mapping[str, str], help: str) -> None:
+    st.segmented_control(
+        label, list(names), key=key, format_func=names.__getitem__, required=True, help=help
+    )
+
+
+def _fixed(values: Mapping[str, Any]) -> None:
+    count, channels, height, width = BATCH_SHAPE
+    st.number_input(
+        "Seed",
+        0,
+        9_999,
+        key="seed",
+        help="Of the weights, the pictures and their classes: another one is another start.",
+    )
+    bias = {"without": "bias, no norm", "with": "norm, no bias", "both": "bias or norm"}
+    st.caption(
+        f"{count} random pictures, {channels} × {height} × {width}; {bias[values['batch_norm']]}; "
+        f"one backward pass before any training; one step at rate {STEP_RATE}"
+    )
+
+
+def _panel(pair: Pair) -> Panel:
+    steps = len(pair.plain) - 1
+    return Panel(
+        charts=(_gradient_chart(pair), _changed_chart(pair), _activation_chart(pair)),
+        title=(
+            Words(f"{'With' if pair.batch_norm else 'Without'} batch norm", strong=True),
+            Words("the plain net’s gradient"),
+            _fate_words(pair.plain),
+            Words("and the residual one’s"),
+            _fate_words(pair.residual),
+        ),
+        foot=(
+            Words(f"a layer, {steps} times"),
+            Words(_factor(pair.plain), "plain", strong=True),
+            Words(_factor(pair.residual), "residual", strong=True),
+        ),
+    )
+
+
+def _fate_words(rows: Sequence[LayerFlow]) -> Words:
+    word = fate(rows)
+    return Words(word, "good" if word is Fate.STAYS else "warn", strong=True)
+
+
+def _factor(rows: Sequence[LayerFlow]) -> str:
+    """What a layer multiplies on average, to the power of the layers it was multiplied in."""
+    steps, factor = len(rows) - 1, mean_factor(rows)
+    return f"{factor:.3f}{str(steps).translate(SUPERSCRIPTS)} = {said(factor**steps)}"
+
+
+def _gradient_chart(pair: Pair) -> Chart:
+    plain, residual = ([row.gradient_norm for row in rows] for rows in (pair.plain, pair.residual))
+    scale = log_scale(plain, residual)
+    return Chart(
+        title="Gradient norm by layer",
+        note=(Words("← back from the loss"),),
+        alt=_alt("Norm of the gradient", plain, residual),
+        series=(
+            _line("plain", "dashed", plain, scale.shares(plain), 0.62, below=False),
+            _line("residual", "solid", residual, scale.shares(residual), 0.4, below=True),
+        ),
+        ticks=log_ticks(scale),
+        height=GRADIENT_HEIGHT,
+    )
+
+
+def _line(
+    name: Tone,
+    look: Look,
+    numbers: Sequence[float],
+    heights: Sequence[float | None],
+    at: float,
+    *,
+    below: bool,
+) -> Series:
+    """A series that is named a little above or below its own line."""
+    place = round(at * (len(numbers) - 1))
+    share = heights[place]
+    label = None
+    if share is not None:
+        share = share - 0.11 if below else share + 0.09
+        label = Label(place, min(0.96, max(0.03, share)))
+    return Series(name, name, look, heights, [said(number) for number in numbers], label)
+
+
+def _alt(what: str, plain: Sequence[float], residual: Sequence[float]) -> str:
+    return (
+        f"{what} in {len(plain)} layers, from the first to the last: plain from {said(plain[0])} "
+        f"to {said(plain[-1])}, residual from {said(residual[0])} to {said(residual[-1])}"
+    )
+
+
+def _changed_chart(pair: Pair) -> Chart:
+    still = unchanged(pair.plain), unchanged(pair.residual)
+    rows: dict[Tone, tuple[LayerFlow, ...]] = {"plain": pair.plain, "residual": pair.residual}
+    layers = len(pair.plain)
+    words = " and ".join(
+        f"nothing in {count} of {layers} {name} layers"
+        for name, count in zip(rows, still, strict=True)
+        if count
+    )
+    return Chart(
+        title="Weights changed by one step",
+        note=(Words(words, "warn", strong=True) if words else Words("in every layer"),),
+        alt="Share of each layer’s weights that one step changes: "
+        + (words or "some in every layer"),
+        series=[
+            Series(
+                name,
+                name,
+                "solid",
+                [round(row.changed, 3) for row in layers_],
+                [_percent(row.changed) for row in layers_],
+            )
+            for name, layers_ in rows.items()
+        ],
+        height=BARS_HEIGHT,
+        kind="bars",
+    )
+
+
+def _percent(share: float) -> str:
+    return "none" if share == 0 else "<1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")
+
+
+def _activation_chart(pair: Pair) -> Chart:
+    plain = [row.activation_std for row in pair.plain]
+    residual = [row.activation_std for row in pair.residual]
+    between = [row.between_pictures for row in pair.plain]
+    scale = log_scale(plain, residual, between)
+    sums, inside = _by_place(pair.residual, scale.shares(residual))
+    texts = [said(value) for value in residual]
+    return Chart(
+        title="Activations, standard deviation",
+        note=(Words("thin: between pictures, plain · dots: inside blocks"),),
+        alt=_alt("Standard deviation of the activations", plain, residual)
+        + f"; between pictures in the plain net from {said(between[0])} to {said(between[-1])}",
+        series=(
+            Series("plain", "plain", "dashed", scale.shares(plain), [said(v) for v in plain]),
+            Series("residual", "residual", "solid", sums, texts),
+            Series("", "residual", "dots", inside, [""] * len(texts)),
+            Series(
+                "between pictures",
+                "plain",
+                "dotted",
+                scale.shares(between),
+                [said(v) for v in between],
+            ),
+        ),
+        ticks=log_ticks(scale),
+        ends=("layer 1, at the picture", f"layer {len(plain)}, at the loss"),
+        height=ACTIVATION_HEIGHT,
+    )
+
+
+def _by_place(
+    rows: Sequence[LayerFlow], heights: Sequence[float | None]
+) -> tuple[list[float | None], list[float | None]]:
+    """The heights behind the sums, and those inside blocks; None for the others."""
+    sums = [None if row.inside_block else at for row, at in zip(rows, heights, strict=True)]
+    inside = [at if row.inside_block else None for row, at in zip(rows, heights, strict=True)]
+    return sums, inside
+
+
+def _all_starts(values: Mapping[str, Any]) -> None:
+    """Layer 1's gradient for both initialisations, with and without norm."""
+    kinds = list(product(START_NAMES, (False, True)))
+    pairs = [pair(start_of(values, start), norm) for start, norm in kinds]
+    rows = [
+        [_kind_name(*kind), _cell(one.plain, "plain"), _cell(one.residual, "residual")]
+        for kind, one in zip(kinds, pairs, strict=True)
+    ]
+    st.html(f"<b>Gradient of layer 1</b>{table(['start', 'plain', 'residual'], rows)}")
+    st.caption(near_one_words(dict(zip(kinds, pairs, strict=True))))
+
+
+def _kind_name(start: str, batch_norm: bool) -> str:
+    return START_NAMES[start] + (" + norm" if batch_norm else "")
+
+
+def _cell(rows: Sequence[LayerFlow], tone: str) -> str:
+    norm = rows[0].gradient_norm
+    text = said(norm)
+    return f'<b title="near 1">◉ {text}</b>' if is_near_one(norm) else text
+
+
+def is_near_one(norm: float) -> bool:
+    """Whether a gradient has about the size that weights have: from 0.1 to 10."""
+    return NEAR_ONE[0] <= norm <= NEAR_ONE[1]
+
+
+def near_one_words(pairs: Mapping[tuple[str, bool], Pair]) -> str:
+    """Which kind of network stays near 1 (◉) from both starts, worked out from the table."""
+    kinds = {
+        "plain without norm": [p.plain for (_, norm), p in pairs.items() if not norm],
+        "plain with norm": [p.plain for (_, norm), p in pairs.items() if norm],
+        "skips without norm": [p.residual for (_, norm), p in pairs.items() if not norm],
+        "skips and norm together": [p.residual for (_, norm), p in pairs.items() if norm],
+    }
+    staying = [
+        name
+        for name, runs in kinds.items()
+        if all(is_near_one(rows[0].gradient_norm) for rows in runs)
+    ]
+    if not staying:
+        return "◉ near 1 (0.1 to 10). None of the four kinds is near 1 from both starts."
+    only = "only " if len(staying) == 1 else ""
+    return f"◉ near 1 (0.1 to 10). Whatever the start, {only}{' and '.join(staying)} stay near 1."
+
+
+def _formula(values: Mapping[str, Any]) -> None:
+    function = ACTIVATION_NAMES[values["activation"]]
+    formula = (
+        f'<span class="formula">y = {function}(s), s = x + F(x) &nbsp;⇒&nbsp; ∂L/∂x = ∂L/∂s · ('
+        f"{term(1, 'shortcut')} + {term('∂F/∂x', 'main path')})</span>"
+    )
+    page.numbers([], [formula], "the shortcut is the 1: no weight can shrink it")

@@ -1,0 +1,143 @@
+"""The scripts of the page: each prints the numbers of its view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnviz.ui.pictures import Picture, sample_file
+from cnnviz.ui.residual.network import MODEL
+
+GRADIENTS = """\
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+depth, width, act = {depth}, {width}, torch.{activation}
+
+
+class Block(nn.Module):
+    def __init__(self, skip, norm):
+        super().__init__()
+        self.skip = skip
+        self.conv1 = nn.Conv2d(width, width, 3, padding=1, bias=not norm)
+        self.norm1 = nn.BatchNorm2d(width) if norm else nn.Identity()
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=not norm)
+        self.norm2 = nn.BatchNorm2d(width) if norm else nn.Identity()
+
+    def forward(self, x):
+        out = self.norm2(self.conv2(act(self.norm1(self.conv1(x)))))
+        return act(x + out if self.skip else out)
+
+
+class Act(nn.Module):
+    def forward(self, x):
+        return act(x)
+
+
+def gradient_norms(skip, norm, seed={seed}):
+    torch.manual_seed(seed)
+    net = nn.Sequential(
+        nn.Conv2d(3, width, 3, padding=1, bias=not norm),
+        nn.BatchNorm2d(width) if norm else nn.Identity(),
+        Act(),
+        *(Block(skip, norm) for _ in range((depth - 2) // 2)),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(width, 10),
+    )
+    convs = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d)]
+{he}    pictures, labels = torch.randn(8, 3, 16, 16), torch.randint(10, (8,))
+    loss = F.cross_entropy(net(pictures), labels)
+    gradients = torch.autograd.grad(loss, [conv.weight for conv in convs])
+    return [gradient.double().norm().item() for gradient in gradients]  # float32 would say 0
+
+
+for norm in {norms}:
+    for skip in (False, True):
+        norms = gradient_norms(skip, norm)
+        print("residual" if skip else "plain", "norm" if norm else "bias", norms[0], norms[-1])
+"""
+HE = """\
+    for conv in convs:
+        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        if conv.bias is not None:
+            nn.init.zeros_(conv.bias)
+"""
+WHOLE = """\
+import torch
+from cnnviz.models import ResNet18, ResNetBlock
+
+picture = torch.randn(1, 3, {side}, {side})
+block, net = ResNetBlock(in_channels=3, out_channels=64, first_stride=2), ResNet18(10)
+with torch.inference_mode():
+    print("block:", tuple(block(picture).shape))
+    x = net.input_group(picture)
+    print("input_group:", tuple(x.shape))
+    for name in ("group0", "group1", "group2", "group3"):
+        x = getattr(net, name)(x)
+        print(f"{{name}}:", tuple(x.shape))
+    print("network:", tuple(net(picture).shape))
+print("parameters:", sum(p.numel() for p in net.parameters()))
+"""
+IDENTITY = """\
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from cnnviz.models import pretrained
+
+picture = {picture}
+network = pretrained("{model}")
+net, cut = network.model, "{block}"
+main, shortcut = {main}, {shortcut}  # what the block's two paths are multiplied by
+
+
+def scores(x, main, shortcut):
+    x = net.input_group(x)
+    for name in ("group0", "group1", "group2", "group3"):
+        for number, block in enumerate(getattr(net, name)):
+            here = f"{{name}}.{{number}}" == cut
+            a, b = (main, shortcut) if here else (1, 1)
+            x = F.relu(a * block.main_path(x) + b * block.shortcut_path(x))
+    return net.fc(net.avgpool(x).flatten(1))[0].softmax(0)
+
+
+with torch.inference_mode():
+    batch = network.transform(picture)
+    before, now = scores(batch, 1, 1), scores(batch, main, shortcut)
+for name, old, new in zip(network.classes, before, now):
+    print(f"{{name}}: {{old:.4f}} {{new:.4f}}")
+"""
+
+
+def gradients_script(values: Mapping[str, Any]) -> dict[str, str]:
+    """Layer 1's and the last layer's gradient of every network in the view, in torch alone."""
+    norms = {"without": "(False,)", "with": "(True,)", "both": "(False, True)"}
+    script = GRADIENTS.format(
+        depth=values["depth"],
+        width=values["width"],
+        activation=values["activation"],
+        seed=values["seed"],
+        norms=norms[values["batch_norm"]],
+        he=HE if values["initialisation"] == "he" else "",
+    )
+    return {"First and last gradient": script}
+
+
+def whole_script(values: Mapping[str, Any]) -> dict[str, str]:
+    """The shapes of every stage."""
+    return {"The shapes": WHOLE.format(side=values["side"])}
+
+
+def identity_script(values: Mapping[str, Any], picture: Picture) -> dict[str, str]:
+    """The scores with one block's paths scaled; nothing for a picture of one's own."""
+    file = sample_file(picture)
+    opened = f'Image.open("{file}").convert("RGB")' if file else 'Image.open("my_picture.png")'
+    script = IDENTITY.format(
+        picture=opened,
+        model=MODEL,
+        block=values["block"],
+        main=values["main"],
+        shortcut=values["shortcut"],
+    )
+    return {"The scores with scaled paths": script}

@@ -1,0 +1,55 @@
+"""Views of the residual page worth a link, and why."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cnnviz.ui.links import view_of
+from cnnviz.ui.residual.controls import ADDRESS
+
+_view = partial(view_of, ADDRESS)
+
+PRESETS = [
+    _view("56 layers, plain and residual", "the gradient of each layer", view="gradients"),
+    _view("He’s start", "without norm the residual one explodes", view="gradients",
+          initialisation="he"),
+    _view("tanh and norm", "neither dies nor explodes", view="gradients", activation="tanh",
+          batch_norm="with"),
+    _view("A block taken away", "still a cat", view="identity"),
+    _view("ResNet18’s table", "with our shapes", view="whole"),
+]  # fmt: skip
+
+TRY = [
+    _view("Eight layers only", "nothing dies", view="gradients", depth="8"),
+    _view("104 layers", "how far does it fall?", view="gradients", depth="104", width="8"),
+    _view("Another seed", "the same story?", view="gradients", seed=3),
+    _view("The first main path", "the one that cannot go", view="identity", block="group0.0"),
+    _view("A block without its shortcut", "a plain one", view="identity", block="group3.1",
+          main=1.0, shortcut=0.0),
+    _view("Small pictures", "stages at 32 × 32", view="whole", side="32"),
+]  # fmt: skip
+
+WHY = {
+    "gradients": (
+        "A gradient on its way back is multiplied by every layer it passes. If each takes a "
+        "little, 56 of them take all: the first layers of a plain net learn nothing. A batch norm"
+        " keeps activations at one size, and then each layer multiplies by a little **more** than"
+        " one, and the gradient explodes instead. A **shortcut** adds 1 to the derivative of "
+        "every block: the gradient has a way around each. It alone does not do either, as with "
+        "He’s start the sums grow: skip and norm together keep the first layer’s gradient near 1."
+    ),
+    "identity": (
+        "A deeper network could always be as good as a shallower one: the layers too many would "
+        "only have to pass on what they get. A plain layer has to learn that, weight by weight. A"
+        " residual block does it when its main path gives **zero**: what it learns is the "
+        "*change*. In a trained network most blocks change little, so one main path can go and "
+        "the answer stays. All at once cannot: the small changes add up to what the network "
+        "knows."
+    ),
+    "whole": (
+        "ResNet18 repeats one block eight times. Where a group begins, the picture is halved and "
+        "the maps are doubled, so that every group costs about the same; there the shortcut needs"
+        " a 1×1 convolution to fit. At the end each map is averaged to one number, which is why "
+        "pictures of any size go in."
+    ),
+}

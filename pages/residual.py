@@ -1,0 +1,33 @@
+"""Why do skip connections let networks be deep?"""
+
+import streamlit as st
+
+from cnnviz.ui import page
+from cnnviz.ui.residual.controls import ADDRESS, VIEWS
+from cnnviz.ui.residual.stage import show
+from cnnviz.ui.residual.views import PRESETS, TRY, WHY
+
+ADDRESS.arrive()
+
+
+@st.fragment
+def explorer() -> None:
+    """The whole page is one fragment."""
+    values = ADDRESS.values()
+    page.header(
+        "Why do skip connections let networks be deep?",
+        ADDRESS,
+        {"Presets": PRESETS},
+        note="The address of this page is this view; a picture of your own is not part of it",
+    )
+    main, more, right = page.stage_columns()
+    with right:
+        page.view_bar(VIEWS)
+    scripts = show(values, main, more, right)
+    page.why(WHY[values["view"]])
+    page.things_to_try(ADDRESS, TRY)
+    page.same_in_pytorch(scripts)
+    ADDRESS.settle()
+
+
+explorer()

@@ -1,0 +1,114 @@
+"""The page residual: what it shows is what torch computes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+
+import pytest
+
+from cnnviz.gradients import gradient_flow
+from cnnviz.ui.residual.controls import ADDRESS
+from cnnviz.ui.residual.views import PRESETS, TRY
+from tests.support.opening import component, html_text, open_page, page_text
+
+
+def run(script: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("start", ["pytorch", "he"])
+def test_the_script_prints_the_gradients_of_the_page(start) -> None:
+    app = open_page("residual", f"view=gradients&depth=14&width=8&initialisation={start}&seed=2")
+    lines = [line.split() for line in run(app.code[0].value).splitlines()]
+    assert len(lines) == 4
+    for name, norm, first, last in lines:
+        rows = gradient_flow(
+            14, 8, name == "residual", norm == "norm", initialisation=start, seed=2
+        )
+        assert float(first) == pytest.approx(rows[0].gradient_norm, rel=0.01)
+        assert float(last) == pytest.approx(rows[-1].gradient_norm, rel=0.01)
+
+
+def test_the_words_and_charts_are_those_of_the_run() -> None:
+    app = open_page("residual", "view=gradients")
+    told = component(app, "residual_gradients")
+    assert told["places"][-1] == "layer 55"
+    without, with_norm = told["panels"]
+    words = [" ".join(part["text"] for part in panel["title"]) for panel in told["panels"]]
+    assert "Without batch norm the plain net’s gradient dies" in words[0]
+    assert "With batch norm the plain net’s gradient explodes" in words[1]
+    plain = without["charts"][0]["series"][0]
+    assert plain["texts"][0] == "9.4 · 10⁻²⁴"
+    assert "nothing in 36 of 55 plain layers" in without["charts"][1]["alt"]
+    assert without["foot"][1]["text"].startswith("0.394⁵⁴ = 1.")
+    assert with_norm["foot"][2]["text"].startswith("1.031⁵⁴ = 5.")
+    assert "only skips and norm together stay near 1" in page_text(app)
+
+
+def test_one_kind_of_norm_is_one_panel() -> None:
+    app = open_page("residual", "view=gradients&batch_norm=with&activation=tanh&depth=8&width=4")
+    panels = component(app, "residual_gradients")["panels"]
+    assert [panel["title"][0]["text"] for panel in panels] == ["With batch norm"]
+    assert panels[0]["title"][2]["text"] == "stays"
+
+
+def test_a_block_taken_away_leaves_a_cat() -> None:
+    app = open_page("residual", "view=identity")
+    text = html_text(app)
+    assert "90.7 %" in text
+    assert "16,384 of 16,384" in text
+    assert "any one main path but group0.0 can go and it is still: cat" in text
+    assert "all five at once leave 5.2 %" in text
+    assert "all ten scores stay, bit for bit" in page_text(app)
+    columns = component(app, "residual_columns")["columns"]
+    assert [column["kind"] for column in columns].count("identity") == 5
+    assert columns[0]["rows"][0] == {
+        "share": pytest.approx(0.195, abs=0.001),
+        "before": pytest.approx(0.904, abs=0.001),
+        "text": "19.5 %",
+        "word": "deer",
+        "is_changed": True,
+    }
+
+
+def test_the_script_of_the_identity_prints_the_scores_of_the_page() -> None:
+    app = open_page("residual", "view=identity&block=group3.1&main=1&shortcut=0")
+    printed = run(app.code[0].value)
+    shown = re.search(r"cat: ([\d.]+) ([\d.]+)", printed)
+    assert shown
+    assert float(shown[1]) == pytest.approx(0.904, abs=0.001)
+    assert float(shown[2]) == pytest.approx(0.105, abs=0.001)
+    assert "10.5 %" in html_text(app)
+
+
+def test_a_block_with_a_convolution_in_its_shortcut_says_that_it_cannot() -> None:
+    text = html_text(open_page("residual", "view=identity&block=group1.0"))
+    assert "goes from (64, 16, 16) to (128, 8, 8)" in text
+
+
+def test_the_table_has_the_tutorials_shapes_and_its_script_prints_them() -> None:
+    app = open_page("residual", "view=whole")
+    printed = run(app.code[0].value)
+    text = html_text(app)
+    for shape in ("(1, 64, 112, 112)", "(1, 64, 56, 56)", "(1, 10)", "(1, 512, 7, 7)"):
+        assert shape in text
+        assert shape in printed
+    assert "11,181,642" in text
+
+
+@pytest.mark.parametrize("view", [*PRESETS, *TRY], ids=lambda view: view.label)
+def test_every_view_worth_a_link_opens_without_a_notice(view) -> None:
+    app = open_page("residual", view.query)
+    assert not app.warning
+    said = {part.split("=")[0] for part in view.query.split("&") if part}
+    assert said <= ADDRESS.parameters.keys()
+
+
+def test_what_an_address_cannot_have_is_said_in_a_sentence() -> None:
+    app = open_page("residual", "view=gradients&depth=57&width=8")
+    assert "depth = “57”" in app.warning[0].value
