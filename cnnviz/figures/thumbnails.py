@@ -109,6 +109,18 @@ def _winner(row: int, column: int) -> int:
     return 2 if hypot(row - 6, column - 6.6) < 2 else 0
 
 
+def _residual() -> str:
+    """Three blocks in a row, each with an arc around it to the sum behind it."""
+    parts = []
+    for number in range(3):
+        x = 26 + number * 66
+        arc = f'<path d="M{x} 62C{x} 14 {x + 56} 14 {x + 56} 55" class="axis" stroke-width="2.5"/>'
+        layers = _rect(x + 10, 46, 10, 32, "k") + _rect(x + 28, 46, 10, 32, "k")
+        total = f'<circle cx="{x + 56}" cy="62" r="7" class="out pop" {_delay(number)}/>'
+        parts.append(f'<path d="M{x} 62H{x + 50}" class="axis"/>{arc}{layers}{total}')
+    return _rect(12, 46, 12, 32, "in") + "".join(parts)
+
+
 def _zoo() -> str:
     """Accuracy against cost: bubbles in a plane."""
     bubbles = [(44, 78, 6), (70, 58, 9), (96, 62, 5), (120, 40, 12), (152, 46, 8), (190, 28, 18)]
@@ -171,6 +183,7 @@ _DRAWINGS: dict[str, Callable[[], str]] = {
     "convolution": _convolution,
     "build": _build,
     "fully_convolutional": _fully_convolutional,
+    "residual": _residual,
     "zoo": _zoo,
     "feature_maps": _feature_maps,
     "heatmaps": _heatmaps,

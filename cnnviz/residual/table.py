@@ -42,10 +42,10 @@ def stages(model: ResNet18, side: int) -> list[Stage]:
         _stage(rows, f"conv{g + 2}_x", f"group{g}", _what(model, g), f"group{g}.1", 4)
         for g in range(4)
     ]
-    stem = _stage(rows, "conv1", "input_group", "7×7 by 2, maximum by 2",
+    stem = _stage(rows, "conv1", "input_group", "7×7, maximum 3×3",
                   "input_group.3", 1)  # fmt: skip
     classes = model.fc.out_features
-    head = _stage(rows, "", "fc", f"mean of each map, Linear to {classes}", "", 1)
+    head = _stage(rows, "", "fc", f"mean, Linear to {classes}", "", 1)
     return [stem, *groups, head]
 
 

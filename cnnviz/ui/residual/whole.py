@@ -17,7 +17,7 @@ from cnnviz.ui.residual.network import MODEL, resnet18
 
 SIDES = ("32", "64", "96", "128", "160", "224")
 FIRST_LAYERS = {"input_group": 1, "group0": 5, "group1": 7, "group2": 9, "group3": 11, "fc": 15}
-HEADS = ("in the paper", "module", "layers", "output", "parameters", "multiply-adds")
+HEADS = ("paper", "module", "layers", "output", "parameters", "multiply-adds")
 
 
 def show_whole(side: str, main: DeltaGenerator, right: DeltaGenerator) -> None:
