@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.ui.address import note_arrival
+from cnnviz.ui.cold_start import import_page
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
 from cnnviz.ui.housekeeping import keep_house
@@ -37,6 +38,7 @@ page = st.navigation(
 )
 st.set_page_config(page_title=f"{page.title} · cnnviz")  # thirty tabs are told apart
 note_arrival(page.url_path or "home")
+import_page(ROOT / "pages" / f"{page.url_path or 'home'}.py")
 page.run()
 keep_house()
 note_end(page.url_path or "home")

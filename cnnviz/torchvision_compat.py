@@ -40,6 +40,13 @@ def declare_missing_operators() -> list[str]:
     return names
 
 
+def _forget_half_made() -> None:
+    """Drop what a failed import left. Other threads import meanwhile: a copy is gone through."""
+    for name in list(sys.modules):
+        if name.split(".")[0] == "torchvision":
+            sys.modules.pop(name, None)
+
+
 def import_torchvision() -> ModuleType:
     """The torchvision package, its missing operators declared first if it cannot do without.
 
@@ -52,8 +59,7 @@ def import_torchvision() -> ModuleType:
     except RuntimeError as error:
         if "does not exist" not in str(error):
             raise
-    for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
-        del sys.modules[name]  # what the failed import left half made
+    _forget_half_made()
     declare_missing_operators()
     return importlib.import_module("torchvision")
 

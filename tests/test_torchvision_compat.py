@@ -59,3 +59,31 @@ def test_another_import_failure_is_not_hidden(monkeypatch):
     monkeypatch.setattr(torchvision_compat.importlib, "import_module", fail)
     with pytest.raises(RuntimeError, match="disk full"):
         torchvision_compat.import_torchvision()
+
+
+IMPORTED_WHILE_OTHERS_IMPORT = """
+import sys, types
+from threading import Event, Thread
+import torch
+is_over = Event()
+
+def others():
+    while not is_over.is_set():
+        for number in range(200):
+            sys.modules[f"other_{number}"] = types.ModuleType("other")
+        for number in range(200):
+            del sys.modules[f"other_{number}"]
+
+from cnnviz import torchvision_compat
+sys.setswitchinterval(1e-6)
+Thread(target=others, daemon=True).start()
+sys.modules["torchvision.half_made"] = types.ModuleType("half made")
+for _ in range(200):
+    torchvision_compat._forget_half_made()
+is_over.set()
+print([name for name in sys.modules if name.startswith("torchvision")])
+"""
+
+
+def test_what_a_failed_import_left_is_dropped_while_other_threads_import():
+    assert run(IMPORTED_WHILE_OTHERS_IMPORT) == "[]"

@@ -5,19 +5,21 @@ from __future__ import annotations
 import ctypes
 import sys
 import time
-from functools import cache
-from threading import Thread
+from threading import Lock, Thread
 
 from streamlit import runtime
+
+from cnnviz.ui.cold_start import importing
 
 AFTER = 1.5  # seconds: the home page is painted first
 EVERY = 10.0  # seconds between two times of giving memory back
 
+_begun = Lock()  # taken by the first who comes, and never given back
 
-@cache
+
 def keep_house() -> None:
-    """Once per server, in the background."""
-    if runtime.exists():
+    """Once per server, in the background, however many visitors come first together."""
+    if runtime.exists() and _begun.acquire(blocking=False):
         Thread(target=_load_torch, daemon=True).start()
         Thread(target=_give_memory_back, daemon=True).start()
 
@@ -25,8 +27,9 @@ def keep_house() -> None:
 def _load_torch() -> None:
     """What the first page with a layer would wait for, while its visitor reads the home page."""
     time.sleep(AFTER)
-    from cnnviz.convolution.layer import numbers
-    from cnnviz.convolution.settings import ConvSettings
+    with importing():
+        from cnnviz.convolution.layer import numbers
+        from cnnviz.convolution.settings import ConvSettings
 
     numbers(ConvSettings())  # torch's first layer on the meta device imports a lot more
 
