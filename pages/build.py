@@ -3,8 +3,8 @@
 import streamlit as st
 
 from cnnviz.ui import page
+from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.inspected import inspect_network
-from cnnviz.ui.build.state import ADDRESS
 from cnnviz.ui.build.views import INSPECTED, STARTS, TRY, WHY
 from cnnviz.ui.build.workbench import WHOLE, edit_network
 
@@ -18,7 +18,7 @@ def builder() -> None:
     page.header(
         "How do layers become a network?", ADDRESS, {"Start from": STARTS, "Inspect": INSPECTED}
     )
-    scripts = inspect_network(values["inspect"]) if values["inspect"] else edit_network()
+    scripts = inspect_network(values.inspect) if values.inspect else edit_network()
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts)

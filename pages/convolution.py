@@ -6,17 +6,9 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.convolution.layer import problem
 from cnnviz.ui import page
 from cnnviz.ui.convolution import stage
+from cnnviz.ui.convolution.address import ADDRESS, VIEWS
 from cnnviz.ui.convolution.ahead import ahead_of_the_hand
-from cnnviz.ui.convolution.controls import (
-    ADDRESS,
-    CODE,
-    LIVE,
-    MOST,
-    OF_THE_PICTURE,
-    VIEWS,
-    WHOLE,
-    main_sliders,
-)
+from cnnviz.ui.convolution.controls import CODE, LIVE, MOST, OF_THE_PICTURE, WHOLE, main_sliders
 from cnnviz.ui.convolution.folded import more_controls
 from cnnviz.ui.convolution.kernel import kernel_controls, kernel_story
 from cnnviz.ui.convolution.numbers import show_numbers, show_problem
@@ -46,7 +38,7 @@ def explorer() -> None:
         picture = choose_picture(values)
         more_controls(values)
     with right:
-        with page.view_bar(VIEWS):
+        with page.view_bar(ADDRESS, VIEWS):
             picture_switches(values)
         live(main, picture)
         kernel_story(values)

@@ -27,7 +27,7 @@ def explorer() -> None:
     seen = choose(values, main, more)
     with right:
         strip(seen)
-        page.view_bar(VIEWS)
+        page.view_bar(ADDRESS, VIEWS)
         stage.show(values, seen)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)

@@ -7,9 +7,8 @@ from cnnviz.ui import page
 from cnnviz.ui.fully_convolutional import map as map_view
 from cnnviz.ui.fully_convolutional import size as size_view
 from cnnviz.ui.fully_convolutional import surgery as surgery_view
+from cnnviz.ui.fully_convolutional.address import ADDRESS, VIEWS
 from cnnviz.ui.fully_convolutional.controls import (
-    ADDRESS,
-    VIEWS,
     choose_layer,
     choose_network,
     least_slider,
@@ -28,21 +27,21 @@ def explorer() -> None:
     values = ADDRESS.values()
     page.header("Can I use the network on a picture of any size?", ADDRESS, {"Presets": PRESETS})
     main, more, right = page.stage_columns()
-    pair = load_pair(values["model"])
-    view = values["view"]
+    pair = load_pair(values.model)
+    view = values.view
     with main:
         if view == "size":
             size_slider(values, "Picture, pixels a side", "Height and width of the input.")
         elif view == "surgery":
-            unit_sliders(values, choose_layer(values), values["unit"])
+            unit_sliders(values, choose_layer(values), values.unit)
         else:
             least_slider(values)
     with more:
-        choose_network()
+        choose_network(values)
         scene = map_view.choose_scene(values, pair) if view == "map" else None
         picture = scene.image if scene else size_view.choose_picture(values, pair, view)
     with right:
-        page.view_bar(VIEWS)
+        page.view_bar(ADDRESS, VIEWS)
         if scene:
             map_view.show(values, pair, scene)
         elif view == "size":

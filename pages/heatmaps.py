@@ -4,8 +4,9 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.heatmaps import stage
+from cnnviz.ui.heatmaps.address import ADDRESS, VIEWS
 from cnnviz.ui.heatmaps.belief import belief
-from cnnviz.ui.heatmaps.controls import ADDRESS, VIEWS, choose_subject
+from cnnviz.ui.heatmaps.controls import choose_subject
 from cnnviz.ui.heatmaps.scripts import scripts
 from cnnviz.ui.heatmaps.views import PRESETS, TRY, WHY
 
@@ -26,11 +27,11 @@ def explorer() -> None:
     with controls:
         subject = choose_subject(values)
     with right:
-        with page.view_bar(VIEWS):
-            if values["view"] != "belief":
+        with page.view_bar(ADDRESS, VIEWS):
+            if values.view != "belief":
                 stage.slow_work(subject)
         with page.stage():
-            if values["view"] == "belief":
+            if values.view == "belief":
                 belief(values, subject)
             else:
                 stage.show_maps(values, subject)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui.residual.controls import ADDRESS, VIEWS
+from cnnviz.ui.residual.address import ADDRESS, VIEWS
 from cnnviz.ui.residual.stage import show
 from cnnviz.ui.residual.views import PRESETS, TRY, WHY
 
@@ -22,9 +22,9 @@ def explorer() -> None:
     )
     main, more, right = page.stage_columns()
     with right:
-        page.view_bar(VIEWS)
+        page.view_bar(ADDRESS, VIEWS)
     scripts = show(values, main, more, right)
-    page.why(WHY[values["view"]])
+    page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts)
     ADDRESS.settle()

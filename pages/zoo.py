@@ -4,15 +4,9 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.zoo import stage
+from cnnviz.ui.zoo.address import ADDRESS, VIEWS
 from cnnviz.ui.zoo.compare import compare
-from cnnviz.ui.zoo.controls import (
-    ADDRESS,
-    VIEWS,
-    choose_compared,
-    filters,
-    main_control,
-    shown_entries,
-)
+from cnnviz.ui.zoo.controls import choose_compared, filters, main_control, shown_entries
 from cnnviz.ui.zoo.views import PRESETS, TRY, WHY, scripts
 
 ADDRESS.arrive()
@@ -26,7 +20,7 @@ def zoo() -> None:
         "What did ten years of architectures buy, and at what cost?", ADDRESS, {"Presets": PRESETS}
     )
     main, more, right = page.stage_columns()
-    is_compare = values["view"] == "compare"
+    is_compare = values.view == "compare"
     if is_compare:
         with main:
             choose_compared()
@@ -37,7 +31,7 @@ def zoo() -> None:
             filters()
     entries = shown_entries(values)
     with right:
-        page.view_bar(VIEWS)
+        page.view_bar(ADDRESS, VIEWS)
         if is_compare:
             compare(values)
         elif not entries:

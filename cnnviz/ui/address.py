@@ -1,37 +1,66 @@
 """Every view is a link: a page's parameters, its address, and the way back.
 
-A page declares its parameters once. Their values live in `st.session_state` under their own
-names, so a widget with `key="stride"` shows and sets the parameter `stride`. The address is read
-when a visitor arrives at the page, and from then on only written, by the browser itself
-(`history.replaceState`): Streamlit's own `st.query_params` would add one entry to the history for
-every step of a slider. What a parameter does not accept falls back to its default, with a sentence.
+A page declares its parameters once, as the fields of a frozen dataclass (`cnnviz.ui.parameters`).
+Their values live in `st.session_state` under keys that carry the page (`ADDRESS.key("stride")`),
+so a widget with that key shows and sets the parameter, and never meets another page's. What a
+browser sends is client input: `values()` gives a page nothing that its parameter does not take.
+The address is read when a visitor arrives at the page, and from then on only written, by the
+browser itself (`history.replaceState`): Streamlit's own `st.query_params` would add one entry to
+the history for every step of a slider. What a parameter does not accept falls back to the last
+good value, or to its default, with a sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
 
 from cnnviz.ui.cold_start import through_app
 from cnnviz.ui.handover import Handover, note_end
-from cnnviz.ui.parameters import Parameter, choice, flag, number, pair, text, whole
-
-__all__ = ["Address", "Parameter", "choice", "flag", "number", "pair", "text", "whole"]
+from cnnviz.ui.parameters import Parameter, parameter_of
 
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
+MOST_NAMES = 200  # terms of an address that are looked at
+MOST_NOTICES = 3  # sentences about one address
+
+V = TypeVar("V")  # the dataclass of a page's values
 
 
-class Address:
-    """The parameters of one page, their values for this visitor, and the query that says them."""
+class Address(Generic[V]):
+    """The parameters of one page, their values for this visitor, and the query that says them.
 
-    def __init__(self, page: str, parameters: Iterable[Parameter]) -> None:
+    Args:
+        page: as in the page's address.
+        values: the frozen dataclass that declares the parameters.
+
+    Raises:
+        TypeError: one of its fields is no parameter, or its default is not accepted.
+    """
+
+    def __init__(self, page: str, values: type[V]) -> None:
         self.page = page
+        self.defaults = values()
+        self.parameters: dict[str, Parameter[Any]] = {
+            field.name: parameter_of(field)
+            for field in fields(values)  # ty: ignore[invalid-argument-type]
+        }
+        self._values = values
         self._handover = Handover(page)
-        self.parameters = {parameter.name: parameter for parameter in parameters}
+
+    def key(self, name: str) -> str:
+        """The key of a parameter's widget, and of its value in the session.
+
+        Raises:
+            KeyError: the page has no such parameter.
+        """
+        if name not in self.parameters:
+            raise KeyError(f"the page {self.page} has no parameter {name}")
+        return f"{self.page}.{name}"
 
     def arrive(self) -> None:
         """Read the address if the visitor has just come to the page; keep the values otherwise.
@@ -46,89 +75,102 @@ class Address:
 
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
-        given = parse_qs(query, keep_blank_values=True)
+        given = _terms(query)
         values, notices = {}, self._misspelt(given)
         for name, parameter in self.parameters.items():
-            values[name], notice = _value(parameter, given.get(name))
+            values[name], notice = _value(name, parameter, given.get(name))
             notices += notice
-        self._handover.give(values)
-        st.session_state[self._key("notices")] = notices
-        st.session_state[self._key("kept")] = query
+        self.set(**values)
+        st.session_state[self._own("notices")] = _some(notices)
+        st.session_state[self._own("kept")] = query
 
     def _misspelt(self, given: Iterable[str]) -> list[str]:
         """One sentence for each name that is nearly that of a parameter."""
-        unknown = [name for name in given if name not in self.parameters]
+        unknown = [name[:40] for name in given if name not in self.parameters][:MOST_NAMES]
         meant = ((name, get_close_matches(name, self.parameters, n=1)) for name in unknown)
         return [
-            f"The address says “{name[:40]}”, which is nothing here. Is {match[0]} meant?"
+            f"The address says “{name}”, which is nothing here. Is {match[0]} meant?"
             for name, match in meant
             if match
         ]
 
-    def values(self) -> dict[str, Any]:
-        """Today's value of every parameter, by name."""
+    def values(self) -> V:
+        """Today's value of every parameter, each as its parameter takes it."""
         self._handover.give_again()
-        values = {name: self._value(name) for name in self.parameters}
-        st.session_state[self._key("before")] = values
+        values = self._values(**{name: self._value(name) for name in self.parameters})
+        st.session_state[self._own("before")] = values
         return values
 
     def _value(self, name: str) -> Any:
-        try:
-            return st.session_state[name]
-        except KeyError:  # a widget that is hidden now took its value along
-            value = self._before().get(name, self.parameters[name].default)
-            self._handover.give({name: value})
-            return value
+        key, parameter = self.key(name), self.parameters[name]
+        good = getattr(st.session_state.get(self._own("before"), self.defaults), name)
+        if key in st.session_state:  # or a widget that is hidden now took its value along
+            try:
+                return parameter.check(st.session_state[key])
+            except ValueError as error:
+                self._note(_refused(name, parameter, error, good))
+        self.set(**{name: good})
+        return good
 
     def set(self, **values: Any) -> None:
-        """Set parameters from Python: in a callback, or before their widgets are made."""
-        unknown = values.keys() - self.parameters.keys()
-        if unknown:
-            raise KeyError(f"the page {self.page} has no parameters {sorted(unknown)}")
-        self._handover.give(values)
+        """Set parameters from Python: in a callback, or before their widgets are made.
+
+        Raises:
+            KeyError: the page has no such parameter.
+        """
+        self._handover.give({self.key(name): value for name, value in values.items()})
 
     def settle(self) -> None:
         """All of the page is made: the last thing a page does."""
         note_end(self.page)
 
-    def query(self, **changes: Any) -> str:
-        """The query of today's view, with `changes`: what is not at its default."""
-        return self.query_of(self.values() | changes)
-
-    def query_of(self, values: Mapping[str, Any]) -> str:
-        """The query of a view given by values; parameters left out are at their default."""
+    def query_of(self, values: V) -> str:
+        """The query of a view given by values: what is not at its default."""
         said = {
-            name: parameter.write(values[name])
+            name: parameter.write(value)
             for name, parameter in self.parameters.items()
-            if name in values and values[name] is not None and values[name] != parameter.default
+            if (value := getattr(values, name)) != parameter.default
         }
         said = {name: text for name, text in said.items() if text}  # "": too long for an address
         return urlencode(said, quote_via=quote, safe=",.~:;!*()")
 
-    def keep(self, values: Mapping[str, Any] | None = None) -> str:
+    def query(self, **values: Any) -> str:
+        """The query of a view with these values, the others at their defaults.
+
+        Raises:
+            TypeError: the page has no such parameter.
+            ValueError: a parameter does not take its value.
+        """
+        for name, value in values.items():
+            if name in self.parameters:
+                self.parameters[name].check(value)
+        return self.query_of(replace(self.defaults, **values))  # ty: ignore[invalid-argument-type]
+
+    def keep(self, values: V | None = None) -> str:
         """Remember today's query for the way back to this page, and return it.
 
         `values` saves asking for them again where they are at hand.
         """
         query = self.query_of(self.values() if values is None else values)
-        st.session_state[self._key("kept")] = query
+        st.session_state[self._own("kept")] = query
         return query
 
     def notices(self) -> list[str]:
-        """One sentence for each value of the address that fell back to its default."""
-        return st.session_state.get(self._key("notices"), [])
+        """One sentence for each value that fell back to another, the visitor's words among them."""
+        return st.session_state.get(self._own("notices"), [])
 
     def dismiss(self) -> None:
         """Forget the notices: the visitor has changed something since."""
-        st.session_state[self._key("notices")] = []
+        st.session_state[self._own("notices")] = []
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notices():
+            st.session_state[self._own("notices")] = _some([*self.notices(), sentence])
 
     def _kept(self) -> str:
-        return st.session_state.get(self._key("kept"), "")
+        return st.session_state.get(self._own("kept"), "")
 
-    def _before(self) -> dict[str, Any]:
-        return st.session_state.get(self._key("before"), {})
-
-    def _key(self, what: str) -> str:
+    def _own(self, what: str) -> str:
         return f"_address:{self.page}:{what}"
 
 
@@ -146,7 +188,20 @@ def _asked() -> str:
     )
 
 
-def _value(parameter: Parameter, given: list[str] | None) -> tuple[Any, list[str]]:
+def _terms(query: str) -> dict[str, list[str]]:
+    """The texts of a query by name; of the first names only where there are very many."""
+    return parse_qs("&".join(query.split("&", MOST_NAMES)[:MOST_NAMES]), keep_blank_values=True)
+
+
+def _some(notices: list[str]) -> list[str]:
+    """The first notices, and how many more there are."""
+    more = len(notices) - MOST_NOTICES
+    if more <= 0:
+        return notices
+    return [*notices[:MOST_NOTICES], f"The address has {more} more mistakes like these."]
+
+
+def _value(name: str, parameter: Parameter[Any], given: list[str] | None) -> tuple[Any, list[str]]:
     """The value for what the address gives, and a notice if it is not what the parameter takes."""
     if given is None:
         return parameter.default, []
@@ -158,9 +213,18 @@ def _value(parameter: Parameter, given: list[str] | None) -> tuple[Any, list[str
             raise ValueError(f"at most {MAX_VALUE_LENGTH} characters")
         return parameter.read(text), []
     except ValueError as error:
-        shown = parameter.write(parameter.default)
         start = text[:40] + ("…" if len(text) > 40 else "")
         return parameter.default, [
-            f"The address asks for {parameter.name} = “{start}”, which is not possible: it takes "
-            f"{error}. Shown with {shown or 'none'}."
+            f"The address asks for {name} = “{start}”, which is not possible: it takes "
+            f"{error}. {_shown_with(parameter, parameter.default)}"
         ]
+
+
+def _refused(name: str, parameter: Parameter[Any], error: ValueError, good: Any) -> str:
+    return f"A value for {name} was not possible: it takes {error}. {_shown_with(parameter, good)}"
+
+
+def _shown_with(parameter: Parameter[Any], value: Any) -> str:
+    written = parameter.write(value)
+    shown = written[:40] + ("…" if len(written) > 40 else "")
+    return f"Shown with {shown or 'none'}."

@@ -25,7 +25,7 @@ class View:
 
 def view_of(address: Address, label: str, note: str, **values: Any) -> View:
     """A view of a page from the values of its parameters; those left out are at their default."""
-    return View(label, address.query_of(values), note)
+    return View(label, address.query(**values), note)
 
 
 def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import streamlit as st
 
@@ -16,11 +15,9 @@ from cnnviz.models import (
     pretrained,
 )
 from cnnviz.models.cards import Card
-from cnnviz.ui import address
-from cnnviz.ui.address import Parameter
+from cnnviz.ui.address import Address
+from cnnviz.ui.parameters import choice
 from cnnviz.ui.weights_download import offer_download
-
-LabelVisibility = Literal["visible", "hidden", "collapsed"]
 
 SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
@@ -38,19 +35,14 @@ def choices() -> dict[str, Choice]:
     return {name: found[name] for name in (*shipped, *IMAGENET) if name in found}
 
 
-def model_parameter(default: str) -> Parameter:
-    """The page's parameter `model`: a network by name."""
-    return address.choice("model", default, choices())
+def model_choice(default: str) -> str:
+    """A network by name, as a term of a page's values."""
+    return choice(default, choices())
 
 
-def size_parameter() -> Parameter:
-    """The page's parameter `size`: pixels a side that pictures are brought to."""
-    return address.choice("size", "auto", SIZES)
-
-
-def layer_parameter() -> Parameter:
-    """The page's parameter `layer`: a layer's name; whether the network has it is seen later."""
-    return address.text("layer", "", read_layer)
+def first_choice(default: str) -> str:
+    """The network that a page begins with: `default`, where its files are there."""
+    return default if default in choices() else next(iter(choices()))
 
 
 def read_layer(text: str) -> str:
@@ -65,28 +57,28 @@ def read_layer(text: str) -> str:
     return text
 
 
-def size_chooser(card: Card, label_visibility: LabelVisibility = "visible") -> int | None:
+def size_chooser(address: Address, card: Card) -> int | None:
     """The control that chooses the input size (parameter `size`) where the network takes several.
 
     Only sizes at which the network is of use are offered, each with its accuracy there. None: the
     one that the card tells its accuracy at.
     """
     offered = useful_sizes(card)
-    if st.session_state.get("size") not in offered:
-        st.session_state["size"] = "auto"
+    chosen = address.values().size
+    if chosen not in offered:
+        chosen = "auto"
+        address.set(size=chosen)
     if len(offered) == 1:
         return None
     st.selectbox(
         "Input size",
         list(offered),
-        key="size",
+        key=address.key("size"),
         format_func=lambda size: _size_line(card, size, offered[size]),
         help="The network takes any size, and a larger picture gives every layer more cells. It "
         f"has seen most of its training pictures at {card.input_size} × {card.input_size}; beside "
         "each size stands how many pictures of the test set it names rightly there.",
-        label_visibility=label_visibility,
     )
-    chosen = st.session_state["size"]
     return None if chosen == "auto" else int(chosen)
 
 
@@ -113,7 +105,7 @@ def load(name: str) -> Pretrained:
 
 
 def model_chooser(
-    page: str, names: Sequence[str] | None = None, default: str = "resnet18-cifar10"
+    address: Address, names: Sequence[str] | None = None, default: str = "resnet18-cifar10"
 ) -> tuple[str, Pretrained]:
     """The control that chooses a network (parameter `model`), and the network.
 
@@ -121,20 +113,21 @@ def model_chooser(
     how large they are; until they are there the page goes on with the default.
     """
     known = {name: choices()[name] for name in (names or choices()) if name in choices()}
-    if st.session_state.get("model") not in known:
-        st.session_state["model"] = default if default in known else next(iter(known))
+    name = address.values().model
+    if name not in known:
+        name = default if default in known else next(iter(known))
+        address.set(model=name)
     st.selectbox(
         "Network",
         list(known),
-        key="model",
+        key=address.key("model"),
         format_func=lambda name: _line(known[name]),
         help="Networks trained for this app, on MNIST and CIFAR-10, and torchvision's for "
         "ImageNet, whose weights are downloaded when you ask for them.",
     )
-    name = st.session_state["model"]
     if not known[name].is_ready and not imagenet_status(name).is_cached:
         instead = default if default in known else next(iter(known))
-        offer_download(page, imagenet_status(name), known[instead].title)
+        offer_download(address.page, imagenet_status(name), known[instead].title)
         name = instead
     try:
         return name, load(name)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cnnviz.builder.codec import decode, fits_address
-from cnnviz.ui.parameters import Parameter
+from cnnviz.ui.parameters import text
 
 
-def network_parameter(name: str, default: str, writer: str) -> Parameter:
+def network(default: str, writer: str) -> str:
     """A network as `cnnviz.builder.codec` writes it; not in an address that it is too long for.
 
     Args:
-        name: of the parameter.
         default: the text of a network, or none.
         writer: where such texts come from, for the sentence that refuses another one.
     """
 
+    @lru_cache(maxsize=64)  # it is checked in every run of every visitor
     def read(text: str) -> str:
         try:
             if text != default:
@@ -23,4 +25,4 @@ def network_parameter(name: str, default: str, writer: str) -> Parameter:
             raise ValueError(f"a network as {writer} writes it ({error})") from error
         return text
 
-    return Parameter(name, default, read, lambda net: net if fits_address(net) else "")
+    return text(default, read, lambda net: net if fits_address(net) else "")

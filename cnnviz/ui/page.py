@@ -53,13 +53,13 @@ def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     return left.container(key="main_controls"), left.container(key="more_controls"), picture
 
 
-def view_bar(views: Mapping[str, str]) -> DeltaGenerator:
+def view_bar(address: Address, views: Mapping[str, str]) -> DeltaGenerator:
     """The choice of the view (parameter `view`), and a place beside it for its switches."""
     bar = st.container(horizontal=True, vertical_alignment="center", key="view_bar")
     bar.segmented_control(
         "View",
         list(views),
-        key="view",
+        key=address.key("view"),
         format_func=views.__getitem__,
         required=True,
         label_visibility="collapsed",

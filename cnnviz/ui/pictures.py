@@ -1,6 +1,6 @@
 """The one picture chooser of all pages: samples, an upload, the camera.
 
-A sample's name is a parameter of the page (`st.session_state[key]`). An upload stays with its
+A sample's name is the parameter `image` of the page. An upload stays with its
 visitor: one picture, the same on every page, gone when the visitor leaves, never in a link.
 """
 
@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.figures.pictures import Encoded
 from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
+from cnnviz.ui.address import Address
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -57,26 +58,27 @@ class _Visitor:
     attempts: int = 0  # part of the widgets' keys, so that each attempt starts with empty ones
 
 
-def picture_chooser(page: str, key: str = "image", names: Sequence[str] | None = None) -> Picture:
+def picture_chooser(address: Address, names: Sequence[str] | None = None) -> Picture:
     """The controls to choose a picture, and the picture that is chosen.
 
     Args:
-        page: whose controls these are; two choosers need different pages or keys.
-        key: the page's parameter that holds the name of a sample.
+        address: the page's, whose parameter `image` holds the name of a sample.
         names: the samples to offer, all of them by default.
     """
     names = tuple(names or SAMPLES)
     visitor = _visitor()
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = names[0]
-    place = f"{page}_{key}"
+    chosen = address.values().image
+    if chosen not in names:
+        chosen = names[0]
+        address.set(image=chosen)
+    place = f"{address.page}_image"
     with st.container(key=f"{place}_chooser", gap="xsmall"):
         if visitor.png:
             picture = _uploaded(visitor)
             _show_upload(picture, place)
         else:
-            picture = _sampled(st.session_state[key])
-            _select_sample(picture, key, names)
+            picture = _sampled(chosen)
+            _select_sample(picture, address.key("image"), names)
         _upload_or_camera(place)
     return picture
 

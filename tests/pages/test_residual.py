@@ -9,7 +9,7 @@ import re
 import pytest
 
 from cnnviz.gradients import gradient_flow
-from cnnviz.ui.residual.controls import ADDRESS
+from cnnviz.ui.residual.address import ADDRESS
 from cnnviz.ui.residual.views import PRESETS, TRY
 from tests.support.opening import component, html_text, open_page, page_text
 

@@ -10,7 +10,8 @@ from torch import nn
 
 from cnnviz.summary import summarize
 from cnnviz.torchvision_compat import torchvision
-from cnnviz.ui.zoo.controls import ADDRESS, shown_entries
+from cnnviz.ui.zoo.address import Values
+from cnnviz.ui.zoo.controls import shown_entries
 from cnnviz.ui.zoo.stage import table_of
 from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.opening import html_text, open_page, page_text
@@ -23,10 +24,6 @@ def printed_by(script: str) -> str:
     return printed.getvalue()
 
 
-def defaults(**changes):
-    return {name: parameter.default for name, parameter in ADDRESS.parameters.items()} | changes
-
-
 def test_every_classification_network_is_there():
     app = open_page("zoo")
     count = len(torchvision.models.list_models(module=torchvision.models))
@@ -37,7 +34,7 @@ def test_every_classification_network_is_there():
 @pytest.mark.parametrize(
     ("changes", "is_left"),
     [
-        ({"families": ["VGG", "ResNet"]}, lambda e: e.network.family.name in ("VGG", "ResNet")),
+        ({"families": ("VGG", "ResNet")}, lambda e: e.network.family.name in ("VGG", "ResNet")),
         ({"years": (2015, 2016)}, lambda e: 2015 <= e.network.family.year <= 2016),
         ({"max_params": 5}, lambda e: e.weights.num_params <= 5_000_000),
         ({"only_conv": True}, lambda e: e.network.family.is_convolutional),
@@ -45,14 +42,14 @@ def test_every_classification_network_is_there():
     ],
 )
 def test_a_filter_leaves_what_it_says_and_nothing_else(changes, is_left):
-    everything, left = shown_entries(defaults()), shown_entries(defaults(**changes))
+    everything, left = shown_entries(Values()), shown_entries(Values(**changes))
     assert left == [entry for entry in everything if is_left(entry)]
     assert 0 < len(left) < len(everything)
 
 
 def test_first_weights_are_those_nearest_to_the_paper():
     (row,) = table_of(
-        [e for e in shown_entries(defaults(weights="first")) if e.network.name == "resnet50"]
+        [e for e in shown_entries(Values(weights="first")) if e.network.name == "resnet50"]
     ).to_dict("records")
     meta = torchvision.models.ResNet50_Weights.IMAGENET1K_V1.meta
     assert row["top-1 %"] == meta["_metrics"]["ImageNet-1K"]["acc@1"]
@@ -63,7 +60,7 @@ def test_the_script_prints_the_rows_of_the_table():
     app = open_page("zoo", "families=AlexNet,GoogLeNet&weights=first")
     text = printed_by(app.code[0].value)
     assert len(text.splitlines()) == 2
-    for entry in shown_entries(defaults(families=["AlexNet", "GoogLeNet"], weights="first")):
+    for entry in shown_entries(Values(families=("AlexNet", "GoogLeNet"), weights="first")):
         (line,) = [line for line in text.splitlines() if line.startswith(entry.network.name)]
         assert f"{entry.weights.top1:.2f} %" in line
         assert f"{entry.weights.num_params:,}" in line

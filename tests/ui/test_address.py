@@ -1,99 +1,130 @@
 """Every view is a link: what an address says, and what is said of nonsense in it."""
 
+from dataclasses import dataclass, fields
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.ui import address
-
-PAIR = address.pair("stride", (1, 1), 1, 8)
-PADDING = address.pair("padding", (1, 1), 0, 8, words=("same", "valid"))
+from cnnviz.ui.address import Address
+from cnnviz.ui.parameters import choice, pair, whole
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("3", (3, 3)), ("3,5", (3, 5)), ("5,5", (5, 5)), ("8", (8, 8))]
-)
-def test_one_number_stands_for_both_axes(text, value):
-    assert PAIR.read(text) == value
+@dataclass(frozen=True)
+class Values:
+    """What the page of these tests says."""
+
+    stride: tuple[int, int] = pair((1, 1), 1, 8)
+    view: str = choice("a", ("a", "b"))
+    size: int = whole(6, 1, 99)
 
 
-@pytest.mark.parametrize("text", ["0", "9", "3,9", "1,2,3", "", ",", "a", "3.5", "٣", "1e3", "-1"])
-def test_a_pair_refuses_what_is_no_pair_and_says_what_would_be(text):
-    with pytest.raises(ValueError, match="a whole number from 1 to 8, or two as height,width"):
-        PAIR.read(text)
-
-
-def test_words_are_values_where_they_are_allowed():
-    assert PADDING.read("same") == "same"
-    with pytest.raises(ValueError, match="or same, or valid"):
-        PADDING.read("full")
-
-
-@given(st.tuples(st.integers(1, 8), st.integers(1, 8)))
-def test_what_is_written_reads_back(value):
-    assert PAIR.read(PAIR.write(value)) == value
-
-
-@given(st.text(max_size=40))
-def test_no_text_breaks_a_parameter(text):
-    parameters = [
-        PAIR, PADDING, address.whole("n", 1, 1, 9), address.number("x", 0.5, 0, 1),
-        address.flag("relu", False), address.choice("kernel", "a", ("a", "b")),
-    ]  # fmt: skip
-    for parameter in parameters:
-        try:
-            value = parameter.read(text)
-        except ValueError as error:
-            assert str(error)
-        else:
-            assert parameter.read(parameter.write(value)) == value
+ADDRESS = Address("probe", Values)
 
 
 def probe() -> None:
     import streamlit as st
 
-    from cnnviz.ui import address
+    from cnnviz.ui.address import note_arrival
+    from tests.ui.test_address import ADDRESS
 
-    page = address.Address(
-        "probe", [address.pair("stride", (1, 1), 1, 8), address.choice("view", "a", ("a", "b"))]
-    )
-    address.note_arrival("probe")
-    page.arrive()
-    st.text(f"{page.values()} {page.keep()}")
-    for notice in page.notices():
+    note_arrival("probe")
+    ADDRESS.arrive()
+    values = ADDRESS.values()
+    st.number_input("Size", 1, 99, key=ADDRESS.key("size"))
+    st.text(f"{values.stride} {values.view} {values.size}")
+    st.text(ADDRESS.keep())
+    for notice in ADDRESS.notices():
         st.text(notice)
 
 
-def shown(**query: str | list[str]) -> list[str]:
+def opened(**query: str | list[str]) -> AppTest:
     app = AppTest.from_function(probe)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
     assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> list[str]:
     return [element.value for element in app.text]
 
 
+def shown(**query: str | list[str]) -> list[str]:
+    return said(opened(**query))
+
+
 def test_an_address_is_read_when_the_visitor_arrives():
-    assert shown(stride="2,3", view="b") == ["{'stride': (2, 3), 'view': 'b'} stride=2,3&view=b"]
+    assert shown(stride="2,3", view="b") == ["(2, 3) b 6", "stride=2,3&view=b"]
 
 
 def test_what_equals_the_default_is_left_out():
-    assert shown(stride="1", view="a") == ["{'stride': (1, 1), 'view': 'a'}"]
+    assert shown(stride="1", view="a") == ["(1, 1) a 6", ""]
 
 
 def test_nonsense_falls_back_to_the_default_with_a_word_about_it():
-    values, notice = shown(stride="banana", view="b")
-    assert values == "{'stride': (1, 1), 'view': 'b'} view=b"
+    values, query, notice = shown(stride="banana", view="b")
+    assert (values, query) == ("(1, 1) b 6", "view=b")
     assert "stride = “banana”" in notice
     assert "Shown with 1." in notice
 
 
 def test_a_parameter_given_twice_is_refused():
-    assert "one value only" in shown(stride=["2", "3"])[1]
+    assert "one value only" in shown(stride=["2", "3"])[2]
 
 
 def test_a_very_long_value_is_refused_and_cut_in_the_notice():
-    notice = shown(view="x" * 9000)[1]
+    notice = shown(view="x" * 9000)[2]
     assert "at most 8000 characters" in notice
     assert len(notice) < 300
+
+
+def test_many_mistakes_make_few_sentences():
+    notices = shown(**{f"strid{number}": "1" for number in range(500)})[2:]
+    assert len(notices) == 4
+    assert "more mistakes like these" in notices[-1]
+
+
+@pytest.mark.parametrize("sent", ["20000x20000", [2, 2, 2], {"a": 1}, True, float("nan"), 0, 9])
+def test_what_a_browser_sends_is_not_used_before_its_parameter_takes_it(sent):
+    app = opened(stride="2,3")
+    app.session_state["probe.stride"] = sent
+    values, query, notice = said(app.run())
+    assert (values, query) == ("(2, 3) a 6", "stride=2,3")  # the last good one
+    assert "a whole number from 1 to 8" in notice
+    assert said(app.run())[0] == "(2, 3) a 6"
+
+
+def test_keys_carry_their_page_and_know_what_it_has():
+    assert ADDRESS.key("size") == "probe.size"
+    with pytest.raises(KeyError, match="no parameter sise"):
+        ADDRESS.key("sise")
+    with pytest.raises(KeyError, match="no parameter sise"):
+        ADDRESS.set(sise=3)
+
+
+def test_a_view_says_only_values_that_its_page_takes():
+    assert ADDRESS.query(view="b", size=6) == "view=b"
+    with pytest.raises(TypeError, match="sise"):
+        ADDRESS.query(sise=3)
+    with pytest.raises(ValueError, match="one of a, b"):
+        ADDRESS.query(view="c")
+
+
+def test_fields_and_parameters_agree():
+    assert list(ADDRESS.parameters) == [field.name for field in fields(Values)]
+    assert Values() == ADDRESS.defaults
+
+    @dataclass(frozen=True)
+    class Plain:
+        size: int = 3
+
+    with pytest.raises(TypeError, match="size is no term"):
+        Address("plain", Plain)
+
+    @dataclass(frozen=True)
+    class Beyond:
+        size: int = whole(0, 1, 9)
+
+    with pytest.raises(TypeError, match="default of size"):
+        Address("beyond", Beyond)

@@ -1,6 +1,7 @@
 """The picture chooser in Streamlit's test runner; the pages' tests have it in a browser."""
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -8,17 +9,28 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.images import SAMPLES
+from cnnviz.ui.address import Address
+from cnnviz.ui.parameters import choice
 from cnnviz.ui.pictures import Picture
 
 OPEN = "demo_image_own"
+
+
+@dataclass(frozen=True)
+class Values:
+    image: str = choice(next(iter(SAMPLES)), SAMPLES)
+
+
+ADDRESS = Address("demo", Values)
 
 
 def page(names=None):
     import streamlit as st
 
     from cnnviz.ui.pictures import picture_chooser
+    from tests.ui.test_pictures import ADDRESS
 
-    picture = picture_chooser("demo", names=names)
+    picture = picture_chooser(ADDRESS, names=names)
     st.session_state["picture"] = picture
     st.text(f"{picture.name} {picture.image.width}x{picture.image.height}")
 
@@ -26,7 +38,7 @@ def page(names=None):
 def start(names=None, **state) -> AppTest:
     at = AppTest.from_function(page, default_timeout=30, kwargs={"names": names})
     for name, value in state.items():
-        at.session_state[name] = value
+        at.session_state[f"demo.{name}"] = value
     return ran(at)
 
 
@@ -58,21 +70,21 @@ def shown(at: AppTest) -> Picture:
 
 def test_all_samples_are_offered_by_their_titles():
     at = start()
-    assert at.selectbox(key="image").options == [entry.title for entry in SAMPLES.values()]
+    assert at.selectbox(key="demo.image").options == [entry.title for entry in SAMPLES.values()]
     assert at.text[0].value == "cat 451x300"
     assert shown(at).alt == SAMPLES["cat"].alt and not shown(at).is_upload
 
 
 def test_a_page_may_offer_a_few_samples_only():
     at = start(names=["digit_7", "digit_3"])
-    assert at.selectbox(key="image").options == ["Digit seven", "Digit three"]
+    assert at.selectbox(key="demo.image").options == ["Digit seven", "Digit three"]
     assert at.text[0].value == "digit_7 280x280"
 
 
 def test_the_sample_of_the_address_is_shown():
     at = start(image="brick")
     assert at.text[0].value == "brick 512x512"
-    at.selectbox(key="image").set_value("horse").run()
+    at.selectbox(key="demo.image").set_value("horse").run()
     assert (shown(at).name, shown(at).digest) == ("horse", "horse")
 
 
@@ -92,7 +104,7 @@ def test_no_camera_and_no_uploader_before_they_are_wanted():
 
 def test_an_upload_is_shown_and_the_way_back_leads_to_the_sample_before():
     at = start()
-    at.selectbox(key="image").set_value("coffee")
+    at.selectbox(key="demo.image").set_value("coffee")
     at = upload(opened(ran(at)), png("red"))
     assert at.text[0].value == "upload 30x20"
     picture = shown(at)
@@ -101,10 +113,12 @@ def test_an_upload_is_shown_and_the_way_back_leads_to_the_sample_before():
     assert at.session_state[OPEN] is False  # it has done its work
     assert not at.selectbox
     ran(at)
-    assert at.session_state["image"] == "coffee"  # the link still names a sample
+    assert at.session_state["demo.image"] == "coffee"  # the link still names a sample
     at.button(key="demo_image_samples").click()
     assert ran(at).text[0].value == "coffee 512x341"
-    box = at.selectbox(key="image").proto  # the browser makes it anew and must be told its value
+    box = at.selectbox(
+        key="demo.image"
+    ).proto  # the browser makes it anew and must be told its value
     assert (box.set_value, box.raw_value) == (True, "Cup of coffee")
 
 

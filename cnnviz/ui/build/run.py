@@ -17,6 +17,7 @@ from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui.build import events as build_events
+from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.gallery import Tile, gallery
 from cnnviz.ui.compute import computing
 from cnnviz.ui.mosaic import mosaic_view
@@ -31,7 +32,7 @@ def run(spec: NetworkSpec, selected: Path | None) -> None:
     st.subheader("Run it", anchor=False)
     controls, result = st.columns([1, 3.45], gap="medium")
     with controls:
-        picture = picture_chooser("build")
+        picture = picture_chooser(ADDRESS)
     with result:
         if refusal := refuse_run(spec):
             st.info(refusal, icon=":material/block:")

@@ -10,41 +10,13 @@ import streamlit as st
 from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.history import History
 from cnnviz.builder.names import number_of
-from cnnviz.images import SAMPLES
-from cnnviz.models.networks import lenet
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
-from cnnviz.ui import address
-from cnnviz.ui.address import Address, Parameter
-from cnnviz.ui.network_parameter import network_parameter
+from cnnviz.ui.build.address import ADDRESS
 
 HISTORY = "_build_history"
 MESSAGE = "_build_message"
 NOTES = "_build_notes"
 INPUT = "0"  # selected in an address, where nothing at all would mean the default
-LENET = encode(lenet())
-
-
-def _read_path(text: str) -> str:
-    if text and not all(part.isascii() and part.isdigit() for part in text.split(".")):
-        raise ValueError("the place of a layer, such as 4, or 7.1 in a block")
-    return text[:12]
-
-
-def _read_name(text: str) -> str:
-    if not text.replace("_", "").isalnum() or len(text) > 40:
-        raise ValueError("the name of a network of torchvision, such as resnet18")
-    return text
-
-
-ADDRESS = Address(
-    "build",
-    [
-        network_parameter("net", LENET, "“Copy link”"),
-        address.text("layer", "4", _read_path),
-        Parameter("inspect", "", lambda text: _read_name(text) if text else ""),
-        address.choice("image", "cat", SAMPLES),
-    ],
-)
 
 
 def path_of(text: str) -> Path:
@@ -54,7 +26,7 @@ def path_of(text: str) -> Path:
 
 def present() -> NetworkSpec:
     """The network as it is."""
-    return _decoded(st.session_state["net"])
+    return _decoded(ADDRESS.values().net)
 
 
 @lru_cache(maxsize=256)
@@ -126,7 +98,7 @@ def _step(to: History) -> None:
 
 def selected_path(spec: NetworkSpec) -> Path | None:
     """The selected layer; () for the input, None if the address names one that is not there."""
-    path = path_of(st.session_state["layer"])
+    path = path_of(ADDRESS.values().layer)
     if not path:
         return ()
     try:

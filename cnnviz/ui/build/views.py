@@ -6,18 +6,19 @@ from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
-from cnnviz.ui.build.state import ADDRESS, INPUT
+from cnnviz.ui.build.address import ADDRESS
+from cnnviz.ui.build.state import INPUT
 from cnnviz.ui.links import View
 
 INSPECT = ("resnet18", "resnet50", "vgg16", "alexnet", "googlenet", "mobilenet_v2", "densenet121")
 
 
 def _start(label: str, note: str, spec: NetworkSpec, layer: str = "1") -> View:
-    return View(label, ADDRESS.query_of({"net": encode(spec), "layer": layer}), note)
+    return View(label, ADDRESS.query(net=encode(spec), layer=layer), note)
 
 
 def _inspect(name: str) -> View:
-    return View(name, ADDRESS.query_of({"inspect": name}), "torchvision's")
+    return View(name, ADDRESS.query(inspect=name), "torchvision's")
 
 
 STARTS = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.ui.compute import computing
+from cnnviz.ui.convolution.address import Values
 from cnnviz.ui.convolution.controls import REACHED, moved_to, settings_from, term_sliders
 from cnnviz.ui.convolution.example import grid_in_view
 from cnnviz.ui.convolution.grid import grid_data
@@ -25,14 +26,14 @@ MOST_SECONDS = 0.4  # a hand that moves at once waits no longer than that
 MOST_PIXELS = 512 * 512  # of a picture; larger ones take too long for a dozen responses
 
 View = dict[str, Any]  # data of components by their keys
-Viewer = Callable[[dict[str, Any], int], View]  # from the page's values at a stop, and the stop
+Viewer = Callable[[Values, int], View]  # from the page's values at a stop, and the stop
 
 
-def ahead_of_the_hand(values: Mapping[str, Any], shown: PictureInput | None) -> Ahead | None:
+def ahead_of_the_hand(values: Values, shown: PictureInput | None) -> Ahead | None:
     """The picture and the numbers at every stop of the slider that a hand has just come near."""
     reached = st.session_state.pop(REACHED, None)
     slider = next((one for one in term_sliders(values) if one.name == reached), None)
-    if slider is None or values["view"] == "filters":
+    if slider is None or values.view == "filters":
         return None
     if shown is None:
         return _views(slider, values, _grid_view)
@@ -42,7 +43,7 @@ def ahead_of_the_hand(values: Mapping[str, Any], shown: PictureInput | None) -> 
         return _views(slider, values, lambda moved, stop: _response_view(moved, stop, shown))
 
 
-def _views(slider: Slider, values: Mapping[str, Any], view: Viewer) -> Ahead | None:
+def _views(slider: Slider, values: Values, view: Viewer) -> Ahead | None:
     """The views of the stops, the nearest first, for as long as the hand may take to move.
 
     A stop that is not reached in time is asked for when the hand is there. None if the views are
@@ -64,12 +65,12 @@ def _views(slider: Slider, values: Mapping[str, Any], view: Viewer) -> Ahead | N
     return Ahead(slider.name, views)
 
 
-def _grid_view(values: dict[str, Any], stop: int) -> View:
+def _grid_view(values: Values, stop: int) -> View:
     layer = settings_from(values)
     return {GRID: grid_data(grid_in_view(values, layer)), **_numbers(layer)}
 
 
-def _response_view(values: dict[str, Any], stop: int, shown: PictureInput) -> View:
+def _response_view(values: Values, stop: int, shown: PictureInput) -> View:
     layer = layer_in_view(values, shown)
     numbers = _numbers(layer)  # first: they refuse a layer that cannot be
     response = response_in_view(values, layer, shown)

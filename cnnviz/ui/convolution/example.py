@@ -5,21 +5,19 @@ Small ones are kept for everybody: a class that follows its teacher moves the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.worked_example import WorkedExample, grid_settings, worked_example
+from cnnviz.ui.convolution.address import Values
 from cnnviz.ui.convolution.kernel import channel_kernel, channel_weight, kernel_title
 
 OF_THE_KERNEL = ("kernel", "weights", "angle", "seed", "flip", "channel")
 KEPT_CELLS = 1024  # of the input with its padding: larger ones are computed again
 
-Kernel = tuple[tuple[str, Any], ...]  # the page's values that decide the weights, by name
 
-
-def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> WorkedExample:
+def example_in_view(values: Values, settings: ConvSettings) -> WorkedExample:
     """The numbers of the grid: one output channel, on an input small enough to draw.
 
     Raises:
@@ -28,7 +26,7 @@ def example_in_view(values: Mapping[str, Any], settings: ConvSettings) -> Worked
     return _example(grid_settings(settings), _kernel(values))
 
 
-def grid_in_view(values: Mapping[str, Any], settings: ConvSettings) -> dict[str, Any]:
+def grid_in_view(values: Values, settings: ConvSettings) -> dict[str, Any]:
     """The numbers of the grid for today's layer, as `conv_grid` takes them.
 
     Raises:
@@ -39,23 +37,23 @@ def grid_in_view(values: Mapping[str, Any], settings: ConvSettings) -> dict[str,
     drawn = (_kept_drawing if cells <= KEPT_CELLS else _drawing)(small, _kernel(values))
     return {
         **drawn,
-        "kernel_label": kernel_title(channel_kernel(values["kernel"], drawn["channel"])),
-        "pinned": list(values["cell"]) if min(values["cell"]) >= 0 else None,
+        "kernel_label": kernel_title(channel_kernel(values.kernel, drawn["channel"])),
+        "pinned": list(values.cell) if min(values.cell) >= 0 else None,
         "note": "" if small == settings else _smaller(small, settings),
     }
 
 
-def _kernel(values: Mapping[str, Any]) -> Kernel:
-    return tuple((name, values[name]) for name in OF_THE_KERNEL)
+def _kernel(values: Values) -> Values:
+    """The values that decide the weights, all others at their defaults."""
+    return Values(**{name: getattr(values, name) for name in OF_THE_KERNEL})
 
 
-def _example(small: ConvSettings, kernel: Kernel) -> WorkedExample:
-    values = dict(kernel)
-    channel = min(values["channel"], small.out_channels - 1)
-    return worked_example(small, channel_weight(values, small, channel), channel)
+def _example(small: ConvSettings, kernel: Values) -> WorkedExample:
+    channel = min(kernel.channel, small.out_channels - 1)
+    return worked_example(small, channel_weight(kernel, small, channel), channel)
 
 
-def _drawing(small: ConvSettings, kernel: Kernel) -> dict[str, Any]:
+def _drawing(small: ConvSettings, kernel: Values) -> dict[str, Any]:
     return _example(small, kernel).to_json()
 
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 from torch import Tensor
 
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.responses import flip
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.ui.convolution.address import ADDRESS, CUSTOM, Values
 from cnnviz.ui.convolution.weights import address_weights, custom_weight
 from cnnviz.ui.sliders import Slider, live_sliders
 
-CUSTOM = "custom"
 
-
-def channel_weight(values: Mapping[str, Any], settings: ConvSettings, channel: int) -> Tensor:
+def channel_weight(values: Values, settings: ConvSettings, channel: int) -> Tensor:
     """The weights (in channels of a group, height, width) of one output channel.
 
     Channel 0 has the chosen kernel, the next channels the next kernels of the library.
     """
     depth = settings.in_channels // settings.groups
-    if values["kernel"] == CUSTOM and channel == 0:
-        weight = custom_weight(values["weights"], settings.kernel_size, depth)
+    if values.kernel == CUSTOM and channel == 0:
+        weight = custom_weight(values.weights, settings.kernel_size, depth)
     else:
-        plane = library_weight(channel_kernel(values["kernel"], channel), values, settings)
+        plane = library_weight(channel_kernel(values.kernel, channel), values, settings)
         weight = plane.expand(depth, -1, -1)
-    return flip(weight) if values["flip"] else weight
+    return flip(weight) if values.flip else weight
 
 
 def channel_kernel(chosen: str, channel: int) -> str:
@@ -44,41 +40,39 @@ def kernel_title(name: str) -> str:
     return "Your own" if name == CUSTOM else KERNELS[name].title
 
 
-def library_weight(name: str, values: Mapping[str, Any], settings: ConvSettings) -> Tensor:
+def library_weight(name: str, values: Values, settings: ConvSettings) -> Tensor:
     """The plane (height, width) of a library kernel at today's kernel size, angle and seed."""
-    return KERNELS[name].weights(
-        settings.kernel_size, angle=float(values["angle"]), seed=values["seed"]
-    )
+    return KERNELS[name].weights(settings.kernel_size, angle=float(values.angle), seed=values.seed)
 
 
-def kernel_controls(values: Mapping[str, Any]) -> None:
+def kernel_controls(values: Values) -> None:
     """Choose a kernel, turn it, flip it; a sentence says what it does and where it comes from."""
-    names = [*KERNELS, CUSTOM] if values["weights"] or values["kernel"] == CUSTOM else [*KERNELS]
+    names = [*KERNELS, CUSTOM] if values.weights or values.kernel == CUSTOM else [*KERNELS]
     st.selectbox(
         "Kernel",
         names,
-        key="kernel",
+        key=ADDRESS.key("kernel"),
         format_func=kernel_title,
         help="The weights that slide over the input. Edit any weight in the grid to make your own.",
     )
-    if values["kernel"] in ("gabor", "motion_blur"):
+    if values.kernel in ("gabor", "motion_blur"):
         _slider("angle", "Angle", "Direction in degrees, counted from the horizontal.", values, 180)
-    if values["kernel"] == "random":
+    if values.kernel == "random":
         _slider("seed", "Seed", "Another seed, other weights; the same seed, the same.", values, 99)
     st.toggle(
         "Flip the kernel",
-        key="flip",
+        key=ADDRESS.key("flip"),
         help="Turns the kernel by 180°. torch slides it as it stands (cross-correlation); "
         "mathematics flips it first (convolution). Symmetric kernels give the same.",
     )
 
 
-def kernel_story(values: Mapping[str, Any]) -> None:
+def kernel_story(values: Values) -> None:
     """What the chosen kernel does and where it comes from."""
-    if values["kernel"] == CUSTOM:
-        st.caption(f"**{kernel_title(CUSTOM)}.** {_own_story(values['weights'])}")
+    if values.kernel == CUSTOM:
+        st.caption(f"**{kernel_title(CUSTOM)}.** {_own_story(values.weights)}")
         return
-    kernel = KERNELS[values["kernel"]]
+    kernel = KERNELS[values.kernel]
     st.caption(f"**{kernel.title}.** {kernel.sentence} Source: {kernel.source}.")
 
 
@@ -88,9 +82,10 @@ def _own_story(weights: str) -> str:
     return "The weights as you changed them. They are part of the link."
 
 
-def _slider(name: str, label: str, help: str, values: Mapping[str, Any], high: int) -> None:
+def _slider(name: str, label: str, help: str, values: Values, high: int) -> None:
+    value = getattr(values, name)
     live_sliders(
-        [Slider(name, label, help, values[name], min=0, max=max(high, values[name]))],
+        [Slider(name, label, help, value, min=0, max=max(high, value))],
         key=f"convolution_{name}",
-        on_change=lambda changed: st.session_state.update(changed),
+        on_change=lambda changed: ADDRESS.set(**changed),
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 from PIL import Image
@@ -14,7 +12,8 @@ from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.responses import picture_settings
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.images import to_tensor
-from cnnviz.ui.convolution.controls import COLOURS, settings_from
+from cnnviz.ui.convolution.address import ADDRESS, COLOURS, Values
+from cnnviz.ui.convolution.controls import settings_from
 from cnnviz.ui.convolution.input_picture import InputPicture, input_picture
 from cnnviz.ui.pictures import Picture, picture_chooser, sample_file
 
@@ -35,16 +34,16 @@ class PictureInput:
         return sample_file(self.picture)
 
 
-def choose_picture(values: Mapping[str, Any]) -> Picture | None:
+def choose_picture(values: Values) -> Picture | None:
     """The picture chooser, in the views that filter a picture; None in the grid's."""
-    return None if values["view"] == "grid" else picture_chooser("convolution")
+    return None if values.view == "grid" else picture_chooser(ADDRESS)
 
 
-def prepared(values: Mapping[str, Any], picture: Picture | None) -> PictureInput | None:
+def prepared(values: Values, picture: Picture | None) -> PictureInput | None:
     """The chosen picture at the size today's view needs."""
     if picture is None:
         return None
-    side = BANK_SIDE if values["view"] == "filters" else None
+    side = BANK_SIDE if values.view == "filters" else None
     tensor, for_browser = _prepared(picture.digest, side, picture.image)
     return PictureInput(picture, tensor, for_browser)
 
@@ -59,7 +58,7 @@ def _prepared(digest: str, side: int | None, _image: Image.Image) -> tuple[Tenso
     return tensor, input_picture(tensor)
 
 
-def layer_in_view(values: Mapping[str, Any], shown: PictureInput | None) -> ConvSettings:
+def layer_in_view(values: Values, shown: PictureInput | None) -> ConvSettings:
     """The layer whose numbers stand below the picture: the grid's, or the one that filters a photo.
 
     Of a photo, a kernel reads the sum of the three channels or each channel by itself; all filters
@@ -67,21 +66,21 @@ def layer_in_view(values: Mapping[str, Any], shown: PictureInput | None) -> Conv
     """
     if shown is None:
         return settings_from(values)
-    if values["view"] == "filters":
+    if values.view == "filters":
         return picture_settings(shown.tensor, settings_from(values), kernels=len(KERNELS))
-    channels = "sum" if values["colour"] == "sum" else "each"
+    channels = "sum" if values.colour == "sum" else "each"
     return picture_settings(shown.tensor, settings_from(values), channels)
 
 
-def picture_switches(values: Mapping[str, Any]) -> None:
+def picture_switches(values: Values) -> None:
     """Colours summed or one by one, and before or after ReLU; nothing beside the grid."""
-    if values["view"] == "grid":
+    if values.view == "grid":
         return
-    if values["view"] == "picture":
+    if values.view == "picture":
         st.segmented_control(
             "Colours",
             COLOURS,
-            key="colour",
+            key=ADDRESS.key("colour"),
             format_func=COLOURS.__getitem__,
             required=True,
             label_visibility="collapsed",
@@ -90,8 +89,10 @@ def picture_switches(values: Mapping[str, Any]) -> None:
     else:
         st.toggle(
             "Each on its own scale",
-            key="per_map",
+            key=ADDRESS.key("per_map"),
             help="Blurs answer with large numbers, edge filters with small ones. On one scale that "
             "is true to see; on a scale of its own each map shows what it has.",
         )
-    st.toggle("ReLU", key="relu", help="After ReLU, negative responses are 0: max(0, x).")
+    st.toggle(
+        "ReLU", key=ADDRESS.key("relu"), help="After ReLU, negative responses are 0: max(0, x)."
+    )

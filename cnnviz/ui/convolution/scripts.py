@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from cnnviz.convolution.kernels import KERNELS
@@ -10,13 +9,14 @@ from cnnviz.convolution.refusal import refusal
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.worked_example import WorkedExample
 from cnnviz.snippets import example_script, layer_script, response_script
+from cnnviz.ui.convolution.address import Values
 from cnnviz.ui.convolution.example import example_in_view
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title, library_weight
 from cnnviz.ui.convolution.picture import BANK_SIDE, PictureInput, layer_in_view, prepared
 from cnnviz.ui.pictures import Picture
 
 
-def scripts(values: Mapping[str, Any], picture: Picture | None) -> dict[str, str]:
+def scripts(values: Values, picture: Picture | None) -> dict[str, str]:
     """Today's scripts by title; none for a setting that cannot be."""
     shown = prepared(values, picture)
     layer = layer_in_view(values, shown)
@@ -30,7 +30,7 @@ def scripts(values: Mapping[str, Any], picture: Picture | None) -> dict[str, str
     return found
 
 
-def _example(values: Mapping[str, Any], layer: ConvSettings) -> WorkedExample | None:
+def _example(values: Values, layer: ConvSettings) -> WorkedExample | None:
     """The numbers of the grid; None where the grid cannot be drawn (the stage says why)."""
     try:
         return example_in_view(values, layer)
@@ -38,22 +38,22 @@ def _example(values: Mapping[str, Any], layer: ConvSettings) -> WorkedExample | 
         return None
 
 
-def _response(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> str:
-    is_bank = values["view"] == "filters"
+def _response(values: Values, layer: ConvSettings, shown: PictureInput) -> str:
+    is_bank = values.view == "filters"
     return response_script(
         layer,
         _bank(values, layer) if is_bank else _one(values, layer),
         shown.file,
-        relu=values["relu"],
+        relu=values.relu,
         side=BANK_SIDE if is_bank else None,
     )
 
 
-def _bank(values: Mapping[str, Any], layer: ConvSettings) -> dict[str, Any]:
+def _bank(values: Values, layer: ConvSettings) -> dict[str, Any]:
     return {kernel.title: library_weight(name, values, layer) for name, kernel in KERNELS.items()}
 
 
-def _one(values: Mapping[str, Any], layer: ConvSettings) -> dict[str, Any]:
+def _one(values: Values, layer: ConvSettings) -> dict[str, Any]:
     weight = channel_weight(values, layer, 0)
     is_same = all(bool((plane == weight[0]).all()) for plane in weight)
-    return {kernel_title(values["kernel"]): weight[0] if is_same else weight}
+    return {kernel_title(values.kernel): weight[0] if is_same else weight}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import streamlit as st
 from torch import Tensor
@@ -15,10 +12,11 @@ from cnnviz.convolution.settings import ConvSettings
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.ui import page
-from cnnviz.ui.convolution.controls import ADDRESS, COLOURS, WHOLE
+from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, Values
+from cnnviz.ui.convolution.controls import WHOLE
 from cnnviz.ui.convolution.example import grid_in_view
 from cnnviz.ui.convolution.grid import conv_grid
-from cnnviz.ui.convolution.kernel import CUSTOM, channel_weight, kernel_title
+from cnnviz.ui.convolution.kernel import channel_weight, kernel_title
 from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
@@ -27,20 +25,20 @@ from cnnviz.ui.mosaic import mosaic_view
 GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
 
 
-def show(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput | None) -> None:
+def show(values: Values, layer: ConvSettings, shown: PictureInput | None) -> None:
     """Today's view of the layer: the grid (which is a card itself), or a card with the picture."""
     try:
         if shown is None:
             grid(values, layer)
             return
-        draw = picture if values["view"] == "picture" else filters
+        draw = picture if values.view == "picture" else filters
         with page.stage():
             draw(values, layer, shown)
     except ValueError as error:  # too large to compute or to draw, or beyond what floats can hold
         page.problem(f"This is not drawn: {error}.")
 
 
-def grid(values: Mapping[str, Any], settings: ConvSettings) -> None:
+def grid(values: Values, settings: ConvSettings) -> None:
     """Input, kernel and output as numbers, on a smaller input where the real one is too large."""
     conv_grid(
         grid_in_view(values, settings),
@@ -66,28 +64,26 @@ def _show_channel(channel: int) -> None:
     st.rerun(WHOLE)
 
 
-def picture(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
+def picture(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """A photo beside the response of one filter, with the window behind every pixel."""
     response_view(response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
 
 
-def response_in_view(
-    values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput
-) -> FilterResponse:
+def response_in_view(values: Values, layer: ConvSettings, shown: PictureInput) -> FilterResponse:
     """The response of today's filter.
 
     Raises:
         ValueError: it is too large to compute, or beyond what floats can hold.
     """
     weight = channel_weight(values, layer, 0)
-    relu = values["relu"]
-    summed = values["colour"] == "sum"
+    relu = values.relu
+    summed = values.colour == "sum"
     response = respond(shown.tensor, weight, layer, relu, "sum" if summed else "each")
-    index = 0 if summed else list(COLOURS).index(values["colour"]) - 1
+    index = 0 if summed else list(COLOURS).index(values.colour) - 1
     one = response[index]
     limit = robust_limit(inside(one, layer)).value
     low, high = ends(one)
-    pixel = values["pixel"]
+    pixel = values.pixel
     return FilterResponse(
         picture=shown.prepared,
         response=one,
@@ -95,7 +91,7 @@ def response_in_view(
         weight=weight,
         alt=_response_alt(values, one, low, high, shown),
         first_channel=index,
-        title=kernel_title(values["kernel"]) + ("" if summed else f" on {values['colour']}"),
+        title=kernel_title(values.kernel) + ("" if summed else f" on {values.colour}"),
         then="then ReLU" if relu else "",
         limit=limit,
         picture_alt=shown.picture.alt,
@@ -127,32 +123,32 @@ def _pin_pixel(pixel: tuple[int, int] | None) -> None:
 
 
 def _response_alt(
-    values: Mapping[str, Any], response: Tensor, low: float, high: float, shown: PictureInput
+    values: Values, response: Tensor, low: float, high: float, shown: PictureInput
 ) -> str:
     height, width = response.shape
     return (
-        f"Response of the kernel {kernel_title(values['kernel'])} to “{shown.picture.title}”: "
+        f"Response of the kernel {kernel_title(values.kernel)} to “{shown.picture.title}”: "
         f"{height} × {width} values from {low:.3g} to {high:.3g}."
     )
 
 
-def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput) -> None:
+def filters(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """The whole library as one layer: K kernels, K feature maps, one scale."""
     names = list(KERNELS)
     maps = filter_bank(
         shown.tensor,
         names,
         layer,
-        relu=values["relu"],
-        angle=float(values["angle"]),
-        seed=values["seed"],
-        flipped=values["flip"],
+        relu=values.relu,
+        angle=float(values.angle),
+        seed=values.seed,
+        flipped=values.flip,
     )
-    chosen = names.index(values["kernel"]) if values["kernel"] in names else None
+    chosen = names.index(values.kernel) if values.kernel in names else None
     limit = robust_limit(inside(maps, layer)).value
     low, high = ends(maps)
     mosaic_view(
-        mosaic(maps, columns=6, limit=limit, per_map=values["per_map"]),
+        mosaic(maps, columns=6, limit=limit, per_map=values.per_map),
         [_map_label(name, one) for name, one in zip(names, maps, strict=True)],
         key="convolution_filters",
         alt=f"{len(names)} feature maps of “{shown.picture.title}”, one for each kernel of the "
@@ -162,7 +158,7 @@ def filters(values: Mapping[str, Any], layer: ConvSettings, shown: PictureInput)
         captions=[KERNELS[name].title for name in names],
         on_select=_choose_kernel,
     )
-    if note := "" if values["per_map"] else _what_is_beyond(layer, maps, limit, max(-low, high)):
+    if note := "" if values.per_map else _what_is_beyond(layer, maps, limit, max(-low, high)):
         st.caption(note)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cnnviz.images import SAMPLES
 from cnnviz.probes.maps import SORT_ORDERS
-from cnnviz.ui import address
 from cnnviz.ui.address import Address
-from cnnviz.ui.models import choices, layer_parameter, model_parameter, size_parameter
-from cnnviz.ui.network_parameter import network_parameter
+from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
+from cnnviz.ui.network_parameter import network
+from cnnviz.ui.parameters import choice, flag, pair, text, whole
 
 VIEWS = {
     "maps": "Maps",
@@ -51,26 +53,28 @@ def read_channels(text: str) -> str:
     return ",".join(str(channel) for channel in sorted({int(part) for part in parts}))
 
 
-ADDRESS = Address(
-    "feature_maps",
-    [
-        address.choice("view", "maps", VIEWS),
-        model_parameter(DEFAULT_MODEL if DEFAULT_MODEL in choices() else next(iter(choices()))),
-        network_parameter("network", "", "the page “Build a network”"),
-        address.whole("seed", 0, 0, 9999),
-        address.choice("image", "cat", SAMPLES),
-        size_parameter(),
-        layer_parameter(),
-        address.choice("order", "channel", ORDERS),
-        address.choice("show", "all", FILTERS),
-        address.flag("per_map", False),
-        address.whole("map", -1, -1, 4095),
-        address.pair("cell", (-1, -1), -1, 1023),
-        address.whole("opacity", 55, 0, 100),
-        address.whole("read", -1, -1, 4095),
-        address.text("off", "", read_channels),
-    ],
-)
+@dataclass(frozen=True)
+class Values:
+    """The terms of the page's address; −1 is no map chosen yet, and (-1, -1) no cell."""
+
+    view: str = choice("maps", VIEWS)
+    model: str = model_choice(first_choice(DEFAULT_MODEL))
+    network: str = network("", "the page “Build a network”")
+    seed: int = whole(0, 0, 9999)
+    image: str = choice("cat", SAMPLES)
+    size: str = choice("auto", SIZES)
+    layer: str = text("", read_layer)
+    order: str = choice("channel", ORDERS)
+    show: str = choice("all", FILTERS)
+    per_map: bool = flag(False)
+    map: int = whole(-1, -1, 4095)
+    cell: tuple[int, int] = pair((-1, -1), -1, 1023)
+    opacity: int = whole(55, 0, 100)
+    read: int = whole(-1, -1, 4095)
+    off: str = text("", read_channels)
+
+
+ADDRESS = Address("feature_maps", Values)
 
 
 def channels_of(text: str, count: int) -> list[int]:

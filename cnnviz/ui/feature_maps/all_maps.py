@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 import streamlit as st
 
 from cnnviz.probes.maps import MapStatistics, sorted_maps
-from cnnviz.ui.feature_maps.address import ADDRESS, FILTERS, ORDERS, PEEK, WHOLE
+from cnnviz.ui.feature_maps.address import ADDRESS, FILTERS, ORDERS, PEEK, WHOLE, Values
 from cnnviz.ui.feature_maps.mosaic import (
     cannot_be_negative,
     flags_of,
@@ -28,14 +28,14 @@ HELP = {
 }
 
 
-def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     """The layer's maps in today's order and filter; a click or a drag chooses one.
 
     The map below follows at once, the rest of the page when the hand rests.
     """
-    channels = maps_in_view({**values, "order": "channel"}, statistics)
+    channels = maps_in_view(replace(values, order="channel"), statistics)
     if not channels:
-        st.info(f"No map of {seen.layer.name} is {FILTERS[values['show']].lower()} here.")
+        st.info(f"No map of {seen.layer.name} is {FILTERS[values.show].lower()} here.")
         st.button("Show all maps", on_click=lambda: ADDRESS.set(show="all"))
         return
     map_sheet(
@@ -44,7 +44,7 @@ def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -
         statistics,
         key="feature_maps_mosaic",
         selected=chosen_map(values, seen),
-        per_map=values["per_map"],
+        per_map=values.per_map,
         on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
         follows=[PEEK],
         on_rest=lambda: st.rerun(WHOLE),
@@ -53,20 +53,18 @@ def all_maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -
     )
 
 
-def _bar(
-    values: Mapping[str, Any], seen: Seen, statistics: MapStatistics, channels: list[int]
-) -> Bar:
+def _bar(values: Values, seen: Seen, statistics: MapStatistics, channels: list[int]) -> Bar:
     """Sorting, and filtering with the number of maps in each group."""
     at = {channel: index for index, channel in enumerate(channels)}
     counts = {name: int(flags.sum()) for name, flags in flags_of(statistics).items()}
     return Bar(
         [Order(name, ORDERS[name], _sequence(statistics, name, at)) for name in ORDERS],
-        values["order"],
+        values.order,
         [
             Group(name, _filter_name(name, counts[name], statistics), counts[name], HELP[name])
             for name in _filters(values, seen)
         ],
-        values["show"],
+        values.show,
         on_order=lambda name: ADDRESS.set(order=name),
         on_group=lambda name: ADDRESS.set(show=name),
     )
@@ -87,8 +85,8 @@ def _filter_name(name: str, count: int, statistics: MapStatistics) -> str:
     return f"{words[name]} {count}"
 
 
-def _filters(values: Mapping[str, Any], seen: Seen) -> list[str]:
+def _filters(values: Values, seen: Seen) -> list[str]:
     """The filters that mean something here, and the one that is chosen."""
     can_saturate = limits_of(seen.layer) is not None
     offered = ["all", "alive", "dead", "saturated" if can_saturate else "on"]
-    return [name for name in FILTERS if name in offered or name == values["show"]]
+    return [name for name in FILTERS if name in offered or name == values.show]

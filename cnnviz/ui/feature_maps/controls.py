@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.feature_maps.address import ADDRESS, SUM
+from cnnviz.ui.feature_maps.address import ADDRESS, SUM, Values
 from cnnviz.ui.feature_maps.mosaic import map_sheet, scale_switch, statistics_of
 from cnnviz.ui.feature_maps.one_map import number_fields, show_lens
 from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map
 
 
-def choose(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
+def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """Network, picture and size; in views of one map its number and cell as well.
 
     Under the microscope the map itself stands first: on a phone it stays in reach of the sums.
     """
     numbers = more.container(key="map_numbers")
     seen = choose_seen(values, main, more)
-    if values["view"] == "microscope":
+    if values.view == "microscope":
         with main:
             _picker(values, seen)
-    if values["view"] in ("maps", "map", "microscope"):
+    if values.view in ("maps", "map", "microscope"):
         with numbers:
-            number_fields(values, seen, with_cell=values["view"] != "maps")
-    if values["view"] != "filters":
+            number_fields(values, seen, with_cell=values.view != "maps")
+    if values.view != "filters":
         with more:
             scale_switch()
     return seen
 
 
-def _picker(values: Mapping[str, Any], seen: Seen) -> None:
+def _picker(values: Values, seen: Seen) -> None:
     """The chosen map, to pick a cell of it; where maps have one cell each, all of them."""
     count, height, width = seen.maps.shape
     if height * width > 1:

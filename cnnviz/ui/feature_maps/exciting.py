@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from cnnviz.probes.receptive import Box, Extents, core_box, effective_receptive_
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_maps.address import ADDRESS
+from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import (
     SMALL_PASS,
     Place,
@@ -87,7 +87,7 @@ def _batch(seen: Seen, pictures: Sequence[Image.Image]) -> Tensor:
     return torch.cat([seen.network.transform(picture, seen.size) for picture in pictures])
 
 
-def exciting(values: Mapping[str, Any], seen: Seen, sees: tuple[Extents, Extents]) -> list[Excited]:
+def exciting(values: Values, seen: Seen, sees: tuple[Extents, Extents]) -> list[Excited]:
     """The pictures that excite the chosen map most, the largest value first."""
     channel = chosen_map(values, seen)
     found = []
@@ -130,7 +130,7 @@ def _core_of(
         )
 
 
-def show_exciting(values: Mapping[str, Any], seen: Seen, sees: tuple[Extents, Extents]) -> None:
+def show_exciting(values: Values, seen: Seen, sees: tuple[Extents, Extents]) -> None:
     """The pictures with the patch that the cell can see framed; a click goes to that picture."""
     key, found = "feature_maps_exciting", exciting(values, seen, sees)
     cells = {excited.example.name: excited.cell for excited in found if excited.example.name}

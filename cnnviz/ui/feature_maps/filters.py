@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 import torch
@@ -15,7 +13,7 @@ from cnnviz.figures.filters import FilterSheet, filter_sheet
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.models import initial, shipped_names
 from cnnviz.probes.tape import INPUT, Kind
-from cnnviz.ui.feature_maps.address import ADDRESS
+from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, pass_of
 from cnnviz.ui.mosaic import mosaic_view
 
@@ -68,7 +66,7 @@ def _as_pictures(model: nn.Module, layer: Layer, seen: Seen) -> Tensor:
     return weight if weight.ndim == 4 else weight.view(len(weight), *seen.shape[1:])
 
 
-def filters(values: Mapping[str, Any], seen: Seen) -> None:
+def filters(values: Values, seen: Seen) -> None:
     """Both sheets side by side; a click goes to the filter's map."""
     found = first_filters(seen)
     if found is None:
@@ -96,7 +94,7 @@ def _data(seen: Seen) -> str:
 
 
 def _sheet(
-    values: Mapping[str, Any],
+    values: Values,
     seen: Seen,
     found: FirstFilters,
     weights: Tensor,
@@ -110,7 +108,7 @@ def _sheet(
         key=f"feature_maps_filters_{name.split()[0].lower()}",
         alt=f"{name}: {len(weights)} filters of {found.layer}, weights from "
         f"{float(weights.min()):.3g} to {float(weights.max()):.3g}.",
-        selected=values["map"] if is_first else None,
+        selected=values.map if is_first else None,
         noun="filters, before and after" if found.before is not None else "filters",
         on_select=lambda index: ADDRESS.set(layer=found.layer, map=index, cell=(-1, -1), off=""),
     )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.probes.contributions import Contributions, contributions
-from cnnviz.ui.feature_maps.address import ADDRESS
+from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map, pass_of
 from cnnviz.ui.mosaic import mosaic_view
 
@@ -19,7 +16,7 @@ COLOURS = ("red", "green", "blue")
 MOST_SOURCES = 6  # of the maps that a map is made of
 
 
-def made_of(values: Mapping[str, Any], seen: Seen) -> None:
+def made_of(values: Values, seen: Seen) -> None:
     """The kernel and the maps that the chosen map is made of, the largest share first."""
     channel = chosen_map(values, seen)
     try:

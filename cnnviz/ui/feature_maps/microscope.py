@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -12,7 +11,7 @@ from cnnviz.probes.microscope import CellExplanation, Stage, Term, Window, expla
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_maps.address import ADDRESS
+from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_cell, chosen_map, pass_of
 from cnnviz.ui.sent import sent_index
 
@@ -26,7 +25,7 @@ LARGEST_WINDOW = 15 * 15  # cells that are drawn one by one
 _mount = register("microscope", "dom", "picture")
 
 
-def explanation_of(values: Mapping[str, Any], seen: Seen) -> CellExplanation:
+def explanation_of(values: Values, seen: Seen) -> CellExplanation:
     """How the number in the chosen cell came about."""
     channel = chosen_map(values, seen)
     cell = chosen_cell(values, seen.maps[channel])
@@ -42,7 +41,7 @@ def _explanation(
         return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 
 
-def microscope(values: Mapping[str, Any], seen: Seen, explanation: CellExplanation) -> None:
+def microscope(values: Values, seen: Seen, explanation: CellExplanation) -> None:
     """The calculation, step by step; the channels of its sums can be looked through."""
     key = "feature_maps_microscope"
 
@@ -55,7 +54,7 @@ def microscope(values: Mapping[str, Any], seen: Seen, explanation: CellExplanati
         data={
             "title": title_of(explanation),
             "value": rounded(explanation.activation),
-            "steps": [_step(step, values["read"]) for step in explanation.steps],
+            "steps": [_step(step, values.read) for step in explanation.steps],
             "alt": f"{title_of(explanation)} = {explanation.activation:.4g}, in "
             f"{len(explanation.steps)} steps.",
         },

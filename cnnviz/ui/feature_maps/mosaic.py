@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 import torch
@@ -14,6 +13,7 @@ from cnnviz.activations import Layer
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
+from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen
 from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
 from cnnviz.ui.page import Number
@@ -50,10 +50,10 @@ def flags_of(statistics: MapStatistics) -> dict[str, Tensor]:
     }
 
 
-def maps_in_view(values: Mapping[str, Any], statistics: MapStatistics) -> list[int]:
+def maps_in_view(values: Values, statistics: MapStatistics) -> list[int]:
     """The channels to show, in today's order and filter."""
-    kept = flags_of(statistics)[values["show"]].tolist()
-    return [channel for channel in sorted_maps(statistics, values["order"]) if kept[channel]]
+    kept = flags_of(statistics)[values.show].tolist()
+    return [channel for channel in sorted_maps(statistics, values.order) if kept[channel]]
 
 
 def marks_of(statistics: MapStatistics) -> dict[int, Mark]:
@@ -71,7 +71,7 @@ def scale_switch() -> None:
     """One scale for the layer, or one for each map."""
     st.toggle(
         "Each map on its own scale",
-        key="per_map",
+        key=ADDRESS.key("per_map"),
         help="Otherwise all maps of the layer share one scale, and strong and weak maps can be "
         "told apart.",
     )

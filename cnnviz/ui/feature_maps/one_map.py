@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 import torch
 from torch import Tensor
@@ -15,7 +12,7 @@ from cnnviz.figures.pull import pull_picture
 from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field, extents
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE
+from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
 from cnnviz.ui.feature_maps.seen import (
     Place,
@@ -49,12 +46,12 @@ def _photo(place: Place, _seen: Seen) -> Encoded:
     return encode_photo(network_view(_seen))
 
 
-def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
+def lens_of(values: Values, seen: Seen) -> Lens:
     """The chosen map on the scale of its layer (or its own, where that is asked for)."""
     maps = seen.maps
     channel = chosen_map(values, seen)
     one = maps[channel]
-    limit = symmetric_limit(one if values["per_map"] else maps).value
+    limit = symmetric_limit(one if values.per_map else maps).value
     way = channel if _differ_in_what_they_see(seen) else 0
     return Lens(
         values=one,
@@ -66,13 +63,11 @@ def lens_of(values: Mapping[str, Any], seen: Seen) -> Lens:
         photo_alt=seen.picture.alt,
         cell=chosen_cell(values, one),
         title=f"Map {channel}",
-        scale="its own scale" if values["per_map"] else "the layer's scale",
+        scale="its own scale" if values.per_map else "the layer's scale",
     )
 
 
-def show_lens(
-    values: Mapping[str, Any], seen: Seen, *panes: Pane, key: str, live: str = ""
-) -> Lens:
+def show_lens(values: Values, seen: Seen, *panes: Pane, key: str, live: str = "") -> Lens:
     """The chosen map in some panes; a click, the arrow keys or a drag choose a cell.
 
     `live` is the key of a fragment: it alone follows the cell while the hand moves, and the whole
@@ -89,7 +84,7 @@ def show_lens(
         lens,
         panes,
         key=key,
-        opacity=values["opacity"],
+        opacity=values.opacity,
         pull=_pull(values, seen, lens) if "pull" in panes else None,
         on_cell=choose,
         on_rest=(lambda: st.rerun(WHOLE)) if live else None,
@@ -111,7 +106,7 @@ def _field(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) ->
         )
 
 
-def _pull(values: Mapping[str, Any], seen: Seen, lens: Lens) -> Pull | None:
+def _pull(values: Values, seen: Seen, lens: Lens) -> Pull | None:
     """How much each pixel moves the chosen cell; None if nothing does."""
     channel = chosen_map(values, seen)
     field = _field(seen.place, seen.layer.name, (channel, *lens.cell), seen)
@@ -127,7 +122,7 @@ def _pull(values: Mapping[str, Any], seen: Seen, lens: Lens) -> Pull | None:
     )
 
 
-def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True) -> None:
+def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
     """The map, and the cell, as numbers to type."""
     count, height, width = seen.maps.shape
     channel = chosen_map(values, seen)
@@ -149,7 +144,7 @@ def number_fields(values: Mapping[str, Any], seen: Seen, with_cell: bool = True)
     fields(shown, key="feature_maps_numbers", on_typed=typed)
 
 
-def histogram(values: Mapping[str, Any], seen: Seen) -> None:
+def histogram(values: Values, seen: Seen) -> None:
     """How often each value occurs in the map."""
     maps = seen.maps
     channel = chosen_map(values, seen)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from cnnviz.probes.microscope import CellExplanation, Stage, Term
-from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK
+from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK, Values
 from cnnviz.ui.feature_maps.microscope import explanation_of, name_of
 from cnnviz.ui.feature_maps.one_map import show_lens
 from cnnviz.ui.feature_maps.seen import SMALL_PASS, Seen, chosen_map
@@ -18,7 +16,7 @@ from cnnviz.ui.feature_maps.switch_off import said_without
 SHOWN_TERMS, SHOWN_CLASSES = 4, 3
 
 
-def peek(values: Mapping[str, Any], seen: Seen) -> None:
+def peek(values: Values, seen: Seen) -> None:
     """The map and the picture beside the sum behind the chosen cell and the scores without it."""
     left, right = st.columns([1.15, 1], gap="medium")
     with left:

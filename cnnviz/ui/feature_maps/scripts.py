@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from torch import nn
 
 from cnnviz.snippets import OWN_PICTURE
-from cnnviz.ui.feature_maps.address import channels_of
+from cnnviz.ui.feature_maps.address import Values, channels_of
 from cnnviz.ui.feature_maps.filters import first_filters
 from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.pictures import sample_file
 
 
-def scripts(values: Mapping[str, Any], seen: Seen) -> dict[str, str]:
+def scripts(values: Values, seen: Seen) -> dict[str, str]:
     """The script of today's view, to run in the project's folder, under its title."""
-    if values["view"] == "microscope":
+    if values.view == "microscope":
         return {"This cell": _setup(values, seen) + _cell(values, seen)}
-    if values["view"] == "off":
+    if values.view == "off":
         return {"Without these maps": _setup(values, seen) + _off(values, seen)}
-    if values["view"] == "filters":
+    if values.view == "filters":
         found = first_filters(seen)
         if found is not None:
             is_known = found.before is not None
@@ -29,7 +26,7 @@ def scripts(values: Mapping[str, Any], seen: Seen) -> dict[str, str]:
     return {"These maps": _setup(values, seen) + _maps(values, seen)}
 
 
-def _setup(values: Mapping[str, Any], seen: Seen) -> str:
+def _setup(values: Values, seen: Seen) -> str:
     """Model, picture and batch, with the names that the page's expressions use."""
     file = sample_file(seen.picture)
     opened = f'picture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
@@ -55,7 +52,7 @@ def _trained(seen: Seen) -> tuple[str, str]:
     )
 
 
-def _built(values: Mapping[str, Any], seen: Seen) -> tuple[str, str]:
+def _built(values: Values, seen: Seen) -> tuple[str, str]:
     channels, height, width = seen.shape[1:]
     grey = "" if channels == 3 else f"x = x.mean(dim=1, keepdim=True).repeat(1, {channels}, 1, 1)\n"
     return (
@@ -63,7 +60,7 @@ def _built(values: Mapping[str, Any], seen: Seen) -> tuple[str, str]:
         "from cnnviz.builder.modules import build\n"
         "from cnnviz.images import fit, to_tensor\n\n"
         "# Random weights, the ones that belong to the seed\n"
-        f'model = build(decode("{values["network"]}"), seed={values["seed"]}).eval()',
+        f'model = build(decode("{values.network}"), seed={values.seed}).eval()',
         f"x = to_tensor(fit(picture, ({height}, {width})))[None]\n{grey}".rstrip("\n"),
     )
 
@@ -76,7 +73,7 @@ def _record(seen: Seen) -> str:
     return f'record(model, x, ["{seen.layer.name}"])["{seen.layer.name}"][0]'
 
 
-def _maps(values: Mapping[str, Any], seen: Seen) -> str:
+def _maps(values: Values, seen: Seen) -> str:
     channel = chosen_map(values, seen)
     return (
         f"\nmaps = {_record(seen)}\n\n"
@@ -86,7 +83,7 @@ def _maps(values: Mapping[str, Any], seen: Seen) -> str:
     )
 
 
-def _cell(values: Mapping[str, Any], seen: Seen) -> str:
+def _cell(values: Values, seen: Seen) -> str:
     explanation = explanation_of(values, seen)
     place = ", ".join(map(str, explanation.cell))
     return (
@@ -98,8 +95,8 @@ def _cell(values: Mapping[str, Any], seen: Seen) -> str:
     )
 
 
-def _off(values: Mapping[str, Any], seen: Seen) -> str:
-    off = channels_of(values["off"], len(seen.maps))
+def _off(values: Values, seen: Seen) -> str:
+    off = channels_of(values.off, len(seen.maps))
     without = _hooked(seen) if _is_module(seen) else _ablated(seen)
     name = "network.classes[int({0}.argmax())]" if seen.model_name else "int({0}.argmax())"
     return (

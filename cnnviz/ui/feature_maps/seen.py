@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import streamlit as st
 from PIL import Image, ImageOps
@@ -17,7 +15,7 @@ from cnnviz.images import fit
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
 from cnnviz.ui.compute import computing
-from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL
+from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.feature_maps.networks import built, refusal
 from cnnviz.ui.models import DIGIT_SAMPLES, model_chooser, size_chooser
 from cnnviz.ui.pad import digit_pad
@@ -59,7 +57,7 @@ class Seen:
         return values if values.ndim == 3 else values[:, None, None]
 
 
-def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator) -> Seen:
+def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """The controls for network, picture and size, and what they say; the layer is in `values`."""
     with main:
         key, name, network = _choose_network(values)
@@ -67,35 +65,39 @@ def choose_seen(values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGene
         if not name:
             _seed_and_way_back()
         picture = _choose_picture(network)
-        size = size_chooser(network.card)
+        size = size_chooser(ADDRESS, network.card)
     batch = _batch(key, picture.digest, size, network, picture)
     known = _layers(key, tuple(batch.shape), network)
     return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
 
 
-def _choose_network(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
-    if values["network"]:
-        problem = refusal(values["network"])
+def _choose_network(values: Values) -> tuple[str, str, Pretrained]:
+    if values.network:
+        problem = refusal(values.network)
         if problem is None:
             return _built(values)
         st.warning(problem, icon=":material/block:")
-    name, network = model_chooser("feature_maps", default=DEFAULT_MODEL)
+    name, network = model_chooser(ADDRESS, default=DEFAULT_MODEL)
     return name, name, network
 
 
-def _built(values: Mapping[str, Any]) -> tuple[str, str, Pretrained]:
+def _built(values: Values) -> tuple[str, str, Pretrained]:
     """A network from the page that builds them; that its weights are random is said."""
-    network = built(values["network"], values["seed"])
+    network = built(values.network, values.seed)
     st.markdown(
         f"**{network.card.title}**, built by hand · {network.card.num_params:,} parameters  \n"
         ":orange-badge[:material/casino: random weights, no training]"
     )
-    return f"{values['network']}#{values['seed']}", "", network
+    return f"{values.network}#{values.seed}", "", network
 
 
 def _seed_and_way_back() -> None:
     st.number_input(
-        "Seed of the weights", 0, 9999, key="seed", help="The same seed gives the same weights."
+        "Seed of the weights",
+        0,
+        9999,
+        key=ADDRESS.key("seed"),
+        help="The same seed gives the same weights.",
     )
     st.button(
         "To the trained networks",
@@ -111,14 +113,12 @@ def is_for_digits(network: Pretrained) -> bool:
 
 def _choose_picture(network: Pretrained) -> Picture:
     if not is_for_digits(network):
-        return picture_chooser("feature_maps")
-    if st.session_state.get("image") not in DIGIT_SAMPLES:
-        st.session_state["image"] = DIGIT_SAMPLES[0]
+        return picture_chooser(ADDRESS)
     drawn = digit_pad("feature_maps")
     if drawn:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
         return drawn
-    return picture_chooser("feature_maps", names=DIGIT_SAMPLES)
+    return picture_chooser(ADDRESS, names=DIGIT_SAMPLES)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -133,10 +133,10 @@ def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Lay
     return tuple(layers(_network.model, shape))
 
 
-def _layer(values: Mapping[str, Any], known: tuple[Layer, ...]) -> Layer:
+def _layer(values: Values, known: tuple[Layer, ...]) -> Layer:
     """The chosen layer; if the network has none of that name, the first behind an activation."""
     first = next((layer for layer in known[:4] if layer.kind is Kind.ACTIVATION), known[0])
-    return next((layer for layer in known if layer.name == values["layer"]), first)
+    return next((layer for layer in known if layer.name == values.layer), first)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)  # a VGG has maps of 13 MB
@@ -163,18 +163,18 @@ def pass_of(seen: Seen) -> Tape:
     return (_small_pass if is_small else _large_pass)(seen.place, seen.network, seen.batch)
 
 
-def chosen_map(values: Mapping[str, Any], seen: Seen) -> int:
+def chosen_map(values: Values, seen: Seen) -> int:
     """The number of the chosen map, which the layer has; of the most varied, if none is chosen."""
     maps = seen.maps
-    if values["map"] < 0:
+    if values.map < 0:
         cells = _inside(maps).flatten(1)
         return int((cells.var(dim=1, correction=0) if cells.shape[1] > 1 else cells[:, 0]).argmax())
-    return min(values["map"], len(maps) - 1)
+    return min(values.map, len(maps) - 1)
 
 
-def chosen_cell(values: Mapping[str, Any], one: Tensor) -> tuple[int, int]:
+def chosen_cell(values: Values, one: Tensor) -> tuple[int, int]:
     """Row and column of the chosen cell of a map; of the strongest, if none is chosen."""
-    row, column = values["cell"]
+    row, column = values.cell
     if 0 <= row < one.shape[0] and 0 <= column < one.shape[1]:
         return row, column
     inside = _inside(one)

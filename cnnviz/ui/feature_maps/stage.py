@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from cnnviz.probes.maps import MapStatistics
@@ -14,7 +11,7 @@ from cnnviz.ui.feature_maps import microscope as feature_map_microscope
 from cnnviz.ui.feature_maps import mosaic as mosaics
 from cnnviz.ui.feature_maps import one_map as feature_map_one
 from cnnviz.ui.feature_maps import switch_off as off
-from cnnviz.ui.feature_maps.address import ADDRESS, SUM
+from cnnviz.ui.feature_maps.address import ADDRESS, SUM, Values
 from cnnviz.ui.feature_maps.all_maps import all_maps
 from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.made_of import made_of
@@ -23,10 +20,10 @@ from cnnviz.ui.feature_maps.seen import Seen
 from cnnviz.ui.links import follow
 
 
-def show(values: Mapping[str, Any], seen: Seen) -> None:
+def show(values: Values, seen: Seen) -> None:
     """Today's view, and the numbers of the layer below it."""
     statistics = mosaics.statistics_of(seen)
-    draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values["view"])
+    draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values.view)
     if draw is None:
         with page.stage():
             feature_map_filters.filters(values, seen)
@@ -35,7 +32,7 @@ def show(values: Mapping[str, Any], seen: Seen) -> None:
     page.numbers(mosaics.numbers(seen, statistics))
 
 
-def _maps(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+def _maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
         _sheet(seen)
     with st.container(border=True, key="peek"):
@@ -51,7 +48,7 @@ def _sheet(seen: Seen) -> None:
         follow(ADDRESS, key="sheet")
 
 
-def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+def _one(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
         panes = feature_map_one.panes_of(seen)
         lens = feature_map_one.show_lens(values, seen, *panes, key="feature_maps_lens")
@@ -64,7 +61,7 @@ def _one(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> No
         feature_map_one.histogram(values, seen)
 
 
-def _microscope(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+def _microscope(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     _sum(seen)
     explanation = feature_map_microscope.explanation_of(values, seen)
     st.caption("The same number in one line of torch, after the script at the end of this page:")
@@ -80,7 +77,7 @@ def _sum(seen: Seen) -> None:
         feature_map_microscope.microscope(values, seen, explanation)
 
 
-def _off(values: Mapping[str, Any], seen: Seen, statistics: MapStatistics) -> None:
+def _off(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
         maps, scores = st.columns([1.75, 1], gap="medium")
         with maps:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
-from typing import Any
 
 import streamlit as st
 import torch
@@ -19,6 +18,7 @@ from cnnviz.ui.feature_maps.address import (
     OFF,
     SCORES,
     WHOLE,
+    Values,
     channels_of,
     read_channels,
 )
@@ -60,8 +60,8 @@ def said_without(seen: Seen, off: list[int]) -> tuple[Tensor, Tensor] | None:
 def switches(seen: Seen) -> None:
     """The mosaic in which a click switches a map off or on; the scores follow at once."""
     values, statistics = ADDRESS.values(), statistics_of(seen)
-    off = channels_of(values["off"], len(seen.maps))
-    channels = maps_in_view({**values, "show": "all"}, statistics)
+    off = channels_of(values.off, len(seen.maps))
+    channels = maps_in_view(replace(values, show="all"), statistics)
     signs: dict[int, Mark] = marks_of(statistics)
     signs.update(dict.fromkeys(off, "off"))
     map_sheet(
@@ -69,7 +69,7 @@ def switches(seen: Seen) -> None:
         channels,
         statistics,
         key="feature_maps_off",
-        per_map=values["per_map"],
+        per_map=values.per_map,
         marks=signs,
         on_select=_switch,
         follows=[OFF, SCORES],
@@ -78,7 +78,7 @@ def switches(seen: Seen) -> None:
 
 
 def _switch(channel: int) -> None:
-    _set({channel} ^ set(channels_of(ADDRESS.values()["off"], 10_000)))
+    _set({channel} ^ set(channels_of(ADDRESS.values().off, 10_000)))
 
 
 def _set(off: set[int]) -> None:
@@ -86,14 +86,14 @@ def _set(off: set[int]) -> None:
     ADDRESS.set(off=",".join(str(channel) for channel in sorted(off)[:MOST_OFF]))
 
 
-def buttons(values: Mapping[str, Any], statistics: MapStatistics) -> None:
+def buttons(values: Values, statistics: MapStatistics) -> None:
     """The numbers to type, and many maps at once."""
     count = len(statistics.strength)
-    off = channels_of(values["off"], count)
+    off = channels_of(values.off, count)
     strongest = sorted_maps(statistics, "distance")[:STRONGEST]
     everything = set(range(min(count, MOST_OFF)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        fields([_typed_field(values["off"])], key="feature_maps_off_typed", on_typed=_typed)
+        fields([_typed_field(values.off)], key="feature_maps_off_typed", on_typed=_typed)
         st.button(
             f"{len(strongest)} strongest",
             on_click=_set,
@@ -130,7 +130,7 @@ def _typed(texts: dict[str, str]) -> None:
 def scores(seen: Seen) -> None:
     """The class scores with all maps and without those that are switched off."""
     count = len(seen.maps)
-    off = channels_of(ADDRESS.values()["off"], count)
+    off = channels_of(ADDRESS.values().off, count)
     said = said_without(seen, off)
     if said is None:
         st.info("This network does not end in class scores, so there are none to compare.")

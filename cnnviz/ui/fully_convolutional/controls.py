@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,91 +16,65 @@ from cnnviz.fully_conv.scenes import (
     read_items,
     write_items,
 )
-from cnnviz.images import SAMPLES
-from cnnviz.images.pen_digits import STROKES
-from cnnviz.ui import address
-from cnnviz.ui.address import Address
 from cnnviz.ui.fields import Field, fields
+from cnnviz.ui.fully_convolutional.address import (
+    ADDRESS,
+    CANVASES,
+    DIGITS,
+    DRAWN,
+    LARGEST_SIZE,
+    LAYERS,
+    PICTURES,
+    SMALLEST_SIZE,
+    UNITS,
+    Values,
+)
 from cnnviz.ui.fully_convolutional.networks import TITLES, TRAINED, Pair
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Slider, live_sliders
 
-VIEWS = {"size": "Any size?", "surgery": "Linear → Conv2d", "map": "Map of classes"}
-SOURCES = {"canvas": "Canvas", "picture": "One picture"}
-SMALLEST_SIZE, LARGEST_SIZE = 16, 256
-CANVASES = ("64x64", "96x96", "128x96", "160x128")  # width x height
-DRAWN = "drawn"
-PICTURES = ("cat", "boat", "horse", "rocket")
-DIGITS = (*STROKES, DRAWN)
-LAYERS = {0: "Linear(400, 120)", 2: "Linear(120, 84)", 4: "Linear(84, 10)"}
 TERMS = ("x", "y", "size")
-UNITS = {0: 120, 2: 84, 4: 10}
 STARTS = {  # reads digits -> what lies on the canvas of a fresh visitor
     True: "7:8:8:28;3:52:52:28;5:92:14:28",
     False: "cat:6:4:40;boat:56:46:40;horse:88:4:36",
 }
 
 
-def _read_items(text: str) -> str:
-    return write_items(read_items(text, (*DIGITS, *PICTURES)))
-
-
-ADDRESS = Address(
-    "fully_convolutional",
-    [
-        address.choice("view", "size", VIEWS),
-        address.choice("model", next(iter(TITLES)), TITLES),
-        address.whole("size", 64, SMALLEST_SIZE, LARGEST_SIZE),
-        address.choice("image", "cat", SAMPLES),
-        address.whole("linear", 0, 0, 4),
-        address.whole("unit", 0, 0, UNITS[0] - 1),
-        address.choice("source", "canvas", SOURCES),
-        address.choice("canvas", "128x96", CANVASES),
-        address.text("items", "", _read_items),
-        address.pair("cell", (2, 2), 0, LARGEST_SIZE),
-        address.whole("class_idx", -1, -1, 9),
-        address.whole("least", 80, 0, 99),
-        address.flag("skip_empty", True),
-        address.flag("as_scores", False),
-    ],
-)
-
-
-def choose_network() -> None:
+def choose_network(values: Values) -> None:
     """Which LeNet, and a plain word if it knows nothing."""
     st.selectbox(
         "Network",
         list(TITLES),
-        key="model",
+        key=ADDRESS.key("model"),
         format_func=TITLES.__getitem__,
         help="LeNet with weights from training, or as `LeNet()` makes it. Shapes, costs and "
         "equalities are the same; only a trained one has something to say.",
     )
-    if st.session_state["model"] not in TRAINED:
+    if values.model not in TRAINED:
         st.caption(
             "**These weights are random**: nobody has trained this network. Its classes mean "
             "nothing; its shapes and equalities are as true as any."
         )
 
 
-def size_slider(values: Mapping[str, Any], label: str, help: str) -> None:
+def size_slider(values: Values, label: str, help: str) -> None:
     """The side of the picture in pixels, live."""
-    slider = Slider("size", label, help, values["size"], min=SMALLEST_SIZE, max=LARGEST_SIZE)
+    slider = Slider("size", label, help, values.size, min=SMALLEST_SIZE, max=LARGEST_SIZE)
     live_sliders([slider], key="fullyconv_size", on_change=_set)
 
 
-def unit_sliders(values: Mapping[str, Any], layer: int, unit: int) -> None:
+def unit_sliders(values: Values, layer: int, unit: int) -> None:
     """Which output's row of weights is reshaped, live."""
     help = "Each output of a Linear layer has a row of weights, one for each number that comes in."
     slider = Slider("unit", "Output", help, unit, min=0, max=UNITS[layer] - 1)
     live_sliders([slider], key=f"fullyconv_unit_{layer}", on_change=_set)
 
 
-def least_slider(values: Mapping[str, Any]) -> None:
+def least_slider(values: Values) -> None:
     """From which probability on a cell is shown, live."""
     help = "Cells whose probability is lower stay empty. LeNet has no class for “nothing here”."
-    slider = Slider("least", "Show cells from, %", help, values["least"], min=0, max=99)
+    slider = Slider("least", "Show cells from, %", help, values.least, min=0, max=99)
     live_sliders([slider], key="fullyconv_least", on_change=_set)
 
 
@@ -109,21 +82,23 @@ def skip_toggle() -> None:
     """Whether cells that read next to nothing are left out of the picture."""
     st.toggle(
         "Leave out emptier crops",
-        key="skip_empty",
+        key=ADDRESS.key("skip_empty"),
         help="LeNet names a digit even on black, with confidence: nobody ever showed it “nothing”. "
         "Cells whose crop has less than 80 % of the strongest contrast (of colour pictures: 25 %) "
         "are not drawn. Their scores stay as they are: switch this off to see them.",
     )
 
 
-def choose_layer(values: Mapping[str, Any]) -> int:
+def choose_layer(values: Values) -> int:
     """Which of LeNet's Linear layers is reshaped; its place in the classifier."""
-    if values["linear"] not in LAYERS:
-        st.session_state["linear"] = 0
     st.segmented_control(
-        "Layer", list(LAYERS), key="linear", format_func=LAYERS.__getitem__, required=True
+        "Layer",
+        list(LAYERS),
+        key=ADDRESS.key("linear"),
+        format_func=LAYERS.__getitem__,
+        required=True,
     )
-    return st.session_state["linear"]
+    return values.linear
 
 
 def _set(changed: dict[str, Any]) -> None:
@@ -136,9 +111,9 @@ def kinds_of(pair: Pair) -> tuple[str, ...]:
     return DIGITS if pair.reads_digits else PICTURES
 
 
-def items_of(values: Mapping[str, Any], pair: Pair) -> list[Item]:
+def items_of(values: Values, pair: Pair) -> list[Item]:
     """What lies on the canvas now: kinds of the other sort of network are left out."""
-    text = values["items"]
+    text = values.items
     items = read_items(text, (*DIGITS, *PICTURES)) if text else []
     fitting = [item for item in items if item.kind in kinds_of(pair)]
     return fitting or read_items(STARTS[pair.reads_digits], kinds_of(pair))
@@ -155,7 +130,7 @@ def canvas_controls(items: list[Item], pair: Pair) -> Picture | None:
     st.selectbox(
         "Canvas",
         CANVASES,
-        key="canvas",
+        key=ADDRESS.key("canvas"),
         format_func=lambda size: size.replace("x", " × ") + " pixels",
         help="Width and height of the picture that the network reads in one pass.",
     )

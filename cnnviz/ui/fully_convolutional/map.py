@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 import torch
@@ -24,12 +22,9 @@ from cnnviz.images import fit, sample
 from cnnviz.images.pen_digits import STROKES, digit
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
+from cnnviz.ui.fully_convolutional.address import ADDRESS, DRAWN, PICTURES, SOURCES, Values
 from cnnviz.ui.fully_convolutional.class_map import Canvas, class_map_view
 from cnnviz.ui.fully_convolutional.controls import (
-    ADDRESS,
-    DRAWN,
-    PICTURES,
-    SOURCES,
     canvas_controls,
     items_of,
     kinds_of,
@@ -54,19 +49,23 @@ class Scene:
     canvas: Canvas | None
 
 
-def choose_scene(values: Mapping[str, Any], pair: Pair) -> Scene:
+def choose_scene(values: Values, pair: Pair) -> Scene:
     """The controls of the canvas or of the picture, and what they give."""
     skip_toggle()
     st.segmented_control(
-        "What it reads", SOURCES, key="source", format_func=SOURCES.__getitem__, required=True
+        "What it reads",
+        SOURCES,
+        key=ADDRESS.key("source"),
+        format_func=SOURCES.__getitem__,
+        required=True,
     )
-    if values["source"] == "picture":
+    if values.source == "picture":
         size_slider(values, "Longer side, pixels", "The picture is scaled to this before.")
-        return Scene(_scaled(picture_chooser("fullyconv").image, max(values["size"], 32)), None)
+        return Scene(_scaled(picture_chooser(ADDRESS).image, max(values.size, 32)), None)
     items = items_of(values, pair)
     drawn = canvas_controls(items, pair)
     pictures = item_pictures(pair, drawn)
-    width, height = (int(side) for side in values["canvas"].split("x"))
+    width, height = (int(side) for side in values.canvas.split("x"))
     image = render(items, pictures, height, width)
     return Scene(image, Canvas(items, pictures, kinds_of(pair), set_items))
 
@@ -86,16 +85,16 @@ def item_pictures(pair: Pair, drawn: Picture | None) -> dict[str, Image.Image]:
     return digits | ({DRAWN: drawn.image.convert("L")} if drawn else {})
 
 
-def show(values: Mapping[str, Any], pair: Pair, scene: Scene) -> None:
+def show(values: Values, pair: Pair, scene: Scene) -> None:
     """The map over the picture, the chosen cell beside LeNet's answer, a layer for each class."""
     batch = pair.batch(scene.image)
     with computing():
         found = class_map(pair.fully_conv, batch)
-    cell = (min(values["cell"][0], found.rows - 1), min(values["cell"][1], found.columns - 1))
-    chosen = values["class_idx"] if 0 <= values["class_idx"] < len(pair.classes) else None
+    cell = (min(values.cell[0], found.rows - 1), min(values.cell[1], found.columns - 1))
+    chosen = values.class_idx if 0 <= values.class_idx < len(pair.classes) else None
     seen = contrast(found, batch)
     share = EMPTY_DIGITS if pair.reads_digits else EMPTY_PICTURES
-    skipped = (seen < share * seen.max()) & torch.tensor(values["skip_empty"])
+    skipped = (seen < share * seen.max()) & torch.tensor(values.skip_empty)
     with page.stage():
         class_map_view(
             scene.image,
@@ -106,7 +105,7 @@ def show(values: Mapping[str, Any], pair: Pair, scene: Scene) -> None:
             cell=cell,
             on_cell=lambda cell: ADDRESS.set(cell=cell),
             shown_class=chosen,
-            least=values["least"] / 100,
+            least=values.least / 100,
             skipped=skipped.flatten().tolist(),
             canvas=scene.canvas,
         )
@@ -151,19 +150,19 @@ def _all_crops(pair: Pair, found: ClassMap, batch: Tensor) -> None:
         st.caption(f"Largest difference of all {cells:,}: **{difference:.1e}**")
 
 
-def _layers(values: Mapping[str, Any], pair: Pair, found: ClassMap, chosen: int | None) -> None:
+def _layers(values: Values, pair: Pair, found: ClassMap, chosen: int | None) -> None:
     """One heat layer a class; a click shows that class over the picture, another the winners."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**A layer for each class**")
         st.toggle(
             "Scores before softmax",
-            key="as_scores",
+            key=ADDRESS.key("as_scores"),
             help="Scores can be negative and need not add up to one; softmax makes probabilities "
             "of the ten scores of each cell.",
         )
         if chosen is not None:
             st.button("Winners again", on_click=ADDRESS.set, kwargs={"class_idx": -1})
-    as_scores = values["as_scores"]
+    as_scores = values.as_scores
     maps = found.scores if as_scores else found.probabilities
     mosaic_view(
         mosaic(maps, colours="diverging", columns=5)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import zip_longest
 from math import prod
-from typing import Any
 
 import streamlit as st
 from PIL import Image
@@ -17,8 +15,8 @@ from cnnviz.images.pen_digits import digit
 from cnnviz.summary import Row, ShapeError, summarize
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
+from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
 from cnnviz.ui.fully_convolutional.class_map import class_map_view
-from cnnviz.ui.fully_convolutional.controls import ADDRESS
 from cnnviz.ui.fully_convolutional.networks import Pair, load_pair, sizes_of
 from cnnviz.ui.fully_convolutional.scores import shape_table
 from cnnviz.ui.pictures import picture_chooser
@@ -31,19 +29,19 @@ STEPS = (
 )  # fmt: skip
 
 
-def choose_picture(values: Mapping[str, Any], pair: Pair, view: str) -> Image.Image:
+def choose_picture(values: Values, pair: Pair, view: str) -> Image.Image:
     """The square picture at today's size, or at LeNet's; for a network of digits a seven."""
-    side = values["size"] if view == "size" else LENET_SIDE
+    side = values.size if view == "size" else LENET_SIDE
     if not pair.reads_digits:
-        return fit(picture_chooser("fullyconv").image, side)
+        return fit(picture_chooser(ADDRESS).image, side)
     framed = Image.new("L", (LENET_SIDE, LENET_SIDE))
     framed.paste(Image.fromarray(digit("7")), (2, 2))
     return framed.resize((side, side), Image.Resampling.BILINEAR)
 
 
-def show(values: Mapping[str, Any], pair: Pair, picture: Image.Image) -> None:
+def show(values: Values, pair: Pair, picture: Image.Image) -> None:
     """The map over the picture, beside the shapes in both networks and torch's own words."""
-    side = values["size"]
+    side = values.size
     batch = pair.batch(picture)
     with computing():
         _, lenet_says = attempt(pair.lenet, batch)
@@ -58,7 +56,7 @@ def show(values: Mapping[str, Any], pair: Pair, picture: Image.Image) -> None:
                 pair.classes,
                 key="fullyconv_size_map",
                 alt=_alt(side, found.rows if found else 0),
-                cell=_cell_within(values["cell"], found.rows if found else 1),
+                cell=_cell_within(values.cell, found.rows if found else 1),
                 on_cell=lambda cell: ADDRESS.set(cell=cell),
             )
         with right:

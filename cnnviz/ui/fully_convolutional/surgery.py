@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 import torch
 from PIL import Image
@@ -14,7 +11,7 @@ from cnnviz.figures.mosaic import mosaic
 from cnnviz.fully_conv.class_map import kernel_planes
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
-from cnnviz.ui.fully_convolutional.controls import LAYERS, UNITS
+from cnnviz.ui.fully_convolutional.address import LAYERS, UNITS, Values
 from cnnviz.ui.fully_convolutional.networks import Pair
 from cnnviz.ui.fully_convolutional.scores import score_table
 from cnnviz.ui.mosaic import mosaic_view
@@ -23,10 +20,10 @@ STRIP, PLANE, GAP = 2, 50, 16  # pixels: a weight in the row, a plane of 5×5, b
 EXACT = 1e-6  # how near both outputs have to be
 
 
-def show(values: Mapping[str, Any], pair: Pair, picture: Image.Image) -> None:
+def show(values: Values, pair: Pair, picture: Image.Image) -> None:
     """The row of weights, the kernel it becomes, and both networks' answers at 32×32."""
-    layer = values["linear"] if values["linear"] in LAYERS else 0
-    unit = min(values["unit"], UNITS[layer] - 1)
+    layer = values.linear
+    unit = min(values.unit, UNITS[layer] - 1)
     planes = kernel_planes(pair.lenet, layer, unit)
     with page.stage():
         st.markdown(_story(layer, unit, planes))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from cnnviz.figures.formulas import formula, term
 from cnnviz.fully_conv.cost import Cost
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.ui import page
-from cnnviz.ui.fully_convolutional.controls import ADDRESS
+from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
 from cnnviz.ui.fully_convolutional.networks import RANDOM, TRAINED, Pair
 from cnnviz.ui.links import view_of
 from cnnviz.ui.page import Number
@@ -83,7 +81,7 @@ def show_numbers(cost: Cost, height: int, width: int, window: int, stride: int) 
     )
 
 
-def script(values: Mapping[str, Any], pair: Pair, height: int, width: int) -> str:
+def script(values: Values, pair: Pair, height: int, width: int) -> str:
     """The surgery in torch alone: LeNet, its twin, and every cell against its crop."""
     channels = pair.input.channels
     return SCRIPT.replace("CHANNELS", str(channels)).replace("HEIGHT", str(height)).replace(

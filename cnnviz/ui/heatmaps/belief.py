@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from cnnviz.heatmaps import METHODS
-from cnnviz.ui.heatmaps.controls import TESTS
+from cnnviz.ui.heatmaps.address import ADDRESS, TESTS, Values
 from cnnviz.ui.heatmaps.deletion_insertion import show_curves
 from cnnviz.ui.heatmaps.maps import chosen_method, shown_methods
 from cnnviz.ui.heatmaps.planted import show_planted
@@ -24,29 +21,29 @@ SHOW = {
 }
 
 
-def belief(values: Mapping[str, Any], subject: Subject) -> None:
+def belief(values: Values, subject: Subject) -> None:
     """The choice of the test and of the method, and the test."""
     with st.container(horizontal=True, vertical_alignment="center", key="belief_bar"):
         st.segmented_control(
             "Test",
             list(TESTS),
-            key="test",
+            key=ADDRESS.key("test"),
             format_func=TESTS.__getitem__,
             required=True,
             label_visibility="collapsed",
         )
-        if values["test"] in ("random", "planted"):
+        if values.test in ("random", "planted"):
             _choose_method(values, subject)
-    SHOW[values["test"]](values, subject)
+    SHOW[values.test](values, subject)
 
 
-def _choose_method(values: Mapping[str, Any], subject: Subject) -> None:
+def _choose_method(values: Values, subject: Subject) -> None:
     names = [method.name for method in shown_methods(subject)]
-    st.session_state["method"] = chosen_method(subject, values["method"]).name
+    ADDRESS.set(method=chosen_method(subject, values.method).name)
     st.selectbox(
         "Method whose maps are shown",
         names,
-        key="method",
+        key=ADDRESS.key("method"),
         format_func=lambda name: METHODS[name].title,
         label_visibility="collapsed",
         width=190,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from cnnviz.belief import Curves, deletion_insertion
 from cnnviz.belief.curves import curve_pictures
 from cnnviz.figures.pictures import Encoded, encode_photo
 from cnnviz.heatmaps import Method, Progress
-from cnnviz.ui.heatmaps.controls import ADDRESS
+from cnnviz.ui.heatmaps.address import ADDRESS, Values
 from cnnviz.ui.heatmaps.curves import Line, curves_chart
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
@@ -35,9 +35,9 @@ SAME = "the same"
 CLEARLY = 0.02  # difference of two areas that is more than the wobble of the curves
 
 
-def show_curves(values: Mapping[str, Any], subject: Subject) -> None:
+def show_curves(values: Values, subject: Subject) -> None:
     """The curves of all methods that are known, quick ones at once and slow ones when asked for."""
-    chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
+    chosen, methods = chosen_method(subject, values.method), shown_methods(subject)
     known = {
         method.name: _curves(subject, method).known(_is_quick(subject, method, chosen))
         for method in methods

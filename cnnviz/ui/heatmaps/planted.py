@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import streamlit as st
@@ -22,6 +22,7 @@ from cnnviz.heatmaps import Method, Progress, upsample
 from cnnviz.images.samples import sample
 from cnnviz.models import Pretrained
 from cnnviz.ui.compute import computing
+from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.maps import chosen_method, shown_methods
 from cnnviz.ui.heatmaps.subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
@@ -37,7 +38,7 @@ WHAT = {
 }
 
 
-def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
+def show_planted(values: Values, subject: Subject) -> None:
     """How often each method points at the one region that can carry the class."""
     card = subject.network.card
     if card.dataset not in WHAT:
@@ -47,7 +48,7 @@ def show_planted(values: Mapping[str, Any], subject: Subject) -> None:
             icon=":material/filter_center_focus:",
         )
         return
-    chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
+    chosen, methods = chosen_method(subject, values.method), shown_methods(subject)
     kept = _pictures_place(subject)
     st.markdown(
         f"{WHAT[card.dataset]} The network itself confirms each of the {COUNT} pictures: with the "

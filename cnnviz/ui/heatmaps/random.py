@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from cnnviz.belief import Answer, Verdict, randomisation_test, stages, verdict
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import Method, Progress, upsample
+from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
     chosen_method,
@@ -39,9 +40,9 @@ class Cascade:
     verdict: Verdict
 
 
-def show_randomised(values: Mapping[str, Any], subject: Subject) -> None:
+def show_randomised(values: Values, subject: Subject) -> None:
     """The chosen method's maps while the network forgets, and a verdict for each method."""
-    chosen, methods = chosen_method(subject, values["method"]), shown_methods(subject)
+    chosen, methods = chosen_method(subject, values.method), shown_methods(subject)
     names = [stage.name for stage in stages(subject.network.model)]
     is_quick = is_small(subject)
     known = {method.name: _cascade(subject, method).known(is_quick) for method in methods}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from cnnviz.heatmaps import Method
 from cnnviz.snippets import OWN_PICTURE
+from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.deletion_insertion import STEPS
 from cnnviz.ui.heatmaps.maps import chosen_method
 from cnnviz.ui.heatmaps.planted import COUNT, SOURCES, WHAT
@@ -77,10 +75,10 @@ print("at:", divmod(int(heatmap.abs().argmax()), heatmap.shape[1]))
 """
 
 
-def scripts(values: Mapping[str, Any], subject: Subject) -> dict[str, str]:
+def scripts(values: Values, subject: Subject) -> dict[str, str]:
     """The scripts of the view, by title, to run in the project's folder."""
-    method = chosen_method(subject, values["method"])
-    if values["view"] != "belief":
+    method = chosen_method(subject, values.method)
+    if values.view != "belief":
         return {"The chosen heatmap": _setup(subject) + _method(subject, method) + PRINTED}
     return {"The chosen test": _setup(subject) + _test(values, subject, method)}
 
@@ -147,8 +145,8 @@ def _target(subject: Subject) -> str:
     return "class_idx" if subject.against is None else "Difference(class_idx, against)"
 
 
-def _test(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
-    if values["test"] == "curves":
+def _test(values: Values, subject: Subject, method: Method) -> str:
+    if values.test == "curves":
         return _ours(subject, method) + (
             "\nfrom cnnviz.belief import deletion_insertion\n\n"
             "model, shown = network.model, heatmap.detach()\n"
@@ -156,12 +154,12 @@ def _test(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
             'print("deletion:", curves.deletion_area)\n'
             'print("insertion:", curves.insertion_area)\n'
         )
-    return {"random": _random, "sum": _sum, "planted": _planted}[values["test"]](
+    return {"random": _random, "sum": _sum, "planted": _planted}[values.test](
         values, subject, method
     )
 
 
-def _random(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+def _random(values: Values, subject: Subject, method: Method) -> str:
     layer = _layer(subject, method)
     return (
         "from cnnviz.belief import randomisation_test, verdict\n"
@@ -174,20 +172,20 @@ def _random(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
     )
 
 
-def _sum(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+def _sum(values: Values, subject: Subject, method: Method) -> str:
     difference = "" if subject.against is None else "from cnnviz.heatmaps import Difference\n"
     return (
         "from cnnviz.belief import completeness\n"
         f"{difference}from cnnviz.heatmaps import integrated_gradients\n\n"
         f"target = {_target(subject)}\n"
-        f"heatmap = integrated_gradients(network.model, batch, target, steps={values['steps']})\n"
+        f"heatmap = integrated_gradients(network.model, batch, target, steps={values.steps})\n"
         "result = completeness(network.model, batch, target, heatmap)\n"
         'print("sum:", result.total)\n'
         'print("to explain:", result.difference)\n'
     )
 
 
-def _planted(values: Mapping[str, Any], subject: Subject, method: Method) -> str:
+def _planted(values: Values, subject: Subject, method: Method) -> str:
     if subject.network.card.dataset not in WHAT:
         return _ours(subject, method) + PRINTED
     layer = _layer(subject, method)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
@@ -19,7 +16,7 @@ from cnnviz.figures.pictures import (
 )
 from cnnviz.heatmaps import Method
 from cnnviz.images import fit
-from cnnviz.ui.heatmaps.controls import ADDRESS
+from cnnviz.ui.heatmaps.address import ADDRESS, Values
 from cnnviz.ui.heatmaps.maps import (
     Map,
     chosen_method,
@@ -38,7 +35,7 @@ SLOW = "heatmaps_slow"  # place of the button for the slow methods
 COARSE = 40  # cells of a side up to which a map is shown as cells
 
 
-def show_maps(values: Mapping[str, Any], subject: Subject) -> None:
+def show_maps(values: Values, subject: Subject) -> None:
     """The picture and one card a method, each on the scale of its own strongest cell, as said."""
     methods = shown_methods(subject)
     overlays(
@@ -46,9 +43,9 @@ def show_maps(values: Mapping[str, Any], subject: Subject) -> None:
         [_card(subject, method) for method in methods],
         key="heatmaps_overlays",
         question=subject.question,
-        selected=chosen_method(subject, values["method"]).name,
-        opacity=values["opacity"],
-        large=values["view"] == "large",
+        selected=chosen_method(subject, values.method).name,
+        opacity=values.opacity,
+        large=values.view == "large",
         on_choose=lambda name: ADDRESS.set(method=name),
         on_opacity=lambda value: ADDRESS.set(opacity=value),
     )
@@ -134,10 +131,10 @@ def _alt(subject: Subject, method: Method, heatmap: Map) -> str:
     )
 
 
-def explain_method(values: Mapping[str, Any], subject: Subject) -> None:
+def explain_method(values: Values, subject: Subject) -> None:
     """What the chosen method shows here, its formula, its paper, and what it cannot tell."""
-    is_sum = (values["view"], values["test"]) == ("belief", "sum")  # a test of one method only
-    method = chosen_method(subject, "integrated_gradients" if is_sum else values["method"])
+    is_sum = (values.view, values.test) == ("belief", "sum")  # a test of one method only
+    method = chosen_method(subject, "integrated_gradients" if is_sum else values.method)
     formula, words = st.columns([1, 1.15], gap="medium", vertical_alignment="center")
     with formula, st.container(key="heatmap_formula"):
         st.latex(method.formula)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from cnnviz.belief import Completeness, completeness
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
 from cnnviz.figures.tables import badge, figure, table
 from cnnviz.heatmaps import METHODS, Progress, integrated_gradients
-from cnnviz.ui.heatmaps.controls import ADDRESS, STEPS
+from cnnviz.ui.heatmaps.address import ADDRESS, STEPS, Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import is_small, kept_map, key_of
 from cnnviz.ui.heatmaps.stage import heat_png
@@ -33,11 +32,11 @@ class Sum:
     result: Completeness
 
 
-def show_sum(values: Mapping[str, Any], subject: Subject) -> None:
+def show_sum(values: Values, subject: Subject) -> None:
     """The sum of the map beside the difference of the scores, for a number of steps."""
-    steps = int(values["steps"])
+    steps = int(values.steps)
     live_sliders(
-        [_slider(values["steps"])], key="heatmaps_steps", on_change=lambda new: ADDRESS.set(**new)
+        [_slider(values.steps)], key="heatmaps_steps", on_change=lambda new: ADDRESS.set(**new)
     )
     now = _known(subject, steps)
     left, right = st.columns([1, 3], gap="medium")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from cnnviz.ui.heatmaps.controls import ADDRESS
+from cnnviz.ui.heatmaps.address import ADDRESS
 from cnnviz.ui.links import view_of
 
 _view = partial(view_of, ADDRESS)

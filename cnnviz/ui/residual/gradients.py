@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,6 +23,15 @@ from cnnviz.gradients import (
 )
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
+from cnnviz.ui.residual.address import (
+    ACTIVATION_NAMES,
+    ADDRESS,
+    DEPTHS,
+    NORMS,
+    START_NAMES,
+    WIDTHS,
+    Values,
+)
 from cnnviz.ui.residual.charts import (
     SUPERSCRIPTS,
     Chart,
@@ -38,7 +46,6 @@ from cnnviz.ui.residual.charts import (
     log_ticks,
     said,
 )
-from cnnviz.ui.residual.controls import ACTIVATION_NAMES, DEPTHS, NORMS, START_NAMES, WIDTHS
 
 NEAR_ONE = 0.1, 10.0
 GRADIENT_HEIGHT, ACTIVATION_HEIGHT, BARS_HEIGHT = 172, 96, 44
@@ -64,14 +71,14 @@ class Pair:
     batch_norm: bool
 
 
-def start_of(values: Mapping[str, Any], initialisation: str | None = None) -> Start:
+def start_of(values: Values, initialisation: str | None = None) -> Start:
     """The start that the controls say, with another initialisation if one is given."""
     return Start(
-        depth=int(values["depth"]),
-        width=int(values["width"]),
-        activation=values["activation"],
-        initialisation=initialisation or values["initialisation"],
-        seed=values["seed"],
+        depth=int(values.depth),
+        width=int(values.width),
+        activation=values.activation,
+        initialisation=initialisation or values.initialisation,
+        seed=values.seed,
     )
 
 
@@ -95,13 +102,13 @@ def pair(start: Start, batch_norm: bool) -> Pair:
     return Pair(flow(start, False, batch_norm), flow(start, True, batch_norm), batch_norm)
 
 
-def norms_shown(values: Mapping[str, Any]) -> list[bool]:
+def norms_shown(values: Values) -> list[bool]:
     """Without norm, with it, or both in this order."""
-    return {"without": [False], "with": [True], "both": [False, True]}[values["batch_norm"]]
+    return {"without": [False], "with": [True], "both": [False, True]}[values.batch_norm]
 
 
 def show_gradients(
-    values: Mapping[str, Any], main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
+    values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
 ) -> None:
     """The controls, the charts of the chosen start, and the table of all starts last."""
     with main:
@@ -125,11 +132,14 @@ def _sliders() -> None:
     st.select_slider(
         "Depth",
         DEPTHS,
-        key="depth",
+        key=ADDRESS.key("depth"),
         help="Layers with weights: 3×3 convolutions, two in each block, and one Linear.",
     )
     st.select_slider(
-        "Width", WIDTHS, key="width", help="Maps of every layer, from the first to the last."
+        "Width",
+        WIDTHS,
+        key=ADDRESS.key("width"),
+        help="Maps of every layer, from the first to the last.",
     )
 
 
@@ -150,24 +160,25 @@ def _switches() -> None:
     _segments("Activation", "activation", ACTIVATION_NAMES, "The function behind each layer.")
 
 
-def _segments(label: str, key: str, names: Mapping[str, str], help: str) -> None:
+def _segments(label: str, name: str, names: Mapping[str, str], help: str) -> None:
+    key = ADDRESS.key(name)
     st.segmented_control(
         label, list(names), key=key, format_func=names.__getitem__, required=True, help=help
     )
 
 
-def _fixed(values: Mapping[str, Any]) -> None:
+def _fixed(values: Values) -> None:
     count, channels, height, width = BATCH_SHAPE
     st.number_input(
         "Seed",
         0,
         9_999,
-        key="seed",
+        key=ADDRESS.key("seed"),
         help="Of the weights, the pictures and their classes: another one is another start.",
     )
     bias = {"without": "bias, no norm", "with": "norm, no bias", "both": "bias or norm"}
     st.caption(
-        f"{count} random pictures, {channels} × {height} × {width}; {bias[values['batch_norm']]}; "
+        f"{count} random pictures, {channels} × {height} × {width}; {bias[values.batch_norm]}; "
         f"one backward pass before any training; one step at rate {STEP_RATE}"
     )
 
@@ -316,7 +327,7 @@ def _by_place(
     return sums, inside
 
 
-def _all_starts(values: Mapping[str, Any]) -> None:
+def _all_starts(values: Values) -> None:
     """Layer 1's gradient for both initialisations, with and without norm."""
     kinds = list(product(START_NAMES, (False, True)))
     pairs = [pair(start_of(values, start), norm) for start, norm in kinds]
@@ -362,8 +373,8 @@ def near_one_words(pairs: Mapping[tuple[str, bool], Pair]) -> str:
     return f"◉ near 1 (0.1 to 10). Whatever the start, {only}{' and '.join(staying)} stay near 1."
 
 
-def _formula(values: Mapping[str, Any]) -> None:
-    function = ACTIVATION_NAMES[values["activation"]]
+def _formula(values: Values) -> None:
+    function = ACTIVATION_NAMES[values.activation]
     formula = (
         f'<span class="formula">y = {function}(s), s = x + F(x) &nbsp;⇒&nbsp; ∂L/∂x = ∂L/∂s · ('
         f"{term(1, 'shortcut')} + {term('∂F/∂x', 'main path')})</span>"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import streamlit as st
 import torch
@@ -31,6 +30,7 @@ from cnnviz.residual.paths import (
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
 from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.residual.address import ADDRESS, BLOCKS, Values
 from cnnviz.ui.residual.charts import (
     NARROW,
     Chart,
@@ -42,7 +42,6 @@ from cnnviz.ui.residual.charts import (
     linked_charts,
 )
 from cnnviz.ui.residual.columns import Answer, Bar, Column, RowHead, block_columns
-from cnnviz.ui.residual.controls import ADDRESS, BLOCKS
 from cnnviz.ui.residual.network import batch_of, network, resnet18
 from cnnviz.ui.sliders import Slider, live_sliders
 
@@ -95,16 +94,16 @@ class Cut:
 def choose_picture(more: DeltaGenerator) -> Picture:
     """The control for the picture, and the picture."""
     with more:
-        return picture_chooser("residual")
+        return picture_chooser(ADDRESS)
 
 
 def show_identity(
-    values: Mapping[str, Any], picture: Picture, main: DeltaGenerator, right: DeltaGenerator
+    values: Values, picture: Picture, main: DeltaGenerator, right: DeltaGenerator
 ) -> None:
     """The sliders, the blocks as columns, and what becomes of the class scores."""
     batch = batch_of(picture)
     facts = _facts(picture.digest, batch)
-    cut = _cut(picture.digest, values["block"], values["main"], values["shortcut"], batch)
+    cut = _cut(picture.digest, values.block, values.main, values.shortcut, batch)
     with main:
         _choose_block()
         _sliders(values)
@@ -116,18 +115,18 @@ def show_identity(
             scores.html(_scores(facts, cut))
             with curve:
                 _fading(values, facts, cut)
-            maps.html(_maps(values["block"], cut))
+            maps.html(_maps(values.block, cut))
         page.numbers([], [_formula(values)], _summary(facts))
 
 
-def show_inserted(values: Mapping[str, Any], picture: Picture) -> None:
+def show_inserted(values: Values, picture: Picture) -> None:
     """What a zeroed block behind the chosen one does, and what zeroed means."""
     batch = batch_of(picture)
-    cut = _cut(picture.digest, values["block"], values["main"], values["shortcut"], batch)
+    cut = _cut(picture.digest, values.block, values.main, values.shortcut, batch)
     facts = _facts(picture.digest, batch)
     kept, lost = (scores.softmax(0) for scores in cut.inserted)
     same = "all ten scores stay, bit for bit" if cut.is_same else "the scores change"
-    rest = left_by_the_bias(blocks(resnet18())[values["block"]])
+    rest = left_by_the_bias(blocks(resnet18())[values.block])
     st.html(
         "<b>Put a zeroed block in</b>"
         f'<table style="width:100%;font-size:13.5px"><tr><td>with a shortcut</td>'
@@ -135,9 +134,9 @@ def show_inserted(values: Mapping[str, Any], picture: Picture) -> None:
         f'<tr><td>without</td><td style="text-align:right"><b>{_named(lost)}</b></td></tr></table>'
     )
     st.caption(
-        f"behind {values['block']}. With it {same}; without it every picture gets the same answer. "
+        f"behind {values.block}. With it {same}; without it every picture gets the same answer. "
         "**What is zeroed**: weight and bias of the last batch norm. The weight alone would leave "
-        f"its bias, in {values['block']} up to {rest:.2f}. **A 1×1 shortcut** never passes x on: "
+        f"its bias, in {values.block} up to {rest:.2f}. **A 1×1 shortcut** never passes x on: "
         f"the {_three(facts)} cannot be the identity."
     )
 
@@ -194,11 +193,14 @@ def stops() -> list[float]:
 
 def _choose_block() -> None:
     st.selectbox(
-        "Block", BLOCKS, key="block", help="One of the eight residual blocks; or click its column."
+        "Block",
+        BLOCKS,
+        key=ADDRESS.key("block"),
+        help="One of the eight residual blocks; or click its column.",
     )
 
 
-def _sliders(values: Mapping[str, Any]) -> None:
+def _sliders(values: Values) -> None:
     live_sliders(
         [
             _slider("main", "Main path", "its two convolutions and norms", values),
@@ -209,12 +211,12 @@ def _sliders(values: Mapping[str, Any]) -> None:
     )
 
 
-def _slider(name: str, label: str, what: str, values: Mapping[str, Any]) -> Slider:
+def _slider(name: str, label: str, what: str, values: Values) -> Slider:
     help = f"What {what} gives is multiplied by this before the sum: 1 as trained, 0 taken away."
-    return Slider(name, label, help, float(values[name]), 0.0, 1.0, 0.05)
+    return Slider(name, label, help, float(getattr(values, name)), 0.0, 1.0, 0.05)
 
 
-def _columns(values: Mapping[str, Any], facts: Facts) -> None:
+def _columns(values: Values, facts: Facts) -> None:
     tallest = max(max(size.shortcut, size.main) for size in facts.sizes)
     winner = network().classes[facts.winner]
     block_columns(
@@ -223,7 +225,7 @@ def _columns(values: Mapping[str, Any], facts: Facts) -> None:
             RowHead("Main path × 0", f"{winner}: was {percent(float(facts.base.max()))}"),
             RowHead("Shortcut × 0", "a plain block"),
         ],
-        selected=values["block"],
+        selected=values.block,
         key="residual_columns",
         on_choose=lambda name: ADDRESS.set(block=name),
     )
@@ -274,13 +276,13 @@ def _scores(facts: Facts, cut: Cut) -> str:
     )
 
 
-def _fading(values: Mapping[str, Any], facts: Facts, cut: Cut) -> None:
+def _fading(values: Values, facts: Facts, cut: Cut) -> None:
     name = network().classes[facts.winner]
     one, every = (fade[:, facts.winner].tolist() for fade in (cut.fade, facts.all_fade))
     scale = Scale(0, 1)
     chart = Chart(
         title=f"{name.capitalize()}, as the main path fades",
-        alt=f"Probability of {name} from scale 1 to 0: {values['block']} from {percent(one[0])} to "
+        alt=f"Probability of {name} from scale 1 to 0: {values.block} from {percent(one[0])} to "
         f"{percent(one[-1])}, all identity blocks at once to {percent(every[-1])}",
         series=(
             Series("this block", "residual", "solid", scale.shares(one), list(map(percent, one)),
@@ -294,7 +296,7 @@ def _fading(values: Mapping[str, Any], facts: Facts, cut: Cut) -> None:
         height=160,
     )  # fmt: skip
     places = [f"× {stop:.2f}" for stop in stops()]
-    at = min(range(STOPS), key=lambda place: abs(stops()[place] - values["main"]))
+    at = min(range(STOPS), key=lambda place: abs(stops()[place] - values.main))
     linked_charts([Panel([chart])], places, key="residual_fading", start=at, width=NARROW)
 
 
@@ -325,10 +327,10 @@ def _maps(block: str, cut: Cut) -> str:
     )
 
 
-def _formula(values: Mapping[str, Any]) -> str:
-    main, shortcut = values["main"], values["shortcut"]
+def _formula(values: Values) -> str:
+    main, shortcut = values.main, values.shortcut
     is_identity = main == 0 and shortcut == 1
-    is_one = values["block"] in identity_blocks(resnet18())
+    is_one = values.block in identity_blocks(resnet18())
     around = "x" if is_one else "conv1×1(x)"
     end = " = ReLU(x) = x, as x ≥ 0" if is_identity and is_one else ""
     return (

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from cnnviz.ui.pictures import Picture, sample_file
+from cnnviz.ui.residual.address import Values
 from cnnviz.ui.residual.network import MODEL
 
 GRADIENTS = """\
@@ -110,34 +108,34 @@ for name, old, new in zip(network.classes, before, now):
 """
 
 
-def gradients_script(values: Mapping[str, Any]) -> dict[str, str]:
+def gradients_script(values: Values) -> dict[str, str]:
     """Layer 1's and the last layer's gradient of every network in the view, in torch alone."""
     norms = {"without": "(False,)", "with": "(True,)", "both": "(False, True)"}
     script = GRADIENTS.format(
-        depth=values["depth"],
-        width=values["width"],
-        activation=values["activation"],
-        seed=values["seed"],
-        norms=norms[values["batch_norm"]],
-        he=HE if values["initialisation"] == "he" else "",
+        depth=values.depth,
+        width=values.width,
+        activation=values.activation,
+        seed=values.seed,
+        norms=norms[values.batch_norm],
+        he=HE if values.initialisation == "he" else "",
     )
     return {"First and last gradient": script}
 
 
-def whole_script(values: Mapping[str, Any]) -> dict[str, str]:
+def whole_script(values: Values) -> dict[str, str]:
     """The shapes of every stage."""
-    return {"The shapes": WHOLE.format(side=values["side"])}
+    return {"The shapes": WHOLE.format(side=values.side)}
 
 
-def identity_script(values: Mapping[str, Any], picture: Picture) -> dict[str, str]:
+def identity_script(values: Values, picture: Picture) -> dict[str, str]:
     """The scores with one block's paths scaled; nothing for a picture of one's own."""
     file = sample_file(picture)
     opened = f'Image.open("{file}").convert("RGB")' if file else 'Image.open("my_picture.png")'
     script = IDENTITY.format(
         picture=opened,
         model=MODEL,
-        block=values["block"],
-        main=values["main"],
-        shortcut=values["shortcut"],
+        block=values.block,
+        main=values.main,
+        shortcut=values.shortcut,
     )
     return {"The scores with scaled paths": script}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.ui.residual.address import Values
 from cnnviz.ui.residual.gradients import show_gradients
 from cnnviz.ui.residual.identity import choose_picture, show_identity, show_inserted
 from cnnviz.ui.residual.scripts import gradients_script, identity_script, whole_script
 from cnnviz.ui.residual.whole import show_whole
 
-Values = Mapping[str, Any]
 Scripts = dict[str, str]
 Show = Callable[[Values, DeltaGenerator, DeltaGenerator, DeltaGenerator], Scripts]
 
@@ -21,7 +20,7 @@ def show(
     values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
 ) -> Scripts:
     """Show the view that the address asks for; its scripts come back."""
-    return SHOW[values["view"]](values, main, more, right)
+    return SHOW[values.view](values, main, more, right)
 
 
 def _gradients(
@@ -44,7 +43,7 @@ def _identity(
 def _whole(
     values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
 ) -> Scripts:
-    show_whole(values["side"], main, right)
+    show_whole(values.side, main, right)
     return whole_script(values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from cnnviz.ui.links import view_of
-from cnnviz.ui.residual.controls import ADDRESS
+from cnnviz.ui.residual.address import ADDRESS
 
 _view = partial(view_of, ADDRESS)
 

@@ -13,9 +13,9 @@ from cnnviz.residual.table import Stage, stages, tutorial_shapes
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
 from cnnviz.ui.page import Number
+from cnnviz.ui.residual.address import ADDRESS, SIDES
 from cnnviz.ui.residual.network import MODEL, resnet18
 
-SIDES = ("32", "64", "96", "128", "160", "224")
 FIRST_LAYERS = {"input_group": 1, "group0": 5, "group1": 7, "group2": 9, "group3": 11, "fc": 15}
 HEADS = ("paper", "module", "layers", "output", "parameters", "multiply-adds")
 
@@ -26,7 +26,7 @@ def show_whole(side: str, main: DeltaGenerator, right: DeltaGenerator) -> None:
         st.select_slider(
             "Picture",
             SIDES,
-            key="side",
+            key=ADDRESS.key("side"),
             format_func=lambda side: f"{side} × {side}",
             help="Height and width of the picture, in pixels. Parameters do not depend on it: "
             "shapes and multiply-adds do.",

@@ -13,6 +13,7 @@ from cnnviz.figures.zoo_compare import compare_chart, weighted_layers
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
 from cnnviz.ui.page import Number
+from cnnviz.ui.zoo.address import Values
 from cnnviz.ui.zoo.controls import TITLES
 from cnnviz.zoo import network
 from cnnviz.zoo.on_meta import build_on_meta
@@ -26,9 +27,9 @@ def summary_of(name: str) -> Summary:
     return summarize(build_on_meta(name, network(name).first.name), (1, 3, SIDE, SIDE))
 
 
-def compare(values: Mapping[str, Any]) -> None:
+def compare(values: Values) -> None:
     """The chart, the numbers of each network, and their layers side by side."""
-    names = values["compare"]
+    names = values.compare
     if not names:
         page.problem("Choose two or three networks to compare.")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,17 +12,17 @@ from cnnviz.figures.zoo import ZooEntry, cost_chart, year_chart
 from cnnviz.places import PAGES
 from cnnviz.ui import page
 from cnnviz.ui.page import Number
-from cnnviz.ui.zoo.controls import ADDRESS
+from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.zoo import networks
 
 GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
 CHART = "zoo_chart"
 
 
-def chart(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
+def chart(values: Values, entries: Sequence[ZooEntry]) -> None:
     """Accuracy against cost, or by year; a click on a bubble chooses its network."""
-    draw = cost_chart if values["view"] == "cost" else year_chart
-    key = f"{CHART}_{values['view']}"
+    draw = cost_chart if values.view == "cost" else year_chart
+    key = f"{CHART}_{values.view}"
 
     def pick() -> None:
         names = [point.get("customdata") for point in st.session_state[key].selection.points]
@@ -33,7 +33,7 @@ def chart(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
     with page.stage():
         _picked_bar(values, entries)
         st.plotly_chart(
-            draw(entries, values["pick"]),
+            draw(entries, values.pick),
             key=key,
             on_select=pick,
             selection_mode="points",
@@ -64,11 +64,11 @@ def nothing_left() -> None:
     page.problem("No network passes all filters. Allow more families, years or parameters.")
 
 
-def _picked(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> ZooEntry | None:
-    return next((entry for entry in entries if entry.network.name == values["pick"]), None)
+def _picked(values: Values, entries: Sequence[ZooEntry]) -> ZooEntry | None:
+    return next((entry for entry in entries if entry.network.name == values.pick), None)
 
 
-def _picked_bar(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
+def _picked_bar(values: Values, entries: Sequence[ZooEntry]) -> None:
     """Over the chart: the way from the clicked network into the builder and the comparison."""
     entry = _picked(values, entries)
     with st.container(horizontal=True, vertical_alignment="center", key="zoo_open"):
@@ -86,7 +86,7 @@ def _picked_bar(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
             )
 
 
-def picked_card(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> None:
+def picked_card(values: Values, entries: Sequence[ZooEntry]) -> None:
     """The chosen network: its paper and its weights."""
     entry = _picked(values, entries)
     if entry is None:
@@ -113,8 +113,8 @@ def _open_in_builder(entry: ZooEntry) -> None:
 
 
 def _compare(name: str) -> None:
-    others = [other for other in st.session_state["compare"] if other != name]
-    ADDRESS.set(compare=[name, *others][:2], view="compare")
+    others = [other for other in ADDRESS.values().compare if other != name]
+    ADDRESS.set(compare=(name, *others)[:2], view="compare")
 
 
 def strip(entries: Sequence[ZooEntry]) -> list[Number]:

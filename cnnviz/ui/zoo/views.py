@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from cnnviz.figures.zoo import ZooEntry
 from cnnviz.ui.links import view_of
+from cnnviz.ui.zoo.address import ADDRESS, NAMES, Values
 from cnnviz.ui.zoo.compare import SIDE
-from cnnviz.ui.zoo.controls import ADDRESS, NAMES
 from cnnviz.zoo import network
 
-FIRST_TWO_WINNERS = ["alexnet", "googlenet"]
+FIRST_TWO_WINNERS = ("alexnet", "googlenet")
 
 
 _view = partial(view_of, ADDRESS)
 
 PRESETS = [
     _view("The tutorial's three", "AlexNet, GoogLeNet, ResNet",
-          families=["AlexNet", "GoogLeNet", "ResNet"], view="years", weights="first"),
+          families=("AlexNet", "GoogLeNet", "ResNet"), view="years", weights="first"),
     _view("The chart of 2016", "what there was then", years=(2012, 2016), weights="first"),
     _view("For a phone", "at most five million parameters", max_params=5),
     _view("Only convolutions", "without attention", only_conv=True),
-    _view("Deeper and deeper", "ResNet's five depths", families=["ResNet"], weights="first"),
+    _view("Deeper and deeper", "ResNet's five depths", families=("ResNet",), weights="first"),
 ]  # fmt: skip
 
 TRY = [
     _view("The same network, trained again", "click ResNet-50, then switch the weights",
           pick="resnet50"),
     _view("VGG-16 against ResNet-18", "138 M parameters against 12 M",
-          view="compare", compare=["vgg16", "resnet18"]),
+          view="compare", compare=("vgg16", "resnet18")),
     _view("The first two winners", "AlexNet and GoogLeNet",
           view="compare", compare=FIRST_TWO_WINNERS),
     _view("Separable convolutions", "ResNet-18 and MobileNetV2",
-          view="compare", compare=["resnet18", "mobilenet_v2"]),
+          view="compare", compare=("resnet18", "mobilenet_v2")),
     _view("Attention arrives", "from 2020 on", years=(2020, 2022)),
     _view("On the same data", "without billions of other pictures", same_data=True),
 ]  # fmt: skip
@@ -53,11 +52,11 @@ WHY = (
 )
 
 
-def scripts(values: Mapping[str, Any], entries: Sequence[ZooEntry]) -> dict[str, str]:
+def scripts(values: Values, entries: Sequence[ZooEntry]) -> dict[str, str]:
     """The script of today's view."""
-    if values["view"] == "compare":
-        return {"The layers": _compare_script(values["compare"])} if values["compare"] else {}
-    return {"The numbers": _table_script(entries, values["weights"])}
+    if values.view == "compare":
+        return {"The layers": _compare_script(values.compare)} if values.compare else {}
+    return {"The numbers": _table_script(entries, values.weights)}
 
 
 def _table_script(entries: Sequence[ZooEntry], weights: str) -> str:

@@ -1,20 +1,22 @@
 """A page that takes its time, so that a visitor is faster than its first run."""
 
 import time
+from dataclasses import dataclass
 
 import streamlit as st
 
-from cnnviz.ui import address
 from cnnviz.ui.address import Address, note_arrival
+from cnnviz.ui.parameters import flag, whole
 
-ADDRESS = Address(
-    "slow",
-    [
-        address.whole("height", 6, 1, 9),
-        address.flag("bias", True),
-        address.flag("early", False),
-    ],
-)
+
+@dataclass(frozen=True)
+class Values:
+    height: int = whole(6, 1, 9)
+    bias: bool = flag(True)
+    early: bool = flag(False)
+
+
+ADDRESS = Address("slow", Values)
 note_arrival("slow")
 ADDRESS.arrive()
 
@@ -22,11 +24,11 @@ ADDRESS.arrive()
 @st.fragment
 def whole() -> None:
     values = ADDRESS.values()
-    st.toggle("Early", key="early")
+    st.toggle("Early", key=ADDRESS.key("early"))
     if st.session_state.pop("slowly", True):
         time.sleep(2)
-    st.number_input("Height", 1, 9, key="height")
-    st.toggle("Bias", key="bias")
+    st.number_input("Height", 1, 9, key=ADDRESS.key("height"))
+    st.toggle("Bias", key=ADDRESS.key("bias"))
     st.button("Large and plain", on_click=lambda: large())
     st.code(ADDRESS.query_of(values) or "nothing but defaults", language=None)
     ADDRESS.settle()

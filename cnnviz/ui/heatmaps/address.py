@@ -1,0 +1,42 @@
+"""What the address of the heatmaps page says: network, picture, class, layer, method, view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.heatmaps import METHODS
+from cnnviz.images import SAMPLES
+from cnnviz.ui.address import Address
+from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
+from cnnviz.ui.parameters import choice, text, whole
+
+DEFAULT_MODEL = "resnet18-cifar10"
+VIEWS = {"maps": "All methods", "large": "One large", "belief": "Can I believe it?"}
+TESTS = {
+    "curves": "Delete and insert",
+    "random": "Random weights",
+    "sum": "Do the parts add up?",
+    "planted": "Planted truth",
+}
+STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)  # points on the path of integrated gradients
+
+
+@dataclass(frozen=True)
+class Values:
+    """The terms of the page's address; −1 is no digit, the winner, and no class to compare."""
+
+    model: str = model_choice(first_choice(DEFAULT_MODEL))
+    image: str = choice("cat", SAMPLES)
+    digit: int = whole(-1, -1, 9)
+    class_idx: int = whole(-1, -1, 999)
+    against: int = whole(-1, -1, 999)
+    layer: str = text("", read_layer)
+    method: str = choice("grad_cam", METHODS)
+    size: str = choice("auto", SIZES)
+    view: str = choice("maps", VIEWS)
+    test: str = choice("curves", TESTS)
+    steps: str = choice("32", map(str, STEPS))
+    opacity: int = whole(65, 0, 100)
+
+
+ADDRESS = Address("heatmaps", Values)

@@ -1,0 +1,44 @@
+"""What the address of the page says: the view, the deep networks, ResNet18's blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.gradients import INITIALISATIONS
+from cnnviz.images import SAMPLES
+from cnnviz.ui.address import Address
+from cnnviz.ui.parameters import choice, number, whole
+
+VIEWS = {
+    "identity": "Identity",
+    "gradients": "Gradients",
+    "whole": "Whole network",
+}
+DEPTHS = tuple(str(depth) for depth in (8, 14, 20, 26, 32, 44, 56, 68, 80, 92, 104))
+WIDTHS = tuple(str(width) for width in (4, 8, 12, 16, 20, 24))
+NORMS = {"without": "without", "with": "with", "both": "both"}
+ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh"}
+START_NAMES = {"pytorch": "PyTorch", "he": "He"}
+SIDES = ("32", "64", "96", "128", "160", "224")  # pixels of a picture
+BLOCKS = tuple(f"group{group}.{number}" for group in range(4) for number in range(2))
+
+
+@dataclass(frozen=True)
+class Values:
+    """The terms of the page's address."""
+
+    view: str = choice("gradients", VIEWS)
+    depth: str = choice("56", DEPTHS)
+    width: str = choice("16", WIDTHS)
+    batch_norm: str = choice("both", NORMS)
+    activation: str = choice("relu", ACTIVATION_NAMES)
+    initialisation: str = choice("pytorch", INITIALISATIONS)
+    seed: int = whole(0, 0, 9_999)
+    side: str = choice("224", SIDES)
+    image: str = choice("cat", SAMPLES)
+    block: str = choice("group0.1", BLOCKS)
+    main: float = number(0.0, 0.0, 1.0)
+    shortcut: float = number(1.0, 0.0, 1.0)
+
+
+ADDRESS = Address("residual", Values)
