@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import layer_names, layers, record
-from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.mlp import MLP
 from cnnviz.models.resnet import ResNet18, ResNetBlock
+from cnnviz.models.seeded import build_seeded
 from cnnviz.probes.tape import Kind, tape
 from cnnviz.probes.watch import share
 from cnnviz.torchvision_compat import torchvision

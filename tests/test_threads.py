@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from cnnviz.activations import layer_names, record
 from cnnviz.heatmaps import METHODS
-from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.resnet import ResNetBlock
+from cnnviz.models.seeded import build_seeded
 from cnnviz.probes.excitation import ablate
 from cnnviz.probes.microscope import explain_cell
 from cnnviz.probes.receptive import effective_receptive_field

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.builder.names import layer_names
-from cnnviz.models.initial import draw_weights
+from cnnviz.models.seeded import draw_weights
 from cnnviz.models.specs import Layer, NetworkSpec, Residual
 
 

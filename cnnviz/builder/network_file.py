@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from cnnviz.builder.codec import CodecError
+from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import (
     LAYER_CLASSES,
     MAX_DEPTH,
@@ -28,7 +29,7 @@ def to_json(spec: NetworkSpec) -> str:
         "version": VERSION,
         "name": spec.name,
         "input_shape": list(spec.input_shape),
-        "layers": [_entry(layer) for layer in spec.layers],
+        "layers": entries_of(spec.layers),
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
@@ -50,10 +51,15 @@ def from_json(text: str | bytes) -> NetworkSpec:
     if content.get("version") != VERSION:
         raise CodecError(f"The file is of another version; this app reads version {VERSION}.")
     try:
-        layers = _layers(content.get("layers"), depth=0)
+        layers = layers_from(content.get("layers"))
         return NetworkSpec(content.get("name"), content.get("input_shape"), layers)
     except ValueError as error:
         raise CodecError(f"The file holds no network: {error}.") from error
+
+
+def entries_of(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
+    """Layers as plain data; arguments that have their default are left out."""
+    return [_entry(layer) for layer in layers]
 
 
 def _entry(layer: Layer) -> dict[str, Any]:
@@ -64,11 +70,16 @@ def _entry(layer: Layer) -> dict[str, Any]:
         if arguments[name].is_required or value != arguments[name].default
     }
     if isinstance(layer, Residual):
-        entry["layers"] = [_entry(inner) for inner in layer.layers]
+        entry["layers"] = entries_of(layer.layers)
     return entry
 
 
-def _layers(entries: object, depth: int) -> tuple[Layer, ...]:
+def layers_from(entries: object, depth: int = 0) -> tuple[Layer, ...]:
+    """The layers that `entries_of` made plain data of, however it came here.
+
+    Raises:
+        ValueError: the data is not of that kind, or a layer has no such argument or value.
+    """
     if not isinstance(entries, list):
         raise ValueError("its layers are no list")
     if len(entries) > MAX_LAYERS:
@@ -79,17 +90,18 @@ def _layers(entries: object, depth: int) -> tuple[Layer, ...]:
 
 
 def _layer(entry: object, depth: int) -> Layer:
-    if not isinstance(entry, dict) or str(entry.get("kind")) not in LAYER_CLASSES:
+    values = dict(entry) if isinstance(entry, dict) else {}
+    kind = values.pop("kind", None)
+    if not isinstance(kind, str) or kind not in LAYER_CLASSES:
         raise ValueError("one of its layers has no kind that is known")
-    layer_class = LAYER_CLASSES[entry["kind"]]
-    values = {name: value for name, value in entry.items() if name != "kind"}
+    layer_class = LAYER_CLASSES[kind]
     arguments = arguments_of(layer_class)
     inner: dict[str, Any] = {}
     if layer_class is Residual:
-        inner["layers"] = _layers(values.pop("layers", []), depth + 1)
+        inner["layers"] = layers_from(values.pop("layers", []), depth + 1)
     if unknown := set(values) - set(arguments):
-        raise ValueError(f"{entry['kind']} has no argument {sorted(unknown)[0][:30]!r}")
+        raise ValueError(f"{kind} has no argument {shown(min(unknown))}")
     for name, argument in arguments.items():
         if argument.is_required and name not in values:
-            raise ValueError(f"{entry['kind']} lacks {name}")
+            raise ValueError(f"{kind} lacks {name}")
     return layer_class(**inner, **values)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.models.deep import DeepNet, convolutions
-from cnnviz.models.initial import draw_weights
+from cnnviz.models.seeded import draw_weights
 
 BATCH_SHAPE = (8, 3, 16, 16)  # pictures of random numbers, mean 0 and standard deviation 1
 NUM_CLASSES = 10

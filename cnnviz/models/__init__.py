@@ -1,24 +1,33 @@
-"""The tutorial's networks, and every trained one through `pretrained`."""
+"""The tutorial's networks, and every trained one through `pretrained`.
 
-from cnnviz.models.download import WeightsError
-from cnnviz.models.imagenet import (
-    ImageNetStatus,
-    download_weights,
-    imagenet_names,
-    imagenet_status,
-)
-from cnnviz.models.lenet import LeNet, LeNetFullyConv
-from cnnviz.models.mlp import MLP
-from cnnviz.models.resnet import ResNet18, ResNetBlock
-from cnnviz.models.surgery import to_fully_conv
-from cnnviz.models.trained import (
-    Choice,
-    Pretrained,
-    initial,
-    list_pretrained,
-    pretrained,
-    shipped_names,
-)
+A name is loaded when it is asked for: a network as plain data (`specs`) needs no torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cnnviz.models.download import WeightsError
+    from cnnviz.models.imagenet import (
+        ImageNetStatus,
+        download_weights,
+        imagenet_names,
+        imagenet_status,
+    )
+    from cnnviz.models.lenet import LeNet, LeNetFullyConv
+    from cnnviz.models.mlp import MLP
+    from cnnviz.models.resnet import ResNet18, ResNetBlock
+    from cnnviz.models.surgery import to_fully_conv
+    from cnnviz.models.trained import (
+        Choice,
+        Pretrained,
+        initial,
+        list_pretrained,
+        pretrained,
+        shipped_names,
+    )
 
 __all__ = [
     "MLP",
@@ -39,3 +48,22 @@ __all__ = [
     "shipped_names",
     "to_fully_conv",
 ]
+
+_HOMES = {
+    "LeNet": "lenet",
+    "LeNetFullyConv": "lenet",
+    "MLP": "mlp",
+    "ResNet18": "resnet",
+    "ResNetBlock": "resnet",
+    "WeightsError": "download",
+    "to_fully_conv": "surgery",
+    **dict.fromkeys(
+        ("ImageNetStatus", "download_weights", "imagenet_names", "imagenet_status"), "imagenet"
+    ),
+}  # the rest is in `trained`
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'trained')}"), name)

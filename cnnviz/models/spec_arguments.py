@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,10 +69,10 @@ class Argument:
             ValueError: it is not.
         """
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError(f"{name} is {_shown(value)}; it has to be a whole number")
+            raise ValueError(f"{name} is {shown(value)}; it has to be a whole number")
         if not self.low <= value <= self.high:
             raise ValueError(
-                f"{name} is {_shown(value)}; it has to lie between {self.low:,} and {self.high:,}"
+                f"{name} is {shown(value)}; it has to lie between {self.low:,} and {self.high:,}"
             )
         return value
 
@@ -83,30 +84,49 @@ class Argument:
 
     def _number(self, name: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{name} is {_shown(value)}; it has to be a number")
+            raise ValueError(f"{name} is {shown(value)}; it has to be a number")
         if not self.low <= value <= self.high or math.isnan(value):
             raise ValueError(
-                f"{name} is {_shown(value)}; it has to lie between {self.low:g} and {self.high:g}"
+                f"{name} is {shown(value)}; it has to lie between {self.low:g} and {self.high:g}"
             )
         return float(value)
 
 
 def _switch(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{name} is {_shown(value)}; it has to be True or False")
+        raise ValueError(f"{name} is {shown(value)}; it has to be True or False")
     return value
 
 
 def _choice(name: str, value: object, choices: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name} is {_shown(value)}; it has to be one of {', '.join(choices)}")
+        raise ValueError(f"{name} is {shown(value)}; it has to be one of {', '.join(choices)}")
     return value
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**12:
-        return "a number with more than 12 digits"
-    text = repr(value)
+class _Short(reprlib.Repr):
+    """Only numbers and the beginning of a text or a list are ever written out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxstring = 2, 40
+        self.maxtuple = self.maxlist = self.maxdict = 4
+
+    def repr_int(self, x: int, level: int) -> str:
+        """A whole number."""
+        return repr(x) if abs(x) <= 10**12 else "a number with more than 12 digits"
+
+    def repr_instance(self, x: object, level: int) -> str:
+        """What is no number, text or list; some `repr` would write all that is in it."""
+        return repr(x) if x is None or isinstance(x, bool | float) else "an object"
+
+
+_SHORT = _Short()
+
+
+def shown(value: object) -> str:
+    """A value that somebody gave, for a sentence: at most 40 characters, however large it is."""
+    text = _SHORT.repr(value)
     return text if len(text) <= 40 else text[:37] + "…"
 
 

@@ -20,7 +20,7 @@ from cnnviz.models.imagenet import (
     is_published,
 )
 from cnnviz.models.imagenet_models import imagenet_model
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.transforms import PictureTransform, Transform
 from cnnviz.places import ASSETS

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from cnnviz.models.deep import DeepNet
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.residual.tasks import Task
 from cnnviz.training.recipes import one_cycle
 

@@ -18,7 +18,7 @@ from statistics import fmean
 
 import torch
 
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.training.data import LabelledPictures, read_data
 from cnnviz.training.loop import Training, accuracy

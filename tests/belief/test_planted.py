@@ -23,7 +23,7 @@ from cnnviz.heatmaps.methods import Method
 from cnnviz.heatmaps.probing import random_map
 from cnnviz.images.samples import sample
 from cnnviz.models import LeNet, pretrained
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.probes.receptive import Box
 from cnnviz.ui.heatmaps.planted import _verdict
 from tests.support.seeded import picture

@@ -18,7 +18,7 @@ from cnnviz.fully_conv.class_map import (
 )
 from cnnviz.fully_conv.cost import cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, to_fully_conv
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.summary import summarize
 
 

@@ -6,7 +6,7 @@ import torch
 
 from cnnviz.models import ResNet18
 from cnnviz.models.frozen import frozen
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 
 
 def test_a_frozen_network_computes_the_same_and_asks_for_no_gradient():

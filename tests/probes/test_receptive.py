@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import record
-from cnnviz.models.initial import build_seeded
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.resnet import ResNet18, ResNetBlock
+from cnnviz.models.seeded import build_seeded
 from cnnviz.probes.receptive import Box, effective_receptive_field, receptive_box
 from cnnviz.torchvision_compat import torchvision
 from tests.support.seeded import picture

@@ -79,8 +79,38 @@ HOSTILE: dict[str, tuple[str, int]] = {
     "a list that doubles": (net("x = [0]\n        for i in range(99):\n            x = x + x"), 6),
     "nested lists compared": (
         net("a = [0]\n        b = [0]\n        for i in range(60):\n            a = [a, a]\n"
-            "            b = [b, b]\n        a == b"), 9),
-    "a list in itself": (net("a = []\n        a.append(a)\n        a == a"), 6),
+            "            b = [b, b]\n        a == b"), 7),
+    "a list in itself": (net("a = []\n        a.append(a)\n        a == a"), 5),
+    "pairs of pairs": (
+        "import torch.nn as nn\na = (1, 1)\nfor i in range(60):\n    a = (a, a)\n"
+        "net = nn.Sequential(nn.Conv2d(a, 3, 3))", 4),
+    "a list added to itself": (net("a = [0]\n        for i in range(60):\n            a += a"), 6),
+    "pairs made by zip": (
+        net("a = [0, 0]\n        for i in range(60):\n            a = zip(a, a)"), 6),
+    "pairs made by enumerate": (
+        net("a = [0, 0]\n        for i in range(60):\n            a = [enumerate(a), a]"), 6),
+    "pairs in a dict": (
+        net("a = {'x': 0}\n        for i in range(60):\n            a = {'x': a, 'y': a}"), 6),
+    "pairs given back by a function": (
+        "def f(a):\n    return (a, a)\nx = 0\nfor i in range(60):\n    x = f(x)", 2),
+    "dicts of lists compared": (
+        net("a = [[0]]\n        b = [[0]]\n        {'x': a} == {'x': b}"), 6),
+    "methods of lists compared": (
+        net("a = [[0]]\n        b = [[0]]\n        a.append == b.append"), 6),
+    "a list sought in lists": (net("a = [[0]]\n        b = [a, a]\n        a in b"), 6),
+    "a size that is a module of modules": (
+        net("s = nn.ReLU()\n        for i in range(40):\n            s = nn.Sequential(s, s)\n"
+            "        self.c = nn.Conv2d(s, 3, 3)"), 7),
+    "an argument that is not built, of lists": (
+        net("self.c = nn.MaxPool2d(2, return_indices=[[0] * 500] * 3)"), 4),
+    "a format width": (net("x = f'{1:999999999}'"), 4),
+    "an old format width": (net("x = '%999999999d' % 1"), 4),
+    "a format with a width in it": (net("x = '{:>999999999}'.format(1)"), 4),
+    "a text filled up": (net("x = 'a'.ljust(999999999)"), 4),
+    "a path that grows": (net("x = torch\n        for i in range(500):\n            x = x.a"), 6),
+    "a row of base classes": (
+        "class A0(nn.Module):\n    pass\n"
+        + "".join(f"class A{i}(A{i - 1}):\n    pass\n" for i in range(1, 1_500)), 2_999),
     "a huge range": (net("x = [0 for i in range(10000000)]"), 4),
     "a comprehension bomb": (
         net("x = [[[0 for a in range(500)] for b in range(500)] for c in range(500)]"), 4),
@@ -171,6 +201,9 @@ HOSTILE: dict[str, tuple[str, int]] = {
     "copies of copies": (
         "Net(\n  (a): Sequential(\n    (0-1): 250 x Sequential(\n      (0-1): 250 x Sequential(\n"
         "        (0-1): 250 x ReLU()\n      )\n    )\n  )\n)", 4),
+    "copies of copies of nothing": (
+        "Net(\n" + "".join(" " * 2 * i + "  (0-1): 250 x Sequential(\n" for i in range(9))
+        + "  (0): Sequential()\n" + ")\n" * 10, 11),
     "a printed value that is none": ("Net(\n  (a): Dropout(p=nan, inplace=False)\n)", 2),
     "a printed branch": ("Net(\n  (a): ReLU()\n  (b): Inception(\n    (c): ReLU()\n  )\n)", 3),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 
 
 def frozen(build: Callable[[], nn.Module], seed: int = 0) -> nn.Module:

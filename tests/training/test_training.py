@@ -15,7 +15,7 @@ from PIL import Image
 from torch import nn
 
 from cnnviz.models import MLP, LeNet, trained
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.transforms import InputSpec, normalised
 from cnnviz.training.__main__ import main

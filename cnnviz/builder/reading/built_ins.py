@@ -9,6 +9,7 @@ from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_ITEMS, Given, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.methods import Methods
 from cnnviz.builder.reading.values import UNKNOWN, Instance, Known, Leaf, Symbol
+from cnnviz.models.spec_arguments import shown
 
 READ_BY_CALLS = ("print", "super")  # `Calls` knows them before their arguments are read
 
@@ -125,4 +126,4 @@ class BuiltIns(Methods):
         if not isinstance(owner, Instance):
             raise self.refusal(node, "only attributes of self can be set or read by name.")
         if not isinstance(name, str) or not name.isidentifier() or name.startswith("__"):
-            raise self.refusal(node, f"{str(name)[:40]!r} is no attribute that is read.")
+            raise self.refusal(node, f"{shown(name)} is no attribute that is read.")

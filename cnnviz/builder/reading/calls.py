@@ -46,7 +46,8 @@ class Calls(Expressions):
             if keyword.arg is None:
                 raise self.refusal(node, "arguments from a dict (**) are not read.")
             kwargs[keyword.arg] = self.evaluate(keyword.value, scope)
-        return self.call(target, Given(node, scope, self.elements(node.args, scope), kwargs))
+        given = Given(node, scope, self.elements(node.args, scope), kwargs)
+        return bounded(self.call(target, given), node)
 
     def call(self, target: Any, given: Given) -> Any:
         """What a call of a value gives.

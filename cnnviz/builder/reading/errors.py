@@ -1,4 +1,4 @@
-"""The one error of reading code."""
+"""The errors of reading code."""
 
 from __future__ import annotations
 
@@ -14,3 +14,7 @@ class CodeError(ValueError):
     def __init__(self, reason: str, line: int) -> None:
         self.reason, self.line = reason, line
         super().__init__(f"Line {line}: {reason}")
+
+
+class UnreadError(ValueError):
+    """A text that was not read to its end, with a sentence that says why."""

@@ -97,7 +97,7 @@ class Expressions(Operators):
             if not isinstance(name, str | int):
                 raise self.refusal(node, "a dict is read with plain texts or numbers as keys only.")
             values[name] = self.evaluate(value, scope)
-        return values
+        return bounded(values, node)
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> str:
         parts = [self.evaluate(part, scope) for part in node.values]
@@ -161,7 +161,7 @@ class Expressions(Operators):
         """
         match owner:
             case Known():
-                return Known(f"{owner.path}.{name}")
+                return Known(bounded(f"{owner.path}.{name}", node))
             case Super():
                 return Method(owner, name)
             case Instance():

@@ -6,14 +6,15 @@ import ast
 
 MAKERS = ("zeros", "ones", "rand", "randn", "empty", "Size", "full")
 MAX_SIDE = 4096
+MAX_HINTS = 8  # each is tried on the whole network
 
 
-def shape_hints(tree: ast.Module) -> list[tuple[int, int, int]]:
-    """The shapes (channels, height, width) of batches that the code makes, in their order."""
+def shape_hints(tree: ast.Module) -> tuple[tuple[int, int, int], ...]:
+    """The first shapes (channels, height, width) of batches that the code makes, in their order."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     calls.sort(key=lambda node: (node.lineno, node.col_offset))
     shapes = [shape for node in calls if (shape := _batch_shape(node)) is not None]
-    return list(dict.fromkeys(shapes))
+    return tuple(dict.fromkeys(shapes))[:MAX_HINTS]
 
 
 def _batch_shape(node: ast.Call) -> tuple[int, int, int] | None:

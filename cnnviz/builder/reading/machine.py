@@ -19,6 +19,7 @@ MAX_STEPS = 40_000  # ResNet50 as in torchvision takes 5,000
 MAX_CALLS = 12  # calls in calls
 MAX_ITEMS = 600  # in a list
 MAX_MAGNITUDE = 10**12
+MAX_INNER = 2_000  # in a list, with what is in its lists
 MAX_LETTERS = 500  # in a text
 
 
@@ -144,4 +145,18 @@ def bounded(value: Any, node: ast.AST) -> Any:
         raise TooMuchError("a text gets too long here.", line_of(node))
     if isinstance(value, list | tuple | dict) and len(value) > MAX_ITEMS:
         raise TooMuchError(f"a list gets more than {MAX_ITEMS:,} items here.", line_of(node))
+    if isinstance(value, list | tuple | dict) and _is_large(value):
+        reason = f"a list gets more than {MAX_INNER:,} items here, those of its lists counted."
+        raise TooMuchError(reason, line_of(node))
     return value
+
+
+def _is_large(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
+    """Whether there is much in a list: what stands in it twice counts twice."""
+    stack, count = [value], 0
+    while stack and count <= MAX_INNER:
+        inner = stack.pop()
+        count += len(inner)
+        items = inner.values() if isinstance(inner, dict) else inner
+        stack += [item for item in items if isinstance(item, list | tuple | dict)]
+    return count > MAX_INNER

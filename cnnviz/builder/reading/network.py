@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cnnviz.builder.names import class_name
+from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.found import Found
 from cnnviz.builder.shapes import Shape, outcome, output_shape
 from cnnviz.models.specs import (
     MAX_SIDE,
@@ -17,7 +15,6 @@ from cnnviz.models.specs import (
     Layer,
     Linear,
     NetworkSpec,
-    checked_name,
     walk,
 )
 
@@ -39,52 +36,32 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-def reading_of(
-    name: str,
-    layers: tuple[Layer, ...],
-    hints: Sequence[tuple[int, int, int]] = (),
-    is_printed: bool = False,
-) -> Reading:
-    """The network of a row of layers, for the first hinted input that fits, or a guessed one.
-
-    Args:
-        name: the name of the network.
-        layers: its layers.
-        hints: input shapes that the code mentions.
-        is_printed: the layers come from a printout, which shows no Flatten that forward does.
+def reading_of(found: Found) -> Reading:
+    """The network of what a text holds, for the first hinted input that fits, or a guessed one.
 
     Raises:
-        ValueError: there are too many layers.
+        CodeError: there are too many layers.
     """
-    specs = [NetworkSpec(name, shape, layers) for shape in hints or _likely_shapes(layers)]
-    if is_printed:
+    try:
+        return _reading(found)
+    except ValueError as error:
+        raise CodeError(f"{error}.", 1) from error
+
+
+def _reading(found: Found) -> Reading:
+    layers = found.layers
+    shapes = found.hints or _likely_shapes(layers)
+    specs = [NetworkSpec(found.name, shape, layers) for shape in shapes]
+    if found.is_printed:
         specs = [replace(spec, layers=_with_flatten(layers, spec.input_shape)) for spec in specs]
     spec = next((spec for spec in specs if output_shape(spec) is not None), specs[0])
-    notes: list[str] = []
+    notes = list(found.notes)
     if len(spec.layers) > len(layers):
         notes.append("A Flatten was added before the first Linear layer: a printout shows none.")
-    if not hints:
+    if not found.hints:
         shape = " × ".join(map(str, spec.input_shape))
         notes.append(f"How large the pictures are is not said: {shape} is a guess.")
     return Reading(spec, tuple(notes))
-
-
-def name_of(class_node: ast.ClassDef | None) -> str:
-    """The name of a network: the one in its docstring if it was exported here, else its class's."""
-    if class_node is None:
-        return "Network"
-    words = (ast.get_docstring(class_node) or "").split("\n")[0]
-    found = re.match(r"(.{1,40}) for pictures of \d+ × \d+ × \d+:", words)
-    name = found[1] if found and class_name(found[1]) == class_node.name else class_node.name
-    return usable_name(name)
-
-
-def usable_name(name: str) -> str:
-    """The name, or "Network" where it cannot be one."""
-    try:
-        return checked_name(name)
-    except ValueError:
-        return "Network"
 
 
 def _with_flatten(

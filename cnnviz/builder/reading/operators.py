@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnnviz.builder.reading.machine import Machine, Scope, bounded
-from cnnviz.builder.reading.values import UNKNOWN, Flow, Row, Symbol
+from cnnviz.builder.reading.values import UNKNOWN, Flow, Known, Module, Row, Symbol, UserClass
 
 ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -31,6 +31,7 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.NotIn: lambda item, items: item not in items,
 }
 PLAIN = (int, float, str, bool, list, tuple, type(None))
+SINGLE = (int, float, str, type(None), Known, Module, UserClass)  # compared at a glance
 
 
 class Operators(Machine):
@@ -118,5 +119,5 @@ class Operators(Machine):
 
 def _is_flat(value: Any) -> bool:
     """Whether a value is compared in a moment: lists of lists can be made that take for ever."""
-    items = value if isinstance(value, list | tuple | dict) else [value]
-    return not any(isinstance(item, list | tuple | dict) for item in items)
+    items = value if isinstance(value, list | tuple) else [value]
+    return all(isinstance(item, SINGLE) for item in items)

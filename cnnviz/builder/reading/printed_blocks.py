@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.flows import block_of
+from cnnviz.builder.reading.machine import MAX_STEPS, TooMuchError
 from cnnviz.builder.reading.printed import Printed
 from cnnviz.builder.reading.vocabulary import ROWS
 from cnnviz.models.specs import MAX_LAYERS, Activation, Identity, Layer, Residual
@@ -20,28 +23,44 @@ BRANCHED = (
 )  # fmt: skip
 
 
+@dataclass
+class _Walk:
+    """What is noted on the way through a printed model, and how long the way is."""
+
+    notes: dict[str, None] = field(default_factory=dict)
+    steps: int = 0
+
+    def spend(self, module: Printed) -> None:
+        """Count one module: copies of copies of nothing are no layers, and take their time."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            reason = f"reading takes more than {MAX_STEPS:,} steps up to here."
+            raise TooMuchError(reason, module.line)
+
+
 def layers_of(root: Printed) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
     """The layers of a printed model, and what had to be guessed of its forward.
 
     Raises:
         CodeError: it has blocks whose forward is no row of layers.
     """
-    notes: dict[str, None] = {}
+    walk = _Walk()
     if root.layer is not None:
         return (root.layer,), ()
-    return _in_turn(root, notes), tuple(notes)
+    return _in_turn(root, walk), tuple(walk.notes)
 
 
-def _in_turn(module: Printed, notes: dict[str, None]) -> tuple[Layer, ...]:
+def _in_turn(module: Printed, walk: _Walk) -> tuple[Layer, ...]:
     layers: list[Layer] = []
     for _, child in module.children:
-        layers += _layers(child, notes)
+        layers += _layers(child, walk)
         if len(layers) > MAX_LAYERS:
             raise CodeError(f"there are more than {MAX_LAYERS} layers here.", child.line)
     return tuple(layers)
 
 
-def _layers(module: Printed, notes: dict[str, None]) -> tuple[Layer, ...]:
+def _layers(module: Printed, walk: _Walk) -> tuple[Layer, ...]:
+    walk.spend(module)
     if module.layer is not None:
         return (module.layer,)
     if module.kind.startswith(BRANCHED):
@@ -50,33 +69,33 @@ def _layers(module: Printed, notes: dict[str, None]) -> tuple[Layer, ...]:
         )
     names = set(module.by_name)
     if {"main_path", "shortcut_path"} <= names:
-        return (_tutorial_block(module, notes),)
+        return (_tutorial_block(module, walk),)
     if {*BOTTLENECK} <= names:
-        return (_torchvision_block(module, BOTTLENECK, notes),)
+        return (_torchvision_block(module, BOTTLENECK, walk),)
     if {*BASIC_BLOCK} <= names:
-        return (_torchvision_block(module, BASIC_BLOCK, notes),)
+        return (_torchvision_block(module, BASIC_BLOCK, walk),)
     if module.kind not in IN_TURN:
-        notes[f"The parts of {module.kind} are read one after the other: a printout does not show "
-              "its forward."] = None  # fmt: skip
-    return _in_turn(module, notes)
+        note = "are read one after the other: a printout does not show its forward."
+        walk.notes[f"The parts of {module.kind} {note}"] = None
+    return _in_turn(module, walk)
 
 
-def _tutorial_block(module: Printed, notes: dict[str, None]) -> Residual:
+def _tutorial_block(module: Printed, walk: _Walk) -> Residual:
     parts = module.by_name
-    main, shortcut = (_in_turn(parts[name], notes) for name in ("main_path", "shortcut_path"))
+    main, shortcut = (_in_turn(parts[name], walk) for name in ("main_path", "shortcut_path"))
     activation = "ReLU"
     if "activation" in parts:
         layer = parts["activation"].layer
         activation = "none" if isinstance(layer, Identity) else _name_of(layer, module)
     else:
-        notes[f"A ReLU is taken to follow the sum in {module.kind}."] = None
+        walk.notes[f"A ReLU is taken to follow the sum in {module.kind}."] = None
     return _block(module, main, shortcut, activation)
 
 
-def _torchvision_block(module: Printed, order: tuple[str, ...], notes: dict[str, None]) -> Residual:
+def _torchvision_block(module: Printed, order: tuple[str, ...], walk: _Walk) -> Residual:
     parts = module.by_name
-    main = tuple(layer for name in order for layer in _layers(parts[name], notes))
-    shortcut = _layers(parts["downsample"], notes) if "downsample" in parts else ()
+    main = tuple(layer for name in order for layer in _layers(parts[name], walk))
+    shortcut = _layers(parts["downsample"], walk) if "downsample" in parts else ()
     return _block(module, main, shortcut, "ReLU")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.builder.reading.built_ins import BuiltIns
-from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, line_of
+from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Statements(BuiltIns):
         before, value = self.evaluate(node.target, scope), self.evaluate(node.value, scope)
         if isinstance(before, list) and isinstance(node.op, ast.Add):
             before.extend(self.items_of(value, node))
-            value = before
+            value = bounded(before, node)
         else:
             value = self.combine(node.op, before, value, node, scope)
         self.bind(node.target, value, scope)

@@ -90,7 +90,7 @@ class Known:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Method:
     """A method of a value that is no object of the pasted code: a list, a flow, a module."""
 

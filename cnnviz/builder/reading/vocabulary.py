@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
-from torch import nn
-
+from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import LAYER_CLASSES, Layer, Residual, arguments_of
 
 KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items() if layer is not Residual}
@@ -38,6 +36,28 @@ FUNCTION_ARGUMENTS = {
 }
 NO_MATTER = ("inplace", "training")  # they change how a number is computed, not which
 
+# What torch's layers take behind the arguments that the builder has, and torch's defaults.
+MADE_WHERE = ("device", "dtype")
+NOT_BUILT = {
+    "Conv2d": MADE_WHERE, "ConvTranspose2d": ("padding_mode", *MADE_WHERE),
+    "MaxPool2d": ("return_indices",), "AvgPool2d": ("divisor_override",), "ReLU": ("inplace",),
+    "ReLU6": ("inplace",), "LeakyReLU": ("inplace",), "PReLU": ("init", *MADE_WHERE),
+    "ELU": ("inplace",), "SiLU": ("inplace",), "Mish": ("inplace",), "Hardswish": ("inplace",),
+    "Hardsigmoid": ("inplace",), "Softplus": ("beta", "threshold"), "BatchNorm2d": MADE_WHERE,
+    "BatchNorm1d": MADE_WHERE, "GroupNorm": MADE_WHERE, "Dropout": ("inplace",),
+    "Dropout2d": ("inplace",), "Flatten": ("start_dim", "end_dim"), "Linear": MADE_WHERE,
+}  # fmt: skip
+NOT_BUILT_DEFAULTS = {
+    "device": None, "dtype": None, "padding_mode": "zeros", "return_indices": False,
+    "divisor_override": None, "inplace": False, "init": 0.25, "beta": 1.0, "threshold": 20.0,
+    "start_dim": 1, "end_dim": -1,
+}  # fmt: skip
+BY_NAME_ONLY = dict.fromkeys(("BatchNorm2d", "BatchNorm1d", "GroupNorm"), ("bias",))
+# torch has return_indices before ceil_mode, and the builder has none.
+OTHER_ORDER = {
+    "MaxPool2d": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
+}
+
 
 def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
     """The layer that a call of an nn class makes.
@@ -48,13 +68,12 @@ def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
     if kind not in KINDS:
         known = ", ".join(sorted(KINDS))
         raise ValueError(f"nn.{kind[:40]} is no layer of the builder, which has {known}")
-    parameters = inspect.signature(getattr(nn, kind).__init__).parameters
-    names = [
-        name
-        for name, parameter in parameters.items()
-        if name != "self" and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-    ]
-    return _layer(kind, names, {name: p.default for name, p in parameters.items()}, args, kwargs)
+    return _layer(kind, positional(kind), args, kwargs)
+
+
+def positional(kind: str) -> tuple[str, ...]:
+    """The arguments of a layer of torch that can be given without their names, in their order."""
+    return OTHER_ORDER.get(kind, (*arguments_of(KINDS[kind]), *NOT_BUILT.get(kind, ())))
 
 
 def layer_of_function(function: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
@@ -64,29 +83,23 @@ def layer_of_function(function: str, args: list[Any], kwargs: dict[str, Any]) ->
         ValueError: there is no such layer, argument or value.
     """
     kind = FUNCTIONS[function]
-    parameters = inspect.signature(getattr(nn, kind).__init__).parameters
-    names = FUNCTION_ARGUMENTS.get(function)
-    if names is None:
-        names = tuple(name for name in parameters if name not in ("self", "args", "kwargs"))
-    defaults = {name: p.default for name, p in parameters.items()}
+    names = FUNCTION_ARGUMENTS.get(function) or positional(kind)
     kwargs = {name: value for name, value in kwargs.items() if name not in ("_stacklevel", "dtype")}
-    return _layer(kind, list(names), defaults, args, kwargs)
+    return _layer(kind, names, args, kwargs)
 
 
-def _layer(
-    kind: str, names: list[str], defaults: dict[str, Any], args: list[Any], kwargs: dict[str, Any]
-) -> Layer:
+def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str, Any]) -> Layer:
     if len(args) > len(names) and kind != "Identity":
         raise ValueError(f"{kind} takes at most {len(names)} arguments, and has {len(args)}")
     values = {} if kind == "Identity" else dict(zip(names, args, strict=False)) | kwargs
     known = arguments_of(KINDS[kind])
     if "dim" in known and values.get("dim") is None:
         values["dim"] = 1  # torch's own choice for a batch of pictures or of rows
-    if "affine" in known and values.get("bias") == values.get("affine", True):
+    if "affine" in known and values.get("bias") is values.get("affine", True):
         del values["bias"]  # a newer argument of torch's, which prints it beside affine
     for name, value in list(values.items()):
         if name not in known:
-            _check_left_out(kind, name, value, defaults)
+            _check_left_out(kind, name, value)
             del values[name]
     for name, argument in known.items():
         if argument.is_required and name not in values:
@@ -94,11 +107,11 @@ def _layer(
     return KINDS[kind](**values)
 
 
-def _check_left_out(kind: str, name: str, value: Any, defaults: dict[str, Any]) -> None:
+def _check_left_out(kind: str, name: str, value: Any) -> None:
     """An argument that the builder does not have may only be given what torch gives it anyway."""
     if name in NO_MATTER:
         return
-    if name not in defaults:
+    if name not in (*NOT_BUILT.get(kind, ()), *BY_NAME_ONLY.get(kind, ())):
         raise ValueError(f"{kind} has no argument {name[:40]}")
-    if value != defaults[name]:
-        raise ValueError(f"{kind} is read without {name}, which is {str(value)[:40]} here")
+    if value != NOT_BUILT_DEFAULTS.get(name, True):
+        raise ValueError(f"{kind} is read without {name}, which is {shown(value)} here")

@@ -9,11 +9,11 @@ import streamlit as st
 from cnnviz.builder.codec import encode, fits_address
 from cnnviz.builder.export_code import to_python
 from cnnviz.builder.export_notebook import to_notebook
-from cnnviz.builder.import_code import read_code
 from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import class_name
-from cnnviz.builder.network_file import from_json, to_json
+from cnnviz.builder.network_file import to_json
+from cnnviz.builder.reading.apart import code_apart, file_apart
 from cnnviz.builder.weights import weights_safetensors
 from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
@@ -80,7 +80,7 @@ def _read_pasted() -> None:
     notes: list[str] = []
 
     def read() -> tuple[NetworkSpec, Path]:
-        reading = read_code(text)
+        reading = code_apart(text)
         notes.extend(reading.notes)
         return reading.spec, ()
 
@@ -89,7 +89,7 @@ def _read_pasted() -> None:
 
 
 def _read_file(data: bytes) -> None:
-    _attempt(lambda: (from_json(data), ()))
+    _attempt(lambda: (file_apart(data), ()))
 
 
 def _attempt(read: Callable[[], tuple[NetworkSpec, Path]]) -> None:

@@ -12,7 +12,7 @@ from cnnviz.fully_conv.class_map import accepted_sizes
 from cnnviz.fully_conv.cost import Cost, cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, shipped_names, to_fully_conv
 from cnnviz.models.frozen import frozen
-from cnnviz.models.initial import build_seeded
+from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import CIFAR10_CLASSES, SHIPPED
 from cnnviz.models.transforms import InputSpec, normalised, picture_tensor
 

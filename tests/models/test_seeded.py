@@ -1,15 +1,14 @@
 """Weights before training: torch's own distribution, from a seed of their own."""
 
 import math
-import sys
 from functools import partial
 
 import pytest
 import torch
 from torch import nn
 
-from cnnviz.models import MLP, LeNet, ResNet18, initial
-from cnnviz.models.initial import build_seeded
+from cnnviz.models import MLP, LeNet, ResNet18, initial, seeded
+from cnnviz.models.seeded import build_seeded
 
 
 def weights(model: torch.nn.Module) -> torch.Tensor:
@@ -66,8 +65,7 @@ class EveryKind(nn.Module):
 
 
 def test_no_weight_of_any_layer_is_left_as_the_memory_was(monkeypatch):
-    module = sys.modules["cnnviz.models.initial"]  # the package has a function of that name
-    monkeypatch.setattr(module, "_empty", lambda t: torch.full(t.shape, 77, dtype=t.dtype))
+    monkeypatch.setattr(seeded, "_empty", lambda t: torch.full(t.shape, 77, dtype=t.dtype))
     ours, torchs = build_seeded(EveryKind, 0).state_dict(), EveryKind().state_dict()
     assert list(ours) == list(torchs)
     for name, value in ours.items():
