@@ -51,6 +51,26 @@ def _delay(seconds: float) -> str:
     return f'style="animation-delay:{seconds:g}s"'
 
 
+def _mlp() -> str:
+    """Every pixel is joined to every neuron; the neurons light up one after the other."""
+    pixels = [(40, 10 + 17 * i) for i in range(5)]
+    neurons = [(120, 20 + 22 * i) for i in range(3)]
+    answers = [(200, 31 + 22 * i) for i in range(2)]
+    half = (CELL - 2) / 2
+    lines = "".join(
+        f'<line x1="{x + 2 * half:g}" y1="{y + half:g}" x2="{u:g}" y2="{v + half:g}" class="axis"/>'
+        for before, after in ((pixels, neurons), (neurons, answers))
+        for x, y in before
+        for u, v in after
+    )
+    size = CELL - 2
+    cells = "".join(_rect(x, y, size, size, "in") for x, y in pixels)
+    cells += "".join(
+        _rect(x, y, size, size, "out pop", _delay(i)) for i, (x, y) in enumerate(neurons + answers)
+    )
+    return lines + cells
+
+
 def _convolution() -> str:
     """A 3×3 window walks over 5×5 cells; the nine outputs light up one after the other."""
     window = _rect(46, 13, 3 * CELL - 1, 3 * CELL - 1, "reach walk")
@@ -180,6 +200,7 @@ def _heatmaps() -> str:
 
 
 _DRAWINGS: dict[str, Callable[[], str]] = {
+    "mlp": _mlp,
     "convolution": _convolution,
     "build": _build,
     "fully_convolutional": _fully_convolutional,

@@ -1,0 +1,194 @@
+"""A small network on its way: one step after the other, each with both losses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cnnviz.models.seeded import build_seeded
+from cnnviz.models.mlp import MLP
+from cnnviz.playground.points import Points, make_points
+
+OPTIMIZERS = ("adam", "sgd", "momentum")
+MOST_LAYERS, MOST_NEURONS = 6, 64
+MOST_STEPS = 20_000  # what a run ends at
+BLOCK = 25  # steps after which their losses are worked out, all at once
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All that a run depends on: the same setup gives the same weights at every step.
+
+    Args:
+        data: one of `cnnviz.playground.points.DATA`.
+        points: how many, with those of the test.
+        noise: see `make_points`.
+        test_share: share of the points kept for the test, between 0 and 1.
+        hidden: neurons of each hidden layer.
+        activation: one of `cnnviz.models.mlp.ACTIVATIONS`.
+        optimizer: one of `OPTIMIZERS`.
+        learning_rate: of the optimizer.
+        weight_decay: of the optimizer (Adam's is AdamW's).
+        seed: of the points and of the weights.
+    """
+
+    data: str = "moons"
+    points: int = 80
+    noise: float = 0.3
+    test_share: float = 0.5
+    hidden: tuple[int, ...] = (20,)
+    activation: str = "tanh"
+    optimizer: str = "adam"
+    learning_rate: float = 0.01
+    weight_decay: float = 0.0
+    seed: int = 0
+
+
+def read_hidden(text: str) -> tuple[int, ...]:
+    """Neurons of each hidden layer from a text like "3,3".
+
+    Raises:
+        ValueError: with what would be right.
+    """
+    sizes = text.split(",")
+    good = [size for size in sizes if size.isascii() and size.isdigit() and len(size) < 4]
+    if len(good) != len(sizes) or len(sizes) > MOST_LAYERS:
+        raise ValueError(f"one to {MOST_LAYERS} whole numbers with commas between them, like 3,3")
+    hidden = tuple(int(size) for size in sizes)
+    if not all(1 <= size <= MOST_NEURONS for size in hidden):
+        raise ValueError(f"layers of 1 to {MOST_NEURONS} neurons, like 3,3")
+    return hidden
+
+
+@dataclass
+class History:
+    """Both losses and the points right before each step, beginning with no step at all."""
+
+    train: list[float] = field(default_factory=list)
+    test: list[float] = field(default_factory=list)
+    train_right: list[int] = field(default_factory=list)
+    test_right: list[int] = field(default_factory=list)
+
+
+class Run:
+    """A network, its optimizer and its points; `advance` trains it.
+
+    Step t of the history is the network after t steps. All points go through the network at once,
+    and the gradient is of the loss of those it learns from.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.points = points_of(setup)
+        self.network = network_of(setup, self.points)
+        self.optimizer = optimizer_of(setup, self.network)
+        self.step = 0
+        self.history = History()
+        self._kept: list[Tensor] = []
+
+    @property
+    def num_params(self) -> int:
+        """Numbers that the network learns."""
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @property
+    def has_failed(self) -> bool:
+        """True once a loss is no longer a number: the learning rate is too high."""
+        losses = self.history.train
+        return bool(losses) and not losses[-1] < float("inf")
+
+    def advance(self, steps: int, seconds: float = float("inf")) -> int:
+        """Train for up to `steps` steps or, a block at a time, `seconds`; how many were made."""
+        begun, first = time.perf_counter(), self.step
+        with torch.enable_grad():
+            while self.step - first < steps and not self.has_failed:
+                for _ in range(min(BLOCK, steps - (self.step - first))):
+                    self._one_step()
+                self._note()
+                if time.perf_counter() - begun >= seconds:
+                    break
+        return self.step - first
+
+    def _one_step(self) -> None:
+        answers = self.network(self.points.x)
+        learned = slice(0, self.points.num_train)
+        self.optimizer.zero_grad()
+        loss_of(answers[learned], self.points.y[learned]).backward()
+        self.optimizer.step()
+        self._kept.append(answers.detach())
+        self.step += 1
+
+    def _note(self) -> None:
+        """Work out the losses of the steps since the last time."""
+        add_to(self.history, torch.stack(self._kept), self.points)
+        self._kept.clear()
+
+    def now(self) -> History:
+        """The history with today's network as its last entry."""
+        with torch.inference_mode():
+            answers = self.network(self.points.x)
+        so_far = self.history
+        whole = History(
+            [*so_far.train], [*so_far.test], [*so_far.train_right], [*so_far.test_right]
+        )
+        add_to(whole, answers.unsqueeze(0), self.points)
+        return whole
+
+
+def points_of(setup: Setup) -> Points:
+    """The points of a run."""
+    return make_points(setup.data, setup.points, setup.noise, setup.test_share, setup.seed)
+
+
+def network_of(setup: Setup, points: Points) -> MLP:
+    """The network of a run before its first step: torch's own initial weights, by the seed."""
+    outputs = 2 if points.is_classes else 1
+    inputs = points.x.shape[1]
+    build = lambda: MLP(inputs, setup.hidden, outputs, setup.activation)  # noqa: E731
+    return build_seeded(build, setup.seed)
+
+
+def optimizer_of(setup: Setup, network: nn.Module) -> torch.optim.Optimizer:
+    """The optimizer of a run, in torch's fused form: one call for all weights."""
+    rate, decay = setup.learning_rate, setup.weight_decay
+    if setup.optimizer == "adam":
+        return torch.optim.AdamW(network.parameters(), rate, weight_decay=decay, fused=True)
+    momentum = 0.9 if setup.optimizer == "momentum" else 0.0
+    return torch.optim.SGD(
+        network.parameters(), rate, momentum=momentum, weight_decay=decay, fused=True
+    )
+
+
+def loss_of(answers: Tensor, y: Tensor) -> Tensor:
+    """Cross-entropy of class scores (N, 2), or squared error of numbers (N, 1): the mean."""
+    return F.mse_loss(answers, y) if y.is_floating_point() else F.cross_entropy(answers, y)
+
+
+def point_losses(answers: Tensor, y: Tensor) -> Tensor:
+    """The loss of each point, (steps, N), for answers (steps, N, outputs)."""
+    steps, count, outputs = answers.shape
+    if y.is_floating_point():
+        return (answers - y).square().sum(dim=2)
+    flat = F.cross_entropy(answers.reshape(-1, outputs), y.repeat(steps), reduction="none")
+    return flat.view(steps, count)
+
+
+def add_to(history: History, answers: Tensor, points: Points) -> None:
+    """Add the losses and points right of answers (steps, N, outputs) to a history."""
+    train, test = point_losses(answers, points.y).split([points.num_train, points.num_test], dim=1)
+    history.train += train.mean(dim=1).tolist()
+    history.test += test.mean(dim=1).tolist()
+    if points.is_classes:
+        right = answers.argmax(dim=2) == points.y
+        history.train_right += right[:, : points.num_train].sum(dim=1).tolist()
+        history.test_right += right[:, points.num_train :].sum(dim=1).tolist()
+
+
+def best_step(test: Sequence[float]) -> int:
+    """The step of the lowest test loss: from there on the two losses part."""
+    return min(range(len(test)), key=test.__getitem__)

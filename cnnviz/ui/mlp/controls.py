@@ -1,0 +1,62 @@
+"""The controls that the views of the page `mlp` are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.models.mlp import ACTIVATIONS
+from cnnviz.ui.mlp.address import ADDRESS, Values
+from cnnviz.ui.sliders import Slider, live_sliders
+
+WHOLE, LIVE = "mlp", "mlp_live"  # keys of the page's fragments
+
+
+def set_live(changed: dict[str, Any]) -> None:
+    """Take what a slider says."""
+    ADDRESS.set(**changed)
+    ADDRESS.dismiss()
+
+
+def sliders(key: str, shown: Sequence[Slider], wide: bool = False) -> None:
+    """Live sliders that set the page's parameters; the rest of the page follows at rest."""
+    live_sliders(shown, key=f"mlp_{key}", on_change=set_live, on_rest=whole_page, wide=wide)
+
+
+def whole_page() -> None:
+    """Draw all of the page, once the hand is still: its link and its code."""
+    st.rerun(WHOLE)
+
+
+def slider(
+    values: Values, name: str, label: str, help: str, low: float, high: float,
+    step: float = 1,
+) -> Slider:  # fmt: skip
+    """A slider for a parameter."""
+    return Slider(name, label, help, getattr(values, name), min=low, max=high, step=step)
+
+
+def choose(
+    name: str, label: str, options: Sequence[Any], help: str,
+    words: Callable[[Any], str] = str,
+) -> None:  # fmt: skip
+    """A select box for a parameter."""
+    st.selectbox(label, options, key=ADDRESS.key(name), format_func=words, help=help)
+
+
+def choose_activation() -> None:
+    """Which φ (parameter `activation`)."""
+    choose(
+        "activation",
+        "Activation φ",
+        list(ACTIVATIONS),
+        "What a neuron does with its sum. Without one (identity) any number of layers is one "
+        "linear layer.",
+    )
+
+
+def choose_seed(help: str) -> None:
+    """The seed of all chance (parameter `seed`)."""
+    st.number_input("Seed", 0, 9999, key=ADDRESS.key("seed"), help=help)

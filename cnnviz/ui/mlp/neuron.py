@@ -1,0 +1,167 @@
+"""View 1: one neuron, one layer, many layers, and how their answer is judged."""
+
+from __future__ import annotations
+
+import streamlit as st
+from torch import Tensor
+
+from cnnviz.figures.formulas import term
+from cnnviz.figures.mlp.neuron_sheets import PHI, neuron_sheets, subscript
+from cnnviz.figures.mlp.sheets import decimal, factor
+from cnnviz.perceptron.layers import (
+    SIZES,
+    LayerNumbers,
+    Outcome,
+    classified,
+    layers_of,
+    num_params,
+    regressed,
+)
+from cnnviz.ui import page
+from cnnviz.ui.mlp.address import (
+    ADDRESS,
+    PARTS,
+    TASKS,
+    Values,
+)
+from cnnviz.ui.mlp.controls import (
+    choose_activation,
+    choose_seed,
+    slider,
+    sliders,
+)
+from cnnviz.ui.mlp.sheets import show_sheets
+from cnnviz.ui.page import Number
+
+
+def main_controls(values: Values) -> None:
+    """The first neuron: what comes in, its weights, its bias."""
+    inputs = [
+        slider(values, f"x{i}", f"Input x{subscript(i)}", "A number that comes in.", -3, 3, 0.1)
+        for i in (1, 2, 3)
+    ]
+    sliders("inputs", inputs)
+
+
+def more_controls(values: Values) -> None:
+    """Weights and bias of the first neuron, φ, and what the network is for."""
+    st.segmented_control(
+        "How much",
+        list(PARTS),
+        key=ADDRESS.key("part"),
+        format_func=PARTS.__getitem__,
+        required=True,
+        help="A neuron is a row of a layer's matrix; an MLP puts layers behind one another.",
+    )
+    choose_activation()
+    weights = [
+        slider(values, f"w{i}", f"Weight w{subscript(i)}", "What the first neuron multiplies "
+               f"x{subscript(i)} by.", -3, 3, 0.1)
+        for i in (1, 2, 3)
+    ]  # fmt: skip
+    bias = slider(values, "bias", "Bias b", "Added to the sum, whatever comes in.", -3, 3, 0.1)
+    sliders("weights", [*weights, bias])
+    if values.part == "network":
+        _task_controls(values)
+    if values.part != "neuron":
+        choose_seed("The weights of the other neurons are drawn by it.")
+
+
+def _task_controls(values: Values) -> None:
+    st.segmented_control(
+        "For",
+        list(TASKS),
+        key=ADDRESS.key("task"),
+        format_func=TASKS.__getitem__,
+        required=True,
+        help="Telling classes apart, or guessing a number.",
+    )
+    if values.task == "classification":
+        st.segmented_control(
+            "Right class",
+            [1, 2, 3],
+            key=ADDRESS.key("target"),
+            required=True,
+            help="The class of this sample: the loss looks at its probability.",
+        )
+    else:
+        wanted = "The number that the network should give for this sample."
+        sliders("wanted", [slider(values, "wanted", "Right number", wanted, -3, 3, 0.1)])
+
+
+def network_layers(values: Values) -> list[LayerNumbers]:
+    """Today's layers with their numbers."""
+    sizes = SIZES[values.part]
+    if values.part == "network" and values.task == "regression":
+        sizes = (*sizes[:-1], 1)
+    x, weights = ([getattr(values, f"{name}{i}") for i in (1, 2, 3)] for name in "xw")
+    return layers_of(sizes, x, weights, values.bias, values.activation, values.seed)
+
+
+def outcome_of(values: Values, answer: Tensor) -> Outcome | None:
+    """How the last layer's numbers are judged; None for a neuron or a layer."""
+    if values.part != "network":
+        return None
+    if values.task == "regression":
+        return regressed(answer, values.wanted)
+    return classified(answer, values.target - 1)
+
+
+def show(values: Values) -> None:
+    """The sheets, and the numbers below."""
+    layers = network_layers(values)
+    outcome = outcome_of(values, layers[-1].y)
+    is_classes = outcome is not None and values.task == "classification"
+    with page.stage():
+        show_sheets(neuron_sheets(layers, outcome, "p" if is_classes else ""), key="mlp_neurons")
+    strip = [
+        *(
+            Number(
+                f"W{subscript(j)}",
+                f"({len(layer.bias)}, {len(layer.x)})",
+                "neurons of this layer, numbers of the layer before",
+            )
+            for j, layer in enumerate(layers, 1)
+        ),
+        Number("Numbers to learn", f"{num_params(layers):,}", "Weights and biases of all layers"),
+        Number("φ", f"{values.activation}: {PHI[values.activation]}", "The activation"),
+    ]
+    if outcome is not None:
+        strip.append(Number("Loss", decimal(outcome.loss, 3), "What training makes smaller"))
+    page.numbers(strip, [_sum(layers[0]), *_judged(values, layers[-1].y, outcome)])
+
+
+def _line(left: str, right: str, result: str) -> str:
+    return f'<span class="formula">{left} = {right} = <b>{result}</b></span>'
+
+
+def _sum(layer: LayerNumbers) -> str:
+    """The first neuron's sum, written out."""
+    products = " + ".join(
+        f"{term(decimal(w), f'w{subscript(i)}')}·{term(factor(x), f'x{subscript(i)}')}"
+        for i, (w, x) in enumerate(zip(layer.weight[0].tolist(), layer.x.tolist(), strict=True), 1)
+    )
+    bias = term(factor(float(layer.bias[0])), "bias")
+    y = decimal(float(layer.y[0]), 3)
+    return _line(f"y = φ({products} + {bias})", f"φ({decimal(float(layer.z[0]), 3)})", y)
+
+
+def _judged(values: Values, answer: Tensor, outcome: Outcome | None) -> list[str]:
+    """Softmax and cross-entropy, or identity and squared error, with their numbers."""
+    if outcome is None:
+        return []
+    loss = decimal(outcome.loss, 3)
+    if values.task == "regression":
+        right = (
+            f"({term(decimal(values.wanted), 'right')} − {term(factor(float(answer[0])), 'ŷ')})²"
+        )
+        return [_line("loss", right, loss)]
+    index = int(outcome.target)
+    scores = [float(score) for score in answer]
+    below = " + ".join(f"e<sup>{decimal(score)}</sup>" for score in scores)
+    share = decimal(float(outcome.answer[index]), 3)
+    name = f"p{subscript(index + 1)}"
+    return [
+        _line(name, f"e<sup>{decimal(scores[index])}</sup> / ({below})", share),
+        _line("loss", f"−ln {term(share, name)}", loss),
+    ]

@@ -1,0 +1,139 @@
+"""The scripts that give the numbers of each view of the page `mlp`, in torch alone."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from cnnviz.convolution.small_pictures import small_picture
+from cnnviz.perceptron.layers import LayerNumbers
+from cnnviz.ui.mlp.address import Values
+from cnnviz.ui.mlp.matrix import matrix_today
+from cnnviz.ui.mlp.neuron import network_layers
+from cnnviz.ui.mlp.size import layer_of
+
+PHI = {
+    "relu": "torch.relu",
+    "tanh": "torch.tanh",
+    "sigmoid": "torch.sigmoid",
+    "gelu": "nn.functional.gelu",
+    "identity": "nn.Identity()",
+}
+
+
+def scripts(values: Values) -> dict[str, str]:
+    """The script of today's view, by title; nothing where the view shows none."""
+    made = {"neuron": neuron_script, "size": size_script, "matrix": matrix_script}
+    return {"": made[values.view](values)} if values.view in made else {}
+
+
+def neuron_script(values: Values) -> str:
+    """Every layer, and the loss."""
+    layers = network_layers(values)
+    lines = [
+        "import torch",
+        "from torch import nn",
+        "",
+        f"phi = {PHI[values.activation]}",
+        f"y = torch.tensor({_list(layers[0].x)}, dtype=torch.float64)",
+    ]
+    for index, layer in enumerate(layers, 1):
+        lines += ["", *_layer_lines(index, layer)]
+    if values.part == "network":
+        lines += ["", *_loss_lines(values)]
+    return "\n".join(lines) + "\n"
+
+
+def _layer_lines(index: int, layer: LayerNumbers) -> list[str]:
+    applied = "z" if layer.activation == "identity" else "phi(z)"
+    outputs, inputs = layer.weight.shape
+    rows = ",\n    ".join(_list(row) for row in layer.weight)
+    return [
+        f"linear = nn.Linear({inputs}, {outputs}, dtype=torch.float64)",
+        f"W = torch.tensor([\n    {rows},\n], dtype=torch.float64)",
+        f"b = torch.tensor({_list(layer.bias)}, dtype=torch.float64)",
+        "with torch.no_grad():",
+        "    linear.weight[:], linear.bias[:] = W, b",
+        "    z = linear(y)",
+        f"    y = {applied}",
+        f'print("layer {index}:", tuple(W.shape), "z =", z.tolist(), "y =", y.tolist())',
+    ]
+
+
+def _loss_lines(values: Values) -> list[str]:
+    if values.task == "regression":
+        return [f'print("loss:", float((y - {values.wanted:g}).square().sum()))']
+    return [
+        'print("probabilities:", y.softmax(0).tolist())',
+        f"target = torch.tensor([{values.target - 1}])",
+        'print("loss:", float(nn.functional.cross_entropy(y[None], target)))',
+    ]
+
+
+def size_script(values: Values) -> str:
+    """The parameters of both layers, counted by torch on the meta device (shapes only)."""
+    layer = layer_of(values)
+    return (
+        "import torch\n"
+        "from torch import nn\n\n"
+        f"side, channels = {layer.side}, {layer.channels}\n"
+        'with torch.device("meta"):  # shapes only, no memory\n'
+        f"    dense = nn.Linear(channels * side**2, {layer.neurons})\n"
+        f"    convolution = nn.Conv2d(channels, {layer.neurons}, {layer.filter_size})\n"
+        'print("one neuron:", dense.weight[0].numel())\n'
+        'print("dense:", sum(p.numel() for p in dense.parameters()))\n'
+        'print("convolution:", sum(p.numel() for p in convolution.parameters()))\n'
+    )
+
+
+def matrix_script(values: Values) -> str:
+    """The matrix from the layer's answers to pictures of one pixel, and M·x beside the layer's."""
+    try:
+        matrix = matrix_today(values)
+    except ValueError:
+        return _refused(values)
+    kernel = ",\n    ".join(_list(row) for row in matrix.kernel)
+    picture = ",\n    ".join(_list(row) for row in small_picture(values.size, values.seed))
+    pixels = values.size**2
+    return (
+        "import torch\n"
+        "from torch import nn\n\n"
+        f"layer = {_layer(values)}\n"
+        f"kernel = torch.tensor([\n    {kernel},\n], dtype=torch.float64)\n"
+        f"x = torch.tensor([\n    {picture},\n], dtype=torch.float64)\n"
+        "with torch.no_grad():\n"
+        "    layer.weight[:] = kernel\n"
+        "    # its answers to pictures of one pixel are the columns of the matrix\n"
+        f"    pixels = torch.eye({pixels}, dtype=torch.float64).view(-1, 1, *x.shape)\n"
+        "    M = layer(pixels).flatten(1).T\n"
+        "    y = layer(x[None, None])\n"
+        'print("M:", tuple(M.shape))\n'
+        'print("not 0:", int((M != 0).sum()))\n'
+        'print("M·x − layer(x):", float((M @ x.flatten() - y.flatten()).abs().max()))\n'
+        "print(y[0, 0])\n"
+    )
+
+
+def _refused(values: Values) -> str:
+    """What torch itself says of settings that cannot be."""
+    return (
+        "import torch\n"
+        "from torch import nn\n\n"
+        f"layer = {_layer(values)}\n"
+        "try:\n"
+        f"    layer(torch.zeros(1, 1, {values.size}, {values.size}, dtype=torch.float64))\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n"
+    )
+
+
+def _layer(values: Values) -> str:
+    more = "".join(
+        f", {name}={getattr(values, name)}"
+        for name, usual in (("stride", 1), ("padding", 0), ("dilation", 1))
+        if getattr(values, name) != usual
+    )
+    return f"nn.Conv2d(1, 1, {values.kernel_size}{more}, bias=False, dtype=torch.float64)"
+
+
+def _list(values: Tensor) -> str:
+    return "[" + ", ".join(f"{value:.10g}" for value in values.tolist()) + "]"

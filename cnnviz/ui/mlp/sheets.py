@@ -1,0 +1,18 @@
+"""Sheets of cells that light one another, as a component."""
+
+from __future__ import annotations
+
+from cnnviz.figures.mlp.sheets import Sheets, told
+from cnnviz.ui.components import register
+
+_mount = register("sheets", "dom")
+
+
+def show_sheets(sheets: Sheets, *, key: str) -> None:
+    """Show the sheets; pointing, or the arrow keys, light cells without a word to the server.
+
+    Args:
+        sheets: what is drawn, and the sentence of every key.
+        key: name of the component.
+    """
+    _mount(data=told(sheets), key=key, height="content")

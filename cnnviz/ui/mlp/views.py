@@ -1,0 +1,74 @@
+"""Views of the page `mlp` worth a link, and its words."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cnnviz.ui.links import view_of
+from cnnviz.ui.mlp.address import ADDRESS
+
+_view = partial(view_of, ADDRESS)
+
+PRESETS = [
+    _view("One neuron", "a sum, a bias, φ"),
+    _view("Three layers that classify", "softmax and cross-entropy", part="network"),
+    _view("Three layers that guess a number", "squared error", part="network", task="regression"),
+    _view("A digit", "28 × 28 → 784 weights a neuron", view="size"),
+    _view("A photo", "1000 × 1000 × 3 → three million", view="size", side=1000, channels=3),
+    _view("A kernel as a matrix", "576 → 144 → 9", view="matrix"),
+]
+
+TRY = {
+    "neuron": [
+        _view("ReLU at rest", "a negative sum gives 0", activation="relu", w1=-0.8),
+        _view("A layer is a matrix", "four neurons, the same input", part="layer"),
+        _view("No activation", "three layers that are one", part="network", activation="identity"),
+        _view("A sure mistake", "another class is right", part="network", target=3),
+        _view("A number", "squared error", part="network", task="regression", wanted=2),
+    ],
+    "size": [
+        _view("MNIST", "28 × 28 × 1", view="size"),
+        _view("ImageNet", "224 × 224 × 3", view="size", side=224, channels=3),
+        _view("The tutorial's photo", "1000 × 1000 × 3", view="size", side=1000, channels=3),
+        _view("A layer of 100", "and 100 kernels", view="size", side=224, channels=3, neurons=100),
+        _view("Where are both equal?", "a kernel as large as the picture", view="size", side=5),
+    ],
+    "matrix": [
+        _view("Sobel", "six of nine weights are not 0: 96 entries", view="matrix",
+              kernel="sobel_x"),
+        _view("Stride 2", "three of four rows go", view="matrix", stride=2),
+        _view("Padding 1", "as many outputs as pixels", view="matrix", padding=1),
+        _view("Dilation 2", "holes between the weights", view="matrix", dilation=2),
+        _view("1 × 1", "a diagonal", view="matrix", kernel_size=1),
+        _view("A kernel of 5", "two rows of two outputs", view="matrix", kernel_size=5),
+    ],
+}  # fmt: skip
+
+WHY = {
+    "neuron": (
+        "A neuron multiplies every number that comes in by a weight of its own, adds them up with "
+        "a bias, and puts an activation φ over the sum. Neurons that read the same input are a "
+        "**layer**: one matrix times one vector, a row of W for each neuron. Layers behind one "
+        "another are a **multilayer perceptron**. Without φ between them a product of matrices "
+        "would be left, which is one matrix: however many layers, one linear layer. What the last "
+        "numbers mean is decided by the loss: softmax and cross-entropy make them probabilities of "
+        "classes, squared error takes them as they are. With one hidden layer that is wide enough "
+        "such a network comes as near as one likes to any continuous function (Cybenko, 1989); "
+        "that says nothing of how many neurons it takes, nor of what it says between its points."
+    ),
+    "size": (
+        "A dense neuron has a weight for each number of the picture. Twice the side is four times "
+        "the pixels and four times the weights: **quadratic in the side, linear in the number of "
+        "pixels**. The kernel of a convolution is put down everywhere with the same weights, so "
+        "its number of parameters does not know how large the picture is. The work does grow with "
+        "the pixels in both, and a convolution answers with a whole map for each kernel, where a "
+        "dense neuron answers with one number."
+    ),
+    "matrix": (
+        "A convolution is a linear layer in which most weights are **missing**, because an output "
+        "reads its window only, and those that are left are **shared**, because all windows use "
+        "one kernel. Both are assumptions about pictures: what belongs together lies together, and "
+        "what helps at one place helps at another. A dense layer could learn this very matrix, but "
+        "it would have to learn every entry from examples, the zeros too."
+    ),
+}  # fmt: skip

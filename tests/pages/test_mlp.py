@@ -1,0 +1,78 @@
+"""The page mlp: every view opens, its script gives its numbers, and nonsense is told."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import pytest
+
+from tests.support.opening import component, html_text, open_page, page_text
+
+
+def printed_by(script: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["part=network&activation=gelu", "part=network&target=3&activation=relu",
+     "part=network&task=regression&wanted=-1.5&activation=sigmoid"],
+)  # fmt: skip
+def test_the_loss_on_the_page_is_the_scripts(query):
+    app = open_page("mlp", query)
+    printed = printed_by(app.code[0].value)
+    loss = float(printed.rsplit("loss: ", 1)[1])
+    assert f"Loss{loss:.3f}".rstrip("0") in html_text(app)
+
+
+def test_a_neuron_is_written_out_and_its_script_gives_its_output():
+    app = open_page("mlp", "x1=2&w1=-1&bias=0.5&activation=relu")
+    said = component(app, "mlp_neurons")["say"]["1r0"]
+    assert "−1·2 + −1.2·(−0.5) + 0.4·2 + 0.5 = −0.1" in said
+    assert "y = [0.0]" in printed_by(app.code[0].value)
+
+
+def test_the_tutorials_sizes():
+    app = open_page("mlp", "view=size&side=1000&channels=3")
+    shown = html_text(app)
+    assert "One neuron3,000,000" in shown
+    assert "Convolution760" in shown
+    assert "convolution: 760" in printed_by(app.code[0].value)
+    assert "One neuron784" in html_text(open_page("mlp", "view=size"))
+
+
+def test_the_matrix_counts_what_its_script_counts():
+    app = open_page("mlp", "view=matrix&kernel=sobel_x")
+    printed, shown = printed_by(app.code[0].value), html_text(app)
+    assert "M: (16, 36)" in printed
+    assert "not 0: 96" in printed
+    for number in ("Entries576", "Connections144", "Not 096", "To learn9", "M·x − layer(x)0"):
+        assert number in shown
+
+
+def test_a_kernel_that_does_not_fit_is_one_sentence_and_a_script_of_torchs_words():
+    app = open_page("mlp", "view=matrix&kernel_size=5&dilation=3")
+    assert "spans 13 pixels but the padded input has only 6" in app.error[0].value
+    assert "Kernel size can't be greater" in printed_by(app.code[0].value)
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [("view=all", "view"), ("x1=nan", "x1"), ("side=0", "side"), ("activation=<b>", "activation"),
+     ("size=99", "size"), ("kernel=mine", "kernel"), ("hidden=0", "hidden"),
+     ("hidden=3,,3", "hidden")],
+)  # fmt: skip
+def test_nonsense_falls_back_with_a_word_about_it(query, term):
+    app = open_page("mlp", query)
+    assert f"asks for {term} =" in app.warning[0].value
+
+
+@pytest.mark.parametrize("view", ["neuron", "size", "matrix"])
+def test_every_view_says_why_and_what_to_try(view):
+    text = page_text(open_page("mlp", f"view={view}"))
+    assert "Things to try" in [h.value for h in open_page("mlp", f"view={view}").subheader]
+    assert len(text) > 400
