@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.residual.address import ADDRESS, VIEWS
+from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.stage import show
 from cnnviz.ui.residual.views import PRESETS, TRY, WHY
 
@@ -22,8 +23,8 @@ def explorer() -> None:
     )
     main, more, right = page.stage_columns()
     with right:
-        page.view_bar(ADDRESS, VIEWS)
-    scripts = show(values, main, more, right)
+        bar = page.view_bar(ADDRESS, VIEWS)
+    scripts = show(values, Places(main, more, bar, right))
     page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts)

@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.models.seeded import build_seeded
 from cnnviz.models.mlp import MLP
+from cnnviz.models.seeded import build_seeded
 from cnnviz.playground.points import Points, make_points
 
 OPTIMIZERS = ("adam", "sgd", "momentum")

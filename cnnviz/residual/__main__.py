@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
             data=f"MNIST at 14 × 14: {NUM_TRAIN:,} digits to train, {NUM_TEST:,} to test",
             command=f"python -m cnnviz.residual --data {options.data.name} --work FOLDER",
             date=datetime.now(tz=UTC).date().isoformat(),
-            recipe=asdict(RaceRecipe(steps=0)),
+            recipe={k: v for k, v in asdict(RaceRecipe(steps=0)).items() if k != "steps"},
         ),
         options.out,
     )

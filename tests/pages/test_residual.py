@@ -112,3 +112,48 @@ def test_every_view_worth_a_link_opens_without_a_notice(view) -> None:
 def test_what_an_address_cannot_have_is_said_in_a_sentence() -> None:
     app = open_page("residual", "view=gradients&depth=57&width=8")
     assert "depth = “57”" in app.warning[0].value
+
+
+BLOCK_QUERIES = [
+    "view=block",
+    "view=block&block=group1.0&map=128&cell=3,4",
+    "view=block&weights=fresh&in_channels=3&out_channels=64&first_stride=2&map=5&cell=2,3",
+    "view=block&weights=fresh&in_channels=128&out_channels=16&map=2&cell=9,9&seed=4",
+]
+
+
+@pytest.mark.parametrize("query", BLOCK_QUERIES)
+def test_the_script_of_a_block_prints_the_numbers_of_its_cell(query) -> None:
+    app = open_page("residual", query)
+    told = component(app, "residual_block")
+    printed = run(app.code[0].value)
+    place = told["cell"][0] * told["columns"] + told["cell"][1]
+    maps = {"half way": "half_way", "F(x)": "main", "shortcut": "shortcut", "sum": "total",
+            "output": "output"}  # fmt: skip
+    for name, key in maps.items():
+        found = re.search(rf"^{re.escape(name)}: ([-\d.]+)", printed, re.M)
+        assert found, printed
+        shown = float(told["maps"][key]["texts"][place].replace("−", "-"))
+        assert float(found[1]) == pytest.approx(shown, abs=0.006)
+    shapes = re.findall(r"\(\d+, \d+, \d+, \d+\)", printed)
+    assert all(shape in html_text(app) for shape in shapes)
+
+
+def test_a_cell_is_written_out_from_convolution_to_relu() -> None:
+    told = component(open_page("residual", "view=block"), "residual_block")
+    place = told["cell"][0] * told["columns"] + told["cell"][1]
+    assert [line["name"] for line in told["lines"]] == ["convolution", "batch norm", "sum", "ReLU"]
+    assert [line["results"][place] for line in told["lines"]] == ["−0.86", "−1.22", "−0.35", "0.00"]
+    assert told["ways"]["shortcut"] == {
+        "title": "shortcut",
+        "note": "the identity",
+        "below": "0 parameters",
+    }
+    assert "73,984 parameters" in told["ways"]["main"]["note"]
+
+
+def test_the_tutorials_block_has_a_convolution_in_its_shortcut() -> None:
+    app = open_page("residual", BLOCK_QUERIES[2] + "&image=horse")
+    assert "(1, 64, 16, 16)" in html_text(app)
+    assert "conv 1×1, stride 2" in component(app, "residual_block")["ways"]["shortcut"]["note"]
+    assert "Why a 1×1 convolution?" in page_text(app)

@@ -25,6 +25,7 @@ from cnnviz.residual.paths import (
     scores_without,
     zeroed_block,
 )
+from cnnviz.residual.walk import block_sizes, maps_for, shortcut_reason, walk
 
 CAT = 3
 
@@ -156,3 +157,39 @@ def test_an_unknown_block_is_refused_by_name(network, batch):
 
 def test_a_zeroed_block_is_ours():
     assert isinstance(zeroed_block(4), ResNetBlock)
+
+
+@torch.inference_mode()
+def test_a_map_on_its_way_is_what_the_modules_give(network, batch):
+    for name in ("group0.1", "group1.0"):
+        block = blocks(network.model)[name]
+        x = input_of(network.model, batch, name)
+        one = walk(block, x, 18)
+        assert one.output.equal(block(x)[0, 18])
+        assert one.main.equal(block.main_path(x)[0, 18])
+        assert torch.allclose(one.adds + one.takes, one.convolved, atol=1e-4)
+        assert one.adds.min() >= 0
+        assert one.takes.max() <= 0
+        norm = one.norm
+        by_hand = (one.convolved - norm.mean) / norm.variance**0.5 * norm.weight + norm.bias
+        assert torch.allclose(by_hand, one.main, atol=1e-4)
+        assert one.num_products == 9 * block.main_path[3].in_channels
+
+
+@torch.inference_mode()
+def test_a_fresh_block_reads_the_picture_or_real_maps(network, batch):
+    assert maps_for(network.model, batch, 3) is batch
+    maps = network.model.input_group(batch)
+    assert maps_for(network.model, batch, 16).equal(maps[:, :16])
+    assert maps_for(network.model, batch, 128)[:, 64:].equal(maps)
+
+
+def test_the_reason_for_a_shortcut_names_the_numbers():
+    assert "**Why no 1×1 convolution?** 64 in, 64 out" in shortcut_reason(64, 64, 1)
+    said = shortcut_reason(3, 64, 2)
+    assert "the channels differ (3 and 64) and stride 2" in said
+    assert "stride" not in shortcut_reason(3, 64, 1).split("stride 1: ")[1]
+
+
+def test_the_sizes_of_a_block_are_those_it_was_made_with():
+    assert block_sizes(ResNetBlock(3, 8, 2)) == (3, 8, 2)

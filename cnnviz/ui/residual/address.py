@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from cnnviz.gradients import INITIALISATIONS
 from cnnviz.images import SAMPLES
 from cnnviz.ui.address import Address
-from cnnviz.ui.parameters import choice, number, whole
+from cnnviz.ui.parameters import choice, number, pair, whole
 
 VIEWS = {
+    "block": "Block",
     "identity": "Identity",
     "gradients": "Gradients",
     "whole": "Whole network",
@@ -20,6 +21,10 @@ NORMS = {"without": "without", "with": "with", "both": "both"}
 ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh"}
 START_NAMES = {"pytorch": "PyTorch", "he": "He"}
 SIDES = ("32", "64", "96", "128", "160", "224")  # pixels of a picture
+WEIGHT_NAMES = {"trained": "ResNet18’s", "fresh": "fresh"}
+IN_CHANNELS = ("3", "8", "16", "32", "64", "128")
+OUT_CHANNELS = ("8", "16", "32", "64", "128")
+MOST_MAPS = 512
 BLOCKS = tuple(f"group{group}.{number}" for group in range(4) for number in range(2))
 
 
@@ -27,7 +32,7 @@ BLOCKS = tuple(f"group{group}.{number}" for group in range(4) for number in rang
 class Values:
     """The terms of the page's address."""
 
-    view: str = choice("gradients", VIEWS)
+    view: str = choice("block", VIEWS)
     depth: str = choice("56", DEPTHS)
     width: str = choice("16", WIDTHS)
     batch_norm: str = choice("both", NORMS)
@@ -37,6 +42,12 @@ class Values:
     side: str = choice("224", SIDES)
     image: str = choice("cat", SAMPLES)
     block: str = choice("group0.1", BLOCKS)
+    weights: str = choice("trained", WEIGHT_NAMES)
+    in_channels: str = choice("64", IN_CHANNELS)
+    out_channels: str = choice("64", OUT_CHANNELS)
+    first_stride: int = whole(1, 1, 2)
+    map: int = whole(19, 1, MOST_MAPS)
+    cell: tuple[int, int] = pair((11, 14), 0, 127)
     main: float = number(0.0, 0.0, 1.0)
     shortcut: float = number(1.0, 0.0, 1.0)
 

@@ -140,12 +140,13 @@ def log_scale(*rows: Sequence[float]) -> Scale:
 
 
 def log_ticks(scale: Scale) -> list[Tick]:
-    """Powers of ten in even steps, at most `MOST_TICKS` of them."""
+    """Powers of ten in even steps, at most `MOST_TICKS` of them, 1 among them where it is there."""
     low, high = round(log10(scale.low)), round(log10(scale.high))
     step = max(1, ceil((high - low) / (MOST_TICKS - 1)))
     return [
         Tick((power - low) / (high - low), power_of_ten(power))
-        for power in range(high, low - 1, -step)
+        for power in range(low, high + 1)
+        if power % step == 0
     ]
 
 

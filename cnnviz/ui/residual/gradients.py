@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.figures.formulas import term
-from cnnviz.figures.tables import table
 from cnnviz.gradients import (
     BATCH_SHAPE,
     STEP_RATE,
@@ -46,6 +44,7 @@ from cnnviz.ui.residual.charts import (
     log_ticks,
     said,
 )
+from cnnviz.ui.residual.places import Places
 
 NEAR_ONE = 0.1, 10.0
 GRADIENT_HEIGHT, ACTIVATION_HEIGHT, BARS_HEIGHT = 172, 96, 44
@@ -107,22 +106,20 @@ def norms_shown(values: Values) -> list[bool]:
     return {"without": [False], "with": [True], "both": [False, True]}[values.batch_norm]
 
 
-def show_gradients(
-    values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
-) -> None:
+def show_gradients(values: Values, places: Places) -> None:
     """The controls, the charts of the chosen start, and the table of all starts last."""
-    with main:
+    with places.main:
         _sliders()
-    with more:
+    with places.more:
         _switches()
         table_place = st.container()
         _fixed(values)
-    with right:
+    with places.right:
         with page.stage():
             with st.spinner("One forward and one backward pass through each network …"):
                 pairs = [pair(start_of(values), norm) for norm in norms_shown(values)]
-            places = [f"layer {number + 1}" for number in range(len(pairs[0].plain))]
-            linked_charts([_panel(one) for one in pairs], places, key="residual_gradients")
+            layers = [f"layer {number + 1}" for number in range(len(pairs[0].plain))]
+            linked_charts([_panel(one) for one in pairs], layers, key="residual_gradients")
         _formula(values)
     with table_place:
         _all_starts(values)
@@ -160,10 +157,14 @@ def _switches() -> None:
     _segments("Activation", "activation", ACTIVATION_NAMES, "The function behind each layer.")
 
 
-def _segments(label: str, name: str, names: Mapping[str, str], help: str) -> None:
-    key = ADDRESS.key(name)
+def _segments(label: str, key: str, names: Mapping[str, str], help: str) -> None:
     st.segmented_control(
-        label, list(names), key=key, format_func=names.__getitem__, required=True, help=help
+        label,
+        list(names),
+        key=ADDRESS.key(key),
+        format_func=names.__getitem__,
+        required=True,
+        help=help,
     )
 
 
@@ -305,7 +306,7 @@ def _activation_chart(pair: Pair) -> Chart:
             Series("residual", "residual", "solid", sums, texts),
             Series("", "residual", "dots", inside, [""] * len(texts)),
             Series(
-                "between pictures",
+                "between",
                 "plain",
                 "dotted",
                 scale.shares(between),
@@ -330,23 +331,24 @@ def _by_place(
 def _all_starts(values: Values) -> None:
     """Layer 1's gradient for both initialisations, with and without norm."""
     kinds = list(product(START_NAMES, (False, True)))
-    pairs = [pair(start_of(values, start), norm) for start, norm in kinds]
-    rows = [
-        [_kind_name(*kind), _cell(one.plain, "plain"), _cell(one.residual, "residual")]
-        for kind, one in zip(kinds, pairs, strict=True)
-    ]
-    st.html(f"<b>Gradient of layer 1</b>{table(['start', 'plain', 'residual'], rows)}")
-    st.caption(near_one_words(dict(zip(kinds, pairs, strict=True))))
+    pairs = {kind: pair(start_of(values, kind[0]), kind[1]) for kind in kinds}
+    shown = values.initialisation, norms_shown(values)
+    rows = "".join(
+        f'<tr class="{"shown" if start == shown[0] and norm in shown[1] else ""}">'
+        f"<td>{START_NAMES[start]}{' + norm' if norm else ''}</td>"
+        f"{_cell(one.plain)}{_cell(one.residual)}</tr>"
+        for (start, norm), one in pairs.items()
+    )
+    st.html(
+        '<div class="cnnviz"><b>Gradient of layer 1</b><table class="starts"><tr><th>start</th>'
+        f"<th>plain</th><th>residual</th></tr>{rows}</table></div>"
+    )
+    st.caption(near_one_words(pairs))
 
 
-def _kind_name(start: str, batch_norm: bool) -> str:
-    return START_NAMES[start] + (" + norm" if batch_norm else "")
-
-
-def _cell(rows: Sequence[LayerFlow], tone: str) -> str:
+def _cell(rows: Sequence[LayerFlow]) -> str:
     norm = rows[0].gradient_norm
-    text = said(norm)
-    return f'<b title="near 1">◉ {text}</b>' if is_near_one(norm) else text
+    return f'<td class="{"near" if is_near_one(norm) else ""}"><b>{said(norm)}</b></td>'
 
 
 def is_near_one(norm: float) -> bool:
@@ -355,7 +357,7 @@ def is_near_one(norm: float) -> bool:
 
 
 def near_one_words(pairs: Mapping[tuple[str, bool], Pair]) -> str:
-    """Which kind of network stays near 1 (◉) from both starts, worked out from the table."""
+    """Which kind of network stays near 1 (framed) from both starts, worked out from the table."""
     kinds = {
         "plain without norm": [p.plain for (_, norm), p in pairs.items() if not norm],
         "plain with norm": [p.plain for (_, norm), p in pairs.items() if norm],
@@ -368,9 +370,10 @@ def near_one_words(pairs: Mapping[tuple[str, bool], Pair]) -> str:
         if all(is_near_one(rows[0].gradient_norm) for rows in runs)
     ]
     if not staying:
-        return "◉ near 1 (0.1 to 10). None of the four kinds is near 1 from both starts."
+        return "Framed: near 1 (0.1 to 10). None of the four kinds is near 1 from both starts."
     only = "only " if len(staying) == 1 else ""
-    return f"◉ near 1 (0.1 to 10). Whatever the start, {only}{' and '.join(staying)} stay near 1."
+    kinds_said = " and ".join(staying)
+    return f"Framed: near 1 (0.1 to 10). Whatever the start, {only}{kinds_said} stay near 1."
 
 
 def _formula(values: Values) -> None:

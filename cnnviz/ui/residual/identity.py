@@ -43,6 +43,7 @@ from cnnviz.ui.residual.charts import (
 )
 from cnnviz.ui.residual.columns import Answer, Bar, Column, RowHead, block_columns
 from cnnviz.ui.residual.network import batch_of, network, resnet18
+from cnnviz.ui.residual.places import Places
 from cnnviz.ui.sliders import Slider, live_sliders
 
 STOPS = 21  # of the curves along which a main path fades
@@ -97,17 +98,15 @@ def choose_picture(more: DeltaGenerator) -> Picture:
         return picture_chooser(ADDRESS)
 
 
-def show_identity(
-    values: Values, picture: Picture, main: DeltaGenerator, right: DeltaGenerator
-) -> None:
+def show_identity(values: Values, picture: Picture, places: Places) -> None:
     """The sliders, the blocks as columns, and what becomes of the class scores."""
     batch = batch_of(picture)
     facts = _facts(picture.digest, batch)
     cut = _cut(picture.digest, values.block, values.main, values.shortcut, batch)
-    with main:
+    with places.main:
         _choose_block()
         _sliders(values)
-    with right:
+    with places.right:
         with page.stage():
             _columns(values, facts)
         with st.container(border=True, key="residual_scores"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnnviz.ui.pictures import Picture, sample_file
 from cnnviz.ui.residual.address import Values
+from cnnviz.ui.residual.block import FRESH_SIZE, TRAINED_SIZE, Asked
 from cnnviz.ui.residual.network import MODEL
 
 GRADIENTS = """\
@@ -78,6 +79,42 @@ with torch.inference_mode():
     print("network:", tuple(net(picture).shape))
 print("parameters:", sum(p.numel() for p in net.parameters()))
 """
+BLOCK = """\
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from cnnviz.models import ResNetBlock, pretrained
+{imported}
+picture = {picture}
+network = pretrained("{model}")
+net, index, (row, column) = network.model, {index}, {cell}
+
+with torch.inference_mode():
+    x = network.transform(picture, size={size})
+{reached}
+    half_way = block.main_path[:3](x)
+    convolved = block.main_path[3](half_way)
+    main, shortcut = block.main_path[4](convolved), block.shortcut_path(x)
+    output = F.relu(shortcut + main)
+print("shapes:", tuple(x.shape), tuple(output.shape))
+for name, maps in (("half way", half_way), ("convolution", convolved), ("F(x)", main),
+                   ("shortcut", shortcut), ("sum", shortcut + main), ("output", output)):
+    print(f"{{name}}: {{maps[0, index, row, column]:.4f}}")
+print("change:", main.square().mean().sqrt().item())
+"""
+REACHED = """\
+    x = net.input_group(x)
+    for name, block in ((n, m) for n, m in net.named_modules() if isinstance(m, ResNetBlock)):
+        if name == "{block}":
+            break
+        x = block(x)
+"""
+FRESH = """\
+    block = build_seeded(lambda: ResNetBlock({i}, {o}, {s}), seed={seed}).eval()
+"""
+FRESH_MAPS = """\
+    x = torch.cat([net.input_group(x)] * {times}, dim=1)[:, :{i}]
+"""
 IDENTITY = """\
 import torch
 import torch.nn.functional as F
@@ -127,12 +164,39 @@ def whole_script(values: Values) -> dict[str, str]:
     return {"The shapes": WHOLE.format(side=values.side)}
 
 
+def block_script(values: Values, asked: Asked, picture: Picture) -> dict[str, str]:
+    """The cell pinned in the view, at every point of the block."""
+    is_pixels = not asked.is_trained and asked.in_channels == 3
+    script = BLOCK.format(
+        imported="" if asked.is_trained else "from cnnviz.models.seeded import build_seeded\n",
+        picture=_opened(picture),
+        model=MODEL,
+        index=asked.map_number - 1,
+        cell=values.cell,
+        size=FRESH_SIZE if is_pixels else TRAINED_SIZE,
+        reached=_reached(asked),
+    )
+    return {"The block, step by step": script}
+
+
+def _reached(asked: Asked) -> str:
+    """The lines that come to the block and to what it reads."""
+    i, o, s = asked.in_channels, asked.out_channels, asked.first_stride
+    if asked.is_trained:
+        return REACHED.format(block=asked.name).rstrip()
+    maps = "" if i == 3 else FRESH_MAPS.format(i=i, times=-(-i // 64))
+    return (maps + FRESH.format(i=i, o=o, s=s, seed=asked.seed)).rstrip()
+
+
+def _opened(picture: Picture) -> str:
+    file = sample_file(picture)
+    return f'Image.open("{file}").convert("RGB")' if file else 'Image.open("my_picture.png")'
+
+
 def identity_script(values: Values, picture: Picture) -> dict[str, str]:
     """The scores with one block's paths scaled; nothing for a picture of one's own."""
-    file = sample_file(picture)
-    opened = f'Image.open("{file}").convert("RGB")' if file else 'Image.open("my_picture.png")'
     script = IDENTITY.format(
-        picture=opened,
+        picture=_opened(picture),
         model=MODEL,
         block=values.block,
         main=values.main,

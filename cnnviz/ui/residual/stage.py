@@ -4,47 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from streamlit.delta_generator import DeltaGenerator
-
 from cnnviz.ui.residual.address import Values
+from cnnviz.ui.residual.block import asked, show_block
 from cnnviz.ui.residual.gradients import show_gradients
 from cnnviz.ui.residual.identity import choose_picture, show_identity, show_inserted
-from cnnviz.ui.residual.scripts import gradients_script, identity_script, whole_script
+from cnnviz.ui.residual.places import Places
+from cnnviz.ui.residual.scripts import block_script, gradients_script, identity_script, whole_script
 from cnnviz.ui.residual.whole import show_whole
 
 Scripts = dict[str, str]
-Show = Callable[[Values, DeltaGenerator, DeltaGenerator, DeltaGenerator], Scripts]
+Show = Callable[[Values, Places], Scripts]
 
 
-def show(
-    values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
-) -> Scripts:
+def show(values: Values, places: Places) -> Scripts:
     """Show the view that the address asks for; its scripts come back."""
-    return SHOW[values.view](values, main, more, right)
+    return SHOW[values.view](values, places)
 
 
-def _gradients(
-    values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
-) -> Scripts:
-    show_gradients(values, main, more, right)
+def _block(values: Values, places: Places) -> Scripts:
+    picture = show_block(values, places)
+    return block_script(values, asked(values), picture)
+
+
+def _gradients(values: Values, places: Places) -> Scripts:
+    show_gradients(values, places)
     return gradients_script(values)
 
 
-def _identity(
-    values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
-) -> Scripts:
-    picture = choose_picture(more)
-    show_identity(values, picture, main, right)
-    with more:
+def _identity(values: Values, places: Places) -> Scripts:
+    picture = choose_picture(places.more)
+    show_identity(values, picture, places)
+    with places.more:
         show_inserted(values, picture)
     return identity_script(values, picture)
 
 
-def _whole(
-    values: Values, main: DeltaGenerator, more: DeltaGenerator, right: DeltaGenerator
-) -> Scripts:
-    show_whole(values.side, main, right)
+def _whole(values: Values, places: Places) -> Scripts:
+    show_whole(values.side, places)
     return whole_script(values)
 
 
-SHOW: dict[str, Show] = {"gradients": _gradients, "identity": _identity, "whole": _whole}
+SHOW: dict[str, Show] = {
+    "block": _block,
+    "gradients": _gradients,
+    "identity": _identity,
+    "whole": _whole,
+}

@@ -10,6 +10,9 @@ from cnnviz.ui.residual.address import ADDRESS
 _view = partial(view_of, ADDRESS)
 
 PRESETS = [
+    _view("A block at work", "what it takes away from a cat", view="block"),
+    _view("The tutorial’s block", "3 to 64 channels, stride 2", view="block", weights="fresh",
+          in_channels="3", first_stride=2, map=1),
     _view("56 layers, plain and residual", "the gradient of each layer", view="gradients"),
     _view("He’s start", "without norm the residual one explodes", view="gradients",
           initialisation="he"),
@@ -20,6 +23,7 @@ PRESETS = [
 ]  # fmt: skip
 
 TRY = [
+    _view("A 1×1 shortcut", "where the maps double", view="block", block="group1.0"),
     _view("Eight layers only", "nothing dies", view="gradients", depth="8"),
     _view("104 layers", "how far does it fall?", view="gradients", depth="104", width="8"),
     _view("Another seed", "the same story?", view="gradients", seed=3),
@@ -30,6 +34,13 @@ TRY = [
 ]  # fmt: skip
 
 WHY = {
+    "block": (
+        "A block computes a **change** F(x) with two convolutions and adds it to what it was "
+        "given. Where F(x) is zero the map goes through as it is; where it is red something is "
+        "added, where it is blue something is taken away, and the ReLU cuts what falls below zero. "
+        "Both have to have the same shape: only where the block changes the number of maps or "
+        "their size does the way around need a convolution of its own."
+    ),
     "gradients": (
         "A gradient on its way back is multiplied by every layer it passes. If each takes a "
         "little, 56 of them take all: the first layers of a plain net learn nothing. A batch norm"

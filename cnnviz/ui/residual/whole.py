@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.builder.codec import encode
 from cnnviz.models.networks import resnet
@@ -15,14 +14,15 @@ from cnnviz.ui.compute import computing
 from cnnviz.ui.page import Number
 from cnnviz.ui.residual.address import ADDRESS, SIDES
 from cnnviz.ui.residual.network import MODEL, resnet18
+from cnnviz.ui.residual.places import Places
 
 FIRST_LAYERS = {"input_group": 1, "group0": 5, "group1": 7, "group2": 9, "group3": 11, "fc": 15}
 HEADS = ("paper", "module", "layers", "output", "parameters", "multiply-adds")
 
 
-def show_whole(side: str, main: DeltaGenerator, right: DeltaGenerator) -> None:
+def show_whole(side: str, places: Places) -> None:
     """The table for pictures of the chosen size."""
-    with main:
+    with places.main:
         st.select_slider(
             "Picture",
             SIDES,
@@ -36,7 +36,7 @@ def show_whole(side: str, main: DeltaGenerator, right: DeltaGenerator) -> None:
             "and the Linear 18. The shortcuts’ 1×1 convolutions are not counted."
         )
     shown = _stages(int(side))
-    with right:
+    with places.right:
         with page.stage():
             _line("stage_heads", _cells(HEADS, "span"), None)
             for stage in shown:

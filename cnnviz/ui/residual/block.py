@@ -1,0 +1,368 @@
+"""The tutorial's ResNetBlock as a diagram: a real picture on its main path and its shortcut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from cnnviz.figures.pictures import Limit, diverging_png, nice_limit, robust_limit, signed_limit
+from cnnviz.figures.style import DIVERGING, css_gradient
+from cnnviz.models import ResNetBlock
+from cnnviz.models.seeded import build_seeded
+from cnnviz.residual.paths import blocks, input_of, is_identity, root_mean_square, run_block
+from cnnviz.residual.walk import (
+    MapWalk,
+    block_sizes,
+    maps_for,
+    num_params,
+    shortcut_reason,
+    walk,
+)
+from cnnviz.ui import page
+from cnnviz.ui.compute import computing
+from cnnviz.ui.page import Number
+from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.residual.address import (
+    ADDRESS,
+    BLOCKS,
+    IN_CHANNELS,
+    OUT_CHANNELS,
+    WEIGHT_NAMES,
+    Values,
+)
+from cnnviz.ui.residual.block_picture import Line, MapPicture, Part, Role, Way, block_picture
+from cnnviz.ui.residual.network import batch_of, resnet18
+from cnnviz.ui.residual.places import Places
+from cnnviz.ui.sliders import Option, Slider, live_sliders
+
+TRAINED_SIZE, FRESH_SIZE = 128, 32  # pixels a side: 32 × 32 cells in the first group
+SHOWN_SIDE = 190  # pixels of a map on the page
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which block, which map, which cell: what the address says, made to fit together."""
+
+    is_trained: bool
+    name: str
+    in_channels: int
+    out_channels: int
+    first_stride: int
+    map_number: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The block at work: one map of it, and what it has learned over all maps."""
+
+    walk: MapWalk
+    in_shape: tuple[int, ...]
+    out_shape: tuple[int, ...]
+    is_identity: bool
+    main_params: int
+    shortcut_params: int
+    change: float  # root mean square of the main path
+    around: float  # and of the shortcut
+    takes_away: float  # share of the map's cells in which the main path is below zero
+
+
+def asked(values: Values) -> Asked:
+    """The block that the controls say; a trained one has its own channels and stride."""
+    is_trained = values.weights == "trained"
+    if is_trained:
+        sizes = block_sizes(blocks(resnet18())[values.block])
+    else:
+        sizes = (int(values.in_channels), int(values.out_channels), values.first_stride)
+    number = min(values.map, sizes[1])
+    return Asked(is_trained, values.block, *sizes, number, values.seed)
+
+
+def show_block(values: Values, places: Places) -> Picture:
+    """The controls, the diagram, and what the block has learned; the picture comes back."""
+    what = asked(values)
+    with places.main:
+        _choose(values)
+        _sliders(what)
+    with places.more:
+        picture = picture_chooser(ADDRESS)
+    shown = _shown(picture.digest, what, _batch(picture, what))
+    limit = robust_limit(np.concatenate([part.numpy().ravel() for part in _maps(shown.walk)]))
+    with places.more:
+        _words(what, shown)
+    places.bar.html(_scale(limit))
+    with places.right:
+        with page.stage():
+            _picture(values, what, shown, limit)
+        page.numbers(_strip(what, shown))
+    return picture
+
+
+def _batch(picture: Picture, what: Asked) -> Tensor:
+    is_pixels = not what.is_trained and what.in_channels == 3
+    return batch_of(picture, FRESH_SIZE if is_pixels else TRAINED_SIZE)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _shown(digest: str, what: Asked, _batch: Tensor) -> Shown:
+    with computing(), torch.inference_mode():
+        if what.is_trained:
+            block = blocks(resnet18())[what.name]
+            x = input_of(resnet18(), _batch, what.name)
+        else:
+            block = fresh_block(what)
+            x = maps_for(resnet18(), _batch, what.in_channels)
+        return _measured(block, x, what.map_number - 1)
+
+
+def fresh_block(what: Asked) -> ResNetBlock:
+    """A block of these sizes as it is before training, in eval mode."""
+    make = partial(ResNetBlock, what.in_channels, what.out_channels, what.first_stride)
+    return build_seeded(make, what.seed).eval().requires_grad_(False)
+
+
+def _measured(block: ResNetBlock, x: Tensor, index: int) -> Shown:
+    seen, one = run_block(block, x), walk(block, x, index)
+    return Shown(
+        walk=one,
+        in_shape=tuple(x.shape),
+        out_shape=tuple(seen.output.shape),
+        is_identity=is_identity(block),
+        main_params=num_params(block.main_path),
+        shortcut_params=num_params(block.shortcut_path),
+        change=root_mean_square(seen.main),
+        around=root_mean_square(seen.shortcut),
+        takes_away=(one.main < 0).double().mean().item(),
+    )
+
+
+def _choose(values: Values) -> None:
+    st.segmented_control(
+        "Weights",
+        list(WEIGHT_NAMES),
+        key=ADDRESS.key("weights"),
+        format_func=WEIGHT_NAMES.__getitem__,
+        required=True,
+        help="One of the eight blocks of the trained ResNet18, or a block of any sizes as it is "
+        "before training.",
+    )
+    if values.weights == "trained":
+        st.selectbox(
+            "Block", BLOCKS, key=ADDRESS.key("block"), help="Which of its eight residual blocks."
+        )
+
+
+def _sliders(what: Asked) -> None:
+    fresh = (
+        []
+        if what.is_trained
+        else [
+            _channels("in_channels", what.in_channels, IN_CHANNELS, "Maps that the block reads."),
+            _channels("out_channels", what.out_channels, OUT_CHANNELS, "Maps that it gives."),
+            Slider(
+                "first_stride",
+                "first_stride",
+                "Stride of its first convolution, and of the 1×1 convolution: 2 halves the maps.",
+                what.first_stride,
+                1,
+                2,
+            ),
+        ]
+    )
+    number = Slider("map", "Map", "Which of the block’s maps.", what.map_number, 1,
+                    what.out_channels)  # fmt: skip
+    live_sliders(
+        [*fresh, number],
+        key="residual_block_sliders",
+        on_change=lambda changed: ADDRESS.set(**changed),
+    )
+
+
+def _channels(name: str, value: int, offered: tuple[str, ...], help: str) -> Slider:
+    stops = tuple(Option(stop, stop) for stop in offered)
+    return Slider(name, name, help, str(value), options=stops)
+
+
+def _words(what: Asked, shown: Shown) -> None:
+    if what.is_trained:
+        st.caption(
+            f"in_channels {what.in_channels}, out_channels {what.out_channels}, "
+            f"first_stride {what.first_stride}"
+        )
+    st.markdown(
+        f":small[{shortcut_reason(what.in_channels, what.out_channels, what.first_stride)}]"
+    )
+    learned = "What it learned" if what.is_trained else "Before training"
+    st.markdown(
+        f":small[**{learned}:** a change of {shown.change:.2f} to a shortcut of {shown.around:.2f} "
+        f"(root mean square over all {what.out_channels} maps). In this map it takes away in "
+        f"{shown.takes_away:.0%} of the cells.]".replace("%", " %")
+    )
+
+
+def _scale(limit: Limit) -> str:
+    end = nice_limit(limit.value)
+    return (
+        '<div class="cnnviz scale_line"><span>one scale for all six maps</span>'
+        f"<span>≤ −{end}</span><i style='background:{css_gradient(DIVERGING)}'></i>"
+        f"<span>≥ {signed_limit(limit.value)}</span></div>"
+    )
+
+
+def _maps(walk: MapWalk) -> tuple[Tensor, ...]:
+    return walk.x, walk.half_way, walk.main, walk.shortcut, walk.total, walk.output
+
+
+def _picture(values: Values, what: Asked, shown: Shown, limit: Limit) -> None:
+    one = shown.walk
+    size = (one.output.shape[0], one.output.shape[1])
+    block_picture(
+        _map_pictures(shown, limit),
+        _ways(what, shown),
+        _lines(shown),
+        size=size,
+        cell=_cell(values.cell, size),
+        key="residual_block",
+        on_pin=lambda cell: ADDRESS.set(cell=cell),
+    )
+
+
+def _cell(asked: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    return min(asked[0], size[0] - 1), min(asked[1], size[1] - 1)
+
+
+def _map_pictures(shown: Shown, limit: Limit) -> dict[str, MapPicture]:
+    one, out = shown.walk, _short(shown.out_shape)
+    make = partial(_map_picture, limit=limit.value)
+    kept = "as it is" if shown.is_identity else "made to fit"
+    x_note = _short(shown.in_shape)  # which of its maps is said in the picture's alt text
+    return {
+        "x": make("input x", x_note, "in", one.x, index=one.x_index + 1),
+        "shortcut": make("x" if shown.is_identity else "conv1×1(x)", kept, "in", one.shortcut),
+        "total": make("x + F(x)", out, "out", one.total),
+        "half_way": make("half way", out, "kernel", one.half_way),
+        "main": make("F(x)", "the change", "kernel", one.main),
+        "output": make("output", out, "out", one.output),
+    }
+
+
+def _map_picture(
+    title: str, note: str, role: Role, values: Tensor, limit: float, index: int = 0
+) -> MapPicture:
+    array = values.numpy()
+    rows, columns = array.shape
+    which = f", map {index}" if index else ""
+    low, high = nice_limit(float(array.min())), nice_limit(float(array.max()))
+    return MapPicture(
+        title=title,
+        note=note,
+        alt=f"{title}{which}: {rows} × {columns} cells from {low} to {high}",
+        role=role,
+        png=diverging_png(array, limit, scale=max(1, round(2 * SHOWN_SIDE / rows))),
+        size=(rows, columns),
+        texts=_texts(values),
+    )
+
+
+def _short(shape: tuple[int, ...]) -> str:
+    _, channels, height, width = shape
+    return f"{channels} · {height}²" if height == width else f"{channels} · {height}×{width}"
+
+
+def number(value: float) -> str:
+    """A number of a cell: two digits behind the point, three where it is small."""
+    digits = 2 if abs(value) >= 0.095 or value == 0 else 3
+    text = f"{abs(value):.{digits}f}"
+    return f"−{text}" if value < 0 and float(text) else text
+
+
+def _texts(values: Tensor) -> list[str]:
+    return [number(value) for value in values.flatten().tolist()]
+
+
+def _ways(what: Asked, shown: Shown) -> dict[str, Way]:
+    strided = f", stride {what.first_stride}" if what.first_stride > 1 else ""
+    shortcut = "the identity" if shown.is_identity else f"conv 1×1{strided}, norm"
+    return {
+        "shortcut": Way("shortcut", shortcut, f"{shown.shortcut_params:,} parameters"),
+        "main": Way("main path", f"{shown.main_params:,} parameters", "conv 3×3, norm"),
+        "first": Way("", f"conv 3×3{strided}, norm, ReLU"),
+        "last": Way("ReLU"),
+    }
+
+
+def _lines(shown: Shown) -> list[Line]:
+    one, norm = shown.walk, shown.walk.norm
+    around = "x, shortcut" if shown.is_identity else "shortcut"
+    return [
+        Line(
+            "convolution",
+            "main_path.3",
+            "kernel",
+            (
+                Part("what adds", texts=_texts(one.adds)),
+                Part(text="+"),
+                Part("what takes away", texts=_texts(one.takes)),
+                Part(text=f"{one.num_products} products"),
+            ),
+            _texts(one.convolved),
+        ),
+        Line(
+            "batch norm",
+            "main_path.4",
+            "kernel",
+            (
+                Part(text="("),
+                Part("from above", texts=_texts(one.convolved)),
+                Part(text="−"),
+                Part("mean", bracketed(norm.mean)),
+                Part(text=") / √"),
+                Part("variance + ε", number(norm.variance)),
+                Part(text="·"),
+                Part("weight", bracketed(norm.weight)),
+                Part(text="+"),
+                Part("bias", bracketed(norm.bias)),
+            ),
+            _texts(one.main),
+        ),
+        Line(
+            "sum",
+            "",
+            "in",
+            (
+                Part(around, texts=_texts(one.shortcut)),
+                Part(text="+"),
+                Part("F(x), main path", texts=_texts(one.main)),
+            ),
+            _texts(one.total),
+        ),
+        Line(
+            "ReLU",
+            "",
+            "out",
+            (Part(text="max(0,"), Part("from above", texts=_texts(one.total)), Part(text=")")),
+            _texts(one.output),
+        ),
+    ]
+
+
+def bracketed(value: float) -> str:
+    """A number within a formula: in brackets where it is below zero."""
+    text = number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def _strip(what: Asked, shown: Shown) -> list[Number]:
+    return [
+        Number("input", str(shown.in_shape), "Picture, channels, height, width"),
+        Number("output", str(shown.out_shape), "Picture, channels, height, width"),
+        Number("main path", f"{shown.main_params:,}", "Parameters of its two convolutions, norms"),
+        Number("shortcut", f"{shown.shortcut_params:,}", "Parameters; the identity has none"),
+        Number("change ÷ shortcut", f"{shown.change / shown.around:.2f}" if shown.around else "—",
+               "Root mean square of the main path divided by that of the shortcut"),
+    ]  # fmt: skip
