@@ -12,7 +12,8 @@ import sys
 from typing import Any
 
 from cnnviz.builder.codec import CodecError
-from cnnviz.builder.network_file import entries_of, from_json, to_json
+from cnnviz.builder.entries import entries_of
+from cnnviz.builder.network_file import from_json, to_json
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.found import found_in
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import cnnviz
 from cnnviz.builder.codec import CodecError
-from cnnviz.builder.network_file import from_json, layers_from
+from cnnviz.builder.entries import layers_from
+from cnnviz.builder.network_file import from_json
 from cnnviz.builder.reading.errors import CodeError, UnreadError
 from cnnviz.builder.reading.found import Found
 from cnnviz.builder.reading.network import Reading, reading_of
