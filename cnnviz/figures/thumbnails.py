@@ -71,6 +71,21 @@ def _mlp() -> str:
     return lines + cells
 
 
+def _pooling() -> str:
+    """Four windows of 2×2 light up one after the other, and a cell of the small map with each."""
+    cells = _cells(46, 22, 4, 4, "in")
+    windows = "".join(
+        _rect(46 + i % 2 * 2 * CELL, 22 + i // 2 * 2 * CELL, 2 * CELL - 2, 2 * CELL - 2,
+              "reach pop", _delay(2 * i))
+        for i in range(4)
+    )  # fmt: skip
+    outputs = "".join(
+        _rect(160 + i % 2 * CELL, 37 + i // 2 * CELL, CELL - 2, CELL - 2, "out pop", _delay(2 * i))
+        for i in range(4)
+    )
+    return cells + windows + outputs
+
+
 def _convolution() -> str:
     """A 3×3 window walks over 5×5 cells; the nine outputs light up one after the other."""
     window = _rect(46, 13, 3 * CELL - 1, 3 * CELL - 1, "reach walk")
@@ -202,6 +217,7 @@ def _heatmaps() -> str:
 _DRAWINGS: dict[str, Callable[[], str]] = {
     "mlp": _mlp,
     "convolution": _convolution,
+    "pooling": _pooling,
     "build": _build,
     "fully_convolutional": _fully_convolutional,
     "residual": _residual,

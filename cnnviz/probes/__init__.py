@@ -6,6 +6,6 @@ a map (`excitation`), and the sum behind any number (`microscope`).
 receptive_field(ResNet18(10), "group3").size  # (435, 435)
 """
 
-from cnnviz.probes.fields import ReceptiveField, receptive_field
+from cnnviz.probes.fields import ReceptiveField, receptive_field, receptive_fields
 
-__all__ = ["ReceptiveField", "receptive_field"]
+__all__ = ["ReceptiveField", "receptive_field", "receptive_fields"]

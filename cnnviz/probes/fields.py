@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from torch import nn
 
 from cnnviz.probes.tape import unknown_layer
 from cnnviz.probes.watch import LayerChoice, layer_name
-from cnnviz.summary import LayerReach, Row, ShapeError, layer_reach
+from cnnviz.summary import LayerReach, Row, ShapeError, layer_reach, layer_reaches
 from cnnviz.summary.extent import Extent
 
 CHANNELS = ("in_channels", "num_features", "num_channels")  # what modules call the maps they take
 MOST_TRIES = 3  # of other numbers of input channels
 
+T = TypeVar("T")
 Sizes = tuple[int, ...]  # (height, width)
 Jumps = tuple[int | Fraction, ...]
 
@@ -85,20 +87,37 @@ def receptive_field(
         ValueError: the network has no such layer, or a pass never comes to it.
     """
     name = layer_name(model, layer)
-    return _field(_reach(model, name, tuple(input_shape)))
+    return _field(_as_it_takes(model, input_shape, lambda shape: _named_reach(model, name, shape)))
 
 
-def _reach(model: nn.Module, name: str, shape: tuple[int, ...]) -> LayerReach:
-    """What the layer sees, for pictures of as many channels as the network takes."""
+def receptive_fields(
+    model: nn.Module, input_shape: Sequence[int] = (1, 3, 512, 512)
+) -> dict[str, tuple[Sizes, ReceptiveField]]:
+    """The output shape and the receptive field of every layer by name, in one pass.
+
+    Args:
+        model: any network; one that does not take this input is followed as far as it goes.
+        input_shape: as for `receptive_field`.
+
+    Raises:
+        ShapeError: the network does not take this input at all.
+    """
+    found = _as_it_takes(model, input_shape, lambda shape: layer_reaches(model, shape))
+    return {name: (reach.output_shape, _field(reach)) for name, reach in found.items()}
+
+
+def _as_it_takes(model: nn.Module, shape: Sequence[int], look: Callable[[tuple[int, ...]], T]) -> T:
+    """What `look` finds for pictures of as many channels as the network takes."""
+    shape = tuple(shape)
     for _ in range(MOST_TRIES):
         try:
-            return _named_reach(model, name, shape)
+            return look(shape)
         except ShapeError as error:
             channels = _channels_taken(model, error, shape[1])
             if channels in (None, shape[1]):
                 raise
             shape = (shape[0], channels, *shape[2:])
-    return _named_reach(model, name, shape)
+    return look(shape)
 
 
 def _named_reach(model: nn.Module, name: str, shape: tuple[int, ...]) -> LayerReach:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.probes.footprints import Region, regions_read, union, whole
 from cnnviz.probes.tape import INPUT, Node, Tape, tape
-from cnnviz.probes.watch import watch
+from cnnviz.probes.watch import Enough, Step, watch
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,8 @@ def effective_receptive_field(
     """How much each pixel moves a cell: Σ over channels of |∂ cell / ∂ pixel|.
 
     Luo et al., 2016, arxiv.org/abs/1701.04128: most of the theoretical field hardly counts. A
-    ReLU that is shut passes no gradient; then the number before the ReLU is asked instead.
+    ReLU that is shut passes no gradient; then the number before the ReLU is asked instead. The
+    network is run only as far as the layer.
 
     Args and Raises as for `receptive_box`; `played` is a `tape` of this model, of this or another
     picture of the same size, if there is one already.
@@ -190,14 +191,20 @@ def effective_receptive_field(
         (height, width) of the picture, at least 0.
     """
     picture = one_picture(batch)
-    played = tape(model, picture) if played is None else played
-    node = played[layer_name(model, layer)]
+    name = layer_name(model, layer)
+    played = tape(model, picture, last=name) if played is None else played
+    node = played[name]
     cell = cell_of(node, channel, row, column)
     if isinstance(node.operation, nn.ReLU) and node.sources[0].sources:
         node = node.sources[0]
     found: list[Tensor] = []
+
+    def find(step: Step) -> None:
+        found.append(step.output[(0, *cell)])
+        raise Enough
+
     with torch.inference_mode(False), torch.enable_grad():
         leaf = picture.clone().requires_grad_()
-        watch(model, leaf, lambda step: found.append(step.output[(0, *cell)]), only=[node.name])
+        watch(model, leaf, find, only=[node.name])
         (gradient,) = torch.autograd.grad(found[0], leaf)
     return gradient[0].abs().sum(dim=0)

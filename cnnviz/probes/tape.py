@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnviz.probes.watch import Step, watch
+from cnnviz.probes.watch import Enough, Step, watch
 
 INPUT = "input"  # the name of the batch itself
 
@@ -174,7 +174,7 @@ def unknown_layer(name: str, names: Iterable[str]) -> ValueError:
     return ValueError(f"the network has no layer {name!r}; it has, for example, {nearest}")
 
 
-def tape(model: nn.Module, batch: Tensor) -> Tape:
+def tape(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
     """Run the model once, without gradients, and keep every result and where it came from.
 
     Later in-place operations change nothing that was kept. The model itself is only read.
@@ -182,10 +182,20 @@ def tape(model: nn.Module, batch: Tensor) -> Tape:
     Args:
         model: any network.
         batch: pictures (batch, channel, height, width).
+        last: name of the layer where the pass ends; its output stands for the scores then.
     """
     recorder = _Recorder(batch)
+
+    def see(step: Step) -> Tensor | None:
+        kept = recorder.see(step)
+        if step.name == last:
+            raise Enough
+        return kept
+
     with torch.no_grad():
-        scores = watch(model, recorder.first, recorder.see)
+        scores = watch(model, recorder.first, see)
+    if scores is None:
+        scores = [*recorder.nodes.values()][-1].output
     return Tape(recorder.nodes, recorder.containers, recorder.entries, scores)
 
 

@@ -45,6 +45,10 @@ MODULE_OF_FUNCTION: dict[str, type[nn.Module]] = {
 }
 
 
+class Enough(Exception):  # noqa: N818
+    """Raised by who watches a pass: nothing behind this step is wanted any more."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One result of a forward pass.
@@ -114,11 +118,11 @@ def watch(
         model: any network; left exactly as it was.
         batch: pictures (batch, channel, height, width).
         see: called with each `Step` as it is computed. What it returns goes on through the network
-            in place of the step's output; None leaves it.
+            in place of the step's output; None leaves it. It raises `Enough` to end the pass.
         only: names of the steps to show, all if None. A few modules cost next to nothing to watch.
 
     Returns:
-        What the model returns, of a pass with the replacements made.
+        What the model returns, of a pass with the replacements made; None where it was ended.
     """
     twin = share(model)
     modules = {name: module for name, module in twin.named_modules() if name}
@@ -129,6 +133,8 @@ def watch(
     try:
         with watcher if needs_functions else nullcontext():
             return twin(batch)
+    except Enough:
+        return None
     finally:
         for hook in hooks:  # who keeps a step keeps a module of the twin, and may run it again
             hook.remove()

@@ -10,13 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnnviz.summary.meta_copy import meta_copy
 from cnnviz.summary.report import INPUT, LayerReach, Row, ShapeError, Summary
 from cnnviz.summary.tracer import Arrived, Tracer
 
-__all__ = ["INPUT", "LayerReach", "Row", "ShapeError", "Summary", "layer_reach", "summarize"]
+__all__ = [
+    "INPUT",
+    "LayerReach",
+    "Row",
+    "ShapeError",
+    "Summary",
+    "layer_reach",
+    "layer_reaches",
+    "summarize",
+]
 
 # What a forward raises where shapes do not fit; anything else is a fault of its code.
 MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
@@ -49,7 +58,8 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
         ValueError: `input_shape` has no batch and channels or a size below 1, or the network's
             path depends on the values of the picture.
     """
-    tracer = _traced(model, _checked(input_shape))
+    tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)))
+    _run(tracer)
     book = tracer.recorder
     num_params = sum(parameter.numel() for parameter in model.parameters())
     shape = tuple(input_shape)
@@ -71,35 +81,69 @@ def layer_reach(
         ShapeError: the network does not take this input, before that layer.
         ValueError: the pass never comes to a layer of this name, or as for `summarize`.
     """
-    tracer = _traced(model, _checked(input_shape), layer)
+    tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)), layer)
+    _run(tracer)
     if tracer.arrived is None:
         raise ValueError(f"a pass of the network never comes to a layer named {layer!r}")
-    reach = tracer.recorder.known(tracer.arrived).reach
-    extents = tracer.recorder.extents(reach)
-    return LayerReach(
-        layer,
-        tuple(tracer.arrived.shape),
-        extents,
-        extents is not None and bool(reach.context),
-        tuple(tracer.recorder.rows),
-    )
+    return _reach(tracer, layer, tracer.arrived)
 
 
-def _traced(model: nn.Module, shape: tuple[int, ...], last: str | None = None) -> Tracer:
-    """The book of one pass on the meta device, up to the layer `last` or to the end."""
+def layer_reaches(
+    model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)
+) -> dict[str, LayerReach]:
+    """What every layer sees, by name, in one pass: rows and modules made of others.
+
+    A network that does not take this input is followed as far as it goes.
+
+    Raises:
+        ShapeError: it does not take this input at all.
+        ValueError: as for `summarize`.
+    """
+    tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)))
+    try:
+        _run(tracer)
+    except ShapeError as error:
+        if not error.rows:
+            raise
+    book = tracer.recorder
+    rows, edges = tuple(book.rows), tuple(book.edges)
+    found = {
+        row.name: LayerReach(
+            row.name, row.output_shape, row.extents, row.has_global_context, rows, edges
+        )
+        for row in rows
+    }
+    return found | {name: _reach(tracer, name, end) for name, end in tracer.ends.items()}
+
+
+def _reach(tracer: Tracer, name: str, output: Tensor) -> LayerReach:
+    """What a tensor that came out of a layer sees, with all rows so far."""
+    book = tracer.recorder
+    reach = book.known(output).reach
+    extents = book.extents(reach)
+    has_context = extents is not None and bool(reach.context)
+    shape = tuple(output.shape)
+    return LayerReach(name, shape, extents, has_context, tuple(book.rows), tuple(book.edges))
+
+
+def _twin_and_batch(model: nn.Module, shape: tuple[int, ...]) -> tuple[nn.Module, Tensor]:
+    """A copy of the network without values, and a batch of the same kind."""
     twin = meta_copy(model)
     floats = (p.dtype for p in twin.parameters() if p.is_floating_point())
     with torch.inference_mode():
-        batch = torch.empty(shape, device="meta", dtype=next(floats, torch.float32))
-        tracer = Tracer(twin, batch, last)
+        return twin, torch.empty(shape, device="meta", dtype=next(floats, torch.float32))
+
+
+def _run(tracer: Tracer) -> None:
+    """One pass on the meta device, up to the last layer asked for or to the end."""
+    with torch.inference_mode():
         try:
             with tracer:
-                twin(batch)
+                tracer.twin(tracer.batch)
         except Arrived:
             pass
         except MISFITS as error:
-            raise _refusal(tracer, twin, error) from error
-    return tracer
+            raise _refusal(tracer, tracer.twin, error) from error
 
 
 def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:

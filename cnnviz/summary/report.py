@@ -148,6 +148,7 @@ class LayerReach:
         extents: as in `Row`.
         has_global_context: as in `Row`.
         rows: everything that ran before the layer, and the layer.
+        edges: between them, as in `Summary`.
     """
 
     name: str
@@ -155,6 +156,7 @@ class LayerReach:
     extents: tuple[Extent, ...] | None
     has_global_context: bool
     rows: tuple[Row, ...]
+    edges: tuple[tuple[str, str], ...]
 
 
 class ShapeError(ValueError):

@@ -34,8 +34,11 @@ class Tracer(TorchDispatchMode):
     """Keeps a recorder's book while it is active.
 
     Attributes:
+        twin: the network that is watched, a copy of one's own.
+        batch: what it is given.
         recorder: the rows and edges so far.
         containers: class names of the modules with children that were called, by name.
+        ends: the (first) tensor that came out of them, at their first call.
         running: names of those that are running now, outermost first, and what came to them.
         torch_message: what torch said about the operator that failed, if one did.
         arrived: the (first) tensor that came out of the last layer asked for, when it has run.
@@ -44,10 +47,11 @@ class Tracer(TorchDispatchMode):
     def __init__(self, model: nn.Module, batch: Tensor, last: str | None = None) -> None:
         """Watch a network; where `last` names a layer, `Arrived` is raised when that has run."""
         super().__init__()
-        self.last = last
+        self.twin, self.batch, self.last = model, batch, last
         self.arrived: Tensor | None = None
         self.recorder = Recorder(model, batch)
         self.containers: dict[str, str] = {}
+        self.ends: dict[str, Tensor] = {}
         self.running: list[tuple[str, Shapes]] = []
         self.torch_message = ""
         for name, module in model.named_modules():
@@ -134,6 +138,8 @@ class Tracer(TorchDispatchMode):
     def _container_ends(self, name: str, module: nn.Module, args: Any, output: Any) -> None:
         """A module with children has its result."""
         self.running.pop()
+        if tensors := list(tensors_in([output])):
+            self.ends.setdefault(name, tensors[0])
         self._arrive(name, output)
 
     def _arrive(self, name: str, output: Any) -> None:

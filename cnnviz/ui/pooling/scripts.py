@@ -1,0 +1,136 @@
+"""The scripts that give the pooling page's numbers."""
+
+from __future__ import annotations
+
+from cnnviz.images import SAMPLES
+from cnnviz.pooling.refusal import TITLES, refusal
+from cnnviz.pooling.settings import PoolSettings
+from cnnviz.pooling.worked_example import LARGEST_GRID, grid_input
+from cnnviz.ui.pooling.address import Values, settings_from
+from cnnviz.ui.pooling.field import Looked
+from cnnviz.ui.pooling.subject import BUILT, SHIPPED, STACK
+
+
+def scripts(values: Values, looked: Looked | None = None) -> dict[str, str]:
+    """Today's scripts by title; none for a setting that cannot be."""
+    if values.view == "field":
+        return {"The receptive field": field_script(values, looked)} if looked else {}
+    if values.view == "cost":
+        return {"The cost": cost_script(values.maps, values.side, values.levels)}
+    settings = settings_from(values)
+    if refusal(settings) or max(settings.height, settings.width) > LARGEST_GRID:
+        return {}
+    return {"The grid": grid_script(settings, values.seed, values.cell)}
+
+
+def layer_call(settings: PoolSettings) -> str:
+    """The layer as one would write it: nn.MaxPool2d(kernel_size=2, stride=2)."""
+    said = [f"{settings.p:g}"] if settings.operation == "lp" else []
+    said += [f"kernel_size={_pair(settings.kernel_size)}", f"stride={_pair(settings.stride)}"]
+    if settings.padding != (0, 0):
+        said.append(f"padding={_pair(settings.padding)}")
+    if settings.operation == "max" and settings.dilation != (1, 1):
+        said.append(f"dilation={_pair(settings.dilation)}")
+    if settings.ceil_mode:
+        said.append("ceil_mode=True")
+    if settings.operation == "avg" and not settings.count_include_pad:
+        said.append("count_include_pad=False")
+    return f"nn.{TITLES[settings.operation]}({', '.join(said)})"
+
+
+def _pair(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else str(pair)
+
+
+def grid_script(settings: PoolSettings, seed: int, cell: tuple[int, int]) -> str:
+    """The grid's numbers, and the gradient of the output that is pinned."""
+    rows = grid_input(settings.height, settings.width, seed).tolist()
+    written = ",\n".join("    " + str([float(value) for value in row]) for row in rows)
+    row, column = cell if min(cell) >= 0 else (0, -1)
+    shape = f"(1, {settings.channels}, {settings.height}, {settings.width})"
+    return (
+        "import torch\n"
+        "from torch import nn\n\n"
+        f"pool = {layer_call(settings)}\n"
+        f"print(pool(torch.zeros{shape}).shape)\n\n"
+        f"x = torch.tensor([\n{written}\n], requires_grad=True)\n"
+        "output = pool(x[None, None])[0, 0]\n"
+        "print(output.detach())\n\n"
+        f"output[{row}, {column}].backward()\n"
+        "print(x.grad)  # where the gradient of that output goes\n"
+    )
+
+
+def field_script(values: Values, looked: Looked) -> str:
+    """The field of the layer, and what moves the unit where that was computed."""
+    shape = f"(1, {looked.chosen.channels}, {values.size}, {values.size})"
+    theory = (
+        "from cnnviz.probes import receptive_field\n"
+        f"{_network_lines(values)}\n"
+        f'field = receptive_field(model, "{looked.stage.name}", {shape})\n'
+        "print(field.size, field.jump, field.offset)\n"
+        f"print(field.window{looked.unit})\n"
+    )
+    found, file = looked.found, SAMPLES.get(values.image)
+    if found is None or values.network not in SHIPPED or file is None:
+        return theory
+    return theory + (
+        "\nfrom PIL import Image\n"
+        "from cnnviz.probes.receptive import core_box, effective_receptive_field\n\n"
+        f'picture = Image.open("assets/pictures/{file.file.name}")\n'
+        f"batch = trained.transform(picture, {values.size})\n"
+        f'effect = effective_receptive_field(model, batch, "{looked.stage.name}", {found.map}, '
+        f"{looked.unit[0]}, {looked.unit[1]})\n"
+        "print(effect.max(), core_box(effect))  # the box that holds 90 % of the effect\n"
+    )
+
+
+def _network_lines(values: Values) -> str:
+    if values.network in SHIPPED:
+        return (
+            "from cnnviz.models import pretrained\n\n"
+            f'trained = pretrained("{values.network}")\nmodel = trained.model'
+        )
+    if values.network == STACK:
+        return (
+            "from cnnviz.pooling.stack import stack_module\n\n"
+            f'model = stack_module("{values.stack}")'
+        )
+    if values.network == BUILT:
+        return (
+            "from cnnviz.builder.codec import decode\nfrom cnnviz.builder.modules import build\n\n"
+            f'model = build(decode("{values.net}"), device="meta")'
+        )
+    return (
+        "from cnnviz.zoo.on_meta import build_on_meta\n\n"
+        f'model = build_on_meta("{values.network}")  # layers and shapes, no weights'
+    )
+
+
+def cost_script(channels: int, side: int, levels: int) -> str:
+    """The four designs' costs, from their own layers."""
+    return (
+        "from torch import nn\n"
+        "from cnnviz.summary import summarize\n\n\n"
+        "def conv(dilation=1):\n"
+        f"    return nn.Conv2d({channels}, {channels}, 3,\n"
+        "                     padding=dilation, dilation=dilation)\n\n\n"
+        "def stack(down, spread=False):\n"
+        "    layers = [conv()]\n"
+        f"    for level in range({levels}):\n"
+        "        layers += [*down(level), conv(2 ** (level + 1) if spread else 1)]\n"
+        "    return nn.Sequential(*layers)\n\n\n"
+        "designs = {\n"
+        '    "nothing": stack(lambda level: []),\n'
+        '    "pooling": stack(lambda level: [nn.MaxPool2d(2)]),\n'
+        f'    "stride": stack(lambda level: [nn.Conv2d({channels}, {channels}, 2, stride=2)]),\n'
+        '    "dilation": stack(\n'
+        "        lambda level: [nn.MaxPool2d(2, stride=1, dilation=2**level)], spread=True\n"
+        "    ),\n"
+        "}\n"
+        "for name, network in designs.items():\n"
+        f"    summary = summarize(network, (1, {channels}, {side}, {side}))\n"
+        "    last = summary.rows[-1]\n"
+        "    print(name, last.output_shape, last.receptive_field, summary.macs,\n"
+        "          summary.activation_bytes, summary.num_params)\n"
+    )

@@ -1,0 +1,183 @@
+"""The pooling page: the tutorial's numbers, every view, its scripts, and nonsense."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+
+import pytest
+import torch
+
+from cnnviz.pooling.cost import costs
+from tests.support.opening import component, html_text, open_page, page_text
+
+
+def printed_by(script: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue()
+
+
+def test_the_tutorials_two_by_two():
+    app = open_page("pooling")
+    told = component(app, "pooling_grid")
+    assert told["output"] == [[6, 8], [3, 4]]
+    assert told["cells"][1]["sum"] == "max(2, 4, 7, 8)"
+    text = html_text(app)
+    assert "Output shape(1, 1, 2, 2)" in text
+    assert "Parameters0" in text and "Numbers kept4 of 16" in text
+    assert "halves, height and width; 3 of 4 numbers get no gradient" in text
+
+
+def test_the_tutorials_chain():
+    text = html_text(open_page("pooling", "height=14&width=14&channels=20"))
+    assert "Output shape(1, 20, 7, 7)" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "repair"),
+    [
+        ("padding=2", "Padding is 2, but at most half of the kernel size 2", "Padding 2 → 1"),
+        ("operation=lp&padding=1", "LPPool2d takes no padding", "Padding 1 → 0"),
+        ("operation=avg&dilation=2", "AvgPool2d takes no dilation", "Dilation 2 → 1"),
+        ("kernel_size=7", "The window spans 7 but the padded input has 4", "Kernel size 7 → 4"),
+    ],
+)
+def test_what_torch_refuses_is_explained_and_mended_with_a_click(query, sentence, repair):
+    app = open_page("pooling", query)
+    assert sentence in app.error[0].value
+    button = next(one for one in app.button if one.label == repair)
+    button.click().run()
+    assert not app.error and not app.exception
+    assert component(app, "pooling_grid")["output"]
+
+
+def test_a_window_that_starts_in_the_padding_is_explained():
+    app = open_page("pooling", "height=5&width=5&stride=3&padding=1&ceil_mode=true")
+    assert "starts in the padding behind the input" in html_text(app)
+
+
+def test_the_script_of_the_grid_prints_its_numbers():
+    app = open_page("pooling", "operation=lp&height=6&width=5&stride=1&seed=4&cell=1,2")
+    told = component(app, "pooling_grid")
+    names: dict = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(app.code[0].value, names)
+    assert names["output"].detach().flatten().tolist() == pytest.approx(
+        list(itertools.chain(*told["output"])), rel=1e-3
+    )
+    cell = told["cells"][1 * len(told["columns"]) + 2]
+    window = [names["x"].grad[tuple(place)].item() for place in cell["cells"]]
+    assert window == pytest.approx(cell["by"]["lp"]["gradient"], rel=1e-3)
+    assert names["x"].grad.count_nonzero() <= len(window)
+
+
+def test_the_script_of_the_costs_prints_the_table():
+    app = open_page("pooling", "view=cost&maps=16&side=32&levels=2")
+    printed = printed_by(app.code[0].value)
+    text = html_text(app)
+    for one in costs(16, 32, 2):
+        assert f"{one.macs} {one.bytes} {one.num_params}" in " ".join(printed.split())
+        assert f"{one.num_params:,}" in text
+
+
+def test_maps_too_small_to_be_halved_are_said():
+    app = open_page("pooling", "view=cost&side=8&levels=4")
+    assert "too small to be halved 4 times" in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["kernel_size=0", "operation=min", "p=nan", "height=999", "view=sum", "cell=x", "levels=9"],
+)
+def test_nonsense_in_the_address_is_one_sentence(query):
+    app = open_page("pooling", query)
+    assert len(app.warning) == 1
+    assert "not possible" in page_text(app)
+
+
+def test_torch_is_as_it_was():
+    before = torch.random.get_rng_state()
+    open_page("pooling")
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+@pytest.mark.parametrize(
+    ("layer", "size", "jump", "offset"),
+    [("input_group", 11, 4, -5), ("group0", 43, 4, -21), ("group1", 99, 8, -49),
+     ("group2", 211, 16, -105), ("group3", 435, 32, -217)],
+)  # fmt: skip
+def test_the_cards_of_resnet18(layer, size, jump, offset):
+    app = open_page("pooling", "view=field")
+    card = next(one for one in component(app, "pooling_field")["cards"] if one["name"] == layer)
+    assert (card["size"], card["jump"]) == (f"{size} × {size}", str(jump))
+    assert card["offset"] == f"−{-offset}"
+    assert card["box"][2] - card["box"][0] == size
+
+
+def test_a_unit_of_group1_as_drawn():
+    app = open_page("pooling", "view=field&layer=group1&unit=10,9")
+    told = component(app, "pooling_field")
+    assert told["rows"][10] == [31, 130] and told["columns"][9] == [23, 122]
+    assert "rows −49 + 10·8 = 31 to 129" in " ".join(html_text(app).split())
+    assert told["walked"].endswith("99² pixels")
+    assert told["walk"][-1]["pixels"] == [31, 23, 130, 122]
+    (chart,) = [component(app, "pooling_growth")["spec"]]
+    assert [line["name"] for line in chart["lines"]] == ["99", "25 (strides 1)"]
+
+
+def test_the_script_of_the_field_gives_the_pages_numbers():
+    app = open_page("pooling", "view=field&layer=group0&unit=20,21&map=3&size=96")
+    told = component(app, "pooling_field")
+    names: dict = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(app.code[0].value, names)
+    assert names["field"].size == (43, 43)
+    core, high = names["core_box"](names["effect"]), names["effect"].max().item()
+    assert told["core"] == [core.top, core.left, core.bottom, core.right]
+    assert float(told["gradient"]["high"]) == pytest.approx(high, rel=0.01)
+    window = names["field"].window(20, 21)
+    assert told["rows"][20] == [window[0].start, window[0].stop]
+
+
+def test_lenet_is_followed_at_a_size_it_does_not_take():
+    told = component(open_page("pooling", "view=field&network=lenet-cifar10"), "pooling_field")
+    assert [card["size"] for card in told["cards"]] == ["5 × 5", "6 × 6", "14 × 14", "16 × 16"]
+    assert told["gradient"]
+
+
+def test_a_network_without_weights_is_shown_in_theory():
+    app = open_page("pooling", "view=field&network=resnet101&layer=layer4&size=320")
+    told = component(app, "pooling_field")
+    assert told["label"] == "971 × 971"
+    assert told["gradient"] is None and "theory" in told["why_not"]
+
+
+def test_a_stack_that_alternates_has_no_single_size_and_says_why():
+    query = "view=field&network=stack&stack=conv3 pool2 conv3 up3s2&layer=3&size=64"
+    app = open_page("pooling", query)
+    told = component(app, "pooling_field")
+    assert told["cards"][-1]["size"] == "varies"
+    assert "no single size" in told["words"][0] and "no single size" in page_text(app)
+    sizes = {end - start for start, end in told["rows"][4:-4]}
+    assert len(sizes) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("network=nope", "there is no network named “nope” here"),
+        ("network=stack&stack=avg2d2", "an average pooling takes no dilation"),
+    ],
+)
+def test_what_cannot_be_looked_into_is_one_sentence(query, sentence):
+    app = open_page("pooling", f"view=field&{query}")
+    assert sentence in app.error[0].value
+
+
+@pytest.mark.parametrize("query", ["stack=foo", "size=7", "unit=a", "network=a b", "net=x"])
+def test_nonsense_about_networks_is_one_sentence(query):
+    app = open_page("pooling", f"view=field&{query}")
+    assert len(app.warning) == 1
