@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -101,6 +101,14 @@ def beside_an_empty_page() -> Generator[tuple[Browser, str, str]]:
 
 
 def memory_mb(pid: int) -> float:
-    """Resident memory of a process in MB, as the kernel counts it."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Memory of a process and its children in MB; what processes share is counted once (PSS)."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+        return own * 1024 / 1e6 + sum(map(memory_mb, _children(pid)))
+    return 0.0
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]

@@ -1,0 +1,57 @@
+"""The main control of every page, as a visitor moves it over the socket: a new value each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.sessions import Value, state, trigger
+
+LAYERS = ("group1.0", "group1.1", "group2.0", "group2.1", "group3.0", "group3.1")
+FILTERS = ("only_conv", "same_data")
+
+
+@dataclass(frozen=True)
+class Control:
+    """What moves, and how.
+
+    Attributes:
+        what: in words.
+        key: the end of the widget's key.
+        value: what is sent at a step, from 0.
+        query: of the address that the page is opened at.
+    """
+
+    what: str
+    key: str
+    value: Callable[[int], Value]
+    query: str = ""
+
+
+def _edit(step: int) -> Value:
+    event = {"do": "set", "path": "1", "name": "out_channels", "value": str(6 + step % 7)}
+    return state({"act": [[step + 1, event]]})
+
+
+CONTROLS = {
+    "": Control(
+        "the slider of the empty page", "", lambda step: {"double_array_value": [1.0 + step % 7]}
+    ),
+    "convolution": Control(
+        "kernel size",
+        "convolution_sliders",
+        lambda step: state({"values": {"kernel_size": 1 + step % 7}}),
+    ),
+    "build": Control("an edit", "build_network", _edit),
+    "fully_convolutional": Control(
+        "size of the picture",
+        "fullyconv_size",
+        lambda step: state({"values": {"size": 33 + step % 60}}),
+    ),
+    "residual": Control("seed", "seed", lambda step: {"int_value": step % 5}),
+    "zoo": Control("a filter", "only_conv", lambda step: {"bool_value": step % 2 == 0}),
+    "feature_maps": Control(
+        "layer", "feature_maps_strip", lambda step: trigger("choose", LAYERS[step % len(LAYERS)])
+    ),
+    "heatmaps": Control("class", "heatmaps_classes", lambda step: trigger("explain", step % 10)),
+}

@@ -1,0 +1,282 @@
+"""A crowd arrives at once, plays, asks for slow work, leaves without a word; then walkers for long.
+
+python -m benchmarks.crowd [--crowd 100] [--walkers 20] [--minutes 10]
+
+What must hold: everyone is answered within 60 s, no traceback, nobody hangs, a visitor of the
+convolution page waits at most 2 s while others compute, the memory stays within 690 MB and grows
+by at most 5 % after the walkers' first sixth. The last line says whether all of it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from benchmarks.controls import CONTROLS
+from benchmarks.serving import memory_mb, server
+from benchmarks.sessions import Answer, Session, Value, state
+from cnnviz.builder.codec import encode
+from cnnviz.images.samples import SAMPLES
+from cnnviz.models.specs import Conv2d, Flatten, Linear, NetworkSpec, ReLU
+
+LONGEST_S = 60.0
+MEANWHILE_S = 2.0
+MEMORY_MB = 690
+GROWTH = 0.05
+PLAY_S = 60.0
+CARRIERS = ("selectbox", "button_group", "checkbox", "bidi_component")  # of what walkers change
+VIEWS = {
+    "": [""],
+    "convolution": [
+        "",
+        "kernel_size=5&stride=2",
+        "view=picture&image={image}&kernel_size={small}",
+        "view=filters",
+        "transposed=true&stride=2",
+        "height={small}&width=9&padding=2",
+    ],
+    "build": ["", "inspect={network}", "layer=7", "image={image}"],
+    "fully_convolutional": [
+        "size={size}",
+        "view=surgery&unit={unit}",
+        "view=map&model=lenet-mnist&cell={unit},3",
+        "view=map&source=picture&image={image}",
+    ],
+    "residual": ["", "view=identity", "view=whole"],
+    "zoo": ["", "view=years", "view=compare&compare={network},alexnet", "families=ResNet,VGG"],
+    "feature_maps": [
+        "",
+        "view=map&map={unit}&image={image}",
+        "view=microscope&map={unit}&image={image}",
+        "view=filters",
+        "view=off&off=1,2,{unit}",
+        "model=lenet-mnist",
+        "image={image}&layer=group3.1",
+        "model=lenet-cifar10&image={image}",
+        "size=128&image={image}",
+        "network={built}",
+    ],
+    "heatmaps": [
+        "",
+        "model=lenet-mnist&digit={digit}",
+        "image={image}&view=large",
+        "image={image}&class_idx={digit}&against=1",
+        "model=lenet-cifar10&image={image}&class_idx={digit}",
+        "view=belief&test=curves&model=lenet-mnist&digit={digit}",
+        "view=belief&test=planted&model=lenet-mnist",
+    ],
+}
+NETWORKS = ("resnet18", "vgg11", "googlenet", "densenet121", "squeezenet1_1", "resnet50")
+
+
+@dataclass
+class Log:
+    """What all visitors met."""
+
+    count: int = 0
+    slowest_s: float = 0.0
+    errors: list[str] = field(default_factory=list)
+    hung: list[str] = field(default_factory=list)
+
+    def note(self, what: str, answer: Answer) -> None:
+        """One answer."""
+        self.count += 1
+        self.slowest_s = max(self.slowest_s, answer.seconds)
+        self.errors += [f"{what}: {error}" for error in answer.errors]
+
+
+def any_view(chance: random.Random) -> tuple[str, str]:
+    """A page and a query, as links in the world may be."""
+    page = chance.choice(list(VIEWS))
+    view = chance.choice(VIEWS[page]).format(
+        image=chance.choice(list(SAMPLES)),
+        small=chance.randint(1, 11),
+        size=chance.randint(32, 256),
+        unit=chance.randint(0, 15),
+        digit=chance.randint(0, 9),
+        network=chance.choice(NETWORKS),
+        built=quote(encode(_built(chance.randint(4, 64)))),
+    )
+    return page, view
+
+
+def _built(width: int) -> NetworkSpec:
+    layers = (Conv2d(3, width, 5), ReLU(), Conv2d(width, 16, 3), Flatten(), Linear(16 * 26**2, 10))
+    return NetworkSpec(f"net{width}", (3, 32, 32), layers)
+
+
+def any_change(session: Session, chance: random.Random) -> tuple[str, Value] | None:
+    """Another value for a control of the page; None where it has none."""
+    widgets = [widget for widget in session.widgets.values() if widget.kind in CARRIERS]
+    chance.shuffle(widgets)
+    for widget in widgets:
+        if value := _another(widget.kind, widget.described, chance):
+            return widget.identity, value
+    return None
+
+
+def _another(kind: str, described: object, chance: random.Random) -> Value | None:
+    options = list(getattr(described, "options", ()))
+    if kind == "selectbox" and options:
+        return {"string_value": chance.choice(options)}
+    if kind == "button_group" and options:
+        return {"string_array_value": [chance.choice(options).content]}
+    if kind == "checkbox":
+        return {"bool_value": chance.random() < 0.5}
+    if kind == "bidi_component" and getattr(described, "component_name", "").endswith("sliders"):
+        return _moved(json.loads(getattr(described, "json", "{}")), chance)
+    return None
+
+
+def _moved(told: dict, chance: random.Random) -> Value:
+    slider = chance.choice(told["told"]["sliders"])
+    if options := slider.get("options"):
+        return state({"values": {slider["name"]: chance.choice(options)["value"]}})
+    return state(
+        {"values": {slider["name"]: chance.randint(int(slider["min"]), int(slider["max"]))}}
+    )
+
+
+async def step(session: Session, chance: random.Random, leap: float, log: Log) -> None:
+    """Go somewhere else with the probability `leap`, otherwise change something here."""
+    change = None if chance.random() < leap else any_change(session, chance)
+    page, query = any_view(chance)
+    what = f"{page}?{query}" if change is None else str(change)
+    try:
+        if change is None:
+            log.note(what, await session.open(page, query))
+        else:
+            log.note(what, await session.change(*change))
+    except TimeoutError:
+        log.hung.append(what[:120])
+        raise
+
+
+async def arrive(session: Session, number: int, log: Log) -> None:
+    await session.__aenter__()
+    page, query = any_view(random.Random(number))
+    try:
+        log.note(f"{page}?{query}", await session.open(page, query))
+    except TimeoutError:
+        log.hung.append(f"{page}?{query}")
+
+
+async def play(session: Session, number: int, until: float, log: Log) -> None:
+    chance = random.Random(number)
+    while time.monotonic() < until:
+        await asyncio.sleep(chance.uniform(2, 4))
+        await step(session, chance, 0.05, log)
+
+
+async def ask_for_slow_maps(session: Session, number: int, log: Log) -> None:
+    image, asked = list(SAMPLES)[number % len(SAMPLES)], number % 10
+    log.note("heatmaps", await session.open("heatmaps", f"image={image}&class_idx={asked}"))
+    try:
+        answer = await session.change("heatmaps_slow_start", {"trigger_value": True})
+    except KeyError:
+        return  # all of them are known already
+    log.note("slow heatmaps", answer)
+
+
+async def walk(address: str, number: int, until: float, log: Log) -> None:
+    chance = random.Random(1000 + number)
+    while time.monotonic() < until:
+        async with Session(address) as session:
+            for _ in range(chance.randint(5, 40)):
+                if time.monotonic() > until:
+                    return
+                await step(session, chance, 0.3, log)
+                await asyncio.sleep(chance.uniform(0.1, 1))
+
+
+async def watch(pid: int, until: float, log: Log) -> list[float]:
+    """Memory in MB, once a minute or twelve times."""
+    found, every = [], min(60.0, max(1.0, (until - time.monotonic()) / 12))
+    while time.monotonic() + every < until:
+        await asyncio.sleep(every)
+        found.append(memory_mb(pid))
+        say(f"walking, {log.count} answers", found[-1], log)
+    return found
+
+
+async def together(acts: list[Coroutine[None, None, object]], log: Log) -> None:
+    """All of them; one that breaks off, as when the server closes the socket, is an error."""
+    for end in await asyncio.gather(*acts, return_exceptions=True):
+        if isinstance(end, Exception) and not isinstance(end, TimeoutError):  # told as hung
+            log.errors.append(f"broke off: {end!r}"[:160])
+
+
+def say(what: str, memory: float, log: Log) -> None:
+    print(
+        f"{time.strftime('%H:%M:%S')} {what:52} {memory:5.0f} MB, slowest {log.slowest_s:5.1f} s, "
+        f"{len(log.errors)} errors, {len(log.hung)} hung",
+        flush=True,
+    )
+
+
+async def crowd(address: str, pid: int, count: int, log: Log) -> dict[str, bool]:
+    """The crowd from its arrival to its leaving; what held."""
+    sessions = [Session(address) for _ in range(count)]
+    start = time.monotonic()
+    await together([arrive(session, number, log) for number, session in enumerate(sessions)], log)
+    arrived = log.slowest_s
+    say(f"{count} arrived within {time.monotonic() - start:.0f} s", memory_mb(pid), log)
+    until = time.monotonic() + PLAY_S
+    await together([play(session, n, until, log) for n, session in enumerate(sessions)], log)
+    say(f"{PLAY_S:.0f} s of changes", memory_mb(pid), log)
+    slow = sessions[: max(1, count * 3 // 10)]
+    await together([ask_for_slow_maps(session, n, log) for n, session in enumerate(slow)], log)
+    async with Session(address) as visitor:
+        await visitor.open("convolution")
+        control = CONTROLS["convolution"]
+        waits = [(await visitor.change(control.key, control.value(n))).seconds for n in range(5)]
+    say(f"{len(slow)} with slow heatmaps, another waits {max(waits):.1f} s", memory_mb(pid), log)
+    for session in sessions:
+        await session.__aexit__()
+    return {"all answered in time": arrived <= LONGEST_S, "others go on": max(waits) <= MEANWHILE_S}
+
+
+async def soak(address: str, pid: int, walkers: int, seconds: float, log: Log) -> dict[str, bool]:
+    """Walkers for a long time; what held."""
+    until = time.monotonic() + seconds
+    watched = asyncio.create_task(watch(pid, until, log))
+    await together([walk(address, number, until, log) for number in range(walkers)], log)
+    memory = await watched
+    settled = memory[len(memory) // 6 :]
+    return {
+        "memory": max(memory) <= MEMORY_MB,
+        "no growth": settled[-1] <= settled[0] * (1 + GROWTH),
+    }
+
+
+async def run(address: str, pid: int, arguments: argparse.Namespace) -> dict[str, bool]:
+    log = Log()
+    held = await crowd(address, pid, arguments.crowd, log)
+    held |= await soak(address, pid, arguments.walkers, arguments.minutes * 60, log)
+    for error in sorted(set(log.errors))[:10] + log.hung[:10]:
+        print("  ", error)
+    say("over", memory_mb(pid), log)
+    return held | {"no traceback": not log.errors, "nobody hung": not log.hung}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--crowd", type=int, default=100)
+    parser.add_argument("--walkers", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=10)
+    arguments = parser.parse_args()
+    with server("run", "app.py") as (address, pid):
+        held = asyncio.run(run(address, pid, arguments))
+    broken = [what for what, is_so in held.items() if not is_so]
+    print("all is well" if not broken else f"did not hold: {', '.join(broken)}")
+    raise SystemExit(bool(broken))
+
+
+if __name__ == "__main__":
+    main()
