@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import zlib
+from itertools import product
 
 import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
-from cnnviz.heatmaps.pixels import Counted, captum_attribution
-from cnnviz.heatmaps.scores import Difference, Progress, Target, go_on, scorer
+from cnnviz.heatmaps.pixels import CHUNK
+from cnnviz.heatmaps.scores import Difference, Progress, Target, go_on, report, scorer
 
 COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
-CHUNK = 8  # pictures in one forward pass
 BLOB = 1 / 16  # width of the blobs of the random map, as a share of the picture
 
 
@@ -47,24 +47,33 @@ def occlusion(
         ValueError: several pictures, no such class, or a cover or step that does not fit.
         StoppedError: `progress` said so.
     """
-    channels, height, width = one_picture(batch).shape[1:]
+    picture, score = one_picture(batch), scorer(model, class_idx)
+    height, width = picture.shape[2:]
     side = max(1, min(height, width) // COVERS_PER_SIDE) if cover is None else cover
     if not 1 <= side <= min(height, width):
         raise ValueError(f"a cover of {side} pixels does not fit a picture of {height}×{width}")
     step = max(1, side // 2) if step is None else step
     if not 1 <= step <= side:
         raise ValueError(f"a step of {step} pixels is not from 1 to the cover's {side}")
-    positions = math.prod(1 + math.ceil((size - side) / step) for size in (height, width))
-    score = Counted(scorer(model, class_idx), 1 + math.ceil(positions / CHUNK), progress)
-    attribution = captum_attribution(
-        "Occlusion",
-        score,
-        batch,
-        sliding_window_shapes=(channels, side, side),
-        strides=(channels, step, step),
-        perturbations_per_eval=CHUNK,
-    )
-    return attribution[0, 0]  # all channels are covered together and get the same number
+    starts = product(*(range(0, size - side + step, step) for size in (height, width)))
+    squares = [(slice(top, top + side), slice(left, left + side)) for top, left in starts]
+    falls, covers = picture.new_zeros(2, height, width)
+    with torch.no_grad():
+        before = score(picture)
+        for done in range(0, len(squares), CHUNK):
+            report(progress, done / len(squares))
+            here = squares[done : done + CHUNK]
+            covered = torch.cat([_covered(picture, square) for square in here])
+            for square, after in zip(here, score(covered), strict=True):
+                falls[square] += before[0] - after
+                covers[square] += 1
+    return falls / covers
+
+
+def _covered(picture: Tensor, square: tuple[slice, slice]) -> Tensor:
+    covered = picture.clone()
+    covered[..., *square] = 0
+    return covered
 
 
 def random_map(model: nn.Module, batch: Tensor, class_idx: Target, draw: int = 0) -> Tensor:

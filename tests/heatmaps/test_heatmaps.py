@@ -200,6 +200,49 @@ def test_integrated_gradients_add_up_and_equal_a_fine_sum_along_the_path() -> No
     torch.testing.assert_close(heatmap, expected, rtol=0, atol=3e-3)
 
 
+PIXEL_CASES = {
+    "LeNet": (lambda: frozen(LeNet), (1, 3, 32, 32)),
+    "one channel, no square": (lambda: frozen(lambda: MLP(60, (7,), 4)), (1, 1, 6, 10)),
+    "residual": (small_residual, (1, 3, 16, 20)),
+}
+
+
+@pytest.mark.parametrize("case", PIXEL_CASES)
+@pytest.mark.parametrize("steps", [1, 8, 20])
+def test_integrated_gradients_equal_captums(case: str, steps: int) -> None:
+    build, shape = PIXEL_CASES[case]
+    model, batch, start = build(), picture(*shape), picture(*shape, seed=1)
+    theirs = captum.attr.IntegratedGradients(copy.deepcopy(model))
+    for baseline in (None, start):
+        expected = theirs.attribute(batch, baseline, target=1, n_steps=steps)[0].sum(dim=0)
+        ours = integrated_gradients(model, batch, 1, steps, baseline)
+        torch.testing.assert_close(ours, expected.float(), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("case", PIXEL_CASES)
+@pytest.mark.parametrize(("cover", "step"), [(None, None), (1, 1), (3, 2), (5, 5), (6, 4)])
+def test_occlusion_equals_captums(case: str, cover: int | None, step: int | None) -> None:
+    build, shape = PIXEL_CASES[case]
+    model, batch = build(), picture(*shape)
+    side = cover or max(1, min(shape[2:]) // 6)
+    strides = (shape[1], *[step or max(1, side // 2)] * 2)
+    theirs = captum.attr.Occlusion(copy.deepcopy(model))
+    expected = theirs.attribute(batch, (shape[1], side, side), strides, target=1)[0, 0]
+    ours = occlusion(model, batch, 1, cover, step)
+    torch.testing.assert_close(ours, expected, rtol=0, atol=1e-6)
+
+
+def test_saliency_and_input_x_gradient_equal_captums() -> None:
+    model, batch = small_residual(), picture(1, 3, 16, 20)
+    leaf, private = batch.clone().requires_grad_(), copy.deepcopy(model)
+    expected = captum.attr.Saliency(private).attribute(leaf, target=3)[0].amax(dim=0)
+    torch.testing.assert_close(saliency(model, batch, 3), expected, rtol=0, atol=1e-6)
+    expected = captum.attr.InputXGradient(private).attribute(leaf, target=3)[0].sum(dim=0)
+    torch.testing.assert_close(
+        input_x_gradient(model, batch, 3), expected.detach(), rtol=0, atol=1e-6
+    )
+
+
 def test_integrated_gradients_start_at_the_baseline_they_are_given() -> None:
     model, batch = small_residual(), picture(1, 3, 16, 16)
     baseline = picture(1, 3, 16, 16, seed=1)

@@ -1,4 +1,4 @@
-"""The scripts of the heatmaps page: every method in torch or captum, and the tests of belief."""
+"""The scripts of the heatmaps page: every method in torch, and the tests of belief."""
 
 from __future__ import annotations
 
@@ -54,18 +54,30 @@ for _ in range(3):
 heatmap = (total / 24)[0].abs().amax(dim=0)
 """,
     "integrated_gradients": """\
-from captum.attr import IntegratedGradients
+import numpy as np
 
-shares = IntegratedGradients(score).attribute(batch, n_steps=32)  # from zeros, the mean colour
-heatmap = shares[0].sum(dim=0)
+points, weights = np.polynomial.legendre.leggauss(32)  # of a path from -1 to 1
+total = torch.zeros_like(batch)
+for point, weight in zip(points, weights):
+    here = (batch * ((1 + point) / 2)).requires_grad_()  # from zeros, the mean colour, to it
+    total += torch.autograd.grad(score(here), here)[0] * (weight / 2)
+heatmap = (batch * total)[0].sum(dim=0)
 """,
     "occlusion": """\
-from captum.attr import Occlusion
-
-channels, side = batch.shape[1], batch.shape[2] // 6
+height, width = batch.shape[2:]
+side = min(height, width) // 6
 step = max(1, side // 2)
-window, strides = (channels, side, side), (channels, step, step)
-heatmap = Occlusion(score).attribute(batch, window, strides=strides)[0, 0]
+falls, covers = torch.zeros(2, height, width)
+with torch.no_grad():
+    before = score(batch)[0]
+    for top in range(0, height - side + step, step):
+        for left in range(0, width - side + step, step):
+            rows, columns = slice(top, top + side), slice(left, left + side)
+            covered = batch.clone()
+            covered[..., rows, columns] = 0
+            falls[rows, columns] += before - score(covered)[0]
+            covers[rows, columns] += 1
+heatmap = falls / covers  # the mean of all covers that lie on a pixel
 """,
 }
 PRINTED = """
@@ -122,7 +134,7 @@ def _method(subject: Subject, method: Method) -> str:
 
 
 def _ours(subject: Subject, method: Method) -> str:
-    """With the project's own function: captum has none, or one that misses every F.relu."""
+    """With the project's own function, for what takes more than a few lines."""
     layer = _layer(subject, method)
     return (
         f"{_methods(subject)}"
