@@ -25,7 +25,7 @@ function lines(view, chart) {
     nodes.push(drawn("line", { class: tick.strong ? "grid strong" : "grid", x1: LEFT, x2: view.data.width - RIGHT, y1: y, y2: y }), drawn("text", { class: tick.strong ? "tick strong" : "tick", x: LEFT - 6, y: y + 3.5, "text-anchor": "end" }, tick.label));
   }
   for (const series of chart.series) {
-    if (series.look === "dots") nodes.push(...dots(view, chart, series));
+    if (series.look === "dots" || series.heights.filter(share => share !== null).length === 1) nodes.push(...dots(view, chart, series));
     else nodes.push(drawn("polyline", { class: `line ${series.tone} ${series.look}`, points: path(view, chart, series.heights) }));
     if (series.label) {
       const { place, share, anchor } = series.label;

@@ -10,6 +10,7 @@ import pytest
 
 from cnnviz.gradients import gradient_flow
 from cnnviz.ui.residual.address import ADDRESS
+from cnnviz.ui.residual.live import race, race_tasks
 from cnnviz.ui.residual.views import PRESETS, TRY
 from tests.support.opening import component, html_text, open_page, page_text
 
@@ -157,3 +158,41 @@ def test_the_tutorials_block_has_a_convolution_in_its_shortcut() -> None:
     assert "(1, 64, 16, 16)" in html_text(app)
     assert "conv 1×1, stride 2" in component(app, "residual_block")["ways"]["shortcut"]["note"]
     assert "Why a 1×1 convolution?" in page_text(app)
+
+
+def test_recorded_curves_say_that_they_are_recorded_and_the_script_prints_their_ends() -> None:
+    app = open_page("residual", "view=degradation")
+    text = page_text(app)
+    assert "**Recorded** on" in text
+    assert "plain: deeper is worse; residual: deeper is as good" in text
+    ends = [line.split() for line in run(app.code[1].value).splitlines()]
+    assert len(ends) == 4
+    for name, depth, error, *_ in ends:
+        assert f"{name}, {depth} layers{100 * float(error):.1f} %" in text
+
+
+def test_a_race_that_has_begun_is_shown_as_far_as_it_is() -> None:
+    query = "view=degradation&source=live&race_steps=50&seed=77"
+    app = open_page("residual", query)
+    assert "Nothing has been trained with these settings yet" in page_text(app)
+    running = race(50, 77)
+    race_tasks(running)[0].work(lambda _: True)
+    app = open_page("residual", query)
+    panels = component(app, "residual_degradation")["panels"]
+    for panel, residual in zip(panels, (False, True), strict=True):
+        for series, depth in zip(panel["charts"][0]["series"], (8, 32), strict=True):
+            errors = [step.error for step in running.told[depth, residual]]
+            assert series["texts"] == [f"{100 * sum(errors) / 10:.1f} %", "", "", "", ""]
+            assert series["heights"][1:] == [None] * 4
+
+
+def test_the_script_of_a_race_gives_its_numbers() -> None:
+    script = open_page("residual", "view=degradation&source=live&race_steps=50&seed=77").code[0]
+    short = script.value.replace("for depth in (8, 32)", "for depth in (8,)")
+    running = race(50, 77)
+    for task in race_tasks(running):
+        task.work(lambda _: True)
+    for line in run(short).splitlines():
+        name, depth, error = line.split()
+        steps = running.told[int(depth), name == "residual"]
+        assert float(error) == pytest.approx(sum(s.error for s in steps[-20:]) / 20, abs=0.05)

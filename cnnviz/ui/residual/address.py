@@ -13,6 +13,7 @@ VIEWS = {
     "block": "Block",
     "identity": "Identity",
     "gradients": "Gradients",
+    "degradation": "Degradation",
     "whole": "Whole network",
 }
 DEPTHS = tuple(str(depth) for depth in (8, 14, 20, 26, 32, 44, 56, 68, 80, 92, 104))
@@ -21,6 +22,8 @@ NORMS = {"without": "without", "with": "with", "both": "both"}
 ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh"}
 START_NAMES = {"pytorch": "PyTorch", "he": "He"}
 SIDES = ("32", "64", "96", "128", "160", "224")  # pixels of a picture
+SOURCES = {"recorded": "Recorded", "live": "Here, live"}
+RACE_STEPS = ("50", "100", "150", "200")
 WEIGHT_NAMES = {"trained": "ResNet18’s", "fresh": "fresh"}
 IN_CHANNELS = ("3", "8", "16", "32", "64", "128")
 OUT_CHANNELS = ("8", "16", "32", "64", "128")
@@ -42,6 +45,8 @@ class Values:
     side: str = choice("224", SIDES)
     image: str = choice("cat", SAMPLES)
     block: str = choice("group0.1", BLOCKS)
+    source: str = choice("recorded", SOURCES)
+    race_steps: str = choice("100", RACE_STEPS)
     weights: str = choice("trained", WEIGHT_NAMES)
     in_channels: str = choice("64", IN_CHANNELS)
     out_channels: str = choice("64", OUT_CHANNELS)

@@ -44,6 +44,7 @@ from cnnviz.ui.residual.charts import (
 from cnnviz.ui.residual.columns import Answer, Bar, Column, RowHead, block_columns
 from cnnviz.ui.residual.network import batch_of, network, resnet18
 from cnnviz.ui.residual.places import Places
+from cnnviz.ui.residual.words import percent
 from cnnviz.ui.sliders import Slider, live_sliders
 
 STOPS = 21  # of the curves along which a main path fades
@@ -148,11 +149,6 @@ def _three(facts: Facts) -> str:
 def _named(scores: Tensor) -> str:
     winner = int(scores.argmax())
     return f"{escape(network().classes[winner])} {percent(float(scores[winner]))}"
-
-
-def percent(share: float) -> str:
-    """A probability with one digit behind the point."""
-    return f"{100 * share:.1f} %"
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

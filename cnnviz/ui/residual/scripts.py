@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnnviz.ui.pictures import Picture, sample_file
 from cnnviz.ui.residual.address import Values
 from cnnviz.ui.residual.block import FRESH_SIZE, TRAINED_SIZE, Asked
+from cnnviz.ui.residual.live import BATCH_SIZE, DEPTHS, DIGITS_SEED, NUM_DIGITS
 from cnnviz.ui.residual.network import MODEL
 
 GRADIENTS = """\
@@ -78,6 +79,28 @@ with torch.inference_mode():
         print(f"{{name}}:", tuple(x.shape))
     print("network:", tuple(net(picture).shape))
 print("parameters:", sum(p.numel() for p in net.parameters()))
+"""
+RECORDED = """\
+# made by: python -m cnnviz.residual --data mnist.npz --work FOLDER
+from cnnviz.residual.recording import recording
+
+for run in recording().runs:
+    if run.steps == 600:
+        name = "residual" if run.residual else "plain"
+        error = sum(run.errors[-2:]) / 2  # of the last 20 steps
+        print(name, run.depth, f"{error:.4f}", "test:", run.right)
+"""
+RACE = """\
+from cnnviz.residual.race import RaceRecipe, new_net, run_race
+from cnnviz.residual.tasks import pen
+
+recipe = RaceRecipe(steps={steps}, batch_size={batch}, seed={seed})
+digits = pen({count}, seed={digits})
+for depth in {depths}:
+    for residual in (False, True):
+        net = new_net(depth, residual, recipe)  # then {steps} steps of torch.optim.SGD
+        errors = [step.error for step in run_race(net, digits, recipe)]
+        print("residual" if residual else "plain", depth, sum(errors[-20:]) / 20)
 """
 BLOCK = """\
 import torch
@@ -162,6 +185,21 @@ def gradients_script(values: Values) -> dict[str, str]:
 def whole_script(values: Values) -> dict[str, str]:
     """The shapes of every stage."""
     return {"The shapes": WHOLE.format(side=values.side)}
+
+
+def degradation_script(values: Values) -> dict[str, str]:
+    """The last errors: of the recording, or of a race that is run again."""
+    if values.source == "recorded":
+        return {"The recorded errors": RECORDED}
+    script = RACE.format(
+        steps=values.race_steps,
+        batch=BATCH_SIZE,
+        seed=values.seed,
+        count=NUM_DIGITS,
+        digits=DIGITS_SEED,
+        depths=DEPTHS,
+    )
+    return {"The race": script}
 
 
 def block_script(values: Values, asked: Asked, picture: Picture) -> dict[str, str]:

@@ -6,10 +6,17 @@ from collections.abc import Callable
 
 from cnnviz.ui.residual.address import Values
 from cnnviz.ui.residual.block import asked, show_block
+from cnnviz.ui.residual.degradation import show_degradation
 from cnnviz.ui.residual.gradients import show_gradients
 from cnnviz.ui.residual.identity import choose_picture, show_identity, show_inserted
 from cnnviz.ui.residual.places import Places
-from cnnviz.ui.residual.scripts import block_script, gradients_script, identity_script, whole_script
+from cnnviz.ui.residual.scripts import (
+    block_script,
+    degradation_script,
+    gradients_script,
+    identity_script,
+    whole_script,
+)
 from cnnviz.ui.residual.whole import show_whole
 
 Scripts = dict[str, str]
@@ -39,6 +46,11 @@ def _identity(values: Values, places: Places) -> Scripts:
     return identity_script(values, picture)
 
 
+def _degradation(values: Values, places: Places) -> Scripts:
+    show_degradation(values, places)
+    return degradation_script(values)
+
+
 def _whole(values: Values, places: Places) -> Scripts:
     show_whole(values.side, places)
     return whole_script(values)
@@ -48,5 +60,6 @@ SHOW: dict[str, Show] = {
     "block": _block,
     "gradients": _gradients,
     "identity": _identity,
+    "degradation": _degradation,
     "whole": _whole,
 }

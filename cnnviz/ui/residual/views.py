@@ -19,6 +19,7 @@ PRESETS = [
     _view("tanh and norm", "neither dies nor explodes", view="gradients", activation="tanh",
           batch_norm="with"),
     _view("A block taken away", "still a cat", view="identity"),
+    _view("Deeper and worse", "plain nets of 20 and 56 layers", view="degradation"),
     _view("ResNet18’s table", "with our shapes", view="whole"),
 ]  # fmt: skip
 
@@ -30,6 +31,8 @@ TRY = [
     _view("The first main path", "the one that cannot go", view="identity", block="group0.0"),
     _view("A block without its shortcut", "a plain one", view="identity", block="group3.1",
           main=1.0, shortcut=0.0),
+    _view("Train four networks", "in this page, half a minute", view="degradation",
+          source="live"),
     _view("Small pictures", "stages at 32 × 32", view="whole", side="32"),
 ]  # fmt: skip
 
@@ -56,6 +59,13 @@ WHY = {
         "*change*. In a trained network most blocks change little, so one main path can go and "
         "the answer stays. All at once cannot: the small changes add up to what the network "
         "knows."
+    ),
+    "degradation": (
+        "A deeper network can do everything a shallower one can: its further layers need only pass "
+        "things on. Yet plain networks get **worse** with depth, on the very pictures that they "
+        "are trained with, so it is not overfitting: SGD does not find the weights. With shortcuts "
+        "the further layers begin near the identity, and depth no longer hurts (He et al., 2015, "
+        "figures 1 and 6)."
     ),
     "whole": (
         "ResNet18 repeats one block eight times. Where a group begins, the picture is halved and "
