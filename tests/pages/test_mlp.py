@@ -54,6 +54,40 @@ def test_the_matrix_counts_what_its_script_counts():
         assert number in shown
 
 
+@pytest.mark.parametrize("query", ["dx=4&dy=-4", "digit=3&dx=-2&rotation=20&pixel_noise=30"])
+def test_the_answers_to_a_moved_digit_are_the_scripts(query):
+    app = open_page("mlp", f"view=shift&{query}")
+    printed = printed_by(app.code[0].value).splitlines()
+    for line, answer in zip(printed, component(app, "mlp_moved")["answers"], strict=True):
+        assert f"says {answer['says']}:" in line
+        (share,) = [bar["text"] for bar in answer["bars"] if bar["name"] == answer["says"]]
+        assert share in line
+
+
+def test_the_maps_show_the_recorded_counts_and_say_so():
+    app = open_page("mlp", "view=shift&dx=4&dy=-4")
+    mlp, lenet = component(app, "mlp_moved")["maps"]
+    assert (mlp["here"], lenet["here"]) == ("62.6 %", "92.6 %")
+    assert (mlp["good_count"], lenet["good_count"]) == ("49 of 441", "102 of 441")
+    assert (mlp["seen"], lenet["seen"]) == (2, 2)
+    assert "Recorded: 500 MNIST test digits" in page_text(app)
+    turned = page_text(open_page("mlp", "view=shift&rotation=10"))
+    assert "changed in other ways too" in turned
+
+
+def test_the_live_maps_hold_this_digits_own_answer():
+    told = component(open_page("mlp", "view=shift&map=this&dx=3&dy=5&digit=7"), "mlp_moved")
+    for found, answer in zip(told["maps"], told["answers"], strict=True):
+        assert found["here"] == answer["bars"][7]["text"]
+        assert found["texts"][(5 + 10) * 21 + 3 + 10] == found["here"]
+
+
+def test_ink_that_left_is_told():
+    told = component(open_page("mlp", "view=shift&dx=10&dy=10"), "mlp_moved")
+    assert told["is_lost"]
+    assert "of the ink lost" in told["ink"]
+
+
 def test_a_kernel_that_does_not_fit_is_one_sentence_and_a_script_of_torchs_words():
     app = open_page("mlp", "view=matrix&kernel_size=5&dilation=3")
     assert "spans 13 pixels but the padded input has only 6" in app.error[0].value
@@ -63,6 +97,8 @@ def test_a_kernel_that_does_not_fit_is_one_sentence_and_a_script_of_torchs_words
 @pytest.mark.parametrize(
     ("query", "term"),
     [("view=all", "view"), ("x1=nan", "x1"), ("side=0", "side"), ("activation=<b>", "activation"),
+
+     ("dx=11", "dx"), ("scale=0", "scale"), ("digit=ten", "digit"),
      ("size=99", "size"), ("kernel=mine", "kernel"), ("hidden=0", "hidden"),
      ("hidden=3,,3", "hidden")],
 )  # fmt: skip
@@ -71,7 +107,7 @@ def test_nonsense_falls_back_with_a_word_about_it(query, term):
     assert f"asks for {term} =" in app.warning[0].value
 
 
-@pytest.mark.parametrize("view", ["neuron", "size", "matrix"])
+@pytest.mark.parametrize("view", ["neuron", "size", "shift", "matrix"])
 def test_every_view_says_why_and_what_to_try(view):
     text = page_text(open_page("mlp", f"view={view}"))
     assert "Things to try" in [h.value for h in open_page("mlp", f"view={view}").subheader]

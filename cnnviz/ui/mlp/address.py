@@ -10,11 +10,13 @@ from cnnviz.playground.points import DATA
 from cnnviz.playground.training import MOST_STEPS, OPTIMIZERS, read_hidden
 from cnnviz.shift.moves import FARTHEST
 from cnnviz.ui.address import Address
+from cnnviz.ui.models import DIGIT_SAMPLES
 from cnnviz.ui.parameters import choice, flag, number, text, whole
 
-VIEWS = {"neuron": "Neuron", "size": "Size", "matrix": "Matrix"}
+VIEWS = {"neuron": "Neuron", "size": "Size", "shift": "Shift", "matrix": "Matrix"}
 PARTS = {"neuron": "Neuron", "layer": "Layer", "network": "MLP"}
 TASKS = {"classification": "Classification", "regression": "Regression"}
+SOURCES = {"pen": "Pen", "picture": "Picture"}
 MAPS = {"mnist": "500 digits", "this": "this digit"}
 LARGEST_SIDE = 1000
 LARGEST_PICTURE = 9  # of the matrix: 81 columns can still be told apart
@@ -62,7 +64,9 @@ class Values:
     neurons: int = whole(10, 1, 100)
     filter_size: int = whole(5, 1, 15)
     # shift
+    source: str = choice("pen", SOURCES)
     digit: int = whole(0, -1, 9)
+    image: str = choice("digit_7", DIGIT_SAMPLES)
     dx: int = whole(0, -FARTHEST, FARTHEST)
     dy: int = whole(0, -FARTHEST, FARTHEST)
     rotation: int = whole(0, -90, 90)

@@ -69,7 +69,7 @@ def matrix_today(values: Values) -> ConvolutionMatrix:
     return matrix_of(settings, whole_kernel(values.kernel, settings.kernel_size, values.seed))
 
 
-def show(values: Values) -> None:
+def show(values: Values, chosen: None = None) -> None:
     """The sheets and their numbers, or a sentence why there are none."""
     try:
         matrix = matrix_today(values)

@@ -107,7 +107,7 @@ def outcome_of(values: Values, answer: Tensor) -> Outcome | None:
     return classified(answer, values.target - 1)
 
 
-def show(values: Values) -> None:
+def show(values: Values, chosen: None = None) -> None:
     """The sheets, and the numbers below."""
     layers = network_layers(values)
     outcome = outcome_of(values, layers[-1].y)

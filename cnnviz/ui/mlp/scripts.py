@@ -9,6 +9,7 @@ from cnnviz.perceptron.layers import LayerNumbers
 from cnnviz.ui.mlp.address import Values
 from cnnviz.ui.mlp.matrix import matrix_today
 from cnnviz.ui.mlp.neuron import network_layers
+from cnnviz.ui.mlp.shift import move_of
 from cnnviz.ui.mlp.size import layer_of
 
 PHI = {
@@ -22,7 +23,12 @@ PHI = {
 
 def scripts(values: Values) -> dict[str, str]:
     """The script of today's view, by title; nothing where the view shows none."""
-    made = {"neuron": neuron_script, "size": size_script, "matrix": matrix_script}
+    made = {
+        "neuron": neuron_script,
+        "size": size_script,
+        "shift": shift_script,
+        "matrix": matrix_script,
+    }
     return {"": made[values.view](values)} if values.view in made else {}
 
 
@@ -82,6 +88,41 @@ def size_script(values: Values) -> str:
         'print("one neuron:", dense.weight[0].numel())\n'
         'print("dense:", sum(p.numel() for p in dense.parameters()))\n'
         'print("convolution:", sum(p.numel() for p in convolution.parameters()))\n'
+    )
+
+
+def shift_script(values: Values) -> str:
+    """Both networks' answers to the moved digit, and what is left of LeNet's first map."""
+    now = move_of(values)
+    head = "import torch\nimport torch.nn.functional as F\n"
+    if values.source == "picture" or values.digit < 0:
+        opened = 'x = digit_of(Image.open("my_digit.png"))  # (28, 28), 0 to 255\n'
+        imports = "from PIL import Image\n\n# In this project's folder:\n"
+        source = "from cnnviz.shift.digits import digit_of\n"
+    else:
+        opened = f'x = torch.from_numpy(digit("{values.digit}").copy()).float()  # (28, 28)\n'
+        imports = "\n# In this project's folder:\n"
+        source = "from cnnviz.images.pen_digits import digit\n"
+    library = "from cnnviz.models import pretrained\n" + source
+    if now.is_shift:
+        shift = f"dx, dy = {now.dx}, {now.dy}\nmoved = F.pad(x, (dx, -dx, dy, -dy))\n"
+    else:
+        library += "from cnnviz.shift.moves import Move, moved as move\n"
+        shift = (
+            f"moved = move(x, Move({now.dx}, {now.dy}, rotation={now.rotation:g}, "
+            f"scale={now.scale:g}, noise={now.noise:g}))\n"
+        )
+    return (
+        f"{head}{imports}{library}\n{opened}{shift}"
+        "batch = (torch.stack([moved, x]).unsqueeze(1) / 255 - 0.1307) / 0.3081  # as in training\n"
+        "black = -0.1307 / 0.3081\n"
+        "with torch.no_grad():\n"
+        '    for name, padding in (("mlp-mnist", 0), ("lenet-mnist", 2)):\n'
+        "        model = pretrained(name).model\n"
+        "        p = model(F.pad(batch, [padding] * 4, value=black)).softmax(1)\n"
+        "        says, was = p.argmax(1).tolist()\n"
+        '        print(f"{name} says {says}: {100 * p[0, says]:.1f} %, "\n'
+        '              f"unmoved {was}: {100 * p[1, was]:.1f} %")\n'
     )
 
 

@@ -39,7 +39,7 @@ def layer_of(values: Values) -> FirstLayer:
     return FirstLayer(values.side, values.channels, values.neurons, values.filter_size)
 
 
-def show(values: Values) -> None:
+def show(values: Values, chosen: None = None) -> None:
     """The chart, and today's numbers written out."""
     layer = layer_of(values)
     with page.stage():

@@ -15,6 +15,7 @@ PRESETS = [
     _view("Three layers that guess a number", "squared error", part="network", task="regression"),
     _view("A digit", "28 × 28 → 784 weights a neuron", view="size"),
     _view("A photo", "1000 × 1000 × 3 → three million", view="size", side=1000, channels=3),
+    _view("A digit, moved", "4 right, 4 up", view="shift", dx=4, dy=-4),
     _view("A kernel as a matrix", "576 → 144 → 9", view="matrix"),
 ]
 
@@ -32,6 +33,14 @@ TRY = {
         _view("The tutorial's photo", "1000 × 1000 × 3", view="size", side=1000, channels=3),
         _view("A layer of 100", "and 100 kernels", view="size", side=224, channels=3, neurons=100),
         _view("Where are both equal?", "a kernel as large as the picture", view="size", side=5),
+    ],
+    "shift": [
+        _view("As trained", "up to 2 pixels both ways", view="shift", dx=2, dy=2),
+        _view("4 right, 4 up", "the MLP sees another digit", view="shift", dx=4, dy=-4),
+        _view("One pixel", "which layer is the same, moved along?", view="shift", dx=1),
+        _view("This digit everywhere", "computed now", view="shift", digit=3, map="this"),
+        _view("Far out", "LeNet fails too", view="shift", dx=9, dy=5, digit=5),
+        _view("Turned", "neither was trained for it", view="shift", digit=7, rotation=40),
     ],
     "matrix": [
         _view("Sobel", "six of nine weights are not 0: 96 entries", view="matrix",
@@ -63,6 +72,17 @@ WHY = {
         "its number of parameters does not know how large the picture is. The work does grow with "
         "the pixels in both, and a convolution answers with a whole map for each kernel, where a "
         "dense neuron answers with one number."
+    ),
+    "shift": (
+        "A dense neuron has a weight for each place, so a digit that moves by four pixels meets "
+        "other weights: what the MLP learned of a 0 in the middle says nothing of a 0 at the edge. "
+        "A convolution answers to the moved digit with **the same map, moved along**: the layers "
+        "below the bars on the left show what is left of the difference after moving the map back, "
+        "‖moved back − before‖ ÷ ‖before‖. Pooling keeps it at moves by whole strides only (2 "
+        "pixels, then 4), and LeNet's own linear layers keep nothing: they have to learn places "
+        "too. That is why **LeNet fails far out as well**. Both networks were trained on digits "
+        "moved by up to 2 pixels (the dashed frame); at the edge of the map part of the digit has "
+        "left the picture, and no network can read what is not there."
     ),
     "matrix": (
         "A convolution is a linear layer in which most weights are **missing**, because an output "
