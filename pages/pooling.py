@@ -5,7 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.pooling.refusal import refusal
 from cnnviz.ui import page
-from cnnviz.ui.pooling import cost, field, grid
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.pooling import cost, field, grid, shift
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, VIEWS, WHOLE, settings_from
 from cnnviz.ui.pooling.controls import grid_controls, operation_control, sliders, switches
 from cnnviz.ui.pooling.numbers import show_numbers, show_problem
@@ -22,12 +23,13 @@ def explorer() -> None:
     page.header("How does a network come to see the whole picture?", ADDRESS, {"Presets": PRESETS})
     main, more, right = page.stage_columns()
     with more:
+        picture = shift.controls(values) if values.view == "shift" else None
         if values.view == "grid":
             switches(values)
             grid_controls(values)
     with right:
         page.view_bar(ADDRESS, VIEWS)
-        looked = field.show(values, more) if values.view == "field" else live(main)
+        looked = field.show(values, more) if values.view == "field" else live(main, picture)
     page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
     code(looked)
@@ -35,13 +37,19 @@ def explorer() -> None:
 
 
 @st.fragment(key=LIVE)
-def live(main: DeltaGenerator) -> None:
+def live(main: DeltaGenerator, picture: Picture | None) -> None:
     """What follows the sliders while they are dragged: the picture and its numbers."""
     values = ADDRESS.values()
     if values.view == "cost":
         with main:
             cost.cost_sliders(values)
         cost.show(values)
+        return
+    if picture is not None:
+        with main:
+            shift.sliders(values)
+        shift.show(values, picture)
+        shift.charts(values, picture)
         return
     with main:
         operation_control()

@@ -2,7 +2,8 @@
 
 const CHART = { width: 330, height: 150, left: 44, right: 84, top: 12, bottom: 26 };
 
-// spec: lines [{ name, role, points [[x, y]], dashed }], ticks { x [[at, text]], y [[at, text]] }, low, high,
+// spec: lines [{ name, role, points [[x, y]], dashed, named (the point that the
+// name stands at) }], ticks { x [[at, text]], y [[at, text]] }, low, high,
 // first, last (of x), mark (x), alt. Names stand at the ends of their lines, moved apart where they meet.
 function lineChart(svg, spec) {
   const box = { ...CHART, ...spec.box };
@@ -22,7 +23,7 @@ function lineChart(svg, spec) {
     nodes.push(drawn("polyline", { class: `chart-line ${line.role}${line.dashed ? " dashed" : ""}`, points: points.map(([a, b]) => `${x(a)},${y(b)}`).join(" ") }));
     if (line.dots) nodes.push(...points.map(([a, b]) => drawn("circle", { class: `chart-dot ${line.role}`, cx: x(a), cy: y(b), r: 2.6 })));
   }
-  const named = spec.lines.filter(line => line.name && line.points.length).map(line => ({ line, at: y(line.points.at(-1)[1] ?? spec.low) }));
+  const named = spec.lines.filter(line => line.name && line.points.length).map(line => ({ line, at: y(line.points.at(line.named ?? -1)[1] ?? spec.low) }));
   named.sort((a, b) => a.at - b.at);
   named.forEach((one, index) => { if (index) one.at = Math.max(one.at, named[index - 1].at + 14); });
   const over = (named.at(-1)?.at ?? 0) - (box.height - box.bottom + 4);

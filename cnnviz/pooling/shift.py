@@ -76,7 +76,7 @@ WAYS = {
             "max", "Max 2×2", "then stride 2", 2, lambda: nn.MaxPool2d(2),
             lambda: nn.MaxPool2d(3, 2, 1),
         ),
-        Way("blur", "Blur, then stride 2", "1 2 1 each way", 2, BlurredStride, BlurredStride),
+        Way("blur", "Blur, stride 2", "1 2 1 each way", 2, BlurredStride, BlurredStride),
     )
 }  # fmt: skip
 
@@ -193,10 +193,15 @@ def with_pooling(network: nn.Module, layer: str, way: str) -> nn.Module:
 
     The network itself is only read; its weights are shared.
     """
+    return with_layer(network, layer, WAYS[way].of_network())
+
+
+def with_layer(network: nn.Module, layer: str, other: nn.Module) -> nn.Module:
+    """A twin of the network with another layer in the place of one; weights are shared."""
     twin = share(network)
     parent, _, name = layer.rpartition(".")
     place = twin.get_submodule(parent) if parent else twin
-    place._modules[name] = WAYS[way].of_network().eval()
+    place._modules[name] = other.eval()
     return twin
 
 
@@ -213,3 +218,26 @@ def layer_shares(
     """
     first, second = record(network, before, layers), record(network, after, layers)
     return [survives(first[name].relu(), second[name].relu()) for name in layers]
+
+
+def strongest_patch(one_map: Tensor, side: int) -> tuple[int, int]:
+    """Top and left, both even, of the square of a map (height, width) that answers most."""
+    high, wide = (min(side, size) for size in one_map.shape)
+    with torch.inference_mode():
+        sums = F.avg_pool2d(one_map[None, None], (high, wide), stride=2)[0, 0]
+    row, column = divmod(int(sums.argmax()), sums.shape[1])
+    return 2 * row, 2 * column
+
+
+def patch_of(one_map: Tensor, way: str, place: tuple[int, int], side: int) -> Tensor:
+    """The cells of a smaller map that lie in a square of the map it came from.
+
+    Args:
+        one_map: what `smaller` made.
+        way: which of `WAYS` made it.
+        place: top and left of the square in the first map.
+        side: of the square, in cells of the first map.
+    """
+    stride = WAYS[way].stride
+    top, left = (at // stride for at in place)
+    return one_map[top : top + side // stride, left : left + side // stride]

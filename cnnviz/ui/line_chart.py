@@ -20,6 +20,7 @@ class Line:
     points: Sequence[tuple[float, float]]
     is_dashed: bool = False
     has_dots: bool = False
+    named_at: int = -1  # the point whose height the name has
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def _data(chart: Chart) -> dict[str, Any]:
                 "points": [list(point) for point in line.points],
                 "dashed": line.is_dashed,
                 "dots": line.has_dots,
+                "named": line.named_at,
             }
             for line in chart.lines
         ],

@@ -181,3 +181,42 @@ def test_what_cannot_be_looked_into_is_one_sentence(query, sentence):
 def test_nonsense_about_networks_is_one_sentence(query):
     app = open_page("pooling", f"view=field&{query}")
     assert len(app.warning) == 1
+
+
+def test_one_pixel_on_the_cat():
+    told = component(open_page("pooling", "view=shift"), "pooling_shift")
+    shares = [round(100 * way["share"]) for way in told["ways"]]
+    assert shares == [60, 60, 71, 76, 77]
+    assert told["says"] == "ResNet18 says cat"
+    assert told["ways"][3]["score"] == "90.5 → 90.7 %"
+    assert told["ways"][0]["score"].startswith("2.4 →")
+    assert "the weights as trained" in told["foot"] and "Σ min(before, after)" in told["foot"]
+
+
+def test_the_script_of_the_shift_prints_the_shares():
+    app = open_page("pooling", "view=shift&dx=3&dy=1&kernel=sobel_y&image=coffee")
+    told = component(app, "pooling_shift")
+    printed = dict(line.split() for line in printed_by(app.code[0].value).splitlines())
+    shares = [way["share"] for way in told["ways"]]
+    assert [float(printed[name]) for name in ("none", "stride", "avg", "max", "blur")] == (
+        pytest.approx(shares, abs=2e-4)
+    )
+
+
+def test_the_frame_shows_its_own_cells():
+    app = open_page("pooling", "view=shift&place=100,120")
+    told, frame = component(app, "pooling_shift"), component(app, "pooling_frame")
+    assert frame["place"] == [100, 120]
+    assert [(way["rows"], way["columns"]) for way in told["ways"]] == [(24, 24)] + [(12, 12)] * 4
+    before = told["ways"][0]["before"]["values"]
+    pooled = told["ways"][3]["before"]["values"]
+    assert pooled[2][5] == max(before[i][j] for i in (4, 5) for j in (10, 11))
+
+
+def test_the_curves_of_the_shift():
+    app = open_page("pooling", "view=shift")
+    follow = {line["name"]: line for line in component(app, "pooling_follow")["spec"]["lines"]}
+    assert round(follow["stride 2"]["points"][1][1]) == 60
+    assert round(follow["stride 2"]["points"][2][1]) == 100
+    layers = component(app, "pooling_layers")["spec"]["lines"]
+    assert [line["name"] for line in layers] == ["1 px: cat 91%", "4 px: cat 90%", "16 px: cat 83%"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnviz.convolution.kernels import KERNELS
 from cnnviz.images import SAMPLES
 from cnnviz.pooling.settings import OPERATIONS, PoolSettings
 from cnnviz.pooling.stack import DEFAULT, read_stack
@@ -14,6 +15,7 @@ from cnnviz.ui.parameters import choice, flag, number, one_of, pair, text, whole
 
 VIEWS = {
     "grid": "Grid",
+    "shift": "Shift",
     "field": "Receptive field",
     "cost": "Cost",
 }
@@ -60,6 +62,10 @@ class Values:
     layer: str = text("", read_layer)
     map: int = whole(-1, -1, 8191)
     unit: tuple[int, int] = pair((-1, -1), -1, 1023)
+    dx: int = whole(1, 0, 16)
+    dy: int = whole(0, 0, 16)
+    kernel: str = choice("sobel_x", KERNELS)
+    place: tuple[int, int] = pair((-1, -1), -1, 4096)
     maps: int = whole(64, 1, MAX_CHANNELS)
     side: int = whole(64, 8, 256)
     levels: int = whole(2, 1, 4)

@@ -15,6 +15,8 @@ def scripts(values: Values, looked: Looked | None = None) -> dict[str, str]:
     """Today's scripts by title; none for a setting that cannot be."""
     if values.view == "field":
         return {"The receptive field": field_script(values, looked)} if looked else {}
+    if values.view == "shift":
+        return {"What survives": shift_script(values)}
     if values.view == "cost":
         return {"The cost": cost_script(values.maps, values.side, values.levels)}
     settings = settings_from(values)
@@ -58,6 +60,28 @@ def grid_script(settings: PoolSettings, seed: int, cell: tuple[int, int]) -> str
         "print(output.detach())\n\n"
         f"output[{row}, {column}].backward()\n"
         "print(x.grad)  # where the gradient of that output goes\n"
+    )
+
+
+def shift_script(values: Values) -> str:
+    """What each way keeps of the response on the picture."""
+    file = SAMPLES[values.image].file.name
+    return (
+        "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n"
+        "from cnnviz.convolution.kernels import KERNELS\n"
+        "from cnnviz.images import load_image, to_tensor\n"
+        "from cnnviz.pooling.shift import BlurredStride, EverySecond\n\n"
+        f'picture = to_tensor(load_image(open("assets/pictures/{file}", "rb").read()))\n'
+        f'weight = KERNELS["{values.kernel}"].weights((3, 3)).expand(1, 3, 3, 3)\n'
+        f"moved = torch.roll(picture, ({values.dy}, {values.dx}), (-2, -1))\n"
+        "before, after = (F.conv2d(one[None], weight).relu() for one in (picture, moved))\n\n"
+        "ways = {\n"
+        '    "none": nn.Identity(), "stride": EverySecond(), "avg": nn.AvgPool2d(2),\n'
+        '    "max": nn.MaxPool2d(2), "blur": BlurredStride(),\n'
+        "}\n"
+        "for name, way in ways.items():\n"
+        "    share = torch.minimum(way(before), way(after)).sum() / way(before).sum()\n"
+        '    print(f"{name} {share:.4f}")\n'
     )
 
 

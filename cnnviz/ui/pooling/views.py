@@ -28,6 +28,7 @@ PRESETS = [
     _view("2-norm", "LPPool2d", operation="lp"),
     _view("Rounded up", "ceil_mode on 5 × 5", height=5, width=5, ceil_mode=True),
     _view("ResNet18's group3", "sees 435 pixels", view="field", layer="group3"),
+    _view("One pixel to the right", "what survives", view="shift"),
     _view("What it saves", "Cost", view="cost"),
 ]  # fmt: skip
 
@@ -43,6 +44,7 @@ TRY = [
     ),
     _view("p turns a sum into a maximum", "p = 16", operation="lp", p=16.0),
     _view("A setting that cannot be", "padding 2 on 2 × 2", padding=2),
+    _view("Two pixels: a whole cell", "what survives of an even move", view="shift", dx=2),
     _view("LeNet on a large picture", "16 pixels", view="field", network="lenet-cifar10"),
     _view(
         "A transposed convolution that alternates", "no single size",
@@ -58,6 +60,12 @@ WHY = {
     "same kernel behind it sees twice as far for a quarter of the work. The way back tells them "
     "apart too: of a maximum only the winner hears how it should change, of an average everyone "
     "the same.",
+    "shift": "Move a picture by one pixel and every response moves with it, so cell by cell little "
+    "is as it was. A pooled map forgives part of that: the maximum of a window stays while it "
+    "moves within the window. A bare stride forgives nothing, and by odd moves even a map that may "
+    "follow shows other cells, because it looks at every second pixel only. Blurring before the "
+    "stride mends most of it (Zhang, 2019). Layer by layer the network forgives more and more, "
+    "and its answer hardly moves.",
     "field": "A unit of the first layer sees as far as its kernel. One of the next sees as far as "
     "its kernel reaches over units that already see further: the **size** grows by the kernel "
     "times the **jump** from one unit to the next, and every stride makes all later jumps longer. "
