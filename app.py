@@ -11,9 +11,11 @@ from cnnviz.ui.cold_start import import_page
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
 from cnnviz.ui.housekeeping import keep_house
+from cnnviz.ui.insides import ignore_malformed_widgets
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
+ignore_malformed_widgets()
 ROOT = Path(__file__).parent
 
 st.set_page_config(

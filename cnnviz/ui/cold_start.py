@@ -16,7 +16,8 @@ from pathlib import Path
 from threading import Lock
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
+
+from cnnviz.ui.insides import leave_the_pages_folder
 
 LONGEST_S = 60.0  # a turn that takes longer is waited for no more: then two import at once
 
@@ -26,8 +27,7 @@ _imported: set[Path] = set()
 
 def through_app() -> None:
     """Start this run again through app.py if Streamlit runs the page's file by itself."""
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
+    if leave_the_pages_folder():
         st.rerun()
 
 

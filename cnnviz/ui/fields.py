@@ -13,6 +13,7 @@ from typing import Any
 
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_index, sent_text, sent_values
 
 LONGEST = 2_000  # characters of a text
 
@@ -31,12 +32,11 @@ class Field:
     help: str = ""
     placeholder: str = ""
 
-    def accepts(self, value: Any) -> bool:
-        """Whether `value`, which comes from a browser, can stand in this field."""
+    def shape(self, value: Any) -> int | str | None:
+        """What a browser sent, if it can stand in this field; None for anything else."""
         if isinstance(self.value, str):
-            return isinstance(value, str) and len(value) <= LONGEST
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        return is_whole and self.low <= value <= self.high
+            return sent_text(value, LONGEST)
+        return sent_index(value, self.high + 1, self.low)
 
 
 def fields(
@@ -51,13 +51,10 @@ def fields(
     `on_typed` is told before the run that typing causes: the values by name, of the fields that
     were typed into and accept what was typed.
     """
-    known = {field.name: field for field in declared}
+    known = {field.name: field.shape for field in declared}
 
     def typed() -> None:
-        values = turns.said(key, "typed")
-        if not isinstance(values, dict):
-            return
-        accepted = {n: v for n, v in values.items() if n in known and known[n].accepts(v)}
+        accepted = turns.said(key, "typed", lambda value: sent_values(value, known))
         if accepted:
             on_typed(accepted)
 

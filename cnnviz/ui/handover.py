@@ -16,7 +16,8 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from cnnviz.ui.insides import is_set_in_this_run, told_by_the_browser
 
 ON_ITS_WAY = 0.5  # seconds until a finished run has sent all it has; a hand takes longer to answer
 UNSET = object()  # what a widget was before it had a value
@@ -48,9 +49,9 @@ class Handover:
 
         What the visitor has changed since stays theirs.
         """
-        told = _told_by_the_browser() if self._given() else frozenset()
+        told = told_by_the_browser() if self._given() else frozenset()
         for name, given in list(self._given().items()):
-            if _is_set_in_this_run(name):
+            if is_set_in_this_run(name):
                 continue
             now = st.session_state.get(name, given.value)
             is_shown = name in told and now == given.value
@@ -76,17 +77,3 @@ def note_end(page: str) -> None:
 
 def _ended(page: str) -> str:
     return f"_ended:{page}"
-
-
-def _told_by_the_browser() -> frozenset[str]:
-    """Keys of the widgets whose values came with the browser's request for this run."""
-    context = get_script_run_ctx()
-    if context is None:
-        return frozenset()
-    identities = (state.id for state in context.session_state.get_widget_states())
-    return frozenset(identity.split("-", 2)[-1] for identity in identities)  # $$ID-<digest>-<key>
-
-
-def _is_set_in_this_run(name: str) -> bool:
-    context = get_script_run_ctx()
-    return context is not None and context.session_state.is_new_state_value(name)

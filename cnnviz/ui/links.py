@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import text, word
+
+LONGEST = 50_000  # characters of a query; servers take fewer
 
 _mount = register("links", "dom", "address")
 
@@ -55,8 +56,8 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
     key = f"{address.page}_{key}"
 
     def go() -> None:
-        query = st.session_state[key].get("go")
-        if isinstance(query, str):
+        query = word(key, "go", text(LONGEST))
+        if query is not None:
             address.go(query)
 
     _mount(data=data, key=key, on_go_change=go, height="content")

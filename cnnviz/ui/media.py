@@ -6,7 +6,7 @@ import base64
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from streamlit import runtime
+from cnnviz.ui.insides import media_url
 
 
 def url(data: bytes, mimetype: str, coordinates: str) -> str:
@@ -16,9 +16,8 @@ def url(data: bytes, mimetype: str, coordinates: str) -> str:
     another one there, or when the visitor leaves. Outside a running server (tests, plain scripts)
     the answer is a data URL.
     """
-    if runtime.exists():
-        return runtime.get_instance().media_file_mgr.add(data, mimetype, coordinates)
-    return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
+    address = media_url(data, mimetype, coordinates)
+    return address or f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
 
 
 @cache

@@ -14,7 +14,7 @@ from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_index
+from cnnviz.ui.sent import index, one_of, sent_index, word
 
 Mark = Literal["dead", "saturated", "off"]
 MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
@@ -117,23 +117,22 @@ def mosaic_view(
     selected = sent_index(selected, mosaic.count)
 
     def choose() -> None:
-        for said in turns.unheard(key, "selected"):
-            index = sent_index(said, mosaic.count)
-            if index is not None and on_select is not None:
-                on_select(index)
-            elif index is not None:
-                st.session_state[kept] = index
+        for chosen in turns.unheard(key, "selected", index(mosaic.count)):
+            if on_select is not None:
+                on_select(chosen)
+            else:
+                st.session_state[kept] = chosen
         if follows:
             st.rerun(list(follows))
 
     def sort() -> None:
-        name = st.session_state[key].get("order")
-        if bar and any(name == order.name for order in bar.orders):
+        name = word(key, "order", one_of([order.name for order in bar.orders] if bar else ()))
+        if bar and name is not None:
             bar.on_order(name)
 
     def show() -> None:
-        name = st.session_state[key].get("group")
-        if bar and any(name == group.name for group in bar.groups):
+        name = word(key, "group", one_of([group.name for group in bar.groups] if bar else ()))
+        if bar and name is not None:
             bar.on_group(name)
 
     _mount(

@@ -17,7 +17,7 @@ from cnnviz.images.drawn_digits import drawn_digit
 from cnnviz.images.pen_digits import digit as pen_digit
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
-from cnnviz.ui.sent import sent_index
+from cnnviz.ui.sent import index, word
 
 SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
@@ -59,7 +59,7 @@ def digit_pad(
     sheet.lay(sample)
 
     def drawn() -> None:
-        sheet.ink = read_strokes(st.session_state[key].get("strokes"))
+        sheet.ink = word(key, "strokes", read_strokes)
         take(-1)
 
     def cleared() -> None:
@@ -67,7 +67,7 @@ def digit_pad(
         take(-1)
 
     def taken() -> None:
-        digit = sent_index(st.session_state[key].get("take"), len(DIGITS))
+        digit = word(key, "take", index(len(DIGITS)))
         if digit is not None:
             sheet.ink, sheet.sample = None, -1
             take(digit)

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.figures.pictures import Encoded
 from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
 from cnnviz.ui.address import Address
+from cnnviz.ui.insides import release
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -180,7 +179,7 @@ def _take(widget: str, opened: str) -> None:
     visitor = _visitor()
     visitor.attempts += 1
     given = file.getvalue()
-    _release(file)
+    release(file)
     try:
         image = load_image(given)
     except ImageError as error:
@@ -192,13 +191,6 @@ def _take(widget: str, opened: str) -> None:
     visitor.digest = hashlib.blake2b(given, digest_size=16).hexdigest()
     visitor.problem = ""
     st.session_state[opened] = False
-
-
-def _release(file: UploadedFile) -> None:
-    """Drop the upload itself: the server would keep each one until the visitor leaves."""
-    context = get_script_run_ctx()
-    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _dismiss_problem() -> None:

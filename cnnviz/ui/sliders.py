@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import is_number, one_of, sent_values, word
 
 _mount = register("sliders", "dom", "address")
 
@@ -40,12 +39,15 @@ class Slider:
     step: float = 1
     options: tuple[Option, ...] | None = None
 
-    def accepts(self, value: Any) -> bool:
-        """True if `value`, which comes from a browser, is one this slider can stand at."""
+    def shape(self, value: Any) -> int | float | str | None:
+        """What a browser sent, if this slider can stand at it; None for anything else."""
         if self.options is not None:
-            return any(value == option.value for option in self.options)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and self.min <= value <= self.max
+            stops = [option.value for option in self.options]
+            is_one = not isinstance(value, bool) and value in stops
+            return stops[stops.index(value)] if is_one else None
+        if not is_number(value) or not self.min <= value <= self.max:
+            return None
+        return int(value) if isinstance(self.value, int) else value  # 3 may come as 3.0
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,9 @@ def live_sliders(
     known = {slider.name: slider for slider in sliders}
 
     def moved() -> None:
-        values = st.session_state[key].get("values") or {}
-        changed = {
-            name: _as_declared(known[name], value)
-            for name, value in values.items()
-            if name in known and known[name].accepts(value) and value != known[name].value
-        }
+        shapes = {name: slider.shape for name, slider in known.items()}
+        values = word(key, "values", lambda value: sent_values(value, shapes)) or {}
+        changed = {n: value for n, value in values.items() if value != known[n].value}
         if changed:
             on_change(changed)
 
@@ -105,8 +104,8 @@ def live_sliders(
             on_rest()
 
     def reached() -> None:
-        name = st.session_state[key].get("reached")
-        if on_reach and name in known:
+        name = word(key, "reached", one_of(known))
+        if on_reach and name is not None:
             on_reach(name)
 
     _mount(
@@ -125,11 +124,6 @@ def live_sliders(
         on_reached_change=reached,
         height="content",
     )
-
-
-def _as_declared(slider: Slider, value: float | str) -> int | float | str:
-    """Browsers have one kind of number: 3 may come as 3.0."""
-    return int(value) if isinstance(slider.value, int) and not isinstance(value, str) else value
 
 
 def _described(slider: Slider) -> dict[str, Any]:

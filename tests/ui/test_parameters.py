@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cnnviz.ui import parameters
 from cnnviz.ui.address import Address
 from cnnviz.ui.parameters import Parameter, parameter_of
+from tests.support.client_input import JSON
 
 PAGES = sorted(Path(parameters.__file__).parent.glob("*/address.py"))
 
@@ -55,11 +56,6 @@ WORDS = st.one_of(
     st.text(max_size=12),
     st.from_regex(r"-?[0-9]{1,3}([,.;:][0-9]{1,3}){0,3}", fullmatch=True),
 )  # fmt: skip
-JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), WORDS),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner),
-    max_leaves=8,
-)
 
 
 def attempt(call, *given):
@@ -119,7 +115,7 @@ def test_what_is_read_is_taken_and_written_back(parameter, text):
     assert parameter.read(parameter.write(value)) == value
 
 
-@given(PARAMETERS, JSON)
+@given(PARAMETERS, JSON | WORDS)
 def test_what_is_taken_from_a_browser_could_have_been_read_too(parameter, sent):
     value = attempt(parameter.check, sent)
     if value is None:

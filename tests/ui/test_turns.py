@@ -9,6 +9,10 @@ from cnnviz.ui import turns
 from cnnviz.ui.fields import Field
 
 
+def anything(value):
+    return value
+
+
 @pytest.fixture(autouse=True)
 def state(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     kept: dict[str, object] = {}
@@ -18,10 +22,10 @@ def state(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 def test_each_word_is_heard_once_and_in_order_however_often_it_is_said(state) -> None:
     state["maps"] = {"selected": [[1, "a"]]}
-    assert turns.unheard("maps", "selected") == ["a"]
+    assert turns.unheard("maps", "selected", anything) == ["a"]
     state["maps"] = {"selected": [[1, "a"], [3, "c"], [2, "b"]]}
-    assert turns.unheard("maps", "selected") == ["b", "c"]
-    assert turns.unheard("maps", "selected") == []
+    assert turns.unheard("maps", "selected", anything) == ["b", "c"]
+    assert turns.unheard("maps", "selected", anything) == []
     assert turns.heard("maps", "selected") == 3
 
 
@@ -30,14 +34,17 @@ def test_each_word_is_heard_once_and_in_order_however_often_it_is_said(state) ->
 )
 def test_what_is_no_list_of_numbered_words_says_nothing(state, sent) -> None:
     state["maps"] = {"selected": sent}
-    assert turns.unheard("maps", "selected") == []
+    assert turns.unheard("maps", "selected", anything) == []
     assert turns.heard("maps", "selected") == 0
 
 
 def test_the_turn_is_that_of_the_last_word_and_0_for_what_is_none(state) -> None:
-    assert (turns.said("canvas", "items"), turns.turn("canvas", "items")) == (None, 0)
+    assert (turns.said("canvas", "items", anything), turns.turn("canvas", "items")) == (None, 0)
     state["canvas"] = {"items": {"turn": 4, "value": "7:1:2:28"}}
-    assert (turns.said("canvas", "items"), turns.turn("canvas", "items")) == ("7:1:2:28", 4)
+    assert (turns.said("canvas", "items", anything), turns.turn("canvas", "items")) == (
+        "7:1:2:28",
+        4,
+    )
     for nonsense in ("7:1:2:28", {"turn": "4"}, {"turn": True}, 4):
         state["canvas"] = {"items": nonsense}
         assert turns.turn("canvas", "items") == 0
@@ -45,10 +52,10 @@ def test_the_turn_is_that_of_the_last_word_and_0_for_what_is_none(state) -> None
 
 def test_a_field_takes_what_it_is_made_for() -> None:
     row = Field("row", "Row", 3, 0, 9)
-    assert [row.accepts(value) for value in (0, 9, 10, -1, 3.0, "3", True, None)] == [
+    assert [row.shape(value) is not None for value in (0, 9, 10, -1, 3.0, "3", True, None)] == [
         True, True, False, False, False, False, False, False,
     ]  # fmt: skip
     off = Field("off", "Switched off", "")
-    assert [off.accepts(value) for value in ("3,17", "", 3, "1" * 3000)] == [
+    assert [off.shape(value) is not None for value in ("3,17", "", 3, "1" * 3000)] == [
         True, True, False, False,
     ]  # fmt: skip

@@ -6,8 +6,9 @@ their numbers as they are shown ("8.2"), and values as text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from cnnviz.builder.doctor import diagnose
 from cnnviz.builder.edits import (
@@ -27,13 +28,12 @@ from cnnviz.ui.build import state
 from cnnviz.ui.build.fields import SIDES, entered, whole_numbers
 
 Edit = tuple[NetworkSpec, Path | None]
+LONGEST_NUMBER = 24  # characters
 PLAN = ("blocks", "base width", "classes")
 
 
-def perform(event: object) -> None:
+def perform(event: dict[str, Any]) -> None:
     """Do what an event asks for; what cannot be done is said in a sentence (`state.message`)."""
-    if not isinstance(event, dict):
-        return
     match event.get("do"):
         case "undo":
             state.undo()
@@ -58,10 +58,10 @@ def existing(spec: NetworkSpec, number: object) -> Path | None:
     """The path of a layer from its number; () for the input, None where there is no such layer."""
     if number == "":
         return ()
-    if not isinstance(number, str) or not all(part.isdigit() for part in number.split(".")):
+    if not _is_place(number):
         return None
     try:
-        path = state.path_of(number[:24])
+        path = state.path_of(number)
         layer_at(spec, path)
     except ValueError:
         return None
@@ -119,9 +119,15 @@ def _add(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
 
 def _place(spec: NetworkSpec, where: object) -> Path:
     """Where a new layer will stand: numbers count to one behind the last."""
-    if not isinstance(where, str) or not all(part.isdigit() for part in where.split(".")):
+    if not _is_place(where):
         raise ValueError("there is no such place for a layer")
-    return state.path_of(where[:24])
+    return state.path_of(where)
+
+
+def _is_place(number: object) -> TypeGuard[str]:
+    """Whether this is a layer's number as it is shown: a few short numbers with points between."""
+    is_short = isinstance(number, str) and len(number) <= LONGEST_NUMBER
+    return is_short and re.fullmatch(r"\d+(\.\d+)*", number, re.ASCII) is not None
 
 
 def place_behind(spec: NetworkSpec, path: Path | None) -> Path:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.figures.mosaic import Mosaic
 from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import text, word
+
+LONGEST_NUMBER = 24  # characters of a layer's number, such as 7.1
 
 _mount = register("gallery", "dom", "picture")
 
@@ -31,12 +32,14 @@ class Tile:
 
 
 def gallery(
-    tiles: Sequence[Tile], *, key: str, selected: str, on_select: Callable[[object], None]
+    tiles: Sequence[Tile], *, key: str, selected: str, on_select: Callable[[str], None]
 ) -> None:
     """Show the tiles in the order of the layers; `on_select` is called with a number."""
 
     def chosen() -> None:
-        on_select(st.session_state[key].get("select"))
+        number = word(key, "select", text(LONGEST_NUMBER))
+        if number is not None:
+            on_select(number)
 
     _mount(
         data={"tiles": [_described(tile, key) for tile in tiles], "selected": selected},

@@ -15,7 +15,9 @@ from cnnviz.figures.volumes import PAGE_STYLE
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
+from cnnviz.ui.sent import sent_index
 
+MOST_PARTS, LONGEST, LAST = 12, 500, 2**53  # of an event: parts, characters of one, a number
 PARTS = ("base", "volumes", "graph", "doctor", "table", "palette", "editor", "main")
 KINDS = [
     {
@@ -56,15 +58,15 @@ def show_network(
     view: NetworkView,
     *,
     key: str,
-    on_act: Callable[[object], None] | None = None,
+    on_act: Callable[[dict[str, Any]], None] | None = None,
     on_rest: Callable[[], None] | None = None,
 ) -> None:
     """Show a network; `on_act` is called with each event, `on_rest` once when the hands rest."""
 
     def acted() -> None:
-        for said in turns.unheard(key, "act"):
+        for event in turns.unheard(key, "act", sent_event):
             if on_act is not None:
-                on_act(said)
+                on_act(event)
 
     def rested() -> None:
         if on_rest is not None:
@@ -92,6 +94,20 @@ def show_network(
         on_act_change=acted,
         on_rested_change=rested,
         height="content",
+    )
+
+
+def sent_event(value: Any) -> dict[str, Any] | None:
+    """An event as the browser tells it: a few short plain values by name; None for all else."""
+    is_small = isinstance(value, dict) and len(value) <= MOST_PARTS
+    return value if is_small and all(_is_plain(part) for part in value.values()) else None
+
+
+def _is_plain(part: Any) -> bool:
+    if isinstance(part, str):
+        return len(part) <= LONGEST
+    return (
+        part is None or isinstance(part, bool | float) or sent_index(part, LAST, -LAST) is not None
     )
 
 

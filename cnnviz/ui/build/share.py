@@ -24,6 +24,7 @@ from cnnviz.ui.build.rows import network_table
 MAX_FILE = 256 * 1024  # bytes
 OUTCOME = "_build_read"
 READ = "read"
+PASTED = "build_pasted_code"
 
 
 def save(spec: NetworkSpec) -> None:
@@ -63,12 +64,12 @@ def open_code() -> None:
     with place:
         st.text_area(
             "Paste the code of an nn.Module, or what print(model) says",
-            key="pasted_code",
+            key=PASTED,
             height=140,
             max_chars=60_000,
             help="It is read, not run: layers and the order they are called in.",
         )
-        st.button("Read the code", key="read_code", on_click=_read_pasted)
+        st.button("Read the code", key="build_read_code", on_click=_read_pasted)
         file = st.file_uploader("A network file", type="json", max_upload_size=1)
         if file is not None and file.size <= MAX_FILE:
             st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
@@ -76,7 +77,7 @@ def open_code() -> None:
 
 
 def _read_pasted() -> None:
-    text = st.session_state.get("pasted_code") or ""
+    text = st.session_state.get(PASTED) or ""
     notes: list[str] = []
 
     def read() -> tuple[NetworkSpec, Path]:

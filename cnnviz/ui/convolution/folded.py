@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.convolution.settings import PADDING_MODES
 from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_SIZE, Values
 from cnnviz.ui.convolution.controls import HELP, is_separate, pairs_of
+from cnnviz.ui.sent import stands_at
 from cnnviz.ui.sliders import Option, Slider, live_sliders
 
 PADDING_AS, SEPARATE = "convolution_padding_as", "convolution_separate"  # keys of two controls
@@ -88,7 +89,7 @@ def _padding_choice(values: Values) -> None:
     now = values.padding if isinstance(values.padding, str) else "number"
 
     def chosen() -> None:
-        picked = st.session_state[PADDING_AS]
+        picked = stands_at(PADDING_AS)
         ADDRESS.set(padding=(1, 1) if picked == "number" else picked)
 
     st.session_state[PADDING_AS] = now
@@ -104,7 +105,7 @@ def _padding_choice(values: Values) -> None:
 
 def _separate_toggle(values: Values) -> None:
     def switched() -> None:
-        separate = st.session_state[SEPARATE]
+        separate = stands_at(SEPARATE)
         ADDRESS.set(separate=separate)
         if not separate:
             pairs = pairs_of(ADDRESS.values())

@@ -11,11 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.arithmetic import span
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_cell, sent_index
+from cnnviz.ui.sent import is_number, sent_cell, sent_index, told_by
 
 PARTS = (
     "format",
@@ -74,7 +72,7 @@ def conv_grid(
 
     def told(tell: Callable[[Any], None], name: str) -> Callable[[], None]:
         def changed() -> None:
-            sent = st.session_state[key]
+            sent = told_by(key)
             value = getattr(grid_state(sent, example), name)
             if value is not None or (name == "pinned" and sent.get("pinned") is None):
                 tell(value)
@@ -119,8 +117,8 @@ def _weights(value: Any, shape: Any) -> Any:
 
 
 def _weight(value: Any) -> int | float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and abs(value) <= LARGEST_WEIGHT else None  # not a number is not <=
+    is_usable = is_number(value) and abs(value) <= LARGEST_WEIGHT
+    return value if is_usable else None  # not a number is not <=
 
 
 def _drawn_counts(example: Mapping[str, Any]) -> dict[str, int]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 import torch
 import torch.nn.functional as F
 from numpy.typing import ArrayLike, NDArray
@@ -20,7 +19,7 @@ from cnnviz.figures.values import exact_values
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.convolution.input_picture import InputPicture
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell, sent_cell, word
 
 PARTS = ("reads", "values", "loupe", "pointing", "view")
 _mount = register("response", "dom", "picture", parts=tuple(f"response/{part}" for part in PARTS))
@@ -86,7 +85,7 @@ def response_view(
 
     def pinned() -> None:
         if on_pin is not None:
-            on_pin(sent_cell(st.session_state[key].cell, size))
+            on_pin(word(key, "cell", cell(size)))
 
     data = response_data(shown, key, reports=on_pin is not None)
     _mount(data=data, key=key, on_cell_change=pinned, height="content")

@@ -30,7 +30,7 @@ from cnnviz.ui.feature_maps.seen import (
     pass_of,
 )
 from cnnviz.ui.models import DIGIT_SAMPLES
-from cnnviz.ui.sent import sent_name
+from cnnviz.ui.sent import one_of, word
 
 MOST = 6
 MOST_OF_IT = 0.6  # of the picture: a cell that sees more is shown with what moves it
@@ -136,7 +136,7 @@ def show_exciting(values: Values, seen: Seen, sees: tuple[Extents, Extents]) -> 
     cells = {excited.example.name: excited.cell for excited in found if excited.example.name}
 
     def chosen() -> None:
-        name = sent_name(st.session_state[key].get("choose"), cells)
+        name = word(key, "choose", one_of(cells))
         if name is not None:
             ADDRESS.set(image=name, cell=cells[name])
 

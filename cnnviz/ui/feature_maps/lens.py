@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import streamlit as st
 from torch import Tensor
 
 from cnnviz.figures.pictures import (
@@ -21,7 +20,7 @@ from cnnviz.figures.values import exact_values
 from cnnviz.probes.receptive import Box, Extents
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_cell, sent_percent
+from cnnviz.ui.sent import cell, sent_percent, word
 
 Pane = Literal["map", "over", "pull"]
 _mount = register("lens", "dom", "picture", "live", "turns")
@@ -85,13 +84,11 @@ def lens_view(
     """
 
     def chosen() -> None:
-        for said in turns.unheard(key, "cell"):
-            cell = sent_cell(said, lens.values.shape)
-            if cell is not None:
-                on_cell(cell)
+        for place in turns.unheard(key, "cell", cell(lens.values.shape)):
+            on_cell(place)
 
     def faded() -> None:
-        percent = sent_percent(st.session_state[key].get("opacity"))
+        percent = word(key, "opacity", sent_percent)
         if percent is not None:
             on_opacity(percent)
 

@@ -13,7 +13,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_cell, chosen_map, pass_of
-from cnnviz.ui.sent import sent_index
+from cnnviz.ui.sent import index, word
 
 MOST_CHANNELS = 8  # whose window, kernel and products are sent; the sums of all are
 ALL_CHANNELS = 12  # up to here all are
@@ -46,7 +46,7 @@ def microscope(values: Values, seen: Seen, explanation: CellExplanation) -> None
     key = "feature_maps_microscope"
 
     def chosen() -> None:
-        channel = sent_index(st.session_state[key].get("read"), MOST_READ)
+        channel = word(key, "read", index(MOST_READ))
         if channel is not None:
             ADDRESS.set(read=channel)
 

@@ -6,14 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.activations import Layer
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.feature_maps.address import ADDRESS
 from cnnviz.ui.feature_maps.seen import Seen
-from cnnviz.ui.sent import sent_name
+from cnnviz.ui.sent import one_of, word
 
 FEWEST = 5  # cards: with fewer, parts are opened into what they are made of
 SHORT = {
@@ -67,7 +65,7 @@ def strip(seen: Seen) -> None:
     names = {layer.name for layer in seen.layers}
 
     def choose() -> None:
-        name = sent_name(st.session_state["feature_maps_strip"].get("choose"), names)
+        name = word("feature_maps_strip", "choose", one_of(names))
         if name is not None:
             ADDRESS.set(layer=name, map=-1, cell=(-1, -1), off="", read=-1, show="all")
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
 from PIL import Image
 
 from cnnviz.figures.pictures import encode_photo
@@ -15,7 +14,10 @@ from cnnviz.fully_conv.class_map import ClassMap
 from cnnviz.fully_conv.scenes import LARGEST, SMALLEST, Item, read_items
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell as cell_of
+from cnnviz.ui.sent import sent_text, word
+
+LONGEST = 1000  # characters of what lies on the canvas
 
 _mount = register("class_map", "dom", "picture", "turns")
 
@@ -59,17 +61,16 @@ def class_map_view(
 
     def chosen() -> None:
         size = (found.rows, found.columns) if found is not None else (0, 0)
-        place = sent_cell(st.session_state[key].get("cell"), size)
+        place = word(key, "cell", cell_of(size))
         if place is not None:
             on_cell(place)
 
+    kinds = canvas.kinds if canvas is not None else ()
+
     def changed() -> None:
-        text = turns.said(key, "items")
-        if canvas is not None and isinstance(text, str) and len(text) < 1000:
-            try:
-                canvas.on_change(read_items(text, canvas.kinds))
-            except ValueError:  # a browser that sends what ours does not: nothing changes
-                return
+        items = turns.said(key, "items", lambda value: sent_items(value, kinds))
+        if canvas is not None and items is not None:
+            canvas.on_change(items)
 
     encoded = encode_photo(picture.convert("RGB"))
     data = {
@@ -86,6 +87,15 @@ def class_map_view(
         "turn": turns.turn(key, "items"),
     }
     _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")
+
+
+def sent_items(value: Any, kinds: Sequence[str]) -> list[Item] | None:
+    """What a browser says lies on the canvas; None for anything but items of these kinds."""
+    text = sent_text(value, LONGEST)
+    try:
+        return None if text is None else read_items(text, kinds)
+    except ValueError:
+        return None
 
 
 def _cells(found: ClassMap, shown_class: int | None) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.ui.components import register
 from cnnviz.ui.heatmaps.subject import Subject, percent
-from cnnviz.ui.sent import sent_index
+from cnnviz.ui.sent import index, word
 
 MOST = 10  # rows; a network of more classes shows those with the highest scores
 
@@ -30,10 +28,12 @@ def class_chooser(
     count = len(subject.network.classes)
 
     def sent(what: str, act: Callable[[int], None], least: int) -> Callable[[], None]:
+        one_class = index(count, least)
+
         def callback() -> None:
-            index = sent_index(st.session_state[key].get(what), count, least)
-            if index is not None:
-                act(index)
+            chosen = word(key, what, one_class)
+            if chosen is not None:
+                act(chosen)
 
         return callback
 

@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.figures.pictures import Encoded
 from cnnviz.ui import media
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_name
+from cnnviz.ui.sent import one_of, word
 
 _mount = register("curves", "dom")
 
@@ -66,7 +64,7 @@ def curves_chart(
     names = {line.name for line in lines}
 
     def chosen() -> None:
-        name = sent_name(st.session_state[key].get("choose"), names)
+        name = word(key, "choose", one_of(names))
         if name is not None:
             on_choose(name)
 

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL, Palette, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_name, sent_percent
+from cnnviz.ui.sent import one_of, sent_percent, word
 
 _mount = register("overlays", "dom")
 
@@ -72,12 +70,12 @@ def overlays(
     names = {card.name for card in cards}
 
     def chosen() -> None:
-        name = sent_name(st.session_state[key].get("choose"), names)
+        name = word(key, "choose", one_of(names))
         if name is not None:
             on_choose(name)
 
     def faded() -> None:
-        percent = sent_percent(st.session_state[key].get("opacity"))
+        percent = word(key, "opacity", sent_percent)
         if percent is not None:
             on_opacity(percent)
 

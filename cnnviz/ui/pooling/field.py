@@ -44,7 +44,8 @@ from cnnviz.ui.pooling.subject import (
     subject,
     too_much,
 )
-from cnnviz.ui.sent import sent_cell, sent_name
+from cnnviz.ui.sent import cell as cell_of
+from cnnviz.ui.sent import one_of, stands_at, word
 
 FIELD = "pooling_field"  # key of the component
 MOST_GROWTH = 60  # steps that the chart has room for
@@ -105,7 +106,7 @@ def layer_controls(values: Values, fields: Fields, chosen: Stage) -> None:
 
 
 def _take_layer(key: str) -> None:
-    ADDRESS.set(layer=st.session_state[key], unit=(-1, -1), map=-1)
+    ADDRESS.set(layer=stands_at(key), unit=(-1, -1), map=-1)
 
 
 def show(values: Values, left: Any) -> Looked | None:
@@ -152,13 +153,13 @@ def _field(looked: Looked, picture: Picture, side: int) -> None:
     data = _data(looked, picture, side) | _walk(descent(steps, unit))
 
     def unit_chosen() -> None:
-        if cell := sent_cell(st.session_state[FIELD].get("unit"), stage.shape[1:]):
+        if cell := word(FIELD, "unit", cell_of(stage.shape[1:])):
             ADDRESS.set(unit=cell, map=found.map if found else -1, layer=stage.name)
             st.rerun(WHOLE)
 
     def layer_chosen() -> None:
         known = {card.name: card for card in looked.cards}
-        if name := sent_name(st.session_state[FIELD].get("layer"), known):
+        if name := word(FIELD, "layer", one_of(known)):
             ADDRESS.set(layer=name, map=-1, unit=_same_place(stage, unit, known[name]))
             st.rerun(WHOLE)
 

@@ -17,7 +17,8 @@ from cnnviz.pooling.worked_example import PoolExample, example_json, pool_exampl
 from cnnviz.ui import page
 from cnnviz.ui.components import register
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell as cell_of
+from cnnviz.ui.sent import word
 
 GRID = "pooling_grid"  # key of the component
 COLOURS = [
@@ -38,7 +39,7 @@ def show(values: Values, settings: PoolSettings) -> None:
     size = len(data["rows"]), len(data["columns"])
 
     def pinned() -> None:
-        if cell := sent_cell(st.session_state[GRID].get("pinned"), size):
+        if cell := word(GRID, "pinned", cell_of(size)):
             ADDRESS.set(cell=cell)
             st.rerun(WHOLE)
 

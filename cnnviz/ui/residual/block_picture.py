@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import streamlit as st
-
 from cnnviz.ui import media
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell as cell_of
+from cnnviz.ui.sent import word
 
 _mount = register("residual_block", "dom")
 
@@ -82,7 +81,7 @@ def block_picture(
     """
 
     def pinned() -> None:
-        place = sent_cell(st.session_state[key].get("pin"), size)
+        place = word(key, "pin", cell_of(size))
         if place is not None:
             on_pin(place)
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-import streamlit as st
-
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_name
+from cnnviz.ui.sent import one_of, word
 
 _mount = register("block_columns", "dom")
 
@@ -67,7 +65,7 @@ def block_columns(
     names = {column.name for column in columns}
 
     def chosen() -> None:
-        name = sent_name(st.session_state[key].get("choose"), names)
+        name = word(key, "choose", one_of(names))
         if name is not None:
             on_choose(name)
 

@@ -12,6 +12,7 @@ from cnnviz.figures.zoo import ZooEntry, cost_chart, year_chart
 from cnnviz.places import PAGES
 from cnnviz.ui import page
 from cnnviz.ui.page import Number
+from cnnviz.ui.sent import part, sent_name, told_by
 from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.zoo import networks
 
@@ -25,9 +26,8 @@ def chart(values: Values, entries: Sequence[ZooEntry]) -> None:
     key = f"{CHART}_{values.view}"
 
     def pick() -> None:
-        names = [point.get("customdata") for point in st.session_state[key].selection.points]
-        name = _text(names[0]) if names else ""
-        if any(name == entry.network.name for entry in entries):
+        name = sent_name(clicked(told_by(key)), [entry.network.name for entry in entries])
+        if name is not None:
             ADDRESS.set(pick=name)
 
     with page.stage():
@@ -46,9 +46,10 @@ def chart(values: Values, entries: Sequence[ZooEntry]) -> None:
         )
 
 
-def _text(value: Any) -> str:
-    """Custom data of a point, which some versions of the browser's side wrap in a list."""
-    return str(value[0]) if isinstance(value, list) and value else str(value)
+def clicked(told: Any) -> Any:
+    """Custom data of the first point that a chart says was clicked; client input."""
+    data = part(told, "selection", "points", 0, "customdata")
+    return part(data, 0) if isinstance(data, list) else data  # some versions wrap it
 
 
 def _alt(entries: Sequence[ZooEntry]) -> str:

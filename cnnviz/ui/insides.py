@@ -1,0 +1,92 @@
+"""What the app needs of Streamlit's insides: all of it is here, and may change with Streamlit.
+
+Everything else uses Streamlit as it is documented. tests/ui/test_insides.py says what of it we
+rely on, so that an update that changes it fails there and not on a page.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from streamlit import runtime
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.session_state import Serialized, WStates
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+LOG = logging.getLogger(__name__)
+_read = WStates.__getitem__
+
+
+def told_by_the_browser() -> frozenset[str]:
+    """Keys of the widgets whose values came with the browser's request for this run."""
+    context = get_script_run_ctx()
+    if context is None:
+        return frozenset()
+    return frozenset(key_of(state.id) for state in context.session_state.get_widget_states())
+
+
+def key_of(identity: str) -> str:
+    """The key that a widget was given, from the identity that Streamlit made of it."""
+    return identity.split("-", 2)[-1]  # $$ID-<digest>-<key>
+
+
+def is_set_in_this_run(key: str) -> bool:
+    """Whether Python has set the value of a key since this run began."""
+    context = get_script_run_ctx()
+    return context is not None and context.session_state.is_new_state_value(key)
+
+
+def leave_the_pages_folder() -> bool:
+    """Stop Streamlit from taking the folder pages/ for an app of its own; whether it did until now.
+
+    It does so until some session has run `st.navigation`.
+    """
+    was_used = bool(PagesManager.uses_pages_directory)
+    PagesManager.uses_pages_directory = False
+    return was_used
+
+
+def release(file: UploadedFile) -> None:
+    """Drop an upload: the server would keep each one until its visitor leaves."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def media_url(data: bytes, mimetype: str, coordinates: str) -> str | None:
+    """Address of a file that the server keeps for this run's visitor; None outside a server."""
+    if not runtime.exists():
+        return None
+    return runtime.get_instance().media_file_mgr.add(data, mimetype, coordinates)
+
+
+def ignore_malformed_widgets() -> None:
+    """Make a widget's value that Streamlit cannot read one that was not sent.
+
+    A browser can send a number for a list, or text that is no JSON; Streamlit raises whatever it
+    meets there, at every run of that visitor until the value changes. Called once by app.py.
+    """
+    WStates.__getitem__ = _read_or_ignore  # ty: ignore[invalid-assignment]
+
+
+def _read_or_ignore(states: WStates, identity: str) -> Any:
+    """As WStates reads a value, but with KeyError, "not there", for one that cannot be read."""
+    state = states.states.get(identity)
+    if not isinstance(state, Serialized):
+        return _read(states, identity)
+    metadata = states.widget_metadata.get(identity)
+    try:
+        if metadata is None or state.value.WhichOneof("value") == metadata.value_type:
+            return _read(states, identity)
+    except KeyError:  # as Streamlit says itself of a widget that this session has not made yet
+        raise
+    except Exception:  # whatever its readers raise for what they do not expect
+        LOG.info("a value that cannot be read was sent for %s", key_of(identity)[:80])
+    states.states[identity] = Serialized(WidgetState(id=identity))  # it is not tried again
+    raise KeyError(identity)

@@ -1,0 +1,116 @@
+"""What we rely on in Streamlit's insides: an update that changes it fails here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import WStates
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.ui import insides
+
+ID = "$$ID-0123456789abcdef-convolution.view"
+
+
+@pytest.fixture
+def guarded() -> Iterator[None]:
+    before = WStates.__getitem__
+    insides.ignore_malformed_widgets()
+    yield
+    WStates.__getitem__ = before
+
+
+def states(value_type: Any, read: Callable[[Any], Any], **sent: Any) -> WStates:
+    """One widget that reads its values so, and what a browser sent for it."""
+    found = WStates()
+    metadata: Any = WidgetMetadata(ID, read, lambda value: value, value_type)
+    found.set_widget_metadata(metadata)
+    message = WidgetState(id=ID)
+    for name, value in sent.items():
+        if isinstance(value, list):
+            getattr(message, name).data.extend(value)
+        else:
+            setattr(message, name, value)
+    found.set_widget_from_proto(message)
+    return found
+
+
+def test_a_value_that_can_be_read_is_there(guarded):
+    found = states("string_value", str.upper, string_value="grid")
+    assert found[ID] == "GRID"
+    assert found.get_serialized(ID) is not None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"string_array_value": ["a"]},
+        {"int_value": 3},
+        {"json_value": "{}"},
+        {"bytes_value": b"\xff"},
+        {},
+    ],
+)
+def test_a_value_of_another_kind_was_not_sent(guarded, sent):
+    found = states("string_value", str.upper, **sent)
+    assert found.get(ID) is None
+    assert found.widget_metadata[ID].value_type == "string_value"  # the browser does not say it
+    assert list(found) == [ID]  # nothing is taken away while Streamlit walks over them
+
+
+@pytest.mark.parametrize("text", ["{", "9" * 5_000, "[" * 3_000 + "]" * 3_000])
+def test_a_value_that_raises_when_it_is_read_was_not_sent(guarded, text):
+    found = states("json_value", lambda value: value, json_value=text)
+    assert found.get(ID) is None
+    assert found.get(ID) is None  # and is not read again
+    assert not found.states[ID].value.json_value  # ty: ignore[unresolved-attribute]
+
+
+def test_without_the_guard_streamlit_raises():
+    with pytest.raises(ValueError, match="limit"):
+        states("json_value", lambda value: value, json_value="9" * 5_000)[ID]
+
+
+def test_a_key_is_read_from_an_identity_that_streamlit_made():
+    def page() -> None:
+        import streamlit as st
+
+        st.toggle("View", key="convolution.view-of-all")
+
+    app = AppTest.from_function(page).run()
+    assert insides.key_of(app.toggle[0].proto.id) == "convolution.view-of-all"
+
+
+def test_what_the_browser_told_and_what_python_set_is_known():
+    def page() -> None:
+        import streamlit as st
+
+        from cnnviz.ui.insides import is_set_in_this_run, told_by_the_browser
+
+        st.session_state["seen"] = (told_by_the_browser(), is_set_in_this_run("page.b"))
+        st.session_state["page.b"] = True
+        st.session_state["then"] = is_set_in_this_run("page.b")
+        st.toggle("A", key="page.a")
+
+    app = AppTest.from_function(page).run()
+    assert app.session_state["seen"] == (frozenset(), False)
+    assert app.session_state["then"] is True
+    app.toggle[0].set_value(True).run()
+    assert "page.a" in app.session_state["seen"][0]
+
+
+def test_outside_of_a_run_nothing_is_told_or_set():
+    assert insides.told_by_the_browser() == frozenset()
+    assert insides.is_set_in_this_run("page.a") is False
+    assert insides.media_url(b"", "image/png", "place") is None
+
+
+def test_the_folder_of_pages_is_left_once():
+    PagesManager.uses_pages_directory = True
+    assert insides.leave_the_pages_folder() is True
+    assert insides.leave_the_pages_folder() is False
