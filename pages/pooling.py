@@ -6,9 +6,16 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.pooling.refusal import refusal
 from cnnviz.ui import page
 from cnnviz.ui.pictures import Picture
-from cnnviz.ui.pooling import cost, field, grid, shift
-from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, VIEWS, WHOLE, settings_from
-from cnnviz.ui.pooling.controls import grid_controls, operation_control, sliders, switches
+from cnnviz.ui.pooling import cost, field, grid, picture, shift
+from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, VIEWS, WHOLE, Values, settings_from
+from cnnviz.ui.pooling.ahead import ahead_of_the_hand
+from cnnviz.ui.pooling.controls import (
+    OF_THE_PICTURE,
+    grid_controls,
+    operation_control,
+    sliders,
+    switches,
+)
 from cnnviz.ui.pooling.numbers import show_numbers, show_problem
 from cnnviz.ui.pooling.scripts import scripts
 from cnnviz.ui.pooling.views import PRESETS, TRY, WHY
@@ -23,43 +30,58 @@ def explorer() -> None:
     page.header("How does a network come to see the whole picture?", ADDRESS, {"Presets": PRESETS})
     main, more, right = page.stage_columns()
     with more:
-        picture = shift.controls(values) if values.view == "shift" else None
-        if values.view == "grid":
+        chosen = picture_controls(values)
+        if values.view in ("grid", "picture"):
             switches(values)
+        if values.view == "grid":
             grid_controls(values)
     with right:
         page.view_bar(ADDRESS, VIEWS)
-        looked = field.show(values, more) if values.view == "field" else live(main, picture)
+        looked = field.show(values, more) if values.view == "field" else live(main, chosen)
     page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
     code(looked)
     ADDRESS.settle()
 
 
+def picture_controls(values: Values) -> Picture | None:
+    """The picture, in the views that have one of their own."""
+    if values.view == "shift":
+        return shift.controls(values)
+    return picture.controls() if values.view == "picture" else None
+
+
 @st.fragment(key=LIVE)
-def live(main: DeltaGenerator, picture: Picture | None) -> None:
+def live(main: DeltaGenerator, chosen: Picture | None) -> None:
     """What follows the sliders while they are dragged: the picture and its numbers."""
     values = ADDRESS.values()
     if values.view == "cost":
         with main:
             cost.cost_sliders(values)
         cost.show(values)
-        return
-    if picture is not None:
+    elif values.view == "shift" and chosen:
         with main:
             shift.sliders(values)
-        shift.show(values, picture)
-        shift.charts(values, picture)
-        return
+        shift.show(values, chosen)
+        shift.charts(values, chosen)
+    else:
+        layer_view(values, main, chosen)
+
+
+def layer_view(values: Values, main: DeltaGenerator, chosen: Picture | None) -> None:
+    """The layer on the grid or on a picture, or why it cannot be."""
     with main:
         operation_control()
-        sliders(values)
-    settings = settings_from(values)
+        sliders(values, ahead_of_the_hand(values, chosen))
+    settings = picture.layer_of(values, chosen) if chosen else settings_from(values)
     if found := refusal(settings):
-        show_problem(settings, found)
+        show_problem(settings, found, fixed=OF_THE_PICTURE if chosen else ())
+        return
+    if chosen:
+        picture.show(values, settings, chosen)
     else:
         grid.show(values, settings)
-        show_numbers(settings)
+    show_numbers(settings)
 
 
 @st.fragment(key=CODE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -49,12 +49,22 @@ def check_settings(settings: PoolSettings) -> None:
         raise ValueError(found.sentence)
 
 
-def repairs(settings: PoolSettings) -> tuple[Repair, ...]:
-    """Up to four settings that torch takes, those with the fewest and smallest changes first."""
+def repairs(settings: PoolSettings, fixed: Collection[str] = ()) -> tuple[Repair, ...]:
+    """Up to four settings that torch takes, those with the fewest and smallest changes first.
+
+    Args:
+        settings: refused ones.
+        fixed: names of settings that no repair may change, such as the size of a photo.
+    """
     found: list[PoolSettings] = []
     ways = [settings]
     for _ in range(MOST_CHANGES):
-        tried = [replace(way, **changes) for way in ways for changes in _ways_out(way)]
+        tried = [
+            replace(way, **changes)
+            for way in ways
+            for changes in _ways_out(way)
+            if not changes.keys() & set(fixed)
+        ]
         found += [way for way in tried if refusal(way) is None and way not in found]
         ways = [way for way in tried if refusal(way)]
     nearest = sorted(found, key=lambda way: _distance(settings, way))

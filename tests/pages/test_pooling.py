@@ -220,3 +220,33 @@ def test_the_curves_of_the_shift():
     assert round(follow["stride 2"]["points"][2][1]) == 100
     layers = component(app, "pooling_layers")["spec"]["lines"]
     assert [line["name"] for line in layers] == ["1 px: cat 91%", "4 px: cat 90%", "16 px: cat 83%"]
+
+
+@pytest.mark.parametrize("operation", ["max", "avg", "lp"])
+def test_the_script_of_a_pooled_picture_gives_the_pinned_pixel(operation):
+    query = f"view=picture&operation={operation}&kernel_size=3&stride=2&pixel=20,31"
+    app = open_page("pooling", query)
+    told = component(app, "pooling_picture")
+    assert (told["rows"], told["columns"]) == (149, 225)
+    names: dict = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(app.code[0].value, names)
+    pixel = names["result"][:, 20, 31].tolist()
+    assert [float(one["value"]) for one in told["sums"]] == pytest.approx(pixel, rel=0.01)
+    assert f"Output shape{tuple(names['result'][None].shape)}" in html_text(app)
+
+
+def test_a_p_that_float32_cannot_hold_is_told_and_not_shown():
+    app = open_page("pooling", "view=picture&operation=lp&p=512&image=boat")
+    assert not app.exception
+    shown = [e.value for e in app.error]
+    told = shown or component(app, "pooling_picture")["sums"]
+    assert told
+
+
+def test_on_a_picture_repairs_leave_its_size_alone():
+    app = open_page("pooling", "view=picture&padding=3")
+    assert [button.label for button in app.button if "→" in button.label] == [
+        "Padding 3 → 1",
+        "Kernel size 2 → 6",
+    ]

@@ -67,6 +67,12 @@ def _look_into(spec: NetworkSpec, layer: str) -> None:
             icon=":material/layers:",
             query_params={"network": code, "layer": layer},
         )
+        st.page_link(
+            "pages/pooling.py",
+            label=f"See the receptive field of {layer} on a picture",
+            icon=":material/center_focus_strong:",
+            query_params={"view": "field", "network": "net", "net": code, "layer": layer},
+        )
 
 
 def _words(done: NetworkRun) -> str:

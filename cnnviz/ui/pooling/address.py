@@ -15,6 +15,7 @@ from cnnviz.ui.parameters import choice, flag, number, one_of, pair, text, whole
 
 VIEWS = {
     "grid": "Grid",
+    "picture": "On a picture",
     "shift": "Shift",
     "field": "Receptive field",
     "cost": "Cost",
@@ -54,6 +55,7 @@ class Values:
     p: float = number(2.0, 0.25, 512.0)
     seed: int = whole(0, 0, 9999)
     cell: tuple[int, int] = pair((-1, -1), -1, MAX_SIZE + 2 * MAX_EXTENT)
+    pixel: tuple[int, int] = pair((-1, -1), -1, 4096)
     image: str = choice(next(iter(SAMPLES)), SAMPLES)
     network: str = text("resnet18-cifar10", read_network)
     net: str = network_text("", "the builder")

@@ -12,9 +12,12 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
 from cnnviz.ui.pooling.views import TUTORIAL
-from cnnviz.ui.sliders import Option, Slider, live_sliders
+from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
 
 OPERATION_TITLES = {"max": "Max", "avg": "Average", "lp": "p-norm"}
+# What a picture decides in its view: repairs leave it alone, and the address keeps the grid's.
+OF_THE_PICTURE = ("height", "width", "channels")
+REACHED = "pooling_reached"  # in the session: the slider a hand has come near
 HELP = {
     "kernel_size": "How many cells a window has along an axis, F.",
     "stride": "How many cells a window moves to the next, S. Equal to the kernel size the windows "
@@ -77,7 +80,7 @@ def moved_to(values: Values, name: str, value: Any) -> Values:
     return replace(values, **{name: value if name == "p" else (value, value)})
 
 
-def sliders(values: Values, ahead: Any = None, on_reach: Any = None) -> None:
+def sliders(values: Values, ahead: Ahead | None = None) -> None:
     """The terms of the layer, live."""
     declared = term_sliders(values)
     shown = {slider.name for slider in declared}
@@ -87,7 +90,7 @@ def sliders(values: Values, ahead: Any = None, on_reach: Any = None) -> None:
         key="pooling_sliders",
         on_change=_set_terms,
         on_rest=_rested,
-        on_reach=on_reach,
+        on_reach=_reached,
         query=ADDRESS.keep(values),
         context=ADDRESS.query_of(others),
         ahead=ahead,
@@ -103,6 +106,10 @@ def _set_terms(changed: dict[str, Any]) -> None:
 
 def _rested() -> None:
     st.rerun([LIVE, CODE])  # LIVE too: word of rest stops a run that is under way
+
+
+def _reached(name: str) -> None:
+    st.session_state[REACHED] = name
 
 
 def switches(values: Values) -> None:
@@ -147,6 +154,7 @@ def repair_buttons(repairs: tuple[Repair, ...]) -> None:
 
 
 def _take(settings: PoolSettings) -> None:
-    ADDRESS.set(**vars(settings))
+    kept = () if ADDRESS.values().view == "grid" else OF_THE_PICTURE
+    ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()
     st.rerun(WHOLE)

@@ -39,8 +39,8 @@ def layer_numbers(settings: PoolSettings) -> str:
     return page.numbers_html(strip, pool_formulas(settings), said)
 
 
-def show_problem(settings: PoolSettings, found: Refusal) -> None:
+def show_problem(settings: PoolSettings, found: Refusal, fixed: tuple[str, ...] = ()) -> None:
     """Why the setting cannot be, with the nearest ones that can, one click each."""
     with page.instead_of_the_picture():
         page.problem(f"{found.sentence[0].upper()}{found.sentence[1:]}.")
-        repair_buttons(repairs(settings))
+        repair_buttons(repairs(settings, fixed))

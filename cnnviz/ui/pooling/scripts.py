@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnviz.images import SAMPLES
 from cnnviz.pooling.refusal import TITLES, refusal
 from cnnviz.pooling.settings import PoolSettings
@@ -15,6 +17,9 @@ def scripts(values: Values, looked: Looked | None = None) -> dict[str, str]:
     """Today's scripts by title; none for a setting that cannot be."""
     if values.view == "field":
         return {"The receptive field": field_script(values, looked)} if looked else {}
+    if values.view == "picture":
+        layer = replace(settings_from(values), height=300, width=300)
+        return {} if refusal(layer) else {"The pooled picture": picture_script(values)}
     if values.view == "shift":
         return {"What survives": shift_script(values)}
     if values.view == "cost":
@@ -60,6 +65,22 @@ def grid_script(settings: PoolSettings, seed: int, cell: tuple[int, int]) -> str
         "print(output.detach())\n\n"
         f"output[{row}, {column}].backward()\n"
         "print(x.grad)  # where the gradient of that output goes\n"
+    )
+
+
+def picture_script(values: Values) -> str:
+    """The pooled picture, and the pixel that is pinned where one is."""
+    file = SAMPLES[values.image].file.name
+    row, column = values.pixel
+    pinned = f"print(result[:, {row}, {column}])\n" if min(values.pixel) >= 0 else ""
+    return (
+        "from torch import nn\n\n"
+        "from cnnviz.images import load_image, to_tensor\n\n"
+        f'picture = load_image(open("assets/pictures/{file}", "rb").read())\n'
+        "picture.thumbnail((512, 512))\n"
+        f"pool = {layer_call(settings_from(values))}\n"
+        "result = pool(to_tensor(picture)[None])[0]\n"
+        "print(result.shape, result.max())\n" + pinned
     )
 
 

@@ -28,6 +28,7 @@ PRESETS = [
     _view("2-norm", "LPPool2d", operation="lp"),
     _view("Rounded up", "ceil_mode on 5 × 5", height=5, width=5, ceil_mode=True),
     _view("ResNet18's group3", "sees 435 pixels", view="field", layer="group3"),
+    _view("On a photo", "4 × 4", view="picture", kernel_size=4, stride=4),
     _view("One pixel to the right", "what survives", view="shift"),
     _view("What it saves", "Cost", view="cost"),
 ]  # fmt: skip
@@ -53,13 +54,18 @@ TRY = [
     _view("Pooling against dilation", "the same field, the cost", view="cost", levels=3),
 ]  # fmt: skip
 
-WHY = {
-    "grid": "A pooling has nothing to learn: each window of each channel becomes one number. The "
+_LAYER = (
+    "A pooling has nothing to learn: each window of each channel becomes one number. The "
     "**maximum** asks whether something was there at all, the **average** how much of it there "
     "was, and the **p-norm** is anything between. With a stride of two the map halves, so the "
     "same kernel behind it sees twice as far for a quarter of the work. The way back tells them "
     "apart too: of a maximum only the winner hears how it should change, of an average everyone "
-    "the same.",
+    "the same."
+)
+
+WHY = {
+    "grid": _LAYER,
+    "picture": _LAYER,
     "shift": "Move a picture by one pixel and every response moves with it, so cell by cell little "
     "is as it was. A pooled map forgives part of that: the maximum of a window stays while it "
     "moves within the window. A bare stride forgives nothing, and by odd moves even a map that may "

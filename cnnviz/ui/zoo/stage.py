@@ -111,6 +111,13 @@ def _open_in_builder(entry: ZooEntry) -> None:
             icon=":material/construction:",
             query_params={"inspect": entry.network.name},
         )
+    if entry.network.family.is_convolutional:
+        st.page_link(
+            "pages/pooling.py",
+            label=f"See the receptive field of {entry.network.title}",
+            icon=":material/center_focus_strong:",
+            query_params={"view": "field", "network": entry.network.name},
+        )
 
 
 def _compare(name: str) -> None:
