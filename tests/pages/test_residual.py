@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
 from cnnviz.gradients import gradient_flow
+from cnnviz.ui.residual import live
 from cnnviz.ui.residual.address import ADDRESS
-from cnnviz.ui.residual.live import race, race_tasks
+from cnnviz.ui.residual.live import around, around_tasks, race, race_tasks
 from cnnviz.ui.residual.views import PRESETS, TRY
 from tests.support.opening import component, html_text, open_page, page_text
 
@@ -196,3 +198,53 @@ def test_the_script_of_a_race_gives_its_numbers() -> None:
         name, depth, error = line.split()
         steps = running.told[int(depth), name == "residual"]
         assert float(error) == pytest.approx(sum(s.error for s in steps[-20:]) / 20, abs=0.05)
+
+
+def test_the_recorded_landscape_says_so_and_how_long_its_networks_were_trained() -> None:
+    app = open_page("residual", "view=landscape")
+    text = page_text(app)
+    assert "**Recorded** on" in text
+    assert "56, 60059.0 %98.6 %" in text
+    assert "the residual net’s weights lie deeper (0.04 against 1.07)" in text
+    assert "the residual one’s surroundings rise higher (23.5 against 6.5)" in text
+    assert "flat" not in text.partition("Why")[0]
+    told = component(app, "residual_landscape")
+    printed = run(app.code[1].value)
+    row, column = told["cell"]
+    for one in told["maps"]:
+        shown = float(one["texts"][row * told["count"] + column])
+        line = next(line for line in printed.splitlines() if line.startswith(one["tone"]))
+        assert float(line.rpartition(" ")[2]) == pytest.approx(shown, abs=0.006)
+
+
+def test_reach_keeps_the_middle_of_the_landscape() -> None:
+    near = component(open_page("residual", "view=landscape&reach=0.4"), "residual_landscape")
+    whole = component(open_page("residual", "view=landscape"), "residual_landscape")
+    assert (near["count"], whole["count"]) == (9, 21)
+    assert near["maps"][1]["texts"][4 * 9 + 4] == whole["maps"][1]["texts"][10 * 21 + 10]
+
+
+def test_a_landscape_computed_here_is_shown_when_it_is_whole_and_its_script_gives_it(
+    monkeypatch,
+) -> None:
+    monkeypatch.setattr(live, "AROUND_PICTURES", 24)
+    query = "view=landscape&source=live&points=7&seed=3&first=5&second=6"
+    asked = around((5, 6), 7, 3)
+    asked.race.recipe = replace(asked.race.recipe, steps=6)
+    app = open_page("residual", query)
+    assert "Nothing has been computed with these settings yet" in page_text(app)
+    for task in around_tasks(asked):
+        task.work(lambda _: True)
+    app = open_page("residual", query)
+    told = component(app, "residual_landscape")
+    assert told["count"] == 7
+    script = (
+        app.code[0]
+        .value.replace("steps=120", "steps=6")
+        .replace("points:", "points[3:4]:")
+        .replace("some(256)", "some(24)")
+    )
+    lines = run(script).splitlines()
+    for one, line in zip(told["maps"], lines, strict=True):
+        middle = float(re.search(r"middle: ([\d.]+)", line)[1])
+        assert middle == pytest.approx(float(one["texts"][24]), rel=0.02)

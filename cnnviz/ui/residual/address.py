@@ -14,6 +14,7 @@ VIEWS = {
     "identity": "Identity",
     "gradients": "Gradients",
     "degradation": "Degradation",
+    "landscape": "Landscape",
     "whole": "Whole network",
 }
 DEPTHS = tuple(str(depth) for depth in (8, 14, 20, 26, 32, 44, 56, 68, 80, 92, 104))
@@ -24,6 +25,14 @@ START_NAMES = {"pytorch": "PyTorch", "he": "He"}
 SIDES = ("32", "64", "96", "128", "160", "224")  # pixels of a picture
 SOURCES = {"recorded": "Recorded", "live": "Here, live"}
 RACE_STEPS = ("50", "100", "150", "200")
+RUNS = {
+    "56-600": "56 layers, 600 steps",
+    "56-264": "56 layers, 264 steps",
+    "32-300": "32 layers, 300 steps",
+}
+HEIGHTS = {"loss": "loss", "log": "log loss"}
+REACHES = ("0.2", "0.4", "0.6", "0.8", "1.0")
+POINT_STOPS = ("7", "9", "11", "13", "15")
 WEIGHT_NAMES = {"trained": "ResNet18’s", "fresh": "fresh"}
 IN_CHANNELS = ("3", "8", "16", "32", "64", "128")
 OUT_CHANNELS = ("8", "16", "32", "64", "128")
@@ -47,6 +56,14 @@ class Values:
     block: str = choice("group0.1", BLOCKS)
     source: str = choice("recorded", SOURCES)
     race_steps: str = choice("100", RACE_STEPS)
+    run: str = choice("56-600", RUNS)
+    height: str = choice("loss", HEIGHTS)
+    reach: str = choice("1.0", REACHES)
+    points: str = choice("11", POINT_STOPS)
+    first: int = whole(1, 0, 9_999)
+    second: int = whole(2, 0, 9_999)
+    a: float = number(0.4, -1.0, 1.0)
+    b: float = number(0.2, -1.0, 1.0)
     weights: str = choice("trained", WEIGHT_NAMES)
     in_channels: str = choice("64", IN_CHANNELS)
     out_channels: str = choice("64", OUT_CHANNELS)

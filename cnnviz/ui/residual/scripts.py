@@ -5,7 +5,15 @@ from __future__ import annotations
 from cnnviz.ui.pictures import Picture, sample_file
 from cnnviz.ui.residual.address import Values
 from cnnviz.ui.residual.block import FRESH_SIZE, TRAINED_SIZE, Asked
-from cnnviz.ui.residual.live import BATCH_SIZE, DEPTHS, DIGITS_SEED, NUM_DIGITS
+from cnnviz.ui.residual.live import (
+    AROUND_DEPTH,
+    AROUND_PICTURES,
+    AROUND_STEPS,
+    BATCH_SIZE,
+    DEPTHS,
+    DIGITS_SEED,
+    NUM_DIGITS,
+)
 from cnnviz.ui.residual.network import MODEL
 
 GRADIENTS = """\
@@ -101,6 +109,59 @@ for depth in {depths}:
         net = new_net(depth, residual, recipe)  # then {steps} steps of torch.optim.SGD
         errors = [step.error for step in run_race(net, digits, recipe)]
         print("residual" if residual else "plain", depth, sum(errors[-20:]) / 20)
+"""
+RECORDED_AROUND = """\
+# made by: python -m cnnviz.residual --data mnist.npz --work FOLDER
+from cnnviz.residual.landscape import grid
+from cnnviz.residual.recording import recording
+
+places = grid(21)
+row, column = (min(range(21), key=lambda n: abs(places[n] - at)) for at in ({b}, {a}))
+for residual in (False, True):
+    run = recording().run(depth={depth}, steps={steps}, residual=residual)
+    print("residual" if residual else "plain", "right:", run.right,
+          "in the middle:", run.surface[10][10], "highest:", max(map(max, run.surface)),
+          "there:", run.surface[row][column])
+"""
+AROUND = """\
+import copy
+import torch
+import torch.nn.functional as F
+from cnnviz.residual.race import RaceRecipe, new_net, run_race
+from cnnviz.residual.tasks import pen
+
+recipe = RaceRecipe(steps={steps}, batch_size={batch}, seed={seed})
+digits = pen({count}, seed={digits})
+some = digits.some({pictures})
+points = torch.linspace(-1, 1, {points})
+
+
+def direction(net, seed):  # Li et al., 2018: each filter as long as the one it moves
+    generator = torch.Generator().manual_seed(seed)
+    moves = {{}}
+    for name, weight in net.named_parameters():
+        if weight.ndim > 1:
+            noise = torch.randn(weight.shape, generator=generator)
+            length = weight.detach().flatten(1).norm(dim=1) / noise.flatten(1).norm(dim=1)
+            moves[name] = noise * length.view(-1, *[1] * (weight.ndim - 1))
+    return moves
+
+
+for residual in (False, True):
+    net = new_net({depth}, residual, recipe)
+    list(run_race(net, digits, recipe))
+    first, second = direction(net, {first}), direction(net, {second})
+    rows = []
+    for b in points:
+        for a in points:
+            other = copy.deepcopy(net).train()  # norms measure the batch
+            with torch.no_grad():
+                for name, weight in other.named_parameters():
+                    if name in first:
+                        weight += a * first[name] + b * second[name]
+                rows.append(F.cross_entropy(other(some.pictures), some.labels).item())
+    print("residual" if residual else "plain", "in the middle:", rows[len(rows) // 2],
+          "highest:", max(rows))
 """
 BLOCK = """\
 import torch
@@ -200,6 +261,27 @@ def degradation_script(values: Values) -> dict[str, str]:
         depths=DEPTHS,
     )
     return {"The race": script}
+
+
+def landscape_script(values: Values) -> dict[str, str]:
+    """The losses in the middle, at their highest and at the pinned place."""
+    if values.source == "recorded":
+        depth, steps = values.run.split("-")
+        script = RECORDED_AROUND.format(depth=depth, steps=steps, a=values.a, b=values.b)
+        return {"The recorded surfaces": script}
+    script = AROUND.format(
+        depth=AROUND_DEPTH,
+        steps=AROUND_STEPS,
+        batch=BATCH_SIZE,
+        seed=values.seed,
+        count=NUM_DIGITS,
+        digits=DIGITS_SEED,
+        pictures=AROUND_PICTURES,
+        first=values.first,
+        second=values.second,
+        points=values.points,
+    )
+    return {"The surfaces": script}
 
 
 def block_script(values: Values, asked: Asked, picture: Picture) -> dict[str, str]:

@@ -9,12 +9,14 @@ from cnnviz.ui.residual.block import asked, show_block
 from cnnviz.ui.residual.degradation import show_degradation
 from cnnviz.ui.residual.gradients import show_gradients
 from cnnviz.ui.residual.identity import choose_picture, show_identity, show_inserted
+from cnnviz.ui.residual.landscape import show_landscape
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.scripts import (
     block_script,
     degradation_script,
     gradients_script,
     identity_script,
+    landscape_script,
     whole_script,
 )
 from cnnviz.ui.residual.whole import show_whole
@@ -51,6 +53,11 @@ def _degradation(values: Values, places: Places) -> Scripts:
     return degradation_script(values)
 
 
+def _landscape(values: Values, places: Places) -> Scripts:
+    show_landscape(values, places)
+    return landscape_script(values)
+
+
 def _whole(values: Values, places: Places) -> Scripts:
     show_whole(values.side, places)
     return whole_script(values)
@@ -61,5 +68,6 @@ SHOW: dict[str, Show] = {
     "gradients": _gradients,
     "identity": _identity,
     "degradation": _degradation,
+    "landscape": _landscape,
     "whole": _whole,
 }

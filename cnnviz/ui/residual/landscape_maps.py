@@ -1,0 +1,98 @@
+"""Two loss surfaces from above and a section through both, as a component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cnnviz.figures.pictures import Encoded
+from cnnviz.ui import media
+from cnnviz.ui.components import register
+from cnnviz.ui.residual.charts import Tick
+from cnnviz.ui.sent import sent_cell
+
+_mount = register("landscape", "dom")
+
+SECTION_HEIGHT = 190
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """A line of equal loss, as an SVG path in units of the map's cells."""
+
+    path: str
+    strong: bool
+
+
+@dataclass(frozen=True)
+class LossMap:
+    """One network's surface: a picture, and for each point the loss as text and as a height."""
+
+    name: str
+    tone: str
+    alt: str
+    picture: Encoded
+    lines: Sequence[LevelLine]
+    texts: Sequence[str]
+    shares: Sequence[float]
+
+
+def landscape_maps(
+    maps: Sequence[LossMap],
+    count: int,
+    *,
+    ticks: Sequence[Tick],
+    ends: Sequence[str],
+    rows: Sequence[str],
+    cell: tuple[int, int],
+    key: str,
+    on_pin: Callable[[tuple[int, int]], None],
+) -> None:
+    """Show the maps and the section.
+
+    Args:
+        maps: the networks, each with count · count points, from the lowest row up.
+        count: points along each direction.
+        ticks: of the section.
+        ends: words below a map and below the section.
+        rows: what each row is called.
+        cell: row and column that are marked while nobody points.
+        key: name of the component.
+        on_pin: told row and column of a place that is clicked.
+    """
+
+    def pinned() -> None:
+        place = sent_cell(st.session_state[key].get("pin"), (count, count))
+        if place is not None:
+            on_pin(place)
+
+    _mount(
+        data={
+            "maps": [
+                {
+                    "name": one.name,
+                    "tone": one.tone,
+                    "alt": one.alt,
+                    "url": media.url(one.picture.data, one.picture.mimetype, f"{key}.{one.tone}"),
+                    "lines": [{"path": line.path, "strong": line.strong} for line in one.lines],
+                    "texts": list(one.texts),
+                    "shares": list(one.shares),
+                }
+                for one in maps
+            ],
+            "count": count,
+            "height": SECTION_HEIGHT,
+            "ticks": [
+                {"share": tick.share, "label": tick.label, "strong": tick.strong} for tick in ticks
+            ],
+            "ends": list(ends),
+            "rows": list(rows),
+            "title": "Along the amber line",
+            "cell": list(cell),
+        },
+        key=key,
+        on_pin_change=pinned,
+        height="content",
+    )
