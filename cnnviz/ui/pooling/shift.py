@@ -38,7 +38,7 @@ from cnnviz.ui.line_chart import Chart, Line, line_chart
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, WHOLE, Values
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell, word
 from cnnviz.ui.sliders import Slider, live_sliders
 
 SHIFT, FRAME = "pooling_shift", "pooling_frame"  # keys of the components
@@ -133,7 +133,7 @@ def _frame(values: Values, picture: Picture) -> None:
     height, width = tensor.shape[1:]
 
     def placed() -> None:
-        if at := sent_cell(st.session_state[FRAME].get("place"), (height, width)):
+        if at := word(FRAME, "place", cell((height, width))):
             ADDRESS.set(place=at)
             st.rerun(WHOLE)
 
