@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from benchmarks.sessions import Value, state, trigger
 
 LAYERS = ("group1.0", "group1.1", "group2.0", "group2.1", "group3.0", "group3.1")
-FILTERS = ("only_conv", "same_data")
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,15 @@ CONTROLS = {
         "fullyconv_size",
         lambda step: state({"values": {"size": 33 + step % 60}}),
     ),
-    "residual": Control("seed", "seed", lambda step: {"int_value": step % 5}),
-    "zoo": Control("a filter", "only_conv", lambda step: {"bool_value": step % 2 == 0}),
+    "residual": Control(
+        "seed", "residual.seed", lambda step: {"int_value": step % 5}, "view=gradients"
+    ),
+    "pooling": Control(
+        "size of the window",
+        "pooling_sliders",
+        lambda step: state({"values": {"kernel_size": 2 + step % 3}}),
+    ),
+    "zoo": Control("a filter", "zoo.only_conv", lambda step: {"bool_value": step % 2 == 0}),
     "feature_maps": Control(
         "layer", "feature_maps_strip", lambda step: trigger("choose", LAYERS[step % len(LAYERS)])
     ),

@@ -1,0 +1,170 @@
+"""Each page's main control moved → painted, and each page opened, against an empty page.
+
+python -m benchmarks.pages
+
+All pages are open in one browser and measured in turn. The clock is the browser's own, from the key
+or the click to the second frame after what the control changes has changed. A page is open when its
+title stands, nothing runs any more and the browser has drawn that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser
+
+from benchmarks.painting import IDLE, View, row
+from benchmarks.serving import ROOT, beside_an_empty_page
+
+MOVED = """([shown]) => new Promise(resolve => {
+  const deep = (root, found = []) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (node.matches(shown)) found.push(node);
+      if (node.shadowRoot) deep(node.shadowRoot, found);
+    }
+    return found;
+  };
+  const told = () => deep(document).map(node => node.src ?? node.textContent).join();
+  const before = told();
+  let start = null;
+  const begin = () => { start ??= performance.now(); };
+  for (const kind of ['keydown', 'pointerdown']) {
+    addEventListener(kind, begin, {once: true, capture: true});
+  }
+  const done = () => resolve(performance.now() - start);
+  const look = () => {
+    const now = start === null ? before : told();
+    if (now && now !== before) requestAnimationFrame(() => requestAnimationFrame(done));
+    else if (start !== null && performance.now() - start > 20000) resolve(null);
+    else setTimeout(look, 4);
+  };
+  look();
+})"""
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FIRST_MAP = ".overlays .card:nth-child(2) img.heat"
+SLIDER = "input[type=range]"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A control and what it changes.
+
+    Attributes:
+        what: in words.
+        address: of the page.
+        control: selector of what is clicked, two of them in turn; a slider takes arrow keys.
+        shown: selector of what changes.
+        most: times an empty page's slider.
+        turns: which of the selected elements are clicked.
+    """
+
+    what: str
+    address: str
+    control: str
+    shown: str
+    most: float = 1.25
+    turns: tuple[int, ...] = (0,)
+
+
+HANDS = (
+    Hand("a neuron's picture", "mlp", SLIDER, ".cnnviz"),
+    Hand("kernel size", "convolution", SLIDER, ".cnnviz.numbers"),
+    Hand("pooling's window", "pooling", SLIDER, ".cnnviz.numbers"),
+    Hand("size of the fully convolutional picture", "fully_convolutional", SLIDER, ".cnnviz"),
+    Hand("a residual block's map", "residual", SLIDER, ".cnnviz"),
+    Hand("a filter of the zoo", "zoo", "[data-testid=stCheckbox] label", ".cnnviz.numbers"),
+    Hand("layer of the feature maps", "feature_maps", ".strip .cards button", ".frame img", 1.6,
+         (2, 3)),
+    Hand("class of the heatmaps", "heatmaps", ".classes .explain", FIRST_MAP, 1.6,
+         tuple(range(10))),
+)  # fmt: skip
+
+
+class Open:
+    """A page in a tab, and a hand on it."""
+
+    def __init__(self, browser: Browser, ours: str, hand: Hand) -> None:
+        self.hand, self.turn = hand, 0
+        self.page = browser.new_page(viewport={"width": 1280, "height": 720})
+        self.page.goto(f"{ours}/{hand.address}")
+        self.page.locator(hand.control).first.wait_for(state="attached", timeout=60_000)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.page.wait_for_function(IDLE)
+        time.sleep(0.8)  # what waits for the hand to rest
+
+    def move(self) -> float | None:
+        """Move it once; milliseconds until it is painted, None if nothing changed."""
+        painted = self.page.evaluate_handle(f"p => ({{wait: ({MOVED})(p)}})", [self.hand.shown])
+        which = self.hand.turns[self.turn % len(self.hand.turns)]
+        control = self.page.locator(self.hand.control).nth(which)
+        if self.hand.control == SLIDER:
+            control.press("ArrowRight" if self.turn % 2 == 0 else "ArrowLeft")
+        else:
+            control.click(force=True)
+        self.turn += 1
+        took = painted.evaluate("p => p.wait")
+        self._settle()
+        return took
+
+
+def measure(browser: Browser, ours: str, empty: str, hand: Hand, count: int) -> None:
+    blank, opened = View(browser, empty, "Value", ".result"), Open(browser, ours, hand)
+    first = opened.move()
+    blank.move()
+    pairs = [(blank.move(), opened.move()) for _ in range(count)]
+    known = [(base, took) for base, took in pairs if took is not None]
+    if first is None or not known:
+        print(f"{hand.what}: nothing changed")
+    else:
+        base, took = (statistics.median(column) for column in zip(*known, strict=True))
+        row(f"{hand.what} → painted / empty page", took / base, f"at most {hand.most}")
+        row("  the empty page", base, "", "ms")
+        row(f"  {hand.address}, and the first time {first:.0f}", took, "", "ms")
+    blank.page.close()
+    opened.page.close()
+
+
+def opening(browser: Browser, address: str) -> float:
+    """Seconds from asking for a page until it stands."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    start = time.monotonic()
+    page.goto(address)
+    page.locator("[data-testid=stMain] h1, .result").first.wait_for(timeout=60_000)
+    page.wait_for_function(IDLE)
+    page.evaluate(FRAMES)
+    took = time.monotonic() - start
+    page.close()
+    return took
+
+
+def measure_opening(browser: Browser, ours: str, empty: str, count: int) -> None:
+    for page in sorted(path.stem for path in (ROOT / "pages").glob("*.py")):
+        address = f"{ours}/{'' if page == 'home' else page}"
+        opening(browser, address)
+        pairs = [(opening(browser, empty), opening(browser, address)) for _ in range(count)]
+        base, took = (statistics.median(column) for column in zip(*pairs, strict=True))
+        row(f"{page} opened on a warm server / empty page", took / base, "at most 1.3")
+        row("  the empty page and ours", base, f"{took:.2f} s", "s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-n", type=int, default=9, help="moves of each control")
+    parser.add_argument("--only", help="the page to measure")
+    arguments = parser.parse_args()
+    with beside_an_empty_page() as (browser, ours, empty):
+        for hand in HANDS:
+            exists = (ROOT / "pages" / f"{hand.address}.py").exists()
+            if exists and arguments.only in (None, hand.address):
+                measure(browser, ours, empty, hand, arguments.n)
+        if arguments.only is None:
+            measure_opening(browser, ours, empty, max(2, arguments.n // 3))
+
+
+if __name__ == "__main__":
+    main()
