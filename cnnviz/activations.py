@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
-from cnnviz.probes.watch import LayerChoice, Step, layer_name, share, watch
+from cnnviz.probes.watch import LayerChoice, Step, layer_name, watch
+from cnnviz.summary.meta_copy import meta_copy
 
 
 def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> dict[str, Tensor]:
@@ -109,7 +110,7 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
     """
     meta_batch = torch.empty(input_shape, device="meta")
     try:
-        played = tape(on_meta(model), meta_batch)
+        played = tape(meta_copy(model), meta_batch)
     except RuntimeError as error:
         raise ValueError(
             f"a batch of shape {tuple(input_shape)} does not go through the network: {error}"
@@ -125,19 +126,6 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
 def layer_names(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) -> list[str]:
     """The names of `layers`."""
     return [layer.name for layer in layers(model, input_shape)]
-
-
-def on_meta(model: nn.Module) -> nn.Module:
-    """A twin of the model without numbers: parameters and buffers have shapes only."""
-    twin = share(model)
-    for module in twin.modules():
-        for tensors in (module._parameters, module._buffers):  # the twin's own dictionaries
-            for name, tensor in tensors.items():
-                if tensor is not None:
-                    # not empty_like: on meta it imports sympy, a third of a second
-                    meta = torch.empty(tensor.shape, dtype=tensor.dtype, device="meta")
-                    tensors[name] = meta  # ty: ignore
-    return twin
 
 
 def _layer(node: Node, played: Tape, modules: dict[str, nn.Module]) -> Layer:

@@ -17,7 +17,7 @@ from cnnviz.models.specs import (
 )
 
 
-def to_fully_conv(spec: NetworkSpec) -> NetworkSpec:
+def without_linear(spec: NetworkSpec) -> NetworkSpec:
     """The network with its Flatten removed and its Linear layers as convolutions.
 
     The first Linear layer becomes a convolution whose kernel is as large as the feature maps it

@@ -50,19 +50,12 @@ def duplicate_layer(spec: NetworkSpec, path: Path) -> NetworkSpec:
 def move_layer(spec: NetworkSpec, path: Path, to: Path) -> NetworkSpec:
     """The network with the layer at `path` taken out and put in so that it stands at `to`.
 
-    Both paths are read before anything moves; a layer can move into a block and out of it.
+    A layer can move into a block and out of it; `to` counts the layers as they stand in the end.
 
     Raises:
-        ValueError: a path does not exist, or a block would move into itself.
+        ValueError: a path does not exist.
     """
-    layer = layer_at(spec, path)
-    if to[: len(path)] == path and len(to) > len(path):
-        raise ValueError("a block cannot be moved into itself")
-    taken_out = remove_layer(spec, path)
-    depth = len(path) - 1
-    if len(to) > len(path) and to[:depth] == path[:depth] and to[depth] > path[depth]:
-        to = (*to[:depth], to[depth] - 1, *to[depth + 1 :])
-    return add_layer(taken_out, to, layer)
+    return add_layer(remove_layer(spec, path), to, layer_at(spec, path))
 
 
 def replace_layer(spec: NetworkSpec, path: Path, layer: Layer) -> NetworkSpec:
@@ -112,6 +105,48 @@ def rename(spec: NetworkSpec, name: str) -> NetworkSpec:
         ValueError: the name is empty, too long or has characters that code cannot hold.
     """
     return replace(spec, name=name)
+
+
+def place_behind(spec: NetworkSpec, path: Path | None) -> Path:
+    """Where a layer that is added next would stand: behind the selected one, or in its block."""
+    if path is None:
+        return (len(spec.layers),)
+    if not path:
+        return (0,)
+    layer = layer_at(spec, path)
+    if isinstance(layer, Residual):
+        return (*path, len(layer.layers))
+    return (*path[:-1], path[-1] + 1)
+
+
+def shifted(spec: NetworkSpec, path: Path, by: int) -> Path | None:
+    """Where a layer comes to stand one step up or down; None where it cannot go further."""
+    parent, index = path[:-1], path[-1]
+    if 0 <= index + by < len(siblings_of(spec, path)):
+        return (*parent, index + by)
+    if not parent:
+        return None
+    return (*parent[:-1], parent[-1] + (1 if by == 1 else 0))
+
+
+def dropped_at(path: Path, of: Path, where: str) -> Path:
+    """Where a layer stands once it was taken out and dropped "before", "behind" or "inside" `of`.
+
+    Raises:
+        ValueError: a block would stand in itself.
+    """
+    if of[: len(path)] == path:
+        raise ValueError("a block cannot be moved into itself")
+    if not of:
+        to: Path = (0,)
+    elif where == "inside":
+        to = (*of, 0)
+    else:
+        to = (*of[:-1], of[-1] + (where == "behind"))
+    depth = len(path) - 1
+    if len(to) > depth and to[:depth] == path[:depth] and to[depth] > path[depth]:
+        to = (*to[:depth], to[depth] - 1, *to[depth + 1 :])
+    return to
 
 
 def arriving_shape(spec: NetworkSpec, path: Path) -> Shape | None:

@@ -21,8 +21,7 @@ from cnnviz.heatmaps.pixels import (
     smooth_grad,
 )
 from cnnviz.heatmaps.probing import occlusion, random_map
-from cnnviz.heatmaps.scores import Difference, Target
-from cnnviz.progress import Progress, StoppedError
+from cnnviz.heatmaps.scores import Difference, Progress, StoppedError, Target
 
 __all__ = [
     "METHODS",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -136,6 +136,8 @@ def _replaced(value: Any, pool: Iterator[Tensor]) -> Any:
         return next(pool)
     if isinstance(value, (list, tuple)):
         return type(value)(_replaced(item, pool) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _replaced(item, pool) for key, item in value.items()}
     return value
 
 

@@ -14,7 +14,7 @@ of the same thing gets "_1", as in torchvision's feature extractor.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
+
+from cnnviz.summary.calls import tensors_in
 
 LayerChoice = str | nn.Module  # a layer by name, or the module itself
 
@@ -77,7 +79,7 @@ class Step:
     @property
     def inputs(self) -> tuple[Tensor, ...]:
         """The tensors that were read, in order."""
-        return tensors_in((*self.args, *self.options.values()))
+        return tuple(tensors_in((*self.args, *self.options.values())))
 
 
 def share(model: nn.Module) -> nn.Module:
@@ -236,14 +238,3 @@ class _Watcher(TorchFunctionMode):
             yield
         finally:
             self.is_inside_leaf = was_inside_leaf
-
-
-def tensors_in(values: Iterable[Any]) -> tuple[Tensor, ...]:
-    """The tensors among the arguments of a call, in order, lists of tensors opened."""
-    found: list[Tensor] = []
-    for value in values:
-        if isinstance(value, Tensor):
-            found.append(value)
-        elif isinstance(value, (list, tuple)):
-            found.extend(tensors_in(value))
-    return tuple(found)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.builder.convolutional import to_fully_conv
+from cnnviz.builder.convolutional import without_linear
 from cnnviz.builder.counts import count_params
 from cnnviz.builder.doctor import diagnose
 from cnnviz.builder.doctor.symptoms import symptom_of
@@ -207,15 +207,18 @@ def test_torchs_words_about_a_layer_of_billions_of_weights_cost_nothing() -> Non
 
 
 def test_linear_layers_become_convolutions_with_as_many_parameters() -> None:
-    converted = to_fully_conv(networks.lenet())
+    converted = without_linear(networks.lenet())
     assert converted.layers == networks.lenet_fully_conv().layers
     assert sum(map(count_params, converted.layers)) == 62_006
     with pytest.raises(ValueError, match="no Linear"):
-        to_fully_conv(networks.lenet_fully_conv())
+        without_linear(networks.lenet_fully_conv())
 
 
 def test_convolutions_with_the_linear_layers_weights_give_the_same_scores() -> None:
-    lenet, convolved = build(networks.lenet()).eval(), build(to_fully_conv(networks.lenet())).eval()
+    lenet, convolved = (
+        build(networks.lenet()).eval(),
+        build(without_linear(networks.lenet())).eval(),
+    )
     targets = convolved.state_dict()
     weights = zip(targets, lenet.state_dict().values(), strict=True)
     convolved.load_state_dict({name: w.reshape(targets[name].shape) for name, w in weights})

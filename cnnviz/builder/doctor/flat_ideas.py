@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isqrt, prod
 
-from cnnviz.builder.convolutional import to_fully_conv
+from cnnviz.builder.convolutional import without_linear
 from cnnviz.builder.doctor.case import Case, Idea, title
 from cnnviz.builder.doctor.input_sizes import (
     FittingSizes,
@@ -90,7 +90,7 @@ def convolution_ideas(case: Case) -> Iterator[Idea]:
         "Turn the Linear layers into convolutions",
         "The same weights, laid out as kernels: the network then takes any larger picture and "
         "gives a map of scores.",
-        lambda: to_fully_conv(case.spec),
+        lambda: without_linear(case.spec),
     )
 
 

@@ -16,14 +16,17 @@ from cnnviz.builder.edits import (
     arriving_shape,
     change_arguments,
     change_input_shape,
+    dropped_at,
     duplicate_layer,
     move_layer,
     remove_layer,
     rename,
+    shifted,
 )
 from cnnviz.builder.fitting import fit_network, new_layer
 from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
-from cnnviz.models.specs import NetworkSpec, Path, Residual, layer_at
+from cnnviz.models.spec_arguments import shown
+from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui.build import state
 from cnnviz.ui.build.fields import SIDES, entered, whole_numbers
 
@@ -71,7 +74,7 @@ def existing(spec: NetworkSpec, number: object) -> Path | None:
 def _path(spec: NetworkSpec, number: object) -> Path:
     path = existing(spec, number)
     if not path:
-        raise ValueError(f"there is no layer {str(number)[:12]!r}")
+        raise ValueError(f"there is no layer {shown(number)}")
     return path
 
 
@@ -91,7 +94,7 @@ def _changed_input(spec: NetworkSpec, name: str, value: object) -> NetworkSpec:
     if name in PLAN:
         return _replanned(spec, name, text)
     if name not in SIDES:
-        raise ValueError(f"the input has no {name[:20]!r}")
+        raise ValueError(f"the input has no {shown(name)}")
     shape = dict(zip(SIDES, spec.input_shape, strict=True)) | {
         name: whole_numbers(name, text, 1)[0]
     }
@@ -130,18 +133,6 @@ def _is_place(number: object) -> TypeGuard[str]:
     return is_short and re.fullmatch(r"\d+(\.\d+)*", number, re.ASCII) is not None
 
 
-def place_behind(spec: NetworkSpec, path: Path | None) -> Path:
-    """Where a layer that is added next would stand: behind the selected one, or in its block."""
-    if path is None:
-        return (len(spec.layers),)
-    if not path:
-        return (0,)
-    layer = layer_at(spec, path)
-    if isinstance(layer, Residual):
-        return (*path, len(layer.layers))
-    return (*path[:-1], path[-1] + 1)
-
-
 def _remove(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     path = _path(spec, event.get("path"))
     before = (*path[:-1], path[-1] - 1) if path[-1] else path[:-1]
@@ -161,43 +152,14 @@ def _shift(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     return (spec, path) if to is None else (move_layer(spec, path, to), to)
 
 
-def shifted(spec: NetworkSpec, path: Path, by: int) -> Path | None:
-    """Where a layer comes to stand one step up or down; None where it cannot go further."""
-    parent, index = path[:-1], path[-1]
-    siblings = spec.layers
-    if parent and isinstance(block := layer_at(spec, parent), Residual):
-        siblings = block.layers
-    if 0 <= index + by < len(siblings):
-        return (*parent, index + by)
-    if not parent:
-        return None
-    return (*parent[:-1], parent[-1] + (1 if by == 1 else 0))
-
-
 def _move(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     """A layer that was dragged: before, behind or inside another one."""
     path = _path(spec, event.get("path"))
     of = existing(spec, event.get("of"))
     if of is None:
         raise ValueError("there is no such place for a layer")
-    if of[: len(path)] == path:
-        raise ValueError("a block cannot be moved into itself")
     to = dropped_at(path, of, str(event.get("where")))
-    return add_layer(remove_layer(spec, path), to, layer_at(spec, path)), to
-
-
-def dropped_at(path: Path, of: Path, where: str) -> Path:
-    """The path of a layer once it was taken out and dropped "before", "behind" or "inside" `of`."""
-    if not of:
-        to: Path = (0,)
-    elif where == "inside":
-        to = (*of, 0)
-    else:
-        to = (*of[:-1], of[-1] + (where == "behind"))
-    depth = len(path) - 1
-    if len(to) > depth and to[:depth] == path[:depth] and to[depth] > path[depth]:
-        to = (*to[:depth], to[depth] - 1, *to[depth + 1 :])
-    return to
+    return move_layer(spec, path, to), to
 
 
 def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:

@@ -17,7 +17,6 @@ from cnnviz.ui import page
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures
 from cnnviz.ui.build.rows import field_text, size_text
-from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 
 MOST_VOLUMES = 60
@@ -51,7 +50,7 @@ def inspect_network(name: str) -> dict[str, str]:
     return {"The numbers": _script(name, summary.input_shape)}
 
 
-@kept(spinner="Reading the network …")
+@st.cache_resource(max_entries=24, show_spinner="Reading the network …")
 def inspected(name: str) -> Summary:
     """The summary of a torchvision classification network at the size it was trained for.
 
@@ -65,7 +64,7 @@ def inspected(name: str) -> Summary:
     return summarize(build_on_meta(name), (1, 3, size, size))
 
 
-@kept(is_quick=True)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _view(name: str) -> NetworkView:
     summary = inspected(name)
     volumes = _volumes(summary)
@@ -81,12 +80,12 @@ def _view(name: str) -> NetworkView:
     )
 
 
-@kept(is_quick=True)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _graph(name: str) -> NetworkGraph:
     return network_graph(inspected(name))
 
 
-@kept(is_quick=True)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _dot(name: str) -> str:
     return module_dot(_graph(name), name, prefix=f"n{crc32(name.encode()):x}_")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnviz.builder.calls import short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
+from cnnviz.builder.edits import place_behind
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
@@ -16,7 +17,6 @@ from cnnviz.figures.volumes import CAPTION, volumes_of, volumes_svg
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at, walk
 from cnnviz.summary import summarize
 from cnnviz.ui.build import state
-from cnnviz.ui.build.events import place_behind
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
 

@@ -11,6 +11,7 @@ from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
 from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field, extents
 from cnnviz.probes.tape import Kind
+from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
 from cnnviz.ui.feature_maps.seen import (
@@ -22,14 +23,14 @@ from cnnviz.ui.feature_maps.seen import (
     pass_of,
 )
 from cnnviz.ui.fields import Field, fields
-from cnnviz.ui.kept import kept
 
 
-@kept
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _extents(
     key: str, shape: tuple[int, ...], layer: str, channel: int, _seen: Seen
 ) -> tuple[Extents, Extents]:
-    return extents(pass_of(_seen), layer, channel)
+    with computing():
+        return extents(pass_of(_seen), layer, channel)
 
 
 def _differ_in_what_they_see(seen: Seen) -> bool:
@@ -40,7 +41,7 @@ def _differ_in_what_they_see(seen: Seen) -> bool:
     )
 
 
-@kept(is_quick=True)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _photo(place: Place, _seen: Seen) -> Encoded:
     return encode_photo(network_view(_seen))
 
@@ -53,7 +54,7 @@ def lens_of(values: Values, seen: Seen) -> Lens:
     limit = symmetric_limit(one if values.per_map else maps).value
     way = channel if _differ_in_what_they_see(seen) else 0
     return Lens(
-        values=one.clone(),  # a view would keep all maps of the layer
+        values=one,
         limit=limit,
         is_signed=float(maps.min()) < 0,
         sees=_extents(seen.key, seen.shape, seen.layer.name, way, seen),
@@ -97,11 +98,12 @@ def panes_of(seen: Seen) -> tuple[Pane, ...]:
     return ("map", "over", "pull") if seen.maps[0].numel() > 1 else ("over", "pull")
 
 
-@kept
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _field(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) -> Tensor:
-    return effective_receptive_field(
-        _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)
-    )
+    with computing():
+        return effective_receptive_field(
+            _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)
+        )
 
 
 def _pull(values: Values, seen: Seen, lens: Lens) -> Pull | None:

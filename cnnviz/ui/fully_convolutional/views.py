@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from cnnviz.arithmetic import positions
 from cnnviz.figures.formulas import formula, term
 from cnnviz.fully_conv.cost import Cost
 from cnnviz.models.shipped import SHIPPED
@@ -59,7 +60,7 @@ WHY = (
 
 def show_numbers(cost: Cost, height: int, width: int, window: int, stride: int) -> None:
     """The map's shape, and what one pass costs against LeNet on every crop."""
-    rows, columns = (height - window) // stride + 1, (width - window) // stride + 1
+    rows, columns = (positions(size, window, stride) for size in (height, width))
     strip = [
         Number("Input", f"{height} × {width}", "Height and width in pixels"),
         Number("Map", f"(1, 10, {rows}, {columns})", "(pictures, classes, rows, columns)"),

@@ -10,7 +10,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.models.networks import resnet
 from cnnviz.residual.table import Stage, stages, tutorial_shapes
 from cnnviz.ui import page
-from cnnviz.ui.kept import kept
+from cnnviz.ui.compute import computing
 from cnnviz.ui.page import Number
 from cnnviz.ui.residual.address import ADDRESS, SIDES
 from cnnviz.ui.residual.network import MODEL, resnet18
@@ -44,14 +44,16 @@ def show_whole(side: str, places: Places) -> None:
         page.numbers(_strip(shown, int(side)))
 
 
-@kept
+@st.cache_data(max_entries=16, show_spinner=False)
 def _stages(side: int) -> list[Stage]:
-    return stages(resnet18(), side)
+    with computing():
+        return stages(resnet18(), side)
 
 
-@kept
+@st.cache_data(max_entries=16, show_spinner=False)
 def _tutorial(side: int) -> list[tuple[str, tuple[int, ...]]]:
-    return tutorial_shapes(resnet18(), side)
+    with computing():
+        return tutorial_shapes(resnet18(), side)
 
 
 def _texts(stage: Stage) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from cnnviz.builder.edits import dropped_at, place_behind, shifted
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Residual, layer_at
-from cnnviz.ui.build.events import EDITS, dropped_at, existing, place_behind, shifted
+from cnnviz.ui.build.events import EDITS, existing
 from cnnviz.ui.build.fields import editor_of, entered
 
 LENET = networks.lenet()
