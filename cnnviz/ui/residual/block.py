@@ -87,9 +87,9 @@ def show_block(values: Values, places: Places) -> Picture:
     """The controls, the diagram, and what the block has learned; the picture comes back."""
     what = asked(values)
     with places.main:
-        _choose(values)
         _sliders(what)
     with places.more:
+        _choose(values)
         picture = picture_chooser(ADDRESS)
     shown = _shown(picture.digest, what, _batch(picture, what))
     limit = robust_limit(np.concatenate([part.numpy().ravel() for part in _maps(shown.walk)]))

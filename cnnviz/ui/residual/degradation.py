@@ -61,7 +61,7 @@ class Curve:
 
 def show_degradation(values: Values, places: Places) -> None:
     """The recorded curves, or those of a race in the page."""
-    with places.main:
+    with places.more:
         _switches(values)
     if values.source == "recorded":
         curves, steps = recorded_curves(), RECORDED_STEPS

@@ -94,8 +94,9 @@ class Cut:
 
 
 def choose_picture(more: DeltaGenerator) -> Picture:
-    """The control for the picture, and the picture."""
+    """The controls for block and picture, and the picture."""
     with more:
+        _choose_block()
         return picture_chooser(ADDRESS)
 
 
@@ -105,7 +106,6 @@ def show_identity(values: Values, picture: Picture, places: Places) -> None:
     facts = _facts(picture.digest, batch)
     cut = _cut(picture.digest, values.block, values.main, values.shortcut, batch)
     with places.main:
-        _choose_block()
         _sliders(values)
     with places.right:
         with page.stage():
@@ -310,7 +310,7 @@ def _maps(block: str, cut: Cut) -> str:
             Encoded(sequential_png(part[index].numpy(), 0, top, scale=8), "image/png"),
             f"Map {index + 1} of what {block} {what}, from 0 to {nice_limit(top)}",
             title,
-            side=112,
+            side=98,
         )
         for part, what, title in ((cut.x, "reads", "its input"), (cut.y, "gives", "its output"))
     ]

@@ -80,6 +80,8 @@ class Landscape:
 def show_landscape(values: Values, places: Places) -> None:
     """The controls, the surfaces, the maps from above and the section."""
     with places.main:
+        _reach()
+    with places.more:
         _switches(values)
     if values.source == "recorded":
         shown: Landscape | None = recorded_landscape(values.run)
@@ -142,6 +144,9 @@ def _switches(values: Values) -> None:
         )
     _segments("Height", "height", HEIGHTS, "Of the surface and of the section. Colours always "
               "follow the logarithm of the loss.")  # fmt: skip
+
+
+def _reach() -> None:
     st.select_slider(
         "Reach",
         REACHES,

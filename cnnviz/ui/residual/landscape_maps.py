@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from cnnviz.figures.pictures import Encoded
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.residual.charts import Tick
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell as cell_of
+from cnnviz.ui.sent import word
 
 _mount = register("landscape", "dom")
 
@@ -64,7 +63,7 @@ def landscape_maps(
     """
 
     def pinned() -> None:
-        place = sent_cell(st.session_state[key].get("pin"), (count, count))
+        place = word(key, "pin", cell_of((count, count)))
         if place is not None:
             on_pin(place)
 

@@ -38,9 +38,9 @@ def show_whole(side: str, places: Places) -> None:
     shown = _stages(int(side))
     with places.right:
         with page.stage():
-            _line("stage_heads", _cells(HEADS, "span"), None)
+            _line("residual_stage_heads", _cells(HEADS, "span"), None)
             for stage in shown:
-                _line(f"stage_{stage.name}", _cells(_texts(stage)), stage)
+                _line(f"residual_stage_{stage.name}", _cells(_texts(stage)), stage)
         page.numbers(_strip(shown, int(side)))
 
 

@@ -1,0 +1,66 @@
+"""The page residual in a real browser: what is pointed at is said, what is clicked is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+WAIT = 60_000  # ms
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def residual(serve: Callable[[str], str]) -> str:
+    return serve("app.py") + "/residual"
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+    context.close()
+
+
+def test_pointing_at_a_layer_says_its_gradient_in_every_chart(page: Page, residual: str) -> None:
+    page.goto(f"{residual}?view=gradients&depth=8&width=4")
+    charts = page.locator(".linked svg")
+    expect(charts).to_have_count(6, timeout=WAIT)
+    charts.first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    notes = page.locator(".linked .note")
+    for at in range(6):
+        expect(notes.nth(at)).to_contain_text("layer 4")
+    page.keyboard.press("End")
+    expect(notes.first).to_contain_text("layer 7")
+
+
+def test_a_clicked_column_is_the_block_of_the_address(page: Page, residual: str) -> None:
+    page.goto(f"{residual}?view=identity")
+    page.locator(".column", has_text="group2.1").click()
+    expect(page.locator(".column.chosen")).to_contain_text("group2.1")
+    page.wait_for_url("**block=group2.1*")
+
+
+def test_a_cell_that_is_pointed_at_is_written_out_and_a_click_keeps_it(
+    page: Page, residual: str
+) -> None:
+    page.goto(f"{residual}?view=block")
+    results = page.locator(".lines .result")
+    expect(results.nth(1)).to_have_text("−1.22", timeout=WAIT)
+    frame = page.locator(".map.main .frame")
+    box = frame.bounding_box()
+    assert box
+    middle = {"x": box["width"] / 2, "y": box["height"] / 2}
+    frame.hover(position=middle)
+    expect(page.locator(".map.main .chip")).to_have_text(results.nth(1).inner_text())
+    expect(results.nth(1)).not_to_have_text("−1.22")
+    frame.click(position=middle)
+    page.wait_for_url("**cell=16*")
