@@ -1,4 +1,7 @@
-"""cnnviz: understand convolutional networks by touching them. Start: streamlit run app.py."""
+"""cnnviz: understand convolutional networks by touching them. Start: streamlit run app.py.
+
+Streamlit imports this file once, for the server (`app`), and runs it for every visitor.
+"""
 
 import os
 import sys
@@ -7,40 +10,53 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.ui.address import note_arrival
-from cnnviz.ui.cold_start import import_page
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
-from cnnviz.ui.housekeeping import keep_house
 from cnnviz.ui.insides import ignore_malformed_widgets
+from cnnviz.ui.serving import server
+from cnnviz.ui.serving.cold_start import import_page
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
 ignore_malformed_widgets()
 ROOT = Path(__file__).parent
 
-st.set_page_config(
-    page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=224
-)
-st.html(ROOT / "assets" / "app.css")
 
-page = st.navigation(
-    {
-        section: [
-            st.Page(
-                ROOT / "pages" / f"{entry.name}.py",
-                title=entry.title,
-                icon=entry.icon,
-                default=entry.name == "home",
-            )
-            for entry in entries
-        ]
-        for section, entries in SECTIONS.items()
-    },
-    expanded=True,
-)
-st.set_page_config(page_title=f"{page.title} · cnnviz")  # thirty tabs are told apart
-note_arrival(page.url_path or "home")
-import_page(ROOT / "pages" / f"{page.url_path or 'home'}.py")
-page.run()
-keep_house()
-note_end(page.url_path or "home")
+def run_for_a_visitor() -> None:
+    """The frame, and in it the page that the address names."""
+    st.set_page_config(
+        page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=224
+    )
+    st.html(ROOT / "assets" / "app.css")
+    page = st.navigation(
+        {
+            section: [
+                st.Page(
+                    ROOT / "pages" / f"{entry.name}.py",
+                    title=entry.title,
+                    icon=entry.icon,
+                    default=entry.name == "home",
+                )
+                for entry in entries
+            ]
+            for section, entries in SECTIONS.items()
+        },
+        expanded=True,
+    )
+    st.set_page_config(page_title=f"{page.title} · cnnviz")  # thirty tabs are told apart
+    note_arrival(page.url_path or "home")
+    import_page(ROOT / "pages" / f"{page.url_path or 'home'}.py")
+    page.run()
+    note_end(page.url_path or "home")
+
+
+if __name__ == "__main__":
+    run_for_a_visitor()
+else:
+    app = st.App(
+        __file__,
+        lifespan=server.alive,
+        routes=server.ROUTES,
+        middleware=server.MIDDLEWARE,
+        on_script_error=server.say_what_happened,
+    )

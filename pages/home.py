@@ -1,7 +1,7 @@
 """What can I explore, and in which order?"""
 
-from cnnviz.ui.cold_start import through_app
 from cnnviz.ui.home import map_of_the_app, welcome
+from cnnviz.ui.serving.cold_start import through_app
 
 through_app()
 welcome()

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
 from cnnviz.heatmaps.methods import upsample
-from cnnviz.heatmaps.scores import Progress, class_score, class_scores, go_on, report
+from cnnviz.heatmaps.scores import class_score, class_scores
 from cnnviz.probes.watch import share
+from cnnviz.progress import Progress, go_on, report
 
 CHUNK = 16  # pictures in one forward pass
 BLUR = 1 / 8  # σ of the blurred picture, as a share of its shorter side

@@ -19,10 +19,11 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cnnviz.belief.strokes import draw_digit, ink
-from cnnviz.heatmaps.scores import Progress, class_scores, go_on, report
+from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images.drawn_digits import SIDE, as_picture, mnist_form
 from cnnviz.probes.receptive import Box
 from cnnviz.probes.watch import share
+from cnnviz.progress import Progress, go_on, report
 
 LIKELY = 0.5  # the class has at least this probability with the region as it is
 GONE = 0.1  # and at most this without

@@ -13,8 +13,8 @@ from cnnviz.activations import LayerChoice
 from cnnviz.belief.planted import Planted
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
 from cnnviz.heatmaps.probing import COVERS_PER_SIDE, random_map
-from cnnviz.heatmaps.scores import Progress, go_on, report
 from cnnviz.probes.receptive import Box
+from cnnviz.progress import Progress, go_on, report
 
 CONFIDENCE = 1.96  # standard deviations: 95 of 100 intervals hold the true rate
 # What the slow methods do fewer of in this test, which is over some hundred pictures.

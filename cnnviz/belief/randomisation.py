@@ -14,8 +14,9 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.belief.similarity import rank_correlation
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
-from cnnviz.heatmaps.scores import Progress, Target, go_on, report
+from cnnviz.heatmaps.scores import Target
 from cnnviz.probes.watch import share
+from cnnviz.progress import Progress, go_on, report
 
 FEWEST_STAGES = 5
 

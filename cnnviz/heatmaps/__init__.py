@@ -21,7 +21,8 @@ from cnnviz.heatmaps.pixels import (
     smooth_grad,
 )
 from cnnviz.heatmaps.probing import occlusion, random_map
-from cnnviz.heatmaps.scores import Difference, Progress, StoppedError, Target
+from cnnviz.heatmaps.scores import Difference, Target
+from cnnviz.progress import Progress, StoppedError
 
 __all__ = [
     "METHODS",

@@ -18,7 +18,8 @@ from cnnviz.heatmaps.pixels import (
     smooth_grad,
 )
 from cnnviz.heatmaps.probing import occlusion, random_map
-from cnnviz.heatmaps.scores import Progress, Target, go_on
+from cnnviz.heatmaps.scores import Target
+from cnnviz.progress import Progress, go_on
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,13 @@ from torch.autograd.function import FunctionCtx
 
 from cnnviz.activations import one_picture
 from cnnviz.heatmaps.scores import (
-    Progress,
     Target,
     class_score,
-    go_on,
     input_gradient,
-    report,
     scorer,
 )
 from cnnviz.probes.watch import Step, watch
+from cnnviz.progress import Progress, go_on, report
 
 PATH_STEPS = 32  # points of the path of integrated gradients
 NOISY_COPIES = 24

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
 from cnnviz.heatmaps.pixels import CHUNK
-from cnnviz.heatmaps.scores import Difference, Progress, Target, go_on, report, scorer
+from cnnviz.heatmaps.scores import Difference, Target, scorer
+from cnnviz.progress import Progress, go_on, report
 
 COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
 BLOB = 1 / 16  # width of the blobs of the random map, as a share of the picture

@@ -1,4 +1,4 @@
-"""What all methods share: the score of a class, one picture, gradients, progress and stopping."""
+"""What all methods share: the score of a class, one picture, gradients."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from cnnviz.probes.watch import share
 
-Progress = Callable[[float], bool]  # told the share done, in [0, 1]; returns False to stop
 Score = Callable[[Tensor], Tensor]  # pictures (N, channel, height, width) -> scores (N,)
 
 
@@ -29,25 +28,6 @@ class Difference:
 
 
 Target = int | Difference  # what a heatmap explains: the score of a class, or a difference of two
-
-
-class StoppedError(Exception):
-    """A slow method was told to stop by its `progress`; there is no result."""
-
-
-def go_on(done: float) -> bool:
-    """The progress of someone who waits for the end."""
-    return True
-
-
-def report(progress: Progress, done: float) -> None:
-    """Tell how far it is.
-
-    Raises:
-        StoppedError: the answer is to stop.
-    """
-    if not progress(done):
-        raise StoppedError(f"stopped after {done:.0%}")
 
 
 def class_scores(output: Tensor) -> Tensor:

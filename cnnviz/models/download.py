@@ -19,7 +19,7 @@ SILENCE_S = 15.0  # without a byte for so long, the server is not going to answe
 CHUNK_BYTES = 1 << 16
 MAX_BYTES = 1_000_000_000  # the largest file that torchvision has for a CNN is 794 MB
 
-Progress = Callable[[int, int | None], None]
+Arrival = Callable[[int, int | None], None]
 
 
 class WeightsError(ValueError):
@@ -33,7 +33,7 @@ def download(
     url: str,
     target: Path,
     hash_prefix: str,
-    on_progress: Progress | None = None,
+    on_progress: Arrival | None = None,
     time_limit_s: float = 600,
     silence_s: float = SILENCE_S,
 ) -> None:
@@ -82,7 +82,7 @@ def _download_to(
     target: Path,
     url: str,
     hash_prefix: str,
-    on_progress: Progress | None,
+    on_progress: Arrival | None,
     deadline: float,
     silence_s: float,
 ) -> None:
@@ -102,7 +102,7 @@ def _download_to(
         part.unlink(missing_ok=True)
 
 
-def _copy(response: HTTPResponse, file, on_progress: Progress | None, deadline: float) -> str:
+def _copy(response: HTTPResponse, file, on_progress: Arrival | None, deadline: float) -> str:
     """Copy all that the server sends; returns its SHA-256 in hexadecimal digits."""
     length = response.headers.get("Content-Length")
     expected = int(length) if length and length.isdigit() else None

@@ -19,7 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from cnnviz.models.cards import Card
-from cnnviz.models.download import Progress, download, has_hash
+from cnnviz.models.download import Arrival, download, has_hash
 from cnnviz.models.transforms import centre_square
 
 TRANSFORMERS = ("vit_", "swin_", "maxvit_")
@@ -78,7 +78,7 @@ def checkpoint_url(name: str) -> str:
 
 
 def download_weights(
-    name: str, on_progress: Progress | None = None, time_limit_s: float = 600
+    name: str, on_progress: Arrival | None = None, time_limit_s: float = 600
 ) -> Path:
     """Bring the weights of one of `imagenet_names` into torch's cache; returns where they are.
 

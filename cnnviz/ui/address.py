@@ -20,9 +20,9 @@ from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
 
-from cnnviz.ui.cold_start import through_app
 from cnnviz.ui.handover import Handover, note_end
 from cnnviz.ui.parameters import Parameter, parameter_of
+from cnnviz.ui.serving.cold_start import through_app
 
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
 MOST_NAMES = 200  # terms of an address that are looked at

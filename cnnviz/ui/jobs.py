@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock, Thread
 
-from cnnviz.heatmaps import Progress, StoppedError
+from cnnviz.progress import Progress, StoppedError
 from cnnviz.ui.compute import computing
 
 PATIENCE_S = 45.0  # a watcher who has not been seen for so long has left

@@ -16,13 +16,13 @@ from cnnviz.models import (
 )
 from cnnviz.models.cards import Card
 from cnnviz.ui.address import Address
+from cnnviz.ui.kept import kept
 from cnnviz.ui.parameters import choice
 from cnnviz.ui.weights_download import offer_download
 
 SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
 USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
-KEPT = 6  # networks in memory: the shipped ones and a few of torchvision's
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
             "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
 
@@ -94,7 +94,7 @@ def _size_line(card: Card, size: str, accuracy: float) -> str:
     return f"{pixels} × {pixels} · {accuracy:.0%} right"
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner="Loading the network …")
+@kept(spinner="Loading the network …")
 def load(name: str) -> Pretrained:
     """A network with its weights, shared by all visitors: read it, do not change it.
 

@@ -20,6 +20,7 @@ from cnnviz.figures.pictures import Encoded
 from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
 from cnnviz.ui.address import Address
 from cnnviz.ui.insides import release
+from cnnviz.ui.kept import kept
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -97,7 +98,7 @@ def _uploaded(visitor: _Visitor) -> Picture:
     return Picture(image, "upload", "Your picture", alt, is_upload=True, digest=visitor.digest)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)  # at most 4 MB each
+@kept(is_quick=True)
 def _decoded(digest: str, _png: bytes) -> Image.Image:
     with Image.open(io.BytesIO(_png)) as image:
         return image.convert("RGB")
@@ -136,7 +137,7 @@ def _thumbnail(picture: Picture) -> None:
     st.html(f'<img src="{source}" alt="{escape(picture.alt)}" style="{style}">', width=44)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(is_quick=True)
 def _thumbnail_url(digest: str, _image: Image.Image) -> str:
     buffer = io.BytesIO()
     fit(_image, THUMBNAIL).save(buffer, "WEBP", quality=80)

@@ -8,9 +8,8 @@ from urllib.parse import urlparse
 
 import streamlit as st
 
-from cnnviz.heatmaps import Progress
-from cnnviz.heatmaps.scores import report
 from cnnviz.models import ImageNetStatus, WeightsError, download_weights
+from cnnviz.progress import Progress, report
 from cnnviz.ui.job_panel import is_asked_for, long_work
 from cnnviz.ui.jobs import Task, downloads
 

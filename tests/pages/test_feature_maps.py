@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 import torch
+from torch import nn
 
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode
@@ -13,6 +15,7 @@ from cnnviz.builder.modules import build
 from cnnviz.images import SAMPLES, fit, sample, to_tensor
 from cnnviz.models import initial, pretrained
 from cnnviz.models.networks import lenet
+from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 from cnnviz.probes.receptive import receptive_box
 from tests.support.opening import component, html_text, open_page, page_text
 
@@ -247,3 +250,14 @@ def test_a_network_that_cannot_run_is_answered_with_a_sentence():
 )
 def test_no_address_breaks_the_page(view, asked):
     assert "?" in page_text(open_page("feature_maps", f"view={view}&{asked}"))
+
+
+def test_a_large_network_is_gone_when_the_run_that_showed_it_is_over():
+    """Callbacks and fragments live as long as a visit: they must not hold 200 MB each."""
+    layers = (Conv2d(3, 801, 1), AdaptiveAvgPool2d(1), Flatten(), Linear(801, 21_000))
+    code = encode(NetworkSpec("Large", (3, 64, 64), layers))
+    app = open_page("feature_maps", f"network={code}&view=microscope&layer=conv")
+    assert component(app, "feature_maps_microscope")["steps"]
+    gc.collect()
+    shapes = {tuple(found.shape) for found in gc.get_objects() if type(found) is nn.Parameter}
+    assert (21_000, 801) not in shapes

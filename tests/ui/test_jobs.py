@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from cnnviz.heatmaps.scores import report
+from cnnviz.progress import report
 from cnnviz.ui import jobs as module
 from cnnviz.ui.jobs import Jobs, Task
 

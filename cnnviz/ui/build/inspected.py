@@ -17,6 +17,7 @@ from cnnviz.ui import page
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures
 from cnnviz.ui.build.rows import field_text, size_text
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 
 MOST_VOLUMES = 60
@@ -50,7 +51,7 @@ def inspect_network(name: str) -> dict[str, str]:
     return {"The numbers": _script(name, summary.input_shape)}
 
 
-@st.cache_resource(max_entries=24, show_spinner="Reading the network …")
+@kept(spinner="Reading the network …")
 def inspected(name: str) -> Summary:
     """The summary of a torchvision classification network at the size it was trained for.
 
@@ -64,7 +65,7 @@ def inspected(name: str) -> Summary:
     return summarize(build_on_meta(name), (1, 3, size, size))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept(is_quick=True)
 def _view(name: str) -> NetworkView:
     summary = inspected(name)
     volumes = _volumes(summary)
@@ -80,12 +81,12 @@ def _view(name: str) -> NetworkView:
     )
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept(is_quick=True)
 def _graph(name: str) -> NetworkGraph:
     return network_graph(inspected(name))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept(is_quick=True)
 def _dot(name: str) -> str:
     return module_dot(_graph(name), name, prefix=f"n{crc32(name.encode()):x}_")
 

@@ -19,7 +19,7 @@ from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui.build import events as build_events
 from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.gallery import Tile, gallery
-from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
@@ -91,13 +91,12 @@ def _batch(spec: NetworkSpec, picture: Picture) -> Tensor:
     return BuiltTransform(spec.input_shape)(picture.image)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@kept
 def _run(spec: NetworkSpec, digest: str, _picture: Picture) -> NetworkRun:
-    with computing():
-        return run_network(spec, _batch(spec, _picture))
+    return run_network(spec, _batch(spec, _picture))
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@kept
 def _tiles(spec: NetworkSpec, digest: str, _picture: Picture) -> list[Tile]:
     return [_tile(layer, _picture.title) for layer in _run(spec, digest, _picture).layers]
 
@@ -128,10 +127,10 @@ def _tile(layer: LayerRun, title: str) -> Tile:
     )
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept
 def _activation(spec: NetworkSpec, digest: str, name: str, _picture: Picture) -> Tensor:
     """The maps of one layer that are shown; shared, so only read."""
-    with computing(), torch.inference_mode():
+    with torch.inference_mode():
         values = record(build(spec).eval(), _batch(spec, _picture), [name])[name][0]
     return values.clone()
 

@@ -15,6 +15,7 @@ from cnnviz.images import to_tensor
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, Values
 from cnnviz.ui.convolution.controls import settings_from
 from cnnviz.ui.convolution.input_picture import InputPicture, input_picture
+from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser, sample_file
 
 BANK_SIDE = 256  # pixels of the longer side when all filters are shown: each map is small anyway
@@ -48,7 +49,7 @@ def prepared(values: Values, picture: Picture | None) -> PictureInput | None:
     return PictureInput(picture, tensor, for_browser)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@kept(is_quick=True)
 def _prepared(digest: str, side: int | None, _image: Image.Image) -> tuple[Tensor, InputPicture]:
     """Made once per picture and size, by its digest; both are only read."""
     if side is not None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
 import torch
 from PIL import Image
 from torch import Tensor
@@ -18,7 +17,6 @@ from cnnviz.probes.excitation import StrongestCells, strongest_cells
 from cnnviz.probes.receptive import Box, Extents, core_box, effective_receptive_field
 from cnnviz.ui import media
 from cnnviz.ui.components import register
-from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import (
     SMALL_PASS,
@@ -29,6 +27,7 @@ from cnnviz.ui.feature_maps.seen import (
     network_view,
     pass_of,
 )
+from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SAMPLES
 from cnnviz.ui.sent import one_of, word
 
@@ -71,15 +70,14 @@ def sample_set(seen: Seen) -> list[Example]:
     return digits + drawn
 
 
-@st.cache_resource(max_entries=24, show_spinner="Looking through the sample pictures …")
+@kept(spinner="Looking through the sample pictures …")
 def _strongest(key: str, size: int | None, layer: str, _seen: Seen) -> list[StrongestCells]:
     """For every picture of the sample set, the largest number of every map of a layer."""
     pictures = [example.image for example in sample_set(_seen)]
     found = []
     for first in range(0, len(pictures), TOGETHER):
         batch = _batch(_seen, pictures[first : first + TOGETHER])
-        with computing():
-            found.append(strongest_cells(_seen.network.model, layer, batch))
+        found.append(strongest_cells(_seen.network.model, layer, batch))
     return found
 
 
@@ -113,7 +111,7 @@ def _core(seen: Seen, example: Example, channel: int, cell: tuple[int, int]) -> 
     return box if box.area else None
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@kept
 def _core_of(
     place: Place,
     layer: str,
@@ -122,12 +120,9 @@ def _core_of(
     _example: Example,
 ) -> Box:
     batch = _seen.network.transform(_example.image, _seen.size)
-    with computing():
-        return core_box(
-            effective_receptive_field(
-                _seen.network.model, batch, layer, *cell, played=pass_of(_seen)
-            )
-        )
+    return core_box(
+        effective_receptive_field(_seen.network.model, batch, layer, *cell, played=pass_of(_seen))
+    )
 
 
 def show_exciting(values: Values, seen: Seen, sees: tuple[Extents, Extents]) -> None:

@@ -15,6 +15,7 @@ from cnnviz.models import initial, shipped_names
 from cnnviz.probes.tape import INPUT, Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, pass_of
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import mosaic_view
 
 HALF_PX = 360  # width of one of two sheets
@@ -35,7 +36,7 @@ class FirstFilters:
     before: Tensor | None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(is_quick=True)
 def _untrained(name: str) -> nn.Module:
     return initial(name)
 

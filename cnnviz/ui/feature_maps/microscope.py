@@ -5,14 +5,12 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.probes.microscope import CellExplanation, Stage, Term, Window, explain_cell
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
-from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_cell, chosen_map, pass_of
+from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import index, word
 
 MOST_CHANNELS = 8  # whose window, kernel and products are sent; the sums of all are
@@ -32,13 +30,12 @@ def explanation_of(values: Values, seen: Seen) -> CellExplanation:
     return _explanation(seen.place, seen.layer.name, (channel, *cell), seen)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept
 def _explanation(
     place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen
 ) -> CellExplanation:
     played = pass_of(_seen)
-    with computing():
-        return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
+    return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 
 
 def microscope(values: Values, seen: Seen, explanation: CellExplanation) -> None:

@@ -15,6 +15,7 @@ from cnnviz.figures.pictures import nice_limit
 from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
 from cnnviz.ui.page import Number
 
@@ -28,7 +29,7 @@ def limits_of(layer: Layer) -> tuple[float, float] | None:
     return ACTIVATION_LIMITS.get(layer.title.partition("(")[0])
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@kept
 def _statistics(place: Place, layer: str, _seen: Seen) -> tuple[MapStatistics, list[str]]:
     statistics = map_statistics(_seen.maps, limits_of(_seen.layer))
     return statistics, labels_of(statistics)
@@ -93,7 +94,7 @@ def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
     )
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)  # up to 2 MB each
+@kept
 def _sheet(place: Place, layer: str, channels: bytes, per_map: bool, _seen: Seen) -> Mosaic:
     return sheet_of(_seen.maps[array("H", channels).tolist()], per_map)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from cnnviz.builder.codec import decode
 from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.modules import build
@@ -12,6 +10,7 @@ from cnnviz.builder.transform import BuiltTransform
 from cnnviz.models import Pretrained
 from cnnviz.models.cards import Card
 from cnnviz.models.frozen import frozen
+from cnnviz.ui.kept import kept
 
 
 def refusal(code: str) -> str | None:
@@ -22,7 +21,7 @@ def refusal(code: str) -> str | None:
     return refuse_run(spec)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Making the network …")
+@kept(spinner="Making the network …")
 def built(code: str, seed: int) -> Pretrained:
     """The network of an address with the random weights that belong to a seed; read it only."""
     spec = decode(code)

@@ -11,7 +11,6 @@ from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
 from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field, extents
 from cnnviz.probes.tape import Kind
-from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
 from cnnviz.ui.feature_maps.seen import (
@@ -23,14 +22,14 @@ from cnnviz.ui.feature_maps.seen import (
     pass_of,
 )
 from cnnviz.ui.fields import Field, fields
+from cnnviz.ui.kept import kept
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept
 def _extents(
     key: str, shape: tuple[int, ...], layer: str, channel: int, _seen: Seen
 ) -> tuple[Extents, Extents]:
-    with computing():
-        return extents(pass_of(_seen), layer, channel)
+    return extents(pass_of(_seen), layer, channel)
 
 
 def _differ_in_what_they_see(seen: Seen) -> bool:
@@ -41,7 +40,7 @@ def _differ_in_what_they_see(seen: Seen) -> bool:
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(is_quick=True)
 def _photo(place: Place, _seen: Seen) -> Encoded:
     return encode_photo(network_view(_seen))
 
@@ -54,7 +53,7 @@ def lens_of(values: Values, seen: Seen) -> Lens:
     limit = symmetric_limit(one if values.per_map else maps).value
     way = channel if _differ_in_what_they_see(seen) else 0
     return Lens(
-        values=one,
+        values=one.clone(),  # a view would keep all maps of the layer
         limit=limit,
         is_signed=float(maps.min()) < 0,
         sees=_extents(seen.key, seen.shape, seen.layer.name, way, seen),
@@ -98,12 +97,11 @@ def panes_of(seen: Seen) -> tuple[Pane, ...]:
     return ("map", "over", "pull") if seen.maps[0].numel() > 1 else ("over", "pull")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def _field(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) -> Tensor:
-    with computing():
-        return effective_receptive_field(
-            _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)
-        )
+    return effective_receptive_field(
+        _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)
+    )
 
 
 def _pull(values: Values, seen: Seen, lens: Lens) -> Pull | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import streamlit as st
 from PIL import Image, ImageOps
@@ -14,31 +13,50 @@ from cnnviz.activations import Layer, layers, record
 from cnnviz.images import fit
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
-from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.feature_maps.networks import built, refusal
-from cnnviz.ui.models import DIGIT_SAMPLES, model_chooser, size_chooser
+from cnnviz.ui.kept import kept
+from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, size_chooser
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
-SMALL_PASS = 128 * 128  # pixels, up to which a few passes are kept whole
+
+SMALL_PASS = 128 * 128  # pixels, up to which what a cell sees is measured for every picture
 
 Place = tuple[str, str, int | None]  # network, picture, size: what a pass depends on
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture in front of a network, and the layer whose maps are looked at."""
+    """A picture in front of a network, and the layer whose maps are looked at.
 
-    key: str  # of the network, for caches: two with one key are the same
+    It is known by names: network, batch and maps are asked for, because callbacks hold what is
+    looked at for as long as a visit lasts.
+    """
+
     model_name: str  # as `pretrained` knows it; "" for one from the page that builds them
-    network: Pretrained
+    code: str  # of such a network, in an address; "" for a trained one
+    seed: int  # of its weights
     picture: Picture
     size: int | None
-    batch: Tensor  # (1, channels, height, width)
     layers: tuple[Layer, ...]
     layer: Layer
+
+    @property
+    def key(self) -> str:
+        """Of the network: two with one key are the same."""
+        return _key(self.model_name, self.code, self.seed)
+
+    @property
+    def network(self) -> Pretrained:
+        """The network; shared, so only read."""
+        return _network(self.model_name, self.code, self.seed)
+
+    @property
+    def batch(self) -> Tensor:
+        """The picture as it enters the network (1, channels, height, width)."""
+        return _batch(self.key, self.picture.digest, self.size, self.network, self.picture)
 
     @property
     def place(self) -> Place:
@@ -50,7 +68,7 @@ class Seen:
         """Of the batch."""
         return tuple(self.batch.shape)
 
-    @cached_property
+    @property
     def maps(self) -> Tensor:
         """What the layer computed as maps (K, height, width); a feature is a map of one cell."""
         values = _activation(self.place, self.layer.name, self.network, self.batch)
@@ -60,35 +78,46 @@ class Seen:
 def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """The controls for network, picture and size, and what they say; the layer is in `values`."""
     with main:
-        key, name, network = _choose_network(values)
+        name, code = _choose_network(values)
+    seed = values.seed if code else 0
+    network = _network(name, code, seed)
     with more:
         if not name:
             _seed_and_way_back()
         picture = _choose_picture(network)
         size = size_chooser(ADDRESS, network.card)
+    key = _key(name, code, seed)
     batch = _batch(key, picture.digest, size, network, picture)
     known = _layers(key, tuple(batch.shape), network)
-    return Seen(key, name, network, picture, size, batch, known, _layer(values, known))
+    return Seen(name, code, seed, picture, size, known, _layer(values, known))
 
 
-def _choose_network(values: Values) -> tuple[str, str, Pretrained]:
+def _key(name: str, code: str, seed: int) -> str:
+    return f"{code}#{seed}" if code else name
+
+
+def _network(name: str, code: str, seed: int) -> Pretrained:
+    return built(code, seed) if code else load(name)
+
+
+def _choose_network(values: Values) -> tuple[str, str]:
+    """The name of a trained network, or the code of one from the page that builds them."""
     if values.network:
         problem = refusal(values.network)
         if problem is None:
-            return _built(values)
+            _say_what_is_built(built(values.network, values.seed))
+            return "", values.network
         st.warning(problem, icon=":material/block:")
-    name, network = model_chooser(ADDRESS, default=DEFAULT_MODEL)
-    return name, name, network
+    name, _ = model_chooser(ADDRESS, default=DEFAULT_MODEL)
+    return name, ""
 
 
-def _built(values: Values) -> tuple[str, str, Pretrained]:
+def _say_what_is_built(network: Pretrained) -> None:
     """A network from the page that builds them; that its weights are random is said."""
-    network = built(values.network, values.seed)
     st.markdown(
         f"**{network.card.title}**, built by hand · {network.card.num_params:,} parameters  \n"
         ":orange-badge[:material/casino: random weights, no training]"
     )
-    return f"{values.network}#{values.seed}", "", network
 
 
 def _seed_and_way_back() -> None:
@@ -121,14 +150,14 @@ def _choose_picture(network: Pretrained) -> Picture:
     return picture_chooser(ADDRESS, names=DIGIT_SAMPLES)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(is_quick=True)
 def _batch(
     key: str, digest: str, size: int | None, _network: Pretrained, _picture: Picture
 ) -> Tensor:
     return _network.transform(_picture.image, size)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept
 def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Layer, ...]:
     return tuple(layers(_network.model, shape))
 
@@ -139,28 +168,19 @@ def _layer(values: Values, known: tuple[Layer, ...]) -> Layer:
     return next((layer for layer in known if layer.name == values.layer), first)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)  # a VGG has maps of 13 MB
+@kept
 def _activation(place: Place, layer: str, _network: Pretrained, _batch: Tensor) -> Tensor:
-    with computing():
-        return record(_network.model, _batch, [layer])[layer][0]
+    return record(_network.model, _batch, [layer])[layer][0]
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _small_pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
-    with computing():
-        return tape(_network.model, _batch)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)  # up to 200 MB
-def _large_pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
-    with computing():
-        return tape(_network.model, _batch)
+@kept
+def _pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
+    return tape(_network.model, _batch)
 
 
 def pass_of(seen: Seen) -> Tape:
     """Everything that the network computed for the picture, kept for the next question."""
-    is_small = seen.shape[-1] * seen.shape[-2] <= SMALL_PASS
-    return (_small_pass if is_small else _large_pass)(seen.place, seen.network, seen.batch)
+    return _pass(seen.place, seen.network, seen.batch)
 
 
 def chosen_map(values: Values, seen: Seen) -> int:

@@ -11,7 +11,6 @@ from torch import Tensor
 
 from cnnviz.probes.excitation import ablate
 from cnnviz.probes.maps import MapStatistics, sorted_maps
-from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import (
     ADDRESS,
     MOST_OFF,
@@ -25,6 +24,7 @@ from cnnviz.ui.feature_maps.address import (
 from cnnviz.ui.feature_maps.mosaic import map_sheet, maps_in_view, marks_of, statistics_of
 from cnnviz.ui.feature_maps.seen import Place, Seen
 from cnnviz.ui.fields import Field, fields
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import Mark
 
 SHOWN_CLASSES = 6
@@ -32,20 +32,19 @@ STRONGEST = 8
 PROBLEM = "_feature_maps_off_problem"
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def _scores(place: Place, _seen: Seen) -> Tensor:
     """With all maps, (1, classes)."""
     with torch.inference_mode():
         return _seen.network.model(_seen.batch)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept
 def _probabilities(
     place: Place, layer: str, off: tuple[int, ...], _seen: Seen
 ) -> tuple[Tensor, Tensor] | None:
     """Before and after, (classes,) each; None of a network that does not end in class scores."""
-    with computing():
-        said = ablate(_seen.network.model, _seen.batch, layer, off, _scores(place, _seen))
+    said = ablate(_seen.network.model, _seen.batch, layer, off, _scores(place, _seen))
     if said.before.ndim != 2 or said.before.shape[1] != len(_seen.network.classes):
         return None
     return said.before[0].softmax(0), said.after[0].softmax(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
 from PIL import Image
 from torch import Tensor
 
@@ -15,6 +14,7 @@ from cnnviz.models.frozen import frozen
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import CIFAR10_CLASSES, SHIPPED
 from cnnviz.models.transforms import InputSpec, normalised, picture_tensor
+from cnnviz.ui.kept import kept
 
 RANDOM = "random"
 COLOUR_INPUT = SHIPPED["lenet-cifar10"].input
@@ -50,7 +50,7 @@ class Pair:
         return normalised(picture_tensor(picture, self.input.channels), self.input)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
+@kept
 def load_pair(name: str) -> Pair:
     """Both networks, frozen, shared by all visitors."""
     if name == RANDOM:
@@ -65,14 +65,14 @@ def load_pair(name: str) -> Pair:
     return Pair(name, lenet, to_fully_conv(lenet), spec, trained.classes, accuracy)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@kept(is_quick=True)
 def cost_of(name: str, height: int, width: int) -> Cost:
     """Multiply-adds of one pass and of all crops."""
     pair = load_pair(name)
     return cost(pair.lenet, pair.fully_conv, height, width)
 
 
-@st.cache_data(show_spinner=False)
+@kept
 def sizes_of(name: str) -> list[int]:
     """Sides of the square pictures that LeNet takes."""
     return accepted_sizes(load_pair(name).lenet, range(24, 44))

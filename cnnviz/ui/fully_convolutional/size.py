@@ -19,6 +19,7 @@ from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
 from cnnviz.ui.fully_convolutional.class_map import class_map_view
 from cnnviz.ui.fully_convolutional.networks import Pair, load_pair, sizes_of
 from cnnviz.ui.fully_convolutional.scores import shape_table
+from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import picture_chooser
 
 LENET_SIDE = 32  # pixels that LeNet was made for
@@ -76,7 +77,7 @@ def _alt(side: int, rows: int) -> str:
     return f"A picture of {side} × {side} pixels with {cells} of classes over it."
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@kept
 def shape_rows(name: str, side: int) -> tuple[list[tuple[str, str, str]], int | None]:
     """(layer, LeNet's shape, the twin's shape) each, and the row at which LeNet stops."""
     pair = load_pair(name)

@@ -9,10 +9,10 @@ from torch import Tensor
 from cnnviz.activations import layers
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.models import Pretrained
-from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
 from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
     DIGIT_SAMPLES,
     model_chooser,
@@ -36,7 +36,7 @@ def choose_subject(values: Values) -> Subject:
     with places[1]:
         layer = _choose_layer(values, name, network, batch)
     explained, against = _asked(values, scores)
-    subject = Subject(name, network, picture, size, batch, scores, explained, against, layer, digit)
+    subject = Subject(name, picture, size, batch, scores, explained, against, layer, digit)
     with places[0]:
         _choose_class(subject)
     return subject
@@ -65,11 +65,11 @@ def _choose_picture(network: Pretrained, values: Values) -> tuple[Picture, int]:
     return picture_chooser(ADDRESS, names=DIGIT_SAMPLES), -1
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def _scores(
     name: str, digest: str, size: int | None, _network: Pretrained, _batch: Tensor
 ) -> Tensor:
-    with computing(), torch.inference_mode():
+    with torch.inference_mode():
         return class_scores(_network.model(_batch)).softmax(dim=1)[0].clone()
 
 
@@ -131,13 +131,12 @@ def _choose_layer(values: Values, name: str, network: Pretrained, batch: Tensor)
     return chosen
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def _layers(
     name: str, shape: tuple[int, ...], _network: Pretrained
 ) -> tuple[list[str], str | None]:
     """Layers that have maps, and the last whose maps still have some cells; a pass through it."""
-    with computing():
-        known = layers(_network.model, shape)
+    known = layers(_network.model, shape)
     names = [layer.name for layer in known if layer.is_spatial]
     inner = [layer for layer in known[:-1] if layer.is_spatial]  # scores are no maps
     fine = [layer.name for layer in inner if min(layer.shape[1:]) >= FEWEST_CELLS]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import streamlit as st
 import torch
 from PIL import Image
 from torch import Tensor
@@ -14,20 +10,21 @@ from torch import Tensor
 from cnnviz.belief import Curves, deletion_insertion
 from cnnviz.belief.curves import curve_pictures
 from cnnviz.figures.pictures import Encoded, encode_photo
-from cnnviz.heatmaps import Method, Progress
+from cnnviz.heatmaps import Method
+from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
 from cnnviz.ui.heatmaps.curves import Line, curves_chart
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
     chosen_method,
-    compute_map,
     is_small,
     key_of,
-    place,
+    map_of,
     shown_methods,
 )
 from cnnviz.ui.heatmaps.subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.kept import kept
 
 STEPS = 20
 FRAME = 112  # pixels a side of a frame, at most
@@ -67,20 +64,20 @@ def _is_quick(subject: Subject, method: Method, chosen: Method) -> bool:
     """Whether the curves need no button: on a large network those of the chosen and the control."""
     return is_small(subject) or (
         (method is chosen or method.is_control)
-        and (not method.is_slow or "map" in place(key_of(subject, method)))
+        and (not method.is_slow or map_of(subject, method).known(is_quick=False) is not None)
     )
 
 
 def _curves(subject: Subject, method: Method) -> Finding[Curves]:
-    def prepare() -> Callable[[Progress], Curves]:
-        maps = place(key_of(subject, method))
-        return lambda progress: _measured(subject, method, maps, progress)
+    return Finding(
+        key_of(subject, method, "curves"),
+        method.title,
+        lambda progress: _measured(subject, method, progress),
+    )
 
-    return Finding(key_of(subject, method, "curves"), method.title, prepare)
 
-
-def _measured(subject: Subject, method: Method, maps: dict[str, Any], progress: Progress) -> Curves:
-    heatmap = torch.from_numpy(compute_map(subject, method, maps, progress))
+def _measured(subject: Subject, method: Method, progress: Progress) -> Curves:
+    heatmap = torch.from_numpy(map_of(subject, method).found(progress))
     model, batch, class_idx = subject.network.model, subject.batch, subject.class_idx
     return deletion_insertion(model, batch, class_idx, heatmap, STEPS, progress)
 
@@ -120,11 +117,11 @@ def _side(gain: float) -> str:
     return "better" if gain > 0 else "worse"
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
+@kept
 def _frames(key: object, _subject: Subject, _method: Method) -> Encoded:
     """All pictures of the curves as one: a row for deletion, a row for insertion."""
-    heatmap = place(key_of(_subject, _method))["map"]
-    shown = curve_pictures(_subject.batch, torch.from_numpy(heatmap), STEPS)
+    heatmap = torch.from_numpy(map_of(_subject, _method).found())
+    shown = curve_pictures(_subject.batch, heatmap, STEPS)
     rows = [pixels(_subject.network, part) for part in (shown.deleted, shown.inserted)]
     sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
     image = Image.fromarray(sheet)

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Hashable
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.heatmaps import METHODS, Method, Progress, class_activation_maps
-from cnnviz.heatmaps.scores import go_on
-from cnnviz.ui.compute import computing
+from cnnviz.heatmaps import METHODS, Method, class_activation_maps
+from cnnviz.progress import Progress
+from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.jobs import Task
 
 SMALL = 1_000_000  # parameters; up to here even the slow methods take less than a tenth of a second
 
 Map = NDArray[np.float32]
-
-
-@st.cache_resource(max_entries=300, show_spinner=False)
-def place(key: Hashable) -> dict[str, Any]:
-    """A place for one map, shared by all visitors; at most 300, of 4 to 200 kB."""
-    return {}
 
 
 def key_of(subject: Subject, method: Method | None, what: str = "map") -> Hashable:
@@ -56,52 +48,39 @@ def is_small(subject: Subject) -> bool:
     return subject.network.card.num_params < SMALL
 
 
+def map_of(subject: Subject, method: Method) -> Finding[Map]:
+    """The map of a method, known or not yet."""
+
+    def compute(progress: Progress) -> Map:
+        model, batch = subject.network.model, subject.batch
+        heatmap = method(model, batch, subject.target, subject.layer, progress)
+        return heatmap.detach().float().numpy()
+
+    return Finding(key_of(subject, method), method.title, compute)
+
+
 def kept_map(subject: Subject, method: Method) -> Map | None:
     """The map if it was computed before or is quick to compute; None if it has to be asked for."""
-    kept = place(key_of(subject, method))
-    if "map" not in kept and (not method.is_slow or is_small(subject)):
-        with computing():
-            if method.needs_layer:
-                _class_activation_maps(subject)
-            compute_map(subject, method, kept)
-    return kept.get("map")
+    if method.needs_layer and subject.layer is not None:
+        return _class_activation_maps(subject, subject.layer)[method.name]
+    return map_of(subject, method).known(not method.is_slow or is_small(subject))
 
 
-def compute_map(
-    subject: Subject, method: Method, kept: dict[str, Any], progress: Progress = go_on
-) -> Map:
-    """The map, from its place or computed and put there. In a place for computing.
+def _class_activation_maps(subject: Subject, layer: str) -> dict[str, Map]:
+    """All that look at one layer, by name: they share their passes through the network."""
+    model, batch = subject.network.model, subject.batch
 
-    Raises:
-        StoppedError: `progress` said so.
-    """
-    if "map" not in kept:
-        heatmap = method(
-            subject.network.model, subject.batch, subject.target, subject.layer, progress
-        )
-        kept["map"] = heatmap.detach().float().numpy()
-    return kept["map"]
+    def compute(_progress: Progress) -> dict[str, Map]:
+        found = class_activation_maps(model, batch, subject.target, layer)
+        return {name: heatmap.float().numpy() for name, heatmap in found.items()}
 
-
-def _class_activation_maps(subject: Subject) -> None:
-    """All that look at one layer, which share their passes through the network."""
-    model, batch, layer = subject.network.model, subject.batch, subject.layer
-    if layer is not None:
-        for name, heatmap in class_activation_maps(model, batch, subject.target, layer).items():
-            place(key_of(subject, METHODS[name]))["map"] = heatmap.float().numpy()
+    return Finding(key_of(subject, None, "class activation"), "", compute).found()
 
 
 def map_tasks(subject: Subject) -> list[Task]:
     """The maps that are missing, as work for the background."""
     return [
-        Task(method.title, _work(subject, method, place(key_of(subject, method))))
+        map_of(subject, method).task()
         for method in shown_methods(subject)
         if kept_map(subject, method) is None
     ]
-
-
-def _work(subject: Subject, method: Method, kept: dict[str, Any]) -> Callable[[Progress], None]:
-    def work(progress: Progress) -> None:
-        compute_map(subject, method, kept, progress)
-
-    return work

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import streamlit as st
 
@@ -18,15 +17,17 @@ from cnnviz.belief.pointing import (
 )
 from cnnviz.figures.examples import pointing_example
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
-from cnnviz.heatmaps import Method, Progress, upsample
+from cnnviz.heatmaps import METHODS, Method, upsample
 from cnnviz.images.samples import sample
 from cnnviz.models import Pretrained
-from cnnviz.ui.compute import computing
+from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
+from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import chosen_method, shown_methods
 from cnnviz.ui.heatmaps.subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Task
+from cnnviz.ui.kept import kept
 
 COUNT = 200
 SHOWN = 6
@@ -49,18 +50,18 @@ def show_planted(values: Values, subject: Subject) -> None:
         )
         return
     chosen, methods = chosen_method(subject, values.method), shown_methods(subject)
-    kept = _pictures_place(subject)
+    planted = _planted(subject).known(is_quick=False)
     st.markdown(
         f"{WHAT[card.dataset]} The network itself confirms each of the {COUNT} pictures: with the "
         "region as it is the class is likely, without it the class is gone. So **only the frame "
         "can be the reason**, and a map whose highest point (cross) is elsewhere is wrong."
     )
-    if "problem" in kept:
-        st.warning(kept["problem"])
+    if isinstance(planted, str):
+        st.warning(planted)
         return
-    if "pictures" in kept:
-        _show_examples(subject, chosen, kept["pictures"])
-    scores = {method.name: _found(subject, method).get("score") for method in methods}
+    if planted:
+        st.html(_examples(subject.model_name, chosen.name, _layer_of(subject, chosen), subject))
+    scores = {method.name: _score(subject, method).known(is_quick=False) for method in methods}
     missing = [method for method in methods if scores[method.name] is None]
     if missing:
         long_work(
@@ -82,39 +83,39 @@ def show_planted(values: Values, subject: Subject) -> None:
     st.html(table(columns, rows, methods.index(chosen)))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _place(name: str) -> dict[Hashable, Any]:
-    """A place for the planted pictures of a network, 10 MB for the largest, and who found them."""
-    return {}
-
-
-def _pictures_place(subject: Subject) -> dict[Hashable, Any]:
-    return _place(subject.model_name)
-
-
-def _found(subject: Subject, method: Method) -> dict[str, Any]:
-    """What is known of a method; it does not depend on the visitor's picture, so it serves all."""
-    layer = subject.layer if method.needs_layer else None
-    return _pictures_place(subject).setdefault((method.name, layer), {})
+def _layer_of(subject: Subject, method: Method) -> str | None:
+    return subject.layer if method.needs_layer else None
 
 
 def _tasks(subject: Subject, methods: list[Method]) -> list[Task]:
-    kept = _pictures_place(subject)
-    plan = [] if "pictures" in kept else [Task(f"Planting {COUNT} pictures", _planting(subject))]
     order = sorted(methods, key=lambda method: method.cost)
-    return plan + [_pointing(subject, method) for method in order]
+    return [_planted(subject).task(), *(_score(subject, method).task() for method in order)]
 
 
-def _planting(subject: Subject) -> Callable[[Progress], None]:
-    kept, network = _pictures_place(subject), subject.network
+def _planted(subject: Subject) -> Finding[list[Planted] | str]:
+    """The pictures, 10 MB for the largest network, or a sentence: the network knows too little."""
+    network = subject.network
 
-    def work(progress: Progress) -> None:
+    def compute(progress: Progress) -> list[Planted] | str:
         try:
-            kept["pictures"] = plant(network.model, _candidates(network), COUNT, progress)
-        except ValueError as error:  # the network knows too little
-            kept["problem"] = f"{error}."
+            return plant(network.model, _candidates(network), COUNT, progress)
+        except ValueError as error:
+            return f"{error}."
 
-    return work
+    return Finding(("planted", subject.model_name), f"Planting {COUNT} pictures", compute)
+
+
+def _score(subject: Subject, method: Method) -> Finding[PointingScore | None]:
+    """What is known of a method; it does not depend on the visitor's picture, so it serves all."""
+    layer, name = _layer_of(subject, method), subject.model_name
+
+    def compute(progress: Progress) -> PointingScore | None:
+        pictures = _planted(subject).found(progress)
+        if isinstance(pictures, str):
+            return None
+        return pointing_game(method, subject.network.model, pictures, subject.layer, progress)
+
+    return Finding(("pointing", name, method.name, layer), method.title, compute)
 
 
 def _candidates(network: Pretrained) -> Iterator[Candidate]:
@@ -123,24 +124,14 @@ def _candidates(network: Pretrained) -> Iterator[Candidate]:
     return tile_candidates([network.transform(sample(name)) for name in SOURCES])
 
 
-def _pointing(subject: Subject, method: Method) -> Task:
-    kept, found = _pictures_place(subject), _found(subject, method)
-
-    def work(progress: Progress) -> None:
-        if "pictures" in kept:
-            model, pictures = subject.network.model, kept["pictures"]
-            found["score"] = pointing_game(method, model, pictures, subject.layer, progress)
-
-    return Task(method.title, work)
-
-
-def _show_examples(subject: Subject, method: Method, pictures: list[Planted]) -> None:
-    kept = _found(subject, method)
-    if "html" not in kept:
-        with computing():
-            figures = [_example(subject, method, picture) for picture in pictures[:SHOWN]]
-        kept["html"] = row_of_figures(figures)
-    st.html(f'<div class="cnnviz">{kept["html"]}</div>')
+@kept
+def _examples(model_name: str, method_name: str, layer: str | None, _subject: Subject) -> str:
+    """The first pictures with the method's highest point on each, as HTML."""
+    pictures, method = _planted(_subject).found(), METHODS[method_name]
+    if isinstance(pictures, str):
+        return ""
+    figures = [_example(_subject, method, picture) for picture in pictures[:SHOWN]]
+    return f'<div class="cnnviz">{row_of_figures(figures)}</div>'
 
 
 def _example(subject: Subject, method: Method, planted: Planted) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 import torch
@@ -12,15 +10,15 @@ import torch
 from cnnviz.belief import Answer, Verdict, randomisation_test, stages, verdict
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
-from cnnviz.heatmaps import Method, Progress, upsample
+from cnnviz.heatmaps import Method, upsample
+from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
     chosen_method,
-    compute_map,
     is_small,
     key_of,
-    place,
+    map_of,
     shown_methods,
 )
 from cnnviz.ui.heatmaps.stage import heat_png
@@ -76,16 +74,16 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
 
 
 def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
-    def prepare() -> Callable[[Progress], Cascade]:
-        maps = place(key_of(subject, method))
-        return lambda progress: _tested(subject, method, maps, progress)
+    return Finding(
+        key_of(subject, method, "cascade"),
+        method.title,
+        lambda progress: _tested(subject, method, progress),
+    )
 
-    return Finding(key_of(subject, method, "cascade"), method.title, prepare)
 
-
-def _tested(subject: Subject, method: Method, maps: dict[str, Any], progress: Progress) -> Cascade:
+def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:
     size = (subject.batch.shape[2], subject.batch.shape[3])
-    trained = upsample(torch.from_numpy(compute_map(subject, method, maps, progress)), size)
+    trained = upsample(torch.from_numpy(map_of(subject, method).found(progress)), size)
     results = randomisation_test(
         subject.network.model,
         subject.batch,

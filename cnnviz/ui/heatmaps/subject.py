@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnviz.heatmaps import Difference, Target
 from cnnviz.models import Pretrained
+from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture
 
 
@@ -20,7 +21,6 @@ class Subject:
     """What is explained: a picture in front of a network, and the class it is explained for."""
 
     model_name: str
-    network: Pretrained
     picture: Picture
     size: int | None  # pixels of a side the picture is brought to; None: as in training
     batch: Tensor  # (1, channels, height, width)
@@ -29,6 +29,11 @@ class Subject:
     against: int | None  # the class that it is compared with
     layer: str | None  # of methods that look at one; None where the network has no maps
     digit: int = -1  # the sample digit on the pad, if the picture is one
+
+    @property
+    def network(self) -> Pretrained:
+        """The network; asked for, because callbacks hold a subject as long as a visit lasts."""
+        return load(self.model_name)
 
     @property
     def target(self) -> Target:

@@ -10,7 +10,8 @@ import streamlit as st
 from cnnviz.belief import Completeness, completeness
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
 from cnnviz.figures.tables import badge, figure, table
-from cnnviz.heatmaps import METHODS, Progress, integrated_gradients
+from cnnviz.heatmaps import METHODS, integrated_gradients
+from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, STEPS, Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import is_small, kept_map, key_of
@@ -85,7 +86,7 @@ def _sum(subject: Subject, steps: int) -> Finding[Sum]:
         return Sum(heat_png(METHOD, heatmap.numpy()), result)
 
     key = key_of(subject, METHOD, "sum"), steps
-    return Finding(key, f"{steps} steps", lambda: added_up)
+    return Finding(key, f"{steps} steps", added_up)
 
 
 def _words(subject: Subject, now: Sum | None, steps: int) -> str:

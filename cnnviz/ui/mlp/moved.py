@@ -30,16 +30,17 @@ def moved_digit(
     """
 
     def moved() -> None:
-        if shift := turns.said(key, "move", _shift):
+        shift = turns.said(key, "move", _sent_shift)
+        if shift is not None:
             on_move(*shift)
 
     told = {**data, "farthest": FARTHEST, "turn": turns.turn(key, "move")}
     _mount(data=told, key=key, on_move_change=moved, on_rest_change=on_rest, height="content")
 
 
-def _shift(sent: Any) -> tuple[int, int] | None:
-    """A shift to the right and down within reach; None for anything else."""
-    if not isinstance(sent, list) or len(sent) != 2:
+def _sent_shift(value: object) -> tuple[int, int] | None:
+    """The shift (dx, dy) that was sent; None for anything else."""
+    if not isinstance(value, list) or len(value) != 2:
         return None
-    dx, dy = (sent_index(part, FARTHEST + 1, -FARTHEST) for part in sent)
+    dx, dy = (sent_index(part, FARTHEST + 1, -FARTHEST) for part in value)
     return None if dx is None or dy is None else (dx, dy)

@@ -22,6 +22,7 @@ from cnnviz.shift.recorded import SIDE, recorded
 from cnnviz.training.recipes import RECIPES
 from cnnviz.ui import media, models, page
 from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mlp.address import ADDRESS, MAPS, SOURCES, Values
 from cnnviz.ui.mlp.controls import set_live, slider, sliders, whole_page
 from cnnviz.ui.mlp.moved import moved_digit
@@ -194,12 +195,11 @@ def _right(digit: Digit, said: dict[str, Tensor]) -> dict[str, int]:
     }
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def _kept(digest: str, turned: Move, dy: int, _digit: Tensor) -> dict[str, list[float]]:
     picture = moved(_digit, turned)
     loaded = {name: models.load(name).model for name in NETWORKS}
-    with computing():
-        return differences(loaded, picture, [(dx, dy) for dx in KEPT_SPAN])
+    return differences(loaded, picture, [(dx, dy) for dx in KEPT_SPAN])
 
 
 def _kept_at(values: Values) -> int:
@@ -220,10 +220,9 @@ def _shares(
     return {name: np.array(found.right[name]) / found.digits for name in NETWORKS}
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept
 def _everywhere(name: str, digest: str, still: Move, _digit: Tensor) -> np.ndarray:
-    with computing():
-        return answers_everywhere(models.load(name).model, name, moved(_digit, still)).numpy()
+    return answers_everywhere(models.load(name).model, name, moved(_digit, still)).numpy()
 
 
 def _map(name: str, shares: np.ndarray, values: Values, right: int) -> dict[str, Any]:

@@ -31,9 +31,10 @@ from cnnviz.summary.extent import Extent
 from cnnviz.ui import media, page
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
+from cnnviz.ui.line_chart import Chart, Line, line_chart
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, SIDES, WHOLE, Values
-from cnnviz.ui.pooling.line_chart import Chart, Line, line_chart
 from cnnviz.ui.pooling.subject import (
     STACK,
     Subject,
@@ -277,12 +278,12 @@ def _strongest(maps: Tensor, number: int) -> tuple[int, int]:
     return row + edge[0], column + edge[1]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _batch(key: str, digest: str, side: int, _chosen: Subject, _picture: Picture) -> Tensor:
     return batch_of(_chosen, _picture.image, side)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _maps(
     key: str, digest: str, side: int, layer: str, _model: nn.Module, _batch: Tensor
 ) -> Tensor:
@@ -290,7 +291,7 @@ def _maps(
     return tape(_model, _batch, last=layer)[layer].output[0].clone()
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept
 def _effect(
     key: str, digest: str, side: int, layer: str, number: int, unit: tuple[int, int],
     _model: nn.Module, _batch: Tensor,

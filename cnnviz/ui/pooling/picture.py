@@ -18,6 +18,7 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import said
 from cnnviz.ui import media, page
 from cnnviz.ui.components import register
+from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values, settings_from
 from cnnviz.ui.pooling.controls import OPERATION_TITLES
@@ -41,7 +42,7 @@ def tensor_of(picture: Picture) -> Tensor:
     return _tensor(picture.digest, picture.image)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _tensor(digest: str, _image: Image.Image) -> Tensor:
     image = _image.copy()
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.LANCZOS)

@@ -33,11 +33,12 @@ from cnnviz.pooling.shift import (
 from cnnviz.ui import media, page
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
+from cnnviz.ui.line_chart import Chart, Line, line_chart
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, WHOLE, Values
-from cnnviz.ui.pooling.line_chart import Chart, Line, line_chart
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell, word
 from cnnviz.ui.sliders import Slider, live_sliders
 
 SHIFT, FRAME = "pooling_shift", "pooling_frame"  # keys of the components
@@ -118,7 +119,7 @@ def tensor_of(picture: Picture) -> Tensor:
     return _tensor(picture.digest, picture.image)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _tensor(digest: str, _image: Image.Image) -> Tensor:
     image = _image.copy()
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.LANCZOS)
@@ -132,7 +133,7 @@ def _frame(values: Values, picture: Picture) -> None:
     height, width = tensor.shape[1:]
 
     def placed() -> None:
-        if at := sent_cell(st.session_state[FRAME].get("place"), (height, width)):
+        if at := word(FRAME, "place", cell((height, width))):
             ADDRESS.set(place=at)
             st.rerun(WHOLE)
 
@@ -163,24 +164,24 @@ def place_of(values: Values, picture: Picture) -> tuple[int, int]:
     return top, left
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept
 def _start(digest: str, kernel: str, _tensor: Tensor) -> tuple[tuple[int, int], tuple[int, int]]:
     found = response(_tensor, kernel)
     most = max(0, found.shape[0] - SIDE), max(0, found.shape[1] - SIDE)
     return strongest_patch(found, SIDE), most
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept
 def _kept(digest: str, dx: int, dy: int, kernel: str, _tensor: Tensor) -> dict[str, Kept]:
     return kept_by(_tensor, dx, dy, kernel)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _curves(digest: str, kernel: str, _tensor: Tensor) -> dict[str, list[float]]:
     return follow_curves(_tensor, kernel=kernel)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def _scores(digest: str, dx: int, dy: int, _image: Image.Image) -> Scores:
     """What ResNet18 says of the picture, before and after, with each pooling in its place."""
     trained = load(NETWORK)
@@ -202,7 +203,7 @@ def _probability(network: nn.Module, batch: Tensor, number: int) -> float:
     return float(network(batch).softmax(dim=1)[0, number])
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _layers(digest: str, _image: Image.Image) -> dict[int, tuple[list[float], float]]:
     """For each far move: what survives in each layer, and the probability that is left."""
     trained = load(NETWORK)

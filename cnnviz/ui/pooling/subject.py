@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
 from PIL import Image
 from torch import Tensor, nn
 
@@ -21,6 +20,7 @@ from cnnviz.pooling.field import Fields
 from cnnviz.pooling.stack import stack_module
 from cnnviz.probes import receptive_fields
 from cnnviz.summary import LayerReach, ShapeError, layer_reach
+from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.pooling.address import Values
 from cnnviz.zoo.on_meta import build_on_meta
@@ -79,12 +79,12 @@ def subject(values: Values) -> Subject:
     raise ValueError(f"there is no network named “{values.network}” here")
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept
 def _stack(text: str) -> nn.Module:
     return stack_module(text)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept
 def _built(net: str) -> Subject:
     spec = decode(net)
     theory = build(spec, device="meta")
@@ -96,7 +96,7 @@ def _built(net: str) -> Subject:
     return Subject(f"net:{net}", spec.name, model, why, spec.input_shape[0])
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept
 def _theory(name: str) -> nn.Module:
     return build_on_meta(name)
 
@@ -107,7 +107,7 @@ def _torchvisions(name: str) -> Subject:
     return Subject(name, name, _theory(name), NO_WEIGHTS)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept
 def fields_of(key: str, side: int, channels: int, _model: nn.Module) -> Fields:
     """What every layer sees, for a picture of `side` pixels; only read."""
     return receptive_fields(_model, (1, channels, side, side))
@@ -131,7 +131,7 @@ def batch_of(chosen: Subject, picture: Image.Image, side: int) -> Tensor:
     return square.mean(dim=0, keepdim=True).expand(chosen.channels, -1, -1).unsqueeze(0)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def too_much(key: str, layer: str, side: int, channels: int, _model: nn.Module) -> str:
     """Why a layer is not computed at this size, with both numbers; "" where it is."""
     try:

@@ -24,7 +24,7 @@ from cnnviz.residual.walk import (
     walk,
 )
 from cnnviz.ui import page
-from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.residual.address import (
@@ -108,9 +108,9 @@ def _batch(picture: Picture, what: Asked) -> Tensor:
     return batch_of(picture, FRESH_SIZE if is_pixels else TRAINED_SIZE)
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
+@kept
 def _shown(digest: str, what: Asked, _batch: Tensor) -> Shown:
-    with computing(), torch.inference_mode():
+    with torch.inference_mode():
         if what.is_trained:
             block = blocks(resnet18())[what.name]
             x = input_of(resnet18(), _batch, what.name)

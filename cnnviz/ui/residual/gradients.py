@@ -20,7 +20,7 @@ from cnnviz.gradients import (
     unchanged,
 )
 from cnnviz.ui import page
-from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
 from cnnviz.ui.residual.address import (
     ACTIVATION_NAMES,
     ADDRESS,
@@ -81,19 +81,18 @@ def start_of(values: Values, initialisation: str | None = None) -> Start:
     )
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@kept
 def flow(start: Start, residual: bool, batch_norm: bool) -> tuple[LayerFlow, ...]:
     """One backward pass, at once where it was computed before."""
-    with computing():
-        return gradient_flow(
-            start.depth,
-            start.width,
-            residual,
-            batch_norm,
-            start.activation,
-            start.initialisation,
-            start.seed,
-        )
+    return gradient_flow(
+        start.depth,
+        start.width,
+        residual,
+        batch_norm,
+        start.activation,
+        start.initialisation,
+        start.seed,
+    )
 
 
 def pair(start: Start, batch_norm: bool) -> Pair:

@@ -28,7 +28,7 @@ from cnnviz.residual.paths import (
     scores_without,
 )
 from cnnviz.ui import page
-from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.residual.address import ADDRESS, BLOCKS, Values
 from cnnviz.ui.residual.charts import (
@@ -151,10 +151,10 @@ def _named(scores: Tensor) -> str:
     return f"{escape(network().classes[winner])} {percent(float(scores[winner]))}"
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@kept
 def _facts(digest: str, _batch: Tensor) -> Facts:
     model = resnet18()
-    with computing(), torch.inference_mode():
+    with torch.inference_mode():
         without = {
             name: (no_main.softmax(0), no_shortcut.softmax(0))
             for name, no_main, no_shortcut in scores_without(model, _batch)
@@ -164,10 +164,10 @@ def _facts(digest: str, _batch: Tensor) -> Facts:
         return Facts(base, path_sizes(model, _batch), without, fade.softmax(1))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def _cut(digest: str, block: str, main: float, shortcut: float, _batch: Tensor) -> Cut:
     model = resnet18()
-    with computing(), torch.inference_mode():
+    with torch.inference_mode():
         x = input_of(model, _batch, block)
         scores = scaled_scores(model, _batch, Scales({block: main}, {block: shortcut}))
         kept, lost = (scores_with_zeroed_block(model, _batch, block, s) for s in (True, False))

@@ -10,7 +10,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.models.networks import resnet
 from cnnviz.residual.table import Stage, stages, tutorial_shapes
 from cnnviz.ui import page
-from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.residual.address import ADDRESS, SIDES
 from cnnviz.ui.residual.network import MODEL, resnet18
@@ -44,16 +44,14 @@ def show_whole(side: str, places: Places) -> None:
         page.numbers(_strip(shown, int(side)))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@kept
 def _stages(side: int) -> list[Stage]:
-    with computing():
-        return stages(resnet18(), side)
+    return stages(resnet18(), side)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@kept
 def _tutorial(side: int) -> list[tuple[str, tuple[int, ...]]]:
-    with computing():
-        return tutorial_shapes(resnet18(), side)
+    return tutorial_shapes(resnet18(), side)
 
 
 def _texts(stage: Stage) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.zoo_compare import compare_chart, weighted_layers
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.zoo.address import Values
 from cnnviz.ui.zoo.controls import TITLES
@@ -21,7 +22,7 @@ from cnnviz.zoo.on_meta import build_on_meta
 SIDE = 224  # pixels of the picture that all are counted on
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the network …")
+@kept(spinner="Reading the network …")
 def summary_of(name: str) -> Summary:
     """The network layer by layer, from torch's meta device; shared, only to be read."""
     return summarize(build_on_meta(name, network(name).first.name), (1, 3, SIDE, SIDE))

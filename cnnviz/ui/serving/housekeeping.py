@@ -7,9 +7,7 @@ import sys
 import time
 from threading import Lock, Thread
 
-from streamlit import runtime
-
-from cnnviz.ui.cold_start import importing
+from cnnviz.ui.serving.cold_start import importing
 
 AFTER = 1.5  # seconds: the home page is painted first
 EVERY = 10.0  # seconds between two times of giving memory back
@@ -18,8 +16,8 @@ _begun = Lock()  # taken by the first who comes, and never given back
 
 
 def keep_house() -> None:
-    """Once per server, in the background, however many visitors come first together."""
-    if runtime.exists() and _begun.acquire(blocking=False):
+    """Once per server, in the background, however many call it together."""
+    if _begun.acquire(blocking=False):
         Thread(target=_load_torch, daemon=True).start()
         Thread(target=_give_memory_back, daemon=True).start()
 

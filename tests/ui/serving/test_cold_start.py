@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from cnnviz.ui import cold_start, housekeeping
+from cnnviz.ui.serving import cold_start, housekeeping
 
 MANY = 12
 
@@ -89,7 +89,6 @@ def test_one_visitor_of_many_starts_the_housekeeping(monkeypatch, switches_often
             started.append(self.target.__name__)
 
     monkeypatch.setattr(housekeeping, "Thread", Noted)
-    monkeypatch.setattr(housekeeping.runtime, "exists", lambda: True)
     monkeypatch.setattr(housekeeping, "_begun", housekeeping.Lock())
     at_once(lambda number: housekeeping.keep_house())
     assert sorted(started) == ["_give_memory_back", "_load_torch"]

@@ -1,0 +1,236 @@
+"""What has been computed and may be asked for again: one account for all of it, bounded in bytes.
+
+What was asked for least recently leaves first; what is larger than `LARGEST` stays with the run
+that asked for it and ends with it. So whoever wants such a result later asks again, and nothing
+that outlives a run (a callback, a fragment, the state of a session) may hold one.
+Results are shared by all visitors: they are read, never changed.
+
+A result is computed within a place for computing, once however many ask at the same time. The
+order is always the place first and the result's own lock then, and functions that call each other
+do so in one direction: so no two threads can wait for each other.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import cache, wraps
+from threading import Lock, RLock, local
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from cnnviz.ui.compute import LIMIT_S, BusyError, computing
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TOTAL = 128_000_000  # bytes; beside them a small host needs 450 MB for Python, torch and visitors
+LARGEST = 64_000_000  # bytes
+SMALLEST = 500  # bytes that any result counts for: its key, and its place here
+OF_AN_OBJECT = 64  # bytes, about, of any Python object
+OF_A_NETWORK = 2  # levels of a result at which a network belongs to it
+NOTHING = (None, 0)
+DEEPEST = 12  # levels of a result that are looked into
+
+
+class Account:
+    """Results by their keys.
+
+    Args:
+        total: bytes that all results may have together.
+        largest: bytes that one may have to be kept.
+    """
+
+    def __init__(self, total: int = TOTAL, largest: int = LARGEST) -> None:
+        self._total, self._largest = total, largest
+        self._lock = Lock()
+        self._results: OrderedDict[Hashable, tuple[Result[Any], int]] = OrderedDict()
+        self._locks: dict[Hashable, tuple[RLock, int]] = {}  # and how many want it
+        self._bytes = 0
+
+    @property
+    def num_bytes(self) -> int:
+        """What is kept, in bytes."""
+        return self._bytes
+
+    def get(self, key: Hashable) -> Result[Any] | None:
+        """The result, or None where it is not kept."""
+        with self._lock:
+            if key not in self._results:
+                return _of_this_run().get(key)
+            self._results.move_to_end(key)
+            return self._results[key][0]
+
+    def put(self, key: Hashable, result: Result[Any]) -> None:
+        """Keep a result that is not too large; the least recently asked for make room."""
+        size = max(SMALLEST, size_of(result))
+        with self._lock:
+            self._bytes -= self._results.pop(key, NOTHING)[1]
+            if size > self._largest:
+                _of_this_run()[key] = result
+                return
+            self._results[key] = (result, size)
+            self._bytes += size
+            while self._bytes > self._total:
+                self._bytes -= self._results.popitem(last=False)[1][1]
+
+    @contextmanager
+    def making(self, key: Hashable) -> Generator[None]:
+        """Only one thread makes the result of a key; others wait here for it.
+
+        Raises:
+            BusyError: it was not made in time.
+        """
+        with self._lock:
+            lock, wanted = self._locks.get(key, (RLock(), 0))
+            self._locks[key] = (lock, wanted + 1)
+        try:
+            if not lock.acquire(timeout=LIMIT_S):
+                raise BusyError
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            with self._lock:
+                lock, wanted = self._locks.pop(key)
+                if wanted > 1:
+                    self._locks[key] = (lock, wanted - 1)
+
+
+_run = local()  # every run of a page has a thread of its own
+
+
+def _of_this_run() -> dict[Hashable, Result[Any]]:
+    """Large results of the visitor's run that this thread is; elsewhere nothing is kept."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return {}
+    return _run.__dict__.setdefault("results", {})
+
+
+@cache
+def account() -> Account:
+    """The account of this server."""
+    return Account()
+
+
+@overload
+def kept(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def kept(
+    *, is_quick: bool = False, spinner: str | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def kept(
+    function: Callable[..., Any] | None = None,
+    /,
+    *,
+    is_quick: bool = False,
+    spinner: str | None = None,
+) -> Any:
+    """Keep what a function returns, by its arguments; names that begin with "_" do not count.
+
+    Args:
+        is_quick: made without a place and a lock; two threads may make the same result.
+        spinner: what is said while it is made.
+    """
+    if function is None:
+        return lambda function: _kept(function, is_quick, spinner)
+    return _kept(function, is_quick, spinner)
+
+
+def _kept(function: Callable[P, R], is_quick: bool, spinner: str | None) -> Callable[P, R]:
+    signature = inspect.signature(function)
+    name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"
+
+    @wraps(function)
+    def ask(*args: P.args, **options: P.kwargs) -> R:
+        given = signature.bind(*args, **options)
+        given.apply_defaults()
+        named = given.arguments.items()
+        key = (name, *(value for term, value in named if not term.startswith("_")))
+        found = account().get(key)
+        if found is not None:
+            return found.value
+        with st.spinner(spinner) if spinner else nullcontext():
+            if is_quick:
+                return _made(key, lambda: function(*args, **options))
+            return found_or_made(key, lambda: function(*args, **options))
+
+    return ask
+
+
+@dataclass(frozen=True)
+class Result(Generic[R]):
+    """What was computed, so that None is a result too."""
+
+    value: R
+
+
+def found_or_made(key: Hashable, make: Callable[[], R]) -> R:
+    """The result of a key; if it is not kept, made within a place and kept."""
+    with computing(), account().making(key):
+        found = account().get(key)
+        return found.value if found else _made(key, make)
+
+
+def _made(key: Hashable, make: Callable[[], R]) -> R:
+    value = make()
+    account().put(key, Result(value))
+    return value
+
+
+def size_of(result: Any) -> int:
+    """About how many bytes a result holds: tensors, arrays, pictures, texts, and what they are in.
+
+    Numbers that several tensors or arrays share count once, and whole: a view keeps all of what it
+    looks at. A network counts where a result is or has one; one that is deeper inside, as the step
+    of a pass, is kept by itself.
+    """
+    sizes: dict[int, int] = {}
+    _weigh(result, sizes, 0)
+    return sum(sizes.values())
+
+
+def _weigh(value: Any, sizes: dict[int, int], depth: int) -> None:
+    """Put the bytes of a value, by the address of its memory, into `sizes`."""
+    if id(value) in sizes or depth > DEEPEST:
+        return
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        storage = value.untyped_storage()
+        sizes[storage.data_ptr() or id(value)] = 0 if value.is_meta else storage.nbytes()
+    elif torch is not None and isinstance(value, torch.nn.Module):
+        if depth <= OF_A_NETWORK:
+            for tensor in (*value.parameters(), *value.buffers()):
+                _weigh(tensor, sizes, depth)
+    elif isinstance(value, np.ndarray):
+        while isinstance(value.base, np.ndarray):
+            value = value.base
+        sizes[id(value)] = value.nbytes
+    elif isinstance(value, Image.Image):
+        sizes[id(value)] = value.width * value.height * len(value.getbands())
+    elif isinstance(value, (bytes, str)):
+        sizes[id(value)] = len(value)
+    else:
+        sizes[id(value)] = OF_AN_OBJECT
+        for part in _parts(value):
+            _weigh(part, sizes, depth + 1)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return (*value.keys(), *value.values())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return value
+    if callable(value) or isinstance(value, type):
+        return ()
+    slots = (getattr(value, name, None) for name in getattr(type(value), "__slots__", ()))
+    return (*slots, *getattr(value, "__dict__", {}).values())

@@ -1,0 +1,105 @@
+"""The server around the pages: what it answers beside them, its headers, what it says of errors.
+
+`/health` answers `ok` as long as visitors can be served and places for computing change hands; a
+place that has been held for longer than `STUCK_S` seconds makes it answer 503 with a sentence.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cnnviz.ui.compute import LIMIT_S, BusyError, places
+from cnnviz.ui.serving.housekeeping import keep_house
+
+STUCK_S = 2 * LIMIT_S  # nothing that the app computes in one go takes so long
+
+
+def policy() -> str:
+    """The Content-Security-Policy: nothing but this server is fetched from, run or shown.
+
+    Streamlit's components are modules from blob: addresses, it writes styles into the page, and
+    its page has scripts of its own, which are allowed by what they are.
+    """
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in inline)
+    own = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {own}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' ws: wss: data: blob:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    )
+
+
+HEADERS = {
+    "Content-Security-Policy": policy(),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Headers:
+    """Sets `HEADERS` on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+async def health(_request: Request) -> PlainTextResponse:
+    """`ok`, or 503 and a sentence where a place for computing has been held for too long."""
+    held = places().longest_hold_s()
+    if held > STUCK_S:
+        return PlainTextResponse(f"a place for computing has been held for {held:.0f} s", 503)
+    return PlainTextResponse("ok")
+
+
+@asynccontextmanager
+async def alive(_app: object) -> AsyncGenerator[None]:
+    """What goes on beside the visitors, from the start of the server on."""
+    keep_house()
+    yield
+
+
+def say_what_happened(error: Exception) -> bool:
+    """Say of an expected error its own sentence; True keeps Streamlit from saying another."""
+    if isinstance(error, BusyError):
+        st.warning(str(error), icon=":material/hourglass_top:")
+        return True
+    return False
+
+
+ROUTES = [Route("/health", health)]
+MIDDLEWARE = [Middleware(Headers)]

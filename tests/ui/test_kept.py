@@ -1,0 +1,129 @@
+"""The account of what is kept: bounded in bytes, made once, and nobody waits for one who waits."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from cnnviz.models import LeNet
+from cnnviz.ui import kept as module
+from cnnviz.ui.kept import Account, Result, kept, size_of
+
+
+@pytest.fixture
+def own_account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(module, "account", lambda: account)
+    return account
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4_000)), max_size=60))
+def test_it_never_holds_more_than_it_may(steps):
+    account = Account(total=10_000, largest=3_000)
+    latest = {}
+    for key, size in steps:
+        account.put(key, Result(bytes(size)))
+        latest[key] = size
+        found = {key: account.get(key) for key in latest}
+        sizes = [len(result.value) for result in found.values() if result]
+        assert account.num_bytes <= 10_000
+        assert sum(sizes) <= account.num_bytes
+        assert all(size <= 3_000 for size in sizes)
+        assert all(len(result.value) == latest[key] for key, result in found.items() if result)
+
+
+def test_what_was_asked_for_least_recently_leaves_first():
+    account = Account(total=3_000, largest=1_500)
+    for key in "abc":
+        account.put(key, Result(bytes(900)))
+    account.get("a")
+    account.put("d", Result(bytes(900)))
+    assert [key for key in "abcd" if account.get(key)] == ["a", "c", "d"]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    one: object
+    other: object
+
+
+def test_the_size_is_that_of_the_memory_behind_it():
+    numbers = torch.zeros(1000, 100)
+    assert 400_000 <= size_of(numbers) < 401_000
+    assert 400_000 <= size_of(numbers[:1]) < 401_000  # a view keeps the whole
+    assert 400_000 <= size_of([numbers, numbers.view(-1), {"a": numbers[0]}]) < 402_000
+    assert size_of(torch.zeros(1000, 1000, device="meta")) < 1_000
+    assert 80_000 <= size_of(_Pair(np.zeros(10_000)[5:], None)) < 81_000
+    assert 30_000 <= size_of(Image.new("RGB", (100, 100))) < 31_000
+    assert 4 * 62_006 <= size_of(LeNet()) < 4 * 62_006 + 2_000
+    assert size_of([[[[LeNet()]]]]) < 2_000  # deeper inside it is the step of a pass
+    assert 1_000_000 <= size_of((bytes(1_000_000), "x")) < 1_001_000
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_result_is_made_once_however_many_ask():
+    made = []
+
+    @kept
+    def slow(number: int, _unused: object = None) -> int | None:
+        made.append(number)
+        return None if number == 3 else number * number
+
+    threads = [threading.Thread(target=slow, args=(number, object())) for number in [2, 3, 5] * 10]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(made) == [2, 3, 5]  # None is a result too
+    assert (slow(2), slow(3), slow(number=5)) == (4, None, 25)
+
+
+@pytest.mark.usefixtures("own_account")
+def test_results_that_need_each_other_do_not_lock_many_visitors_out():
+    """What stopped a server for good: a result made within a place needs one that others make."""
+
+    @kept
+    def inner(number: int) -> int:
+        return number
+
+    @kept
+    def outer(number: int, other: int) -> int:
+        return inner(number) + inner(other)
+
+    answers = []
+    pairs = [(a, b) for a in range(4) for b in range(4)] * 4
+    threads = [
+        threading.Thread(target=lambda pair=pair: answers.append(outer(*pair) == sum(pair)))
+        for pair in pairs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [True] * len(pairs)
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_failure_is_not_kept():
+    asked = []
+
+    @kept
+    def fails_once() -> str:
+        asked.append(1)
+        if len(asked) == 1:
+            raise ValueError("not yet")
+        return "done"
+
+    for _ in range(2):
+        try:
+            answer = fails_once()
+        except ValueError:
+            answer = ""
+    assert answer == "done"
