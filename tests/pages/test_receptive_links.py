@@ -18,5 +18,5 @@ def test_a_network_of_the_builder_is_looked_into():
 def test_the_layer_that_the_builder_names_is_the_one_shown():
     code = encode(lenet())
     app = open_page("pooling", f"view=field&network=net&net={code}&layer=conv1&size=32")
-    card = next(one for one in component(app, "pooling_field")["cards"] if one["chosen"])
+    (card,) = [one for one in component(app, "pooling_field")["cards"] if one["chosen"]]
     assert (card["name"], card["size"]) == ("conv1", "5 × 5")

@@ -139,6 +139,7 @@ def look(values: Values, picture: Picture) -> Looked:
     stage = stage_of(values.layer, fields) or (cards[len(cards) // 2] if cards else None)
     if stage is None:
         raise ValueError(f"{chosen.title} has no layer with rows and columns at this size")
+    cards = with_card(cards, stage)
     why_not = chosen.theory or too_much(chosen.key, stage.name, side, chosen.channels, chosen.model)
     found = None
     if not why_not:
@@ -146,6 +147,19 @@ def look(values: Values, picture: Picture) -> Looked:
             found = unit_found(chosen, picture, side, stage, values.map, values.unit)
     unit = found.unit if found else _unit_or_middle(values.unit, stage.shape[1:])
     return Looked(chosen, fields, cards, stage, unit, found, why_not)
+
+
+def with_card(cards: list[Stage], stage: Stage) -> list[Stage]:
+    """The cards, with one for the layer that is looked at where it has none."""
+    if any(card.name == stage.name for card in cards):
+        return cards
+    before = sum(_seen(card) <= _seen(stage) for card in cards)
+    return [*cards[:before], stage, *cards[before:]]
+
+
+def _seen(stage: Stage) -> int:
+    """Pixels along both axes that a unit could see at most."""
+    return sum(extent.size for extent in stage.field.extents or ())
 
 
 def _field(looked: Looked, picture: Picture, side: int) -> None:
@@ -314,7 +328,9 @@ def _data(looked: Looked, picture: Picture, side: int) -> dict[str, Any]:
         "alt": f"{picture.alt}. Unit {unit} of {stage.name} could see {size} pixels, rows {box[0]} "
         f"to {box[2] - 1} and columns {box[1]} to {box[3] - 1}. The arrow keys move the unit.",
         "crop_alt": f"The {size} pixels that the unit could see, enlarged.",
-        "cards": [_card(card, _same_place(stage, unit, card), card is stage) for card in cards],
+        "cards": [
+            _card(card, _same_place(stage, unit, card), card.name == stage.name) for card in cards
+        ],
         "others": [_other(card, _same_place(stage, unit, card), size) for card in others],
         "unit": list(unit),
         "rows": _windows(extents[0], stage.shape[1]),
