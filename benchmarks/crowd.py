@@ -41,6 +41,13 @@ VIEWS = {
         "transposed=true&stride=2",
         "height={small}&width=9&padding=2",
     ],
+    "pooling": [
+        "",
+        "view=picture&image={image}&kernel_size={small}",
+        "view=shift&image={image}&dx={small}",
+        "view=field&image={image}",
+        "view=cost",
+    ],
     "build": ["", "inspect={network}", "layer=7", "image={image}"],
     "fully_convolutional": [
         "size={size}",

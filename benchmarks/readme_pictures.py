@@ -17,6 +17,7 @@ FRAME_MS = 420
 STILLS = {
     "convolution-picture": "convolution?view=picture",
     "convolution-filters": "convolution?view=filters",
+    "pooling": "pooling?view=field&unit=10,9",
     "build": "build",
     "feature-maps": "feature_maps?view=microscope",
     "heatmaps": "heatmaps",

@@ -45,8 +45,7 @@ from cnnviz.ui.pooling.subject import (
     subject,
     too_much,
 )
-from cnnviz.ui.sent import cell as cell_of
-from cnnviz.ui.sent import one_of, stands_at, word
+from cnnviz.ui.sent import cell, one_of, stands_at, word
 
 FIELD = "pooling_field"  # key of the component
 MOST_GROWTH = 60  # steps that the chart has room for
@@ -167,15 +166,17 @@ def _field(looked: Looked, picture: Picture, side: int) -> None:
     steps = way_to(chosen.model, stage.name, (1, chosen.channels, side, side))
     data = _data(looked, picture, side) | _walk(descent(steps, unit))
 
+    number, shape, name = (found.map if found else -1), stage.shape[1:], stage.name
+    units = {card.name: _same_place(stage, unit, card) for card in looked.cards}
+
     def unit_chosen() -> None:
-        if cell := word(FIELD, "unit", cell_of(stage.shape[1:])):
-            ADDRESS.set(unit=cell, map=found.map if found else -1, layer=stage.name)
+        if chosen_unit := word(FIELD, "unit", cell(shape)):
+            ADDRESS.set(unit=chosen_unit, map=number, layer=name)
             st.rerun(WHOLE)
 
     def layer_chosen() -> None:
-        known = {card.name: card for card in looked.cards}
-        if name := word(FIELD, "layer", one_of(known)):
-            ADDRESS.set(layer=name, map=-1, unit=_same_place(stage, unit, known[name]))
+        if layer := word(FIELD, "layer", one_of(units)):
+            ADDRESS.set(layer=layer, map=-1, unit=units[layer])
             st.rerun(WHOLE)
 
     _mount(

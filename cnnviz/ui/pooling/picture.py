@@ -22,7 +22,7 @@ from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values, settings_from
 from cnnviz.ui.pooling.controls import OPERATION_TITLES
-from cnnviz.ui.sent import sent_cell
+from cnnviz.ui.sent import cell, word
 
 PICTURE = "pooling_picture"  # key of the component
 MOST_SIDE = 512  # of the picture: the browser follows the hand
@@ -63,9 +63,10 @@ def show(values: Values, layer: PoolSettings, picture: Picture) -> None:
         page.problem(f"This is not drawn: {error}.")
         return
 
+    size = data["rows"], data["columns"]
+
     def pinned() -> None:
-        sent, size = st.session_state[PICTURE].get("pixel"), (data["rows"], data["columns"])
-        if pixel := sent_cell(sent, size):
+        if pixel := word(PICTURE, "pixel", cell(size)):
             ADDRESS.set(pixel=pixel)
             st.rerun(WHOLE)
 

@@ -1,0 +1,72 @@
+"""The pooling page in a real browser: pointing, the keys, the cards, the frame that is dragged."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+PATIENCE = 60_000  # ms
+
+
+@pytest.fixture(scope="module")
+def app(serve) -> str:
+    return serve("app.py")
+
+
+@pytest.fixture
+def page(chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    yield page
+    page.close()
+
+
+def test_pointing_at_an_output_lights_its_window_and_the_way_back(page: Page, app: str) -> None:
+    page.goto(f"{app}/pooling")
+    total = page.locator("code.sum")
+    expect(total).to_have_text("max(2, 4, 7, 8) = 8", timeout=PATIENCE)
+    outputs = page.locator("text.out-text")  # lies on its cell
+    outputs.nth(2).hover()
+    expect(total).to_have_text("max(3, 2, 1, 2) = 3")
+    expect(page.locator("rect.in.reach")).to_have_count(4)
+    expect(page.locator("rect.ring.won")).to_have_count(4)
+    outputs.nth(2).click()
+    page.wait_for_url(re.compile("cell=1,0"))
+    page.locator(".stage[tabindex]").press("ArrowRight")
+    expect(total).to_have_text("max(1, 0, 3, 4) = 4")
+    page.wait_for_url(re.compile("cell=1[^,]|cell=1$"))  # 1,1 is written as one number
+
+
+def test_a_slider_of_the_grid_shows_the_answer_of_torch(page: Page, app: str) -> None:
+    page.goto(f"{app}/pooling")
+    expect(page.locator("rect.out")).to_have_count(4, timeout=PATIENCE)
+    page.get_by_role("slider", name="Stride").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("rect.out")).to_have_count(9, timeout=PATIENCE)
+    expect(page.locator(".cnnviz.numbers")).to_contain_text("(1, 1, 3, 3)", timeout=PATIENCE)
+
+
+def test_a_card_leads_to_its_layer_and_a_click_to_another_unit(page: Page, app: str) -> None:
+    page.goto(f"{app}/pooling?view=field&size=96")
+    cards = page.get_by_role("radiogroup", name="Layer").get_by_role("radio")
+    expect(cards).to_have_count(5, timeout=PATIENCE)
+    cards.nth(1).click()
+    page.wait_for_url(re.compile("layer=group0"))
+    expect(cards.nth(1)).to_have_attribute("aria-checked", "true", timeout=PATIENCE)
+    expect(page.get_by_text("What it could see 43 × 43")).to_be_visible(timeout=PATIENCE)
+    picture = page.locator(".tile.photo .frame")
+    box = picture.bounding_box()
+    assert box is not None
+    picture.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
+    page.wait_for_url(re.compile("unit=1[12]"))
+
+
+def test_the_frame_of_the_shift_moves_by_keys(page: Page, app: str) -> None:
+    page.goto(f"{app}/pooling?view=shift&place=100,120")
+    frame = page.get_by_label("The frame whose cells are shown")
+    expect(frame).to_be_visible(timeout=PATIENCE)
+    frame.press("ArrowRight")
+    page.wait_for_url(re.compile("place=100,122"))
+    expect(page.get_by_text("76 %")).to_be_visible(timeout=PATIENCE)
