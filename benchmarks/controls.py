@@ -41,11 +41,6 @@ CONTROLS = {
         "convolution_sliders",
         lambda step: state({"values": {"kernel_size": 1 + step % 7}}),
     ),
-    "pooling": Control(
-        "kernel size",
-        "pooling_sliders",
-        lambda step: state({"values": {"kernel_size": 1 + step % 4}}),
-    ),
     "build": Control("an edit", "build_network", _edit),
     "fully_convolutional": Control(
         "size of the picture",

@@ -76,4 +76,4 @@ def _unit_rows(field: ReceptiveField, unit: tuple[int, int]) -> str:
         if field.offset and field.jump:
             start = f"{_n(field.offset[axis])} + {unit[axis]}·{field.jump[axis]} = "
         said.append(f"{name} {start}<b>{_n(pixels.start)}</b> to <b>{_n(pixels.stop - 1)}</b>")
-    return f'<p class="formula">{" &nbsp; ".join(said)}</p>'
+    return f'<p class="formula">{"<br>".join(said)}</p>'

@@ -35,6 +35,8 @@ class Chart:
     alt: str
     mark: float | None = None
     names_width: int = 84
+    width: int = 330  # of the drawing; letters are 11 of these units high
+    height: int = 150
 
 
 def line_chart(chart: Chart, *, key: str) -> None:
@@ -63,7 +65,7 @@ def _data(chart: Chart) -> dict[str, Any]:
             for line in chart.lines
         ],
         "alt": chart.alt,
-        "box": {"right": chart.names_width},
+        "box": {"right": chart.names_width, "width": chart.width, "height": chart.height},
     }
     if chart.mark is not None:
         spec["mark"] = chart.mark

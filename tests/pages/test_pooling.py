@@ -122,7 +122,9 @@ def test_a_unit_of_group1_as_drawn():
     told = component(app, "pooling_field")
     assert told["rows"][10] == [31, 130] and told["columns"][9] == [23, 122]
     assert "rows −49 + 10·8 = 31 to 129" in " ".join(html_text(app).split())
-    assert told["walked"].endswith("99² pixels")
+    assert told["walked"] == "Walk down: 1 unit → 15² cells → 23² cells → 99² pixels"
+    assert (told["map_title"], told["map"]["value"]) == ("group1, map 74", "unit = 2.6")
+    assert "50 × 47 pixels hold 90 %" in told["caption"]
     assert told["walk"][-1]["pixels"] == [31, 23, 130, 122]
     (chart,) = [component(app, "pooling_growth")["spec"]]
     assert [line["name"] for line in chart["lines"]] == ["99", "25 (strides 1)"]

@@ -12,7 +12,6 @@ from cnnviz.figures import pictures
 from cnnviz.figures.receptive import recurrence_table
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.pooling.field import (
-    Descent,
     Fields,
     Stage,
     Step,
@@ -164,7 +163,7 @@ def _seen(stage: Stage) -> int:
 def _field(looked: Looked, picture: Picture, side: int) -> None:
     chosen, stage, unit, found = looked.chosen, looked.stage, looked.unit, looked.found
     steps = way_to(chosen.model, stage.name, (1, chosen.channels, side, side))
-    data = _data(looked, picture, side) | _walk(descent(steps, unit))
+    data = _data(looked, picture, side) | _walk(steps, looked.cards, unit)
 
     number, shape, name = (found.map if found else -1), stage.shape[1:], stage.name
     units = {card.name: _same_place(stage, unit, card) for card in looked.cards}
@@ -209,6 +208,8 @@ def _growth(steps: list[Step]) -> Chart:
         ],
         x_ticks=[(0, "picture"), (len(steps), "unit")],
         y_ticks=[(at, str(at)) for at in (0, round(max(sizes) / 2), max(sizes))],
+        width=240,
+        height=120,
         alt=f"Pixels seen grow from 1 to {sizes[-1]} over {len(steps)} layers; with every stride 1 "
         f"they would be {plain[-1]}.",
     )
@@ -445,20 +446,22 @@ def _other(card: Stage, unit: tuple[int, int], size: str) -> dict[str, Any]:
     return {"box": _box(extents, unit), "label": label}
 
 
-def _walk(frames: list[Descent]) -> dict[str, Any]:
-    """The way down, map by map; consecutive ones with the same cells are one."""
+def _walk(steps: list[Step], cards: list[Stage], unit: tuple[int, int]) -> dict[str, Any]:
+    """The way down, map by map; the line says what is read of the maps that have a card."""
+    frames = descent(steps, unit)
     if not frames:
         return {"walk": [], "walked": "No walk: a layer on the way reads no regular windows."}
     told = [
-        {"label": f"{_cells(frame.cells)} of {frame.name}'s input" if i else "1 unit",
+        {"label": f"{_cells(frame.cells)} cells of {frame.name}'s input" if i else "1 unit",
          "pixels": list(frame.pixels)}
         for i, frame in enumerate(frames)
     ]  # fmt: skip
-    middle_cells = [frame.cells for frame in frames[1:-1]]
-    some = [middle_cells[len(middle_cells) // 2], middle_cells[-1]] if len(middle_cells) > 1 else []
+    named = [card.field.extents for card in cards]
+    below = zip(reversed(steps), frames[1:], strict=True)
+    passed = [_cells(frame.cells) for step, frame in below if step.before in named]
     parts = [
         "1 unit",
-        *(f"{_cells(cells)} cells" for cells in some),
+        *(f"{cells} cells" for cells in passed),
         f"{_cells(frames[-1].cells)} pixels",
     ]
     return {"walk": told, "walked": "Walk down: " + " → ".join(parts)}
