@@ -203,3 +203,27 @@ def test_a_module_used_twice_stays_one_module_in_the_twin() -> None:
     shared = nn.Linear(2, 2)
     twin = share(nn.Sequential(shared, nn.ReLU(), shared))
     assert twin[0] is twin[2]
+
+
+class ViewThenInPlace(nn.Module):
+    """Looks at its maps as a row, and then overwrites them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.relu = nn.Conv2d(1, 2, 3), nn.ReLU(inplace=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = self.conv(x)
+        row = maps.flatten(1)
+        self.relu(maps)
+        return row
+
+
+def test_what_was_kept_of_a_view_is_not_overwritten_by_a_later_layer() -> None:
+    model, batch = frozen(ViewThenInPlace), picture(1, 1, 8, 8)
+    maps = model.conv(batch)
+    assert (maps < 0).any()
+    played = tape(model, batch)
+    assert torch.equal(played["conv"].output, maps)
+    assert torch.equal(played["flatten"].output, maps.flatten(1))
+    assert torch.equal(played["relu"].output, maps.relu())

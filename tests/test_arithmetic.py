@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnviz.arithmetic import (
+    check_groups,
     conv_macs,
     conv_num_params,
     conv_output_size,
@@ -224,8 +225,45 @@ def test_the_span_counts_the_holes():
         ),
         (lambda: conv_num_params(1, 1, (3, 0)), "kernel_size must be at least 1, but it is 0"),
         (lambda: conv_macs(1, 1, 3, 0), "output_size must be at least 1, but it is 0"),
+        (lambda: conv_macs(1, 1, 3, (0, 3)), "output_size must be at least 1, but it is 0"),
+        (lambda: span(0), "kernel_size must be at least 1, but it is 0"),
+        (lambda: span(3, 0), "dilation must be at least 1, but it is 0"),
+        (lambda: conv_transpose_output_size(0, 3), "input_size must be at least 1"),
+        (lambda: conv_transpose_output_size(3, 3, 0), "stride must be at least 1"),
+        (lambda: conv_transpose_output_size(3, 3, padding=-1), "padding must be at least 0"),
+        (
+            lambda: conv_transpose_output_size(3, 3, output_padding=-1),
+            "output_padding must be at least 0",
+        ),
+        (lambda: pool_output_size(0, 1), "input_size must be at least 1"),
+        (lambda: pool_output_size(3, 2, 0), "stride must be at least 1"),
+        (lambda: pool_output_size(3, 2, padding=-1), "padding must be at least 0"),
+        (lambda: pool_output_size(1, 5, padding=1), "spans 5 pixels but .* has only 3"),
+        (lambda: positions(0, 1), "the kernel spans 1 pixel but the padded input has only 0"),
+        (lambda: check_groups(0, 1, 1), "in_channels must be at least 1, but it is 0"),
+        (lambda: check_groups(1, 0, 1), "out_channels must be at least 1, but it is 0"),
+        (lambda: check_groups(1, 1, 0), "groups must be at least 1, but it is 0"),
+        (lambda: check_groups(4, 6, 4), "out_channels is 6, which cannot be split into 4"),
+        (lambda: rf_step(0, 1, 3), "rf must be at least 1, but it is 0"),
+        (lambda: rf_step(1, 0, 3), "jump must be at least 1, but it is 0"),
+        (lambda: rf_step(1, 1, 3, 0), "stride must be at least 1, but it is 0"),
     ],
 )
 def test_what_cannot_be_is_said_with_both_numbers(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_what_is_left_out_is_what_torch_takes_for_it():
+    assert positions(7, 3) == conv_output_size(7, 3) == F.conv1d(*ones(7, 3)).shape[-1]
+    assert conv_output_size(7, 3) == conv_output_size(7, 3, 1, 0, 1)
+    assert conv_transpose_output_size(7, 3) == F.conv_transpose1d(*ones(7, 3)).shape[-1]
+    assert pool_output_size(7, 3) == F.max_pool1d(ones(7, 3)[0], 3).shape[-1]
+    assert unread_at_end(7, 3) == 0
+    assert conv_num_params(4, 6, 3) == conv_num_params(4, 6, 3, 1, True) == 6 * (4 * 9 + 1)
+    assert conv_macs(4, 6, 3, 5) == conv_macs(4, 6, (3, 3), (5, 5), 1)
+    assert rf_step(5, 2, 3) == (9, 2)
+
+
+def ones(size, kernel_size):
+    return torch.ones(1, 1, size), torch.ones(1, 1, kernel_size)

@@ -1,5 +1,6 @@
 """Whatever torch refuses has a reason in words, and ways out that torch takes."""
 
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -17,6 +18,27 @@ def test_every_repair_works_in_torch_and_the_smallest_comes_first(seed):
         assert len({repair.settings for repair in found.repairs}) == len(found.repairs)
         for repair in found.repairs:
             assert torch_shape(repair.settings) is not None, (settings, repair)
+
+
+def test_no_repair_does_all_that_another_does_and_more_and_those_that_share_a_part_are_kept():
+    sharing = 0
+    for settings in random_settings(3, 600):
+        found = problem(settings)
+        parts = [set(repair.label.lower().split(", ")) for repair in found.repairs] if found else []
+        for one, other in permutations(parts, 2):
+            assert not one < other, settings
+            sharing += bool(one & other)
+    assert sharing > 100
+
+
+def test_what_is_fixed_or_too_large_is_in_no_repair():
+    for settings in random_settings(5, 300):
+        found = problem(settings, fixed=("height", "width", "groups"), most={"kernel_size": 4})
+        for repair in found.repairs if found else ():
+            for name in ("height", "width", "groups"):
+                assert getattr(repair.settings, name) == getattr(settings, name)
+            new = repair.settings.kernel_size
+            assert new == settings.kernel_size or max(new) <= 4
 
 
 def test_at_least_two_ways_out_are_offered_to_whoever_uses_the_sliders():
@@ -92,6 +114,16 @@ def test_at_least_two_ways_out_are_offered_to_whoever_uses_the_sliders():
             square(6, transposed=True, padding="same"),
             'a transposed convolution needs its padding in pixels, not "same"',
             ["Padding same → 1", "Padding same → 0", "Not transposed"],
+        ),
+        (
+            square(3, kernel_size=5, padding=0, groups=2),
+            "in_channels is 1, which cannot be split into 2 equal groups",
+            [
+                "Padding 0 → 1, groups 2 → 1",
+                "Kernel size 5 → 3, groups 2 → 1",
+                "Size 3 → 5, groups 2 → 1",
+                "Input channels 1 → 2, output channels 1 → 2, padding 0 → 1",
+            ],
         ),
         (square(6, stride=0), "stride must be at least 1, but it is 0", ["Stride 0 → 1"]),
         (

@@ -29,6 +29,20 @@ def test_each_word_is_heard_once_and_in_order_however_often_it_is_said(state) ->
     assert turns.heard("maps", "selected") == 3
 
 
+def test_components_and_their_words_are_heard_apart(state) -> None:
+    state["maps"] = {"selected": [[2, "a"]], "other": [[1, "b"]]}
+    state["rows"] = {"selected": [[1, "c"]]}
+    assert turns.unheard("maps", "selected", anything) == ["a"]
+    assert turns.unheard("maps", "other", anything) == ["b"]
+    assert turns.unheard("rows", "selected", anything) == ["c"]
+    assert turns.heard("rows", "other") == 0
+
+
+def test_of_very_many_words_at_once_the_last_hundred_are_heard(state) -> None:
+    state["maps"] = {"selected": [[number, number] for number in range(1, 151)]}
+    assert turns.unheard("maps", "selected", anything) == list(range(51, 151))
+
+
 @pytest.mark.parametrize(
     "sent", [None, 3, "ab", {}, [1, 2], [["1", "a"]], [[True, "a"]], [[1]], [[0, "a"]], [[1.5, 2]]]
 )
