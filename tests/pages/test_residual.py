@@ -9,11 +9,14 @@ from dataclasses import replace
 
 import pytest
 
+from cnnviz.builder.codec import encode
 from cnnviz.gradients import gradient_flow
+from cnnviz.models.networks import resnet
 from cnnviz.ui.residual import live
 from cnnviz.ui.residual.address import ADDRESS
 from cnnviz.ui.residual.live import around, around_tasks, race, race_tasks
 from cnnviz.ui.residual.views import PRESETS, TRY
+from cnnviz.ui.residual.whole import FIRST_LAYERS
 from tests.support.opening import component, html_text, open_page, page_text
 
 
@@ -248,3 +251,12 @@ def test_a_landscape_computed_here_is_shown_when_it_is_whole_and_its_script_give
     for one, line in zip(told["maps"], lines, strict=True):
         middle = float(re.search(r"middle: ([\d.]+)", line)[1])
         assert middle == pytest.approx(float(one["texts"][24]), rel=0.02)
+
+
+def test_the_ways_from_a_stage_lead_where_they_say() -> None:
+    code = encode(resnet())
+    for stage, layer in FIRST_LAYERS.items():
+        app = open_page("build", f"net={code}&layer={layer}")
+        assert not app.warning, stage
+    assert [layer.kind for layer in resnet().layers].index("Residual") + 1 == FIRST_LAYERS["group0"]
+    assert not open_page("feature_maps", "model=resnet18-cifar10&layer=group3.1").warning

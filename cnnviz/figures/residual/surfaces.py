@@ -17,7 +17,7 @@ Rows = Sequence[Sequence[float]]
 HEIGHT = 236
 GREY = "rgba(128,138,152,0.35)"
 FINE = 12  # pixels of a picture for each point of the grid
-EYE = {"x": 1.02, "y": -1.02, "z": 0.58}
+EYE = {"x": 1.14, "y": -1.14, "z": 0.62}
 LIFT = 0.012  # of the height, by which the amber line lies above its surface
 
 
