@@ -48,14 +48,14 @@ CONTROLS = {
         lambda step: state({"values": {"size": 33 + step % 60}}),
     ),
     "residual": Control(
-        "seed", "residual.seed", lambda step: {"int_value": step % 5}, "view=gradients"
+        "seed", "residual-seed", lambda step: {"int_value": step % 5}, "view=gradients"
     ),
     "pooling": Control(
         "size of the window",
         "pooling_sliders",
         lambda step: state({"values": {"kernel_size": 2 + step % 3}}),
     ),
-    "zoo": Control("a filter", "zoo.only_conv", lambda step: {"bool_value": step % 2 == 0}),
+    "zoo": Control("a filter", "zoo-only_conv", lambda step: {"bool_value": step % 2 == 0}),
     "feature_maps": Control(
         "layer", "feature_maps_strip", lambda step: trigger("choose", LAYERS[step % len(LAYERS)])
     ),

@@ -60,7 +60,7 @@ class Address(Generic[V]):
         """
         if name not in self.parameters:
             raise KeyError(f"the page {self.page} has no parameter {name}")
-        return f"{self.page}.{name}"
+        return f"{self.page}-{name}"
 
     def arrive(self) -> None:
         """Read the address if the visitor has just come to the page; keep the values otherwise.

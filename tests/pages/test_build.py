@@ -120,8 +120,8 @@ def pasted(code: str) -> AppTest:
     app = open_page("build")
     app.session_state["build_open"] = True
     app.run()
-    app.text_area(key="build_pasted_code").set_value(code)
-    return app.button(key="build_read_code").click().run()
+    app.text_area(key="build-pasted_code").set_value(code)
+    return app.button(key="build-read_code").click().run()
 
 
 def test_pasted_code_is_read_and_what_was_guessed_is_said():

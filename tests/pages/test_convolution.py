@@ -179,7 +179,7 @@ def test_a_repair_of_a_photo_leaves_the_grids_layer_alone():
     assert not app.exception
     assert not app.error
     state = app.session_state
-    assert tuple(state[f"convolution.{name}"] for name in ("height", "out_channels", "bias")) == (
+    assert tuple(state[f"convolution-{name}"] for name in ("height", "out_channels", "bias")) == (
         6,
         5,
         True,
@@ -189,9 +189,9 @@ def test_a_repair_of_a_photo_leaves_the_grids_layer_alone():
 def test_a_photo_has_no_controls_that_do_nothing_and_the_grids_layer_comes_back():
     app = open_page("convolution", "height=9&in_channels=4&out_channels=2&bias=false")
     assert "Height" in [field.label for field in app.number_input]
-    app.segmented_control(key="convolution.view").set_value("picture").run()
+    app.segmented_control(key="convolution-view").set_value("picture").run()
     assert not app.number_input
-    app.segmented_control(key="convolution.view").set_value("grid").run()
+    app.segmented_control(key="convolution-view").set_value("grid").run()
     assert "Output shape(1, 2, 9, 6)" in html_text(app)
     assert component(app, "toolbar")["query"] == "height=9&in_channels=4&out_channels=2&bias=false"
 
@@ -271,7 +271,7 @@ def test_every_preset_and_thing_to_try_opens_without_a_warning():
 def test_the_live_sliders_set_the_layer():
     app = open_page("convolution")
     app.session_state["convolution_sliders"] = {"values": {"stride": 2, "kernel_size": 3}}
-    app.session_state["convolution.stride"] = (2, 2)
+    app.session_state["convolution-stride"] = (2, 2)
     app.run()
     assert "Output shape(1, 1, 3, 3)" in html_text(app)
     assert component(app, "toolbar")["query"] == "stride=2"

@@ -217,7 +217,7 @@ def test_slow_methods_wait_to_be_asked_for_and_come_for_the_next_question_too() 
     assert waiting(app) == ["smooth_grad", "integrated_gradients", "occlusion"]
     app.button(key="heatmaps_slow_start").click().run()
     wait_for_all(app)
-    app.session_state["heatmaps.class_idx"] = 2
+    app.session_state["heatmaps-class_idx"] = 2
     app.run()
     wait_for_all(app)
 

@@ -88,7 +88,7 @@ def test_many_mistakes_make_few_sentences():
 @pytest.mark.parametrize("sent", ["20000x20000", [2, 2, 2], {"a": 1}, True, float("nan"), 0, 9])
 def test_what_a_browser_sends_is_not_used_before_its_parameter_takes_it(sent):
     app = opened(stride="2,3")
-    app.session_state["probe.stride"] = sent
+    app.session_state["probe-stride"] = sent
     values, query, notice = said(app.run())
     assert (values, query) == ("(2, 3) a 6", "stride=2,3")  # the last good one
     assert "a whole number from 1 to 8" in notice
@@ -96,7 +96,7 @@ def test_what_a_browser_sends_is_not_used_before_its_parameter_takes_it(sent):
 
 
 def test_keys_carry_their_page_and_know_what_it_has():
-    assert ADDRESS.key("size") == "probe.size"
+    assert ADDRESS.key("size") == "probe-size"
     with pytest.raises(KeyError, match="no parameter sise"):
         ADDRESS.key("sise")
     with pytest.raises(KeyError, match="no parameter sise"):

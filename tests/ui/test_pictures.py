@@ -38,7 +38,7 @@ def page(names=None):
 def start(names=None, **state) -> AppTest:
     at = AppTest.from_function(page, default_timeout=30, kwargs={"names": names})
     for name, value in state.items():
-        at.session_state[f"demo.{name}"] = value
+        at.session_state[f"demo-{name}"] = value
     return ran(at)
 
 
@@ -70,21 +70,21 @@ def shown(at: AppTest) -> Picture:
 
 def test_all_samples_are_offered_by_their_titles():
     at = start()
-    assert at.selectbox(key="demo.image").options == [entry.title for entry in SAMPLES.values()]
+    assert at.selectbox(key="demo-image").options == [entry.title for entry in SAMPLES.values()]
     assert at.text[0].value == "cat 451x300"
     assert shown(at).alt == SAMPLES["cat"].alt and not shown(at).is_upload
 
 
 def test_a_page_may_offer_a_few_samples_only():
     at = start(names=["digit_7", "digit_3"])
-    assert at.selectbox(key="demo.image").options == ["Digit seven", "Digit three"]
+    assert at.selectbox(key="demo-image").options == ["Digit seven", "Digit three"]
     assert at.text[0].value == "digit_7 280x280"
 
 
 def test_the_sample_of_the_address_is_shown():
     at = start(image="brick")
     assert at.text[0].value == "brick 512x512"
-    at.selectbox(key="demo.image").set_value("horse").run()
+    at.selectbox(key="demo-image").set_value("horse").run()
     assert (shown(at).name, shown(at).digest) == ("horse", "horse")
 
 
@@ -104,7 +104,7 @@ def test_no_camera_and_no_uploader_before_they_are_wanted():
 
 def test_an_upload_is_shown_and_the_way_back_leads_to_the_sample_before():
     at = start()
-    at.selectbox(key="demo.image").set_value("coffee")
+    at.selectbox(key="demo-image").set_value("coffee")
     at = upload(opened(ran(at)), png("red"))
     assert at.text[0].value == "upload 30x20"
     picture = shown(at)
@@ -113,11 +113,11 @@ def test_an_upload_is_shown_and_the_way_back_leads_to_the_sample_before():
     assert at.session_state[OPEN] is False  # it has done its work
     assert not at.selectbox
     ran(at)
-    assert at.session_state["demo.image"] == "coffee"  # the link still names a sample
+    assert at.session_state["demo-image"] == "coffee"  # the link still names a sample
     at.button(key="demo_image_samples").click()
     assert ran(at).text[0].value == "coffee 512x341"
     box = at.selectbox(
-        key="demo.image"
+        key="demo-image"
     ).proto  # the browser makes it anew and must be told its value
     assert (box.set_value, box.raw_value) == (True, "Cup of coffee")
 

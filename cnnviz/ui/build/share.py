@@ -24,7 +24,7 @@ from cnnviz.ui.build.rows import network_table
 MAX_FILE = 256 * 1024  # bytes
 OUTCOME = "_build_read"
 READ = "read"
-PASTED = "build_pasted_code"
+PASTED = "build-pasted_code"
 
 
 def save(spec: NetworkSpec) -> None:
@@ -69,7 +69,7 @@ def open_code() -> None:
             max_chars=60_000,
             help="It is read, not run: layers and the order they are called in.",
         )
-        st.button("Read the code", key="build_read_code", on_click=_read_pasted)
+        st.button("Read the code", key="build-read_code", on_click=_read_pasted)
         file = st.file_uploader("A network file", type="json", max_upload_size=1)
         if file is not None and file.size <= MAX_FILE:
             st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
