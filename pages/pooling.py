@@ -17,7 +17,7 @@ from cnnviz.ui.pooling.controls import (
     switches,
 )
 from cnnviz.ui.pooling.numbers import show_numbers, show_problem
-from cnnviz.ui.pooling.scripts import scripts
+from cnnviz.ui.pooling.scripts import field_scripts, scripts
 from cnnviz.ui.pooling.views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
@@ -37,10 +37,14 @@ def explorer() -> None:
             grid_controls(values)
     with right:
         page.view_bar(ADDRESS, VIEWS)
-        looked = field.show(values, more) if values.view == "field" else live(main, chosen)
+        told = {}
+        if values.view == "field":
+            told = field_scripts(values, field.show(values, more))
+        else:
+            live(main, chosen)
     page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
-    code(looked)
+    code(chosen, told)
     ADDRESS.settle()
 
 
@@ -85,9 +89,9 @@ def layer_view(values: Values, main: DeltaGenerator, chosen: Picture | None) -> 
 
 
 @st.fragment(key=CODE)
-def code(looked: field.Looked | None) -> None:
+def code(chosen: Picture | None, told: dict[str, str]) -> None:
     """The scripts of this view, when the hand has come to rest."""
-    page.same_in_pytorch(scripts(ADDRESS.values(), looked))
+    page.same_in_pytorch(told or scripts(ADDRESS.values(), chosen))
 
 
 explorer()

@@ -144,7 +144,7 @@ def look(values: Values, picture: Picture) -> Looked:
         with computing():
             found = unit_found(chosen, picture, side, stage, values.map, values.unit)
     unit = found.unit if found else _unit_or_middle(values.unit, stage.shape[1:])
-    return Looked(chosen, fields, cards, stage, unit, found, why_not)
+    return Looked(chosen, fields, cards, stage, unit, found, why_not, picture)
 
 
 def with_card(cards: list[Stage], stage: Stage) -> list[Stage]:
@@ -240,6 +240,7 @@ class Looked:
         unit: (row, column).
         found: the unit with what moves it; None where only theory is shown.
         why_not: why then.
+        picture: that is looked at.
     """
 
     chosen: Subject
@@ -249,6 +250,7 @@ class Looked:
     unit: tuple[int, int]
     found: UnitFound | None
     why_not: str
+    picture: Picture
 
 
 class UnitFound:

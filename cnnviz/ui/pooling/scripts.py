@@ -4,30 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnviz.images import SAMPLES
 from cnnviz.pooling.refusal import TITLES, refusal
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import LARGEST_GRID, grid_input
+from cnnviz.ui.pictures import Picture, sample_file
 from cnnviz.ui.pooling.address import Values, settings_from
 from cnnviz.ui.pooling.field import Looked
 from cnnviz.ui.pooling.subject import BUILT, SHIPPED, STACK
 
+YOURS = "your_picture.jpg"  # in the script of a picture that is not part of the project
 
-def scripts(values: Values, looked: Looked | None = None) -> dict[str, str]:
-    """Today's scripts by title; none for a setting that cannot be."""
+
+def scripts(values: Values, chosen: Picture | None = None) -> dict[str, str]:
+    """Today's scripts by title; none for a setting that cannot be, or for a receptive field."""
+    file = _file(chosen)
     if values.view == "field":
-        return {"The receptive field": field_script(values, looked)} if looked else {}
+        return {}
     if values.view == "picture":
         layer = replace(settings_from(values), height=300, width=300)
-        return {} if refusal(layer) else {"The pooled picture": picture_script(values)}
+        return {} if refusal(layer) else {"The pooled picture": picture_script(values, file)}
     if values.view == "shift":
-        return {"What survives": shift_script(values)}
+        return {"What survives": shift_script(values, file)}
     if values.view == "cost":
         return {"The cost": cost_script(values.maps, values.side, values.levels)}
     settings = settings_from(values)
     if refusal(settings) or max(settings.height, settings.width) > LARGEST_GRID:
         return {}
     return {"The grid": grid_script(settings, values.seed, values.cell)}
+
+
+def field_scripts(values: Values, looked: Looked | None) -> dict[str, str]:
+    """The script of a receptive field; none where nothing is looked into."""
+    if looked is None:
+        return {}
+    return {"The receptive field": field_script(values, looked, _file(looked.picture))}
+
+
+def _file(chosen: Picture | None) -> str:
+    return (sample_file(chosen) if chosen else None) or YOURS
 
 
 def layer_call(settings: PoolSettings) -> str:
@@ -68,15 +82,14 @@ def grid_script(settings: PoolSettings, seed: int, cell: tuple[int, int]) -> str
     )
 
 
-def picture_script(values: Values) -> str:
+def picture_script(values: Values, file: str) -> str:
     """The pooled picture, and the pixel that is pinned where one is."""
-    file = SAMPLES[values.image].file.name
     row, column = values.pixel
     pinned = f"print(result[:, {row}, {column}])\n" if min(values.pixel) >= 0 else ""
     return (
         "from torch import nn\n\n"
         "from cnnviz.images import load_image, to_tensor\n\n"
-        f'picture = load_image(open("assets/pictures/{file}", "rb").read())\n'
+        f'picture = load_image(open("{file}", "rb").read())\n'
         "picture.thumbnail((512, 512))\n"
         f"pool = {layer_call(settings_from(values))}\n"
         "result = pool(to_tensor(picture)[None])[0]\n"
@@ -84,15 +97,16 @@ def picture_script(values: Values) -> str:
     )
 
 
-def shift_script(values: Values) -> str:
+def shift_script(values: Values, file: str) -> str:
     """What each way keeps of the response on the picture."""
-    file = SAMPLES[values.image].file.name
     return (
         "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n"
         "from cnnviz.convolution.kernels import KERNELS\n"
         "from cnnviz.images import load_image, to_tensor\n"
         "from cnnviz.pooling.shift import BlurredStride, EverySecond\n\n"
-        f'picture = to_tensor(load_image(open("assets/pictures/{file}", "rb").read()))\n'
+        f'picture = load_image(open("{file}", "rb").read())\n'
+        "picture.thumbnail((512, 512))\n"
+        "picture = to_tensor(picture)\n"
         f'weight = KERNELS["{values.kernel}"].weights((3, 3)).expand(1, 3, 3, 3)\n'
         f"moved = torch.roll(picture, ({values.dy}, {values.dx}), (-2, -1))\n"
         "before, after = (F.conv2d(one[None], weight).relu() for one in (picture, moved))\n\n"
@@ -106,7 +120,7 @@ def shift_script(values: Values) -> str:
     )
 
 
-def field_script(values: Values, looked: Looked) -> str:
+def field_script(values: Values, looked: Looked, file: str) -> str:
     """The field of the layer, and what moves the unit where that was computed."""
     shape = f"(1, {looked.chosen.channels}, {values.size}, {values.size})"
     theory = (
@@ -116,13 +130,13 @@ def field_script(values: Values, looked: Looked) -> str:
         "print(field.size, field.jump, field.offset)\n"
         f"print(field.window{looked.unit})\n"
     )
-    found, file = looked.found, SAMPLES.get(values.image)
-    if found is None or values.network not in SHIPPED or file is None:
+    found = looked.found
+    if found is None or values.network not in SHIPPED:
         return theory
     return theory + (
         "\nfrom PIL import Image\n"
         "from cnnviz.probes.receptive import core_box, effective_receptive_field\n\n"
-        f'picture = Image.open("assets/pictures/{file.file.name}")\n'
+        f'picture = Image.open("{file}")\n'
         f"batch = trained.transform(picture, {values.size})\n"
         f'effect = effective_receptive_field(model, batch, "{looked.stage.name}", {found.map}, '
         f"{looked.unit[0]}, {looked.unit[1]})\n"

@@ -102,6 +102,7 @@ def _rested() -> None:
 
 def controls(values: Values) -> Picture:
     """The picture with its frame, and the response that is looked at."""
+    st.session_state[MOVING] = False  # a hand that drags runs less than the whole page
     picture = picture_chooser(ADDRESS)
     _frame(values, picture)
     st.selectbox(
