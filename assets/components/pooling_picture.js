@@ -71,7 +71,10 @@ function enlarge(view, top, left, bottom, right) {
   }
   if (String(view.at) !== String(data.pixel)) return;
   context.setLineDash([]); context.lineWidth = 2 * devicePixelRatio;
-  for (const { ring, colour } of data.winners) if (ring) { context.strokeStyle = colour; context.strokeRect(ring[1] * each + 2, ring[0] * each + 2, each - 5, each - 5); }
+  data.winners.forEach(({ ring, colour }, index) => { // one inside the other where channels agree
+    const edge = (2 + 3 * index) * devicePixelRatio;
+    if (ring && each > 2 * edge + 4) { context.strokeStyle = colour; context.strokeRect(ring[1] * each + edge, ring[0] * each + edge, each - 1 - 2 * edge, each - 1 - 2 * edge); }
+  });
   place(view.crop, { "aria-label": data.window_alt });
 }
 

@@ -123,6 +123,8 @@ def _size_words(axis: PoolAxis) -> str:
         return "keeps the size"
     if before == 2 * after:
         return "halves"
+    if before == axis.stride * after:
+        return f"divides by {axis.stride}"
     return f"{'shrinks' if after < before else 'grows'} {before} to {after}"
 
 

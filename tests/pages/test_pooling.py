@@ -252,3 +252,41 @@ def test_on_a_picture_repairs_leave_its_size_alone():
         "Padding 3 → 1",
         "Kernel size 2 → 6",
     ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "layer=input_group&map=500",
+        "unit=1000,1000",
+        "layer=nowhere",
+        "layer=classifier.1&network=lenet-cifar10",
+        "network=stack&stack=up9s9 up9s9 up9s9&size=320",
+        "network=stack&stack=conv9 conv9 conv9&size=32&layer=2",
+        "network=stack&stack=pool9 pool9 pool9&size=32",
+        "network=stack&stack=conv1s9&size=32",
+        "network=net",
+        "network=efficientnet_b0&layer=features.3",
+        "network=lenet-cifar10&size=32&map=-1&unit=0,0&layer=feature_extractor.5",
+    ],
+)
+def test_what_an_address_may_ask_of_a_receptive_field_raises_nothing(query):
+    app = open_page("pooling", f"view=field&{query}")
+    assert len(app.error) <= 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "view=shift&dx=16&dy=16&place=4000,4000",
+        "view=shift&image=digit_7&dx=3",
+        "view=picture&kernel_size=16&stride=16&pixel=4000,4000",
+        "view=picture&image=digit_7&operation=lp&p=64",
+        "kernel_size=3,2&stride=1,2&padding=1,0&height=7&width=5&cell=12,12",
+        "operation=lp&p=512",
+        "height=1&width=1&kernel_size=1&stride=1",
+    ],
+)
+def test_what_else_an_address_may_ask_raises_nothing(query):
+    app = open_page("pooling", query)
+    assert len(app.error) <= 1

@@ -95,6 +95,8 @@ def layer_controls(values: Values, fields: Fields, chosen: Stage) -> None:
         args=(f"pooling_layer_{values.network}_{chosen.name}",),
         help="The cards beside the picture are the network's parts; here is every layer.",
     )
+    if values.map >= chosen.shape[0]:
+        ADDRESS.set(map=-1)
     st.number_input(
         "Map",
         -1,
