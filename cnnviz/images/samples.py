@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, AssetError
 
 FOLDER = ASSETS / "pictures"
 OURS = "CC0, drawn for cnnviz"
@@ -126,6 +126,7 @@ def sample(name: str) -> Image.Image:
 
     Raises:
         ValueError: there is no such sample.
+        AssetError: its file is missing or damaged.
     """
     if name not in SAMPLES:
         raise ValueError(f"there is no sample picture {name!r}; there are {', '.join(SAMPLES)}")
@@ -134,5 +135,8 @@ def sample(name: str) -> Image.Image:
 
 @cache  # twelve pictures of at most 1 MB
 def _decoded(name: str) -> Image.Image:
-    with Image.open(SAMPLES[name].file) as image:
-        return image.convert("RGB")
+    try:
+        with Image.open(SAMPLES[name].file) as image:
+            return image.convert("RGB")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise AssetError(SAMPLES[name].file) from error

@@ -23,7 +23,7 @@ from cnnviz.models.imagenet_models import imagenet_model
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.transforms import PictureTransform, Transform
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, AssetError
 
 WEIGHTS = ASSETS / "weights"
 
@@ -73,6 +73,7 @@ def pretrained(name: str) -> Pretrained:
         ValueError: the name is not known.
         WeightsError: the weights are torchvision's and not on this machine, or their file was
             damaged.
+        AssetError: the weights come with the app, and their file is missing or damaged.
     """
     if name in SHIPPED:
         return _shipped(name)
@@ -102,12 +103,19 @@ def initial(name: str) -> nn.Module:
 
 def shipped_names() -> tuple[str, ...]:
     """Names of the networks whose weights come with the project and are there."""
-    return tuple(name for name in SHIPPED if (WEIGHTS / f"{name}.json").exists())
+    return tuple(name for name in SHIPPED if _has_card(name))
+
+
+def _has_card(name: str) -> bool:
+    try:
+        return _card(name) is not None
+    except AssetError:
+        return False
 
 
 def list_pretrained() -> list[Choice]:
     """Every network that `pretrained` knows, the shipped ones first."""
-    shipped = [_choice(read_card(WEIGHTS / f"{name}.json"), True) for name in shipped_names()]
+    shipped = [_choice(_card(name), True) for name in shipped_names()]
     return shipped + [_imagenet_choice(name) for name in imagenet_names()]
 
 
@@ -115,20 +123,34 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
     """The shipped network `name` with the weights of a safetensors file, in eval mode and frozen.
 
     Weights stored in half precision become float32.
+
+    Raises:
+        AssetError: the file is missing, damaged, or holds the weights of something else.
     """
-    stored = load_file(path)
-    weights = {key: t.float() if t.is_floating_point() else t for key, t in stored.items()}
     with torch.device("meta"):
         model = SHIPPED[name].build()
-    model.load_state_dict(weights, strict=True, assign=True)
+    try:
+        stored = load_file(path)
+        weights = {key: t.float() if t.is_floating_point() else t for key, t in stored.items()}
+        model.load_state_dict(weights, strict=True, assign=True)
+    except Exception as error:  # whatever a damaged file can make safetensors and torch raise
+        raise AssetError(path) from error
     return frozen(model)
 
 
 def _shipped(name: str) -> Pretrained:
     network = SHIPPED[name]
     model = load_shipped_weights(name, WEIGHTS / f"{name}.safetensors")
-    card = read_card(WEIGHTS / f"{name}.json")
+    card = _card(name)
     return Pretrained(model, PictureTransform(network.input), network.classes, card)
+
+
+def _card(name: str) -> Card:
+    path = WEIGHTS / f"{name}.json"
+    try:
+        return read_card(path)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise AssetError(path) from error
 
 
 def _choice(card: Card, is_ready: bool) -> Choice:

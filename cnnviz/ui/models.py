@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -15,6 +15,9 @@ from cnnviz.models import (
     pretrained,
 )
 from cnnviz.models.cards import Card
+from cnnviz.models.shipped import SHIPPED
+from cnnviz.models.trained import WEIGHTS
+from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.kept import kept
 from cnnviz.ui.parameters import choice
@@ -37,7 +40,7 @@ def choices() -> dict[str, Choice]:
 
 def model_choice(default: str) -> str:
     """A network by name, as a term of a page's values."""
-    return choice(default, choices())
+    return choice(default, (*SHIPPED, *IMAGENET))
 
 
 def first_choice(default: str) -> str:
@@ -129,12 +132,24 @@ def model_chooser(
         instead = default if default in known else next(iter(known))
         offer_download(address.page, imagenet_status(name), known[instead].title)
         name = instead
-    try:
-        return name, load(name)
-    except WeightsError as error:
-        st.warning(str(error), icon=":material/cloud_off:")
-        name = default if default in known else next(iter(known))
-        return name, load(name)
+    return _first_that_loads([name, default, *known], known)
+
+
+def _first_that_loads(names: Sequence[str], known: Mapping[str, Choice]) -> tuple[str, Pretrained]:
+    """The first network whose files are there and whole; what is not is said.
+
+    Raises:
+        AssetError: there is none.
+    """
+    last: ValueError = AssetError(WEIGHTS)
+    for name in dict.fromkeys(name for name in names if name in known):
+        try:
+            return name, load(name)
+        except (WeightsError, AssetError) as error:
+            last = error
+            if name == names[0]:
+                st.warning(str(error), icon=":material/cloud_off:")
+    raise last
 
 
 def _line(choice: Choice) -> str:

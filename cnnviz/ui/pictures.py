@@ -18,6 +18,7 @@ from PIL import Image
 
 from cnnviz.figures.pictures import Encoded
 from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
+from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.insides import release
 from cnnviz.ui.kept import kept
@@ -77,7 +78,7 @@ def picture_chooser(address: Address, names: Sequence[str] | None = None) -> Pic
             picture = _uploaded(visitor)
             _show_upload(picture, place)
         else:
-            picture = _sampled(chosen)
+            picture = _first_that_opens(list(dict.fromkeys([chosen, *names])))
             _select_sample(picture, address.key("image"), names)
         _upload_or_camera(place)
     return picture
@@ -90,6 +91,21 @@ def _visitor() -> _Visitor:
 def _sampled(name: str) -> Picture:
     entry = SAMPLES[name]
     return Picture(sample(name), name, entry.title, entry.alt, is_upload=False, digest=name)
+
+
+def _first_that_opens(names: Sequence[str]) -> Picture:
+    """The first sample whose file is there and whole; that the chosen one is not is said.
+
+    Raises:
+        AssetError: there is none.
+    """
+    for name in names[:-1]:
+        try:
+            return _sampled(name)
+        except AssetError as error:
+            if name == names[0]:
+                st.warning(str(error), icon=":material/broken_image:")
+    return _sampled(names[-1])
 
 
 def _uploaded(visitor: _Visitor) -> Picture:

@@ -21,6 +21,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cnnviz.models.download import WeightsError
+from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.serving.housekeeping import keep_house
 
@@ -95,10 +97,10 @@ async def alive(_app: object) -> AsyncGenerator[None]:
 
 def say_what_happened(error: Exception) -> bool:
     """Say of an expected error its own sentence; True keeps Streamlit from saying another."""
-    if isinstance(error, BusyError):
-        st.warning(str(error), icon=":material/hourglass_top:")
-        return True
-    return False
+    if not isinstance(error, (BusyError, AssetError, WeightsError)):
+        return False
+    st.warning(str(error), icon=":material/report:")
+    return True
 
 
 ROUTES = [Route("/health", health)]
