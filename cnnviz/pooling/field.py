@@ -256,7 +256,7 @@ def undownsampled(model: nn.Module) -> nn.Module:
     twin = meta_copy(model)
     for module in twin.modules():
         if hasattr(module, "stride"):
-            module.stride = 1, 1  # noqa: B010: a Module's attributes have no types
+            vars(module)["stride"] = (1, 1)
     return twin
 
 
