@@ -236,7 +236,7 @@ async function draw(view, data) {
   view.mapFrame.hidden = !view.mapImage;
   if (view.mapImage) { view.mapImage.alt = data.map.alt; view.map.replaceChildren(view.mapImage); view.mapFrame.style.aspectRatio = `${data.columns.length} / ${data.rows.length}`; }
   const low = element("i"); if (data.map) low.style.background = data.map.colours;
-  view.captions.map.replaceChildren(...(data.map ? [element("span", { class: "scale" }, data.map.low, low, data.map.high), element("output", {}, data.map.value)] : []));
+  view.captions.map.replaceChildren(...(data.map ? [element("span", { class: "scale" }, data.map.low, low, data.map.high), element("output", {}, data.map.value)] : [data.why_not]));
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -29,6 +29,9 @@ class Card:
         num_classes: scores it gives.
         is_half_precision: whether the file stores 16 bits for a weight.
         is_verified: whether the file is the published one, by its hash.
+        accuracy_source: who measured `test_accuracy`, in a sentence; empty where the project's own
+            training code did, on the shipped file.
+        licence: of the weights, with whose they are; empty for CC0.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Card:
     num_classes: int
     is_half_precision: bool
     is_verified: bool = True
+    accuracy_source: str = ""
+    licence: str = ""
 
 
 def write_card(card: Card, path: Path) -> None:

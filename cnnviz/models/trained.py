@@ -20,8 +20,9 @@ from cnnviz.models.imagenet import (
     is_published,
 )
 from cnnviz.models.imagenet_models import imagenet_model
+from cnnviz.models.photographs import PHOTOGRAPHS, photograph_networks
 from cnnviz.models.seeded import build_seeded
-from cnnviz.models.shipped import SHIPPED
+from cnnviz.models.shipped import SHIPPED, ShippedNetwork
 from cnnviz.models.transforms import PictureTransform, Transform
 from cnnviz.places import ASSETS, AssetError
 
@@ -66,7 +67,8 @@ def pretrained(name: str) -> Pretrained:
     """The network called `name` with its weights, transform, classes and card.
 
     Args:
-        name: one of `shipped_names`, or of torchvision's `imagenet_names`, for example
+        name: one of `shipped_names`, "efficientnet-lite0" or "squeezenet1.1" (whose weights come
+            with the project too), or one of torchvision's `imagenet_names`, for example
             "lenet-mnist", "resnet18-cifar10" or "resnet18".
 
     Raises:
@@ -75,7 +77,7 @@ def pretrained(name: str) -> Pretrained:
             damaged.
         AssetError: the weights come with the app, and their file is missing or damaged.
     """
-    if name in SHIPPED:
+    if name in SHIPPED or name in PHOTOGRAPHS:
         return _shipped(name)
     if name in imagenet_names():
         return Pretrained(
@@ -115,7 +117,8 @@ def _has_card(name: str) -> bool:
 
 def list_pretrained() -> list[Choice]:
     """Every network that `pretrained` knows, the shipped ones first."""
-    shipped = [_choice(_card(name), True) for name in shipped_names()]
+    names = (*shipped_names(), *(name for name in PHOTOGRAPHS if _has_card(name)))
+    shipped = [_choice(_card(name), True) for name in names]
     return shipped + [_imagenet_choice(name) for name in imagenet_names()]
 
 
@@ -128,7 +131,7 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
         AssetError: the file is missing, damaged, or holds the weights of something else.
     """
     with torch.device("meta"):
-        model = SHIPPED[name].build()
+        model = _network(name).build()
     try:
         stored = load_file(path)
         weights = {key: t.float() if t.is_floating_point() else t for key, t in stored.items()}
@@ -139,10 +142,14 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
 
 
 def _shipped(name: str) -> Pretrained:
-    network = SHIPPED[name]
+    network = _network(name)
     model = load_shipped_weights(name, WEIGHTS / f"{name}.safetensors")
     card = _card(name)
     return Pretrained(model, PictureTransform(network.input), network.classes, card)
+
+
+def _network(name: str) -> ShippedNetwork:
+    return SHIPPED[name] if name in SHIPPED else photograph_networks()[name]
 
 
 def _card(name: str) -> Card:
@@ -170,5 +177,5 @@ def _imagenet_choice(name: str) -> Choice:
 
 
 def _unknown(name: str) -> ValueError:
-    known = ", ".join([*SHIPPED, *imagenet_names()])
+    known = ", ".join([*SHIPPED, *PHOTOGRAPHS, *imagenet_names()])
     return ValueError(f"{name!r} is not a network that is known here: choose one of {known}")

@@ -38,6 +38,7 @@ class InputSpec:
         padding: pixels of black added on each side after that.
         mean: of each channel over the training set, for values in [0, 1].
         std: of each channel over the training set, for values in [0, 1].
+        kept_share: side of the middle square that is looked at, as a share of the shorter side.
     """
 
     channels: int
@@ -45,6 +46,7 @@ class InputSpec:
     padding: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    kept_share: float = 1.0
 
     @property
     def padded_size(self) -> int:
@@ -81,7 +83,7 @@ class PictureTransform:
 
     def crop(self, picture: Image.Image) -> Image.Image:
         """The square of the picture that the network gets to see, in the picture's own pixels."""
-        return centre_square(picture, min(picture.size))
+        return centre_square(picture, max(1, round(min(picture.size) * self.spec.kept_share)))
 
 
 def centre_square(picture: Image.Image, side: int) -> Image.Image:

@@ -19,7 +19,6 @@ from cnnviz.arithmetic import span
 from cnnviz.probes import ReceptiveField
 from cnnviz.summary import INPUT, LayerReach, Row, layer_reach
 from cnnviz.summary.extent import Extent
-from cnnviz.summary.meta_copy import meta_copy
 
 MOST_STAGES = 6
 FEWEST_STAGES = 3
@@ -249,15 +248,6 @@ def without_strides(steps: Sequence[Step]) -> list[Pair]:
             width += step.windows[1].span - 1
         sizes.append((height, width))
     return sizes
-
-
-def undownsampled(model: nn.Module) -> nn.Module:
-    """A copy of a network without numbers in which every stride is 1; the network is only read."""
-    twin = meta_copy(model)
-    for module in twin.modules():
-        if hasattr(module, "stride"):
-            vars(module)["stride"] = (1, 1)
-    return twin
 
 
 def descent(steps: Sequence[Step], unit: Pair) -> list[Descent]:

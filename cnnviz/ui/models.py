@@ -15,6 +15,7 @@ from cnnviz.models import (
     pretrained,
 )
 from cnnviz.models.cards import Card
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.trained import WEIGHTS
 from cnnviz.places import AssetError
@@ -34,13 +35,13 @@ IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobile
 def choices() -> dict[str, Choice]:
     """The networks to choose from, by name: those that are shipped, then torchvision's."""
     found = {choice.name: choice for choice in list_pretrained()}
-    shipped = [name for name, choice in found.items() if choice.dataset != "ImageNet"]
-    return {name: found[name] for name in (*shipped, *IMAGENET) if name in found}
+    names = (*SHIPPED, *PHOTOGRAPHS, *IMAGENET)
+    return {name: found[name] for name in names if name in found}
 
 
 def model_choice(default: str) -> str:
     """A network by name, as a term of a page's values."""
-    return choice(default, (*SHIPPED, *IMAGENET))
+    return choice(default, (*SHIPPED, *PHOTOGRAPHS, *IMAGENET))
 
 
 def first_choice(default: str) -> str:

@@ -26,9 +26,9 @@ TARGETS = {
 }
 
 
-def test_every_network_is_shipped_within_thirty_megabytes():
+def test_every_network_is_shipped_within_forty_megabytes():
     assert set(shipped_names()) == set(SHIPPED) == set(TARGETS)
-    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 30e6
+    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 40e6
 
 
 @pytest.mark.parametrize("name", SHIPPED)

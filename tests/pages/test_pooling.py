@@ -290,12 +290,3 @@ def test_what_an_address_may_ask_of_a_receptive_field_raises_nothing(query):
 def test_what_else_an_address_may_ask_raises_nothing(query):
     app = open_page("pooling", query)
     assert len(app.error) <= 1
-
-
-def test_without_downsampling_the_same_kernels_see_41_pixels():
-    app = open_page("pooling", "view=field&layer=group3&no_stride=true&size=96")
-    told = component(app, "pooling_field")
-    assert told["label"] == "41 × 41" and "Every stride is 1" in told["why_not"]
-    assert "(41, 41) (1, 1) (-20, -20)" in printed_by(app.code[0].value)
-    told = component(open_page("pooling", "view=field&layer=group3&size=96"), "pooling_field")
-    assert told["label"] == "435 × 435"

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 import cnnviz.models as models
 from cnnviz.probes import receptive_field
-from cnnviz.probes.receptive import effective_receptive_field, extents
+from cnnviz.probes.receptive import extents
 from cnnviz.probes.tape import tape
 from cnnviz.summary import ShapeError
 from cnnviz.zoo.on_meta import build_on_meta
@@ -204,15 +204,3 @@ def test_where_the_kernel_is_smaller_than_the_stride_some_rows_see_nothing_and_t
         )
         assert set(range(first, first + size)) == reached
     assert {size for _, size in rows} == {size for _, size in columns} == {0, 3}
-
-
-def test_a_trained_max_pooling_reads_winners_only_seven_pixels_in_a_box_of_eleven() -> None:
-    """Why the footprints above are taken with averages in place of maxima."""
-    trained = models.pretrained("resnet18-cifar10")
-    batch = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-    field = effective_receptive_field(trained.model, batch, "input_group", 5, 8, 8)
-    lines = [field.sum(dim=axis).nonzero().flatten().tolist() for axis in (1, 0)]
-    assert [line[-1] - line[0] + 1 for line in lines] == [7, 7]
-    windows = receptive_field(trained.model, "input_group").window(8, 8)
-    assert [len(window) for window in windows] == [11, 11]
-    assert all(set(line) <= set(w) for line, w in zip(lines, windows, strict=True))

@@ -61,7 +61,6 @@ class Values:
     net: str = network_text("", "the builder")
     stack: str = text(DEFAULT, read_stack)
     size: int = one_of(224, SIDES)
-    no_stride: bool = flag(False)
     layer: str = text("", read_layer)
     map: int = whole(-1, -1, 8191)
     unit: tuple[int, int] = pair((-1, -1), -1, 1023)

@@ -80,11 +80,6 @@ def controls(values: Values) -> Picture:
         help="Pixels a side that the picture is brought to. Only the layers up to the chosen one "
         "are run, so a network of one input size can be asked at any.",
     )
-    st.toggle(
-        "Without downsampling",
-        key=ADDRESS.key("no_stride"),
-        help="The same kernels with every stride at 1: jumps stay short, and fields stay small.",
-    )
     return picture
 
 

@@ -12,10 +12,6 @@ from cnnviz.ui.pooling.address import Values, settings_from
 from cnnviz.ui.pooling.field import Looked
 from cnnviz.ui.pooling.subject import BUILT, SHIPPED, STACK
 
-NO_STRIDES = (
-    "\nfrom cnnviz.pooling.field import undownsampled\n\n"
-    "model = undownsampled(model)  # every stride is 1\n"
-)
 YOURS = "your_picture.jpg"  # in the script of a picture that is not part of the project
 
 
@@ -129,7 +125,7 @@ def field_script(values: Values, looked: Looked, file: str) -> str:
     shape = f"(1, {looked.chosen.channels}, {values.size}, {values.size})"
     theory = (
         "from cnnviz.probes import receptive_field\n"
-        f"{_network_lines(values)}\n{NO_STRIDES * values.no_stride}"
+        f"{_network_lines(values)}\n"
         f'field = receptive_field(model, "{looked.stage.name}", {shape})\n'
         "print(field.size, field.jump, field.offset)\n"
         f"print(field.window{looked.unit})\n"

@@ -16,7 +16,7 @@ from cnnviz.builder.limits import MAX_ACTIVATIONS, MAX_MACS, MAX_PARAMS
 from cnnviz.builder.modules import build
 from cnnviz.images import to_tensor
 from cnnviz.models import imagenet_names, imagenet_status
-from cnnviz.pooling.field import Fields, undownsampled
+from cnnviz.pooling.field import Fields
 from cnnviz.pooling.stack import stack_module
 from cnnviz.probes import receptive_fields
 from cnnviz.summary import LayerReach, ShapeError, layer_reach
@@ -32,11 +32,6 @@ SHIPPED = {
 STACK, BUILT = "stack", "net"
 NO_WEIGHTS = (
     "Its weights are not on this machine, so nothing is computed: what it could see is theory."
-)
-
-NO_STRIDE = (
-    "Every stride is 1 here: each map would be as large as the picture, and nobody has trained "
-    "that. What a unit could see is theory."
 )
 
 
@@ -67,19 +62,6 @@ def names(values: Values) -> dict[str, str]:
 
 
 def subject(values: Values) -> Subject:
-    """The network of today's values, with its strides or without.
-
-    Raises:
-        ValueError: there is none of that name, or torch refuses a layer.
-    """
-    found = _as_it_is(values)
-    if not values.no_stride:
-        return found
-    model = undownsampled(found.model)
-    return Subject(f"{found.key}:no_stride", found.title, model, NO_STRIDE, found.channels)
-
-
-def _as_it_is(values: Values) -> Subject:
     """The network of today's values.
 
     Raises:
