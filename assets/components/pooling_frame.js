@@ -33,7 +33,10 @@ function go(view, top, left) {
   view.at = [fit(top, view.data.height - 2 - view.data.side), fit(left, view.data.width - 2 - view.data.side)];
   show(view);
   clearTimeout(view.timer);
-  view.timer = setTimeout(() => { if (String(view.at) !== String(view.data.place)) view.setTriggerValue("place", view.at); }, REST);
+  view.timer = setTimeout(() => {
+    view.timer = null;
+    if (String(view.at) !== String(view.data.place)) view.setTriggerValue("place", view.at);
+  }, REST);
 }
 
 function show(view) {
@@ -50,7 +53,7 @@ function show(view) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = (parentElement.__frame ??= build(parentElement));
   Object.assign(view, { setTriggerValue, data });
-  if (!view.isHeld) view.at = data.place;
+  if (!view.isHeld && !view.timer) view.at = data.place; // a hand that has just moved it has not been heard yet
   place(view.image, { alt: data.alt });
   place(view.frame, { "aria-label": data.help });
   place(view.crop, { "aria-label": data.crop_alt });
