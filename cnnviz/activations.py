@@ -17,7 +17,8 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
     """What the named layers computed, of one forward pass in evaluation mode.
 
     Any number of threads may record from one model at once: it is only read, and no hook is put
-    on it. A layer followed by an in-place one is returned as it was before that.
+    on it. A layer followed by an in-place one is returned as it was before that. Hooks that the
+    caller put on the model run, as in any forward pass of it.
 
     Args:
         model: any network.

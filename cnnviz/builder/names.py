@@ -24,7 +24,7 @@ PREFIXES = {
     "Linear": "fc",
     "Residual": "block",
 }
-TAKEN = {"nn", "torch", "F", "Residual", "ResNetBlock", "Network"}
+TAKEN = {"nn", "torch", "F", "Residual", "ResidualBlock", "ResNetBlock", "Network"}
 
 
 def layer_names(layers: tuple[Layer, ...]) -> list[str]:

@@ -18,7 +18,8 @@ def grad_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerCho
         L   = ReLU(Σ_k w_k A_k)                    (equation 2)
 
     A_k is map k of the layer and y the score of the class before the softmax. The gradient is
-    taken from the layer upwards only, which is a third of a full forward and backward pass.
+    taken from the layer upwards only, which is a third of a full forward and backward pass. Hooks
+    that the caller put on the model run, as in any forward pass of it.
 
     Args:
         model: any network; only read, so threads may share it.

@@ -8,12 +8,14 @@ summary.rows[0].receptive_field   # 5
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 
 import torch
 from torch import Tensor, nn
 
 from cnnviz.summary.meta_copy import meta_copy
 from cnnviz.summary.report import INPUT, LayerReach, Row, ShapeError, Summary
+from cnnviz.summary.taken import check_taken, cut, words_of
 from cnnviz.summary.tracer import Arrived, Tracer
 
 __all__ = [
@@ -50,13 +52,13 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
     `has_global_context`. Reflecting and circular padding count as padding.
 
     Args:
-        model: any module that takes one tensor.
+        model: any module that takes one tensor; not TorchScript, and without quantised layers.
         input_shape: batch, channels and then the spatial axes, of a picture (N, C, H, W).
 
     Raises:
         ShapeError: the network does not take this input; the error carries the rows so far.
-        ValueError: `input_shape` has no batch and channels or a size below 1, or the network's
-            path depends on the values of the picture.
+        ValueError: `input_shape` has no batch and channels or a size below 1, the network is none
+            of those that are taken, or its path depends on the values of the picture.
     """
     tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)))
     _run(tracer)
@@ -128,6 +130,7 @@ def _reach(tracer: Tracer, name: str, output: Tensor) -> LayerReach:
 
 def _twin_and_batch(model: nn.Module, shape: tuple[int, ...]) -> tuple[nn.Module, Tensor]:
     """A copy of the network without values, and a batch of the same kind."""
+    check_taken(model)
     twin = meta_copy(model)
     floats = (p.dtype for p in twin.parameters() if p.is_floating_point())
     with torch.inference_mode():
@@ -151,17 +154,17 @@ def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
     shape = tuple(input_shape)
     if len(shape) < 2:
         raise ValueError(f"input_shape needs batch and channels at least, and is {shape}")
-    if not all(isinstance(size, int) and size >= 1 for size in shape):
+    if not all(hasattr(size, "__index__") and size >= 1 for size in shape):
         raise ValueError(f"input_shape holds whole numbers from 1 on, and is {shape}")
-    return shape
+    return tuple(map(index, shape))
 
 
 def _refusal(tracer: Tracer, twin: nn.Module, error: Exception) -> ValueError:
     """What is known about the step that failed."""
     book = tracer.recorder
-    message = tracer.torch_message or str(error)
+    message = tracer.torch_message or words_of(error)
     if isinstance(error, NotImplementedError) or "meta tensor" in message:
-        return ValueError(f"without values this network has no path to follow: {message}")
+        return ValueError(f"without values this network has no path to follow: {cut(message)}")
     if book.step is not None:
         name, kind, shapes = book.step.name, book.step.kind, book.step.input_shapes
     else:  # between two operators, in the code of a module

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
@@ -23,7 +24,7 @@ from cnnviz.summary.quick import quick_result
 from cnnviz.summary.recorder import Recorder, Shapes, Step
 from cnnviz.summary.rules import is_described, is_hidden
 
-CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+CONTAINERS = (nn.Sequential, nn.DataParallel, nn.ModuleList, nn.ModuleDict)
 
 
 class Arrived(Exception):  # noqa: N818
@@ -66,7 +67,9 @@ class Tracer(TorchDispatchMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         """Run an operator and write down what it did."""
-        args, kwargs = _on_one_device(args, kwargs or {})
+        if func.namespace == "profiler":  # marks a stretch of time, and computes nothing
+            return func(*args, **(kwargs or {}))
+        args, kwargs = _on_one_device(*_without_leaving(func, args, kwargs or {}))
         call = Call.of(func, args, kwargs)
         if self.recorder.step is not None:  # inside a module that is one row
             return self._run(func, call, args, kwargs)
@@ -189,6 +192,18 @@ def _kind(module: nn.Module) -> str:
 def _shapes(tensors: Iterable[Tensor]) -> Shapes:
     """Shapes of tensors as plain tuples."""
     return tuple(tuple(tensor.shape) for tensor in tensors)
+
+
+def _without_leaving(func: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """`x.to(device)` stays on the meta device: a network's own device means nothing here."""
+    if func.overloadpacket not in (torch.ops.aten.to, torch.ops.aten._to_copy):
+        return args, kwargs
+    meta = args[0].device
+    return (
+        tree_map_only(torch.device, lambda _: meta, (args, kwargs))
+        if meta.type == "meta"
+        else (args, kwargs)
+    )
 
 
 def _on_one_device(args: Any, kwargs: Any) -> tuple[Any, Any]:

@@ -1,5 +1,7 @@
 import ast
+import builtins
 import json
+import keyword
 import re
 import subprocess
 import sys
@@ -14,11 +16,13 @@ from cnnviz.builder.counts import count_params
 from cnnviz.builder.edits import change_input_shape, rename
 from cnnviz.builder.export_code import to_python
 from cnnviz.builder.export_notebook import to_notebook
+from cnnviz.builder.import_code import from_code
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import class_name
 from cnnviz.builder.weights import weights_safetensors
 from cnnviz.models import networks
 from cnnviz.models.specs import (
+    LAYER_CLASSES,
     AvgPool2d,
     Conv2d,
     Dropout,
@@ -48,6 +52,28 @@ def assert_equal_but_for_rounding(
     assert ours.shape == theirs.shape, spec
     largest = max(1.0, ours.abs().max().item())
     assert torch.allclose(ours / largest, theirs / largest, rtol=1e-5, atol=1e-6), spec
+
+
+BLOCKS = [networks.resnet((1,), 4, 3, 16), NetworkSpec("a", (3, 8, 8), (Residual((ReLU(),)),))]
+VOCABULARY = sorted(
+    {word for spec in BLOCKS for word in re.findall(r"[^\W\d]\w*", to_notebook(spec))}
+    | {word for spec in BLOCKS for word in re.findall(r"[^\W\d]\w*", to_python(spec))}
+    | {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *LAYER_CLASSES}
+)
+
+
+@pytest.mark.parametrize("spec", BLOCKS, ids=["ResNetBlock", "ResidualBlock"])
+def test_a_network_may_be_called_like_any_word_of_its_own_code(spec: NetworkSpec) -> None:
+    assert {"ResNetBlock", "ResidualBlock", "Tensor", "nn", "main_path"} <= {*VOCABULARY}
+    batch = torch.rand(1, *spec.input_shape)
+    shape = build(spec).eval()(batch).shape
+    for name in VOCABULARY:
+        if len(name) <= 40:
+            named = rename(spec, name)
+            names: dict[str, type[torch.nn.Module]] = {"__name__": "pasted"}
+            exec(compile(to_python(named), name, "exec"), names)
+            assert names[class_name(name)]().eval()(batch).shape == shape, name
+            assert from_code(to_python(named)) == named
 
 
 @pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")

@@ -229,6 +229,12 @@ def test_sums_and_means_are_read_as_what_they_do(forward: str, layers: tuple[Lay
     assert from_code(net(init, forward)).layers == layers
 
 
+def test_what_a_printout_does_not_show_of_a_pooling_is_said() -> None:
+    printed = str(torch.nn.Sequential(torch.nn.AvgPool2d(2)))
+    assert any("count_include_pad" in note for note in read_code(printed).notes)
+    assert not any("count_include_pad" in note for note in read_code("nn.AvgPool2d(2)").notes)
+
+
 def test_an_activation_outside_a_block_stays_outside() -> None:
     spec = NetworkSpec("net", (3, 8, 8), (Residual((ReLU(),), "none"), ReLU()))
     assert from_code(to_python(spec)) == spec

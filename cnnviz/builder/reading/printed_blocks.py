@@ -9,11 +9,12 @@ from cnnviz.builder.reading.flows import block_of
 from cnnviz.builder.reading.machine import MAX_STEPS, TooMuchError
 from cnnviz.builder.reading.printed import Printed
 from cnnviz.builder.reading.vocabulary import ROWS
-from cnnviz.models.specs import MAX_LAYERS, Activation, Identity, Layer, Residual
+from cnnviz.models.specs import MAX_LAYERS, Activation, AvgPool2d, Identity, Layer, Residual
 
 # torchvision's blocks: the layers of the main path, each followed by the same ReLU but the last.
 BASIC_BLOCK = ("conv1", "bn1", "relu", "conv2", "bn2")
 BOTTLENECK = ("conv1", "bn1", "relu", "conv2", "bn2", "relu", "conv3", "bn3")
+NOT_PRINTED = "A printout shows no ceil_mode and count_include_pad of AvgPool2d: torch's are taken."
 IN_TURN = (*ROWS, "Conv2dNormActivation", "ConvNormActivation")
 # Their forward is no row of layers: branches, concatenations, attention.
 BRANCHED = (
@@ -45,9 +46,8 @@ def layers_of(root: Printed) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
         CodeError: it has blocks whose forward is no row of layers.
     """
     walk = _Walk()
-    if root.layer is not None:
-        return (root.layer,), ()
-    return _in_turn(root, walk), tuple(walk.notes)
+    layers = _in_turn(root, walk) if root.layer is None else _layers(root, walk)
+    return layers, tuple(walk.notes)
 
 
 def _in_turn(module: Printed, walk: _Walk) -> tuple[Layer, ...]:
@@ -61,6 +61,8 @@ def _in_turn(module: Printed, walk: _Walk) -> tuple[Layer, ...]:
 
 def _layers(module: Printed, walk: _Walk) -> tuple[Layer, ...]:
     walk.spend(module)
+    if isinstance(module.layer, AvgPool2d):
+        walk.notes[NOT_PRINTED] = None
     if module.layer is not None:
         return (module.layer,)
     if module.kind.startswith(BRANCHED):

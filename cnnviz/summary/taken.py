@@ -1,0 +1,61 @@
+"""Which networks can be followed without values: what is refused is said before it is tried."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import traceback
+
+import torch
+from torch import nn
+
+MOST_WORDS = 160  # characters of torch's own words in a sentence
+
+
+def check_taken(model: nn.Module) -> None:
+    """Look at what a network is, before a pass.
+
+    Raises:
+        ValueError: it has no forward or one that needs several inputs, is TorchScript, or has
+            quantised layers.
+    """
+    kind = type(model).__name__
+    for module in model.modules():
+        if isinstance(module, torch.jit.ScriptModule):
+            raise ValueError(f"{kind} is TorchScript: give the nn.Module that it was made from")
+        if ".quantized" in type(module).__module__:
+            raise ValueError(
+                f"{type(module).__name__} is quantised: give the network as it was before that"
+            )
+    if type(model).forward is nn.Module.forward:
+        raise ValueError(f"{kind} has no forward of its own: give the network that uses it")
+    if len(needed := _needed(model)) > 1:
+        raise ValueError(
+            f"the forward of {kind} needs {', '.join(needed)}: one tensor of pictures is followed"
+        )
+
+
+def _needed(model: nn.Module) -> list[str]:
+    """The arguments without which forward cannot be called."""
+    parameters = inspect.signature(model.forward).parameters.values()
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+
+
+def words_of(error: Exception) -> str:
+    """What an error says; of an assert without words, the line that it stands in."""
+    if str(error) or not isinstance(error, AssertionError):
+        return str(error)
+    line = traceback.extract_tb(error.__traceback__)[-1].line
+    return f"its own check does not hold: {line}"
+
+
+def cut(message: str) -> str:
+    """The first sentence of torch's words, or what they mean."""
+    if by_value := re.search(r"register_meta function for (torch\.\w+)", message):
+        return f"the size of what {by_value[1]} gives depends on the numbers"
+    return message.partition("\n")[0].partition(". ")[0][:MOST_WORDS]
