@@ -13,9 +13,9 @@ from cnnviz.ui.heatmaps.views import PRESETS, TRY, WHY
 ADDRESS.arrive()
 
 
-@st.fragment
+@st.fragment(key=stage.WHOLE)
 def explorer() -> None:
-    """The whole page is one fragment."""
+    """The whole page is one fragment; the maps are one of their own inside."""
     values = ADDRESS.values()
     page.header(
         "Which pixels speak for a class, and can I believe the picture?",
@@ -34,7 +34,7 @@ def explorer() -> None:
             if values.view == "belief":
                 belief(values, subject)
             else:
-                stage.show_maps(values, subject)
+                stage.show_maps(subject)
         stage.explain_method(values, subject)
         page.numbers(stage.strip(subject))
     page.why(WHY)

@@ -17,7 +17,7 @@ function build(host) {
   const root = create("div", "overlays");
   root.append(head, body);
   host.append(root);
-  const view = { host, root, range, output, question, legend, big, cards, timer: null };
+  const view = { host, root, range, output, question, legend, big, cards, timer: null, made: new Map() };
   range.addEventListener("input", () => {
     fade(view, range.value);
     clearTimeout(view.timer);
@@ -75,6 +75,21 @@ function makeCard(view, data, card) {
   return button;
 }
 
+function cardOf(view, data, card) { // what has not changed stays as it is painted
+  const text = JSON.stringify([data.photo, data.pixelated, card]);
+  const made = view.made.get(text) ?? makeCard(view, data, card);
+  view.making.set(text, made);
+  return made;
+}
+
+function askForMore(view, text) { // the maps that are there are painted first
+  if (!view.data.follows || view.asked === text) return;
+  view.asked = text;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (view.drawn === text) view.setTriggerValue("follow", view.data.follows);
+  }));
+}
+
 function original(data) {
   const card = create("div", "card original");
   card.append(picture(data, null), ...captions(data));
@@ -118,9 +133,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     view.drawn = text;
     const had = view.host.getRootNode().activeElement?.getAttribute?.("role") === "radio";
     legend(view, data);
-    view.cards.replaceChildren(original(data), ...data.cards.map(card => makeCard(view, data, card)), view.legend);
+    view.making = new Map();
+    view.cards.replaceChildren(original(data), ...data.cards.map(card => cardOf(view, data, card)), view.legend);
+    view.made = view.making;
     mark(view, data);
     if (had) view.cards.querySelector('[aria-checked="true"]')?.focus();
   }
   mark(view, data);
+  askForMore(view, view.drawn);
 }

@@ -17,6 +17,7 @@ from cnnviz.heatmaps.pixels import (
     guided_backprop,
     input_x_gradient,
     integrated_gradients,
+    pixel_gradient_maps,
     saliency,
     smooth_grad,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "integrated_gradients",
     "layer_cam",
     "occlusion",
+    "pixel_gradient_maps",
     "random_map",
     "saliency",
     "smooth_grad",

@@ -45,7 +45,10 @@ def saliency(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     Raises:
         ValueError: several pictures, or no such class.
     """
-    gradient = input_gradient(scorer(model, class_idx), one_picture(batch))
+    return _strongest_channel(input_gradient(scorer(model, class_idx), one_picture(batch)))
+
+
+def _strongest_channel(gradient: Tensor) -> Tensor:
     return gradient[0].abs().amax(dim=0)
 
 
@@ -59,8 +62,23 @@ def input_x_gradient(model: nn.Module, batch: Tensor, class_idx: Target) -> Tens
     Returns:
         (height, width) of the picture, signed, in units of the score.
     """
-    gradient = input_gradient(scorer(model, class_idx), one_picture(batch))
+    return _linear_share(input_gradient(scorer(model, class_idx), one_picture(batch)), batch)
+
+
+def _linear_share(gradient: Tensor, batch: Tensor) -> Tensor:
     return (gradient * batch)[0].sum(dim=0)
+
+
+def pixel_gradient_maps(model: nn.Module, batch: Tensor, class_idx: Target) -> dict[str, Tensor]:
+    """`saliency` and `input_x_gradient` by name, for the price of one of them.
+
+    Args and Raises as for `saliency`; each map as its function returns it.
+    """
+    gradient = input_gradient(scorer(model, class_idx), one_picture(batch))
+    return {
+        "saliency": _strongest_channel(gradient),
+        "input_x_gradient": _linear_share(gradient, batch),
+    }
 
 
 def integrated_gradients(

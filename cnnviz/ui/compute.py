@@ -14,7 +14,6 @@ import traceback
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cache
 from threading import Condition, get_ident
 
 AT_ONCE = 2  # forwards; each holds its activations, and a small host has 690 MB
@@ -114,10 +113,12 @@ class Places:
         )
 
 
-@cache
+_places = Places()  # made at import, so that first visitors who come together get the same
+
+
 def places() -> Places:
     """The places of this server."""
-    return Places()
+    return _places
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import wraps
 from threading import Lock, RLock, local
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -116,10 +116,12 @@ def _of_this_run() -> dict[Hashable, Result[Any]]:
     return _run.__dict__.setdefault("results", {})
 
 
-@cache
+_account = Account()  # made at import, so that first visitors who come together get the same
+
+
 def account() -> Account:
     """The account of this server."""
-    return Account()
+    return _account
 
 
 @overload

@@ -145,3 +145,17 @@ def test_every_view_fits_a_small_phone_with_wider_letters(heatmaps, chromium, vi
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
     context.close()
+
+
+def test_the_first_maps_are_painted_before_the_others_which_follow(
+    heatmaps: str, page: Page
+) -> None:
+    page.goto(heatmaps + "?image=coffee&size=224&class_idx=5")
+    first = page.locator(".overlays .card:nth-child(2) .heat")
+    first.wait_for()
+    painted = first.get_attribute("src")
+    quick = ["Saliency", "Input × gradient", "Guided backprop", "Random"]
+    for title in quick:
+        expect(page.locator(".overlays .card", has_text=title).locator(".heat")).to_be_visible()
+    expect(page.locator(".overlays .heat")).to_have_count(3 + len(quick))
+    assert first.get_attribute("src") == painted

@@ -200,8 +200,22 @@ def test_planted_truth_is_measured_in_the_background_and_kept() -> None:
 
 
 def waiting(app) -> list[str]:
+    """The slow methods whose maps are not there."""
     cards = component(app, "heatmaps_overlays")["cards"]
-    return [card["name"] for card in cards if card["waiting"]]
+    return [card["name"] for card in cards if card["waiting"] and card["note"] == "slow"]
+
+
+def test_what_looks_at_a_layer_is_shown_first_and_the_chosen_method_with_it() -> None:
+    query = "image=coffee&size=32&class_idx=4"
+    shown = component(open_page("heatmaps", query), "heatmaps_overlays")
+    first = {"grad_cam", "grad_cam_plus_plus", "layer_cam"}
+    assert {card["name"] for card in shown["cards"] if card["heat"]} == first
+    assert shown["follows"] == len(METHODS) - len(first) - len(SLOW)
+    chosen = component(open_page("heatmaps", query + "&method=guided_backprop"), "overlays")
+    assert {card["name"] for card in chosen["cards"] if card["heat"]} == first | {"guided_backprop"}
+
+
+SLOW = ["smooth_grad", "integrated_gradients", "occlusion"]
 
 
 def wait_for_all(app) -> None:
@@ -214,7 +228,7 @@ def wait_for_all(app) -> None:
 
 def test_slow_methods_wait_to_be_asked_for_and_come_for_the_next_question_too() -> None:
     app = open_page("heatmaps", "image=horse&size=32&class_idx=7")
-    assert waiting(app) == ["smooth_grad", "integrated_gradients", "occlusion"]
+    assert waiting(app) == SLOW
     app.button(key="heatmaps_slow_start").click().run()
     wait_for_all(app)
     app.session_state["heatmaps-class_idx"] = 2

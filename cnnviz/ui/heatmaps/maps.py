@@ -6,8 +6,9 @@ from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
-from cnnviz.heatmaps import METHODS, Method, class_activation_maps
+from cnnviz.heatmaps import METHODS, Method, class_activation_maps, pixel_gradient_maps
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.subject import Subject
@@ -61,26 +62,61 @@ def map_of(subject: Subject, method: Method) -> Finding[Map]:
 
 def kept_map(subject: Subject, method: Method) -> Map | None:
     """The map if it was computed before or is quick to compute; None if it has to be asked for."""
-    if method.needs_layer and subject.layer is not None:
-        return _class_activation_maps(subject, subject.layer)[method.name]
-    return map_of(subject, method).known(not method.is_slow or is_small(subject))
+    family = _family(subject, method)
+    if family is not None:
+        return family.found()[method.name]
+    return map_of(subject, method).known(is_quick(subject, method))
 
 
-def _class_activation_maps(subject: Subject, layer: str) -> dict[str, Map]:
-    """All that look at one layer, by name: they share their passes through the network."""
-    model, batch = subject.network.model, subject.batch
+def known_map(subject: Subject, method: Method) -> Map | None:
+    """The map if it was computed before."""
+    family = _family(subject, method)
+    if family is None:
+        return map_of(subject, method).known(is_quick=False)
+    maps = family.known(is_quick=False)
+    return None if maps is None else maps[method.name]
 
-    def compute(_progress: Progress) -> dict[str, Map]:
-        found = class_activation_maps(model, batch, subject.target, layer)
-        return {name: heatmap.float().numpy() for name, heatmap in found.items()}
 
-    return Finding(key_of(subject, None, "class activation"), "", compute).found()
+def is_quick(subject: Subject, method: Method) -> bool:
+    """Whether the map needs no button."""
+    return not method.is_slow or is_small(subject)
+
+
+def _family(subject: Subject, method: Method) -> Finding[dict[str, Map]] | None:
+    """The maps of all methods that share this one's passes through the network, by name."""
+    model, batch, layer = subject.network.model, subject.batch, subject.layer
+
+    def of_a_layer(_progress: Progress) -> dict[str, Map]:
+        return _numbers(class_activation_maps(model, batch, subject.target, layer or ""))
+
+    def of_the_gradient(_progress: Progress) -> dict[str, Map]:
+        return _numbers(pixel_gradient_maps(model, batch, subject.target))
+
+    if method.needs_layer and layer is not None:
+        return Finding(key_of(subject, None, "class activation"), "", of_a_layer)
+    if method.name in ("saliency", "input_x_gradient"):
+        return Finding(key_of(subject, METHODS["saliency"], "gradient"), "", of_the_gradient)
+    return None
+
+
+def _numbers(maps: dict[str, Tensor]) -> dict[str, Map]:
+    return {name: heatmap.detach().float().numpy() for name, heatmap in maps.items()}
+
+
+def following(subject: Subject) -> list[Method]:
+    """The methods that need no button and whose maps are not there yet, the quickest first."""
+    missing = [
+        method
+        for method in shown_methods(subject)
+        if is_quick(subject, method) and known_map(subject, method) is None
+    ]
+    return sorted(missing, key=lambda method: method.cost)
 
 
 def map_tasks(subject: Subject) -> list[Task]:
-    """The maps that are missing, as work for the background."""
+    """The maps that have to be asked for and are missing, as work for the background."""
     return [
         map_of(subject, method).task()
         for method in shown_methods(subject)
-        if kept_map(subject, method) is None
+        if not is_quick(subject, method) and known_map(subject, method) is None
     ]

@@ -10,7 +10,7 @@ from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL, Palette, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import one_of, sent_percent, word
+from cnnviz.ui.sent import index, one_of, sent_percent, word
 
 _mount = register("overlays", "dom")
 
@@ -58,12 +58,15 @@ def overlays(
     selected: str,
     opacity: int,
     large: bool,
+    follows: int,
     on_choose: Callable[[str], None],
     on_opacity: Callable[[int], None],
+    on_follow: Callable[[], None],
 ) -> None:
     """Show the picture and the maps; choosing a card and the opacity at rest come back.
 
-    `large` shows the selected map large and the others beside it.
+    `large` shows the selected map large and the others beside it. `follows` is the number of maps
+    that are still to come: when the others are painted, the browser asks for them (`on_follow`).
     `opacity` is in percent. What a browser sends is checked: a name must be that of a card, an
     opacity a number from 0 to 100.
     """
@@ -78,6 +81,10 @@ def overlays(
         percent = word(key, "opacity", sent_percent)
         if percent is not None:
             on_opacity(percent)
+
+    def followed() -> None:
+        if word(key, "follow", index(len(names) + 1, 1)) is not None:
+            on_follow()
 
     data = {
         "photo": media.url(original.photo.data, original.photo.mimetype, f"{key}.photo"),
@@ -95,8 +102,16 @@ def overlays(
         "cards": [_described(card, key) for card in cards],
         "selected": selected,
         "opacity": opacity,
+        "follows": follows,
     }
-    _mount(data=data, key=key, on_choose_change=chosen, on_opacity_change=faded, height="content")
+    _mount(
+        data=data,
+        key=key,
+        on_choose_change=chosen,
+        on_opacity_change=faded,
+        on_follow_change=followed,
+        height="content",
+    )
 
 
 def _scale(low: str, high: str, palette: Palette, words: str) -> dict[str, str]:

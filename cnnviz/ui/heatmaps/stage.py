@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
@@ -17,43 +20,83 @@ from cnnviz.figures.pictures import (
 from cnnviz.heatmaps import Method
 from cnnviz.images import fit
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
+from cnnviz.ui.heatmaps.likely import likely_next
 from cnnviz.ui.heatmaps.maps import (
     Map,
     chosen_method,
+    following,
+    is_quick,
+    is_small,
     kept_map,
     key_of,
+    known_map,
     map_tasks,
     shown_methods,
 )
 from cnnviz.ui.heatmaps.overlays import Card, Original, overlays
 from cnnviz.ui.heatmaps.subject import Subject, percent
-from cnnviz.ui.job_panel import is_asked_for, long_work
+from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
 from cnnviz.ui.page import Number
+from cnnviz.ui.serving.idle import idle
 
+WHOLE = "heatmaps"  # key of the page's fragment
+STAGE = "heatmaps_stage"  # key of the fragment that shows the maps
+TOGETHER_S = 0.15  # maps that are ready within such a time are shown together
 PHOTO = 256  # pixels of a side, enough for a card
 SLOW = "heatmaps_slow"  # place of the button for the slow methods
 COARSE = 40  # cells of a side up to which a map is shown as cells
 
 
-def show_maps(values: Values, subject: Subject) -> None:
-    """The picture and one card a method, each on the scale of its own strongest cell, as said."""
-    methods = shown_methods(subject)
+@st.fragment(key=STAGE)
+def show_maps(subject: Subject) -> None:
+    """The picture and one card a method, each on the scale of its own strongest cell, as said.
+
+    What looks at one layer is there first, and the method that is chosen. Where the others take
+    their time, the browser asks for them as soon as it has painted those.
+    """
+    values, methods = ADDRESS.values(), shown_methods(subject)
+    chosen = chosen_method(subject, values.method)
+    for method in methods if is_small(subject) else (methods[0], chosen):
+        kept_map(subject, method)
+    missing = following(subject)
     overlays(
         _original(subject),
         [_card(subject, method) for method in methods],
         key="heatmaps_overlays",
         question=subject.question,
-        selected=chosen_method(subject, values.method).name,
+        selected=chosen.name,
         opacity=values.opacity,
         large=values.view == "large",
-        on_choose=lambda name: ADDRESS.set(method=name),
-        on_opacity=lambda value: ADDRESS.set(opacity=value),
+        follows=len(missing),
+        on_choose=lambda name: _set(method=name),
+        on_opacity=lambda value: _set(opacity=value),
+        on_follow=lambda: _compute_some(subject),
     )
+    if not missing:
+        idle().later(visitor(), likely_next(subject))
+
+
+def _set(**values: Any) -> None:
+    ADDRESS.set(**values)
+    st.rerun(WHOLE)
+
+
+def _compute_some(subject: Subject) -> None:
+    """The maps that are missing, until there are some new ones to be shown."""
+    end = time.monotonic() + TOGETHER_S
+    for method in following(subject):
+        kept_map(subject, method)
+        if time.monotonic() > end:
+            return
 
 
 def slow_work(subject: Subject) -> None:
     """The button for the slow methods, or how far they are."""
-    waiting = [m for m in shown_methods(subject) if kept_map(subject, m) is None]
+    waiting = [
+        method
+        for method in shown_methods(subject)
+        if not is_quick(subject, method) and known_map(subject, method) is None
+    ]
     if waiting:
         long_work(
             key_of(subject, None, "maps"),
@@ -88,7 +131,9 @@ def _with_border(picture: Image.Image, subject: Subject) -> Image.Image:
 
 
 def _card(subject: Subject, method: Method) -> Card:
-    heatmap = kept_map(subject, method)
+    heatmap = known_map(subject, method)
+    if heatmap is None and is_quick(subject, method):
+        return Card(method.name, method.title, "", "", waiting="being computed …")
     if heatmap is None:
         waiting = "being computed …" if is_asked_for(SLOW) else "slow: ask for it above"
         return Card(method.name, method.title, "slow", "", waiting=waiting)

@@ -1,0 +1,55 @@
+"""Maps that share passes are those of each method, and what is likely next is worked ahead."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnnviz.heatmaps import METHODS
+from cnnviz.heatmaps.scores import class_scores
+from cnnviz.images.samples import sample
+from cnnviz.models import pretrained
+from cnnviz.ui.heatmaps.likely import TOP, likely_next, likely_questions
+from cnnviz.ui.heatmaps.maps import following, kept_map, known_map
+from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.pictures import Picture
+
+
+@pytest.fixture(scope="module")
+def subject() -> Subject:
+    network = pretrained("resnet18-cifar10")
+    image = sample("horse")
+    picture = Picture(image, "horse", "", "", is_upload=False, digest="of test_maps")
+    batch = network.transform(image, 32)
+    scores = class_scores(network.model(batch)).softmax(dim=1)[0]
+    winner = int(scores.argmax())
+    return Subject("resnet18-cifar10", picture, 32, batch, scores, winner, None, "group3")
+
+
+def test_maps_that_share_passes_are_those_of_each_method(subject: Subject):
+    for name in ("grad_cam", "layer_cam", "saliency", "input_x_gradient", "guided_backprop"):
+        own = METHODS[name](subject.network.model, subject.batch, subject.target, subject.layer)
+        found = kept_map(subject, METHODS[name])
+        assert found is not None
+        assert np.allclose(found, own.detach().numpy(), atol=1e-6)
+
+
+def test_one_map_brings_those_that_share_its_passes_and_no_other(subject: Subject):
+    question = replace(subject, against=(subject.class_idx + 1) % 10)
+    before = {method.name for method in following(question)}
+    kept_map(question, METHODS["saliency"])
+    assert before - {m.name for m in following(question)} == {"saliency", "input_x_gradient"}
+    assert known_map(question, METHODS["grad_cam"]) is None
+    assert kept_map(question, METHODS["occlusion"]) is None  # slow: it has to be asked for
+
+
+def test_the_best_other_classes_and_why_not_each_are_worked_ahead(subject: Subject):
+    questions = likely_questions(subject)
+    ranked = subject.scores.argsort(descending=True).tolist()
+    asked = [(question.class_idx, question.against) for question in questions]
+    others = ranked[1 : TOP + 1]
+    assert asked == [(o, None) for o in others] + [(subject.class_idx, o) for o in others]
+    for task in likely_next(subject):
+        task()
+    assert [method for question in questions for method in following(question)] == []
+    assert likely_next(subject) == []
