@@ -18,9 +18,9 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from cnnviz.belief.strokes import draw_digit, ink
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images.drawn_digits import SIDE, as_picture, mnist_form
+from cnnviz.images.strokes import draw_digit, ink
 from cnnviz.probes.receptive import Box
 from cnnviz.probes.watch import share
 from cnnviz.progress import Progress, go_on, report
