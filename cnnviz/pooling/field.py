@@ -22,6 +22,7 @@ from cnnviz.summary.extent import Extent
 
 MOST_STAGES = 6
 FEWEST_STAGES = 3
+MOST_UNITS = 2048  # rows or columns of a map that is looked into
 
 Pair = tuple[int, int]
 
@@ -103,12 +104,12 @@ Fields = Mapping[str, tuple[tuple[int, ...], ReceptiveField]]
 
 
 def spatial_layers(fields: Fields) -> list[str]:
-    """Names of the layers whose units lie in rows and columns, in the order of computation."""
+    """Names of the layers whose units lie in rows and columns, not too many to be shown."""
     return [name for name, found in fields.items() if name and _has_units(*found)]
 
 
 def _has_units(shape: tuple[int, ...], field: ReceptiveField) -> bool:
-    if field.extents is None or len(shape) != 4:
+    if field.extents is None or len(shape) != 4 or max(shape[2:]) > MOST_UNITS:
         return False
     return not any(extent.is_whole for extent in field.extents)
 
