@@ -41,6 +41,13 @@ def test_what_is_fixed_or_too_large_is_in_no_repair():
             assert new == settings.kernel_size or max(new) <= 4
 
 
+def test_a_limit_of_the_padding_leaves_the_ways_out_that_keep_to_it():
+    found = problem(square(6, padding="same", stride=2), most={"padding": 0})
+    assert [repair.label for repair in found.repairs] == ["Stride 2 → 1", "Padding same → 0"]
+    found = problem(square(6, padding="full"), most={"padding": 0})
+    assert "Padding full → same" in [repair.label for repair in found.repairs]
+
+
 def test_at_least_two_ways_out_are_offered_to_whoever_uses_the_sliders():
     refused = [found for s in random_settings(7, 2_000) if (found := problem(s))]
     assert len(refused) > 500
@@ -123,6 +130,26 @@ def test_at_least_two_ways_out_are_offered_to_whoever_uses_the_sliders():
                 "Kernel size 5 → 3, groups 2 → 1",
                 "Size 3 → 5, groups 2 → 1",
                 "Input channels 1 → 2, output channels 1 → 2, padding 0 → 1",
+            ],
+        ),
+        (
+            square(3, kernel_size=7, padding="same", padding_mode="reflect"),
+            'padding_mode "reflect" can add at most 2 to an input of 3, but the padding is 3',
+            [
+                "Kernel size 7 → 5",
+                "Size 3 → 4",
+                "Padding mode reflect → zeros",
+                "Padding mode reflect → replicate",
+            ],
+        ),
+        (
+            square(2, kernel_size=7, padding="same", padding_mode="circular", dilation=2),
+            'padding_mode "circular" can add at most 2 to an input of 2, but the padding is 6',
+            [
+                "Kernel size 7 → 3",
+                "Size 2 → 6",
+                "Padding mode circular → zeros",
+                "Padding mode circular → replicate",
             ],
         ),
         (square(6, stride=0), "stride must be at least 1, but it is 0", ["Stride 0 → 1"]),

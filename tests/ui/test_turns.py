@@ -73,3 +73,12 @@ def test_a_field_takes_what_it_is_made_for() -> None:
     assert [off.shape(value) is not None for value in ("3,17", "", 3, "1" * 3000)] == [
         True, True, False, False,
     ]  # fmt: skip
+
+
+def test_a_turn_is_a_number_that_a_browser_can_count_and_only_what_has_the_shape_is_heard(state):
+    for number, turn in [(0, 0), (2**53 - 1, 2**53 - 1), (2**53, 0), (-1, 0)]:
+        state["canvas"] = {"items": {"turn": number, "value": "a"}}
+        assert turns.turn("canvas", "items") == turn
+    state["maps"] = {"selected": [[1, "a"], [2, 7], [2**53, "c"]]}
+    assert turns.unheard("maps", "selected", lambda value: value if value == "a" else None) == ["a"]
+    assert turns.heard("maps", "selected") == 2

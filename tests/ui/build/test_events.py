@@ -10,6 +10,7 @@ from cnnviz.builder.edits import dropped_at, place_behind, shifted
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Residual, layer_at
+from cnnviz.ui.build import events, state
 from cnnviz.ui.build.events import EDITS, existing
 from cnnviz.ui.build.fields import editor_of, entered
 
@@ -162,3 +163,65 @@ def test_every_field_of_every_layer_gives_its_own_value_back():
             for field in editor_of(spec, (index,))["fields"]:
                 value = entered(layer, field["name"], field["value"])
                 assert value == getattr(layer, field["name"])
+
+
+class Told:
+    """Stands for the page's state: the network, and what was asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def present(self) -> NetworkSpec:
+        return RESNET
+
+    def undo(self) -> None:
+        self.asked.append("undo")
+
+    def redo(self) -> None:
+        self.asked.append("redo")
+
+    def select(self, path: Any) -> None:
+        self.asked.append(("select", path))
+
+    def attempt(self, edit: Any) -> None:
+        self.asked.append(edit())
+
+    path_of = staticmethod(state.path_of)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    stand_in = Told()
+    monkeypatch.setattr(events, "state", stand_in)
+    return stand_in
+
+
+@pytest.mark.parametrize(
+    ("event", "asked"),
+    [
+        ({"do": "undo"}, ["undo"]), ({"do": "redo"}, ["redo"]), ({"do": "rEdo"}, []),
+        ({"do": "select", "path": "5.2"}, [("select", (4, 1))]),
+        ({"do": "select", "path": ""}, [("select", ())]),
+        ({"do": "select", "path": "99"}, []), ({"do": "explode"}, []),
+        ({"do": ["set"]}, []), ({}, []),
+    ],
+)  # fmt: skip
+def test_an_event_does_what_it_is_called_and_nothing_else(told: Told, event, asked) -> None:
+    events.perform(event)
+    assert told.asked == asked
+
+
+def test_an_edit_gives_the_network_and_what_is_selected_then(told: Told) -> None:
+    for event, selected in [
+        ({"do": "remove", "path": "4"}, (2,)), ({"do": "remove", "path": "5.2"}, (4, 0)),
+        ({"do": "remove", "path": "1"}, ()), ({"do": "remove", "path": "5.1"}, (4,)),
+        ({"do": "duplicate", "path": "2"}, (2,)), ({"do": "duplicate", "path": "5.2"}, (4, 2)),
+    ]:  # fmt: skip
+        events.perform(event)
+        spec, path = told.asked.pop()  # ty: ignore
+        assert path == selected
+        assert spec != RESNET
+    events.perform({"do": "set", "path": "1", "name": "out_channels", "value": "3", "fit": True})
+    assert output_shape(told.asked.pop()[0]) == output_shape(RESNET)  # ty: ignore
+    events.perform({"do": "set", "path": "1", "name": "out_channels", "value": "3"})
+    assert output_shape(told.asked.pop()[0]) is None  # ty: ignore
