@@ -6,13 +6,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui import page
-from cnnviz.ui.mlp import matrix, neuron, shift, size
+from cnnviz.ui.mlp import depth, matrix, neuron, shift, size
 from cnnviz.ui.mlp.address import ADDRESS, VIEWS
 from cnnviz.ui.mlp.controls import LIVE, WHOLE
 from cnnviz.ui.mlp.scripts import scripts
 from cnnviz.ui.mlp.views import PRESETS, TRY, WHY
 
-SHOWN = {"neuron": neuron, "size": size, "shift": shift, "matrix": matrix}
+SHOWN = {"neuron": neuron, "depth": depth, "size": size, "shift": shift, "matrix": matrix}
 
 ADDRESS.arrive()
 

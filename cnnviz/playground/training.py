@@ -17,7 +17,7 @@ from cnnviz.playground.points import Points, make_points
 OPTIMIZERS = ("adam", "sgd", "momentum")
 MOST_LAYERS, MOST_NEURONS = 6, 64
 MOST_STEPS = 20_000  # what a run ends at
-BLOCK = 25  # steps after which their losses are worked out, all at once
+BLOCK = 25  # steps whose losses are worked out at once
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,9 @@ class History:
 class Run:
     """A network, its optimizer and its points; `advance` trains it.
 
-    Step t of the history is the network after t steps. All points go through the network at once,
-    and the gradient is of the loss of those it learns from.
+    Step t of the history is the network after t steps. A step does what a bare loop does; the
+    weights that it began with are kept for a block of steps, whose test points then go through all
+    of them at once.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -89,7 +90,10 @@ class Run:
         self.optimizer = optimizer_of(setup, self.network)
         self.step = 0
         self.history = History()
-        self._kept: list[Tensor] = []
+        self._weights = list(self.network.parameters())
+        self._learned = self.points.x[: self.points.num_train]
+        self._labels = self.points.y[: self.points.num_train]
+        self._kept: list[tuple[Tensor, list[Tensor]]] = []  # answers and weights of a step
 
     @property
     def num_params(self) -> int:
@@ -103,29 +107,37 @@ class Run:
         return bool(losses) and not losses[-1] < float("inf")
 
     def advance(self, steps: int, seconds: float = float("inf")) -> int:
-        """Train for up to `steps` steps or, a block at a time, `seconds`; how many were made."""
-        begun, first = time.perf_counter(), self.step
+        """Train for up to `steps` steps, or until `seconds` are over; how many were made."""
+        first, end = self.step, time.perf_counter() + seconds
+        last = first + steps
         with torch.enable_grad():
-            while self.step - first < steps and not self.has_failed:
-                for _ in range(min(BLOCK, steps - (self.step - first))):
-                    self._one_step()
-                self._note()
-                if time.perf_counter() - begun >= seconds:
+            while self.step < last and not self.has_failed:
+                self._one_step()
+                is_over = time.perf_counter() >= end
+                if len(self._kept) == BLOCK or is_over:
+                    self._note()
+                if is_over:
                     break
+        if self._kept:
+            self._note()
         return self.step - first
 
     def _one_step(self) -> None:
-        answers = self.network(self.points.x)
-        learned = slice(0, self.points.num_train)
+        weights = [weight.detach().clone() for weight in self._weights]
+        answers = self.network(self._learned)
         self.optimizer.zero_grad()
-        loss_of(answers[learned], self.points.y[learned]).backward()
+        loss_of(answers, self._labels).backward()
         self.optimizer.step()
-        self._kept.append(answers.detach())
+        self._kept.append((answers.detach(), weights))
         self.step += 1
 
     def _note(self) -> None:
         """Work out the losses of the steps since the last time."""
-        add_to(self.history, torch.stack(self._kept), self.points)
+        with torch.inference_mode():
+            learned = torch.stack([answers for answers, _ in self._kept])
+            stacked = [torch.stack(step) for step in zip(*(w for _, w in self._kept), strict=True)]
+            tested = answers_of_many(self.network, stacked, self.points.x[len(self._learned) :])
+            add_to(self.history, torch.cat([learned, tested], dim=1), self.points)
         self._kept.clear()
 
     def now(self) -> History:
@@ -138,6 +150,25 @@ class Run:
         )
         add_to(whole, answers.unsqueeze(0), self.points)
         return whole
+
+
+def answers_of_many(network: MLP, stacked: Sequence[Tensor], x: Tensor) -> Tensor:
+    """What one network with many sets of weights answers: (sets, N, outputs).
+
+    Args:
+        network: whose layers are gone through.
+        stacked: its parameters in their order, each with a first axis of the sets.
+        x: (N, inputs).
+    """
+    h = x.expand(len(stacked[0]), *x.shape)
+    weights = iter(stacked)
+    for layer in network.layers:
+        if isinstance(layer, nn.Linear):
+            weight, bias = next(weights), next(weights)
+            h = torch.baddbmm(bias.unsqueeze(1), h, weight.transpose(1, 2))
+        else:
+            h = layer(h)
+    return h
 
 
 def points_of(setup: Setup) -> Points:

@@ -88,6 +88,55 @@ def test_ink_that_left_is_told():
     assert "of the ink lost" in told["ink"]
 
 
+def trained_page(query):
+    """The page when the training has come to the steps of the address."""
+    app = open_page("mlp", f"view=depth&{query}")
+    while component(app, "mlp_playground")["is_busy"]:
+        app.run()
+    return app
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["steps=200&hidden=6", "steps=90&data=sine&points=40&hidden=3,3&activation=gelu",
+     "steps=60&data=spirals&optimizer=momentum&learning_rate=0.1&activation=relu&seed=4"],
+)  # fmt: skip
+def test_the_losses_after_some_steps_are_the_scripts(query):
+    app = trained_page(query)
+    shown, printed = html_text(app), printed_by(app.code[0].value)
+    train, test = eval(printed.split("losses: ")[1].splitlines()[0])
+    assert f"Training loss{train:.3f}"[:-1] in shown
+    assert f"Test loss{test:.3f}"[:-1] in shown
+    if "right: " in printed:
+        train_right, test_right = eval(printed.split("right: ")[1])
+        assert f"Right{train_right}/" in shown
+        assert f", {test_right}/" in shown
+
+
+def test_the_page_says_when_the_losses_part_and_what_it_costs():
+    told = component(trained_page("steps=900"), "mlp_playground")
+    losses = told["losses"]
+    assert losses["parts"]
+    assert (
+        f"Since step {losses['best']:,} the test loss has gone from {losses['best_loss']}"
+        in (told["story"])
+    )
+    assert "of 40 training points right" in told["story"]
+
+
+def test_a_learning_rate_that_is_too_high_is_one_sentence():
+    told = component(
+        trained_page("steps=300&data=sine&optimizer=sgd&learning_rate=10&hidden=20,20"
+                     "&activation=relu"), "mlp_playground")  # fmt: skip
+    assert "the learning rate 10 is too high" in told["story"]
+    assert not told["is_busy"]
+
+
+def test_a_network_before_its_first_step_is_shown_and_does_not_train():
+    told = component(open_page("mlp", "view=depth"), "mlp_playground")
+    assert (told["step"], told["is_busy"]) == ("0", False)
+
+
 def test_a_kernel_that_does_not_fit_is_one_sentence_and_a_script_of_torchs_words():
     app = open_page("mlp", "view=matrix&kernel_size=5&dilation=3")
     assert "spans 13 pixels but the padded input has only 6" in app.error[0].value
@@ -100,14 +149,15 @@ def test_a_kernel_that_does_not_fit_is_one_sentence_and_a_script_of_torchs_words
 
      ("dx=11", "dx"), ("scale=0", "scale"), ("digit=ten", "digit"),
      ("size=99", "size"), ("kernel=mine", "kernel"), ("hidden=0", "hidden"),
-     ("hidden=3,,3", "hidden")],
+     ("hidden=3,,3", "hidden"), ("points=5", "points"), ("learning_rate=0", "learning_rate"),
+     ("steps=-1", "steps"), ("data=mine", "data")],
 )  # fmt: skip
 def test_nonsense_falls_back_with_a_word_about_it(query, term):
     app = open_page("mlp", query)
     assert f"asks for {term} =" in app.warning[0].value
 
 
-@pytest.mark.parametrize("view", ["neuron", "size", "shift", "matrix"])
+@pytest.mark.parametrize("view", ["neuron", "depth", "size", "shift", "matrix"])
 def test_every_view_says_why_and_what_to_try(view):
     text = page_text(open_page("mlp", f"view={view}"))
     assert "Things to try" in [h.value for h in open_page("mlp", f"view={view}").subheader]

@@ -13,11 +13,13 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.models import DIGIT_SAMPLES
 from cnnviz.ui.parameters import choice, flag, number, text, whole
 
-VIEWS = {"neuron": "Neuron", "size": "Size", "shift": "Shift", "matrix": "Matrix"}
+VIEWS = {"neuron": "Neuron", "depth": "Depth", "size": "Size", "shift": "Shift", "matrix": "Matrix"}
 PARTS = {"neuron": "Neuron", "layer": "Layer", "network": "MLP"}
 TASKS = {"classification": "Classification", "regression": "Regression"}
 SOURCES = {"pen": "Pen", "picture": "Picture"}
 MAPS = {"mnist": "500 digits", "this": "this digit"}
+HIDDEN = ("3", "6", "20", "3,3", "3,3,3,3")  # the tutorial's networks
+RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 LARGEST_SIDE = 1000
 LARGEST_PICTURE = 9  # of the matrix: 81 columns can still be told apart
 MOST_POINTS = 400

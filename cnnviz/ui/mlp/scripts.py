@@ -5,12 +5,15 @@ from __future__ import annotations
 from torch import Tensor
 
 from cnnviz.convolution.small_pictures import small_picture
+from cnnviz.models.mlp import ACTIVATIONS
 from cnnviz.perceptron.layers import LayerNumbers
+from cnnviz.playground.points import CLASSES
 from cnnviz.ui.mlp.address import Values
 from cnnviz.ui.mlp.matrix import matrix_today
 from cnnviz.ui.mlp.neuron import network_layers
 from cnnviz.ui.mlp.shift import move_of
 from cnnviz.ui.mlp.size import layer_of
+from cnnviz.ui.mlp.training import setup_of
 
 PHI = {
     "relu": "torch.relu",
@@ -25,6 +28,7 @@ def scripts(values: Values) -> dict[str, str]:
     """The script of today's view, by title; nothing where the view shows none."""
     made = {
         "neuron": neuron_script,
+        "depth": depth_script,
         "size": size_script,
         "shift": shift_script,
         "matrix": matrix_script,
@@ -73,6 +77,55 @@ def _loss_lines(values: Values) -> list[str]:
         f"target = torch.tensor([{values.target - 1}])",
         'print("loss:", float(nn.functional.cross_entropy(y[None], target)))',
     ]
+
+
+def depth_script(values: Values) -> str:
+    """The points, the network from its seed, the steps, and both losses after them."""
+    setup = setup_of(values)
+    sizes = ", ".join(map(str, setup.hidden))
+    is_classes = setup.data in CLASSES
+    inputs, outputs = (2, 2) if is_classes else (1, 1)
+    loss = "cross_entropy" if is_classes else "mse_loss"
+    rate = f"{setup.learning_rate:g}, weight_decay={setup.weight_decay:g}, fused=True"
+    made = {
+        "adam": f"torch.optim.AdamW(model.parameters(), {rate})",
+        "sgd": f"torch.optim.SGD(model.parameters(), {rate})",
+        "momentum": f"torch.optim.SGD(model.parameters(), {rate}, momentum=0.9)",
+    }[setup.optimizer]
+    right = (
+        'print("right:", [int((s.argmax(1) == t).sum()) for s, t in halves])\n'
+        if is_classes
+        else ""
+    )
+    return (
+        "import torch\n"
+        "import torch.nn.functional as F\n"
+        "from torch import nn\n\n"
+        "# In this project's folder:\n"
+        "from cnnviz.playground.points import make_points\n\n"
+        f'points = make_points("{setup.data}", {setup.points}, noise={setup.noise:g}, '
+        f"test_share={setup.test_share:g}, seed={setup.seed})\n"
+        "x, y, n = points.x, points.y, points.num_train\n\n"
+        f"sizes = [{inputs}, {sizes}, {outputs}]\n"
+        f"generator = torch.Generator().manual_seed({setup.seed})\n"
+        "layers = []\n"
+        "for before, after in zip(sizes, sizes[1:]):\n"
+        "    linear = nn.Linear(before, after)\n"
+        "    for parameter in linear.parameters():  # as torch begins, from a seed of its own\n"
+        "        nn.init.uniform_(parameter, -(before**-0.5), before**-0.5, generator=generator)\n"
+        f"    layers += [linear, nn.{ACTIVATIONS[setup.activation].__name__}()]\n"
+        "model = nn.Sequential(*layers[:-1])\n\n"
+        f"optimizer = {made}\n"
+        f"for step in range({values.steps}):\n"
+        "    optimizer.zero_grad()\n"
+        f"    F.{loss}(model(x)[:n], y[:n]).backward()\n"
+        "    optimizer.step()\n\n"
+        "with torch.no_grad():\n"
+        "    answers = model(x)\n"
+        "halves = (answers[:n], y[:n]), (answers[n:], y[n:])\n"
+        f'print("losses:", [round(float(F.{loss}(s, t)), 4) for s, t in halves])\n'
+        f"{right}"
+    )
 
 
 def size_script(values: Values) -> str:

@@ -13,6 +13,11 @@ PRESETS = [
     _view("One neuron", "a sum, a bias, φ"),
     _view("Three layers that classify", "softmax and cross-entropy", part="network"),
     _view("Three layers that guess a number", "squared error", part="network", task="regression"),
+    _view("Twenty neurons, forty points", "the losses part", view="depth", steps=1500),
+    _view("Three neurons", "on the same points", view="depth", hidden="3", steps=1500),
+    _view("Six neurons", "on the same points", view="depth", hidden="6", steps=1500),
+    _view("Two layers of three", "depth", view="depth", hidden="3,3", steps=1500),
+    _view("Four layers of three", "deeper", view="depth", hidden="3,3,3,3", steps=1500),
     _view("A digit", "28 × 28 → 784 weights a neuron", view="size"),
     _view("A photo", "1000 × 1000 × 3 → three million", view="size", side=1000, channels=3),
     _view("A digit, moved", "4 right, 4 up", view="shift", dx=4, dy=-4),
@@ -26,6 +31,21 @@ TRY = {
         _view("No activation", "three layers that are one", part="network", activation="identity"),
         _view("A sure mistake", "another class is right", part="network", target=3),
         _view("A number", "squared error", part="network", task="regression", wanted=2),
+    ],
+    "depth": [
+        _view("Twenty neurons", "play, then pause", view="depth"),
+        _view("More points", "400 instead of 80", view="depth", points=400, steps=1500),
+        _view("No noise", "nothing to learn by heart", view="depth", noise=0, steps=1500),
+        _view("Weight decay", "the same network, held back", view="depth", weight_decay=1,
+              steps=1500),
+        _view("Spirals", "two layers of 20, ReLU", view="depth", data="spirals", hidden="20,20",
+              activation="relu", noise=0.1, points=300, steps=2000),
+        _view("No activation", "however many layers", view="depth", data="circle", noise=0.1,
+              hidden="6,6", activation="identity", steps=500),
+        _view("A curve", "twenty neurons on a sine", view="depth", data="sine", points=40,
+              steps=3000),
+        _view("Too large a step", "SGD at 10", view="depth", optimizer="sgd", learning_rate=10,
+              hidden="20,20", activation="relu", data="sine", steps=200),
     ],
     "size": [
         _view("MNIST", "28 × 28 × 1", view="size"),
@@ -64,6 +84,16 @@ WHY = {
         "classes, squared error takes them as they are. With one hidden layer that is wide enough "
         "such a network comes as near as one likes to any continuous function (Cybenko, 1989); "
         "that says nothing of how many neurons it takes, nor of what it says between its points."
+    ),
+    "depth": (
+        "Every hidden neuron draws one line through the plane and answers to either side; the last "
+        "layer adds their answers up. More neurons, or more layers, fit more shapes, and with few "
+        "and noisy points that includes the noise: the training loss goes on falling while the "
+        "loss on points that were kept for the test turns up. The step of the **lowest test loss** "
+        "is where they part (where early stopping would have stopped). All of it is computed from "
+        "this run. A rule such as “three neurons do not overfit” would be too simple: which "
+        "network overfits, and when, hangs on the points and on the first weights. Change the seed "
+        "and see."
     ),
     "size": (
         "A dense neuron has a weight for each number of the picture. Twice the side is four times "
