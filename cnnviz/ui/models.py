@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from cnnviz.figures.shown import shown
 from cnnviz.models import (
     Choice,
     Pretrained,
@@ -149,7 +150,7 @@ def _first_that_loads(names: Sequence[str], known: Mapping[str, Choice]) -> tupl
         except (WeightsError, AssetError) as error:
             last = error
             if name == names[0]:
-                st.warning(str(error), icon=":material/cloud_off:")
+                st.warning(shown(str(error)), icon=":material/cloud_off:")
     raise last
 
 

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.figures.shown import shown
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
 from cnnviz.ui.links import View, links, toolbar
@@ -40,7 +41,7 @@ def header(
         with st.container(width="content", key="header_toolbar"):
             toolbar(address, menus or {}, note)
     for sentence in address.notices():
-        st.warning(sentence, icon=":material/link_off:")
+        st.warning(shown(sentence), icon=":material/link_off:")
 
 
 def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -126,5 +127,5 @@ def same_in_pytorch(scripts: dict[str, str]) -> None:
 
 
 def problem(sentence: str) -> None:
-    """A setting that cannot be, in one sentence that names the numbers."""
-    st.error(sentence, icon=":material/block:")
+    """A setting that cannot be, in one plain sentence that names the numbers."""
+    st.error(shown(sentence), icon=":material/block:")

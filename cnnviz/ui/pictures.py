@@ -17,6 +17,7 @@ import streamlit as st
 from PIL import Image
 
 from cnnviz.figures.pictures import Encoded
+from cnnviz.figures.shown import shown
 from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
@@ -180,7 +181,7 @@ def _upload_or_camera(place: str) -> None:
             args=(keys["file"], opened),
         )
         if visitor.problem:
-            st.error(visitor.problem, icon=":material/broken_image:")
+            st.error(shown(visitor.problem), icon=":material/broken_image:")
         if st.toggle("Use the camera", key=keys["camera"]):
             st.camera_input(
                 "Take a picture", key=keys["shot"], on_change=_take, args=(keys["shot"], opened)

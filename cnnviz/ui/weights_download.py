@@ -8,6 +8,7 @@ from urllib.parse import urlparse
 
 import streamlit as st
 
+from cnnviz.figures.shown import shown
 from cnnviz.models import ImageNetStatus, WeightsError, download_weights
 from cnnviz.progress import Progress, report
 from cnnviz.ui.job_panel import is_asked_for, long_work
@@ -40,7 +41,7 @@ def offer_download(page: str, status: ImageNetStatus, instead: str) -> None:
     )
     problem = _problems().get(status.name)
     if problem and is_asked_for(place):
-        st.warning(problem, icon=":material/cloud_off:")
+        st.warning(shown(problem), icon=":material/cloud_off:")
 
 
 @cache

@@ -15,6 +15,7 @@ from cnnviz.builder.run import MOST_LAYERS, LayerRun, NetworkRun, run_network
 from cnnviz.builder.transform import BuiltTransform
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit, signed_limit
+from cnnviz.figures.shown import shown
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui.build import events as build_events
 from cnnviz.ui.build.address import ADDRESS
@@ -35,7 +36,7 @@ def run(spec: NetworkSpec, selected: Path | None) -> None:
         picture = picture_chooser(ADDRESS)
     with result:
         if refusal := refuse_run(spec):
-            st.info(refusal, icon=":material/block:")
+            st.info(shown(refusal), icon=":material/block:")
         elif not spec.layers:
             st.info("There is no layer yet: add one below the table.")
         else:

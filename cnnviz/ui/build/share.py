@@ -15,6 +15,7 @@ from cnnviz.builder.names import class_name
 from cnnviz.builder.network_file import to_json
 from cnnviz.builder.reading.apart import code_apart, file_apart
 from cnnviz.builder.weights import weights_safetensors
+from cnnviz.figures.shown import shown
 from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui.build import state
@@ -104,6 +105,6 @@ def _outcome() -> None:
     if said == READ:
         spec = state.present()
         count = count_layers(spec.layers)
-        st.success(f"{spec.name}, {count} layers, stands above.", icon=":material/done:")
+        st.success(f"{shown(spec.name)}, {count} layers, stands above.", icon=":material/done:")
     elif said:
-        st.error(said, icon=":material/block:")
+        st.error(shown(said), icon=":material/block:")

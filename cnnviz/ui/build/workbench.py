@@ -12,6 +12,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.builder.export_code import to_python
 from cnnviz.builder.shapes import output_shape
 from cnnviz.figures.graph import network_dot
+from cnnviz.figures.shown import shown
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui import page
 from cnnviz.ui.build import state
@@ -28,7 +29,7 @@ WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the 
 def edit_network() -> dict[str, str]:
     """The workbench; below it run, save and open. Returns the scripts of the view, by title."""
     for sentence in state.notes():
-        st.info(sentence, icon=":material/lightbulb:")
+        st.info(shown(sentence), icon=":material/lightbulb:")
     left, right = st.columns([4.4, 1.2], gap="small")
     workbench(left, st.container())
     spec = state.present()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.figures.mosaic import mosaic
+from cnnviz.figures.shown import shown
 from cnnviz.probes.contributions import Contributions, contributions
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map, pass_of
@@ -24,7 +25,7 @@ def made_of(values: Values, seen: Seen) -> None:
             seen.network.model, seen.batch, seen.layer.name, channel, pass_of(seen)
         )
     except ValueError as error:
-        st.caption(f"Not made of other maps: {error}.")
+        st.caption(shown(f"Not made of other maps: {error}."))
         return
     order = parts.shares.argsort(descending=True, stable=True)[:MOST_SOURCES].tolist()
     st.markdown(_made_of_words(parts, order))

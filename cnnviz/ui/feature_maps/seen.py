@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from cnnviz.activations import Layer, layers, record
+from cnnviz.figures.shown import shown
 from cnnviz.images import fit
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
@@ -107,7 +108,7 @@ def _choose_network(values: Values) -> tuple[str, str]:
         if problem is None:
             _say_what_is_built(built(values.network, values.seed))
             return "", values.network
-        st.warning(problem, icon=":material/block:")
+        st.warning(shown(problem), icon=":material/block:")
     name, _ = model_chooser(ADDRESS, default=DEFAULT_MODEL)
     return name, ""
 
@@ -115,7 +116,8 @@ def _choose_network(values: Values) -> tuple[str, str]:
 def _say_what_is_built(network: Pretrained) -> None:
     """A network from the page that builds them; that its weights are random is said."""
     st.markdown(
-        f"**{network.card.title}**, built by hand · {network.card.num_params:,} parameters  \n"
+        f"**{shown(network.card.title, 60)}**, built by hand · "
+        f"{network.card.num_params:,} parameters  \n"
         ":orange-badge[:material/casino: random weights, no training]"
     )
 

@@ -9,6 +9,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.figures.shown import shown
 from cnnviz.probes.excitation import ablate
 from cnnviz.probes.maps import MapStatistics, sorted_maps
 from cnnviz.ui.feature_maps.address import (
@@ -102,7 +103,7 @@ def buttons(values: Values, statistics: MapStatistics) -> None:
         st.button("The others", on_click=_set, args=(everything - set(off),), width="content")
         st.button("None", on_click=_set, args=(set(),), disabled=not off, width="content")
     if st.session_state.get(PROBLEM):
-        st.error(st.session_state[PROBLEM], icon=":material/block:")
+        st.error(shown(st.session_state[PROBLEM]), icon=":material/block:")
 
 
 def _typed_field(off: str) -> Field:

@@ -16,6 +16,7 @@ from cnnviz.belief.pointing import (
     share_inside,
 )
 from cnnviz.figures.examples import pointing_example
+from cnnviz.figures.shown import shown
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import METHODS, Method, upsample
 from cnnviz.images.samples import sample
@@ -57,7 +58,7 @@ def show_planted(values: Values, subject: Subject) -> None:
         "can be the reason**, and a map whose highest point (cross) is elsewhere is wrong."
     )
     if isinstance(planted, str):
-        st.warning(planted)
+        st.warning(shown(planted))
         return
     if planted:
         st.html(_examples(subject.model_name, chosen.name, _layer_of(subject, chosen), subject))
