@@ -17,7 +17,7 @@ from cnnviz.playground.points import Points, make_points
 OPTIMIZERS = ("adam", "sgd", "momentum")
 MOST_LAYERS, MOST_NEURONS = 6, 64
 MOST_STEPS = 20_000  # what a run ends at
-BLOCK = 25  # steps whose losses are worked out at once
+BLOCK = 30  # steps whose losses are worked out at once
 
 
 @dataclass(frozen=True)
