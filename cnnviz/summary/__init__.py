@@ -60,8 +60,9 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
         ValueError: `input_shape` has no batch and channels or a size below 1, the network is none
             of those that are taken, or its path depends on the values of the picture.
     """
-    tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)))
-    _run(tracer)
+    twin, batch = _twin_and_batch(model, _checked(input_shape))
+    tracer = Tracer(twin, batch)
+    _run(tracer, twin, batch)
     book = tracer.recorder
     num_params = sum(parameter.numel() for parameter in model.parameters())
     shape = tuple(input_shape)
@@ -83,8 +84,9 @@ def layer_reach(
         ShapeError: the network does not take this input, before that layer.
         ValueError: the pass never comes to a layer of this name, or as for `summarize`.
     """
-    tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)), layer)
-    _run(tracer)
+    twin, batch = _twin_and_batch(model, _checked(input_shape))
+    tracer = Tracer(twin, batch, layer)
+    _run(tracer, twin, batch)
     if tracer.arrived is None:
         raise ValueError(f"a pass of the network never comes to a layer named {layer!r}")
     return _reach(tracer, layer, tracer.arrived)
@@ -101,9 +103,10 @@ def layer_reaches(
         ShapeError: it does not take this input at all.
         ValueError: as for `summarize`.
     """
-    tracer = Tracer(*_twin_and_batch(model, _checked(input_shape)))
+    twin, batch = _twin_and_batch(model, _checked(input_shape))
+    tracer = Tracer(twin, batch)
     try:
-        _run(tracer)
+        _run(tracer, twin, batch)
     except ShapeError as error:
         if not error.rows:
             raise
@@ -137,16 +140,16 @@ def _twin_and_batch(model: nn.Module, shape: tuple[int, ...]) -> tuple[nn.Module
         return twin, torch.empty(shape, device="meta", dtype=next(floats, torch.float32))
 
 
-def _run(tracer: Tracer) -> None:
+def _run(tracer: Tracer, twin: nn.Module, batch: Tensor) -> None:
     """One pass on the meta device, up to the last layer asked for or to the end."""
     with torch.inference_mode():
         try:
             with tracer:
-                tracer.twin(tracer.batch)
+                twin(batch)
         except Arrived:
             pass
         except MISFITS as error:
-            raise _refusal(tracer, tracer.twin, error) from error
+            raise _refusal(tracer, twin, error) from error
 
 
 def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:

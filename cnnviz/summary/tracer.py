@@ -48,7 +48,7 @@ class Tracer(TorchDispatchMode):
     def __init__(self, model: nn.Module, batch: Tensor, last: str | None = None) -> None:
         """Watch a network; where `last` names a layer, `Arrived` is raised when that has run."""
         super().__init__()
-        self.twin, self.batch, self.last = model, batch, last
+        self.last = last  # the network itself is not held: its hooks hold this tracer
         self.arrived: Tensor | None = None
         self.recorder = Recorder(model, batch)
         self.containers: dict[str, str] = {}
