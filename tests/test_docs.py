@@ -40,3 +40,13 @@ def test_the_walk_of_one_number_names_what_each_file_holds():
     for file, name in steps:
         source = (ROOT / file).read_text(encoding="utf-8")
         assert re.search(rf"(def|class) {name}\b|^{name}\b", source, re.MULTILINE), (file, name)
+
+
+def test_constraints_agree_with_what_is_required():
+    def pins(name: str) -> set[str]:
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        return {line.split("#")[0].strip() for line in lines if "==" in line.split("#")[0]}
+
+    required = pins("requirements.txt") | pins("requirements-dev.txt")
+    assert len(required) > 12
+    assert required <= pins("constraints.txt")
