@@ -7,6 +7,7 @@ rely on, so that an update that changes it fails there and not on a page.
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from streamlit import runtime
@@ -19,6 +20,8 @@ from streamlit.runtime.state.session_state import Serialized, WStates
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+DEEPEST = 40  # lists and objects in one another; our components send five
+BRACKETS = re.compile(r"[][{}]")
 LOG = logging.getLogger(__name__)
 _read = WStates.__getitem__
 
@@ -82,7 +85,8 @@ def _read_or_ignore(states: WStates, identity: str) -> Any:
         return _read(states, identity)
     metadata = states.widget_metadata.get(identity)
     try:
-        if metadata is None or state.value.WhichOneof("value") == metadata.value_type:
+        is_of_its_kind = metadata is None or state.value.WhichOneof("value") == metadata.value_type
+        if is_of_its_kind and not is_deep(_json_of(state.value)):
             return _read(states, identity)
     except KeyError:  # as Streamlit says itself of a widget that this session has not made yet
         raise
@@ -90,3 +94,17 @@ def _read_or_ignore(states: WStates, identity: str) -> Any:
         LOG.info("a value that cannot be read was sent for %s", key_of(identity)[:80])
     states.states[identity] = Serialized(WidgetState(id=identity))  # it is not tried again
     raise KeyError(identity)
+
+
+def _json_of(sent: WidgetState) -> str:
+    return sent.json_value or sent.json_trigger_value
+
+
+def is_deep(text: str) -> bool:
+    """Whether JSON is nested so deeply that Streamlit, which copies it, would not come back."""
+    depth = 0
+    for bracket in BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False

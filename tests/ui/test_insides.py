@@ -63,7 +63,9 @@ def test_a_value_of_another_kind_was_not_sent(guarded, sent):
     assert list(found) == [ID]  # nothing is taken away while Streamlit walks over them
 
 
-@pytest.mark.parametrize("text", ["{", "9" * 5_000, "[" * 3_000 + "]" * 3_000])
+@pytest.mark.parametrize(
+    "text", ["{", "9" * 5_000, "[" * 3_000 + "]" * 3_000, '{"a":' * 500 + "1" + "}" * 500]
+)
 def test_a_value_that_raises_when_it_is_read_was_not_sent(guarded, text):
     found = states("json_value", lambda value: value, json_value=text)
     assert found.get(ID) is None
