@@ -1,12 +1,15 @@
-"""Registering the app's own components (`st.components.v2`): JavaScript and CSS from assets/.
+"""Registering the app's own components (`st.components.v2`): a folder each in assets/components/.
 
 Streamlit sends a component's source with every run that shows it. Ours send a small loader only;
-the source has an address of its own, which a browser fetches once.
+what they are made of are ES modules, each with an address of its own that follows from its content,
+so that a browser fetches it once. They import each other by relative paths, as files do.
 """
 
 from __future__ import annotations
 
 import json
+import posixpath
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,40 +20,94 @@ from cnnviz.places import ASSETS
 from cnnviz.ui import media
 
 COMPONENTS = ASSETS / "components"
+JAVASCRIPT = "text/javascript"
+_FROM = re.compile(
+    r'^(import (?:[^;"]*\bfrom )?|export [^;"]*\bfrom )"(\.[^"]+)";$', re.MULTILINE
+)
 
 
-@cache
-def _source(name: str) -> str:
-    """The text of one file of assets/components, read once per process."""
-    return (COMPONENTS / name).read_text(encoding="utf-8")
+def register(name: str, *, is_isolated: bool = True) -> Callable[..., Any]:
+    """The mount function of the component `<name>/<name>.js`, with all that it imports.
 
-
-def register(
-    name: str, *shared: str, parts: tuple[str, ...] = (), is_isolated: bool = True
-) -> Callable[..., Any]:
-    """The mount function of the component made of `<name>.js`, `<name>.css` and roles.css.
-
-    `shared` names files that several components start with: their JavaScript, and their CSS if they
-    have any. A component cut into several JavaScript files names them, in order, as `parts`,
-    instead of `<name>.js`. A component that is not isolated has no style sheet of its own: it looks
-    as app.css says. Call it once, at import of the module that wraps the component in a typed
-    function.
+    Its looks are shared/roles.css and the style sheets beside its modules (`chart.css` beside
+    `chart.js`). A component that is not isolated has no style sheet of its own: it looks as app.css
+    says. Call it once, at import of the module that wraps the component in a typed function.
 
     Raises:
-        FileNotFoundError: assets/components has no such component.
+        FileNotFoundError: assets/components has no such component, or not what it imports.
+        ValueError: its modules import each other in a circle.
     """
-    dressed = [part for part in shared if (COMPONENTS / f"{part}.css").exists()]
-    sheets = ("roles", *dressed, name) if is_isolated else ()
-    css = "".join(_source(f"{part}.css") for part in sheets)
-    js = "".join(_source(f"{part}.js") for part in (*shared, *(parts or (name,))))
-    module = f"{js}\nexport const css = {json.dumps(css)};\n".encode()
+    paths = modules(f"{name}/{name}.js")
+    css = style(paths) if is_isolated else ""
     component = st.components.v2.component(
-        name, js=_source("loader.js"), isolate_styles=is_isolated
+        name, js=_source("shared/loader.js"), isolate_styles=is_isolated
     )
 
     def mount(*, data: dict[str, Any], key: str, **arguments: Any) -> Any:
-        address = media.lasting_url(module, "text/javascript", f"component.{name}")
-        told = {"module": address, "name": key, "told": data}  # one part: Streamlit looks at each
-        return component(data=told, key=key, **arguments)
+        told = {"module": _entry_url(name, paths, css), "name": key, "told": data}
+        return component(data=told, key=key, **arguments)  # one part: Streamlit looks at each
 
     return mount
+
+
+def modules(path: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The module at `path` (from assets/components) behind all that it imports, each once.
+
+    Raises:
+        FileNotFoundError: one of them is not there.
+        ValueError: modules import each other in a circle.
+    """
+    if path in above:
+        raise ValueError(f"modules import each other in a circle: {' → '.join((*above, path))}")
+    below = (modules(other, (*above, path)) for other in _imports(path))
+    return tuple(dict.fromkeys([other for found in below for other in found] + [path]))
+
+
+def style(paths: tuple[str, ...]) -> str:
+    """The colour roles and the style sheets that stand beside modules."""
+    sheets = ["shared/roles.css", *(f"{path.removesuffix('.js')}.css" for path in paths)]
+    return "".join(_source(sheet) for sheet in sheets if (COMPONENTS / sheet).exists())
+
+
+def served(path: str, address_of: Callable[[str], str]) -> str:
+    """The text of a module that imports others from where `address_of` says that they are."""
+
+    def at_its_address(found: re.Match[str]) -> str:
+        return f'{found[1]}"{address_of(_resolved(path, found[2]))}";'
+
+    return _FROM.sub(at_its_address, _source(path))
+
+
+@cache
+def _source(path: str) -> str:
+    """The text of one file of assets/components, read once per process."""
+    return (COMPONENTS / path).read_text(encoding="utf-8")
+
+
+@cache
+def _imports(path: str) -> tuple[str, ...]:
+    return tuple(_resolved(path, found[2]) for found in _FROM.finditer(_source(path)))
+
+
+def _resolved(path: str, specifier: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
+
+
+@cache
+def _url(path: str) -> str:
+    """A module's address; what it imports is found beside it, wherever the server's files live."""
+    text = served(path, lambda other: "./" + posixpath.basename(_url(other)))
+    return media.lasting_url(text.encode(), JAVASCRIPT, f"component.{path}")
+
+
+@cache
+def _entry_url(name: str, paths: tuple[str, ...], css: str) -> str:
+    """The address of the component: it names all its modules, so that they come at once.
+
+    A browser that learnt of them one by one would wait for as many answers as imports are deep.
+    """
+    *below, own = (posixpath.basename(_url(path)) for path in paths)
+    lines = [f'import "./{other}";' for other in below]
+    lines += [f'export * from "./{own}";', f'export {{ default }} from "./{own}";']
+    text = "\n".join([*lines, f"export const css = {json.dumps(css)};", ""])
+    return media.lasting_url(text.encode(), JAVASCRIPT, f"component.{name}")

@@ -17,7 +17,7 @@ from cnnviz.ui.sent import sent_index, sent_text, sent_values
 
 LONGEST = 2_000  # characters of a text
 
-_mount = register("fields", "dom", "turns")
+_mount = register("fields")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnviz.ui.components import register
 
-_mount = register("line_chart", "dom", "chart")
+_mount = register("line_chart")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from cnnviz.ui.sent import text, word
 
 LONGEST = 50_000  # characters of a query; servers take fewer
 
-_mount = register("links", "dom", "address")
+_mount = register("links")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cnnviz.ui.sent import index, one_of, sent_index, word
 Mark = Literal["dead", "saturated", "off"]
 MARK_WORDS: dict[Mark, str] = {"dead": "dead", "saturated": "saturated", "off": "switched off"}
 
-_mount = register("mosaic", "dom", "picture", "live", "turns", parts=("mosaic_bar", "mosaic"))
+_mount = register("mosaic")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
 DIGITS = tuple(range(10))
 
-_mount = register("pad", "dom")
+_mount = register("pad")
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Any
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import is_number, one_of, sent_values, word
 
-_mount = register("sliders", "dom", "address")
+_mount = register("sliders")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 // Buttons with a drawn sign, and the stepper made of two of them.
 
-const ICONS = {
+import { drawn, element, say } from "../shared/dom.js";
+
+export const ICONS = {
   back: "M12 3 6 8l6 5zM4 3h1.6v10H4z",
   play: "M5 3v10l8-5z",
   pause: "M4 3h3v10H4zM9 3h3v10H9z",
@@ -10,18 +12,11 @@ const ICONS = {
 };
 
 function icon(path) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS(space, "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
+  return drawn("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, drawn("path", { d: path }));
 }
 
-function iconButton(label, path, className = "icon") {
-  const button = element("button", className);
+export function iconButton(label, path, className = "icon") {
+  const button = element("button", { class: className });
   button.type = "button";
   button.setAttribute("aria-label", label);
   button.title = label;
@@ -30,9 +25,9 @@ function iconButton(label, path, className = "icon") {
 }
 
 /** ◂ channel 1 of 10 ▸, hidden where there is only one. */
-class Stepper {
+export class Stepper {
   constructor(what, onStep) {
-    this.element = element("div", "stepper");
+    this.element = element("div", { class: "stepper" });
     this.text = element("span");
     this.back = iconButton(`Previous ${what}`, ICONS.left);
     this.forth = iconButton(`Next ${what}`, ICONS.right);
@@ -49,7 +44,7 @@ class Stepper {
   show(channel, channels) {
     Object.assign(this, { channel, channels });
     this.element.hidden = channels < 2;
-    setText(this.text, `channel ${channel + 1} of ${channels}`);
+    say(this.text, `channel ${channel + 1} of ${channels}`);
     // aria-disabled: a button that is really disabled would lose the keyboard's focus
     this.back.setAttribute("aria-disabled", !this.canStep(-1));
     this.forth.setAttribute("aria-disabled", !this.canStep(1));

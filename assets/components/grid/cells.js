@@ -1,15 +1,8 @@
 // One grid of cells: one element per cell, kept while sizes stay, painted only where it changed.
 
-function element(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
+import { clampTo } from "./geometry.js";
+import { element } from "../shared/dom.js";
+import { short } from "./format.js";
 
 const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
 const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
@@ -32,7 +25,7 @@ function tintsFor(values) {
   };
 }
 
-class CellGrid {
+export class CellGrid {
   /** `part` is "in", "kernel" or "out"; `channel` counts within the channels that are read. */
   constructor(part, channel = 0) {
     this.part = part;
@@ -40,13 +33,13 @@ class CellGrid {
     this.lines = []; // lines[row] = {node, cells}
     this.marked = [];
     this.home = [0, 0]; // the one cell in the tab order
-    this.element = element("div", `grid ${part}`);
+    this.element = element("div", { class: `grid ${part}` });
     this.element.setAttribute("role", "grid");
     this.element.owner = this;
-    this.frame = element("div", "frame");
+    this.frame = element("div", { class: "frame" });
     this.frame.setAttribute("aria-hidden", "true");
     this.element.append(this.frame);
-    this.box = element("div", "scroll");
+    this.box = element("div", { class: "scroll" });
     this.box.append(this.element);
   }
 
@@ -61,7 +54,7 @@ class CellGrid {
   resize(rows, cols) {
     while (this.lines.length > rows) this.lines.pop().node.remove();
     while (this.lines.length < rows) {
-      const node = element("div", "row");
+      const node = element("div", { class: "row" });
       node.setAttribute("role", "row");
       this.element.append(node);
       this.lines.push({ node, cells: [] });

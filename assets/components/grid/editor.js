@@ -1,5 +1,7 @@
 // A weight becomes a small field: Enter keeps the number, Esc the old one.
 
+import { element } from "../shared/dom.js";
+
 const LARGEST_WEIGHT = 1000;
 const HINT = matchMedia("(pointer: coarse)").matches
   ? "tap a weight twice to change it"
@@ -13,13 +15,13 @@ function readNumber(text) {
   return Math.abs(value) <= LARGEST_WEIGHT ? value : null;
 }
 
-class WeightEditor {
+export class WeightEditor {
   /** `onCommit(channel, place, value)` is told a new weight. */
   constructor(onCommit) {
     this.onCommit = onCommit;
-    this.hint = element("p", "hint", HINT);
+    this.hint = element("p", { class: "hint" }, HINT);
     this.hint.setAttribute("role", "status");
-    this.field = element("input", "weight-field");
+    this.field = element("input", { class: "weight-field" });
     Object.assign(this.field, { type: "text", inputMode: "decimal", autocomplete: "off" });
     this.field.onkeydown = (event) => this.onKey(event);
     this.field.onblur = () => this.close(true);

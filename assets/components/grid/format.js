@@ -11,22 +11,22 @@ function decimals(value, digits) {
 const withMinus = (text) => text.replace("-", "\u2212");
 
 /** A number for a cell: three digits or so. */
-function short(value) {
+export function short(value) {
   const size = Math.abs(value);
   return withMinus(decimals(value, size >= 100 ? 0 : size >= 10 ? 1 : 2));
 }
 
 /** A number for the sum: up to four decimals. */
-const long = (value) => withMinus(decimals(value, 4));
+export const long = (value) => withMinus(decimals(value, 4));
 
 /** Whether `long` says less than the number is, beyond the noise of float32. */
-function isRounded(value) {
+export function isRounded(value) {
   return Math.abs(Number(decimals(value, 4)) - value) > 2e-6 * Math.max(1, Math.abs(value));
 }
 
 /** A factor in the corner of a cell: ×2, ×−1. */
-const factor = (weight) => "×" + short(weight);
+export const factor = (weight) => "×" + short(weight);
 
-const count = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+export const count = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-const sizeText = (size) => size.join(" × ");
+export const sizeText = (size) => size.join(" × ");

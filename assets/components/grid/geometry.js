@@ -8,10 +8,10 @@
 // Convolution: the anchor is the output, the field is the padded input.
 // Transposed:  the anchor is the input, the field is the output before its padding is cut away.
 
-const AXES = [0, 1];
+export const AXES = [0, 1];
 
 /** Sizes of an example: kernel, stride, dilation, anchor, field, and where its inner part lies. */
-function geometryOf(example) {
+export function geometryOf(example) {
   const { stride, dilation, transposed, padding } = example;
   const kernel = [example.weight[0].length, example.weight[0][0].length];
   const output = [example.output.length, example.output[0].length];
@@ -25,7 +25,7 @@ function geometryOf(example) {
 }
 
 /** Place of a field cell in the unpadded input (or the kept output), or null outside of it. */
-function innerPlace(geometry, row, col) {
+export function innerPlace(geometry, row, col) {
   const place = [row - geometry.before[0], col - geometry.before[1]];
   return AXES.every((axis) => place[axis] >= 0 && place[axis] < geometry.inner[axis]) ? place : null;
 }
@@ -43,12 +43,12 @@ function covers(geometry, [row, col], [i, j]) {
 }
 
 /** Field cells under the kernel at one anchor, each with its tap, in the order of the sum. */
-function covered(geometry, anchor) {
+export function covered(geometry, anchor) {
   return [...taps(geometry)].map((tap) => ({ place: covers(geometry, anchor, tap), tap }));
 }
 
 /** Anchors whose kernel covers a field cell, each with the tap that does. */
-function anchorsOver(geometry, place) {
+export function anchorsOver(geometry, place) {
   const { stride, dilation, anchor } = geometry;
   const found = [];
   for (const tap of taps(geometry)) {
@@ -61,7 +61,7 @@ function anchorsOver(geometry, place) {
 }
 
 /** Field cells that one tap of the kernel covers over all anchors. */
-function coveredByTap(geometry, tap) {
+export function coveredByTap(geometry, tap) {
   const found = [];
   for (let row = 0; row < geometry.anchor[0]; row++) {
     for (let col = 0; col < geometry.anchor[1]; col++) found.push(covers(geometry, [row, col], tap));
@@ -70,7 +70,7 @@ function coveredByTap(geometry, tap) {
 }
 
 /** Cells inside the kernel's span that no tap covers: the holes of dilation. */
-function holesAt(geometry, anchor) {
+export function holesAt(geometry, anchor) {
   const { kernel, dilation } = geometry;
   const [top, left] = covers(geometry, anchor, [0, 0]);
   const found = [];
@@ -83,7 +83,7 @@ function holesAt(geometry, anchor) {
 }
 
 /** The smallest rectangle around some cells: [top, left, bottom, right]. */
-function boundsOf(places) {
+export function boundsOf(places) {
   const bounds = [Infinity, Infinity, -1, -1];
   for (const [row, col] of places) {
     bounds[0] = Math.min(bounds[0], row);
@@ -94,7 +94,7 @@ function boundsOf(places) {
   return bounds;
 }
 
-const clampTo = ([rows, cols], [row, col]) => [
+export const clampTo = ([rows, cols], [row, col]) => [
   Math.max(0, Math.min(row, rows - 1)),
   Math.max(0, Math.min(col, cols - 1)),
 ];

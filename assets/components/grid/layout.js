@@ -93,7 +93,7 @@ function onPhone(width, { input, kernel, output }, { outChannels }) {
  * cell to cell), the number of input channels visible at once, and the most px that input and
  * output may take.
  */
-function layoutFor(width, sizes, counts) {
+export function layoutFor(width, sizes, counts) {
   if (width < PHONE) return onPhone(width, sizes, counts);
   if (counts.channels > 1 && counts.channels <= MOST_COLUMNS) {
     const columns = inColumns(width, sizes, counts);

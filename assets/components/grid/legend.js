@@ -1,8 +1,11 @@
 // What the looks mean, and how many cells have them; the counts come with the example.
 
-class Legend {
+import { count } from "./format.js";
+import { element } from "../shared/dom.js";
+
+export class Legend {
   constructor() {
-    this.element = element("ul", "legend");
+    this.element = element("ul", { class: "legend" });
     this.shown = "";
   }
 
@@ -45,8 +48,8 @@ function tintedLooks({ output }, isTinted) {
 }
 
 function legendItem(look, text) {
-  const item = element("li", /[tn]3/.test(look) ? "dense" : "");
-  const swatch = element("span", `c ${look}`);
+  const item = element("li", { class: /[tn]3/.test(look) ? "dense" : "" });
+  const swatch = element("span", { class: `c ${look}` });
   swatch.setAttribute("aria-hidden", "true");
   item.append(swatch, text);
   return item;

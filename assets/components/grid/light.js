@@ -1,16 +1,19 @@
 // What lights up for the cell in focus. A focus is {part, channel, place}.
 
-const PARTS = { in: "inputs", kernel: "kernels", out: "output" };
+import { anchorsOver, boundsOf, covered, coveredByTap, holesAt } from "./geometry.js";
+import { factor } from "./format.js";
+
+export const PARTS = { in: "inputs", kernel: "kernels", out: "output" };
 
 /** Marks the cells that belong to a focus in all grids of the stage. */
-function light(stage, focus, pinned) {
+export function light(stage, focus, pinned) {
   for (const grid of stage.grids) grid.clear();
   if (pinned) gridsOf(stage, pinned).forEach((grid) => grid.mark(pinned.place, "pinned"));
   if (focus.part === "kernel") return lightWeight(stage, focus);
   return isAnchor(stage.example, focus) ? lightAnchor(stage, focus) : lightField(stage, focus);
 }
 
-const isAnchor = (example, { part }) => part === (example.transposed ? "in" : "out");
+export const isAnchor = (example, { part }) => part === (example.transposed ? "in" : "out");
 
 function gridsOf(stage, { part, channel }) {
   if (part === "out") return [stage.output];

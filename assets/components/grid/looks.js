@@ -1,56 +1,60 @@
 // What a cell looks like and is called, from what the example says about it.
 
-function showTitle(title, name, rest) {
+import { AXES, innerPlace } from "./geometry.js";
+import { element } from "../shared/dom.js";
+import { long, sizeText } from "./format.js";
+
+export function showTitle(title, name, rest) {
   if (title.shown === name + rest) return;
   title.shown = name + rest;
-  title.replaceChildren(element("b", "", name), ` ${rest}`);
+  title.replaceChildren(element("b", {}, name), ` ${rest}`);
 }
 
-const outputSize = (example) => [example.output.length, example.output[0].length];
+export const outputSize = (example) => [example.output.length, example.output[0].length];
 
-function inputSize({ transposed, in_size, padded_size }) {
+export function inputSize({ transposed, in_size, padded_size }) {
   const isPadded = !transposed && sizeText(padded_size) !== sizeText(in_size);
   return sizeText(in_size) + (isPadded ? `, padded to ${sizeText(padded_size)}` : "");
 }
 
 /** "channel 2" of the whole input, for a channel counted among those that are read. */
-const channelName = (example, channel) => `channel ${example.read_channels[0] + channel + 1}`;
+export const channelName = (example, channel) => `channel ${example.read_channels[0] + channel + 1}`;
 
 const ofChannel = (example, channel) =>
   example.input.length > 1 ? `, ${channelName(example, channel)}` : "";
 
-const inputName = (example, channel) =>
+export const inputName = (example, channel) =>
   `Input${ofChannel(example, channel)}, ${sizeText(example.in_size)}`;
 
-const kernelName = (example, channel) =>
+export const kernelName = (example, channel) =>
   `Kernel${ofChannel(example, channel)}: Enter changes a weight`;
 
-function inputCellName({ transposed }, geometry, values, [row, col]) {
+export function inputCellName({ transposed }, geometry, values, [row, col]) {
   const isPadding = !transposed && !innerPlace(geometry, row, col);
   const kind = isPadding ? "padding" : "input";
   return `${kind}, row ${row + 1}, column ${col + 1}: ${long(values[row][col])}`;
 }
 
-function outputCellName([row, col], value) {
+export function outputCellName([row, col], value) {
   const what = value === null ? "cut away by padding" : long(value);
   return `output, row ${row + 1}, column ${col + 1}: ${what}`;
 }
 
 /** Value of a cell of the output grid; null where a transposed convolution cuts it away. */
-function valueOf(example, geometry, [row, col]) {
+export function valueOf(example, geometry, [row, col]) {
   if (!example.transposed) return example.output[row][col];
   const place = innerPlace(geometry, row, col);
   return place && example.output[place[0]][place[1]];
 }
 
 /** Look of an input cell: inside or in the padding, read or never read. */
-function inputLook(example, geometry, [row, col]) {
+export function inputLook(example, geometry, [row, col]) {
   const kind = innerPlace(geometry, row, col) ? "in" : "pad";
   return example.read_counts[row][col] ? kind : `${kind} unread`;
 }
 
 /** Look of an output cell; a transposed convolution cuts some, adds some and writes some more often. */
-function outputLook(example, geometry, [row, col]) {
+export function outputLook(example, geometry, [row, col]) {
   if (!example.transposed) return "out";
   const place = innerPlace(geometry, row, col);
   if (!place) return "cut";

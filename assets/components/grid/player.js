@@ -1,9 +1,12 @@
 // Walking through the positions of the kernel: back, play, forward, a scrubber and the speed.
 
+import { ICONS, iconButton } from "./buttons.js";
+import { element } from "../shared/dom.js";
+
 const STEP_MS = 800; // at 1×
 const SPEEDS = [0.5, 1, 2, 4];
 
-class Player {
+export class Player {
   /** `onStep(index)` is told each new place in the walk. */
   constructor(onStep) {
     this.onStep = onStep;
@@ -11,7 +14,7 @@ class Player {
     this.length = 1;
     this.speed = 1;
     this.timer = null;
-    this.element = element("div", "player");
+    this.element = element("div", { class: "player" });
     this.back = iconButton("One step back", ICONS.back);
     this.toggle = iconButton("Play", ICONS.play, "icon main");
     this.forth = iconButton("One step forward", ICONS.forth);
@@ -22,7 +25,7 @@ class Player {
   }
 
   makeScrubber() {
-    this.scrubber = element("input", "scrubber");
+    this.scrubber = element("input", { class: "scrubber" });
     Object.assign(this.scrubber, { type: "range", min: 1, step: 1 });
     this.scrubber.setAttribute("aria-label", "Position of the kernel");
     this.scrubber.oninput = () => {

@@ -1,5 +1,7 @@
 // Mouse, touch and keyboard on the grids, told to the card as pointing, holding and editing.
 
+import { clampTo } from "./geometry.js";
+
 const STEPS = {
   ArrowUp: ([row, col]) => [row - 1, col],
   ArrowDown: ([row, col]) => [row + 1, col],
@@ -19,7 +21,7 @@ function cellOf(event) {
   return { grid, part: grid.part, channel: grid.channel, place: cell.place };
 }
 
-const isSameCell = (a, b) =>
+export const isSameCell = (a, b) =>
   a !== null &&
   b !== null &&
   a.part === b.part &&
@@ -28,7 +30,7 @@ const isSameCell = (a, b) =>
   (a.part === "out" || a.channel === b.channel);
 
 /** Connects the card's element once; every cell is found from its event. */
-function listen(root, card) {
+export function listen(root, card) {
   let pointerType = "mouse";
   root.addEventListener("pointerdown", (event) => (pointerType = event.pointerType));
   root.addEventListener("pointerover", (event) => {

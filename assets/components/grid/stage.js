@@ -1,39 +1,47 @@
 // The three grids with their titles: built once, then filled from each new example.
 
+import { CellGrid } from "./cells.js";
+import { element, say } from "../shared/dom.js";
+import { Stepper } from "./buttons.js";
+import { channelName, inputCellName, inputLook, inputName, inputSize, kernelName, outputCellName, outputLook, outputSize, showTitle, valueOf } from "./looks.js";
+import { innerPlace } from "./geometry.js";
+import { layoutFor } from "./layout.js";
+import { long, sizeText } from "./format.js";
+
 /** One input channel: its cells, ∗, its slice of the kernel, and its share of the sum. */
 class ChannelBlock {
   constructor(onView) {
     this.input = new CellGrid("in");
     this.kernel = new CellGrid("kernel");
-    this.title = element("div", "title");
-    this.kernelTitle = element("div", "title");
-    this.bias = element("p", "bias");
-    this.share = element("div", "share");
+    this.title = element("div", { class: "title" });
+    this.kernelTitle = element("div", { class: "title" });
+    this.bias = element("p", { class: "bias" });
+    this.share = element("div", { class: "share" });
     this.stepper = new Stepper("input channel", onView);
-    const inputBlock = element("div", "block input-block");
+    const inputBlock = element("div", { class: "block input-block" });
     inputBlock.append(this.title, this.input.box, this.stepper.element);
-    this.kernelBlock = element("div", "block kernel-block");
+    this.kernelBlock = element("div", { class: "block kernel-block" });
     this.kernelBlock.append(this.kernelTitle, this.kernel.box, this.bias);
-    const kernelLine = element("div", "kernel-line");
-    kernelLine.append(element("span", "op times", "∗"), this.kernelBlock, this.share);
-    this.element = element("div", "channel");
+    const kernelLine = element("div", { class: "kernel-line" });
+    kernelLine.append(element("span", { class: "op times" }, "∗"), this.kernelBlock, this.share);
+    this.element = element("div", { class: "channel" });
     this.element.append(inputBlock, kernelLine);
   }
 }
 
-class Stage {
+export class Stage {
   /** `onChannel(channel)` is told the output channel, `onView(channel)` the input channel to show. */
   constructor(onChannel, onView) {
     this.onView = onView;
-    this.element = element("div", "stage");
-    this.channels = element("div", "channels");
+    this.element = element("div", { class: "stage" });
+    this.channels = element("div", { class: "channels" });
     this.output = new CellGrid("out");
-    this.outputTitle = element("div", "title");
+    this.outputTitle = element("div", { class: "title" });
     this.stepper = new Stepper("output channel", onChannel);
-    this.outputBlock = element("div", "block out-block");
+    this.outputBlock = element("div", { class: "block out-block" });
     this.outputBlock.append(this.outputTitle, this.output.box, this.stepper.element);
-    const result = element("div", "result");
-    result.append(element("span", "op", "="), this.outputBlock);
+    const result = element("div", { class: "result" });
+    result.append(element("span", { class: "op" }, "="), this.outputBlock);
     this.element.append(this.channels, result);
     this.blocks = [];
     this.view = 0; // the input channel in view where not all are
@@ -132,7 +140,7 @@ class Stage {
     const isNarrow = layout.mode === "phone"; // the kernel's name goes below it
     showTitle(kernelTitle, "Kernel", isNarrow ? facts[0] : facts.join(" · "));
     kernelTitle.title = example.kernel_label;
-    setText(bias, isNarrow ? [...facts.slice(1), biasText].join(" · ") : biasText);
+    say(bias, isNarrow ? [...facts.slice(1), biasText].join(" · ") : biasText);
     kernel.element.setAttribute("aria-label", kernelName(example, kernel.channel));
     kernel.fill({
       value: ([row, col]) => weights[row][col],

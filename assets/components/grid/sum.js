@@ -1,5 +1,10 @@
 // The line below the grids: how the cell in focus came about, in the numbers Python sent.
 
+import { anchorsOver, covered, innerPlace } from "./geometry.js";
+import { channelName } from "./looks.js";
+import { count, isRounded, long } from "./format.js";
+import { element, say } from "../shared/dom.js";
+
 const FULL_TERMS = 12; // sums up to here show their zero weights, dimmed
 const MOST_TERMS = 121; // an 11 × 11 kernel in full; longer sums say how many terms are left out
 const DIGIT_WIDTH = 7.6; // px of the monospaced font
@@ -7,10 +12,10 @@ const LINE_END = 90; // px that breaking lines between terms may leave empty
 const NAME_WIDTH = 88; // px of "channel 1" before a sum
 const MOST_WEIGHTS = 9; // that a sentence lists
 
-class SumLine {
+export class SumLine {
   constructor(onView) {
     this.onView = onView;
-    this.element = element("div", "sum");
+    this.element = element("div", { class: "sum" });
     this.element.setAttribute("role", "status");
   }
 
@@ -59,8 +64,8 @@ function showShares(stage, focus) {
     const name = channelName(stage.example, kernel.channel);
     const sum = place && stage.example.channel_sums[place[0]][place[1]][kernel.channel];
     if (!share.firstChild) share.append(element("span"), element("b"));
-    setText(share.firstChild, name);
-    setText(share.lastChild, place ? `= ${long(sum)}` : "");
+    say(share.firstChild, name);
+    say(share.lastChild, place ? `= ${long(sum)}` : "");
   }
 }
 
@@ -87,7 +92,7 @@ function explainOutput(stage, cell, [row, col]) {
 
 function onlyLine(example, pairs, total) {
   const { terms, isExact } = products(example, pairs, 0);
-  const result = element("span", "equals");
+  const result = element("span", { class: "equals" });
   addBias(result, example);
   addResult(result, total, isExact);
   if (example.transposed) {
@@ -98,30 +103,30 @@ function onlyLine(example, pairs, total) {
 
 function channelLine(example, pairs, channel, sum) {
   const { terms, isExact } = products(example, pairs, channel);
-  const result = element("span", "equals", isExact ? " = " : " ≈ ");
-  result.append(element("b", "partial", long(sum)));
-  return lineOf(element("span", "name", channelName(example, channel)), terms, result);
+  const result = element("span", { class: "equals" }, isExact ? " = " : " ≈ ");
+  result.append(element("b", { class: "partial" }, long(sum)));
+  return lineOf(element("span", { class: "name" }, channelName(example, channel)), terms, result);
 }
 
 /** The channels' sums, the bias and the result; where one channel is in view, buttons to the others. */
 function totalLine(stage, sums, total) {
-  const parts = element("span", "terms");
+  const parts = element("span", { class: "terms" });
   sums.forEach((sum, channel) => {
     if (channel) parts.append(" + ");
     parts.append(stage.showsAllChannels ? partial(sum, channel) : channelChip(stage, sum, channel));
   });
   addBias(parts, stage.example);
-  const result = element("span", "equals");
+  const result = element("span", { class: "equals" });
   addResult(result, total, ![...sums, total].some(isRounded));
-  return lineOf(element("span", "name", "all channels"), parts, result);
+  return lineOf(element("span", { class: "name" }, "all channels"), parts, result);
 }
 
 const inBrackets = (value, order) => (value < 0 && order > 0 ? `(${long(value)})` : long(value));
 
-const partial = (sum, channel) => element("b", "partial", inBrackets(sum, channel));
+const partial = (sum, channel) => element("b", { class: "partial" }, inBrackets(sum, channel));
 
 function channelChip(stage, sum, channel) {
-  const chip = element("button", "partial", long(sum));
+  const chip = element("button", { class: "partial" }, long(sum));
   chip.type = "button";
   chip.dataset.channel = channel;
   chip.title = `Show ${channelName(stage.example, channel)} of the input`;
@@ -139,7 +144,7 @@ function products(example, pairs, channel) {
   }));
   const kept = all.length > FULL_TERMS ? all.filter((term) => term.weight !== 0) : all;
   const shown = kept.slice(0, MOST_TERMS);
-  const terms = element("span", "terms");
+  const terms = element("span", { class: "terms" });
   shown.forEach((term, order) => terms.append(order ? " " : "", product(term, order === 0)));
   if (!shown.length) terms.append("0");
   if (kept.length > shown.length) terms.append(` + … ${kept.length - shown.length} more`);
@@ -150,25 +155,25 @@ function products(example, pairs, channel) {
 }
 
 function product({ weight, value }, isFirst) {
-  const term = element("span", weight === 0 ? "term zero" : "term");
+  const term = element("span", { class: weight === 0 ? "term zero" : "term" });
   const plus = isFirst ? "" : "+ ";
   const minus = isFirst ? "−" : "− ";
   const shown = value < 0 ? `(${long(value)})` : long(value);
-  term.append(weight < 0 ? minus : plus, element("i", "w", long(Math.abs(weight))), "·");
-  term.append(element("i", "x", shown));
+  term.append(weight < 0 ? minus : plus, element("i", { class: "w" }, long(Math.abs(weight))), "·");
+  term.append(element("i", { class: "x" }, shown));
   return term;
 }
 
 function addBias(line, { bias }) {
   if (bias === null) return;
-  line.append(bias < 0 ? " − " : " + ", element("i", "b", long(Math.abs(bias))), note("bias"));
+  line.append(bias < 0 ? " − " : " + ", element("i", { class: "b" }, long(Math.abs(bias))), note("bias"));
 }
 
 function addResult(line, total, isExact) {
-  line.append(isExact ? " = " : " ≈ ", element("b", "result", long(total)));
+  line.append(isExact ? " = " : " ≈ ", element("b", { class: "result" }, long(total)));
 }
 
-const note = (text) => element("small", "", text);
+const note = (text) => element("small", {}, text);
 
 function lineOf(...parts) {
   const line = element("p");
@@ -177,7 +182,7 @@ function lineOf(...parts) {
 }
 
 function sentence(...parts) {
-  const line = element("p", "words");
+  const line = element("p", { class: "words" });
   const text = element("span");
   text.append(...parts);
   line.append(text);
@@ -186,13 +191,13 @@ function sentence(...parts) {
 
 /** Numbers with commas between them, in the colour of their role. */
 const listed = (values, role) =>
-  values.flatMap((value, order) => [order ? ", " : "", element("i", role, long(value))]);
+  values.flatMap((value, order) => [order ? ", " : "", element("i", { class: role }, long(value))]);
 
 function explainInput({ example, geometry }, { place: [row, col], channel }) {
   const value = example.input[example.read_channels[0] + channel][row][col];
   const readers = example.read_counts[row][col];
   const kind = innerPlace(geometry, row, col) ? "This input cell, " : "This padding cell, ";
-  const cell = [kind, element("i", "x", long(value)), ", is "];
+  const cell = [kind, element("i", { class: "x" }, long(value)), ", is "];
   if (!readers) return sentence(...cell, "never read: no position of the kernel covers it.");
   const weights = anchorsOver(geometry, [row, col]).map(
     ({ tap: [i, j] }) => example.weight[channel][i][j],
@@ -207,7 +212,7 @@ function explainWeight({ example, geometry }, { place: [i, j], channel }) {
   const what = example.transposed
     ? ` is stamped onto ${count(cells, "cell", "cells")}, once for every input cell.`
     : ` meets ${count(cells, "input cell", "input cells")}, one for every output cell.`;
-  return sentence("This weight, ", element("i", "w", long(example.weight[channel][i][j])), ",", what);
+  return sentence("This weight, ", element("i", { class: "w" }, long(example.weight[channel][i][j])), ",", what);
 }
 
 function explainStamp({ example, geometry }, { place: [row, col], channel }) {

@@ -1,18 +1,20 @@
 // What the parts of the network component share: buttons, and lighting a layer everywhere.
 // A layer is known by its number: "4", "8.2" for the second in block 8, "" for the input.
 
-const LIT = "cnnviz:layer"; // on the document: volumes, table, graph and mosaics listen to each other
+import { element } from "../shared/dom.js";
 
-const button = (label, help, press, attributes = {}) => {
+export const LIT = "cnnviz:layer"; // on the document: volumes, table, graph and mosaics listen to each other
+
+export const button = (label, help, press, attributes = {}) => {
   const made = element("button", { type: "button", title: help, "aria-label": help, ...attributes }, label);
   made.addEventListener("click", press);
   return made;
 };
 
-const light = path => document.dispatchEvent(new CustomEvent(LIT, { detail: path }));
+export const light = path => document.dispatchEvent(new CustomEvent(LIT, { detail: path }));
 
 // Scrolls a box, never the page, until a node in it is seen.
-function reveal(box, wanted, sideways = true) {
+export function reveal(box, wanted, sideways = true) {
   if (!box || !wanted) return;
   const outer = box.getBoundingClientRect(), inner = wanted.getBoundingClientRect(), rim = 34;
   if (inner.top < outer.top + rim) box.scrollTop += inner.top - outer.top - rim;
@@ -26,8 +28,14 @@ function reveal(box, wanted, sideways = true) {
 // the hands rest.
 const STILL = 350; // ms
 
-function act(view, what, details = {}) {
+export function act(view, what, details = {}) {
   view.words.say({ do: what, fit: view.fit.checked, ...details });
   clearTimeout(view.still);
   view.still = setTimeout(() => view.setTriggerValue("rested", true), STILL);
+}
+
+export function choose(view, path) {
+  view.wantedPath = path;
+  if (path === undefined || path === view.data.selected || view.data.read_only) return;
+  act(view, "select", { path });
 }

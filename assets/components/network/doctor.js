@@ -1,11 +1,14 @@
 // The shape doctor: which two numbers clash, every mend as one click, and torch's own words.
 
-function makeDoctor(view) {
+import { act, button, choose } from "./base.js";
+import { element } from "../shared/dom.js";
+
+export function makeDoctor(view) {
   view.doctor = element("section", { class: "card doctor", "aria-label": "What does not fit", "aria-live": "polite" });
   return view.doctor;
 }
 
-function showDoctor(view, found) {
+export function showDoctor(view, found) {
   const drawn = JSON.stringify(found);
   if (view.drawnDoctor === drawn) return;
   view.drawnDoctor = drawn;

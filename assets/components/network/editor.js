@@ -1,6 +1,9 @@
 // The editor: every argument of the selected layer, undo and redo, and what to do with the layer.
 
-function makeEditor(view) {
+import { act, button } from "./base.js";
+import { element, say } from "../shared/dom.js";
+
+export function makeEditor(view) {
   view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
   view.redo = button("↷ Redo", "Redo (Ctrl+Y)", () => act(view, "redo"));
   view.fit = element("input", { type: "checkbox", id: "fit-rest" });
@@ -20,7 +23,7 @@ function makeEditor(view) {
 const tool = (view, label, help, what, details = {}) =>
   button(label, help, () => act(view, what, { path: view.data.selected, ...details }), { class: "tool" });
 
-function showEditor(view, data) {
+export function showEditor(view, data) {
   const { editor } = data;
   say(view.message, data.message);
   view.message.hidden = !data.message;
@@ -34,7 +37,7 @@ function showEditor(view, data) {
   if (view.wantsField) focusField(view);
 }
 
-function focusField(view) {
+export function focusField(view) {
   if (view.data.editor?.path !== view.wantedPath) return;
   view.wantsField = false;
   view.fields.querySelector("input, select")?.focus();

@@ -1,13 +1,16 @@
 // The graph is Streamlit's own chart beside this component. Its nodes carry the numbers of their
 // layers as classes, so one rule in a style sheet lights a layer, however often the chart is drawn.
 
+import { element, say } from "../shared/dom.js";
+import { choose, light } from "./base.js";
+
 const GRAPH = ".st-key-build_graph";
 const AMBER = "#f0b429";
 
 const classOf = path => "l" + (path === "" ? "input" : path.replaceAll(".", "-"));
 const pathOf = mark => (mark === "linput" ? "" : mark.slice(1).replaceAll("-", "."));
 
-function graphNode(path) {
+export function graphNode(path) {
   for (let at = path; at !== undefined; at = at.includes(".") ? at.slice(0, at.lastIndexOf(".")) : undefined) {
     const found = document.querySelector(`${GRAPH} g.${classOf(at)}`);
     if (found) return found;
@@ -23,15 +26,15 @@ function graphRule(path, width) {
   return `${GRAPH} g.node.${name} a > path[fill=none], ${GRAPH} g.cluster.${name} > path { stroke: ${AMBER}; stroke-width: ${width}; }`;
 }
 
-function markGraph(view) {
+export function markGraph(view) {
   if (!view.sheet?.isConnected) view.sheet = document.head.appendChild(element("style", { "data-for": "cnnviz-graph" }));
   say(view.sheet, graphRule(view.data.selected, 2.6) + graphRule(view.lit, 3.4));
 }
 
-const graphBox = () => document.querySelector(GRAPH);
+export const graphBox = () => document.querySelector(GRAPH);
 
 // A graph wider than its box is shown from its middle, where the network runs.
-function watchGraph(view) {
+export function watchGraph(view) {
   const box = graphBox();
   if (!box) return void setTimeout(() => view.root.isConnected && watchGraph(view), 250);
   const centre = () => { if (box.scrollLeft === 0) box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2; };
@@ -39,7 +42,7 @@ function watchGraph(view) {
   centre();
 }
 
-function listenToGraph(view) {
+export function listenToGraph(view) {
   const pathAt = event => {
     const mark = event.target.closest?.(`${GRAPH} g.layer`)?.classList;
     const name = mark && [...mark].find(one => /^l(input|\d[\d-]*)$/.test(one));
@@ -60,7 +63,7 @@ function listenToGraph(view) {
   listenWhileThere(view, "click", click);
 }
 
-function listenWhileThere(view, type, heard) {
+export function listenWhileThere(view, type, heard) {
   document.addEventListener(type, function listener(event) {
     if (view.root.isConnected) heard(event);
     else {

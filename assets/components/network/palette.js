@@ -1,8 +1,11 @@
 // Adding layers: the usual ones are one click each, all others are in a menu beside them.
 
+import { act, button } from "./base.js";
+import { element } from "../shared/dom.js";
+
 const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual"];
 
-function makePalette(view) {
+export function makePalette(view) {
   view.palette = element("div", { class: "palette", role: "toolbar", "aria-label": "Add a layer" });
   view.palette.addEventListener("keydown", event => walkButtons(view.palette, event));
   return view.palette;
@@ -15,7 +18,7 @@ function walkButtons(bar, event) {
   all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
 }
 
-function showPalette(view, data) {
+export function showPalette(view, data) {
   const drawn = JSON.stringify([data.kinds, data.add]);
   if (view.drawnPalette === drawn) return;
   const had = view.palette.contains(view.root.getRootNode().activeElement) && view.root.getRootNode().activeElement.dataset.kind;

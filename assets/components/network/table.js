@@ -1,9 +1,13 @@
 // The table: a row per layer. Pointing lights it everywhere, a click selects it, rows are dragged by
 // their number; and everything works from the keyboard.
 
+import { act, choose, light, reveal } from "./base.js";
+import { element, say } from "../shared/dom.js";
+import { focusField } from "./editor.js";
+
 const COLUMNS = [["", "number"], ["Layer", "name"], ["Output", "shape"], ["Parameters", "count"], ["Multiply-adds", "count"], ["Sees", "count"]];
 
-function makeTable(view) {
+export function makeTable(view) {
   view.body = element("tbody");
   view.sums = { params: element("td", { class: "count" }), macs: element("td", { class: "count" }) };
   const head = element("tr", {}, ...COLUMNS.map(([text, name]) => element("th", { class: name, scope: "col" }, text)));
@@ -15,7 +19,7 @@ function makeTable(view) {
   return view.scroller;
 }
 
-const rowOf = (view, path) => view.body.querySelector(`tr[data-path="${path}"]`);
+export const rowOf = (view, path) => view.body.querySelector(`tr[data-path="${path}"]`);
 
 function bar(share, kind) {
   const strip = element("i", { class: "bar " + kind });
@@ -40,7 +44,7 @@ function tableRow(layer) {
 }
 
 // Only rows that changed are made anew: in a long network an edit touches a few.
-function showTable(view, data) {
+export function showTable(view, data) {
   const active = () => view.root.getRootNode().activeElement;
   const had = view.body.contains(active()) ? active().closest("tr").dataset.path : null;
   const said = data.rows.map(row => JSON.stringify(row));

@@ -1,6 +1,8 @@
 // The volumes: a picture that Python drew, in a box that scrolls.
 
-function makeVolumes(view) {
+import { element, say } from "../shared/dom.js";
+
+export function makeVolumes(view) {
   view.volumes = element("div", { class: "scroll volumes" });
   view.caption = element("p", { class: "caption" });
   return element("section", { class: "card", "aria-label": "The network as volumes" }, view.volumes, view.caption);
@@ -14,7 +16,7 @@ const volumeOf = (view, path) => {
   return null;
 };
 
-function showVolumes(view, data) {
+export function showVolumes(view, data) {
   if (!view.style) view.root.append(view.style = element("style", {}, data.style)); // parsed once, not with every picture
   if (view.drawnVolumes !== data.volumes) {
     view.drawnVolumes = data.volumes;
@@ -24,7 +26,7 @@ function showVolumes(view, data) {
   markVolumes(view, "selected", data.selected);
 }
 
-function markVolumes(view, name, path) {
+export function markVolumes(view, name, path) {
   const wanted = path === null ? null : volumeOf(view, path);
   view.volumes.querySelectorAll("." + name).forEach(old => old !== wanted && old.classList.remove(name));
   wanted?.classList.add(name);

@@ -1,8 +1,14 @@
 // The window behind one response pixel, enlarged: every input it read, the weight it met, and the sum.
 
-const MOST_WEIGHTS = 5, MOST_NUMBERS = 8, MOST_TAPS = 33; // along one side; above: tones, then words
+import { element, place, say } from "../shared/dom.js";
+import { inputValue, responseValue } from "./values.js";
+import { isPadding, source } from "./reads.js";
+import { precise, short } from "../shared/picture.js";
 
-function buildLoupe() {
+const MOST_WEIGHTS = 5, MOST_NUMBERS = 8;
+export const MOST_TAPS = 33; // along one side; above: tones, then words
+
+export function buildLoupe() {
   const grid = element("div", { class: "grid", tabindex: "0", role: "application", "aria-roledescription": "window of numbers" });
   const loupe = {
     title: element("p", { class: "title" }), grid, read: element("p", { class: "read", "aria-live": "polite" }),
@@ -14,9 +20,9 @@ function buildLoupe() {
   return loupe;
 }
 
-function listenToLoupe(view) {
+export function listenToLoupe(view) {
   const { grid } = view.loupe;
-  const point = tap => { if (tap !== view.tap) { view.tap = tap; draw(view); } };
+  const point = tap => { if (tap !== view.tap) { view.tap = tap; view.draw(); } };
   grid.addEventListener("pointerover", event => {
     const index = [...grid.children].indexOf(event.target.closest(".cell"));
     if (index >= 0) point(index);
@@ -33,7 +39,7 @@ function listenToLoupe(view) {
   });
 }
 
-function drawLoupe(view) {
+export function drawLoupe(view) {
   const { data, loupe, reads: [rows, columns] } = view;
   const most = Math.max(rows.length, columns.length), count = rows.length * columns.length;
   if (view.tap >= count) view.tap = null;
@@ -93,17 +99,16 @@ function tapWords(view, most) { // of the tap pointed at; without one, what to e
   return `(${row.at}, ${column.at})${where}: `.replaceAll("-", "−") + `${value === undefined ? "…" : precise(value)} × ${precise(factor)}`;
 }
 
-function drawChannels(view) {
+export function drawChannels(view) {
   const { data: { input: { names } }, loupe: { channels } } = view;
   view.channel = Math.min(view.channel, names.length - 1);
   channels.hidden = names.length < 2;
   if ([...channels.children].map(button => button.textContent).join() !== names.join()) {
     channels.replaceChildren(...names.map((name, index) => {
       const button = element("button", { type: "button" }, name);
-      button.addEventListener("click", () => { view.channel = index; drawChannels(view); draw(view); });
+      button.addEventListener("click", () => { view.channel = index; drawChannels(view); view.draw(); });
       return button;
     }));
   }
   [...channels.children].forEach((button, index) => place(button, { "aria-pressed": index === view.channel }));
 }
-

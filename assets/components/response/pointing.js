@@ -1,5 +1,8 @@
 // Moving over the response, or over the picture, by pointer, touch and keys.
 
+import { fetchValues } from "./values.js";
+import { middle, nearest, shownBefore, shownSize } from "./reads.js";
+
 const STEP = 10; // pixels, with Shift
 
 // Position of the pointer in a frame, as shares (down, across).
@@ -19,7 +22,7 @@ function cellReading(view, event) { // the response pixel whose window is centre
   return view.data.axes.map((axis, which) => nearest(axis, share[which] * shownSize(axis) - shownBefore(axis) - 0.5));
 }
 
-function listen(view) {
+export function listen(view) {
   for (const [frame, cell] of [[view.output.frame, cellUnder], [view.input.frame, cellReading]]) {
     frame.addEventListener("pointermove", event => {
       if (view.data && (!view.pinned || event.pointerType === "touch")) move(view, cell(view, event));
@@ -48,11 +51,11 @@ function key(view, event) {
 function move(view, cell) {
   if (view.cell[0] === cell[0] && view.cell[1] === cell[1]) return;
   settle(view, cell);
-  view.waiting ??= requestAnimationFrame(() => { view.waiting = null; draw(view); });
+  view.waiting ??= requestAnimationFrame(() => { view.waiting = null; view.draw(); });
   fetchValues(view);
 }
 
-function settle(view, cell) { // `spot`, on the picture, stays when the settings change
+export function settle(view, cell) { // `spot`, on the picture, stays when the settings change
   view.cell = cell;
   view.spot = view.data.axes.map((axis, which) => middle(axis, cell[which]));
 }
@@ -62,16 +65,15 @@ function pin(view, cell) {
   view.pinned = true;
   settle(view, cell);
   tell(view);
-  draw(view);
+  view.draw();
 }
 
 function release(view) {
   view.pinned = false;
   tell(view);
-  draw(view);
+  view.draw();
 }
 
 function tell(view) { // Python hears of a pinned pixel only where it asked to
   if (view.data.reports) view.send("cell", view.pinned ? view.cell : null);
 }
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 
-_mount = register("downloads", "dom")
+_mount = register("downloads")
 
 
 @dataclass(frozen=True)

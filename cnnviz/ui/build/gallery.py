@@ -14,7 +14,7 @@ from cnnviz.ui.sent import text, word
 
 LONGEST_NUMBER = 24  # characters of a layer's number, such as 7.1
 
-_mount = register("gallery", "dom", "picture")
+_mount = register("gallery")
 
 
 @dataclass(frozen=True)

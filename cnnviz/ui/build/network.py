@@ -18,7 +18,6 @@ from cnnviz.ui.components import register
 from cnnviz.ui.sent import sent_index
 
 MOST_PARTS, LONGEST, LAST = 12, 500, 2**53  # of an event: parts, characters of one, a number
-PARTS = ("base", "volumes", "graph", "doctor", "table", "palette", "editor", "main")
 KINDS = [
     {
         "title": title,
@@ -27,7 +26,7 @@ KINDS = [
     for title, group in LAYER_GROUPS.items()
 ]
 
-_mount = register("network", "dom", "turns", parts=tuple(f"network/{part}" for part in PARTS))
+_mount = register("network")
 
 
 @dataclass(frozen=True)

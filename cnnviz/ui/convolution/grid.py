@@ -15,25 +15,9 @@ from cnnviz.arithmetic import span
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import is_number, sent_cell, sent_index, told_by
 
-PARTS = (
-    "format",
-    "geometry",
-    "cells",
-    "layout",
-    "buttons",
-    "player",
-    "looks",
-    "stage",
-    "light",
-    "sum",
-    "editor",
-    "legend",
-    "pointing",
-    "card",
-)
 LARGEST_WEIGHT = 1000  # the editor in the browser refuses the same
 
-_mount = register("grid", parts=tuple(f"grid/{part}" for part in PARTS))
+_mount = register("grid")
 
 
 @dataclass(frozen=True)

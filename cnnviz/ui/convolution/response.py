@@ -21,8 +21,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.convolution.input_picture import InputPicture
 from cnnviz.ui.sent import cell, sent_cell, word
 
-PARTS = ("reads", "values", "loupe", "pointing", "view")
-_mount = register("response", "dom", "picture", parts=tuple(f"response/{part}" for part in PARTS))
+_mount = register("response")
 
 BINARY = "application/octet-stream"
 

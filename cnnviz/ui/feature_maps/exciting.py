@@ -35,7 +35,7 @@ MOST = 6
 MOST_OF_IT = 0.6  # of the picture: a cell that sees more is shown with what moves it
 TOGETHER = 4  # pictures in one pass
 
-_mount = register("exciting", "dom", "picture")
+_mount = register("exciting")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.sent import cell, sent_percent, word
 
 Pane = Literal["map", "over", "pull"]
-_mount = register("lens", "dom", "picture", "live", "turns")
+_mount = register("lens")
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ SHOWN_TERMS = 5  # of a long sum in its line
 MOST_READ = 4096  # channels that a layer may read, as in the address
 LARGEST_WINDOW = 15 * 15  # cells that are drawn one by one
 
-_mount = register("microscope", "dom", "picture")
+_mount = register("microscope")
 
 
 def explanation_of(values: Values, seen: Seen) -> CellExplanation:

@@ -25,7 +25,7 @@ SHORT = {
     Kind.CONCAT: "concat",
 }
 
-_mount = register("strip", "dom", "picture")
+_mount = register("strip")
 
 
 @dataclass(frozen=True)

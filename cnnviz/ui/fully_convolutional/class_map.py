@@ -19,7 +19,7 @@ from cnnviz.ui.sent import sent_text, word
 
 LONGEST = 1000  # characters of what lies on the canvas
 
-_mount = register("class_map", "dom", "picture", "turns")
+_mount = register("class_map")
 
 
 @dataclass(frozen=True)

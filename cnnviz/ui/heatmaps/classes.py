@@ -11,7 +11,7 @@ from cnnviz.ui.sent import index, word
 
 MOST = 10  # rows; a network of more classes shows those with the highest scores
 
-_mount = register("classes", "dom")
+_mount = register("classes")
 
 
 def class_chooser(

@@ -11,7 +11,7 @@ from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import one_of, word
 
-_mount = register("curves", "dom")
+_mount = register("curves")
 
 TEXTS = {
     "slider": "Pixels gone, or back, the most important first",

@@ -12,7 +12,7 @@ from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import index, one_of, sent_percent, word
 
-_mount = register("overlays", "dom")
+_mount = register("overlays")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import sent_index
 
-_mount = register("moved_digit", "dom", "turns")
+_mount = register("moved_digit")
 
 
 def moved_digit(

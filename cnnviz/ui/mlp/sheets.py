@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnnviz.figures.mlp.sheets import Sheets, told
 from cnnviz.ui.components import register
 
-_mount = register("sheets", "dom")
+_mount = register("sheets")
 
 
 def show_sheets(sheets: Sheets, *, key: str) -> None:

@@ -49,7 +49,7 @@ from cnnviz.ui.sent import cell, one_of, stands_at, word
 FIELD = "pooling_field"  # key of the component
 MOST_GROWTH = 60  # steps that the chart has room for
 
-_mount = register("pooling_field", "dom", "picture")
+_mount = register("pooling_field")
 
 
 def controls(values: Values) -> Picture:

@@ -26,7 +26,7 @@ COLOURS = [
     for level in range(FIRST_LEVEL, LAST_LEVEL + 1, (LAST_LEVEL - FIRST_LEVEL) // 127)
 ]
 
-_mount = register("pooling_grid", "dom", "picture", "chart")
+_mount = register("pooling_grid")
 
 
 def show(values: Values, settings: PoolSettings) -> None:

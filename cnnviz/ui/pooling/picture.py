@@ -29,7 +29,7 @@ MOST_SIDE = 512  # of the picture: the browser follows the hand
 MOST_WRITTEN = 9  # numbers of a window that are written out
 CHANNELS = {"red": "#ff5a4d", "green": "#3ddc84", "blue": "#5aa7ff"}
 
-_mount = register("pooling_picture", "dom", "picture")
+_mount = register("pooling_picture")
 
 
 def controls() -> Picture:

@@ -60,8 +60,8 @@ FOOT = (
 )
 MOVING = "pooling_moving"  # in the session: whether a hand is on a slider
 
-_mount = register("pooling_shift", "dom", "picture", "chart")
-_mount_frame = register("pooling_frame", "dom")
+_mount = register("pooling_shift")
+_mount_frame = register("pooling_frame")
 
 
 @dataclass(frozen=True)

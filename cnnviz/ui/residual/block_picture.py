@@ -11,7 +11,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.sent import cell as cell_of
 from cnnviz.ui.sent import word
 
-_mount = register("residual_block", "dom")
+_mount = register("residual_block")
 
 Role = Literal["in", "kernel", "out"]
 

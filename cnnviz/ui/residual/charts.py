@@ -9,7 +9,7 @@ from typing import Literal
 
 from cnnviz.ui.components import register
 
-_mount = register("linked_charts", "dom")
+_mount = register("linked_charts")
 
 Tone = Literal["plain", "residual", "soft", "warn", "good", ""]
 Look = Literal["solid", "dashed", "dotted", "thin", "dots"]

@@ -9,7 +9,7 @@ from typing import Literal
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import one_of, word
 
-_mount = register("block_columns", "dom")
+_mount = register("block_columns")
 
 
 @dataclass(frozen=True)

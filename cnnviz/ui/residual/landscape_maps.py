@@ -12,7 +12,7 @@ from cnnviz.ui.residual.charts import Tick
 from cnnviz.ui.sent import cell as cell_of
 from cnnviz.ui.sent import word
 
-_mount = register("landscape", "dom")
+_mount = register("landscape")
 
 SECTION_HEIGHT = 190
 

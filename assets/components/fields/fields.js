@@ -1,0 +1,59 @@
+// Numbers and texts to type, of something that is dragged elsewhere too. Only what was typed is told.
+
+import { element } from "../shared/dom.js";
+import { takeTurns } from "../shared/turns.js";
+
+function build(host) {
+  const root = element("div", { class: "fields" });
+  host.append(root);
+  const view = { root, rows: [], names: "", typed: {} };
+  view.hand = takeTurns(word => view.setStateValue("typed", word));
+  return view;
+}
+
+function makeRow(view, field) {
+  const isText = typeof field.value === "string";
+  const input = element("input", isText ? { type: "text", spellcheck: "false" } : { type: "number", step: 1, inputmode: "numeric" });
+  const label = element("span"), root = element("label", {}, label, input), row = { root, label, input, field };
+  input.addEventListener("change", () => typed(view, row));
+  input.addEventListener("keydown", event => { if (event.key === "Escape") input.value = row.field.value; });
+  return row;
+}
+
+function typed(view, row) {
+  const { input, field } = row, value = typeof field.value === "string" ? input.value : within(field, input.value);
+  input.value = value;
+  if (value === (view.typed[field.name] ?? field.value)) return;
+  view.typed[field.name] = value;
+  view.hand.say({ ...view.typed });
+}
+
+function within({ value, low, high }, text) { // what is no number leaves the field as it was
+  const number = Math.round(Number(text));
+  return text.trim() && Number.isFinite(number) ? Math.min(high, Math.max(low, number)) : value;
+}
+
+function update(view, row, field) {
+  const { input, label } = row, before = row.field.value;
+  row.field = field;
+  label.textContent = field.label;
+  const attributes = { "aria-label": field.label, title: field.help, placeholder: field.placeholder, min: field.low, max: field.high };
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+  const isBeingTyped = input.matches(":focus") && input.value !== String(before);
+  if (!view.hand.isAhead() && (!isBeingTyped || before !== field.value)) input.value = field.value;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const view = (parentElement.__fields ??= build(parentElement));
+  view.setStateValue = setStateValue;
+  view.hand.heard(data.turn);
+  if (!view.hand.isAhead()) view.typed = {};
+  view.root.style.setProperty("--columns", data.columns);
+  const names = data.fields.map(field => field.name).join();
+  if (view.names !== names) {
+    view.names = names;
+    view.rows = data.fields.map(field => makeRow(view, field));
+    view.root.replaceChildren(...view.rows.map(row => row.root));
+  }
+  data.fields.forEach((field, index) => update(view, view.rows[index], field));
+}

@@ -1,0 +1,105 @@
+// Links to views of this page. They are real links (open in a new tab, copy the address); a plain
+// click is answered in place: the query goes to Python, which sets the controls.
+// The toolbar variant also keeps the browser's address equal to the view, and copies it.
+
+import { element } from "../shared/dom.js";
+import { pathOf, syncAddress } from "../shared/address.js";
+
+const isPlainClick = event =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
+function link(item, className, go) {
+  const anchor = element("a", { class: className });
+  anchor.href = pathOf(item.query);
+  anchor.append(element("span", { class: "label" }, item.label));
+  if (item.note) anchor.append(element("span", { class: "note" }, item.note));
+  anchor.addEventListener("click", event => {
+    if (!isPlainClick(event)) return;
+    event.preventDefault();
+    go(item.query);
+  });
+  return anchor;
+}
+
+function menu(title, items, go) {
+  const details = element("details", { class: "menu" });
+  const summary = element("summary", { class: "button" }, title);
+  summary.append(element("span", { class: "chevron" }, "▾"));
+  const list = element("div", { class: "items" });
+  const close = query => {
+    details.open = false;
+    go(query);
+  };
+  items.forEach(item => list.append(link(item, "item", close)));
+  details.append(summary, list);
+  details.addEventListener("focusout", event => {
+    if (!details.contains(event.relatedTarget)) details.open = false;
+  });
+  details.addEventListener("keydown", event => moveInMenu(event, details, summary));
+  return details;
+}
+
+function moveInMenu(event, details, summary) {
+  if (event.key === "Escape") {
+    details.open = false;
+    summary.focus();
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  details.open = true;
+  const items = [...details.querySelectorAll("a")];
+  const now = items.indexOf(details.getRootNode().activeElement);
+  items[(now + step + items.length) % items.length].focus();
+}
+
+async function copyAddress(button) {
+  const said = button.textContent;
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(window.location.href);
+  } catch {
+    done = copyBySelection(window.location.href);
+  }
+  button.textContent = done ? "Copied" : "Copy it from the address bar";
+  setTimeout(() => (button.textContent = said), 1600);
+}
+
+function copyBySelection(text) { // without https the clipboard API is missing
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+function toolbar(data, go) {
+  const bar = element("div", { class: "toolbar" });
+  (data.menus || []).forEach(one => bar.append(menu(one.title, one.items, go)));
+  const copy = element("button", { class: "button" }, "Copy link");
+  copy.type = "button";
+  copy.title = data.note;
+  copy.setAttribute("aria-live", "polite");
+  copy.onclick = () => copyAddress(copy);
+  bar.append(copy, link({ label: "Reset", query: "" }, "button", go));
+  return bar;
+}
+
+function list(data, go) {
+  const row = element("div", { class: "list" });
+  data.items.forEach(item => row.append(link(item, "chip", go)));
+  return row;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  syncAddress(data.query);
+  const go = query => setTriggerValue("go", query);
+  const { query, ...look } = data;
+  const drawn = JSON.stringify(look);
+  if (parentElement.__drawn === drawn) return;
+  parentElement.__drawn = drawn;
+  parentElement.querySelectorAll(".toolbar, .list").forEach(node => node.remove());
+  parentElement.append(data.variant === "toolbar" ? toolbar(data, go) : list(data, go));
+}

@@ -1,0 +1,66 @@
+// A picture with a small square frame that is dragged or moved by the arrow keys; Python hears where it rests.
+
+import { address, drawn, element, place, say } from "../shared/dom.js";
+
+const REST = 160; // ms
+
+function build(host) {
+  const view = { host };
+  view.image = element("img", { draggable: "false" });
+  view.mark = drawn("svg", { "aria-hidden": "true" });
+  view.frame = element("div", { class: "frame", tabindex: 0, role: "application" }, view.image, view.mark);
+  view.crop = element("canvas", { role: "img" });
+  view.note = element("p");
+  host.append(view.frame, element("div", { class: "below" }, view.crop, view.note));
+  const move = event => {
+    const box = view.frame.getBoundingClientRect();
+    go(view, (event.clientY - box.top) / box.height * view.data.height - view.data.side / 2, (event.clientX - box.left) / box.width * view.data.width - view.data.side / 2);
+  };
+  view.frame.addEventListener("pointerdown", event => { view.frame.setPointerCapture(event.pointerId); view.isHeld = true; move(event); });
+  view.frame.addEventListener("pointermove", event => { if (view.isHeld) move(event); });
+  view.frame.addEventListener("pointerup", () => { view.isHeld = false; });
+  view.frame.addEventListener("pointercancel", () => { view.isHeld = false; });
+  view.frame.addEventListener("keydown", event => {
+    const by = { ArrowRight: [0, 2], ArrowLeft: [0, -2], ArrowDown: [2, 0], ArrowUp: [-2, 0] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    go(view, view.at[0] + by[0], view.at[1] + by[1]);
+  });
+  return view;
+}
+
+// The frame stands on even pixels, so that cells of the halved maps lie in it whole.
+function go(view, top, left) {
+  const fit = (value, most) => Math.max(0, Math.min(2 * Math.floor(most / 2), 2 * Math.round(value / 2)));
+  view.at = [fit(top, view.data.height - 2 - view.data.side), fit(left, view.data.width - 2 - view.data.side)];
+  show(view);
+  clearTimeout(view.timer);
+  view.timer = setTimeout(() => {
+    view.timer = null;
+    if (String(view.at) !== String(view.data.place)) view.setTriggerValue("place", view.at);
+  }, REST);
+}
+
+function show(view) {
+  const { data } = view, [top, left] = view.at;
+  place(view.mark, { viewBox: `0 0 ${data.width} ${data.height}` });
+  view.mark.replaceChildren(drawn("rect", { class: "mark", x: left, y: top, width: data.side, height: data.side }));
+  const size = 64 * devicePixelRatio, context = view.crop.getContext("2d");
+  if (view.crop.width !== size) view.crop.width = view.crop.height = size;
+  const scale = view.image.naturalWidth / data.width;
+  context.imageSmoothingEnabled = false;
+  if (view.image.naturalWidth) context.drawImage(view.image, left * scale, top * scale, data.side * scale, data.side * scale, 0, 0, size, size);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const view = (parentElement.__frame ??= build(parentElement));
+  Object.assign(view, { setTriggerValue, data });
+  if (!view.isHeld && !view.timer) view.at = data.place; // a hand that has just moved it has not been heard yet
+  place(view.image, { alt: data.alt });
+  place(view.frame, { "aria-label": data.help });
+  place(view.crop, { "aria-label": data.crop_alt });
+  say(view.note, data.note);
+  const url = address(data.photo);
+  if (view.image.getAttribute("src") !== url) { view.image.onload = () => show(view); view.image.src = url; }
+  show(view);
+}
