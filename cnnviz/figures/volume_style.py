@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 # Fill and edge of each role: middle tones, right on white and on near-black. On a page the app's
-# colour roles (assets/components/roles.css) take their place.
+# colour roles (assets/components/shared/roles.css) take their place.
 ROLES = {
     "input": ("in", "#a9cbf5", "#4a86d0"),
     "output": ("out", "#9fdcbd", "#2f9d68"),

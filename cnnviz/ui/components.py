@@ -21,9 +21,7 @@ from cnnviz.ui import media
 
 COMPONENTS = ASSETS / "components"
 JAVASCRIPT = "text/javascript"
-_FROM = re.compile(
-    r'^(import (?:[^;"]*\bfrom )?|export [^;"]*\bfrom )"(\.[^"]+)";$', re.MULTILINE
-)
+_FROM = re.compile(r'^(import (?:[^;"]*\bfrom )?|export [^;"]*\bfrom )"(\.[^"]+)";$', re.MULTILINE)
 
 
 def register(name: str, *, is_isolated: bool = True) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Words that a component says in turns (assets/components/turns.js), and which was heard last.
+"""Words that a component says in turns (shared/turns.js), and which of them was heard last.
 
 A component that is dragged sends what it shows again and again, and answers come late. Each word
 carries its turn and Python gives the turn back with its answer, so the browser knows whether an

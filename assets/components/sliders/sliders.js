@@ -84,7 +84,7 @@ function isKnown(state, row) {
 
 const valueOn = row => valueOf(row.slider, Number(row.range.value));
 
-/** Tells the components of a view (assets/components/loader.js); false if one of them is not there. */
+/** Tells the components of a view (assets/components/shared/loader.js); false if one of them is not there. */
 function tell(views, step) {
   const detail = { views, step, shown: new Set() };
   window.dispatchEvent(new CustomEvent("cnnviz:ahead", { detail }));
