@@ -12,7 +12,7 @@ from cnnviz.ui.sent import index, one_of, word
 ACTS = ("play", "pause", "step", "restart")
 MOST_FRAMES = 2**31
 
-_mount = register("playground", "dom", "turns")
+_mount = register("playground")
 
 
 def playground(data: Mapping[str, Any], *, key: str, on_act: Callable[[str], None]) -> None:

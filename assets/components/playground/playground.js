@@ -2,6 +2,9 @@
 // that can be read off; here they are drawn, and what is pointed at is looked up among them. While the training goes on
 // the next frame is asked for when this one is drawn, not while the page is hidden: nobody watching, nothing trained.
 
+import { drawn, element, place, say } from "../shared/dom.js";
+import { eachWord } from "../shared/turns.js";
+
 const LOST = 3000; // ms after which a frame that does not come is asked for again
 const NEAR = 3.2;  // of 100: as near to a point as counts as pointing at it
 const CHART = { width: 420, height: 128, left: 34, right: 84, top: 8, bottom: 20 };
@@ -22,14 +25,14 @@ function paint(canvas, palette, levels, start, width, height) {
 }
 
 function neuronNode() {
-  const box = create("div", "neuron"), canvas = create("canvas"), ring = create("i"), pull = create("div", "pull");
+  const box = element("div", { class: "neuron" }), canvas = element("canvas"), ring = element("i"), pull = element("div", { class: "pull" });
   ring.hidden = true;
   box.append(canvas, ring, pull);
   return { box, canvas, ring, pull };
 }
 
 function layerNode(view, count) {
-  const box = create("div", "layer"), title = create("h4"), row = create("div", "neurons");
+  const box = element("div", { class: "layer" }), title = element("h4"), row = element("div", { class: "neurons" });
   const neurons = Array.from({ length: count }, neuronNode);
   row.append(...neurons.map(neuron => neuron.box));
   row.setAttribute("role", "img");
@@ -52,7 +55,7 @@ function showLayers(view) {
     const shown = view.layers[index], levels = bytes(layer.levels);
     const words = `${layer.count} ${layer.count === 1 ? "neuron" : "neurons"} `;
     const scale = `h = ${data.phi}(W x + b), colours from −${layer.limit} to +${layer.limit}`;
-    shown.title.replaceChildren(words, create("span", "", data.layers.length > 1 ? `layer ${index + 1}, ±${layer.limit}` : scale));
+    shown.title.replaceChildren(words, element("span", {}, data.layers.length > 1 ? `layer ${index + 1}, ±${layer.limit}` : scale));
     shown.row.setAttribute("aria-label", `The surfaces of layer ${index + 1}: ${words}, ±${layer.limit}`);
     shown.neurons.forEach((neuron, i) => paint(neuron.canvas, view.palette, levels, i * data.cells * high, data.cells, high));
   });
@@ -83,7 +86,7 @@ function showAnswer(view) {
   }
   view.svg.setAttribute("aria-label", data.alt);
   const name = data.is_classes ? "softmax(W h + b), blue to red: p(red) 0 to 1" : "ŷ = W h + b, from −2 to 2";
-  view.answerTitle.replaceChildren("Answer ", create("span", "", name));
+  view.answerTitle.replaceChildren("Answer ", element("span", {}, name));
   view.key.textContent = data.is_classes ? "● ■ training   ○ □ test   bar: its pull, (w red − w blue) · h" : "● training   ○ test   bar: its pull, w · h";
 }
 
@@ -109,7 +112,7 @@ function showLosses(view) {
   nodes.push(text([left, height - 5], "0"), text([width - right, height - 5], `${losses.last.toLocaleString("en")} steps`, { "text-anchor": "end" }));
   view.chart.replaceChildren(...nodes);
   view.chart.setAttribute("aria-label", `Losses after ${losses.last} steps: ${losses.train_text}, ${losses.test_text}; lowest test loss ${losses.best_loss} at step ${losses.best}`);
-  view.lossTitle.replaceChildren("Loss ", create("span", "", `${view.data.loss_name}, mean; dashed: test`));
+  view.lossTitle.replaceChildren("Loss ", element("span", {}, `${view.data.loss_name}, mean; dashed: test`));
 }
 
 function nearest(view, x, y) {
@@ -153,7 +156,7 @@ function ringAll(view, place) {
 }
 
 function writeHere(view, lines) {
-  view.here.replaceChildren(...lines.filter(Boolean).map((line, i) => create("p", i ? "" : "mark", line)));
+  view.here.replaceChildren(...lines.filter(Boolean).map((line, i) => element("p", { class: i ? "" : "mark" }, line)));
 }
 
 function look(view) {
@@ -197,7 +200,7 @@ function walk(view, event) {
 }
 
 function topBar(view) {
-  const bar = create("div", "top"), facts = create("div", "facts");
+  const bar = element("div", { class: "top" }), facts = element("div", { class: "facts" });
   const button = (word, label, help) => {
     const made = element("button", { type: "button", title: help, "aria-label": help }, label);
     made.addEventListener("click", () => view.words.say(typeof word === "function" ? word() : word));
@@ -212,8 +215,8 @@ function topBar(view) {
 }
 
 function build(host) {
-  const root = create("div", "play"), two = create("div", "two"), right = create("div", "right"), below = create("div", "below"), view = {};
-  const left = create("div"), title = create("h4"), answer = create("div", "answer"), canvas = create("canvas"), tip = create("div", "tip"), key = create("div", "key");
+  const root = element("div", { class: "play" }), two = element("div", { class: "two" }), right = element("div", { class: "right" }), below = element("div", { class: "below" }), view = {};
+  const left = element("div"), title = element("h4"), answer = element("div", { class: "answer" }), canvas = element("canvas"), tip = element("div", { class: "tip" }), key = element("div", { class: "key" });
   const svg = drawn("svg", { viewBox: "0 0 100 100", role: "img" }), curve = drawn("polyline", { class: "curve" }), marks = drawn("g"), ring = drawn("circle", { class: "ring", r: 3.4, display: "none" });
   svg.append(curve, marks, ring);
   answer.append(canvas, svg, tip);
@@ -222,9 +225,9 @@ function build(host) {
   answer.setAttribute("aria-label", "The answer: arrow keys walk over it");
   right.append(title, answer, key);
   two.append(left, right);
-  const losses = create("div", "losses"), lossTitle = create("h4"), chart = drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
+  const losses = element("div", { class: "losses" }), lossTitle = element("h4"), chart = drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
   losses.append(lossTitle, chart);
-  const here = create("div", "here"), story = create("div", "story");
+  const here = element("div", { class: "here" }), story = element("div", { class: "story" });
   here.setAttribute("aria-live", "polite");
   below.append(losses, here);
   Object.assign(view, { left, answerTitle: title, answer, canvas, svg, curve, marks, ring, tip, key, lossTitle, chart, here, story, layers: [], at: null });
@@ -259,7 +262,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   view.words.heard(data.heard);
   view.palette ??= bytes(data.palette);
   if (data.read) Object.assign(data.read, { sum: floats(data.read.sum), answer: floats(data.read.answer), pulls: floats(data.read.pulls), pointPulls: floats(data.read.point_pulls) });
-  view.facts.replaceChildren("step ", create("b", "", data.step), " · " + data.facts);
+  view.facts.replaceChildren("step ", element("b", {}, data.step), " · " + data.facts);
   say(view.main, data.is_playing ? "❚❚ Pause" : "▶ Play");
   say(view.story, data.story);
   showLayers(view);
