@@ -140,18 +140,16 @@ def model_chooser(
 def _first_that_loads(names: Sequence[str], known: Mapping[str, Choice]) -> tuple[str, Pretrained]:
     """The first network whose files are there and whole; what is not is said.
 
-    Raises:
-        AssetError: there is none.
+    Where there is none, that is said and the run ends.
     """
-    last: ValueError = AssetError(WEIGHTS)
     for name in dict.fromkeys(name for name in names if name in known):
         try:
             return name, load(name)
         except (WeightsError, AssetError) as error:
-            last = error
             if name == names[0]:
                 st.warning(shown(str(error)), icon=":material/cloud_off:")
-    raise last
+    st.warning(shown(str(AssetError(WEIGHTS))), icon=":material/cloud_off:")
+    return st.stop()
 
 
 def _line(choice: Choice) -> str:
