@@ -180,8 +180,7 @@ def network_of(setup: Setup, points: Points) -> MLP:
     """The network of a run before its first step: torch's own initial weights, by the seed."""
     outputs = 2 if points.is_classes else 1
     inputs = points.x.shape[1]
-    build = lambda: MLP(inputs, setup.hidden, outputs, setup.activation)  # noqa: E731
-    return build_seeded(build, setup.seed)
+    return build_seeded(lambda: MLP(inputs, setup.hidden, outputs, setup.activation), setup.seed)
 
 
 def optimizer_of(setup: Setup, network: nn.Module) -> torch.optim.Optimizer:
