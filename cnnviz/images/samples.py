@@ -55,6 +55,76 @@ SAMPLES = _samples(
         "A white rocket on its launch pad between lattice towers, under a deep blue sky",
     ),
     (
+        "raccoon",
+        "Raccoon",
+        "raccoon.jpg",
+        "public domain",
+        "A raccoon with its black mask, looking into the camera from between long green leaves",
+    ),
+    (
+        "airplane",
+        "Airplane, drawn",
+        "airplane.png",
+        "public domain",
+        "A drawing of a light blue airliner with four rows of windows, flying to the right",
+    ),
+    (
+        "automobile",
+        "Automobile, drawn",
+        "automobile.png",
+        "public domain",
+        "A drawing of a brown two-door car, seen from the front left",
+    ),
+    (
+        "penguin",
+        "Penguin, drawn",
+        "penguin.png",
+        "public domain",
+        "A drawing of a walking penguin with a yellow throat, its left wing lifted",
+    ),
+    (
+        "fawn",
+        "Fawn, silhouette",
+        "fawn.png",
+        "public domain",
+        "The black outline of a fawn on white, looking at the reader",
+    ),
+    (
+        "dog",
+        "Puppy, drawn",
+        "dog.png",
+        "public domain",
+        "A drawing of a white bulldog puppy with brown spots, on a grey background",
+    ),
+    (
+        "frog",
+        "Frog, drawn",
+        "frog.png",
+        "public domain",
+        "A drawing of a sitting green frog with a yellow belly",
+    ),
+    (
+        "pony",
+        "Pony, drawn",
+        "pony.png",
+        "public domain",
+        "A drawing of a brown pony with a yellow mane, walking to the left",
+    ),
+    (
+        "schooner",
+        "Schooner, drawn",
+        "schooner.png",
+        "public domain",
+        "A drawing of a ship with two masts and five white sails",
+    ),
+    (
+        "truck",
+        "Truck, drawn",
+        "truck.png",
+        "public domain",
+        "A drawing of a dump truck with a blue cab, seen from the front right",
+    ),
+    (
         "boat",
         "Sailing boat",
         "boat.png",
@@ -133,7 +203,7 @@ def sample(name: str) -> Image.Image:
     return _decoded(name).copy()
 
 
-@cache  # twelve pictures of at most 1 MB
+@cache  # 22 pictures of at most 1 MB
 def _decoded(name: str) -> Image.Image:
     try:
         with Image.open(SAMPLES[name].file) as image:

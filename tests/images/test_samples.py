@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from cnnviz.images import load_image, to_rgb
 from cnnviz.images.samples import FOLDER, SAMPLES, sample
+from cnnviz.models import pretrained
 
 ASSETS = FOLDER.parent
 PHOTO_AND_DRAWING = {".jpg", ".png"}
@@ -39,6 +41,22 @@ def test_every_picture_of_the_folder_is_a_sample():
     assert sum(path.stat().st_size for path in files) < 1_500_000
 
 
+KINDS = {
+    "airplane": "airplane", "automobile": "automobile", "penguin": "bird", "cat": "cat",
+    "fawn": "deer", "dog": "dog", "frog": "frog", "pony": "horse", "schooner": "ship",
+    "truck": "truck",
+}  # fmt: skip
+
+
+def test_of_each_kind_that_the_networks_of_cifar_know_there_is_a_picture_they_recognise():
+    network = pretrained("resnet18-cifar10")
+    assert set(KINDS.values()) == set(network.classes)
+    batch = torch.cat([network.transform(sample(name)) for name in KINDS])
+    with torch.inference_mode():
+        answers = network.model(batch).argmax(1)
+    assert [network.classes[answer] for answer in answers] == list(KINDS.values())
+
+
 def test_changing_a_sample_does_not_change_the_next_one():
     before = np.asarray(sample("cat")).copy()
     sample("cat").paste("black", (0, 0, 100, 100))
@@ -46,8 +64,8 @@ def test_changing_a_sample_does_not_change_the_next_one():
 
 
 def test_an_unknown_sample_is_named_with_those_that_exist():
-    with pytest.raises(ValueError, match=r"'dog'; there are cat, coffee"):
-        sample("dog")
+    with pytest.raises(ValueError, match=r"'wolf'; there are cat, coffee"):
+        sample("wolf")
 
 
 @pytest.mark.parametrize("program", ["draw.py", "draw_chart.py"])

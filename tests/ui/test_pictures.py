@@ -88,7 +88,7 @@ def test_the_sample_of_the_address_is_shown():
     assert (shown(at).name, shown(at).digest) == ("horse", "horse")
 
 
-@pytest.mark.parametrize("nonsense", ["dog", "", None, 7, ["cat"], "upload"])
+@pytest.mark.parametrize("nonsense", ["wolf", "", None, 7, ["cat"], "upload"])
 def test_an_unknown_name_falls_back_to_the_first_sample(nonsense):
     assert start(image=nonsense).text[0].value == "cat 451x300"
 
