@@ -1,0 +1,75 @@
+"""The process of one training: an order comes in, news of steps and snapshots go out.
+
+It ends when its input does: no training outlives the server that began it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from threading import Event, Thread
+from time import perf_counter
+from typing import BinaryIO
+
+import torch
+
+from cnnviz.builder.modules import build
+from cnnviz.training.apart.job import End, News, Order, sent
+from cnnviz.training.plain import Step, steps
+from cnnviz.training.snapshots import affordable, snapshot, snapshot_steps
+
+NICENESS = 10
+TELL_EVERY_S = 0.1  # news wait so long for company: each costs both sides time
+
+
+def main() -> None:
+    """Read the order, train, tell."""
+    os.nice(NICENESS)
+    torch.set_num_threads(1)
+    source, told = sys.stdin.buffer, sys.stdout.buffer
+    order: Order = pickle.load(source)
+    may_go_on = Event()
+    may_go_on.set()
+    Thread(target=_listen, args=(source, may_go_on), daemon=True).start()
+    try:
+        _train(order, told, may_go_on)
+    except (ValueError, RuntimeError, MemoryError) as error:
+        _tell(told, News([], end=End(str(error).splitlines()[0])))
+
+
+def _train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
+    torch.manual_seed(order.plan.seed)  # dropout draws from torch's own generator
+    model = build(order.network, seed=order.plan.seed)
+    data, plan = order.data, order.plan
+    kept = snapshot_steps(plan.num_steps(len(data)), affordable(model))
+    _tell(told, News([], sent(snapshot(model, 0))))
+    waiting: list[Step] = []
+    last_told = perf_counter()
+    for step in steps(model, order.input, data, plan):
+        waiting.append(step)
+        shot = sent(snapshot(model, step.step, step.seconds)) if step.step in kept else None
+        if shot or not may_go_on.is_set() or perf_counter() - last_told >= TELL_EVERY_S:
+            _tell(told, News(waiting, shot))
+            waiting, last_told = [], perf_counter()
+        may_go_on.wait()
+    _tell(told, News(waiting, end=End()))
+
+
+def _tell(told: BinaryIO, news: News) -> None:
+    pickle.dump(news, told, protocol=5)
+    told.flush()
+
+
+def _listen(source: BinaryIO, may_go_on: Event) -> None:
+    """Hear commands; the end of the input is the end of the process."""
+    for line in source:
+        if line.strip() == b"pause":
+            may_go_on.clear()
+        else:
+            may_go_on.set()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""A training in a process of its own: the same numbers, steered, and nothing left behind."""
+
+import os
+import select
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from cnnviz.builder.modules import build
+from cnnviz.models.networks import lenet
+from cnnviz.training.apart import Job, Run
+from cnnviz.training.material import material
+from cnnviz.training.networks import with_dropout
+from cnnviz.training.plain import steps
+from cnnviz.training.plan import Plan
+
+PLAN = Plan(epochs=2, batch_size=64, augmentation="shift-rotate")
+LONG = replace(PLAN, epochs=100)
+MOST_BYTES = 300e6  # DESIGN's budget of a training's own process
+
+
+def job(plan: Plan = PLAN, **changes) -> Job:
+    digits = material("digits")
+    few = replace(digits, training=digits.training.some(320))
+    return replace(Job(lenet(1), few, plan), **changes)
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def proportional_bytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def test_it_gives_the_numbers_of_the_plain_loop():
+    given = job(network=with_dropout(lenet(1), 0.3))
+    run = Run(given)
+    assert run.wait()
+    assert run.end is not None
+    assert run.end.sentence == ""
+    with torch.random.fork_rng():
+        torch.manual_seed(PLAN.seed)  # of dropout, as the process does
+        model, material = build(given.network), given.material
+        plain = list(steps(model, material.input, material.training, PLAN))
+    assert [step.loss for step in run.steps] == pytest.approx([step.loss for step in plain])
+    assert [step.step for step in run.steps] == [*range(1, run.num_steps + 1)]
+    assert (run.snapshots[0].step, run.snapshots[-1].step) == (0, run.num_steps)
+    assert run.snapshots[-1].seconds == run.steps[-1].seconds > 0
+    for name, weight in model.state_dict().items():
+        torch.testing.assert_close(run.snapshots[-1].weights[name], weight, atol=1e-5, rtol=1e-4)
+    assert not exists(run.pid)
+
+
+def test_it_pauses_goes_on_and_stops_and_no_process_is_left():
+    run = Run(job(LONG))
+    assert run.wait(steps=3)
+    assert os.getpriority(os.PRIO_PROCESS, run.pid) >= 10
+    assert proportional_bytes(run.pid) < MOST_BYTES
+    run.pause()
+    assert run.is_paused
+    assert not run.wait(timeout_s=0.3)  # what was told last has arrived by then
+    done = len(run.steps)
+    assert not run.wait(steps=done + 1, timeout_s=0.3)
+    run.go_on()
+    assert run.wait(steps=done + 2)
+    assert not run.is_paused
+    run.stop()
+    assert run.end is not None
+    assert run.end.sentence == "Stopped."
+    assert not exists(run.pid)
+
+
+PARENT = """
+import sys
+from tests.training.test_apart import LONG, Run, job
+run = Run(job(LONG))
+run.wait(steps=1)
+print(run.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_it_ends_when_the_server_that_began_it_is_killed():
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        text=True,
+    ) as parent:
+        assert parent.stdout
+        pid = int(parent.stdout.readline())
+        watched = os.pidfd_open(pid)
+        parent.kill()
+    assert select.select([watched], [], [], 20.0)[0]  # it has ended
+    os.close(watched)
+
+
+def test_a_network_that_does_not_fit_the_pictures_ends_with_a_sentence():
+    run = Run(job(network=lenet(3)))
+    assert run.wait()
+    assert run.end is not None
+    assert run.end.sentence
+    assert not run.steps
