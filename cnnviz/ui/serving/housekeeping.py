@@ -12,14 +12,38 @@ from cnnviz.ui.serving.cold_start import importing
 AFTER = 1.5  # seconds: the home page is painted first
 EVERY = 10.0  # seconds between two times of giving memory back
 
+# What glibc's `mallopt` takes (malloc.h): as set, a hundred visitors leave a fifth less behind
+MALLOPT = (
+    (-8, 2),  # M_ARENA_MAX: the computing threads are two; each arena keeps what it had at most
+    (-3, 1 << 20),  # M_MMAP_THRESHOLD: what is larger goes back to the system as soon as it is free
+    (-1, 16 << 20),  # M_TRIM_THRESHOLD
+)
+
 _begun = Lock()  # taken by the first who comes, and never given back
 
 
 def keep_house() -> None:
     """Once per server, in the background, however many call it together."""
     if _begun.acquire(blocking=False):
+        bound_heap()
         Thread(target=_load_torch, daemon=True).start()
         Thread(target=_give_memory_back, daemon=True).start()
+
+
+def bound_heap() -> None:
+    """Let C's memory grow in two places only, large pieces in places of their own.
+
+    By itself glibc opens eight arenas a core, and each keeps the most it ever had: after
+    a hundred visitors 840 of 1,190 MB were free, and not given back.
+    """
+    mallopt = getattr(_c_library(), "mallopt", None)
+    if mallopt is not None:  # other C libraries have none
+        for option, value in MALLOPT:
+            mallopt(option, value)
+
+
+def _c_library() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
 def _load_torch() -> None:
@@ -34,9 +58,7 @@ def _load_torch() -> None:
 
 def _give_memory_back() -> None:
     """Return what is free to the system: glibc keeps up to a hundred MB of it for later."""
-    if not sys.platform.startswith("linux"):
-        return
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    trim = getattr(_c_library(), "malloc_trim", None)
     while trim is not None:  # other C libraries have none
         time.sleep(EVERY)
         trim(0)
