@@ -1,0 +1,32 @@
+"""What a network gets wrong: which, why this answer and not the true one, and what they share.
+
+found = wrong(moment, material.validation)                 # the surest first
+why = why_not(model, material, picture, answer=2, true=7, layer="relu1")
+why.wiped.flips, why.by_chance["scattered"].flips
+"""
+
+from cnnviz.training.mistakes.gallery import (
+    Confused,
+    Mistake,
+    Shared,
+    along,
+    confused,
+    shared,
+    wrong,
+)
+from cnnviz.training.mistakes.why import ByChance, WhyNot, Wiped, flips, why_not
+
+__all__ = [
+    "ByChance",
+    "Confused",
+    "Mistake",
+    "Shared",
+    "WhyNot",
+    "Wiped",
+    "along",
+    "confused",
+    "flips",
+    "shared",
+    "why_not",
+    "wrong",
+]
