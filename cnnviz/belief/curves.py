@@ -11,11 +11,10 @@ from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
 from cnnviz.heatmaps.methods import upsample
-from cnnviz.heatmaps.scores import class_score, class_scores
+from cnnviz.heatmaps.scores import at_once, class_score, class_scores
 from cnnviz.probes.watch import share
 from cnnviz.progress import Progress, go_on, report
 
-CHUNK = 16  # pictures in one forward pass
 BLUR = 1 / 8  # σ of the blurred picture, as a share of its shorter side
 
 
@@ -152,7 +151,8 @@ def probabilities(
     """
     twin, found = share(model), []
     with torch.no_grad():
-        for chunk in pictures.split(CHUNK):
-            report(progress, len(found) * CHUNK / len(pictures))
+        few = at_once(pictures)
+        for chunk in pictures.split(few):
+            report(progress, len(found) * few / len(pictures))
             found.append(class_score(class_scores(twin(chunk)).softmax(dim=1), class_idx))
     return torch.cat(found)

@@ -17,6 +17,7 @@ from torch.autograd.function import FunctionCtx
 from cnnviz.activations import one_picture
 from cnnviz.heatmaps.scores import (
     Target,
+    at_once,
     class_score,
     input_gradient,
     scorer,
@@ -26,7 +27,6 @@ from cnnviz.progress import Progress, go_on, report
 
 PATH_STEPS = 32  # points of the path of integrated gradients
 NOISY_COPIES = 24
-CHUNK = 8  # pictures in one forward pass
 
 
 def saliency(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
@@ -119,9 +119,10 @@ def integrated_gradients(
         for numbers in np.polynomial.legendre.leggauss(steps)  # on [-1, 1]
     )
     total = torch.zeros_like(picture)
-    for done in range(0, steps, CHUNK):
+    few = at_once(picture)
+    for done in range(0, steps, few):
         report(progress, done / steps)
-        here = slice(done, done + CHUNK)
+        here = slice(done, done + few)
         path = start + (1 + points[here]) / 2 * (picture - start)
         total = total + (weights[here] / 2 * input_gradient(score, path)).sum(dim=0)
     return ((picture - start) * total)[0].sum(dim=0)
@@ -160,9 +161,10 @@ def smooth_grad(
     generator = torch.Generator().manual_seed(seed)
     sigma = noise * (picture.max() - picture.min())
     total = torch.zeros_like(picture)
-    for done in range(0, copies, CHUNK):
+    few = at_once(picture)
+    for done in range(0, copies, few):
         report(progress, done / copies)
-        shape = (min(CHUNK, copies - done), *picture.shape[1:])
+        shape = (min(few, copies - done), *picture.shape[1:])
         noisy = picture + sigma * torch.randn(shape, generator=generator)
         total = total + input_gradient(score, noisy).sum(dim=0)
     return (total / copies)[0].abs().amax(dim=0)

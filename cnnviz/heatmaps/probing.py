@@ -10,8 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
-from cnnviz.heatmaps.pixels import CHUNK
-from cnnviz.heatmaps.scores import Difference, Target, scorer
+from cnnviz.heatmaps.scores import Difference, Target, at_once, scorer
 from cnnviz.progress import Progress, go_on, report
 
 COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
@@ -59,11 +58,12 @@ def occlusion(
     starts = product(*(range(0, size - side + step, step) for size in (height, width)))
     squares = [(slice(top, top + side), slice(left, left + side)) for top, left in starts]
     falls, covers = picture.new_zeros(2, height, width)
+    few = at_once(picture)
     with torch.no_grad():
         before = score(picture)
-        for done in range(0, len(squares), CHUNK):
+        for done in range(0, len(squares), few):
             report(progress, done / len(squares))
-            here = squares[done : done + CHUNK]
+            here = squares[done : done + few]
             covered = torch.cat([_covered(picture, square) for square in here])
             for square, after in zip(here, score(covered), strict=True):
                 falls[square] += before[0] - after

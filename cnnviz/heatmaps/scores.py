@@ -30,6 +30,15 @@ class Difference:
 Target = int | Difference  # what a heatmap explains: the score of a class, or a difference of two
 
 
+PIXELS_AT_ONCE = 100_000  # of all pictures of a pass: what a gradient keeps of ResNet18 is 90 MB
+MOST_AT_ONCE = 8
+
+
+def at_once(picture: Tensor) -> int:
+    """How many pictures (…, height, width) of this size go through a network together, 1 to 8."""
+    return min(MOST_AT_ONCE, max(1, PIXELS_AT_ONCE // (picture.shape[-2] * picture.shape[-1])))
+
+
 def class_scores(output: Tensor) -> Tensor:
     """Scores (N, classes) of a network's output, where maps of scores are averaged over cells.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -203,7 +203,7 @@ def sample(name: str) -> Image.Image:
     return _decoded(name).copy()
 
 
-@cache  # 22 pictures of at most 1 MB
+@lru_cache(maxsize=4)  # of at most 1 MB each
 def _decoded(name: str) -> Image.Image:
     try:
         with Image.open(SAMPLES[name].file) as image:

@@ -103,7 +103,7 @@ def _sheet() -> _Sheet:
 def sample_digit(digit: int) -> Picture:
     """A digit drawn by us, 0 to 9, in MNIST's form."""
     return Picture(
-        Image.fromarray(pen_digit(str(digit))).convert("RGB"),
+        Image.fromarray(pen_digit(str(digit))).convert("RGB").copy,
         name=f"sample-{digit}",
         title=f"A {digit}",
         alt=f"A {digit} drawn with a pen, white on black",
@@ -135,7 +135,7 @@ def _picture(grey: bytes) -> Picture | None:
     except ValueError:  # nothing but dust
         return None
     return Picture(
-        digit.convert("RGB"),
+        digit.convert("RGB").copy,
         name="drawn",
         title="Your digit",
         alt="The digit you drew, centred and scaled as MNIST's are",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -34,14 +35,22 @@ STATE = "_pictures"
 
 @dataclass(frozen=True)
 class Picture:
-    """The chosen picture, equal to another one if it shows the same; `image` is RGB and yours."""
+    """The chosen picture, equal to another one if it shows the same.
 
-    image: Image.Image = field(compare=False, repr=False)
+    It outlives the run in fragments and callbacks, so it holds a way to the pixels, not the pixels.
+    """
+
+    load: Callable[[], Image.Image] = field(compare=False, repr=False)
     name: str  # of a sample, or "upload"
     title: str
     alt: str
     is_upload: bool
     digest: str  # what caches may know it by
+
+    @property
+    def image(self) -> Image.Image:
+        """The pixels, RGB, and yours to change."""
+        return self.load()
 
 
 def sample_file(picture: Picture) -> str | None:
@@ -91,7 +100,9 @@ def _visitor() -> _Visitor:
 
 def _sampled(name: str) -> Picture:
     entry = SAMPLES[name]
-    return Picture(sample(name), name, entry.title, entry.alt, is_upload=False, digest=name)
+    sample(name)  # a file that is missing or damaged is noticed here
+    load = partial(sample, name)
+    return Picture(load, name, entry.title, entry.alt, is_upload=False, digest=name)
 
 
 def _first_that_opens(names: Sequence[str]) -> Picture:
@@ -110,13 +121,18 @@ def _first_that_opens(names: Sequence[str]) -> Picture:
 
 
 def _uploaded(visitor: _Visitor) -> Picture:
-    image = _decoded(visitor.digest, visitor.png).copy()
+    load = partial(_decoded, visitor.digest, visitor.png)
+    image = load()
     alt = f"A picture of your own, {image.width} × {image.height} pixels"
-    return Picture(image, "upload", "Your picture", alt, is_upload=True, digest=visitor.digest)
+    return Picture(load, "upload", "Your picture", alt, is_upload=True, digest=visitor.digest)
+
+
+def _decoded(digest: str, png: bytes) -> Image.Image:
+    return _kept_upload(digest, png).copy()
 
 
 @kept(is_quick=True)
-def _decoded(digest: str, _png: bytes) -> Image.Image:
+def _kept_upload(digest: str, _png: bytes) -> Image.Image:
     with Image.open(io.BytesIO(_png)) as image:
         return image.convert("RGB")
 

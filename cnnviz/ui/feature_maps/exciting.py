@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -44,7 +45,12 @@ class Example:
 
     name: str  # of a sample; "" for one that is no sample
     title: str
-    image: Image.Image
+    load: Callable[[], Image.Image]  # a whole set of pictures would outlive the run
+
+    @property
+    def image(self) -> Image.Image:
+        """The pixels."""
+        return self.load()
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,16 @@ class Excited:
 def sample_set(seen: Seen) -> list[Example]:
     """All samples; for a network that reads digits the samples and ten drawn ones."""
     if not is_for_digits(seen.network):
-        return [Example(name, entry.title, sample(name)) for name, entry in SAMPLES.items()]
-    digits = [Example(name, SAMPLES[name].title, sample(name)) for name in DIGIT_SAMPLES]
-    drawn = [
-        Example("", f"A {name}, drawn", Image.fromarray(digit(name)).convert("RGB"))
-        for name in "0123456789"
-    ]
+        return [
+            Example(name, entry.title, partial(sample, name)) for name, entry in SAMPLES.items()
+        ]
+    digits = [Example(name, SAMPLES[name].title, partial(sample, name)) for name in DIGIT_SAMPLES]
+    drawn = [Example("", f"A {name}, drawn", partial(_drawn, name)) for name in "0123456789"]
     return digits + drawn
+
+
+def _drawn(name: str) -> Image.Image:
+    return Image.fromarray(digit(name)).convert("RGB")
 
 
 @kept(spinner="Looking through the sample pictures …")

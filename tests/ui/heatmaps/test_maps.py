@@ -19,7 +19,7 @@ from cnnviz.ui.pictures import Picture
 def subject() -> Subject:
     network = pretrained("resnet18-cifar10")
     image = sample("horse")
-    picture = Picture(image, "horse", "", "", is_upload=False, digest="of test_maps")
+    picture = Picture(image.copy, "horse", "", "", is_upload=False, digest="of test_maps")
     batch = network.transform(image, 32)
     scores = class_scores(network.model(batch)).softmax(dim=1)[0]
     winner = int(scores.argmax())
