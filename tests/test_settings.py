@@ -19,6 +19,7 @@ def test_nothing_watches_files():
 
 def test_nothing_is_collected_after_every_run():
     assert settings()["runner"]["postScriptGC"] is False
+    assert settings()["runner"]["magicEnabled"] is False
 
 
 @pytest.mark.parametrize("name", ["benchmarks/serving.py", "tests/browser/conftest.py"])

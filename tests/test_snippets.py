@@ -159,6 +159,7 @@ def add_examples(batch: Batch) -> None:
     assert len(batch.tasks) - before > 50
 
 
+@pytest.mark.slow
 def test_five_hundred_scripts_print_the_numbers_of_the_page_without_cnnviz(tmp_path):
     batch = Batch(tmp_path)
     add_layers(batch)

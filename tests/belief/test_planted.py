@@ -193,7 +193,7 @@ def test_the_random_control_is_at_chance(lenet, digits) -> None:
 def test_grad_cam_of_the_trained_resnet_finds_the_tile_that_is_whole() -> None:
     resnet = pretrained("resnet18-cifar10")
     sources = [resnet.transform(sample(name)) for name in ("boat", "horse", "cat")]
-    tiles = plant(resnet.model, tile_candidates(sources), count=30)
+    tiles = plant(resnet.model, tile_candidates(sources), count=20)
     grad_cam, control = (
         pointing_game(METHODS[name], resnet.model, tiles) for name in ("grad_cam", "random")
     )

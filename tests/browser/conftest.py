@@ -11,16 +11,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.grid_page import Grids
 
 ROOT = Path(__file__).parents[2]
 APPS = Path(__file__).parent / "apps"
 START_WITHIN = 60  # seconds
+PATIENCE = 60_000  # ms; torch is loaded by the first page that needs it
 expect.set_options(timeout=20_000)  # milliseconds: tests say what happens, not how soon
 ARGUMENTS = (
     "--no-sandbox",
@@ -46,8 +49,54 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
+def desktop(chromium: Browser) -> Iterator[BrowserContext]:
+    """Pages of 1280 × 900 that share what the browser has read of the app's code."""
+    with _context(chromium, viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """Pages of 390 × 844 that are touched, and share what the browser has read."""
+    with _context(chromium, viewport={"width": 390, "height": 844}, has_touch=True) as context:
+        yield context
+
+
+@contextmanager
+def _context(chromium: Browser, **options: Any) -> Iterator[BrowserContext]:
+    context = chromium.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(desktop: BrowserContext) -> Iterator[Page]:
+    """A page of 1280 × 900 on which no error may be raised."""
+    page = desktop.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the whole app, one server for all tests of a worker."""
+    with _serving(tmp_path_factory) as start:
+        yield start("app.py")
+
+
+@pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """Start an app of `apps/` (or a path from the project's root); its address comes back."""
+    with _serving(tmp_path_factory) as start:
+        yield start
+
+
+@contextmanager
+def _serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     servers: list[subprocess.Popen[bytes]] = []
 
     def start(name: str) -> str:

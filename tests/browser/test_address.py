@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture(scope="module")
+def slow_app(serve: Callable[[str], str]) -> str:
+    return serve("slow_app.py")
 
 
 @pytest.fixture
-def slow(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Page]:
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(serve("slow_app.py"))
-    yield page
-    context.close()
+def slow(page: Page, slow_app: str) -> Page:
+    page.goto(slow_app)
+    return page
 
 
 def early(page: Page) -> None:
@@ -25,6 +27,7 @@ def said(page: Page, query: str) -> None:
     expect(page.locator("[data-testid=stCode]")).to_have_text(query)
 
 
+@pytest.mark.slow
 def test_a_click_while_the_page_is_being_made_keeps_every_value(slow):
     early(slow)
     said(slow, "early=true")
@@ -33,6 +36,7 @@ def test_a_click_while_the_page_is_being_made_keeps_every_value(slow):
     said(slow, "nothing but defaults")
 
 
+@pytest.mark.slow
 def test_a_click_while_a_preset_is_being_made_keeps_the_preset(slow):
     said(slow, "nothing but defaults")
     slow.get_by_role("button", name="Large and plain").click()
@@ -43,6 +47,7 @@ def test_a_click_while_a_preset_is_being_made_keeps_the_preset(slow):
     said(slow, "height=9&bias=false")
 
 
+@pytest.mark.slow
 def test_what_the_visitor_changes_afterwards_is_theirs(slow):
     said(slow, "nothing but defaults")
     slow.get_by_role("button", name="Large and plain").click()

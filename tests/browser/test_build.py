@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
 
-PATIENCE = 60_000  # ms
 STILL = (
     "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 )
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[[str], str]) -> str:
-    return serve("app.py") + "/build"
+def address(app: str) -> str:
+    return app + "/build"
 
 
-def opened(chromium: Browser, address: str, width: int = 1280) -> Page:
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.set_default_timeout(PATIENCE)
+def open_at(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".st-key-build_graph g.node").first.wait_for()
     page.locator(".network tbody tr").first.wait_for()
     page.wait_for_function(STILL)
-    return page
 
 
 def network_in(page: Page) -> NetworkSpec:
@@ -45,13 +41,10 @@ def stroke(page: Page, selector: str) -> str:
     return page.locator(selector).first.evaluate("node => getComputedStyle(node).stroke")
 
 
-def test_pointing_at_a_row_lights_the_layer_in_all_three_without_a_word(chromium, address):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+def test_pointing_at_a_row_lights_the_layer_in_all_three_without_a_word(page, address):
     frames: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: frames.append(1)))
-    page.goto(address)
-    page.locator(".st-key-build_graph g.node").first.wait_for(timeout=PATIENCE)
-    page.wait_for_function(STILL)
+    open_at(page, address)
     page.wait_for_timeout(800)
     before = len(frames)
     amber = "rgb(240, 180, 41)"
@@ -68,12 +61,12 @@ def test_pointing_at_a_row_lights_the_layer_in_all_three_without_a_word(chromium
     assert len(frames) == before
     page.locator(".st-key-build_graph g.l3").click()
     expect(page.locator(".network h3")).to_have_text("3 · MaxPool2d")
-    page.close()
 
 
-def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(chromium, address):
+@pytest.mark.slow
+def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(page, address):
     empty = NetworkSpec("LeNet", (3, 32, 32))
-    page = opened(chromium, f"{address}?net={encode(empty)}&layer=0")
+    open_at(page, f"{address}?net={encode(empty)}&layer=0")
     for place, layer in enumerate(networks.lenet().layers, start=1):
         page.locator("tr[tabindex='0']").focus()
         page.keyboard.press("a")
@@ -94,7 +87,6 @@ def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(chromium, address):
     page.wait_for_function(f"() => location.search.includes('{encode(networks.lenet())}')"
                            " || !location.search.includes('net=')")  # fmt: skip
     assert network_in(page) == networks.lenet()
-    page.close()
 
 
 ACTIVE_KIND = """() => {
@@ -104,19 +96,18 @@ ACTIVE_KIND = """() => {
 }"""
 
 
-def test_a_mend_is_one_click_and_undo_takes_it_back(chromium, address):
+def test_a_mend_is_one_click_and_undo_takes_it_back(page, address):
     large = change_input_shape(networks.lenet(), (3, 64, 64))
-    page = opened(chromium, f"{address}?net={encode(large)}")
+    open_at(page, f"{address}?net={encode(large)}")
     expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
     page.locator(".doctor .mend").first.click()
     expect(page.locator(".doctor")).to_be_hidden()
     page.keyboard.press("Control+z")
     expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
-    page.close()
 
 
-def test_keys_faster_than_the_answers_all_count(chromium, address):
-    page = opened(chromium, address)
+def test_keys_faster_than_the_answers_all_count(page, address):
+    open_at(page, address)
     rows = page.locator(".network tbody tr")
     before = rows.count()
     page.locator("tr[data-path='2']").focus()
@@ -126,11 +117,10 @@ def test_keys_faster_than_the_answers_all_count(chromium, address):
     for _ in range(3):
         page.keyboard.press("Control+z")
     expect(rows).to_have_count(before)
-    page.close()
 
 
-def test_a_row_is_dragged_to_another_place(chromium, address):
-    page = opened(chromium, address)
+def test_a_row_is_dragged_to_another_place(page, address):
+    open_at(page, address)
     handle, goal = (page.locator(f"tr[data-path='{n}'] td.number").bounding_box() for n in (3, 1))
     assert handle and goal
     page.mouse.move(handle["x"] + 5, handle["y"] + 10)
@@ -140,13 +130,12 @@ def test_a_row_is_dragged_to_another_place(chromium, address):
     page.mouse.up()
     expect(page.locator("tr.selected b")).to_have_text("MaxPool2d")
     expect(page.locator("tr.selected td").first).to_have_text("1")
-    page.close()
 
 
-@pytest.mark.parametrize("label", ["Volumes", "Table with bars", "Graph"])
-def test_pictures_are_saved_as_svg_and_png(chromium, address, label, tmp_path: Path):
-    page = opened(chromium, address)
-    for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+def test_pictures_are_saved_as_svg_and_png(page, address, tmp_path: Path):
+    open_at(page, address)
+    kinds = (("SVG", b"<svg"), ("PNG", b"\x89PNG"))
+    for label, (kind, start) in product(("Volumes", "Table with bars", "Graph"), kinds):
         with page.expect_download() as download:
             page.get_by_role("button", name=f"{label} as {kind}", exact=True).click()
         path = tmp_path / download.value.suggested_filename
@@ -154,11 +143,11 @@ def test_pictures_are_saved_as_svg_and_png(chromium, address, label, tmp_path: P
         assert path.suffix == f".{kind.lower()}"
         assert path.read_bytes().startswith(start)
         assert path.stat().st_size > 1500
-    page.close()
 
 
-def test_the_page_is_no_wider_than_a_phone(chromium, address):
-    page = opened(chromium, f"{address}?net={encode(networks.resnet())}", width=390)
+def test_the_page_is_no_wider_than_a_phone(phone, address):
+    page = phone.new_page()
+    open_at(page, f"{address}?net={encode(networks.resnet())}")
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     assert wide <= 390
     page.close()

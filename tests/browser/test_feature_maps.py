@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from cnnviz.activations import record
 from cnnviz.images import sample
@@ -25,13 +25,13 @@ COUNT_SENT = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[[str], str]) -> str:
-    return serve("app.py") + "/feature_maps"
+def address(app: str) -> str:
+    return app + "/feature_maps"
 
 
 @pytest.fixture(scope="module")
-def desk(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+def desk(desktop: BrowserContext) -> Iterator[Page]:
+    page = desktop.new_page()
     yield page
     page.close()
 
@@ -150,9 +150,10 @@ def test_quick_clicks_all_count_and_what_is_no_number_changes_nothing(
     until(lambda: here(desk).endswith("off=5"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["maps", "map", "microscope", "filters", "off"])
-def test_no_view_is_wider_than_a_phone(chromium: Browser, address: str, view: str) -> None:
-    page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_no_view_is_wider_than_a_phone(phone: BrowserContext, address: str, view: str) -> None:
+    page = phone.new_page()
     opened(page, address, f"view={view}&layer=group1.0", ".strip")
     time.sleep(0.5)
     widths = page.evaluate(

@@ -24,10 +24,8 @@ def drag_down(page: Page, item: Locator, pause: int = 0) -> None:
     page.mouse.up()
 
 
-def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-    page.goto(serve("app.py") + "/fully_convolutional?view=map&least=0&skip_empty=false")
+def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(page, app):
+    page.goto(app + "/fully_convolutional?view=map&least=0&skip_empty=false")
     seven = page.get_by_role("button", name=re.compile("^7 at "))
     expect(seven).to_have_attribute(
         "aria-label", re.compile("7 at 8 from the left, 8"), timeout=PATIENCE
@@ -48,7 +46,6 @@ def test_an_item_moves_by_key_and_by_hand_and_a_cell_is_chosen(chromium, serve):
     page.wait_for_url(re.compile("cell=2,3"))
     expect(page.get_by_text("Rows 8–39, columns 12–43.")).to_be_visible(timeout=PATIENCE)
     expect(page).to_have_url(re.compile(r"items=7:9:3[5-7]:28"))  # nothing late has moved it back
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +54,11 @@ def slow_app(serve):
 
 
 @pytest.fixture
-def slow(chromium, slow_app):
+def slow(page, slow_app):
     """A canvas that is answered late."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(slow_app, timeout=PATIENCE)
-    page.get_by_text("Python has 7:8:8:28").wait_for(timeout=PATIENCE)
-    yield page
-    page.close()
+    page.goto(slow_app)
+    page.get_by_text("Python has 7:8:8:28").wait_for()
+    return page
 
 
 def test_what_was_dragged_stays_while_late_answers_come(slow):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-WAIT = 60_000  # ms
-expect.set_options(timeout=20_000)
 SEVEN = ((0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.62, 0.5), (0.48, 0.85))
 VIEWS = (
     "",
@@ -45,20 +42,8 @@ WIDER_LETTERS = """() => {
 
 
 @pytest.fixture(scope="module")
-def heatmaps(serve: Callable[[str], str]) -> str:
-    return serve("app.py") + "/heatmaps"
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(WAIT)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-    context.close()
+def heatmaps(app: str) -> str:
+    return app + "/heatmaps"
 
 
 def question(page: Page) -> Locator:
@@ -91,6 +76,7 @@ def draw_until(page: Page, points: tuple[tuple[float, float], ...], answer: str)
     expect(question(page)).to_contain_text(answer)
 
 
+@pytest.mark.slow
 def test_a_drawn_seven_is_explained_and_why_it_is_not_a_one(heatmaps: str, page: Page) -> None:
     page.goto(heatmaps)
     page.get_by_role("button", name="Draw a digit instead").click()
@@ -147,18 +133,18 @@ def test_the_curves_show_the_picture_with_pixels_gone(heatmaps: str, page: Page)
     expect(page).to_have_url(re.compile("method=saliency"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_fits_a_small_phone_with_wider_letters(heatmaps, chromium, view) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
-    context.set_default_timeout(WAIT)
-    page = context.new_page()
+def test_every_view_fits_a_small_phone_with_wider_letters(heatmaps, phone, view) -> None:
+    page = phone.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
     page.goto(heatmaps + view)
     page.get_by_role("heading", name="The same in PyTorch").wait_for()
     page.wait_for_timeout(500)
     page.evaluate(WIDER_LETTERS)
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
-    context.close()
+    page.close()
 
 
 def test_the_first_maps_are_painted_before_the_others_which_follow(

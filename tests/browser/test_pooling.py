@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 PATIENCE = 60_000  # ms
-
-
-@pytest.fixture(scope="module")
-def app(serve) -> str:
-    return serve("app.py")
-
-
-@pytest.fixture
-def page(chromium):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-    yield page
-    page.close()
 
 
 def test_pointing_at_an_output_lights_its_window_and_the_way_back(page: Page, app: str) -> None:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 WAIT = 60_000  # ms
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
-def residual(serve: Callable[[str], str]) -> str:
-    return serve("app.py") + "/residual"
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(WAIT)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-    context.close()
+def residual(app: str) -> str:
+    return app + "/residual"
 
 
 def test_pointing_at_a_layer_says_its_gradient_in_every_chart(page: Page, residual: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
-from playwright.sync_api import Browser, FloatRect, Page
+from playwright.sync_api import BrowserContext, FloatRect, Page
 from torch import Tensor
 
 from tests.support.response_case import Case, case
@@ -34,9 +34,9 @@ def address(serve: Callable[[str], str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def opened(chromium: Browser, address: str) -> Iterator[Page]:
+def opened(desktop: BrowserContext, address: str) -> Iterator[Page]:
     """One page for all tests; the case is typed into it."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = desktop.new_page()
     page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
     yield page
@@ -157,8 +157,8 @@ def test_padding_that_is_zero_is_told_apart_from_a_black_pixel(page):
     assert padding.first.locator("span").inner_text() == "0"
 
 
-def test_pointing_sends_nothing_to_the_server(chromium, address):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+def test_pointing_sends_nothing_to_the_server(desktop, address):
+    page = desktop.new_page()
     sent: list[object] = []
 
     def hear(frame: object) -> None:
@@ -216,10 +216,10 @@ def test_pointing_at_the_picture_shows_the_response_pixel_that_reads_there(page)
     assert title(page) == "Row 2, column 3"
 
 
-def test_it_opens_at_the_strongest_pixel(chromium, address):
+def test_it_opens_at_the_strongest_pixel(desktop, address):
     response = case({}).response
     row, column = divmod(int(response.abs().argmax()), response.shape[1])
-    page = chromium.new_page()
+    page = desktop.new_page()
     page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
 
@@ -314,8 +314,8 @@ def test_one_pixel_of_a_large_picture_can_be_found(page):
     assert box["height"] >= 9
 
 
-def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(chromium, address):
-    page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(phone, address):
+    page = phone.new_page()
     page.goto(address, timeout=90_000)
     page.locator(".sum b[data-value]").wait_for(timeout=60_000)
     show(page, height="60", width="90", kernel="7", padding="3")

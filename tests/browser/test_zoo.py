@@ -9,10 +9,8 @@ from playwright.sync_api import expect
 PATIENCE = 60_000  # ms
 
 
-def test_a_click_on_a_bubble_shows_its_network_and_one_more_opens_it(chromium, serve):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-    page.goto(serve("app.py") + "/zoo?families=AlexNet")
+def test_a_click_on_a_bubble_shows_its_network_and_one_more_opens_it(page, app):
+    page.goto(app + "/zoo?families=AlexNet")
     bubble = page.locator(".js-plotly-plot .points path").first
     box = bubble.bounding_box()
     assert box is not None
@@ -22,4 +20,3 @@ def test_a_click_on_a_bubble_shows_its_network_and_one_more_opens_it(chromium, s
     page.get_by_role("link", name="Open AlexNet in the builder").click()
     page.wait_for_url(re.compile("build.*inspect=alexnet"))
     expect(page.locator("tfoot .count").first).to_have_text("61,100,840", timeout=PATIENCE)
-    page.close()

@@ -76,6 +76,7 @@ def test_a_network_may_be_called_like_any_word_of_its_own_code(spec: NetworkSpec
             assert from_code(to_python(named)) == named
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 def test_200_random_networks_run_in_a_fresh_process_with_the_same_keys_and_outputs(
     tmp_path: Path,

@@ -1,4 +1,4 @@
-"""Ten thousand random layers against torch on CPU tensors, and small ones by hand."""
+"""Six thousand random layers against torch on CPU tensors, and small ones by hand."""
 
 import re
 from dataclasses import replace
@@ -39,9 +39,9 @@ def formula_size(settings: ConvSettings, axis: int) -> int:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_page_formula_and_torch_agree_on_2500_random_layers(seed):
+def test_page_formula_and_torch_agree_on_1500_random_layers(seed):
     accepted = 0
-    for settings in random_settings(seed, 2_500):
+    for settings in random_settings(seed, 1_500):
         tried = torch_layer_and_shape(settings)
         assert (refusal(settings) is None) == (tried is not None), settings
         if tried is None:
@@ -56,7 +56,7 @@ def test_page_formula_and_torch_agree_on_2500_random_layers(seed):
         channels = (settings.in_channels, settings.out_channels)
         weights = (*channels, settings.kernel_size, settings.groups, settings.bias)
         assert found.num_params == conv_num_params(*weights)
-    assert accepted > 400  # neither side is rare
+    assert accepted > 240  # neither side is rare
 
 
 def test_the_layers_of_the_tutorial():

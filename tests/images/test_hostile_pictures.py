@@ -228,6 +228,7 @@ for length in map(int, sys.argv[1:]):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_no_file_takes_300_megabytes_or_10_seconds():
     """All in one fresh process; what a file takes is the growth of its peak."""

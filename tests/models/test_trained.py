@@ -123,6 +123,7 @@ def zipped_pictures(path: Path, tmp_path: Path) -> LabelledPictures:
     return read_data("CIFAR-10", tmp_path, "test")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_accuracy_on_the_card_is_that_on_a_thousand_pictures(name, tmp_path):
     network = pretrained(name)

@@ -15,6 +15,7 @@ import torch
 from cnnviz.heatmaps import METHODS, Difference, grad_cam
 from cnnviz.images import sample
 from cnnviz.models import pretrained
+from cnnviz.ui.heatmaps import planted
 from cnnviz.ui.heatmaps.address import ADDRESS
 from cnnviz.ui.heatmaps.views import PRESETS, TRY
 from cnnviz.ui.jobs import jobs
@@ -185,7 +186,8 @@ def test_the_parts_add_up_as_the_script_says(against) -> None:
     assert f"+{whole:.3g}"[:4] in html_text(app)
 
 
-def test_planted_truth_is_measured_in_the_background_and_kept() -> None:
+def test_planted_truth_is_measured_in_the_background_and_kept(monkeypatch) -> None:
+    monkeypatch.setattr(planted, "COUNT", 30)
     query = "model=mlp-mnist&image=digit_7&view=belief&test=planted&method=saliency"
     app = open_page("heatmaps", query)
     app.button(key="heatmaps_planted_start").click().run()

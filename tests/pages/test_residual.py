@@ -12,9 +12,17 @@ import pytest
 from cnnviz.builder.codec import encode
 from cnnviz.gradients import gradient_flow
 from cnnviz.models.networks import resnet
+from cnnviz.residual.race import new_net, run_race
 from cnnviz.ui.residual import live
 from cnnviz.ui.residual.address import ADDRESS
-from cnnviz.ui.residual.live import around, around_tasks, race, race_tasks
+from cnnviz.ui.residual.live import (
+    around,
+    around_tasks,
+    live_digits,
+    race,
+    race_recipe,
+    race_tasks,
+)
 from cnnviz.ui.residual.views import PRESETS, TRY
 from cnnviz.ui.residual.whole import FIRST_LAYERS
 from tests.support.opening import component, html_text, open_page, page_text
@@ -194,12 +202,11 @@ def test_a_race_that_has_begun_is_shown_as_far_as_it_is() -> None:
 def test_the_script_of_a_race_gives_its_numbers() -> None:
     script = open_page("residual", "view=degradation&source=live&race_steps=50&seed=77").code[0]
     short = script.value.replace("for depth in (8, 32)", "for depth in (8,)")
-    running = race(50, 77)
-    for task in race_tasks(running):
-        task.work(lambda _: True)
+    recipe = race_recipe(50, 77)
     for line in run(short).splitlines():
         name, depth, error = line.split()
-        steps = running.told[int(depth), name == "residual"]
+        net = new_net(int(depth), name == "residual", recipe)
+        steps = list(run_race(net, live_digits(), recipe))
         assert float(error) == pytest.approx(sum(s.error for s in steps[-20:]) / 20, abs=0.05)
 
 

@@ -1,9 +1,11 @@
 """The digits that ship: drawn by their seed, small, and enough to learn from."""
 
+import pytest
 import torch
 from PIL import Image
 
 from cnnviz.training import digits
+from cnnviz.training.data import LabelledPictures
 from cnnviz.training.digits import FOLDER, INPUT, digits_card, draw, learnt, shipped_digits, write
 from cnnviz.training.loop import accuracy
 
@@ -21,11 +23,12 @@ def test_the_shipped_digits_are_those_that_the_seed_draws():
     assert (FOLDER / "digits.png").stat().st_size < MOST_BYTES
 
 
-def test_lenet_learns_from_them_to_read_others_of_the_same_pen():
-    others = draw(300, seed=7)
-    right = accuracy(learnt(shipped_digits(), seed=3), INPUT, others)
-    assert right >= 0.97
-    assert abs(right - digits_card().drawn_accuracy) < 0.03
+@pytest.mark.slow
+def test_lenet_learns_from_half_of_them_to_read_others_of_the_same_pen():
+    others, shipped = draw(300, seed=7), shipped_digits()
+    half = LabelledPictures(shipped.pictures[:1_500], shipped.labels[:1_500])
+    right = accuracy(learnt(half, seed=3), INPUT, others)
+    assert 0.95 <= right <= digits_card().drawn_accuracy + 0.01
 
 
 def test_the_card_says_what_was_asked_for():

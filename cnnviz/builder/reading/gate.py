@@ -11,6 +11,7 @@ import ast
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.text import clean_text
 from cnnviz.builder.reading.tokens import check_tokens
+from cnnviz.syntax import syntax_tree
 
 MAX_NODES = 20_000
 MAX_INTEGER = 10**9
@@ -56,7 +57,7 @@ def checked_tree(text: str) -> ast.Module:
     text = clean_text(text)
     check_tokens(text)
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except SyntaxError as error:
         raise CodeError(f"this is not Python: {error.msg}.", error.lineno or 1) from error
     except (ValueError, RecursionError, MemoryError) as error:

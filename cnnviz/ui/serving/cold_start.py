@@ -17,6 +17,7 @@ from threading import Lock
 
 import streamlit as st
 
+from cnnviz.syntax import syntax_tree
 from cnnviz.ui.insides import leave_the_pages_folder
 
 LONGEST_S = 60.0  # a turn that takes longer is waited for no more: then two import at once
@@ -46,7 +47,7 @@ def import_page(file: Path) -> None:
     """Import what a page's file imports, once per server, before the page is run."""
     if file in _imported:
         return
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = syntax_tree(file.read_text(encoding="utf-8"))
     statements: list[ast.stmt] = [
         node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
     ]

@@ -26,7 +26,7 @@ def whole() -> None:
     values = ADDRESS.values()
     st.toggle("Early", key=ADDRESS.key("early"))
     if st.session_state.pop("slowly", True):
-        time.sleep(2)
+        time.sleep(1.2)
     st.number_input("Height", 1, 9, key=ADDRESS.key("height"))
     st.toggle("Bias", key=ADDRESS.key("bias"))
     st.button("Large and plain", on_click=lambda: large())

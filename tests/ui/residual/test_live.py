@@ -10,6 +10,7 @@ from cnnviz.ui.residual.degradation import Curve, live_curves, verdict
 from cnnviz.ui.residual.live import CHUNK, Race, live_digits, race_recipe, race_tasks
 
 
+@pytest.mark.slow
 def test_a_race_in_pieces_is_the_race_at_once_and_goes_on_where_it_was_stopped() -> None:
     race = Race(race_recipe(2 * CHUNK, seed=4))
     first, *_ = tasks = race_tasks(race)

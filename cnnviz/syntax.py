@@ -1,0 +1,25 @@
+"""Python's parser, for one thread at a time.
+
+In Python 3.11 two threads that make trees at once can end in "AST constructor recursion depth
+mismatch": the depth is counted in one place for the whole interpreter, and a thread that is
+interrupted in the middle (the garbage collector runs Python) finds what the other has counted.
+Streamlit's own parsing for its magic commands is switched off in `.streamlit/config.toml`.
+"""
+
+from __future__ import annotations
+
+import ast
+from threading import Lock
+
+_turn = Lock()
+
+
+def syntax_tree(text: str) -> ast.Module:
+    """The syntax tree of a module's text.
+
+    Raises:
+        SyntaxError: it is not Python.
+        ValueError, RecursionError, MemoryError: the parser does not take it.
+    """
+    with _turn:
+        return ast.parse(text)
