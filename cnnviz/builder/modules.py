@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.builder.names import layer_names
-from cnnviz.models.seeded import draw_weights
+from cnnviz.models.seeded import draw_weights, with_memory
 from cnnviz.models.specs import Layer, NetworkSpec, Residual
 
 
@@ -57,7 +57,7 @@ def build(spec: NetworkSpec, *, seed: int = 0, device: str = "cpu") -> Network:
     network = Network(spec.name, OrderedDict(zip(names, modules, strict=True)))
     if device == "meta":
         return network
-    network.to_empty(device=device)
+    with_memory(network)
     draw_weights(network, torch.Generator().manual_seed(seed))
     return network
 

@@ -24,10 +24,18 @@ def build_seeded(build: Callable[[], M], seed: int) -> M:
     """
     with torch.device("meta"):
         model = build()
-    model.load_state_dict({name: _empty(t) for name, t in model.state_dict().items()}, assign=True)
+    with_memory(model)
     generator = torch.Generator().manual_seed(seed)
     draw_weights(model, generator)
     return model
+
+
+def with_memory(model: nn.Module) -> None:
+    """Give a module that was made on the meta device memory for its weights, not yet filled.
+
+    As `to_empty` does, which imports sympy (485 modules and 38 MB) by way of `torch.empty_like`.
+    """
+    model.load_state_dict({name: _empty(t) for name, t in model.state_dict().items()}, assign=True)
 
 
 def draw_weights(model: nn.Module, generator: torch.Generator) -> None:
@@ -45,7 +53,7 @@ def draw_weights(model: nn.Module, generator: torch.Generator) -> None:
 
 
 def _empty(weight: Tensor) -> Tensor:
-    return torch.empty(weight.shape, dtype=weight.dtype)  # torch.empty_like would import sympy
+    return torch.empty(weight.shape, dtype=weight.dtype)
 
 
 def _reset(module: nn.Module, generator: torch.Generator) -> None:

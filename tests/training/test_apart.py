@@ -12,11 +12,14 @@ import torch
 
 from cnnviz.builder.modules import build
 from cnnviz.models.networks import lenet
+from cnnviz.models.specs import Conv2d, Flatten, Linear, NetworkSpec, ReLU
 from cnnviz.training.apart import Job, Run
+from cnnviz.training.apart.__main__ import TOO_LARGE
 from cnnviz.training.material import material
 from cnnviz.training.networks import with_dropout
 from cnnviz.training.plain import steps
 from cnnviz.training.plan import Plan
+from cnnviz.training.verdict import no_number
 
 PLAN = Plan(epochs=2, batch_size=64, augmentation="shift-rotate")
 LONG = replace(PLAN, epochs=100)
@@ -29,7 +32,8 @@ def job(plan: Plan = PLAN, **changes) -> Job:
     return replace(Job(lenet(1), few, plan), **changes)
 
 
-def exists(pid: int) -> bool:
+def exists(pid: int | None) -> bool:
+    assert pid is not None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -37,7 +41,7 @@ def exists(pid: int) -> bool:
     return True
 
 
-def proportional_bytes(pid: int) -> int:
+def proportional_bytes(pid: int | None) -> int:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
@@ -64,6 +68,7 @@ def test_it_gives_the_numbers_of_the_plain_loop():
 def test_it_pauses_goes_on_and_stops_and_no_process_is_left():
     run = Run(job(LONG))
     assert run.wait(steps=3)
+    assert run.pid is not None
     assert os.getpriority(os.PRIO_PROCESS, run.pid) >= 10
     assert proportional_bytes(run.pid) < MOST_BYTES
     run.pause()
@@ -106,9 +111,28 @@ def test_it_ends_when_the_server_that_began_it_is_killed():
     os.close(watched)
 
 
-def test_a_network_that_does_not_fit_the_pictures_ends_with_a_sentence():
+def test_a_run_that_is_refused_has_an_end_and_no_process():
     run = Run(job(network=lenet(3)))
+    assert run.end is not None
+    assert "3 × 32 × 32 and these have 1 × 32 × 32" in run.end.sentence
+    assert run.pid is None
+    assert run.wait()
+    run.pause(), run.go_on(), run.stop()
+    assert run.steps == run.snapshots == []
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_cause_and_mend():
+    run = Run(Job(lenet(1), material("digits"), Plan("sgd", 10.0)))
     assert run.wait()
     assert run.end is not None
-    assert run.end.sentence
-    assert not run.steps
+    assert run.end.sentence == no_number(run.steps[-1], run.job.plan)
+    assert all(w.isfinite().all() for w in run.snapshots[-1].weights.values())
+
+
+def test_what_needs_more_memory_than_it_may_have_ends_with_a_sentence(monkeypatch):
+    monkeypatch.setattr("cnnviz.training.apart.run.refusal", lambda *_: None)
+    wide = (Conv2d(1, 256, 3), ReLU(), Conv2d(256, 8, 3), Flatten(), Linear(8 * 28 * 28, 10))
+    run = Run(job(Plan(batch_size=256), network=NetworkSpec("Wide", (1, 32, 32), wide)))
+    assert run.wait()
+    assert run.end is not None
+    assert run.end.sentence == TOO_LARGE

@@ -5,8 +5,10 @@ It ends when its input does: no training outlives the server that began it.
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
+import resource
 import sys
 from threading import Event, Thread
 from time import perf_counter
@@ -16,17 +18,23 @@ import torch
 
 from cnnviz.builder.modules import build
 from cnnviz.training.apart.job import End, News, Order, sent
+from cnnviz.training.apart.without_compiler import leave_out_compiler
 from cnnviz.training.plain import Step, steps
 from cnnviz.training.snapshots import affordable, snapshot, snapshot_steps
+from cnnviz.training.verdict import no_number
 
 NICENESS = 10
+MOST_BYTES = 450_000_000  # of data, shared memory not counted: a net under `limits.refusal`
+TOO_LARGE = "The training needs more memory than it may have: choose a smaller network or batch."
 TELL_EVERY_S = 0.1  # news wait so long for company: each costs both sides time
 
 
 def main() -> None:
     """Read the order, train, tell."""
     os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     torch.set_num_threads(1)
+    leave_out_compiler()
     source, told = sys.stdin.buffer, sys.stdout.buffer
     order: Order = pickle.load(source)
     may_go_on = Event()
@@ -34,8 +42,11 @@ def main() -> None:
     Thread(target=_listen, args=(source, may_go_on), daemon=True).start()
     try:
         _train(order, told, may_go_on)
-    except (ValueError, RuntimeError, MemoryError) as error:
-        _tell(told, News([], end=End(str(error).splitlines()[0])))
+    except MemoryError:
+        _tell(told, News([], end=End(TOO_LARGE)))
+    except (ValueError, RuntimeError) as error:
+        sentence = TOO_LARGE if "allocate memory" in str(error) else str(error).splitlines()[0]
+        _tell(told, News([], end=End(sentence)))
 
 
 def _train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
@@ -45,15 +56,18 @@ def _train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
     kept = snapshot_steps(plan.num_steps(len(data)), affordable(model))
     _tell(told, News([], sent(snapshot(model, 0))))
     waiting: list[Step] = []
-    last_told = perf_counter()
+    last_told, sentence = perf_counter(), ""
     for step in steps(model, order.input, data, plan):
         waiting.append(step)
+        if not math.isfinite(step.loss):
+            sentence = no_number(step, plan)
+            break
         shot = sent(snapshot(model, step.step, step.seconds)) if step.step in kept else None
         if shot or not may_go_on.is_set() or perf_counter() - last_told >= TELL_EVERY_S:
             _tell(told, News(waiting, shot))
             waiting, last_told = [], perf_counter()
         may_go_on.wait()
-    _tell(told, News(waiting, end=End()))
+    _tell(told, News(waiting, end=End(sentence)))
 
 
 def _tell(told: BinaryIO, news: News) -> None:

@@ -12,6 +12,7 @@ from threading import Condition, Thread
 
 import cnnviz
 from cnnviz.training.apart.job import Command, End, Job, News, order_of, received
+from cnnviz.training.limits import refusal
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot
 
@@ -29,7 +30,8 @@ class Run:
         num_steps: that it will have done at its end.
         steps: so far, in order; grows while the run goes on.
         snapshots: so far, in order; the first is of step 0.
-        end: None while it goes on; then why it is over.
+        end: None while it goes on; then why it is over. A run that is refused (see
+            `cnnviz.training.limits`) has an end from the first moment, and no process.
         is_paused: whether it waits for `go_on`.
     """
 
@@ -42,6 +44,13 @@ class Run:
         self.is_paused = False
         self._is_stopped = False
         self._changed = Condition()
+        self._process: subprocess.Popen[bytes] | None = None
+        if sentence := refusal(job.network, job.material, job.plan):
+            self.end = End(sentence)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", PROCESS],
             stdin=subprocess.PIPE,
@@ -53,9 +62,9 @@ class Run:
         self._reader.start()
 
     @property
-    def pid(self) -> int:
-        """Of the process."""
-        return self._process.pid
+    def pid(self) -> int | None:
+        """Of the process; None for a run that was refused."""
+        return self._process.pid if self._process else None
 
     def pause(self) -> None:
         """Stop after the step that is being done, until `go_on`."""
@@ -70,8 +79,9 @@ class Run:
     def stop(self) -> None:
         """End the process; what it has told stays. Returns when it is gone."""
         self._is_stopped = True
-        self._process.kill()
-        self._reader.join()
+        if self._process:
+            self._process.kill()
+            self._reader.join()
 
     def wait(self, steps: int | None = None, timeout_s: float = 60.0) -> bool:
         """Wait until so many steps are done, or the run is over; False if that took too long."""
@@ -82,12 +92,15 @@ class Run:
             )
 
     def _say(self, command: Command) -> None:
+        if not self._process:
+            return
         assert self._process.stdin
         with contextlib.suppress(BrokenPipeError, ValueError):  # it is over already
             self._process.stdin.write(f"{command}\n".encode())
             self._process.stdin.flush()
 
     def _hear(self) -> None:
+        assert self._process
         assert self._process.stdin
         assert self._process.stdout
         end = None
