@@ -18,18 +18,23 @@ from cnnviz.images.files import (
     orientation,
     picture_file,
 )
+from cnnviz.images.framing import FRAMES, Frame, frame_code, framed
 from cnnviz.images.samples import SAMPLES, Sample, sample
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = [
+    "FRAMES",
     "MAX_BYTES",
     "MAX_SIDE",
     "SAMPLES",
+    "Frame",
     "ImageError",
     "Sample",
     "fit",
+    "frame_code",
+    "framed",
     "load_image",
     "sample",
     "to_rgb",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -19,7 +19,19 @@ from PIL import Image
 
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.shown import shown
-from cnnviz.images import MAX_BYTES, SAMPLES, ImageError, fit, load_image, sample
+from cnnviz.images import (
+    FRAMES,
+    MAX_BYTES,
+    SAMPLES,
+    Frame,
+    ImageError,
+    fit,
+    frame_code,
+    framed,
+    load_image,
+    sample,
+)
+from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.insides import release
@@ -31,6 +43,8 @@ if TYPE_CHECKING:
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp")
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
 STATE = "_pictures"
+ZOOM = "How many times smaller the square is than the largest one that fits."
+PLACE = "Where the square lies between the picture's two edges."
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ class Picture:
     alt: str
     is_upload: bool
     digest: str  # what caches may know it by
+    cut: str = ""  # lines of a script that cut `picture`, as this one is, from what is opened
 
     @property
     def image(self) -> Image.Image:
@@ -69,12 +84,17 @@ class _Visitor:
     attempts: int = 0  # part of the widgets' keys, so that each attempt starts with empty ones
 
 
-def picture_chooser(address: Address, names: Sequence[str] | None = None) -> Picture:
+def picture_chooser(
+    address: Address, names: Sequence[str] | None = None, *, kept_share: float = 0.0
+) -> Picture:
     """The controls to choose a picture, and the picture that is chosen.
 
     Args:
         address: the page's, whose parameter `image` holds the name of a sample.
         names: the samples to offer, all of them by default.
+        kept_share: of a square's side that the network's own cut leaves; where it is not 0, what
+            the network gets can be chosen, and the page has the parameters `frame`, `zoom`,
+            `crop_x` and `crop_y`.
     """
     names = tuple(names or SAMPLES)
     visitor = _visitor()
@@ -86,12 +106,52 @@ def picture_chooser(address: Address, names: Sequence[str] | None = None) -> Pic
     with st.container(key=f"{place}_chooser", gap="xsmall"):
         if visitor.png:
             picture = _uploaded(visitor)
-            _show_upload(picture, place)
         else:
             picture = _first_that_opens(list(dict.fromkeys([chosen, *names])))
+        if kept_share:
+            picture = _framed(picture, address, kept_share)
+        if visitor.png:
+            _show_upload(picture, place)
+        else:
             _select_sample(picture, address.key("image"), names)
+        if kept_share:
+            _framing(address)
         _upload_or_camera(place)
     return picture
+
+
+def _framed(picture: Picture, address: Address, kept_share: float) -> Picture:
+    """The part of a picture that the address says."""
+    values = address.values()
+    frame = Frame(values.frame, values.zoom, values.crop_x, values.crop_y, kept_share)
+    if frame.kind == "square":
+        return picture
+    load = picture.load
+    return replace(
+        picture,
+        load=lambda: framed(load(), frame),
+        digest=f"{picture.digest}-{frame.text}",
+        cut=frame_code(picture.image.size, frame),
+    )
+
+
+def _framing(address: Address) -> None:
+    """The controls for what of the picture a network gets."""
+    kind = address.values().frame
+    with st.expander("Crop and zoom", key=f"{address.page}_framing", expanded=kind != "square"):
+        st.segmented_control(
+            "What the network gets",
+            list(FRAMES),
+            key=address.key("frame"),
+            format_func=FRAMES.__getitem__,
+            required=True,
+            help="Networks read squares. The middle square of a wide picture can miss what it is "
+            "about; the whole picture has white beside it and everything in it is smaller.",
+        )
+        if kind == "hand":
+            st.slider("Zoom", 1.0, MOST_ZOOM, step=0.1, key=address.key("zoom"), help=ZOOM)
+            st.slider("Across", 0, 100, key=address.key("crop_x"), format="%d %%", help=PLACE)
+            st.slider("Down", 0, 100, key=address.key("crop_y"), format="%d %%", help=PLACE)
 
 
 def _visitor() -> _Visitor:

@@ -260,3 +260,15 @@ def test_slow_methods_wait_to_be_asked_for_and_come_for_the_next_question_too() 
 )
 def test_no_address_breaks_the_page(asked) -> None:
     assert "?" in page_text(open_page("heatmaps", asked))
+
+
+@pytest.mark.parametrize("frame", ["frame=whole", "frame=hand&zoom=2&crop_x=100&crop_y=0"])
+def test_what_the_network_gets_of_a_picture_is_what_the_script_gives_it(frame):
+    at = open_page("heatmaps", f"image=coffee&{frame}")
+    found = {"__name__": "pasted"}
+    exec(compile(at.code[0].value, "page", "exec"), found)
+    with torch.inference_mode():
+        chances = found["network"].model(found["batch"])[0].softmax(0).tolist()
+    rows = component(at, "classes")["rows"]
+    assert [row["share"] for row in rows] == pytest.approx(chances, abs=1e-4)
+    assert not torch.equal(found["batch"], found["network"].transform(sample("coffee")))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.images import SAMPLES
+from cnnviz.images import FRAMES, SAMPLES
+from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.probes.maps import SORT_ORDERS
 from cnnviz.ui.address import Address
 from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
 from cnnviz.ui.network_parameter import network
-from cnnviz.ui.parameters import choice, flag, pair, text, whole
+from cnnviz.ui.parameters import choice, flag, number, pair, text, whole
 
 VIEWS = {
     "maps": "Maps",
@@ -62,6 +63,10 @@ class Values:
     network: str = network("", "the page “Build a network”")
     seed: int = whole(0, 0, 9999)
     image: str = choice("cat", SAMPLES)
+    frame: str = choice("square", FRAMES)
+    zoom: float = number(1, 1, MOST_ZOOM)
+    crop_x: int = whole(50, 0, 100)
+    crop_y: int = whole(50, 0, 100)
     size: str = choice("auto", SIZES)
     layer: str = text("", read_layer)
     order: str = choice("channel", ORDERS)

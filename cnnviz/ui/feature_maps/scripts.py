@@ -37,7 +37,7 @@ def _setup(values: Values, seen: Seen) -> str:
         "from PIL import Image\n"
         "from cnnviz.activations import record\n"
         f"{network[0]}\n"
-        f"{opened}"
+        f"{opened}{seen.picture.cut}"
         f"{network[1]}\n"
     )
 

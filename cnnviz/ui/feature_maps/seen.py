@@ -12,6 +12,7 @@ from torch import Tensor
 from cnnviz.activations import Layer, layers, record
 from cnnviz.figures.shown import shown
 from cnnviz.images import fit
+from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
@@ -144,7 +145,7 @@ def is_for_digits(network: Pretrained) -> bool:
 
 def _choose_picture(network: Pretrained) -> Picture:
     if not is_for_digits(network):
-        return picture_chooser(ADDRESS)
+        return picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
     drawn = digit_pad("feature_maps")
     if drawn:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnviz.heatmaps import METHODS
-from cnnviz.images import SAMPLES
+from cnnviz.images import FRAMES, SAMPLES
+from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.ui.address import Address
 from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
-from cnnviz.ui.parameters import choice, text, whole
+from cnnviz.ui.parameters import choice, number, text, whole
 
 DEFAULT_MODEL = "resnet18-cifar10"
 VIEWS = {"maps": "All methods", "large": "One large", "belief": "Can I believe it?"}
@@ -27,6 +28,10 @@ class Values:
 
     model: str = model_choice(first_choice(DEFAULT_MODEL))
     image: str = choice("cat", SAMPLES)
+    frame: str = choice("square", FRAMES)
+    zoom: float = number(1, 1, MOST_ZOOM)
+    crop_x: int = whole(50, 0, 100)
+    crop_y: int = whole(50, 0, 100)
     digit: int = whole(-1, -1, 9)
     class_idx: int = whole(-1, -1, 999)
     against: int = whole(-1, -1, 999)

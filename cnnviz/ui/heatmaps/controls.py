@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cnnviz.activations import layers
 from cnnviz.heatmaps.scores import class_scores
+from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
@@ -45,7 +46,7 @@ def choose_subject(values: Values) -> Subject:
 def _choose_picture(network: Pretrained, values: Values) -> tuple[Picture, int]:
     """The picture, and which sample digit it is (−1: none)."""
     if network.card.dataset != "MNIST":
-        picture = picture_chooser(ADDRESS)
+        picture = picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
         st.button(
             "Draw a digit instead",
             icon=":material/draw:",

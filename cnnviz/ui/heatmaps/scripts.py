@@ -118,7 +118,8 @@ def _picture(subject: Subject) -> str:
             f'picture = Image.fromarray(digit("{subject.digit}"))\n'
         )
     file = sample_file(subject.picture)
-    return f'\npicture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
+    opened = f'\npicture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
+    return opened + subject.picture.cut
 
 
 def _method(subject: Subject, method: Method) -> str:
