@@ -1,4 +1,4 @@
-.PHONY: help app check test pictures wheel
+.PHONY: help app check components test pictures wheel
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -8,6 +8,9 @@ app: ## run the app, watching its files
 
 check: ## format, lint, types
 	ruff format . && ruff check . && ty check
+
+components: ## format, lint, types and tests of the JavaScript (needs Node)
+	npm ci --silent --no-audit --no-fund && npm run --silent format && npm run --silent check
 
 test: ## all tests
 	pytest

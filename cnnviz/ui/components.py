@@ -22,6 +22,7 @@ from cnnviz.ui import media
 COMPONENTS = ASSETS / "components"
 JAVASCRIPT = "text/javascript"
 _FROM = re.compile(r'^(import (?:[^;"]*\bfrom )?|export [^;"]*\bfrom )"(\.[^"]+)";$', re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)
 
 
 def register(name: str, *, is_isolated: bool = True) -> Callable[..., Any]:
@@ -37,9 +38,7 @@ def register(name: str, *, is_isolated: bool = True) -> Callable[..., Any]:
     """
     paths = modules(f"{name}/{name}.js")
     css = style(paths) if is_isolated else ""
-    component = st.components.v2.component(
-        name, js=_source("shared/loader.js"), isolate_styles=is_isolated
-    )
+    component = st.components.v2.component(name, js=_loader(), isolate_styles=is_isolated)
 
     def mount(*, data: dict[str, Any], key: str, **arguments: Any) -> Any:
         told = {"module": _entry_url(name, paths, css), "name": key, "told": data}
@@ -80,6 +79,18 @@ def served(path: str, address_of: Callable[[str], str]) -> str:
 def _source(path: str) -> str:
     """The text of one file of assets/components, read once per process."""
     return (COMPONENTS / path).read_text(encoding="utf-8")
+
+
+@cache
+def _loader() -> str:
+    """The loader without comments, for it is sent with every run, and what it imports within it:
+    it has no address yet from which to import.
+    """
+
+    def itself(found: re.Match[str]) -> str:
+        return _source(_resolved("shared/loader.js", found[2]))
+
+    return _COMMENT.sub("", _FROM.sub(itself, _source("shared/loader.js")))
 
 
 @cache

@@ -1,39 +1,47 @@
 // The classes with their scores. A click explains one; "not this?" compares the explained class with it.
 // Rows stay where they are while scores change, so that one can draw and watch.
 
-import { element } from "../shared/dom.js";
+import { element, focusedIn } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
 
 function makeRow(view) {
-  const row = element("div", { class: "row" }), explain = element("button", { class: "explain" }), not = element("button", { class: "not" });
-  const name = element("span", { class: "name" }), track = element("span", { class: "track" }), bar = element("i"), score = element("span", { class: "score" });
+  const row = element("div", { class: "row" }),
+    explain = element("button", { class: "explain" }),
+    not = element("button", { class: "not" });
+  const name = element("span", { class: "name" }),
+    track = element("span", { class: "track" }),
+    bar = element("i"),
+    score = element("span", { class: "score" });
   explain.type = not.type = "button";
   explain.setAttribute("role", "radio");
   track.append(bar);
   explain.append(name, track, score);
   row.append(explain, not);
-  const parts = { row, explain, not, name, bar, score, item: null };
+  const parts = { row, explain, not, name, bar, score, item: view.data.rows[0] }; // told which one by `fill`
   explain.onclick = () => view.setTriggerValue("explain", parts.item.index);
   not.onclick = () => {
-    if (parts.item.index !== view.data.explained) view.setTriggerValue("compare", parts.item.index === view.data.against ? -1 : parts.item.index);
+    if (parts.item.index !== view.data.explained)
+      view.setTriggerValue("compare", parts.item.index === view.data.against ? -1 : parts.item.index);
   };
   return parts;
 }
 
 function build(host) {
-  const list = element("div", { class: "classes" }), head = element("div", { class: "head" }, "Class");
+  const list = element("div", { class: "classes" }),
+    head = element("div", { class: "head" }, "Class");
   head.append(element("span", {}, "click one to explain it"));
   list.setAttribute("role", "radiogroup");
   list.setAttribute("aria-label", "The class that the heatmaps explain");
   list.append(head);
   host.append(list);
-  const view = { host, list, rows: [] };
+  const view = { host, list, rows: /** @type {ReturnType<typeof makeRow>[]} */ ([]) };
   list.addEventListener("keydown", event => step(view, event));
   return view;
 }
 
 function step(view, event) {
   const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const at = view.rows.findIndex(parts => parts.explain === view.host.getRootNode().activeElement);
+  const at = view.rows.findIndex(parts => parts.explain === focusedIn(view.host));
   if (!move || at < 0) return;
   event.preventDefault();
   const next = view.rows[(at + move + view.rows.length) % view.rows.length];
@@ -42,33 +50,43 @@ function step(view, event) {
 }
 
 function fill(parts, item, data) {
-  const explained = item.index === data.explained, against = item.index === data.against;
+  const explained = item.index === data.explained,
+    against = item.index === data.against;
   parts.item = item;
-  parts.row.className = "row" + (explained ? " explained" : "") + (against ? " against" : "");
+  parts.row.className = `row${explained ? " explained" : ""}${against ? " against" : ""}`;
   parts.name.textContent = parts.name.title = item.name;
-  parts.bar.style.width = 100 * item.share + "%";
+  parts.bar.style.width = `${100 * item.share}%`;
   parts.score.textContent = item.score;
   parts.explain.setAttribute("aria-checked", String(explained));
   parts.explain.setAttribute("aria-label", `Explain ${item.name}, ${item.score}`);
   parts.explain.tabIndex = explained ? 0 : -1;
   parts.not.textContent = explained ? "explained" : against ? "not this ✕" : "why not?";
-  parts.not.className = "not" + (explained ? " none" : against ? " on" : "");
+  parts.not.className = `not${explained ? " none" : against ? " on" : ""}`;
   parts.not.disabled = explained;
-  parts.not.setAttribute("aria-label", explained ? "explained" : against
-    ? `Compare with ${item.name} no longer` : `Why ${data.explained_name} and not ${item.name}?`);
+  parts.not.setAttribute(
+    "aria-label",
+    explained
+      ? "explained"
+      : against
+        ? `Compare with ${item.name} no longer`
+        : `Why ${data.explained_name} and not ${item.name}?`,
+  );
   parts.not.setAttribute("aria-pressed", String(against));
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const view = (parentElement.__classes ??= build(parentElement));
+  const view = viewOf(parentElement);
   Object.assign(view, { data, setTriggerValue });
-  while (view.rows.length > data.rows.length) view.rows.pop().row.remove();
+  while (view.rows.length > data.rows.length) view.rows.pop()?.row.remove();
   while (view.rows.length < data.rows.length) {
-    view.rows.push(makeRow(view));
-    view.list.append(view.rows.at(-1).row);
+    const parts = makeRow(view);
+    view.rows.push(parts);
+    view.list.append(parts.row);
   }
   const longest = Math.max(...data.rows.map(item => item.name.length));
-  view.list.style.setProperty("--names", Math.min(5.4, 0.51 * longest + 0.3) + "em");
+  view.list.style.setProperty("--names", `${Math.min(5.4, 0.51 * longest + 0.3)}em`);
   data.rows.forEach((item, index) => fill(view.rows[index], item, data));
   if (!data.rows.some(item => item.index === data.explained) && view.rows[0]) view.rows[0].explain.tabIndex = 0;
 }

@@ -1,7 +1,8 @@
 // Pictures to save: as SVG, or drawn by the browser into a PNG. A picture comes by address, or is the
 // one that stands on the page.
 
-import { address, element, place } from "../shared/dom.js";
+import { address, element, penOf, place } from "../shared/dom.js";
+import { newsFor } from "../shared/view.js";
 
 const SHARP = 3; // pixels of a PNG per unit of its SVG
 const LARGEST = 8000; // pixels: above this browsers refuse to draw
@@ -10,7 +11,8 @@ async function svgOf(item) {
   if (item.url) return (await fetch(address(item.url))).text();
   const shown = document.querySelector(item.selector);
   if (!shown) throw new Error("the picture is not on the page yet");
-  const copy = shown.cloneNode(true), box = shown.viewBox.baseVal;
+  const copy = shown.cloneNode(true),
+    box = shown.viewBox.baseVal;
   if (box?.width) place(copy, { width: box.width, height: box.height });
   place(copy, { xmlns: "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink" });
   return new XMLSerializer().serializeToString(copy);
@@ -18,11 +20,14 @@ async function svgOf(item) {
 
 async function pngOf(svg) {
   const image = new Image();
-  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const sharp = Math.min(SHARP, LARGEST / Math.max(image.width, image.height));
-  const canvas = element("canvas", { width: Math.round(image.width * sharp), height: Math.round(image.height * sharp) });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  const canvas = element("canvas", {
+    width: Math.round(image.width * sharp),
+    height: Math.round(image.height * sharp),
+  });
+  penOf(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise(done => canvas.toBlob(done, "image/png"));
 }
 
@@ -32,28 +37,33 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 4000);
 }
 
-function button(item, kind, root) {
+function button(item, kind, said) {
   const made = element("button", { type: "button", "aria-label": `${item.label} as ${kind}` }, kind);
   made.addEventListener("click", async () => {
     try {
       const svg = await svgOf(item);
-      save(kind === "SVG" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg), `${item.name}.${kind.toLowerCase()}`);
-      root.said.textContent = "";
+      save(
+        kind === "SVG" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg),
+        `${item.name}.${kind.toLowerCase()}`,
+      );
+      said.textContent = "";
     } catch (error) {
-      root.said.textContent = `${item.label}: ${error.message}.`;
+      said.textContent = `${item.label}: ${error instanceof Error ? error.message : error}.`;
     }
   });
   return made;
 }
 
+const isNews = newsFor();
+
 export default function ({ data, parentElement }) {
   const drawn = JSON.stringify(data);
-  if (parentElement.__drawn === drawn) return;
-  parentElement.__drawn = drawn;
+  if (!isNews(parentElement, drawn)) return;
   parentElement.querySelector(".downloads")?.remove();
   const root = element("div", { class: "downloads" });
-  root.said = element("span", { role: "status" });
-  for (const item of data.items) root.append(element("span", { class: "one" }, item.label, button(item, "SVG", root), button(item, "PNG", root)));
-  root.append(root.said);
+  const said = element("span", { role: "status" });
+  for (const item of data.items)
+    root.append(element("span", { class: "one" }, item.label, button(item, "SVG", said), button(item, "PNG", said)));
+  root.append(said);
   parentElement.append(root);
 }

@@ -2,49 +2,68 @@
 
 import { element } from "../shared/dom.js";
 import { takeTurns } from "../shared/turns.js";
+import { kept } from "../shared/view.js";
 
 function build(host) {
   const root = element("div", { class: "fields" });
   host.append(root);
-  const view = { root, rows: [], names: "", typed: {} };
+  const view = { root, rows: /** @type {ReturnType<typeof makeRow>[]} */ ([]), names: "", typed: {} };
   view.hand = takeTurns(word => view.setStateValue("typed", word));
   return view;
 }
 
 function makeRow(view, field) {
   const isText = typeof field.value === "string";
-  const input = element("input", isText ? { type: "text", spellcheck: "false" } : { type: "number", step: 1, inputmode: "numeric" });
-  const label = element("span"), root = element("label", {}, label, input), row = { root, label, input, field };
+  const input = element(
+    "input",
+    isText ? { type: "text", spellcheck: "false" } : { type: "number", step: 1, inputmode: "numeric" },
+  );
+  const label = element("span"),
+    root = element("label", {}, label, input),
+    row = { root, label, input, field };
   input.addEventListener("change", () => typed(view, row));
-  input.addEventListener("keydown", event => { if (event.key === "Escape") input.value = row.field.value; });
+  input.addEventListener("keydown", event => {
+    if (event.key === "Escape") input.value = row.field.value;
+  });
   return row;
 }
 
 function typed(view, row) {
-  const { input, field } = row, value = typeof field.value === "string" ? input.value : within(field, input.value);
+  const { input, field } = row,
+    value = typeof field.value === "string" ? input.value : within(field, input.value);
   input.value = value;
   if (value === (view.typed[field.name] ?? field.value)) return;
   view.typed[field.name] = value;
   view.hand.say({ ...view.typed });
 }
 
-function within({ value, low, high }, text) { // what is no number leaves the field as it was
+function within({ value, low, high }, text) {
+  // what is no number leaves the field as it was
   const number = Math.round(Number(text));
   return text.trim() && Number.isFinite(number) ? Math.min(high, Math.max(low, number)) : value;
 }
 
 function update(view, row, field) {
-  const { input, label } = row, before = row.field.value;
+  const { input, label } = row,
+    before = row.field.value;
   row.field = field;
   label.textContent = field.label;
-  const attributes = { "aria-label": field.label, title: field.help, placeholder: field.placeholder, min: field.low, max: field.high };
+  const attributes = {
+    "aria-label": field.label,
+    title: field.help,
+    placeholder: field.placeholder,
+    min: field.low,
+    max: field.high,
+  };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
   const isBeingTyped = input.matches(":focus") && input.value !== String(before);
   if (!view.hand.isAhead() && (!isBeingTyped || before !== field.value)) input.value = field.value;
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setStateValue }) {
-  const view = (parentElement.__fields ??= build(parentElement));
+  const view = viewOf(parentElement);
   view.setStateValue = setStateValue;
   view.hand.heard(data.turn);
   if (!view.hand.isAhead()) view.typed = {};

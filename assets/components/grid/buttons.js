@@ -11,10 +11,12 @@ export const ICONS = {
   right: "m6 3 5 5-5 5z",
 };
 
+/** @param {string} path */
 function icon(path) {
   return drawn("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, drawn("path", { d: path }));
 }
 
+/** @param {string} label @param {string} path */
 export function iconButton(label, path, className = "icon") {
   const button = element("button", { class: className });
   button.type = "button";
@@ -26,27 +28,33 @@ export function iconButton(label, path, className = "icon") {
 
 /** ◂ channel 1 of 10 ▸, hidden where there is only one. */
 export class Stepper {
+  channel = 0;
+  channels = 1;
+
+  /** @param {string} what @param {(channel: number) => void} onStep */
   constructor(what, onStep) {
     this.element = element("div", { class: "stepper" });
     this.text = element("span");
     this.back = iconButton(`Previous ${what}`, ICONS.left);
     this.forth = iconButton(`Next ${what}`, ICONS.right);
-    const step = (by) => this.canStep(by) && onStep(this.channel + by);
+    const step = (/** @type {number} */ by) => this.canStep(by) && onStep(this.channel + by);
     this.back.onclick = () => step(-1);
     this.forth.onclick = () => step(1);
     this.element.append(this.back, this.text, this.forth);
   }
 
+  /** @param {number} by */
   canStep(by) {
     return this.channel + by >= 0 && this.channel + by < this.channels;
   }
 
+  /** @param {number} channel @param {number} channels */
   show(channel, channels) {
     Object.assign(this, { channel, channels });
     this.element.hidden = channels < 2;
     say(this.text, `channel ${channel + 1} of ${channels}`);
     // aria-disabled: a button that is really disabled would lose the keyboard's focus
-    this.back.setAttribute("aria-disabled", !this.canStep(-1));
-    this.forth.setAttribute("aria-disabled", !this.canStep(1));
+    this.back.setAttribute("aria-disabled", String(!this.canStep(-1)));
+    this.forth.setAttribute("aria-disabled", String(!this.canStep(1)));
   }
 }

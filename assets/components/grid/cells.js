@@ -1,8 +1,11 @@
 // One grid of cells: one element per cell, kept while sizes stay, painted only where it changed.
 
-import { clampTo } from "./geometry.js";
 import { element } from "../shared/dom.js";
 import { short } from "./format.js";
+import { clampTo } from "./geometry.js";
+
+/** @import { Bounds, Cell, Part } from "./types" */
+/** @import { Place, Size } from "../shared/types" */
 
 const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
 const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
@@ -14,28 +17,51 @@ const TINTS = 4;
 const MOST_HEIGHT = 420; // px; higher grids scroll in their own box
 const FACTOR_CELL = 27; // px; smaller cells have no room for the factor in the corner
 
-const widthInDigits = (text) => text.length - (text.includes(".") ? 0.5 : 0);
+/** @param {string} text */
+const widthInDigits = text => text.length - (text.includes(".") ? 0.5 : 0);
 
-/** From a value to a class: t1 to t4 for its share of the largest, n1 to n4 below zero. */
+/**
+ * From a value to a class: t1 to t4 for its share of the largest, n1 to n4 below zero.
+ *
+ * @param {(number | null)[]} values
+ * @returns {(value: number | null) => string}
+ */
 function tintsFor(values) {
-  const largest = Math.max(...values.map(Math.abs));
-  return (value) => {
+  const largest = Math.max(...values.map(value => Math.abs(value ?? 0)));
+  return value => {
+    if (value === null) return "";
     const step = largest && Math.ceil((Math.abs(value) / largest) * TINTS);
     return step ? ` ${value < 0 ? "n" : "t"}${step}` : "";
   };
 }
 
+/** @typedef {{ node: HTMLElement, cells: Cell[] }} Line */
+
+/** @type {WeakMap<Element, CellGrid>} by the node of the grid */
+export const GRIDS = new WeakMap();
+
 export class CellGrid {
-  /** `part` is "in", "kernel" or "out"; `channel` counts within the channels that are read. */
+  pitch = 0;
+  gap = 0;
+  cellSize = 0;
+  scrolls = false;
+  isDense = false;
+  /** @type {Line[]} */
+  lines = [];
+  /** @type {Cell[]} */
+  marked = [];
+  /** @type {Place} the one cell in the tab order */
+  home = [0, 0];
+  /** @type {(place: Place) => string} */
+  nameOf = () => "";
+
+  /** @param {Part} part @param {number} channel counts among the channels that are read */
   constructor(part, channel = 0) {
     this.part = part;
     this.channel = channel;
-    this.lines = []; // lines[row] = {node, cells}
-    this.marked = [];
-    this.home = [0, 0]; // the one cell in the tab order
     this.element = element("div", { class: `grid ${part}` });
     this.element.setAttribute("role", "grid");
-    this.element.owner = this;
+    GRIDS.set(this.element, this);
     this.frame = element("div", { class: "frame" });
     this.frame.setAttribute("aria-hidden", "true");
     this.element.append(this.frame);
@@ -43,16 +69,19 @@ export class CellGrid {
     this.box.append(this.element);
   }
 
+  /** @returns {Size} */
   get size() {
     return [this.lines.length, this.lines[0]?.cells.length ?? 0];
   }
 
+  /** @param {Place} place @returns {Cell | undefined} */
   cell([row, col]) {
     return this.lines[row]?.cells[col];
   }
 
+  /** @param {number} rows @param {number} cols */
   resize(rows, cols) {
-    while (this.lines.length > rows) this.lines.pop().node.remove();
+    while (this.lines.length > rows) this.lines.pop()?.node.remove();
     while (this.lines.length < rows) {
       const node = element("div", { class: "row" });
       node.setAttribute("role", "row");
@@ -63,25 +92,31 @@ export class CellGrid {
     this.setHome(clampTo([rows, cols], this.home));
   }
 
+  /** @param {Line} line @param {number} row @param {number} cols */
   resizeLine({ node, cells }, row, cols) {
-    while (cells.length > cols) cells.pop().remove();
+    while (cells.length > cols) cells.pop()?.remove();
     while (cells.length < cols) {
-      const cell = document.createElement("div");
+      /** @type {Place} */
+      const place = [row, cells.length];
+      const cell = Object.assign(document.createElement("div"), { place });
       cell.setAttribute("role", "gridcell");
       cell.tabIndex = -1;
-      cell.place = [row, cells.length];
       cells.push(cell);
       node.append(cell);
     }
   }
 
-  /** Cells of `pitch` pixels, gap included, in a box of at most `room` pixels. */
+  /**
+   * Cells of `pitch` pixels, gap included, in a box of at most `room` pixels.
+   *
+   * @param {number} pitch
+   */
   setPitch(pitch, room = Infinity) {
     this.pitch = pitch;
     this.gap = pitch >= 20 ? 2 : 1;
     this.cellSize = pitch - this.gap;
     const { style, classList } = this.element;
-    style.setProperty("--cols", this.size[1]);
+    style.setProperty("--cols", String(this.size[1]));
     style.setProperty("--cell", `${this.cellSize}px`);
     style.setProperty("--gap", `${this.gap}px`);
     style.setProperty("--round", `${Math.min(5, Math.round(this.cellSize / 6))}px`);
@@ -91,25 +126,35 @@ export class CellGrid {
     this.box.style.maxWidth = this.scrolls ? `${Math.floor(room)}px` : "";
   }
 
-  /** Numbers, looks and names of all cells, from functions of the place; null is an empty cell. */
+  /**
+   * Numbers, looks and names of all cells, from functions of the place; null is an empty cell.
+   *
+   * @param {{ value: (place: Place) => number | null, look: (place: Place) => string, name: (place: Place) => string }} of
+   */
   fill({ value, look, name }) {
     this.clear();
     this.nameOf = name;
-    const cells = this.lines.flatMap((line) => line.cells);
-    const values = cells.map((cell) => value(cell.place));
-    const texts = this.fitNumbers(values.map((number) => (number === null ? "" : short(number))));
+    const cells = this.lines.flatMap(line => line.cells);
+    const values = cells.map(cell => value(cell.place));
+    const texts = this.fitNumbers(values.map(number => (number === null ? "" : short(number))));
     const tint = texts ? () => "" : tintsFor(values);
     const isNamed = cells.length <= LABELLED;
     cells.forEach((cell, index) => {
       const text = texts ? texts[index] : "";
-      if (cell.shown !== text) cell.textContent = cell.shown = text;
+      if (cell.shown !== text) cell.textContent = text;
+      cell.shown = text;
       const wanted = `c ${look(cell.place)}${tint(values[index])}`;
-      if (cell.worn !== wanted) cell.className = cell.worn = wanted;
+      if (cell.worn !== wanted) cell.className = wanted;
+      cell.worn = wanted;
       if (isNamed) this.nameCell(cell);
     });
   }
 
-  /** The texts, after setting the font they fit with; null where cells are too small for them. */
+  /**
+   * The texts, after setting the font they fit with; null where cells are too small for them.
+   *
+   * @param {string[]} texts
+   */
   fitNumbers(texts) {
     const longest = Math.max(1, ...texts.map(widthInDigits));
     const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 2) / (longest * DIGIT_EM));
@@ -119,11 +164,15 @@ export class CellGrid {
     return this.isDense ? null : texts;
   }
 
+  /** @param {Cell} cell */
   nameCell(cell) {
     const name = this.nameOf(cell.place);
-    if (cell.named !== name) cell.setAttribute("aria-label", (cell.named = name));
+    if (cell.named === name) return;
+    cell.named = name;
+    cell.setAttribute("aria-label", name);
   }
 
+  /** @param {Place} place */
   setHome(place) {
     const before = this.cell(this.home);
     if (before) before.tabIndex = -1;
@@ -132,13 +181,16 @@ export class CellGrid {
     if (cell) cell.tabIndex = 0;
   }
 
+  /** @param {Place} place */
   focus(place) {
     this.setHome(place);
     const cell = this.cell(place);
+    if (!cell) return;
     this.nameCell(cell);
     cell.focus({ preventScroll: false });
   }
 
+  /** @param {Place} place @param {string} look @param {string} [corner] what stands in the cell's corner */
   mark(place, look, corner) {
     const cell = this.cell(place);
     if (!cell) return;
@@ -156,23 +208,32 @@ export class CellGrid {
     this.frame.hidden = true;
   }
 
-  /** A frame around the cells from [top, left] to [bottom, right]. */
+  /**
+   * A frame around some cells.
+   *
+   * @param {Bounds} bounds
+   */
   frameAround([top, left, bottom, right]) {
-    const span = (from, to) => `${(to - from + 1) * this.pitch - this.gap}px`;
+    const span = (/** @type {number} */ from, /** @type {number} */ to) =>
+      `${(to - from + 1) * this.pitch - this.gap}px`;
     const { style } = this.frame;
     style.transform = `translate(${left * this.pitch}px, ${top * this.pitch}px)`;
     style.width = span(left, right);
     style.height = span(top, bottom);
     this.frame.hidden = false;
-    this.bringIntoView(top, left, bottom, right);
+    this.bringIntoView([top, left, bottom, right]);
   }
 
-  /** Scrolls the grid's own box, never the page. */
-  bringIntoView(top, left, bottom, right) {
+  /**
+   * Scrolls the grid's own box, never the page.
+   *
+   * @param {Bounds} bounds
+   */
+  bringIntoView([top, left, bottom, right]) {
     if (!this.scrolls) return;
     const { box, pitch } = this;
-    const fit = (position, from, to, room) =>
-      Math.max(Math.min(position, from * pitch), (to + 1) * pitch - room);
+    /** @param {number} position @param {number} from @param {number} to @param {number} room */
+    const fit = (position, from, to, room) => Math.max(Math.min(position, from * pitch), (to + 1) * pitch - room);
     box.scrollLeft = fit(box.scrollLeft, left, right, box.clientWidth);
     box.scrollTop = fit(box.scrollTop, top, bottom, box.clientHeight);
   }

@@ -2,12 +2,19 @@
 
 import { element } from "../shared/dom.js";
 
+/** @import { Place } from "../shared/types" */
+/** @import { CellGrid } from "./cells.js" */
+
 const LARGEST_WEIGHT = 1000;
 const HINT = matchMedia("(pointer: coarse)").matches
   ? "tap a weight twice to change it"
   : "double-click a weight to change it";
 
-/** A number as people write it, with comma or point; null where it is none or too large. */
+/**
+ * A number as people write it, with comma or point; null where it is none or too large.
+ *
+ * @param {string} text
+ */
 function readNumber(text) {
   const plain = text.trim().replace(",", ".").replace("\u2212", "-");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
@@ -16,14 +23,20 @@ function readNumber(text) {
 }
 
 export class WeightEditor {
-  /** `onCommit(channel, place, value)` is told a new weight. */
+  /** @type {CellGrid | undefined} the grid whose weight is changed */
+  grid;
+  /** @type {Place} */
+  place = [0, 0];
+  value = 0;
+
+  /** @param {(channel: number, place: Place, value: number) => void} onCommit is told a new weight */
   constructor(onCommit) {
     this.onCommit = onCommit;
     this.hint = element("p", { class: "hint" }, HINT);
     this.hint.setAttribute("role", "status");
     this.field = element("input", { class: "weight-field" });
     Object.assign(this.field, { type: "text", inputMode: "decimal", autocomplete: "off" });
-    this.field.onkeydown = (event) => this.onKey(event);
+    this.field.onkeydown = event => this.onKey(event);
     this.field.onblur = () => this.close(true);
     this.field.oninput = () => this.complain("");
   }
@@ -34,14 +47,16 @@ export class WeightEditor {
 
   /** Whether the weight being changed is still there after a new example came. */
   isInPlace() {
-    return this.field.isConnected && this.grid.cell(this.place) !== undefined;
+    return this.field.isConnected && this.grid?.cell(this.place) !== undefined;
   }
 
+  /** @param {CellGrid} grid @param {Place} place @param {number} value */
   open(grid, place, value) {
     if (this.isOpen) this.close(true);
     Object.assign(this, { grid, place, value });
     const width = Math.max(58, grid.cellSize);
     const height = Math.max(26, grid.cellSize);
+    /** @param {number} index @param {number} size */
     const centre = (index, size) => `${index * grid.pitch + (grid.cellSize - size) / 2}px`;
     Object.assign(this.field.style, {
       left: centre(place[1], width),
@@ -56,6 +71,7 @@ export class WeightEditor {
     this.field.select();
   }
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
     event.stopPropagation(); // arrows and Enter belong to the field while it is open
     if (event.key === "Enter") this.close(true, true);
@@ -64,6 +80,7 @@ export class WeightEditor {
     else if (event.key === "ArrowDown") this.nudge(event, -1);
   }
 
+  /** @param {KeyboardEvent} event @param {number} by */
   nudge(event, by) {
     event.preventDefault();
     const value = readNumber(this.field.value) ?? this.value;
@@ -71,22 +88,27 @@ export class WeightEditor {
     this.field.value = String(Number(next.toFixed(6)));
   }
 
+  /** @param {string} message */
   complain(message) {
     this.hint.textContent = message || HINT;
     this.hint.classList.toggle("error", message !== "");
     this.field.classList.toggle("error", message !== "");
-    this.field.setAttribute("aria-invalid", message !== "");
+    this.field.setAttribute("aria-invalid", String(message !== ""));
   }
 
-  /** Leaves the field; with `keep` its number counts, and on Enter a wrong one is sent back. */
+  /**
+   * Leaves the field; with `keep` its number counts, and on Enter a wrong one is sent back.
+   *
+   * @param {boolean} keep
+   */
   close(keep, byKey = false) {
-    if (!this.isOpen) return;
-    const value = keep ? readNumber(this.field.value) : this.value;
+    const { grid, place, value: before } = this;
+    if (!grid) return;
+    const value = keep ? readNumber(this.field.value) : before;
     if (value === null) {
       this.complain(`a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}, please: 2, −0.5`);
       if (byKey) return;
     } else this.complain("");
-    const { grid, place, value: before } = this;
     this.grid = undefined;
     this.field.remove();
     if (byKey) grid.focus(place);

@@ -1,27 +1,48 @@
 // The grid component: input ∗ kernel = output, every number of it pointed at and explained.
 // Python sends the example (cnnviz/worked_example.py); nothing here computes a result.
 
-import { Legend } from "./legend.js";
-import { PARTS, isAnchor, light } from "./light.js";
-import { Player } from "./player.js";
-import { Stage } from "./stage.js";
-import { SumLine } from "./sum.js";
+import { element } from "../shared/dom.js";
 import { WeightEditor } from "./editor.js";
 import { clampTo, geometryOf, innerPlace } from "./geometry.js";
-import { element } from "../shared/dom.js";
+import { Legend } from "./legend.js";
+import { isAnchor, light } from "./light.js";
+import { Player } from "./player.js";
 import { isSameCell, listen } from "./pointing.js";
+import { Stage } from "./stage.js";
+import { SumLine } from "./sum.js";
 
-class Card {
-  constructor(parent) {
+/** @import { Example, Target } from "./types" */
+/** @import { CellGrid } from "./cells.js" */
+/** @import { Place, Run, Tell } from "../shared/types" */
+
+/** @typedef {{ state: Tell, trigger: Tell }} Send */
+
+export class Card {
+  /** @type {Place} the anchor that stays lit while nothing else is pointed at */
+  walk = [0, 0];
+  /** @type {Target | null} */
+  pointed = null;
+  /** @type {Target | null} */
+  held = null;
+  lastPin = "";
+  width = 0;
+  isSpoken = false;
+
+  /** @param {HTMLElement} parent @param {Example} example the first to be shown @param {Send} send */
+  constructor(parent, example, send) {
+    this.send = send;
+    this.example = example;
+    this.geometry = geometryOf(example);
     this.root = element("section", { class: "cnnviz-grid" });
     this.root.setAttribute("aria-label", "Convolution, cell by cell");
     this.stage = new Stage(
-      (channel) => this.send.trigger("channel", channel),
-      (channel) => this.showChannel(channel),
+      example,
+      channel => this.send.trigger("channel", channel),
+      channel => this.showChannel(channel),
     );
-    this.player = new Player((index) => this.walkTo(index));
+    this.player = new Player(index => this.walkTo(index));
     this.legend = new Legend();
-    this.sum = new SumLine((channel) => this.showChannel(channel));
+    this.sum = new SumLine(channel => this.showChannel(channel));
     this.editor = new WeightEditor((...weight) => this.commit(...weight));
     const bar = element("div", { class: "bar" });
     this.letGo = element("button", { class: "let-go" }, "unpin");
@@ -30,15 +51,16 @@ class Card {
     bar.append(this.player.element, this.legend.element, this.letGo);
     this.note = element("p", { class: "note" });
     this.root.append(this.note, this.stage.element, bar, this.sum.element);
-    this.walk = [0, 0]; // anchor that stays lit while nothing else is pointed at
-    this.pointed = null;
-    this.held = null;
     listen(this.root, this);
     parent.append(this.root);
     new ResizeObserver(() => this.onWidth()).observe(this.root);
   }
 
-  /** Draws a new example, keeping what was lit where it still exists. */
+  /**
+   * Draws a new example, keeping what was lit where it still exists.
+   *
+   * @param {Example} example
+   */
   show(example) {
     this.example = { ...example, weight: structuredClone(example.weight) };
     this.geometry = geometryOf(example);
@@ -49,7 +71,11 @@ class Card {
     this.draw();
   }
 
-  /** A pin from Python counts when it is news: not the echo of what was said from here. */
+  /**
+   * A pin from Python counts when it is news: not the echo of what was said from here.
+   *
+   * @param {Place | null} pinned
+   */
   takePin(pinned) {
     const news = String(pinned ?? "");
     if (news === this.lastPin) return;
@@ -86,12 +112,14 @@ class Card {
   }
 
   /** What is lit: the cell pointed at, else the one held, else the one the walk is at. */
+  /** @returns {Target} */
   get focus() {
     const chosen = this.pointed ?? this.held;
     if (chosen) return this.inside(chosen);
     return { part: this.anchorPart, channel: null, place: this.walk };
   }
 
+  /** @returns {"in" | "out"} */
   get anchorPart() {
     return this.example.transposed ? "in" : "out";
   }
@@ -104,19 +132,26 @@ class Card {
     return this.walk[0] * this.geometry.anchor[1] + this.walk[1];
   }
 
-  /** The cell itself, or the nearest that a smaller example still has. */
+  /**
+   * The cell itself, or the nearest that a smaller example still has.
+   *
+   * @param {Target} target
+   * @returns {Target}
+   */
   inside({ part, channel, place }) {
-    const [grid] = part === "out" ? [this.stage.output] : this.stage[PARTS[part]];
+    const [grid] = this.stage.gridsFor(part);
     const last = this.example.weight.length - 1;
     return { part, channel: channel && Math.min(channel, last), place: clampTo(grid.size, place) };
   }
 
+  /** @param {Place} place @returns {Place} */
   onGrid([row, col]) {
     const { transposed } = this.example;
     const { before } = this.geometry;
     return transposed ? [row + before[0], col + before[1]] : [row, col];
   }
 
+  /** @param {Target | null} target */
   point(target) {
     this.isSpoken = false;
     if (target === null ? this.pointed === null : isSameCell(target, this.pointed)) return;
@@ -124,7 +159,11 @@ class Card {
     this.light();
   }
 
-  /** A cell reached by the keyboard: an anchor also becomes the place of the walk. */
+  /**
+   * A cell reached by the keyboard: an anchor also becomes the place of the walk.
+   *
+   * @param {Target} target
+   */
   reach(target) {
     if (isAnchor(this.example, target)) this.walk = target.place;
     this.point(target);
@@ -132,6 +171,7 @@ class Card {
     this.light();
   }
 
+  /** @param {number} index */
   walkTo(index) {
     const cols = this.geometry.anchor[1];
     this.walk = [Math.floor(index / cols), index % cols];
@@ -140,8 +180,13 @@ class Card {
     else this.light();
   }
 
-  /** Holds a cell, or lets it go where it was held already. */
+  /**
+   * Holds a cell, or lets it go where it was held already.
+   *
+   * @param {Target} target
+   */
   hold({ part, channel, place }) {
+    /** @type {Target} */
     const target = { part, channel, place };
     const held = this.held && this.inside(this.held);
     this.holdOnly(isSameCell(target, held) ? null : target);
@@ -151,6 +196,7 @@ class Card {
     if (this.held) this.holdOnly(null);
   }
 
+  /** @param {Target | null} held */
   holdOnly(held) {
     if (held?.part === "out" && !this.keptPlace(held.place)) return; // cut away: nothing to pin
     this.player.pause();
@@ -162,14 +208,17 @@ class Card {
     this.light();
   }
 
+  /** @param {Target | null} held */
   pinnedOf(held) {
     return held?.part === "out" ? this.keptPlace(held.place) : null;
   }
 
+  /** @param {Place} place */
   keptPlace(place) {
     return this.example.transposed ? innerPlace(this.geometry, ...place) : place;
   }
 
+  /** @param {{ grid: CellGrid, channel: number, place: Place }} weight */
   edit({ grid, channel, place }) {
     this.player.pause();
     const [row, col] = place;
@@ -177,7 +226,13 @@ class Card {
     this.point({ part: "kernel", channel, place });
   }
 
-  /** A weight typed by the visitor: shown at once, its results when Python has them. */
+  /**
+   * A weight typed by the visitor: shown at once, its results when Python has them.
+   *
+   * @param {number} channel
+   * @param {Place} place
+   * @param {number} value
+   */
   commit(channel, [row, col], value) {
     const weight = structuredClone(this.example.weight);
     weight[channel][row][col] = value;
@@ -187,17 +242,21 @@ class Card {
     this.send.trigger("weights", weight);
   }
 
+  /** @param {number} channel */
   showChannel(channel) {
     this.stage.view = channel;
     this.draw();
   }
 }
 
+/** @type {WeakMap<HTMLElement, Card>} */
 const cards = new WeakMap();
 
+/** @param {Run<Example>} run */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  if (!cards.has(parentElement)) cards.set(parentElement, new Card(parentElement));
-  const card = cards.get(parentElement);
-  card.send = { state: setStateValue, trigger: setTriggerValue };
+  const send = { state: setStateValue, trigger: setTriggerValue };
+  const card = cards.get(parentElement) ?? new Card(parentElement, data, send);
+  cards.set(parentElement, card);
+  card.send = send;
   card.show(data); // no cleanup is returned: Streamlit calls it also when two updates overlap
 }

@@ -1,5 +1,11 @@
 // How large cells are, and what stands beside what, for the room there is.
 
+/** @import { Layout } from "./types" */
+/** @import { Size } from "../shared/types" */
+
+/** @typedef {{ input: Size, kernel: Size, output: Size }} Sizes */
+/** @typedef {{ channels: number, outChannels: number }} Counts */
+
 const LARGEST = 34; // px from cell to cell
 const SMALLEST = 8; // below this a grid scrolls in its own box
 const READABLE = 19; // channels stand side by side only where their numbers can be read
@@ -16,29 +22,41 @@ const COLUMN_GAP = 18;
 const SHARE = 60; // px for "= 12" beside a channel's kernel
 const MOST_COLUMNS = 4;
 
-const kernelPitch = (kernel, largest, room) =>
-  Math.max(12, Math.min(largest, Math.floor(room / Math.max(...kernel))));
+/** @param {Size} kernel @param {number} largest @param {number} room */
+const kernelPitch = (kernel, largest, room) => Math.max(12, Math.min(largest, Math.floor(room / Math.max(...kernel))));
 
+/** @param {(pitch: number) => boolean} isFitting */
 function largestPitch(isFitting) {
   for (let pitch = LARGEST; pitch > SMALLEST; pitch--) if (isFitting(pitch)) return pitch;
   return SMALLEST;
 }
 
-/** The pitch that fits `cells` into `room`, between what was found and the largest. */
+/**
+ * The pitch that fits `cells` into `room`, between what was found and the largest.
+ *
+ * @param {number} pitch
+ * @param {number} room
+ * @param {number} cells
+ */
 const grown = (pitch, room, cells) => Math.max(pitch, Math.min(LARGEST, Math.floor(room / cells)));
 
-/** Input, kernel and output in one line, one channel in view. */
+/**
+ * Input, kernel and output in one line, one channel in view.
+ *
+ * @param {number} width
+ * @param {Sizes} sizes
+ * @param {Counts} counts
+ * @returns {Layout}
+ */
 function inOneLine(width, { input, kernel, output }, { channels, outChannels }) {
   const kernelCell = kernelPitch(kernel, LARGEST, 160);
   const rest = width - Math.max(kernel[1] * kernelCell, KERNEL_TITLE) - 2 * SIGN;
-  const inputWidth = (p) => Math.max(input[1] * p, INPUT_TITLE);
-  const outputWidth = (p) => Math.max(output[1] * p, outChannels > 1 ? STEPPER : OUTPUT_TITLE);
+  const inputWidth = (/** @type {number} */ p) => Math.max(input[1] * p, INPUT_TITLE);
+  const outputWidth = (/** @type {number} */ p) => Math.max(output[1] * p, outChannels > 1 ? STEPPER : OUTPUT_TITLE);
   const inputHeight = STAGE_HEIGHT - (channels > 1 ? STEPPER_HEIGHT : 0);
   const outputHeight = STAGE_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
-  const isFitting = (p) =>
-    inputWidth(p) + outputWidth(p) <= rest &&
-    input[0] * p <= inputHeight &&
-    output[0] * p <= outputHeight;
+  const isFitting = (/** @type {number} */ p) =>
+    inputWidth(p) + outputWidth(p) <= rest && input[0] * p <= inputHeight && output[0] * p <= outputHeight;
   const pitch = largestPitch(isFitting);
   const cells = { inputCell: pitch, outputCell: pitch };
   if (input[1] < output[1]) {
@@ -50,19 +68,27 @@ function inOneLine(width, { input, kernel, output }, { channels, outChannels }) 
   }
   const share = input[1] / (input[1] + output[1]);
   const isTooWide = inputWidth(pitch) + outputWidth(pitch) > rest;
+  /** @type {[number, number]} */
   const rooms = isTooWide ? [rest * share, rest * (1 - share)] : [rest, rest];
   return { mode: "line", ...cells, kernelCell, visible: 1, rooms };
 }
 
-/** Every channel's input above its kernel, the output to the right. */
+/**
+ * Every channel's input above its kernel, the output to the right.
+ *
+ * @param {number} width
+ * @param {Sizes} sizes
+ * @param {Counts} counts
+ * @returns {Layout}
+ */
 function inColumns(width, { input, kernel, output }, { channels, outChannels }) {
   const kernelCell = kernelPitch(kernel, 24, 84);
   const outputTitle = outChannels > 1 ? STEPPER : OUTPUT_TITLE;
   const outputHeight = STAGE_HEIGHT - HINT_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
   const rest = width - SIGN - (channels - 1) * COLUMN_GAP;
-  const columns = (p) => channels * Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + SHARE);
-  const outputPitch = (p) => Math.min(p, Math.floor(outputHeight / output[0]));
-  const isFitting = (p) =>
+  const columns = (/** @type {number} */ p) => channels * Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + SHARE);
+  const outputPitch = (/** @type {number} */ p) => Math.min(p, Math.floor(outputHeight / output[0]));
+  const isFitting = (/** @type {number} */ p) =>
     columns(p) + Math.max(output[1] * outputPitch(p), outputTitle) <= rest &&
     input[0] * p + 8 + kernel[0] * kernelCell <= STAGE_HEIGHT &&
     outputPitch(p) >= SMALLEST;
@@ -72,16 +98,23 @@ function inColumns(width, { input, kernel, output }, { channels, outChannels }) 
     grown(least, rest - columns(inputCell), output[1]),
     grown(least, outputHeight, output[0]),
   );
-  const rooms = [width, width];
-  return { mode: "columns", inputCell, outputCell, kernelCell, visible: channels, rooms };
+  return { mode: "columns", inputCell, outputCell, kernelCell, visible: channels, rooms: [width, width] };
 }
 
-/** Input first, below it kernel and output, beside each other where numbers stay readable. */
+/**
+ * Input first, below it kernel and output, beside each other where numbers stay readable.
+ *
+ * @param {number} width
+ * @param {Sizes} sizes
+ * @param {Counts} counts
+ * @returns {Layout}
+ */
 function onPhone(width, { input, kernel, output }, { outChannels }) {
   const kernelCell = kernelPitch(kernel, LARGEST, 126);
   const beside = width - Math.max(kernel[1] * kernelCell, 104) - SIGN;
   const below = width - SIGN;
-  const fitting = (room, cols) => largestPitch((p) => cols * p <= room);
+  /** @param {number} room @param {number} cols */
+  const fitting = (room, cols) => largestPitch(p => cols * p <= room);
   const isBeside = beside >= (outChannels > 1 ? STEPPER : OUTPUT_TITLE) && fitting(beside, output[1]) >= 16;
   const outputCell = fitting(isBeside ? beside : below, output[1]);
   const inputCell = fitting(width, input[1]);
@@ -89,9 +122,11 @@ function onPhone(width, { input, kernel, output }, { outChannels }) {
 }
 
 /**
- * The layout for a card of `width` px: mode, inputCell, outputCell and kernelCell (px from
- * cell to cell), the number of input channels visible at once, and the most px that input and
- * output may take.
+ * The layout for a card of `width` px.
+ *
+ * @param {number} width
+ * @param {Sizes} sizes
+ * @param {Counts} counts
  */
 export function layoutFor(width, sizes, counts) {
   if (width < PHONE) return onPhone(width, sizes, counts);

@@ -1,7 +1,9 @@
 // What the looks mean, and how many cells have them; the counts come with the example.
 
-import { count } from "./format.js";
 import { element } from "../shared/dom.js";
+import { count } from "./format.js";
+
+/** @import { Example } from "./types" */
 
 export class Legend {
   constructor() {
@@ -9,6 +11,7 @@ export class Legend {
     this.shown = "";
   }
 
+  /** @param {Example} example @param {boolean} isTinted */
   show(example, isTinted) {
     const items = [...countedLooks(example), ...tintedLooks(example, isTinted)];
     const key = JSON.stringify(items);
@@ -18,17 +21,24 @@ export class Legend {
   }
 }
 
-/** Looks that occur, each with its count in words. */
+/** @typedef {[look: string, text: string, cells: number]} Look */
+
+/**
+ * Looks that occur, each with its count in words.
+ *
+ * @param {Example} example
+ */
 function countedLooks(example) {
   const { padding_cells, padding_mode, unread, skipped, added } = example;
   const mode = padding_mode === "zeros" ? "" : ` (${padding_mode})`;
+  /** @type {Look[]} */
   const looks = example.transposed
     ? [
         ["cut", `${padding_cells} cut by padding`, padding_cells],
         ["out added", `${added} from output_padding`, added],
         ["out unread", `${unread} never written`, unread],
         ["hole", `${skipped} skipped by dilation`, skipped],
-        ["out stamps", "times written", isUneven(example)],
+        ["out stamps", "times written", Number(isUneven(example))],
       ]
     : [
         ["pad", count(padding_cells, "padding cell", "padding cells") + mode, padding_cells],
@@ -38,15 +48,22 @@ function countedLooks(example) {
   return looks.filter(([, , n]) => n > 0);
 }
 
+/** @param {Example} example */
 const isUneven = ({ read_counts }) => new Set(read_counts.flat()).size > 1;
 
-/** What colours say in cells without numbers. */
+/**
+ * What colours say in cells without numbers.
+ *
+ * @param {Example} example
+ * @param {boolean} isTinted
+ */
 function tintedLooks({ output }, isTinted) {
   if (!isTinted) return [];
-  const isBelowZero = output.some((row) => row.some((value) => value < 0));
+  const isBelowZero = output.some(row => row.some(value => value < 0));
   return [["out t3", "stronger: larger"], ...(isBelowZero ? [["out n3", "brown: below zero"]] : [])];
 }
 
+/** @param {string} look @param {string} text */
 function legendItem(look, text) {
   const item = element("li", { class: /[tn]3/.test(look) ? "dense" : "" });
   const swatch = element("span", { class: `c ${look}` });

@@ -1,28 +1,39 @@
 // What lights up for the cell in focus. A focus is {part, channel, place}.
 
-import { anchorsOver, boundsOf, covered, coveredByTap, holesAt } from "./geometry.js";
 import { factor } from "./format.js";
+import { anchorsOver, boundsOf, covered, coveredByTap, holesAt } from "./geometry.js";
 
-export const PARTS = { in: "inputs", kernel: "kernels", out: "output" };
+/** @import { Example, Target } from "./types" */
+/** @import { CellGrid } from "./cells.js" */
+/** @import { Stage } from "./stage.js" */
+/** @import { Place } from "../shared/types" */
 
-/** Marks the cells that belong to a focus in all grids of the stage. */
+/**
+ * Marks the cells that belong to a focus in all grids of the stage.
+ *
+ * @param {Stage} stage
+ * @param {Target} focus
+ * @param {Target | null} pinned
+ */
 export function light(stage, focus, pinned) {
   for (const grid of stage.grids) grid.clear();
-  if (pinned) gridsOf(stage, pinned).forEach((grid) => grid.mark(pinned.place, "pinned"));
+  if (pinned) stage.gridsOf(pinned).forEach(grid => grid.mark(pinned.place, "pinned"));
   if (focus.part === "kernel") return lightWeight(stage, focus);
   return isAnchor(stage.example, focus) ? lightAnchor(stage, focus) : lightField(stage, focus);
 }
 
+/** @param {Example} example @param {Target} target */
 export const isAnchor = (example, { part }) => part === (example.transposed ? "in" : "out");
 
-function gridsOf(stage, { part, channel }) {
-  if (part === "out") return [stage.output];
-  return stage[PARTS[part]].filter((grid) => channel === null || grid.channel === channel);
-}
+/** @param {Stage} stage @param {number | null} channel null is the first @param {Place} tap */
+const weightAt = (stage, channel, [i, j]) => stage.example.weight[channel ?? 0][i][j];
 
-const weightAt = (stage, channel, [i, j]) => stage.example.weight[channel][i][j];
-
-/** One position of the kernel: what it covers, what it steps over, and the cell it belongs to. */
+/**
+ * One position of the kernel: what it covers, what it steps over, and the cell it belongs to.
+ *
+ * @param {Stage} stage
+ * @param {Target} focus
+ */
 function lightAnchor(stage, focus) {
   const { geometry, fields } = stage;
   const cells = covered(geometry, focus.place);
@@ -34,16 +45,25 @@ function lightAnchor(stage, focus) {
       field.mark(place, "reach", corner);
     }
     for (const hole of holes) field.mark(hole, "hole");
-    field.frameAround(boundsOf(cells.map((cell) => cell.place)));
+    field.frameAround(boundsOf(cells.map(cell => cell.place)));
   }
-  gridsOf(stage, focus).forEach((grid) => grid.mark(focus.place, "sel"));
+  stage.gridsOf(focus).forEach(grid => grid.mark(focus.place, "sel"));
 }
 
-/** The input channel whose weights the output shows; null where several stamp at once. */
-const stampChannel = ({ example }, { channel }) =>
-  example.weight.length === 1 ? 0 : channel;
+/**
+ * The input channel whose weights the output shows; null where several stamp at once.
+ *
+ * @param {Stage} stage
+ * @param {Target} focus
+ */
+const stampChannel = ({ example }, { channel }) => (example.weight.length === 1 ? 0 : channel);
 
-/** One cell of the field: every anchor whose kernel covers it, and the weights that do. */
+/**
+ * One cell of the field: every anchor whose kernel covers it, and the weights that do.
+ *
+ * @param {Stage} stage
+ * @param {Target} focus
+ */
 function lightField(stage, focus) {
   const { geometry, anchors, kernels } = stage;
   const found = anchorsOver(geometry, focus.place);
@@ -57,19 +77,22 @@ function lightField(stage, focus) {
     if (focus.part === "in" && kernel.channel !== focus.channel) continue;
     for (const { tap } of found) kernel.mark(tap, "linked");
   }
-  gridsOf(stage, focus).forEach((grid) => grid.mark(focus.place, "sel"));
+  stage.gridsOf(focus).forEach(grid => grid.mark(focus.place, "sel"));
 }
 
-/** One weight: every cell it is multiplied with, over all positions of the kernel. */
+/**
+ * One weight: every cell it is multiplied with, over all positions of the kernel.
+ *
+ * @param {Stage} stage
+ * @param {Target} focus
+ */
 function lightWeight(stage, focus) {
   const cells = coveredByTap(stage.geometry, focus.place);
   const corner = factor(weightAt(stage, focus.channel, focus.place));
-  const touched = stage.fields.filter(
-    (grid) => grid.part === "out" || grid.channel === focus.channel,
-  );
+  const touched = stage.fields.filter(grid => grid.part === "out" || grid.channel === focus.channel);
   for (const grid of touched) {
     for (const place of cells) grid.mark(place, "reach", corner);
     grid.frameAround(boundsOf(cells));
   }
-  gridsOf(stage, focus).forEach((grid) => grid.mark(focus.place, "sel"));
+  stage.gridsOf(focus).forEach(grid => grid.mark(focus.place, "sel"));
 }

@@ -1,66 +1,98 @@
 // What a cell looks like and is called, from what the example says about it.
 
-import { AXES, innerPlace } from "./geometry.js";
 import { element } from "../shared/dom.js";
 import { long, sizeText } from "./format.js";
+import { AXES, innerPlace } from "./geometry.js";
 
+/** @import { Example, Geometry } from "./types" */
+/** @import { Place } from "../shared/types" */
+
+/** @type {WeakMap<Element, string>} */
+const titles = new WeakMap();
+
+/** @param {Element} title @param {string} name @param {string} rest */
 export function showTitle(title, name, rest) {
-  if (title.shown === name + rest) return;
-  title.shown = name + rest;
+  if (titles.get(title) === name + rest) return;
+  titles.set(title, name + rest);
   title.replaceChildren(element("b", {}, name), ` ${rest}`);
 }
 
-export const outputSize = (example) => [example.output.length, example.output[0].length];
+/** @param {Example} example */
+export const outputSize = example => [example.output.length, example.output[0].length];
 
+/** @param {Example} example */
 export function inputSize({ transposed, in_size, padded_size }) {
   const isPadded = !transposed && sizeText(padded_size) !== sizeText(in_size);
   return sizeText(in_size) + (isPadded ? `, padded to ${sizeText(padded_size)}` : "");
 }
 
-/** "channel 2" of the whole input, for a channel counted among those that are read. */
+/**
+ * "channel 2" of the whole input, for a channel counted among those that are read.
+ *
+ * @param {Example} example
+ * @param {number} channel
+ */
 export const channelName = (example, channel) => `channel ${example.read_channels[0] + channel + 1}`;
 
-const ofChannel = (example, channel) =>
-  example.input.length > 1 ? `, ${channelName(example, channel)}` : "";
+/** @param {Example} example @param {number} channel */
+const ofChannel = (example, channel) => (example.input.length > 1 ? `, ${channelName(example, channel)}` : "");
 
-export const inputName = (example, channel) =>
-  `Input${ofChannel(example, channel)}, ${sizeText(example.in_size)}`;
+/** @param {Example} example @param {number} channel */
+export const inputName = (example, channel) => `Input${ofChannel(example, channel)}, ${sizeText(example.in_size)}`;
 
-export const kernelName = (example, channel) =>
-  `Kernel${ofChannel(example, channel)}: Enter changes a weight`;
+/** @param {Example} example @param {number} channel */
+export const kernelName = (example, channel) => `Kernel${ofChannel(example, channel)}: Enter changes a weight`;
 
+/** @param {Example} example @param {Geometry} geometry @param {number[][]} values @param {Place} place */
 export function inputCellName({ transposed }, geometry, values, [row, col]) {
   const isPadding = !transposed && !innerPlace(geometry, row, col);
   const kind = isPadding ? "padding" : "input";
   return `${kind}, row ${row + 1}, column ${col + 1}: ${long(values[row][col])}`;
 }
 
+/** @param {Place} place @param {number | null} value */
 export function outputCellName([row, col], value) {
   const what = value === null ? "cut away by padding" : long(value);
   return `output, row ${row + 1}, column ${col + 1}: ${what}`;
 }
 
-/** Value of a cell of the output grid; null where a transposed convolution cuts it away. */
-export function valueOf(example, geometry, [row, col]) {
+/**
+ * Value of a cell of the output grid; null where a transposed convolution cuts it away.
+ *
+ * @param {Example} example
+ * @param {Geometry} geometry
+ * @param {Place} place
+ */
+export function outputValue(example, geometry, [row, col]) {
   if (!example.transposed) return example.output[row][col];
   const place = innerPlace(geometry, row, col);
   return place && example.output[place[0]][place[1]];
 }
 
-/** Look of an input cell: inside or in the padding, read or never read. */
+/**
+ * Look of an input cell: inside or in the padding, read or never read.
+ *
+ * @param {Example} example
+ * @param {Geometry} geometry
+ * @param {Place} place
+ */
 export function inputLook(example, geometry, [row, col]) {
   const kind = innerPlace(geometry, row, col) ? "in" : "pad";
   return example.read_counts[row][col] ? kind : `${kind} unread`;
 }
 
-/** Look of an output cell; a transposed convolution cuts some, adds some and writes some more often. */
+/**
+ * Look of an output cell; a transposed convolution cuts some, adds some and writes some more often.
+ *
+ * @param {Example} example
+ * @param {Geometry} geometry
+ * @param {Place} place
+ */
 export function outputLook(example, geometry, [row, col]) {
   if (!example.transposed) return "out";
   const place = innerPlace(geometry, row, col);
   if (!place) return "cut";
-  const isAdded = AXES.some(
-    (axis) => place[axis] >= geometry.inner[axis] - example.output_padding[axis],
-  );
+  const isAdded = AXES.some(axis => place[axis] >= geometry.inner[axis] - example.output_padding[axis]);
   const stamps = example.read_counts[place[0]][place[1]];
   return `out s${Math.min(stamps, 4)}${isAdded ? " added" : ""}${stamps ? "" : " unread"}`;
 }

@@ -1,19 +1,23 @@
 // Walking through the positions of the kernel: back, play, forward, a scrubber and the speed.
 
-import { ICONS, iconButton } from "./buttons.js";
 import { element } from "../shared/dom.js";
+import { ICONS, iconButton } from "./buttons.js";
 
 const STEP_MS = 800; // at 1×
 const SPEEDS = [0.5, 1, 2, 4];
 
 export class Player {
-  /** `onStep(index)` is told each new place in the walk. */
+  what = "cell";
+  index = 0;
+  length = 1;
+  speed = 1;
+  /** @type {number | undefined} */
+  timer;
+  scrubber = element("input", { class: "scrubber", type: "range", min: 1, step: 1 });
+
+  /** @param {(index: number) => void} onStep is told each new place in the walk */
   constructor(onStep) {
     this.onStep = onStep;
-    this.index = 0;
-    this.length = 1;
-    this.speed = 1;
-    this.timer = null;
     this.element = element("div", { class: "player" });
     this.back = iconButton("One step back", ICONS.back);
     this.toggle = iconButton("Play", ICONS.play, "icon main");
@@ -25,8 +29,6 @@ export class Player {
   }
 
   makeScrubber() {
-    this.scrubber = element("input", { class: "scrubber" });
-    Object.assign(this.scrubber, { type: "range", min: 1, step: 1 });
     this.scrubber.setAttribute("aria-label", "Position of the kernel");
     this.scrubber.oninput = () => {
       this.pause();
@@ -39,21 +41,29 @@ export class Player {
     const select = element("select");
     select.setAttribute("aria-label", "Speed");
     select.title = "Speed";
-    for (const speed of SPEEDS) select.append(new Option(`${speed}×`, speed, speed === 1, speed === 1));
-    select.onchange = () => (this.speed = Number(select.value));
+    for (const speed of SPEEDS) select.append(new Option(`${speed}×`, String(speed), speed === 1, speed === 1));
+    select.onchange = () => {
+      this.speed = Number(select.value);
+    };
     return select;
   }
 
   get isPlaying() {
-    return this.timer !== null;
+    return this.timer !== undefined;
   }
 
-  /** A walk over `length` places of `what`, now at `index`. */
+  /**
+   * A walk over `length` places of `what`, now at `index`.
+   *
+   * @param {number} index
+   * @param {number} length
+   * @param {string} what
+   */
   show(index, length, what) {
     Object.assign(this, { index, length, what });
     const { scrubber } = this;
-    scrubber.max = length;
-    scrubber.value = index + 1;
+    scrubber.max = String(length);
+    scrubber.value = String(index + 1);
     scrubber.style.setProperty("--filled", `${length > 1 ? (100 * index) / (length - 1) : 0}%`);
     scrubber.title = `${what} ${index + 1} of ${length}`;
     scrubber.setAttribute("aria-valuetext", scrubber.title);
@@ -67,21 +77,25 @@ export class Player {
     if (this.toggle.getAttribute("aria-label") === name) return;
     this.toggle.setAttribute("aria-label", name);
     const path = this.isPlaying ? ICONS.pause : ICONS.play;
-    this.toggle.querySelector("path").setAttribute("d", path);
+    this.toggle.querySelector("path")?.setAttribute("d", path);
   }
 
+  /** @param {number} index */
   go(index) {
     this.index = (index + this.length) % this.length;
     this.onStep(this.index);
   }
 
+  /** @param {number} by */
   step(by) {
     this.pause();
     this.go(this.index + by);
   }
 
   play() {
-    const wait = () => (this.timer = setTimeout(tick, STEP_MS / this.speed));
+    const wait = () => {
+      this.timer = setTimeout(tick, STEP_MS / this.speed);
+    };
     const tick = () => {
       if (!this.element.isConnected) return this.pause(); // the page was left
       wait();
@@ -93,7 +107,7 @@ export class Player {
 
   pause() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.label();
   }
 }

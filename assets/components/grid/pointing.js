@@ -1,7 +1,15 @@
 // Mouse, touch and keyboard on the grids, told to the card as pointing, holding and editing.
 
+import { under } from "../shared/dom.js";
+import { GRIDS } from "./cells.js";
 import { clampTo } from "./geometry.js";
 
+/** @import { Cell, Target } from "./types" */
+/** @import { CellGrid } from "./cells.js" */
+/** @import { Card } from "./grid.js" */
+/** @import { Place } from "../shared/types" */
+
+/** @type {Record<string, (place: Place) => Place>} */
 const STEPS = {
   ArrowUp: ([row, col]) => [row - 1, col],
   ArrowDown: ([row, col]) => [row + 1, col],
@@ -13,14 +21,25 @@ const STEPS = {
   PageDown: ([, col]) => [Infinity, col],
 };
 
-/** The grid and place of the cell an event happened on, or null. */
+/** @type {Record<string, Place>} with Ctrl */
+const CORNERS = { Home: [0, 0], End: [Infinity, Infinity] };
+
+/** @typedef {Target & { grid: CellGrid, channel: number }} Met a cell with its grid */
+
+/**
+ * The grid and place of the cell an event happened on, or null.
+ *
+ * @param {Event} event
+ * @returns {Met | null}
+ */
 function cellOf(event) {
-  const cell = event.target.closest?.(".c[role=gridcell]");
-  if (!cell) return null;
-  const grid = cell.closest(".grid").owner;
-  return { grid, part: grid.part, channel: grid.channel, place: cell.place };
+  const cell = /** @type {Cell | null} */ (under(event, ".c[role=gridcell]"));
+  const node = cell?.closest(".grid");
+  const grid = node && GRIDS.get(node);
+  return cell && grid ? { grid, part: grid.part, channel: grid.channel, place: cell.place } : null;
 }
 
+/** @param {Target | null} a @param {Target | null} b */
 export const isSameCell = (a, b) =>
   a !== null &&
   b !== null &&
@@ -29,18 +48,25 @@ export const isSameCell = (a, b) =>
   a.place[1] === b.place[1] &&
   (a.part === "out" || a.channel === b.channel);
 
-/** Connects the card's element once; every cell is found from its event. */
+/**
+ * Connects the card's element once; every cell is found from its event.
+ *
+ * @param {HTMLElement} root
+ * @param {Card} card
+ */
 export function listen(root, card) {
   let pointerType = "mouse";
-  root.addEventListener("pointerdown", (event) => (pointerType = event.pointerType));
-  root.addEventListener("pointerover", (event) => {
+  root.addEventListener("pointerdown", event => {
+    pointerType = event.pointerType;
+  });
+  root.addEventListener("pointerover", event => {
     if (event.pointerType === "touch") return;
     const target = cellOf(event);
     if (target) card.point(target);
-    else if (!event.target.closest?.(".scroll")) card.point(null); // gaps keep the last cell lit
+    else if (!under(event, ".scroll")) card.point(null); // gaps keep the last cell lit
   });
   root.addEventListener("pointerleave", () => card.point(null));
-  root.addEventListener("click", (event) => {
+  root.addEventListener("click", event => {
     const target = cellOf(event);
     if (!target) return;
     target.grid.setHome(target.place);
@@ -48,19 +74,21 @@ export function listen(root, card) {
     if (target.part === "kernel" && isSecondTap) card.edit(target);
     else card.hold(target);
   });
-  root.addEventListener("dblclick", (event) => {
+  root.addEventListener("dblclick", event => {
     const target = cellOf(event);
     if (target?.part === "kernel") card.edit(target);
   });
-  root.addEventListener("focusin", (event) => {
-    if (event.target.matches(":focus-visible") && cellOf(event)) card.reach(cellOf(event));
+  root.addEventListener("focusin", event => {
+    const target = cellOf(event);
+    if (target && under(event, ":focus-visible")) card.reach(target);
   });
-  root.addEventListener("focusout", (event) => {
+  root.addEventListener("focusout", event => {
     if (cellOf(event)) card.point(null);
   });
-  root.addEventListener("keydown", (event) => onKey(event, card));
+  root.addEventListener("keydown", event => onKey(event, card));
 }
 
+/** @param {KeyboardEvent} event @param {Card} card */
 function onKey(event, card) {
   const target = cellOf(event);
   if (event.key === "Escape") card.release();
@@ -68,7 +96,7 @@ function onKey(event, card) {
   if (event.key in STEPS) {
     const { grid, place } = target;
     let next = STEPS[event.key](place);
-    if (event.ctrlKey) next = { Home: [0, 0], End: [Infinity, Infinity] }[event.key] ?? next;
+    if (event.ctrlKey) next = CORNERS[event.key] ?? next;
     grid.focus(clampTo(grid.size, next));
   } else if (["Enter", " ", "F2"].includes(event.key)) {
     if (target.part === "kernel") card.edit(target);

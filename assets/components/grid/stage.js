@@ -1,15 +1,39 @@
 // The three grids with their titles: built once, then filled from each new example.
 
-import { CellGrid } from "./cells.js";
 import { element, say } from "../shared/dom.js";
 import { Stepper } from "./buttons.js";
-import { channelName, inputCellName, inputLook, inputName, inputSize, kernelName, outputCellName, outputLook, outputSize, showTitle, valueOf } from "./looks.js";
-import { innerPlace } from "./geometry.js";
-import { layoutFor } from "./layout.js";
+import { CellGrid } from "./cells.js";
 import { long, sizeText } from "./format.js";
+import { geometryOf, innerPlace } from "./geometry.js";
+import { layoutFor } from "./layout.js";
+import {
+  channelName,
+  inputCellName,
+  inputLook,
+  inputName,
+  inputSize,
+  kernelName,
+  outputCellName,
+  outputLook,
+  outputSize,
+  outputValue,
+  showTitle,
+} from "./looks.js";
+
+/** @import { Example, Geometry, Layout, Target } from "./types" */
+/** @import { Place, Size } from "../shared/types" */
+
+/** @param {Example} example @param {Geometry} geometry */
+const sizesOf = ({ transposed }, { anchor, field, kernel }) =>
+  transposed ? { input: anchor, kernel, output: field } : { input: field, kernel, output: anchor };
+
+/** @param {Example} example @param {Geometry} geometry @param {number} width @returns {Layout} */
+const layoutOf = (example, geometry, width) =>
+  layoutFor(width, sizesOf(example, geometry), { channels: example.weight.length, outChannels: example.out_channels });
 
 /** One input channel: its cells, ∗, its slice of the kernel, and its share of the sum. */
 class ChannelBlock {
+  /** @param {(channel: number) => void} onView */
   constructor(onView) {
     this.input = new CellGrid("in");
     this.kernel = new CellGrid("kernel");
@@ -30,8 +54,20 @@ class ChannelBlock {
 }
 
 export class Stage {
-  /** `onChannel(channel)` is told the output channel, `onView(channel)` the input channel to show. */
-  constructor(onChannel, onView) {
+  /** @type {ChannelBlock[]} */
+  blocks = [];
+  view = 0; // the input channel in view where not all are
+  isStamped = false;
+
+  /**
+   * @param {Example} example the first to be shown
+   * @param {(channel: number) => void} onChannel is told the output channel
+   * @param {(channel: number) => void} onView is told the input channel to show
+   */
+  constructor(example, onChannel, onView) {
+    this.example = example;
+    this.geometry = geometryOf(example);
+    this.layout = layoutOf(example, this.geometry, 0);
     this.onView = onView;
     this.element = element("div", { class: "stage" });
     this.channels = element("div", { class: "channels" });
@@ -43,16 +79,14 @@ export class Stage {
     const result = element("div", { class: "result" });
     result.append(element("span", { class: "op" }, "="), this.outputBlock);
     this.element.append(this.channels, result);
-    this.blocks = [];
-    this.view = 0; // the input channel in view where not all are
   }
 
   get inputs() {
-    return this.blocks.map((block) => block.input);
+    return this.blocks.map(block => block.input);
   }
 
   get kernels() {
-    return this.blocks.map((block) => block.kernel);
+    return this.blocks.map(block => block.kernel);
   }
 
   get anchors() {
@@ -71,19 +105,38 @@ export class Stage {
     return [...this.inputs, ...this.kernels, this.output];
   }
 
-  /** Whether some cells are too small for numbers. */
-  get isTinted() {
-    return [...this.inputs, this.output].some((grid) => grid.isDense);
+  /**
+   * The grids in which a focus lies.
+   *
+   * @param {Target} target
+   */
+  gridsOf({ part, channel }) {
+    return this.gridsFor(part).filter(grid => part === "out" || channel === null || grid.channel === channel);
   }
 
-  /** Draws an example in a card of `width` px; `hint` is the line about editing weights. */
+  /** @param {Target["part"]} part */
+  gridsFor(part) {
+    return { in: this.inputs, kernel: this.kernels, out: [this.output] }[part];
+  }
+
+  /** Whether some cells are too small for numbers. */
+  get isTinted() {
+    return [...this.inputs, this.output].some(grid => grid.isDense);
+  }
+
+  /**
+   * Draws an example in a card of `width` px.
+   *
+   * @param {Example} example
+   * @param {Geometry} geometry
+   * @param {number} width
+   * @param {HTMLElement} hint the line about editing weights
+   */
   show(example, geometry, width, hint) {
     Object.assign(this, { example, geometry });
-    const { anchor, field, kernel } = geometry;
-    const [input, output] = example.transposed ? [anchor, field] : [field, anchor];
-    const counts = { channels: example.weight.length, outChannels: example.out_channels };
-    this.layout = layoutFor(width, { input, kernel, output }, counts);
-    this.view = Math.min(this.view, counts.channels - 1);
+    const { input, output } = sizesOf(example, geometry);
+    this.layout = layoutOf(example, geometry, width);
+    this.view = Math.min(this.view, example.weight.length - 1);
     this.element.dataset.mode = this.layout.mode;
     this.element.classList.toggle("transposed", example.transposed);
     this.showBlocks(this.layout.visible, input);
@@ -92,21 +145,25 @@ export class Stage {
     if (hint.parentNode !== under) under.append(hint);
   }
 
+  /** @param {number} visible @param {Size} size */
   showBlocks(visible, size) {
-    while (this.blocks.length > visible) this.blocks.pop().element.remove();
+    while (this.blocks.length > visible) this.blocks.pop()?.element.remove();
     while (this.blocks.length < visible) {
-      this.blocks.push(new ChannelBlock(this.onView));
-      this.channels.append(this.blocks.at(-1).element);
+      const block = new ChannelBlock(this.onView);
+      this.blocks.push(block);
+      this.channels.append(block.element);
     }
     this.blocks.forEach((block, order) => {
       const channel = this.showsAllChannels ? order : this.view;
-      block.input.channel = block.kernel.channel = channel;
+      block.input.channel = channel;
+      block.kernel.channel = channel;
       this.showInput(block, size);
       this.showKernel(block);
       block.stepper.show(channel, this.showsAllChannels ? 1 : this.example.weight.length);
     });
   }
 
+  /** @param {ChannelBlock} block @param {Size} size */
   showInput({ input, title }, size) {
     const { example, geometry, layout } = this;
     const values = example.input[example.read_channels[0] + input.channel];
@@ -114,14 +171,15 @@ export class Stage {
     input.setPitch(layout.inputCell, layout.rooms[0]);
     input.element.setAttribute("aria-label", inputName(example, input.channel));
     showTitle(title, ...this.inputTitle(input.channel));
-    const look = example.transposed ? () => "in" : (place) => inputLook(example, geometry, place);
+    const look = example.transposed ? () => "in" : (/** @type {Place} */ place) => inputLook(example, geometry, place);
     input.fill({
       value: ([row, col]) => values[row][col],
       look,
-      name: (place) => inputCellName(example, geometry, values, place),
+      name: place => inputCellName(example, geometry, values, place),
     });
   }
 
+  /** @param {number} channel @returns {[name: string, rest: string]} */
   inputTitle(channel) {
     const { example, layout } = this;
     if (layout.mode === "columns" && channel > 0) return ["", ""]; // the first title speaks for all
@@ -130,6 +188,7 @@ export class Stage {
     return ["Input", isOneOfMany ? `${size} · ${channelName(example, channel)}` : size];
   }
 
+  /** @param {ChannelBlock} block */
   showKernel({ kernel, kernelTitle, bias }) {
     const { example, geometry, layout } = this;
     const weights = example.weight[kernel.channel];
@@ -149,6 +208,7 @@ export class Stage {
     });
   }
 
+  /** @param {Size} size */
   showOutput(size) {
     const { example, geometry, output, layout } = this;
     output.resize(...size);
@@ -156,11 +216,11 @@ export class Stage {
     output.element.setAttribute("aria-label", `Output, ${sizeText(outputSize(example))}`);
     showTitle(this.outputTitle, "Output", sizeText(outputSize(example)));
     this.stepper.show(example.channel, example.out_channels);
-    const valueAt = (place) => valueOf(example, geometry, place);
+    const valueAt = (/** @type {Place} */ place) => outputValue(example, geometry, place);
     output.fill({
       value: valueAt,
-      look: (place) => outputLook(example, geometry, place),
-      name: (place) => outputCellName(place, valueAt(place)),
+      look: place => outputLook(example, geometry, place),
+      name: place => outputCellName(place, valueAt(place)),
     });
     this.showStamps();
   }
@@ -170,9 +230,9 @@ export class Stage {
     const { example, geometry, output } = this;
     if (!example.transposed && !this.isStamped) return;
     this.isStamped = example.transposed;
-    for (const cell of output.lines.flatMap((line) => line.cells)) {
-      const place = example.transposed && innerPlace(geometry, ...cell.place);
-      if (place) cell.dataset.stamps = example.read_counts[place[0]][place[1]];
+    for (const cell of output.lines.flatMap(line => line.cells)) {
+      const place = example.transposed ? innerPlace(geometry, ...cell.place) : null;
+      if (place) cell.dataset.stamps = String(example.read_counts[place[0]][place[1]]);
       else delete cell.dataset.stamps;
     }
   }

@@ -2,17 +2,32 @@
 // marks it in all; a click keeps the line. Every number is a text from Python.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { kept, newsFor } from "../shared/view.js";
 
-const WIDTH = 300, LEFT = 30, TOP = 8, BOTTOM = 18, RIGHT = 6;
+const WIDTH = 300,
+  LEFT = 30,
+  TOP = 8,
+  BOTTOM = 18,
+  RIGHT = 6;
 
 function build(host) {
-  const root = element("div", { class: "landscape" }), view = { maps: [], cell: [0, 0] };
+  const root = element("div", { class: "landscape" }),
+    view = { maps: [], cell: [0, 0] };
   host.append(root);
   return Object.assign(view, { root });
 }
 
 function mapNode(view, one) {
-  const box = element("figure", { class: "map" }), head = element("figcaption"), frame = element("div", { class: "frame" }), image = element("img"), svg = drawn("svg", { preserveAspectRatio: "none", "aria-hidden": "true" }), across = element("i", { class: "across" }), down = element("i", { class: "down" }), spot = element("i", { class: "spot" }), chip = element("b", { class: "chip" }), middle = element("span", { class: "middle" }, "+");
+  const box = element("figure", { class: "map" }),
+    head = element("figcaption"),
+    frame = element("div", { class: "frame" }),
+    image = element("img"),
+    svg = drawn("svg", { preserveAspectRatio: "none", "aria-hidden": "true" }),
+    across = element("i", { class: "across" }),
+    down = element("i", { class: "down" }),
+    spot = element("i", { class: "spot" }),
+    chip = element("b", { class: "chip" }),
+    middle = element("span", { class: "middle" }, "+");
   head.append(element("b", { class: one.tone }, one.name), element("span", {}, "from above"));
   frame.append(image, svg, middle, across, down, spot, chip);
   frame.tabIndex = 0;
@@ -23,7 +38,8 @@ function mapNode(view, one) {
   box.append(head, frame, ends);
   const n = view.data.count;
   const at = event => {
-    const box = frame.getBoundingClientRect(), pick = share => Math.min(n - 1, Math.max(0, Math.floor(share * n)));
+    const box = frame.getBoundingClientRect(),
+      pick = share => Math.min(n - 1, Math.max(0, Math.floor(share * n)));
     return [n - 1 - pick((event.clientY - box.top) / box.height), pick((event.clientX - box.left) / box.width)];
   };
   frame.addEventListener("pointermove", event => point(view, ...at(event)));
@@ -38,29 +54,36 @@ function mapNode(view, one) {
 }
 
 function keys(view, event) {
-  const n = view.data.count, step = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  const n = view.data.count,
+    step = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
   if (event.key === "Enter") view.setTriggerValue("pin", view.cell);
   if (!step) return;
   event.preventDefault();
   point(view, ...view.cell.map((at, axis) => Math.min(n - 1, Math.max(0, at + step[axis]))));
 }
 
-const xOf = (view, column) => LEFT + column / (view.data.count - 1) * (WIDTH - LEFT - RIGHT);
+const xOf = (view, column) => LEFT + (column / (view.data.count - 1)) * (WIDTH - LEFT - RIGHT);
 const yOf = (view, share) => TOP + (1 - share) * (view.data.height - TOP - BOTTOM);
 
 function sectionNode(view) {
-  const box = element("figure", { class: "section" }), head = element("figcaption"), svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${view.data.height}`, role: "img" });
+  const box = element("figure", { class: "section" }),
+    head = element("figcaption"),
+    svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${view.data.height}`, role: "img" });
   view.said = element("span");
   head.append(element("b", {}, view.data.title), view.said);
   for (const tick of view.data.ticks) {
     const y = yOf(view, tick.share);
-    svg.append(drawn("line", { class: tick.strong ? "grid strong" : "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y }), drawn("text", { x: LEFT - 5, y: y + 3.5, "text-anchor": "end" }, tick.label));
+    svg.append(
+      drawn("line", { class: tick.strong ? "grid strong" : "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y }),
+      drawn("text", { x: LEFT - 5, y: y + 3.5, "text-anchor": "end" }, tick.label),
+    );
   }
   view.lines = drawn("g");
   svg.append(view.lines);
   view.section = svg;
   svg.addEventListener("pointermove", event => {
-    const box = svg.getBoundingClientRect(), share = ((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
+    const box = svg.getBoundingClientRect(),
+      share = (((event.clientX - box.left) / box.width) * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
     point(view, view.cell[0], Math.round(Math.min(1, Math.max(0, share)) * (view.data.count - 1)));
   });
   svg.addEventListener("pointerleave", () => point(view, ...view.data.cell));
@@ -71,30 +94,62 @@ function sectionNode(view) {
 }
 
 function point(view, row, column) {
-  const { data } = view, n = data.count, left = (column + 0.5) / n * 100 + "%", top = (n - 1 - row + 0.5) / n * 100 + "%";
+  const { data } = view,
+    n = data.count,
+    left = `${((column + 0.5) / n) * 100}%`,
+    top = `${((n - 1 - row + 0.5) / n) * 100}%`;
   view.cell = [row, column];
   for (const { one, across, down, spot, chip } of view.maps) {
-    across.style.top = top; down.style.left = left; spot.style.top = top; spot.style.left = left;
+    across.style.top = top;
+    down.style.left = left;
+    spot.style.top = top;
+    spot.style.left = left;
     say(chip, one.texts[row * n + column]);
-    Object.assign(chip.style, { top: `calc(${top} - 30px)`, left: column > n / 2 ? "auto" : `calc(${left} + 8px)`, right: column > n / 2 ? `calc(${(n - column - 0.5) / n * 100}% + 8px)` : "auto" });
+    Object.assign(chip.style, {
+      top: `calc(${top} - 30px)`,
+      left: column > n / 2 ? "auto" : `calc(${left} + 8px)`,
+      right: column > n / 2 ? `calc(${((n - column - 0.5) / n) * 100}% + 8px)` : "auto",
+    });
   }
-  const x = xOf(view, column), nodes = [drawn("line", { class: "cursor", x1: x, x2: x, y1: TOP, y2: data.height - BOTTOM })];
+  const x = xOf(view, column);
+  /** @type {SVGElement[]} */
+  const nodes = [drawn("line", { class: "cursor", x1: x, x2: x, y1: TOP, y2: data.height - BOTTOM })];
   for (const one of data.maps) {
     const shares = one.shares.slice(row * n, row * n + n);
-    nodes.push(drawn("polyline", { class: `line ${one.tone}`, points: shares.map((share, at) => `${xOf(view, at).toFixed(1)},${yOf(view, share).toFixed(1)}`).join(" ") }));
+    nodes.push(
+      drawn("polyline", {
+        class: `line ${one.tone}`,
+        points: shares.map((share, at) => `${xOf(view, at).toFixed(1)},${yOf(view, share).toFixed(1)}`).join(" "),
+      }),
+    );
   }
-  for (const one of data.maps) nodes.push(drawn("circle", { class: `ring ${one.tone}`, cx: x, cy: yOf(view, one.shares[row * n + column]), r: 4 }));
+  for (const one of data.maps)
+    nodes.push(
+      drawn("circle", { class: `ring ${one.tone}`, cx: x, cy: yOf(view, one.shares[row * n + column]), r: 4 }),
+    );
   view.lines.replaceChildren(...nodes);
-  view.said.replaceChildren(...data.maps.flatMap(one => [element("span", { class: one.tone }, one.name + " "), element("b", { class: one.tone }, one.texts[row * n + column] + " ")]));
-  view.section.setAttribute("aria-label", `${data.title}, ${data.rows[row]}: ` + data.maps.map(one => `${one.name} ${one.texts[row * n + column]}`).join(", "));
+  view.said.replaceChildren(
+    ...data.maps.flatMap(one => [
+      element("span", { class: one.tone }, `${one.name} `),
+      element("b", { class: one.tone }, `${one.texts[row * n + column]} `),
+    ]),
+  );
+  view.section.setAttribute(
+    "aria-label",
+    `${data.title}, ${data.rows[row]}: ` +
+      data.maps.map(one => `${one.name} ${one.texts[row * n + column]}`).join(", "),
+  );
 }
 
+const viewOf = kept(build);
+
+const isNews = newsFor();
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const view = (parentElement.__landscape ??= build(parentElement));
+  const view = viewOf(parentElement);
   Object.assign(view, { data, setTriggerValue });
   const drawnOf = JSON.stringify(data);
-  if (parentElement.__drawn === drawnOf) return;
-  parentElement.__drawn = drawnOf;
+  if (!isNews(parentElement, drawnOf)) return;
   view.maps = [];
   view.root.replaceChildren(...data.maps.map(one => mapNode(view, one)), sectionNode(view));
   point(view, ...data.cell);

@@ -1,7 +1,7 @@
 // A small chart of lines by itself: what it shows is in `data`, as chart.js takes it, under a title.
 
-import { drawn, element } from "../shared/dom.js";
 import { lineChart } from "../shared/chart.js";
+import { drawn, element } from "../shared/dom.js";
 
 export default function ({ data, parentElement }) {
   let svg = parentElement.querySelector("svg");
@@ -9,6 +9,6 @@ export default function ({ data, parentElement }) {
     svg = drawn("svg", { class: "chart" });
     parentElement.append(element("p", { class: "title" }), svg);
   }
-  parentElement.querySelector(".title").replaceChildren(element("b", {}, data.title), " " + data.note);
+  parentElement.querySelector(".title").replaceChildren(element("b", {}, data.title), ` ${data.note}`);
   lineChart(svg, data.spec);
 }

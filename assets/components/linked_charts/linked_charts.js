@@ -2,10 +2,16 @@
 // Heights are shares that Python worked out, and every number that is said is a text from Python.
 
 import { drawn, element } from "../shared/dom.js";
+import { newsFor } from "../shared/view.js";
 
-const LEFT = 44, RIGHT = 8, TOP = 6, BOTTOM = 6, BAR = 15;
+const LEFT = 44,
+  RIGHT = 8,
+  TOP = 6,
+  BOTTOM = 6,
+  BAR = 15;
 
-const xOf = (view, place) => LEFT + (view.data.count > 1 ? place / (view.data.count - 1) : 0.5) * (view.data.width - LEFT - RIGHT);
+const xOf = (view, place) =>
+  LEFT + (view.data.count > 1 ? place / (view.data.count - 1) : 0.5) * (view.data.width - LEFT - RIGHT);
 const yOf = (chart, share) => TOP + (1 - share) * (chart.height - TOP - BOTTOM);
 
 function pieces(parts) {
@@ -13,48 +19,103 @@ function pieces(parts) {
 }
 
 // Places without a height are passed over: a line through every second layer stays one line.
-const path = (view, chart, heights) => heights.flatMap((share, place) =>
-  share === null ? [] : [`${xOf(view, place).toFixed(1)},${yOf(chart, share).toFixed(1)}`]).join(" ");
+const path = (view, chart, heights) =>
+  heights
+    .flatMap((share, place) =>
+      share === null ? [] : [`${xOf(view, place).toFixed(1)},${yOf(chart, share).toFixed(1)}`],
+    )
+    .join(" ");
 
 function dots(view, chart, series) {
-  return series.heights.flatMap((share, place) => share === null ? [] : [drawn("circle", { class: `spot ${series.tone}`, cx: xOf(view, place), cy: yOf(chart, share), r: 1.5 })]);
+  return series.heights.flatMap((share, place) =>
+    share === null
+      ? []
+      : [drawn("circle", { class: `spot ${series.tone}`, cx: xOf(view, place), cy: yOf(chart, share), r: 1.5 })],
+  );
 }
 
 function lines(view, chart) {
   const nodes = [];
   for (const tick of chart.ticks) {
     const y = yOf(chart, tick.share);
-    nodes.push(drawn("line", { class: tick.strong ? "grid strong" : "grid", x1: LEFT, x2: view.data.width - RIGHT, y1: y, y2: y }), drawn("text", { class: tick.strong ? "tick strong" : "tick", x: LEFT - 6, y: y + 3.5, "text-anchor": "end" }, tick.label));
+    nodes.push(
+      drawn("line", {
+        class: tick.strong ? "grid strong" : "grid",
+        x1: LEFT,
+        x2: view.data.width - RIGHT,
+        y1: y,
+        y2: y,
+      }),
+      drawn(
+        "text",
+        { class: tick.strong ? "tick strong" : "tick", x: LEFT - 6, y: y + 3.5, "text-anchor": "end" },
+        tick.label,
+      ),
+    );
   }
   for (const series of chart.series) {
-    if (series.look === "dots" || series.heights.filter(share => share !== null).length === 1) nodes.push(...dots(view, chart, series));
-    else nodes.push(drawn("polyline", { class: `line ${series.tone} ${series.look}`, points: path(view, chart, series.heights) }));
+    if (series.look === "dots" || series.heights.filter(share => share !== null).length === 1)
+      nodes.push(...dots(view, chart, series));
+    else
+      nodes.push(
+        drawn("polyline", { class: `line ${series.tone} ${series.look}`, points: path(view, chart, series.heights) }),
+      );
     if (series.label) {
       const { place, share, anchor } = series.label;
-      nodes.push(drawn("text", { class: `name ${series.tone}`, x: xOf(view, place), y: yOf(chart, share), "text-anchor": anchor }, series.name));
+      nodes.push(
+        drawn(
+          "text",
+          { class: `name ${series.tone}`, x: xOf(view, place), y: yOf(chart, share), "text-anchor": anchor },
+          series.name,
+        ),
+      );
     }
   }
   return nodes;
 }
 
 function bars(view, chart) {
-  const nodes = [], step = (view.data.width - LEFT - RIGHT) / view.data.count, wide = Math.max(1, step - 1.2);
+  const nodes = [],
+    step = (view.data.width - LEFT - RIGHT) / view.data.count,
+    wide = Math.max(1, step - 1.2);
   chart.series.forEach((series, row) => {
     const base = TOP + (row + 1) * BAR + row * 3;
-    nodes.push(drawn("text", { class: `name small ${series.tone}`, x: LEFT - 6, y: base - 4, "text-anchor": "end" }, series.name));
+    nodes.push(
+      drawn(
+        "text",
+        { class: `name small ${series.tone}`, x: LEFT - 6, y: base - 4, "text-anchor": "end" },
+        series.name,
+      ),
+    );
     series.heights.forEach((share, place) => {
       const x = LEFT + place * step;
       nodes.push(drawn("rect", { class: "empty", x, y: base - BAR, width: wide, height: BAR }));
-      if (share) nodes.push(drawn("rect", { class: `bar ${series.tone}`, x, y: base - Math.max(0.6, share * BAR), width: wide, height: Math.max(0.6, share * BAR) }));
+      if (share)
+        nodes.push(
+          drawn("rect", {
+            class: `bar ${series.tone}`,
+            x,
+            y: base - Math.max(0.6, share * BAR),
+            width: wide,
+            height: Math.max(0.6, share * BAR),
+          }),
+        );
     });
   });
   return nodes;
 }
 
 function chartNode(view, chart) {
-  const box = element("figure", { class: "chart" }), caption = element("figcaption"), note = element("span", { class: "note" });
+  const box = element("figure", { class: "chart" }),
+    caption = element("figcaption"),
+    note = element("span", { class: "note" });
   caption.append(element("b", {}, chart.title), note);
-  const svg = drawn("svg", { viewBox: `0 0 ${view.data.width} ${chart.height}`, role: "img", tabindex: "0", "aria-label": chart.alt });
+  const svg = drawn("svg", {
+    viewBox: `0 0 ${view.data.width} ${chart.height}`,
+    role: "img",
+    tabindex: "0",
+    "aria-label": chart.alt,
+  });
   svg.append(...(chart.kind === "bars" ? bars : lines)(view, chart));
   const pointer = drawn("g", { class: "pointer" });
   svg.append(pointer);
@@ -77,18 +138,30 @@ function chartNode(view, chart) {
 }
 
 function placeAt(view, svg, clientX) {
-  const box = svg.getBoundingClientRect(), share = ((clientX - box.left) / box.width * view.data.width - LEFT) / (view.data.width - LEFT - RIGHT);
+  const box = svg.getBoundingClientRect(),
+    share = (((clientX - box.left) / box.width) * view.data.width - LEFT) / (view.data.width - LEFT - RIGHT);
   return Math.round(Math.min(1, Math.max(0, share)) * (view.data.count - 1));
 }
 
 function marks(view, chart, place) {
   if (chart.kind === "bars") {
     const step = (view.data.width - LEFT - RIGHT) / view.data.count;
-    return [drawn("rect", { class: "frame", x: LEFT + place * step - 1.5, y: TOP - 2, width: step + 2, height: chart.series.length * (BAR + 3) })];
+    return [
+      drawn("rect", {
+        class: "frame",
+        x: LEFT + place * step - 1.5,
+        y: TOP - 2,
+        width: step + 2,
+        height: chart.series.length * (BAR + 3),
+      }),
+    ];
   }
   const x = xOf(view, place);
-  const rings = chart.series.filter(series => series.heights[place] !== null && series.look !== "dots")
-    .map(series => drawn("circle", { class: `ring ${series.tone}`, cx: x, cy: yOf(chart, series.heights[place]), r: 4 }));
+  const rings = chart.series
+    .filter(series => series.heights[place] !== null && series.look !== "dots")
+    .map(series =>
+      drawn("circle", { class: `ring ${series.tone}`, cx: x, cy: yOf(chart, series.heights[place]), r: 4 }),
+    );
   return [drawn("line", { class: "cursor", x1: x, x2: x, y1: TOP, y2: chart.height - BOTTOM }), ...rings];
 }
 
@@ -97,23 +170,33 @@ function point(view, place) {
   const key = view.data.places[place];
   for (const { chart, note, pointer } of view.shown) {
     pointer.replaceChildren(...marks(view, chart, place));
-    const said = chart.series.filter(series => series.texts[place]).flatMap(series => [element("span", { class: series.tone }, series.name), " ", element("b", { class: series.tone }, series.texts[place]), " "]);
+    const said = chart.series
+      .filter(series => series.texts[place])
+      .flatMap(series => [
+        element("span", { class: series.tone }, series.name),
+        " ",
+        element("b", { class: series.tone }, series.texts[place]),
+        " ",
+      ]);
     note.replaceChildren(element("span", {}, key), " ", ...said);
   }
 }
 
-function rest(view) { // before anybody has pointed, the words that Python has for the whole
+function rest(view) {
+  // before anybody has pointed, the words that Python has for the whole
   view.place = view.data.start ?? 0;
   for (const { chart, note } of view.shown) note.replaceChildren(...pieces(chart.note));
   if (view.data.start !== null) point(view, view.data.start);
 }
 
+const isNews = newsFor();
+
 export default function ({ data, parentElement }) {
   const drawnOf = JSON.stringify(data);
-  if (parentElement.__drawn === drawnOf) return;
-  parentElement.__drawn = drawnOf;
+  if (!isNews(parentElement, drawnOf)) return;
   parentElement.querySelector(".linked")?.remove();
-  const root = element("div", { class: "linked" }), view = { data, shown: [], place: 0 };
+  const root = element("div", { class: "linked" }),
+    view = { data, shown: [], place: 0 };
   root.style.setProperty("--columns", data.panels.length);
   for (const panel of data.panels) {
     const box = element("section", { class: "panel" });

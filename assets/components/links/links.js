@@ -2,8 +2,9 @@
 // click is answered in place: the query goes to Python, which sets the controls.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
-import { element } from "../shared/dom.js";
 import { pathOf, syncAddress } from "../shared/address.js";
+import { element } from "../shared/dom.js";
+import { newsFor } from "../shared/view.js";
 
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -33,7 +34,8 @@ function menu(title, items, go) {
   items.forEach(item => list.append(link(item, "item", close)));
   details.append(summary, list);
   details.addEventListener("focusout", event => {
-    if (!details.contains(event.relatedTarget)) details.open = false;
+    const to = event.relatedTarget;
+    if (!(to instanceof Node) || !details.contains(to)) details.open = false;
   });
   details.addEventListener("keydown", event => moveInMenu(event, details, summary));
   return details;
@@ -65,7 +67,8 @@ async function copyAddress(button) {
   setTimeout(() => (button.textContent = said), 1600);
 }
 
-function copyBySelection(text) { // without https the clipboard API is missing
+function copyBySelection(text) {
+  // without https the clipboard API is missing
   const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
@@ -93,13 +96,14 @@ function list(data, go) {
   return row;
 }
 
+const isNews = newsFor();
+
 export default function ({ data, parentElement, setTriggerValue }) {
   syncAddress(data.query);
   const go = query => setTriggerValue("go", query);
   const { query, ...look } = data;
   const drawn = JSON.stringify(look);
-  if (parentElement.__drawn === drawn) return;
-  parentElement.__drawn = drawn;
+  if (!isNews(parentElement, drawn)) return;
   parentElement.querySelectorAll(".toolbar, .list").forEach(node => node.remove());
   parentElement.append(data.variant === "toolbar" ? toolbar(data, go) : list(data, go));
 }

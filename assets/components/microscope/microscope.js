@@ -1,13 +1,19 @@
 // The calculation behind one cell: every step as a line of numbers with their names; for the sums the patch that
 // was read, the kernel, their products, and the running sum over the channels. All numbers come from Python.
 
-import { drawn, element, place, say } from "../shared/dom.js";
+import { drawn, element, place, say, under } from "../shared/dom.js";
 import { precise, short, watchSize } from "../shared/picture.js";
+import { kept } from "../shared/view.js";
 
-const WIDE_ENOUGH = 220, GAP = 3, READABLE = 27, LARGEST = 46, SMALLEST = 15; // css pixels of a cell
+const WIDE_ENOUGH = 220,
+  GAP = 3,
+  READABLE = 27,
+  LARGEST = 46,
+  SMALLEST = 15; // css pixels of a cell
 
 function build(host) {
-  const title = element("h4"), head = element("div", { class: "head" }, title);
+  const title = element("h4"),
+    head = element("div", { class: "head" }, title);
   const grids = element("div", { class: "grids" });
   const products = element("p", { class: "product", role: "status", "aria-live": "polite" });
   const running = element("div", { class: "running" });
@@ -15,14 +21,21 @@ function build(host) {
   const root = element("section", { class: "microscope sized" }, head, grids, products, running, lines);
   host.append(root);
   const view = { host, root, title, grids, products, running, lines, step: null, channel: null, at: null, room: 0 };
-  watchSize(root, width => { if (Math.abs(width - view.room) > 1) { view.room = width; if (view.data) draw(view); } });
+  watchSize(root, width => {
+    if (Math.abs(width - view.room) > 1) {
+      view.room = width;
+      if (view.data) draw(view);
+    }
+  });
   return view;
 }
 
 const sumSteps = data => data.steps.filter(step => step.window);
 
-function chosenStep(view) { // the sum that is spelled out: the one asked for, else the one of the largest kernel
-  const steps = sumSteps(view.data), size = ({ window: { rows, columns, sums } }) => rows.length * columns.length * (sums.length ? 1000 : 1);
+function chosenStep(view) {
+  // the sum that is spelled out: the one asked for, else the one of the largest kernel
+  const steps = sumSteps(view.data),
+    size = ({ window: { rows, columns, sums } }) => rows.length * columns.length * (sums.length ? 1000 : 1);
   const largest = steps.reduce((best, step) => (best && size(best) >= size(step) ? best : step), null);
   return steps.find(step => step.layer === view.step) ?? largest;
 }
@@ -30,10 +43,14 @@ function chosenStep(view) { // the sum that is spelled out: the one asked for, e
 // ---- The grids: patch × kernel = products
 
 function draw(view) {
-  const step = chosenStep(view), { data } = view;
+  const step = chosenStep(view),
+    { data } = view;
   say(view.title, `${data.title} = ${precise(data.value)}`);
   for (const part of [view.grids, view.products, view.running]) part.hidden = !step;
-  if (step) { drawGrids(view, step.window); drawRunning(view, step); }
+  if (step) {
+    drawGrids(view, step.window);
+    drawRunning(view, step);
+  }
   drawLines(view, step);
 }
 
@@ -42,24 +59,54 @@ function channelOf(view, window) {
 }
 
 function drawGrids(view, window) {
-  const index = channelOf(view, window), channel = window.channels[index];
+  const index = channelOf(view, window),
+    channel = window.channels[index];
   const [height, width] = [channel.values.length, channel.values[0].length];
-  const count = channel.weights ? 3 : 1, isPhone = view.room < 560;
+  const count = channel.weights ? 3 : 1,
+    isPhone = view.room < 560;
   const room = isPhone ? view.room - 4 : view.room - 34 * (count - 1) - 4;
   const fitting = Math.floor(room / ((isPhone ? 1 : count) * width)) - GAP;
   const cell = Math.max(SMALLEST, Math.min(LARGEST, fitting, isPhone ? 38 : LARGEST));
   const label = window.labels[index] ?? "";
   const top = Math.max(Math.abs(window.low), Math.abs(window.high)) || 1;
-  const rows = range(window.rows), columns = range(window.columns);
-  const parts = [block(view, "read", `${label || "cells"} of ${source(window)}`, `rows ${rows}, columns ${columns}`, channel.values, cell, (r, c) => ({
-    look: window.padding[r][c] ? "pad" : "x", share: Math.abs(channel.values[r][c]) / top,
-    isWinner: window.winner === r * width + c, name: window.padding[r][c] ? "padding" : `cell (${window.rows[r]}, ${window.columns[c]})` }))];
+  const rows = range(window.rows),
+    columns = range(window.columns);
+  /** @type {HTMLElement[]} */
+  const parts = [
+    block(
+      view,
+      "read",
+      `${label || "cells"} of ${source(window)}`,
+      `rows ${rows}, columns ${columns}`,
+      channel.values,
+      cell,
+      (r, c) => ({
+        look: window.padding[r][c] ? "pad" : "x",
+        share: Math.abs(channel.values[r][c]) / top,
+        isWinner: window.winner === r * width + c,
+        name: window.padding[r][c] ? "padding" : `cell (${window.rows[r]}, ${window.columns[c]})`,
+      }),
+    ),
+  ];
   if (channel.weights) {
-    const heaviest = largest(channel.weights), biggest = largest(channel.products);
-    parts.push(element("span", { class: "op" }, "×"), block(view, "kernel", "kernel", `slice for ${label}`, channel.weights, cell, (r, c) => ({
-      look: "w", share: Math.abs(channel.weights[r][c]) / heaviest, name: "weight" })));
-    parts.push(element("span", { class: "op" }, "="), block(view, "products", "products", `Σ = ${precise(window.sums[index])}`, channel.products, cell, (r, c) => ({
-      look: channel.products[r][c] < 0 ? "minus" : "plus", share: Math.abs(channel.products[r][c]) / biggest, name: "product" })));
+    const heaviest = largest(channel.weights),
+      biggest = largest(channel.products);
+    parts.push(
+      element("span", { class: "op" }, "×"),
+      block(view, "kernel", "kernel", `slice for ${label}`, channel.weights, cell, (r, c) => ({
+        look: "w",
+        share: Math.abs(channel.weights[r][c]) / heaviest,
+        name: "weight",
+      })),
+    );
+    parts.push(
+      element("span", { class: "op" }, "="),
+      block(view, "products", "products", `Σ = ${precise(window.sums[index])}`, channel.products, cell, (r, c) => ({
+        look: channel.products[r][c] < 0 ? "minus" : "plus",
+        share: Math.abs(channel.products[r][c]) / biggest,
+        name: "product",
+      })),
+    );
   }
   view.grids.replaceChildren(...parts);
   const there = view.at && view.at[0] < height && view.at[1] < width ? view.at : null;
@@ -67,43 +114,64 @@ function drawGrids(view, window) {
 }
 
 const largest = matrix => Math.max(...matrix.flat().map(Math.abs)) || 1;
-const range = list => list.length > 1 ? `${list[0]} to ${list.at(-1)}`.replaceAll("-", "−") : String(list[0]).replace("-", "−");
-const source = window => window.source === "input" ? "the picture" : window.source;
+const range = list =>
+  list.length > 1 ? `${list[0]} to ${list.at(-1)}`.replaceAll("-", "−") : String(list[0]).replace("-", "−");
+const source = window => (window.source === "input" ? "the picture" : window.source);
 
 function block(view, kind, title, note, matrix, size, describe) {
   const isReadable = size >= READABLE;
   const grid = element("div", { class: `grid ${kind}`, role: "img", "aria-label": `${title}, ${note}` });
   grid.style.gridTemplateColumns = `repeat(${matrix[0].length}, ${size}px)`;
-  grid.style.setProperty("--cell", size + "px");
-  grid.style.fontSize = Math.min(13, size * 0.33) + "px";
-  matrix.forEach((row, r) => row.forEach((value, c) => {
-    const { look, share, isWinner } = describe(r, c);
-    const cell = element("span", { class: look + (isWinner ? " winner" : ""), "data-at": `${r},${c}` }, isReadable ? short(value) : "");
-    cell.style.setProperty("--share", `${Math.round(12 + 70 * share)}%`);
-    grid.append(cell);
-  }));
+  grid.style.setProperty("--cell", `${size}px`);
+  grid.style.fontSize = `${Math.min(13, size * 0.33)}px`;
+  matrix.forEach((row, r) =>
+    row.forEach((value, c) => {
+      const { look, share, isWinner } = describe(r, c);
+      const cell = element(
+        "span",
+        { class: look + (isWinner ? " winner" : ""), "data-at": `${r},${c}` },
+        isReadable ? short(value) : "",
+      );
+      cell.style.setProperty("--share", `${Math.round(12 + 70 * share)}%`);
+      grid.append(cell);
+    }),
+  );
   grid.addEventListener("pointermove", event => {
-    const at = event.target.closest("[data-at]")?.dataset.at.split(",").map(Number) ?? null;
+    const at = under(event, "[data-at]")?.dataset.at?.split(",").map(Number) ?? null;
     view.at = at;
     point(view, chosenStep(view).window, at);
   });
-  grid.addEventListener("pointerleave", () => { view.at = null; point(view, chosenStep(view).window, null); });
-  const made = element("div", { class: "block" }, element("div", { class: "title" }, element("b", {}, title), element("span", {}, note)), element("div", { class: "box" }, grid));
+  grid.addEventListener("pointerleave", () => {
+    view.at = null;
+    point(view, chosenStep(view).window, null);
+  });
+  const made = element(
+    "div",
+    { class: "block" },
+    element("div", { class: "title" }, element("b", {}, title), element("span", {}, note)),
+    element("div", { class: "box" }, grid),
+  );
   made.style.width = `${Math.max(matrix[0].length * (size + GAP) - GAP, Math.min(WIDE_ENOUGH, (view.room - 70) / 3))}px`; // titles give way
   return made;
 }
 
-function point(view, window, at) { // the same place in all three, and its product in words
+function point(view, window, at) {
+  // the same place in all three, and its product in words
   for (const cell of view.grids.querySelectorAll(".here")) cell.classList.remove("here");
-  const index = channelOf(view, window), { values, weights, products } = window.channels[index];
+  const index = channelOf(view, window),
+    { values, weights, products } = window.channels[index];
   if (!at) {
     say(view.products, weights ? "Point at a cell to see its product." : "");
     return;
   }
   for (const cell of view.grids.querySelectorAll(`[data-at="${at[0]},${at[1]}"]`)) cell.classList.add("here");
-  const [r, c] = at, value = precise(values[r][c]);
+  const [r, c] = at,
+    value = precise(values[r][c]);
   const where = window.padding[r][c] ? "padding" : `cell (${window.rows[r]}, ${window.columns[c]})`;
-  say(view.products, weights ? `${where}: ${value} × ${precise(weights[r][c])} = ${precise(products[r][c])}` : `${where}: ${value}`);
+  say(
+    view.products,
+    weights ? `${where}: ${value} × ${precise(weights[r][c])} = ${precise(products[r][c])}` : `${where}: ${value}`,
+  );
 }
 
 // ---- The running sum over the channels
@@ -112,18 +180,51 @@ function drawRunning(view, step) {
   const { sums, running, labels, bias } = step.window;
   view.running.hidden = sums.length < 2;
   if (sums.length < 2) return;
-  const index = channelOf(view, step.window), high = Math.max(0, ...running), low = Math.min(0, ...running), span = high - low || 1;
-  const y = value => 6 + 68 * (high - value) / span, wide = 1000 / sums.length, thick = Math.max(0.6, wide * 0.82);
+  const index = channelOf(view, step.window),
+    high = Math.max(0, ...running),
+    low = Math.min(0, ...running),
+    span = high - low || 1;
+  const y = value => 6 + (68 * (high - value)) / span,
+    wide = 1000 / sums.length,
+    thick = Math.max(0.6, wide * 0.82);
   const svg = drawn("svg", { viewBox: "0 0 1000 80", preserveAspectRatio: "none", "aria-hidden": "true" });
   svg.append(drawn("rect", { class: "now", x: index * wide, y: 0, width: wide, height: 80 }));
   svg.append(drawn("line", { class: "zero", x1: 0, x2: 1000, y1: y(0), y2: y(0) }));
   sums.forEach((sum, i) => {
-    const from = y(running[i - 1] ?? 0), to = y(running[i]);
-    svg.append(drawn("rect", { class: sum < 0 ? "minus" : "plus", x: i * wide + (wide - thick) / 2, y: Math.min(from, to), width: thick, height: Math.max(0.7, Math.abs(to - from)) }));
+    const from = y(running[i - 1] ?? 0),
+      to = y(running[i]);
+    svg.append(
+      drawn("rect", {
+        class: sum < 0 ? "minus" : "plus",
+        x: i * wide + (wide - thick) / 2,
+        y: Math.min(from, to),
+        width: thick,
+        height: Math.max(0.7, Math.abs(to - from)),
+      }),
+    );
   });
-  const frame = element("div", { class: "frame", tabindex: 0, role: "slider", "aria-label": "Channel of the sum", "aria-valuemin": 0, "aria-valuemax": sums.length - 1,
-    "aria-valuenow": index, "aria-valuetext": `${labels[index]}: ${precise(sums[index])}, running sum ${precise(running[index])}` }, svg);
-  const at = event => Math.max(0, Math.min(sums.length - 1, Math.floor(((event.clientX - frame.getBoundingClientRect().left) / frame.clientWidth) * sums.length)));
+  const frame = element(
+    "div",
+    {
+      class: "frame",
+      tabindex: 0,
+      role: "slider",
+      "aria-label": "Channel of the sum",
+      "aria-valuemin": 0,
+      "aria-valuemax": sums.length - 1,
+      "aria-valuenow": index,
+      "aria-valuetext": `${labels[index]}: ${precise(sums[index])}, running sum ${precise(running[index])}`,
+    },
+    svg,
+  );
+  const at = event =>
+    Math.max(
+      0,
+      Math.min(
+        sums.length - 1,
+        Math.floor(((event.clientX - frame.getBoundingClientRect().left) / frame.clientWidth) * sums.length),
+      ),
+    );
   const tell = i => say(text, `${labels[i]} adds ${precise(sums[i])} → ${precise(running[i])}`);
   frame.addEventListener("pointermove", event => tell(at(event)));
   frame.addEventListener("pointerleave", () => tell(index));
@@ -137,13 +238,25 @@ function drawRunning(view, step) {
   });
   const text = element("span", { class: "now-text" });
   const had = view.keepsFocus || view.running.contains(view.host.getRootNode().activeElement);
-  view.running.replaceChildren(element("div", { class: "title" }, element("b", {}, "running sum"),
-    element("span", {}, ` over ${sums.length} channels${bias === null ? "" : ", before the bias"}`), text), frame);
+  view.running.replaceChildren(
+    element(
+      "div",
+      { class: "title" },
+      element("b", {}, "running sum"),
+      element("span", {}, ` over ${sums.length} channels${bias === null ? "" : ", before the bias"}`),
+      text,
+    ),
+    frame,
+  );
   tell(index);
-  if (had) { view.keepsFocus = false; frame.focus(); }
+  if (had) {
+    view.keepsFocus = false;
+    frame.focus();
+  }
 }
 
-function read(view, step, index) { // answered here if its numbers are here, by the server otherwise
+function read(view, step, index) {
+  // answered here if its numbers are here, by the server otherwise
   view.step = step.layer;
   view.channel = index;
   if (step.window.channels[index]) draw(view);
@@ -154,25 +267,48 @@ function read(view, step, index) { // answered here if its numbers are here, by 
 
 function drawLines(view, chosen) {
   const steps = view.data.steps;
-  view.lines.replaceChildren(...steps.map((step, order) => {
-    const isSum = Boolean(step.window), isChosen = step === chosen;
-    const name = element("span", { class: "name" }, element("b", {}, step.name), element("span", {}, step.layer));
-    const line = element("span", { class: "line" }, ...step.line.map(token => tokenOf(view, step, token)));
-    const result = element("span", { class: "result" + (order === steps.length - 1 ? " last" : "") }, precise(step.value));
-    const item = element("li", { class: isChosen ? "chosen" : "" }, name, line, element("span", { class: "equals" }, "="), result);
-    if (isSum && !isChosen) {
-      const button = element("button", { type: "button", class: "open" }, "show");
-      button.onclick = () => { view.step = step.layer; view.channel = null; draw(view); };
-      name.append(button);
-    }
-    return item;
-  }));
+  view.lines.replaceChildren(
+    ...steps.map((step, order) => {
+      const isSum = Boolean(step.window),
+        isChosen = step === chosen;
+      const name = element("span", { class: "name" }, element("b", {}, step.name), element("span", {}, step.layer));
+      const line = element("span", { class: "line" }, ...step.line.map(token => tokenOf(view, step, token)));
+      const result = element(
+        "span",
+        { class: `result${order === steps.length - 1 ? " last" : ""}` },
+        precise(step.value),
+      );
+      const item = element(
+        "li",
+        { class: isChosen ? "chosen" : "" },
+        name,
+        line,
+        element("span", { class: "equals" }, "="),
+        result,
+      );
+      if (isSum && !isChosen) {
+        const button = element("button", { type: "button", class: "open" }, "show");
+        button.onclick = () => {
+          view.step = step.layer;
+          view.channel = null;
+          draw(view);
+        };
+        name.append(button);
+      }
+      return item;
+    }),
+  );
 }
 
 function tokenOf(view, step, token) {
   if (token.text !== undefined) return element("span", { class: "text" }, token.text);
   const isChannel = token.channel !== undefined && token.channel !== null && step.window;
-  const node = element(isChannel ? "button" : "span", { class: token.isChosen ? "term won" : "term" }, element("em", {}, token.bracket ? `(${precise(token.number)})` : precise(token.number)), element("small", {}, token.label));
+  const node = element(
+    isChannel ? "button" : "span",
+    { class: token.isChosen ? "term won" : "term" },
+    element("em", {}, token.bracket ? `(${precise(token.number)})` : precise(token.number)),
+    element("small", {}, token.label),
+  );
   if (isChannel) {
     place(node, { type: "button", "aria-label": `${token.label}: ${precise(token.number)}. Show its products.` });
     node.onclick = () => read(view, step, token.channel);
@@ -180,13 +316,17 @@ function tokenOf(view, step, token) {
   return node;
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const view = (parentElement.__microscope ??= build(parentElement));
+  const view = viewOf(parentElement);
   view.send = setTriggerValue;
-  const { alt, module, ...drawnData } = data, text = JSON.stringify(drawnData);
+  const { alt, module, ...drawnData } = data,
+    text = JSON.stringify(drawnData);
   place(view.root, { "aria-label": alt });
   if (view.text === text) return;
-  if (view.layers !== data.steps.map(step => step.layer).join()) { // another layer: start anew
+  if (view.layers !== data.steps.map(step => step.layer).join()) {
+    // another layer: start anew
     view.layers = data.steps.map(step => step.layer).join();
     view.step = null;
   }

@@ -9,7 +9,8 @@ export function buildBar() {
   return { root: element("div", { class: "choose" }, orders, groups), orders, groups };
 }
 
-function choices(holder, entries, chosen, pick) { // entries: name, label, count of maps or undefined, help
+function choices(holder, entries, chosen, pick) {
+  // entries: name, label, count of maps or undefined, help
   holder.hidden = entries.length === 0;
   const names = entries.map(entry => entry.name).join();
   if (holder.dataset.names !== names) {
@@ -21,12 +22,17 @@ function choices(holder, entries, chosen, pick) { // entries: name, label, count
     say(button, label);
     place(button, { "aria-checked": String(name === chosen), title: help ?? "" });
     button.disabled = count === 0 && name !== chosen;
-    button.onclick = () => { if (name !== chosen) pick(name); };
+    button.onclick = () => {
+      if (name !== chosen) pick(name);
+    };
   });
 }
 
 export function drawBar(view) {
-  const { bar, data: { orders = [], groups = [], group } } = view;
+  const {
+    bar,
+    data: { orders = [], groups = [], group },
+  } = view;
   bar.root.hidden = orders.length + groups.length === 0;
   choices(bar.orders, orders, view.order, name => sortBy(view, name));
   choices(bar.groups, groups, group, name => view.send("group", name));
@@ -34,12 +40,15 @@ export function drawBar(view) {
 
 // ---- Which map stands where
 
-export function arrange(view) { // `sequence` has the map at each place, `places` the place of each map; null as they come
+export function arrange(view) {
+  // `sequence` has the map at each place, `places` the place of each map; null as they come
   view.sequence = (view.data.orders ?? []).find(({ name }) => name === view.order)?.sequence ?? null;
   view.places = null;
   if (!view.sequence) return;
   view.places = [];
-  view.sequence.forEach((index, at) => { view.places[index] = at; });
+  view.sequence.forEach((index, at) => {
+    view.places[index] = at;
+  });
 }
 
 export const mapAt = (view, at) => view.sequence?.[at] ?? at;

@@ -16,9 +16,12 @@ export const light = path => document.dispatchEvent(new CustomEvent(LIT, { detai
 // Scrolls a box, never the page, until a node in it is seen.
 export function reveal(box, wanted, sideways = true) {
   if (!box || !wanted) return;
-  const outer = box.getBoundingClientRect(), inner = wanted.getBoundingClientRect(), rim = 34;
+  const outer = box.getBoundingClientRect(),
+    inner = wanted.getBoundingClientRect(),
+    rim = 34;
   if (inner.top < outer.top + rim) box.scrollTop += inner.top - outer.top - rim;
-  else if (inner.bottom > outer.bottom - rim) box.scrollTop += Math.min(inner.bottom - outer.bottom + rim, inner.top - outer.top - rim);
+  else if (inner.bottom > outer.bottom - rim)
+    box.scrollTop += Math.min(inner.bottom - outer.bottom + rim, inner.top - outer.top - rim);
   if (!sideways) return;
   if (inner.left < outer.left) box.scrollLeft += inner.left - outer.left - rim;
   else if (inner.right > outer.right) box.scrollLeft += inner.right - outer.right + rim;

@@ -1,7 +1,7 @@
 // The shape doctor: which two numbers clash, every mend as one click, and torch's own words.
 
-import { act, button, choose } from "./base.js";
 import { element } from "../shared/dom.js";
+import { act, button, choose } from "./base.js";
 
 export function makeDoctor(view) {
   view.doctor = element("section", { class: "card doctor", "aria-label": "What does not fit", "aria-live": "polite" });
@@ -14,10 +14,19 @@ export function showDoctor(view, found) {
   view.drawnDoctor = drawn;
   view.doctor.hidden = !found;
   if (!found) return view.doctor.replaceChildren();
-  const place = button(`It stops at ${found.title}.`, `Select ${found.title}`, () => choose(view, found.path), { class: "place" });
-  const mends = element("div", { class: "mends" }, ...found.mends.map((mend, index) =>
-    button(mend.label, `${mend.label}. ${mend.why}`, () => act(view, "mend", { index }), { class: "mend" })));
+  const place = button(`It stops at ${found.title}.`, `Select ${found.title}`, () => choose(view, found.path), {
+    class: "place",
+  });
+  const mends = element(
+    "div",
+    { class: "mends" },
+    ...found.mends.map((mend, index) =>
+      button(mend.label, `${mend.label}. ${mend.why}`, () => act(view, "mend", { index }), { class: "mend" }),
+    ),
+  );
   view.doctor.replaceChildren(
-    element("p", { class: "sentence" }, place, " " + found.sentence),
-    mends, element("p", { class: "torch" }, element("b", {}, "torch says: "), found.torch));
+    element("p", { class: "sentence" }, place, ` ${found.sentence}`),
+    mends,
+    element("p", { class: "torch" }, element("b", {}, "torch says: "), found.torch),
+  );
 }

@@ -1,23 +1,43 @@
 // The editor: every argument of the selected layer, undo and redo, and what to do with the layer.
 
-import { act, button } from "./base.js";
 import { element, say } from "../shared/dom.js";
+import { act, button } from "./base.js";
 
 export function makeEditor(view) {
   view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
   view.redo = button("↷ Redo", "Redo (Ctrl+Y)", () => act(view, "redo"));
   view.fit = element("input", { type: "checkbox", id: "fit-rest" });
-  const fit = element("label", { class: "fit", title: "After each change, in_channels and in_features of the other layers are set to what arrives there." }, view.fit, "Fit the rest to each change");
+  const fit = element(
+    "label",
+    {
+      class: "fit",
+      title: "After each change, in_channels and in_features of the other layers are set to what arrives there.",
+    },
+    view.fit,
+    "Fit the rest to each change",
+  );
   view.fields = element("div", { class: "fields" });
   view.title = element("h3");
   view.help = element("p", { class: "about" });
   view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
-  view.tools = element("div", { class: "tools", role: "toolbar", "aria-label": "The selected layer" },
-    tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }), tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
-    tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"), tool(view, "Remove", "Remove the layer (Delete)", "remove"));
+  view.tools = element(
+    "div",
+    { class: "tools", role: "toolbar", "aria-label": "The selected layer" },
+    tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }),
+    tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
+    tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"),
+    tool(view, "Remove", "Remove the layer (Delete)", "remove"),
+  );
   view.message = element("p", { class: "message", role: "status" });
   view.form = element("div", { class: "card form" }, view.title, view.fields, view.help, view.tools);
-  return element("section", { class: "panel", "aria-label": "The selected layer" }, element("div", { class: "steps" }, view.undo, view.redo), fit, view.message, view.form);
+  return element(
+    "section",
+    { class: "panel", "aria-label": "The selected layer" },
+    element("div", { class: "steps" }, view.undo, view.redo),
+    fit,
+    view.message,
+    view.form,
+  );
 }
 
 const tool = (view, label, help, what, details = {}) =>
@@ -61,17 +81,34 @@ function setField(input, field) {
 
 function makeField(view, path, field) {
   const id = `field-${field.name}`;
-  const input = field.kind === "switch" ? element("input", { type: "checkbox", id })
-    : field.kind === "choice" ? element("select", { id }, ...field.choices.map(choice => element("option", {}, choice)))
-    : element("input", { type: "text", id, inputmode: field.kind === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false", maxlength: 40 });
-  input.setAttribute("aria-describedby", id + "-help");
+  const input =
+    field.kind === "switch"
+      ? element("input", { type: "checkbox", id })
+      : field.kind === "choice"
+        ? element("select", { id }, ...field.choices.map(choice => element("option", {}, choice)))
+        : element("input", {
+            type: "text",
+            id,
+            inputmode: field.kind === "text" ? "text" : "decimal",
+            autocomplete: "off",
+            spellcheck: "false",
+            maxlength: 40,
+          });
+  input.setAttribute("aria-describedby", `${id}-help`);
   const send = value => act(view, "set", { path, name: field.name, value });
   input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
-  if (["count", "size", "stride", "padding", "number"].includes(field.kind)) input.addEventListener("keydown", event => stepField(event, input, field, send));
+  if (["count", "size", "stride", "padding", "number"].includes(field.kind))
+    input.addEventListener("keydown", event => stepField(event, input, field, send));
   const explain = () => say(view.help, `${field.label}: ${field.help}`);
   input.addEventListener("focus", explain);
   if (input.type === "text") selectAtFirst(input);
-  const row = element("div", { class: "field " + field.kind }, element("label", { for: id }, field.label), input, element("span", { class: "tip", id: id + "-help" }, field.help));
+  const row = element(
+    "div",
+    { class: `field ${field.kind}` },
+    element("label", { for: id }, field.label),
+    input,
+    element("span", { class: "tip", id: `${id}-help` }, field.help),
+  );
   row.addEventListener("pointerenter", explain);
   return row;
 }
@@ -79,14 +116,27 @@ function makeField(view, path, field) {
 // Typing replaces what is there, whether the field was reached by Tab or by a click.
 function selectAtFirst(input) {
   let isNew = false;
-  input.addEventListener("focus", () => { isNew = true; input.select(); });
-  input.addEventListener("click", () => { if (isNew) input.select(); isNew = false; });
+  input.addEventListener("focus", () => {
+    isNew = true;
+    input.select();
+  });
+  input.addEventListener("click", () => {
+    if (isNew) input.select();
+    isNew = false;
+  });
 }
 
 // Arrow keys step a number, sent at once; what is typed is sent with Enter or when the field is left.
 function stepField(event, input, field, send) {
-  if (event.key === "Enter") { send(input.value); event.preventDefault(); return; }
-  if (event.key === "Escape") { input.value = input.dataset.said; return; }
+  if (event.key === "Enter") {
+    send(input.value);
+    event.preventDefault();
+    return;
+  }
+  if (event.key === "Escape") {
+    input.value = input.dataset.said;
+    return;
+  }
   const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
   if (!step || !/^\d+$/.test(input.value)) return;
   event.preventDefault();

@@ -7,7 +7,7 @@ import { choose, light } from "./base.js";
 const GRAPH = ".st-key-build_graph";
 const AMBER = "#f0b429";
 
-const classOf = path => "l" + (path === "" ? "input" : path.replaceAll(".", "-"));
+const classOf = path => `l${path === "" ? "input" : path.replaceAll(".", "-")}`;
 const pathOf = mark => (mark === "linput" ? "" : mark.slice(1).replaceAll("-", "."));
 
 export function graphNode(path) {
@@ -21,13 +21,17 @@ export function graphNode(path) {
 // The rule names the class, not the node: the chart may be drawn anew at any time.
 function graphRule(path, width) {
   if (path === null) return "";
-  const names = path.split(".").map((_, index, all) => classOf(all.slice(0, index + 1).join("."))).reverse();
+  const names = path
+    .split(".")
+    .map((_, index, all) => classOf(all.slice(0, index + 1).join(".")))
+    .reverse();
   const name = names.find(one => document.querySelector(`${GRAPH} g.${one}`)) || names[0];
   return `${GRAPH} g.node.${name} a > path[fill=none], ${GRAPH} g.cluster.${name} > path { stroke: ${AMBER}; stroke-width: ${width}; }`;
 }
 
 export function markGraph(view) {
-  if (!view.sheet?.isConnected) view.sheet = document.head.appendChild(element("style", { "data-for": "cnnviz-graph" }));
+  if (!view.sheet?.isConnected)
+    view.sheet = document.head.appendChild(element("style", { "data-for": "cnnviz-graph" }));
   say(view.sheet, graphRule(view.data.selected, 2.6) + graphRule(view.lit, 3.4));
 }
 
@@ -37,7 +41,9 @@ export const graphBox = () => document.querySelector(GRAPH);
 export function watchGraph(view) {
   const box = graphBox();
   if (!box) return void setTimeout(() => view.root.isConnected && watchGraph(view), 250);
-  const centre = () => { if (box.scrollLeft === 0) box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2; };
+  const centre = () => {
+    if (box.scrollLeft === 0) box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  };
   new MutationObserver(centre).observe(box, { childList: true, subtree: true });
   centre();
 }
@@ -53,7 +59,10 @@ export function listenToGraph(view) {
     if (!inside && !view.overGraph) return;
     const path = inside ? pathAt(event) : null;
     view.overGraph = Boolean(inside);
-    if (path !== view.lit) { view.from = "graph"; light(path); }
+    if (path !== view.lit) {
+      view.from = "graph";
+      light(path);
+    }
   };
   const click = event => {
     const path = pathAt(event);

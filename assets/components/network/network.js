@@ -1,12 +1,12 @@
 // The network as volumes, table and graph, and its editor. Pointing is answered in the browser;
 // nothing is sent until something is chosen or changed.
 
-import { LIT, act, choose, light, reveal } from "./base.js";
-import { eachWord } from "../shared/turns.js";
 import { element } from "../shared/dom.js";
-import { graphBox, graphNode, listenToGraph, listenWhileThere, markGraph, watchGraph } from "./graph.js";
+import { eachWord } from "../shared/turns.js";
+import { act, choose, LIT, light, reveal } from "./base.js";
 import { makeDoctor, showDoctor } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
+import { graphBox, graphNode, listenToGraph, listenWhileThere, markGraph, watchGraph } from "./graph.js";
 import { makePalette, showPalette } from "./palette.js";
 import { makeTable, rowOf, showTable } from "./table.js";
 import { makeVolumes, markVolumes, showVolumes } from "./volumes.js";
@@ -26,7 +26,7 @@ function lit(view, path) {
 
 function pathAt(event) {
   const at = event.target.closest("tr[data-path], [data-layer]");
-  return !at ? null : at.dataset.path ?? at.dataset.layer.split(" ")[0].replace("input", "");
+  return !at ? null : (at.dataset.path ?? at.dataset.layer.split(" ")[0].replace("input", ""));
 }
 
 function listen(view) {
@@ -39,7 +39,10 @@ function listen(view) {
   view.root.addEventListener("pointerover", over);
   view.root.addEventListener("pointerleave", () => light(null));
   view.root.addEventListener("click", event => {
-    if (view.dragged) { view.dragged = false; return; }
+    if (view.dragged) {
+      view.dragged = false;
+      return;
+    }
     const path = pathAt(event);
     if (path !== null) choose(view, path);
   });
@@ -60,10 +63,14 @@ function undoKeys(view, event) {
   act(view, what);
 }
 
-const KEYS = "In the table: ↑ ↓ walk, Enter selects, E edits, A adds, Alt+↑ ↓ move, Ctrl+D duplicates, Delete removes, Ctrl+Z undoes. Rows are dragged by their number.";
+const KEYS =
+  "In the table: ↑ ↓ walk, Enter selects, E edits, A adds, Alt+↑ ↓ move, Ctrl+D duplicates, Delete removes, Ctrl+Z undoes. Rows are dragged by their number.";
 
 function make(view) {
-  const main = element("section", { class: "card main", "aria-label": "The layers" }, makeTable(view), makePalette(view), view.keys = element("p", { class: "caption keys" }, KEYS));
+  const table = makeTable(view),
+    palette = makePalette(view);
+  view.keys = element("p", { class: "caption keys" }, KEYS);
+  const main = element("section", { class: "card main", "aria-label": "The layers" }, table, palette, view.keys);
   view.root.append(makeVolumes(view), makeDoctor(view), element("div", { class: "work" }, main, makeEditor(view)));
   listen(view);
 }

@@ -1,7 +1,7 @@
 // Adding layers: the usual ones are one click each, all others are in a menu beside them.
 
-import { act, button } from "./base.js";
 import { element } from "../shared/dom.js";
+import { act, button } from "./base.js";
 
 const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual"];
 
@@ -12,7 +12,8 @@ export function makePalette(view) {
 }
 
 function walkButtons(bar, event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], all = [...bar.querySelectorAll("button, select")];
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key],
+    all = [...bar.querySelectorAll("button, select")];
   if (!step || event.target.tagName === "SELECT") return;
   event.preventDefault();
   all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
@@ -21,20 +22,39 @@ function walkButtons(bar, event) {
 export function showPalette(view, data) {
   const drawn = JSON.stringify([data.kinds, data.add]);
   if (view.drawnPalette === drawn) return;
-  const had = view.palette.contains(view.root.getRootNode().activeElement) && view.root.getRootNode().activeElement.dataset.kind;
+  const had =
+    view.palette.contains(view.root.getRootNode().activeElement) && view.root.getRootNode().activeElement.dataset.kind;
   view.drawnPalette = drawn;
   view.palette.hidden = !data.add;
   if (!data.add) return;
   const said = element("span", { class: "where" }, data.add.where);
   const helps = Object.fromEntries(data.kinds.flatMap(group => group.kinds));
-  const chips = USUAL.map(kind => button("+ " + kind, `Add ${kind} ${data.add.where}. ${helps[kind]}`, () => act(view, "add", { kind, where: data.add.place }), { class: "chip", "data-kind": kind }));
+  const chips = USUAL.map(kind =>
+    button(
+      `+ ${kind}`,
+      `Add ${kind} ${data.add.where}. ${helps[kind]}`,
+      () => act(view, "add", { kind, where: data.add.place }),
+      { class: "chip", "data-kind": kind },
+    ),
+  );
   view.palette.replaceChildren(said, ...chips, moreKinds(view, data));
   if (had) view.palette.querySelector(`[data-kind="${had}"]`)?.focus();
 }
 
 function moreKinds(view, data) {
-  const groups = data.kinds.map(group => element("optgroup", { label: group.title }, ...group.kinds.map(([kind, help]) => element("option", { value: kind, title: help }, kind))));
-  const menu = element("select", { "aria-label": `Add another kind of layer ${data.add.where}`, class: "chip", "data-kind": "more" }, element("option", { value: "" }, "More …"), ...groups);
+  const groups = data.kinds.map(group =>
+    element(
+      "optgroup",
+      { label: group.title },
+      ...group.kinds.map(([kind, help]) => element("option", { value: kind, title: help }, kind)),
+    ),
+  );
+  const menu = element(
+    "select",
+    { "aria-label": `Add another kind of layer ${data.add.where}`, class: "chip", "data-kind": "more" },
+    element("option", { value: "" }, "More …"),
+    ...groups,
+  );
   menu.addEventListener("change", () => {
     if (menu.value) act(view, "add", { kind: menu.value, where: data.add.place });
     menu.value = "";

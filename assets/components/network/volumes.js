@@ -17,7 +17,10 @@ const volumeOf = (view, path) => {
 };
 
 export function showVolumes(view, data) {
-  if (!view.style) view.root.append(view.style = element("style", {}, data.style)); // parsed once, not with every picture
+  if (!view.style) {
+    view.style = element("style", {}, data.style); // parsed once, not with every picture
+    view.root.append(view.style);
+  }
   if (view.drawnVolumes !== data.volumes) {
     view.drawnVolumes = data.volumes;
     view.volumes.innerHTML = data.volumes; // ours: names in it were escaped in Python
@@ -28,7 +31,7 @@ export function showVolumes(view, data) {
 
 export function markVolumes(view, name, path) {
   const wanted = path === null ? null : volumeOf(view, path);
-  view.volumes.querySelectorAll("." + name).forEach(old => old !== wanted && old.classList.remove(name));
+  view.volumes.querySelectorAll(`.${name}`).forEach(old => old !== wanted && old.classList.remove(name));
   wanted?.classList.add(name);
   return wanted;
 }

@@ -1,37 +1,59 @@
 // Heatmaps over one picture, side by side. Opacity is a matter of the browser alone: it changes while
 // the slider moves, and only its last value is sent (for the address).
 
-import { address, element } from "../shared/dom.js";
+import { address, childrenOf, element, focusedIn } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
+
+/** @import { Timer } from "../shared/types" */
 
 function build(host) {
   const range = element("input");
   Object.assign(range, { type: "range", min: 0, max: 100, step: 1 });
   range.setAttribute("aria-label", "Opacity of the heatmaps, in percent");
-  const label = element("label", { class: "opacity" }, "Opacity"), output = element("output");
+  const label = element("label", { class: "opacity" }, "Opacity"),
+    output = element("output");
   label.append(range, output);
   const question = element("span", { class: "question" });
   const head = element("div", { class: "head" });
   head.append(question, label);
-  const big = element("div", { class: "big" }), cards = element("div", { class: "cards" }), legend = element("div", { class: "legend" }), body = element("div", { class: "body" });
+  const big = element("div", { class: "big" }),
+    cards = element("div", { class: "cards" }),
+    legend = element("div", { class: "legend" }),
+    body = element("div", { class: "body" });
   cards.setAttribute("role", "radiogroup");
   cards.setAttribute("aria-label", "Methods");
   body.append(big, cards);
   const root = element("div", { class: "overlays" });
   root.append(head, body);
   host.append(root);
-  const view = { host, root, range, output, question, legend, big, cards, timer: null, made: new Map() };
+  const view = {
+    host,
+    root,
+    range,
+    output,
+    question,
+    legend,
+    big,
+    cards,
+    timer: /** @type {Timer} */ (undefined),
+    made: new Map(),
+  };
   range.addEventListener("input", () => {
     fade(view, range.value);
     clearTimeout(view.timer);
-    view.timer = setTimeout(() => { view.timer = null; view.setStateValue("opacity", Number(range.value)); }, 350);
+    view.timer = setTimeout(() => {
+      view.timer = undefined;
+      view.setStateValue("opacity", Number(range.value));
+    }, 350);
   });
   cards.addEventListener("keydown", event => step(view, event));
   return view;
 }
 
-function fade(view, percent) { // a matter of the browser alone
+function fade(view, percent) {
+  // a matter of the browser alone
   view.range.value = percent;
-  view.output.textContent = percent + " %";
+  view.output.textContent = `${percent} %`;
   view.root.style.setProperty("--opacity", percent / 100);
 }
 
@@ -40,14 +62,16 @@ function step(view, event) {
   if (!move) return;
   event.preventDefault();
   const all = [...view.cards.querySelectorAll("button")];
-  const next = all[(all.indexOf(view.host.getRootNode().activeElement) + move + all.length) % all.length];
+  const next = all[(all.indexOf(focusedIn(view.host)) + move + all.length) % all.length];
   next.focus();
   next.click();
 }
 
 function picture(data, card) {
   const frame = element("span", { class: "frame" });
-  const photo = element("img", { class: (data.pixelated ? "pixelated" : "") + (card ? " under" : "") + (card?.on_paper ? " paper" : "") });
+  const photo = element("img", {
+    class: (data.pixelated ? "pixelated" : "") + (card ? " under" : "") + (card?.on_paper ? " paper" : ""),
+  });
   photo.src = address(data.photo);
   photo.alt = card ? "" : data.alt;
   frame.append(photo);
@@ -61,7 +85,10 @@ function picture(data, card) {
   return frame;
 }
 
-const captions = card => [element("span", { class: "title" }, card.title), element("span", { class: "note" }, card.note)];
+const captions = card => [
+  element("span", { class: "title" }, card.title),
+  element("span", { class: "note" }, card.note),
+];
 
 function makeCard(view, data, card) {
   const button = element("button", { class: "card" });
@@ -77,19 +104,23 @@ function makeCard(view, data, card) {
   return button;
 }
 
-function cardOf(view, data, card) { // what has not changed stays as it is painted
+function cardOf(view, data, card) {
+  // what has not changed stays as it is painted
   const text = JSON.stringify([data.photo, data.pixelated, card]);
   const made = view.made.get(text) ?? makeCard(view, data, card);
   view.making.set(text, made);
   return made;
 }
 
-function askForMore(view, text) { // the maps that are there are painted first
+function askForMore(view, text) {
+  // the maps that are there are painted first
   if (!view.data.follows || view.asked === text) return;
   view.asked = text;
-  requestAnimationFrame(() => requestAnimationFrame(() => {
-    if (view.drawn === text) view.setTriggerValue("follow", view.data.follows);
-  }));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (view.drawn === text) view.setTriggerValue("follow", view.data.follows);
+    }),
+  );
 }
 
 function original(data) {
@@ -105,7 +136,8 @@ function mark(view, data) {
     button.tabIndex = chosen ? 0 : -1;
   });
   view.root.classList.toggle("large", data.large);
-  const card = data.cards.find(one => one.name === data.selected), drawn = data.large && card ? view.drawn + card.name : "";
+  const card = data.cards.find(one => one.name === data.selected),
+    drawn = data.large && card ? view.drawn + card.name : "";
   if (view.enlarged === drawn) return;
   view.enlarged = drawn;
   const large = element("div", { class: "card" });
@@ -115,7 +147,8 @@ function mark(view, data) {
 
 function legend(view, data) {
   const entries = data.scales.flatMap(({ low, high, gradient, words }) => {
-    const bar = element("dt"), strip = element("i");
+    const bar = element("dt"),
+      strip = element("i");
     strip.style.background = gradient;
     bar.append(element("span", {}, low), strip, element("span", {}, high));
     return [bar, element("dd", {}, words)];
@@ -125,21 +158,27 @@ function legend(view, data) {
   view.legend.replaceChildren(element("p", {}, data.scale_words), list);
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const view = (parentElement.__overlays ??= build(parentElement));
+  const view = viewOf(parentElement);
   Object.assign(view, { data, setStateValue, setTriggerValue });
-  if (view.timer === null) fade(view, data.opacity);
+  if (view.timer === undefined) fade(view, data.opacity);
   view.question.textContent = data.question;
-  const { selected, opacity, large, question, module, ...drawn } = data, text = JSON.stringify(drawn);
+  const { selected, opacity, large, question, module, ...drawn } = data,
+    text = JSON.stringify(drawn);
   if (view.drawn !== text) {
     view.drawn = text;
-    const had = view.host.getRootNode().activeElement?.getAttribute?.("role") === "radio";
+    const had = focusedIn(view.host)?.getAttribute("role") === "radio";
     legend(view, data);
     view.making = new Map();
     view.cards.replaceChildren(original(data), ...data.cards.map(card => cardOf(view, data, card)), view.legend);
     view.made = view.making;
     mark(view, data);
-    if (had) view.cards.querySelector('[aria-checked="true"]')?.focus();
+    if (had)
+      childrenOf(view.cards)
+        .find(card => card.getAttribute("aria-checked") === "true")
+        ?.focus();
   }
   mark(view, data);
   askForMore(view, view.drawn);

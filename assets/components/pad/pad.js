@@ -2,23 +2,57 @@
 // picture itself, 56×56 grey values, at most every 150 ms and after each stroke. The digits beside
 // it are the equal choice for those who cannot draw.
 
-import { element } from "../shared/dom.js";
+import { element, penOf } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
 
-const SIDE = 280, SENT = 56, INTERVAL = 150;
+/** @import { Place, Timer } from "../shared/types" */
+
+const SIDE = 280,
+  SENT = 56,
+  INTERVAL = 150;
 
 function build(host) {
-  const canvas = element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": "Pad to draw a digit on. Sample digits can be chosen instead." });
+  const canvas = element("canvas", {
+    width: SIDE,
+    height: SIDE,
+    role: "img",
+    "aria-label": "Pad to draw a digit on. Sample digits can be chosen instead.",
+  });
   const clear = element("button", { type: "button", class: "clear" }, "Clear");
   const hint = element("span", { class: "hint" }, "Draw a digit");
   const samples = element("div", { class: "samples", role: "group", "aria-label": "Sample digits" });
   const root = element("div", { class: "pad" }, element("div", { class: "sheet" }, canvas, hint, clear), samples);
   host.append(root);
-  const pad = { canvas, hint, clear, samples, pen: canvas.getContext("2d"), last: null, timer: null, blank: true };
+  const pad = {
+    canvas,
+    hint,
+    clear,
+    samples,
+    pen: penOf(canvas),
+    last: /** @type {Place | undefined} */ (undefined),
+    timer: /** @type {Timer} */ (undefined),
+    blank: true,
+  };
   wipe(pad);
-  canvas.addEventListener("pointerdown", event => { canvas.setPointerCapture(event.pointerId); pad.last = spot(pad, event); stroke(pad, event); });
-  canvas.addEventListener("pointermove", event => { if (pad.last) stroke(pad, event); });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { if (pad.last) { pad.last = null; send(pad); } });
-  clear.onclick = () => { wipe(pad); pad.setTriggerValue("clear", true); };
+  canvas.addEventListener("pointerdown", event => {
+    canvas.setPointerCapture(event.pointerId);
+    pad.last = spot(pad, event);
+    stroke(pad, event);
+  });
+  canvas.addEventListener("pointermove", event => {
+    if (pad.last) stroke(pad, event);
+  });
+  for (const end of ["pointerup", "pointercancel"])
+    canvas.addEventListener(end, () => {
+      if (pad.last) {
+        pad.last = undefined;
+        send(pad);
+      }
+    });
+  clear.onclick = () => {
+    wipe(pad);
+    pad.setTriggerValue("clear", true);
+  };
   return pad;
 }
 
@@ -30,13 +64,15 @@ function wipe(pad) {
   pad.clear.hidden = true;
 }
 
+/** @returns {Place} */
 function spot(pad, event) {
   const box = pad.canvas.getBoundingClientRect();
   return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
 }
 
 function stroke(pad, event) {
-  const { pen } = pad, [x, y] = spot(pad, event);
+  const { pen } = pad,
+    [x, y] = spot(pad, event);
   Object.assign(pen, { lineWidth: 22, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
   pen.beginPath();
   pen.moveTo(...pad.last);
@@ -55,9 +91,10 @@ function inked(pad) {
 
 function send(pad) {
   clearTimeout(pad.timer);
-  pad.timer = null;
+  pad.timer = undefined;
   if (pad.blank) return;
-  const small = element("canvas", { width: SENT, height: SENT }), pen = small.getContext("2d");
+  const small = element("canvas", { width: SENT, height: SENT }),
+    pen = penOf(small);
   pen.imageSmoothingQuality = "high";
   pen.drawImage(pad.canvas, 0, 0, SENT, SENT);
   const pixels = pen.getImageData(0, 0, SENT, SENT).data;
@@ -66,8 +103,11 @@ function send(pad) {
   pad.setStateValue("strokes", btoa(bytes));
 }
 
-function restore(pad, encoded) { // back on the page: the last picture is drawn again
-  const bytes = atob(encoded), small = element("canvas", { width: SENT, height: SENT }), pen = small.getContext("2d");
+function restore(pad, encoded) {
+  // back on the page: the last picture is drawn again
+  const bytes = atob(encoded),
+    small = element("canvas", { width: SENT, height: SENT }),
+    pen = penOf(small);
   const image = pen.createImageData(SENT, SENT);
   for (let i = 0; i < bytes.length; i++) {
     const grey = bytes.charCodeAt(i);
@@ -89,11 +129,14 @@ function showSamples(pad, { samples, sample }) {
     }
   }
   [...pad.samples.querySelectorAll("button")].forEach((button, index) =>
-    button.setAttribute("aria-pressed", String(samples[index] === sample)));
+    button.setAttribute("aria-pressed", String(samples[index] === sample)),
+  );
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const pad = (parentElement.__pad ??= build(parentElement));
+  const pad = viewOf(parentElement);
   const is_new = pad.version === undefined;
   Object.assign(pad, { setStateValue, setTriggerValue });
   showSamples(pad, data);

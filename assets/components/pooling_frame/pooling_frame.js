@@ -1,6 +1,7 @@
 // A picture with a small square frame that is dragged or moved by the arrow keys; Python hears where it rests.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
 
 const REST = 160; // ms
 
@@ -14,12 +15,26 @@ function build(host) {
   host.append(view.frame, element("div", { class: "below" }, view.crop, view.note));
   const move = event => {
     const box = view.frame.getBoundingClientRect();
-    go(view, (event.clientY - box.top) / box.height * view.data.height - view.data.side / 2, (event.clientX - box.left) / box.width * view.data.width - view.data.side / 2);
+    go(
+      view,
+      ((event.clientY - box.top) / box.height) * view.data.height - view.data.side / 2,
+      ((event.clientX - box.left) / box.width) * view.data.width - view.data.side / 2,
+    );
   };
-  view.frame.addEventListener("pointerdown", event => { view.frame.setPointerCapture(event.pointerId); view.isHeld = true; move(event); });
-  view.frame.addEventListener("pointermove", event => { if (view.isHeld) move(event); });
-  view.frame.addEventListener("pointerup", () => { view.isHeld = false; });
-  view.frame.addEventListener("pointercancel", () => { view.isHeld = false; });
+  view.frame.addEventListener("pointerdown", event => {
+    view.frame.setPointerCapture(event.pointerId);
+    view.isHeld = true;
+    move(event);
+  });
+  view.frame.addEventListener("pointermove", event => {
+    if (view.isHeld) move(event);
+  });
+  view.frame.addEventListener("pointerup", () => {
+    view.isHeld = false;
+  });
+  view.frame.addEventListener("pointercancel", () => {
+    view.isHeld = false;
+  });
   view.frame.addEventListener("keydown", event => {
     const by = { ArrowRight: [0, 2], ArrowLeft: [0, -2], ArrowDown: [2, 0], ArrowUp: [-2, 0] }[event.key];
     if (!by) return;
@@ -42,18 +57,23 @@ function go(view, top, left) {
 }
 
 function show(view) {
-  const { data } = view, [top, left] = view.at;
+  const { data } = view,
+    [top, left] = view.at;
   place(view.mark, { viewBox: `0 0 ${data.width} ${data.height}` });
   view.mark.replaceChildren(drawn("rect", { class: "mark", x: left, y: top, width: data.side, height: data.side }));
-  const size = 64 * devicePixelRatio, context = view.crop.getContext("2d");
+  const size = 64 * devicePixelRatio,
+    context = view.crop.getContext("2d");
   if (view.crop.width !== size) view.crop.width = view.crop.height = size;
   const scale = view.image.naturalWidth / data.width;
   context.imageSmoothingEnabled = false;
-  if (view.image.naturalWidth) context.drawImage(view.image, left * scale, top * scale, data.side * scale, data.side * scale, 0, 0, size, size);
+  if (view.image.naturalWidth)
+    context.drawImage(view.image, left * scale, top * scale, data.side * scale, data.side * scale, 0, 0, size, size);
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const view = (parentElement.__frame ??= build(parentElement));
+  const view = viewOf(parentElement);
   Object.assign(view, { setTriggerValue, data });
   if (!view.isHeld && !view.timer) view.at = data.place; // a hand that has just moved it has not been heard yet
   place(view.image, { alt: data.alt });
@@ -61,6 +81,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place(view.crop, { "aria-label": data.crop_alt });
   say(view.note, data.note);
   const url = address(data.photo);
-  if (view.image.getAttribute("src") !== url) { view.image.onload = () => show(view); view.image.src = url; }
+  if (view.image.getAttribute("src") !== url) {
+    view.image.onload = () => show(view);
+    view.image.src = url;
+  }
   show(view);
 }

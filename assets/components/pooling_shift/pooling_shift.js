@@ -2,6 +2,7 @@
 
 import { address, drawn, element, say } from "../shared/dom.js";
 import { short } from "../shared/picture.js";
+import { kept } from "../shared/view.js";
 
 function build(host) {
   const view = { host, at: null };
@@ -16,7 +17,11 @@ const percent = share => `${Math.round(share * 100)} %`;
 function map(view, way, when) {
   const frame = element("div", { class: "map", tabindex: 0, role: "img", "aria-label": way.alts[when] });
   const image = element("img", { src: address(way[when].url), alt: "", draggable: "false" });
-  const mark = drawn("svg", { viewBox: `0 0 ${way.columns} ${way.rows}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const mark = drawn("svg", {
+    viewBox: `0 0 ${way.columns} ${way.rows}`,
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
   frame.append(image, mark);
   const move = event => {
     const box = frame.getBoundingClientRect();
@@ -39,8 +44,10 @@ function map(view, way, when) {
 function point(view, at) {
   view.at = at.map(value => Math.max(0, Math.min(0.999, value)));
   for (const way of view.ways) {
-    const row = Math.floor(view.at[0] * way.rows), column = Math.floor(view.at[1] * way.columns);
-    for (const mark of way.marks) mark.replaceChildren(drawn("rect", { class: "mark", x: column, y: row, width: 1, height: 1 }));
+    const row = Math.floor(view.at[0] * way.rows),
+      column = Math.floor(view.at[1] * way.columns);
+    for (const mark of way.marks)
+      mark.replaceChildren(drawn("rect", { class: "mark", x: column, y: row, width: 1, height: 1 }));
     say(way.cell, `${short(way.before.values[row][column])} → ${short(way.after.values[row][column])}`);
   }
 }
@@ -49,25 +56,42 @@ function draw(view) {
   const { data } = view;
   view.ways = data.ways.map(way => ({ ...way, marks: [] }));
   const cells = [];
-  const row = (label, make, kind = "") => { cells.push(element("div", { class: "label " + kind }, ...[label].flat()), ...view.ways.map(make)); };
-  const strip = element("i"); strip.style.background = data.colours;
-  row("", way => element("div", { class: "head " + way.role }, element("b", {}, way.title), element("span", {}, way.note)));
+  const row = (label, make, kind = "") => {
+    cells.push(element("div", { class: `label ${kind}` }, ...[label].flat()), ...view.ways.map(make));
+  };
+  const strip = element("i");
+  strip.style.background = data.colours;
+  row("", way =>
+    element("div", { class: `head ${way.role}` }, element("b", {}, way.title), element("span", {}, way.note)),
+  );
   row(["before", element("span", { class: "scale" }, "0", strip, data.high)], way => map(view, way, "before"));
   row(data.moved, way => map(view, way, "after"));
   row("cell pointed at", way => (way.cell = element("output")));
   row("still there: in the frame", way => element("span", { class: "share" }, percent(way.patch)));
-  row("in the whole picture", way => {
-    const fill = element("i"); fill.style.width = `${100 * way.share}%`;
-    return element("div", { class: "whole " + way.role }, element("b", {}, percent(way.share)), element("span", { class: "meter" }, fill));
-  }, "strong");
+  row(
+    "in the whole picture",
+    way => {
+      const fill = element("i");
+      fill.style.width = `${100 * way.share}%`;
+      return element(
+        "div",
+        { class: `whole ${way.role}` },
+        element("b", {}, percent(way.share)),
+        element("span", { class: "meter" }, fill),
+      );
+    },
+    "strong",
+  );
   if (data.says) row(data.says, way => element("span", { class: "share", title: way.score_help }, way.score));
   view.root.replaceChildren(...cells);
   say(view.foot, data.foot);
   point(view, data.start);
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement }) {
-  const view = (parentElement.__shift ??= build(parentElement));
+  const view = viewOf(parentElement);
   const text = JSON.stringify(data);
   if (view.text === text) return;
   Object.assign(view, { text, data });

@@ -23,9 +23,10 @@ export const isPadding = (axis, at) => at < 0 || at >= axis.size;
 const reachAround = axis => (axis.dilation * (axis.kernel_size - 1)) / 2;
 
 // The input position in the middle of what output `index` reads, and the output for a position.
-export const middle = (axis, index) => (axis.transposed
-  ? (index + axis.padding[0] - reachAround(axis)) / axis.stride
-  : index * axis.stride - axis.padding[0] + reachAround(axis));
+export const middle = (axis, index) =>
+  axis.transposed
+    ? (index + axis.padding[0] - reachAround(axis)) / axis.stride
+    : index * axis.stride - axis.padding[0] + reachAround(axis);
 
 export function nearest(axis, at) {
   const index = axis.transposed
@@ -38,12 +39,13 @@ export function nearest(axis, at) {
 export const shownBefore = axis => (axis.transposed ? 0 : axis.padding[0]);
 export const shownSize = axis => axis.size + (axis.transposed ? 0 : axis.padding[0] + axis.padding[1]);
 
-const rangeWords = (found, one) => (found.length === 1
-  ? `${one} ${found[0].at}` : `${one}s ${found[0].at} to ${found.at(-1).at}`).replaceAll("-", "−");
+const rangeWords = (found, one) =>
+  (found.length === 1 ? `${one} ${found[0].at}` : `${one}s ${found[0].at} to ${found.at(-1).at}`).replaceAll("-", "−");
 
 export function readWords({ data, reads: [rows, columns] }) {
   if (!rows.length || !columns.length) return "reads nothing: no input reaches this pixel";
-  const steps = data.axes.map(axis => axis.dilation), isHoled = steps.some(step => step > 1);
+  const steps = data.axes.map(axis => axis.dilation),
+    isHoled = steps.some(step => step > 1);
   const every = isHoled ? `, every ${steps[0] === steps[1] ? steps[0] : steps.join(" by ")} pixels` : "";
   return `reads ${rangeWords(rows, "row")}, ${rangeWords(columns, "column")}${every}`;
 }

@@ -4,11 +4,11 @@ import { address } from "../shared/dom.js";
 import { source } from "./reads.js";
 
 export const VALUES_AFTER = 350; // ms after the picture: numbers must not compete with the next one
-const HEADER = 32;        // bytes of digest before the numbers
-const CODES = 256;        // numbers of the table before coded values
+const HEADER = 32; // bytes of digest before the numbers
+const CODES = 256; // numbers of the table before coded values
 
 const addresses = view => [view.data.response.values, view.data.input.values].filter(Boolean); // none of one shown ahead
-export const idle = work => (window.requestIdleCallback ? requestIdleCallback(work) : setTimeout(work));
+export const idle = work => ("requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work));
 
 export function fetchValues(view) {
   const wanted = addresses(view);
@@ -34,7 +34,8 @@ function plain(bytes) {
 }
 
 function coded(bytes) {
-  const table = new Float32Array(bytes, HEADER, CODES), codes = new Uint8Array(bytes, HEADER + 4 * CODES);
+  const table = new Float32Array(bytes, HEADER, CODES),
+    codes = new Uint8Array(bytes, HEADER + 4 * CODES);
   return index => table[codes[index]];
 }
 

@@ -1,31 +1,89 @@
 // What components share: making nodes, and touching them only where something is new.
 
+export { address } from "./served_at.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
-const filled = (made, attributes, children) => {
-  for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, value);
-  made.append(...children.filter(child => child !== undefined && child !== ""));
-  return made;
-};
+/** @typedef {Record<string, unknown>} Attributes null ones are left out */
+/** @typedef {Node | string | undefined} Child an empty text is left out */
 
-/** A node of HTML: attributes that are null are left out, and so are children without a text. */
+/**
+ * @template {Element} Made
+ * @param {Made} made
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ */
+function filled(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, String(value));
+  for (const child of children) if (child !== undefined && child !== "") made.append(child);
+  return made;
+}
+
+/**
+ * A node of HTML: attributes that are null are left out, and so are children without a text.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ */
 export const element = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
 
-/** The same of SVG. */
-export const drawn = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+/**
+ * The same of SVG.
+ *
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ */
+export const drawn = (tag, attributes = {}, ...children) =>
+  filled(document.createElementNS(SVG, tag), attributes, children);
 
 // Both touch the page only where something changes: an equal text written again is laid out again.
-export const place = (node, attributes) => {
+
+/** @param {Element} node @param {Attributes} attributes */
+export function place(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
   }
-};
+}
 
-export const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+/** @param {Node} node @param {string} text */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
 
-// The app may be served below a path of its own: addresses start where its scripts do.
-export function address(url) {
-  if (!url.startsWith("/")) return url;
-  const script = document.querySelector('script[src*="static/js/"]')?.src;
-  return script ? script.slice(0, script.indexOf("/static/js/")) + url : url;
+/** @param {Element} node */
+export const childrenOf = node => /** @type {HTMLElement[]} */ ([...node.children]);
+
+/**
+ * The nearest node that `selector` fits around where an event happened, or null.
+ *
+ * @param {Event} event
+ * @param {string} selector
+ */
+export const under = ({ target }, selector) =>
+  target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(selector)) : null;
+
+/**
+ * The node that has the keyboard's focus, where it is in the same component.
+ *
+ * @param {Node} node
+ */
+export function focusedIn(node) {
+  const root = node.getRootNode();
+  const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
+  return active instanceof HTMLElement ? active : null;
+}
+
+/**
+ * What draws on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export function penOf(canvas) {
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("this browser draws no pictures");
+  return pen;
 }

@@ -3,48 +3,78 @@
 // Streamlit calls it also when two updates overlap, and what a component keeps would be lost.
 // What Python has computed ahead (cnnviz/ui/sliders.py) comes as an event: data by component name.
 
-const modules = new Map(); // by address
-const hosts = new Map();   // by the component's name on the page
+import { address } from "./served_at.js";
 
-function absolute(url) { // the app may live below a path; its own scripts know which
-  if (!url.startsWith("/")) return url;
-  const script = document.querySelector('script[src*="/static/js/"]')?.src || "";
-  const base = script ? script.slice(0, script.indexOf("/static/js/")) : window.location.origin;
-  return base + url;
+/** @import { Ahead, Run } from "./types" */
+/** @typedef {Run<{ module: string, name: string, told: object }>} Mounted */
+/** @typedef {{ default: Work, prepare?: Work, css: string }} Module */
+/** @typedef {(run: Run<object>) => void} Work */
+/** @typedef {{ run: Mounted, module?: Module, style?: HTMLStyleElement }} Place where a component stands */
+
+/** @type {Map<string, Module>} by address */
+const modules = new Map();
+/** @type {WeakMap<HTMLElement, Place>} */
+const places = new WeakMap();
+/** @type {Map<string, Place>} by the component's name on the page */
+const named = new Map();
+
+/** Makes a place ready for a module; another one may have stood there before the server was started anew.
+ *
+ * @param {Place} place
+ * @param {Module} module
+ */
+function furnish(place, module) {
+  const host = place.run.parentElement,
+    root = host.getRootNode();
+  place.style?.remove();
+  if (place.module) host.replaceChildren();
+  place.style = document.createElement("style");
+  place.style.textContent = module.css;
+  (root instanceof ShadowRoot ? root : host).prepend(place.style);
+  place.module = module;
 }
 
-function dress(host, css) {
-  const style = document.createElement("style");
-  style.textContent = css;
-  host.getRootNode() instanceof ShadowRoot ? host.getRootNode().prepend(style) : host.prepend(style);
+/** @param {Place} place @param {Module} module @param {"default" | "prepare"} work @param {object} ahead */
+function call(place, module, work = "default", ahead = {}) {
+  const { run } = place;
+  if (place.module !== module) furnish(place, module);
+  module[work]?.({ ...run, data: { ...run.data.told, ...ahead } });
 }
 
-function call(host, module, work = "default", ahead = {}) {
-  if (!host.__dressed) {
-    host.__dressed = true;
-    dress(host, module.css);
-  }
-  const args = host.__args;
-  module[work]?.({ ...args, data: { ...args.data.told, ...ahead } });
-}
+/** @type {{ [step in Ahead["step"]]?: "default" | "prepare" }} */
+const WORKS = { prepare: "prepare", show: "default" };
 
-window.addEventListener("cnnviz:ahead", ({ detail }) => { // detail: step, views (by name), shown (names)
-  const works = { prepare: "prepare", show: "default" };
+window.addEventListener("cnnviz:ahead", ({ detail }) => {
   for (const [name, data] of Object.entries(detail.views)) {
-    const host = hosts.get(name), module = modules.get(host?.__args.data.module);
-    if (!host?.isConnected || !module) continue;
-    if (works[detail.step]) call(host, module, works[detail.step], data);
+    const place = named.get(name);
+    const module = place && modules.get(place.run.data.module);
+    if (!module || !place.run.parentElement.isConnected) continue;
+    const work = WORKS[detail.step];
+    if (work) call(place, module, work, data);
     detail.shown.add(name);
   }
 });
 
-export default function (args) {
-  const host = args.parentElement;
-  const { module: url, name } = args.data;
-  host.__args = args;
-  hosts.set(name, host);
-  if (modules.has(url)) call(host, modules.get(url));
-  else import(absolute(url)).then(
-    module => { modules.set(url, module); call(host, module); },
-    () => { if (!host.textContent) host.textContent = "This part of the page did not load. Reload the page to see it."; });
+const FAILED = "This part of the page did not load. Reload the page to see it.";
+
+/** @param {Mounted} run */
+export default function (run) {
+  const host = run.parentElement;
+  const { module: url, name } = run.data;
+  const place = places.get(host) ?? { run };
+  place.run = run;
+  places.set(host, place);
+  named.set(name, place);
+  const module = modules.get(url);
+  if (module) call(place, module);
+  else
+    import(address(url)).then(
+      loaded => {
+        modules.set(url, loaded);
+        call(place, loaded);
+      },
+      () => {
+        if (!host.textContent) host.textContent = FAILED;
+      },
+    );
 }

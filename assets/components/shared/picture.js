@@ -1,23 +1,41 @@
-// What components that show pictures share. Their own file follows in the same module.
+// What components that show pictures share.
 
 import { address } from "./dom.js";
 
-// A number as it fits a cell, with a true minus sign.
+/** @import { Timer } from "./types" */
+
+/**
+ * A number as it fits a cell, with a true minus sign.
+ *
+ * @param {number} value
+ */
 export function short(value) {
   const size = Math.abs(value);
-  const text = Number.isInteger(value) && size < 1e5 ? String(value)
-    : size >= 1e5 || size < 0.005 ? value.toExponential(0)
-    : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  const text =
+    Number.isInteger(value) && size < 1e5
+      ? String(value)
+      : size >= 1e5 || size < 0.005
+        ? value.toExponential(0)
+        : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
   return text.replace("-", "−").replace("e+", "e");
 }
 
-// A number to read off: four digits.
+/**
+ * A number to read off: four digits.
+ *
+ * @param {number} value
+ */
 export function precise(value) {
   if (Number.isInteger(value) && Math.abs(value) < 1e5) return short(value);
   return String(Number(value.toPrecision(4))).replaceAll("-", "−");
 }
 
-// The picture behind `url`, decoded, ready to take the place of the one on the page.
+/**
+ * The picture behind `url`, decoded, ready to take the place of the one on the page.
+ *
+ * @param {string} url
+ * @param {string} alt
+ */
 export async function decoded(url, alt) {
   const image = new Image();
   image.alt = alt;
@@ -29,26 +47,50 @@ export async function decoded(url, alt) {
   return image;
 }
 
-// Puts `next` where `holder` keeps its picture: never an empty moment in between.
+/**
+ * Puts `next` where `holder` keeps its picture: never an empty moment in between.
+ *
+ * @param {Element} holder
+ * @param {HTMLImageElement} next
+ */
 export function swap(holder, next) {
   const old = holder.querySelector("img");
   if (old) old.replaceWith(next);
   else holder.prepend(next);
 }
 
-// Shown `width` css pixels wide, large pixels keep their edges and small ones are averaged by the browser.
+/**
+ * Shown `width` css pixels wide, large pixels keep their edges and small ones are averaged by the browser.
+ *
+ * @param {HTMLImageElement | HTMLCanvasElement} image
+ * @param {number} width
+ */
 export function sharpen(image, width) {
-  const own = image.naturalWidth ?? image.width; // of a picture, of a canvas
+  const own = image instanceof HTMLImageElement ? image.naturalWidth : image.width;
   image.style.imageRendering = width * devicePixelRatio >= own ? "pixelated" : "auto";
 }
 
-// Calls `changed(width, height)` with a node's size in css pixels, at first and whenever it changes: asking
-// for sizes while drawing would make the browser lay out the page again and again.
+/**
+ * Calls `changed` with a node's size in css pixels, at first and whenever it changes: asking for sizes while drawing
+ * would make the browser lay out the page again and again.
+ *
+ * @param {Element} node
+ * @param {(width: number, height: number) => void} changed
+ */
 export function watchSize(node, changed) {
-  new ResizeObserver(([{ contentRect: { width, height } }]) => changed(width, height)).observe(node);
+  new ResizeObserver(([{ contentRect }]) => changed(contentRect.width, contentRect.height)).observe(node);
 }
 
-export const after = (milliseconds, work) => { // restarts when called again before the time is over
-  let timer = null;
-  return () => { clearTimeout(timer); timer = setTimeout(work, milliseconds); };
-};
+/**
+ * Restarts when called again before the time is over.
+ *
+ * @param {number} milliseconds
+ * @param {() => void} work
+ */
+export function after(milliseconds, work) {
+  let timer = /** @type {Timer} */ (undefined);
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, milliseconds);
+  };
+}

@@ -1,7 +1,8 @@
 // Sheets of cells that light one another (cnnviz/figures/sheets.py): pointing at a cell, or walking there
 // with the arrow keys, lights every cell that carries its key and shows the key's sentence.
 
-import { element } from "../shared/dom.js";
+import { childrenOf, element, under } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
 
 const IDLE = "Point at a cell, or walk with the arrow keys.";
 
@@ -17,14 +18,24 @@ function light(view, key) {
 }
 
 function cellNode(view, cell, index, part) {
-  const node = element("span", { class: "cell " + (cell?.r || "blank") }, cell?.t || "");
-  const column = index % part.columns, row = Math.floor(index / part.columns);
+  const node = element("span", { class: `cell ${cell?.r || "blank"}` }, cell?.t || "");
+  const column = index % part.columns,
+    row = Math.floor(index / part.columns);
   if (part.gap && column && column % part.gap === 0) node.classList.add("wide");
   if (part.row_gap && row && (row - 1) % part.row_gap === 0) node.classList.add("high");
-  if (!cell) { if (part.gap && column === part.columns - 1) node.classList.add("last"); return node; }
-  if (cell.c) { node.style.background = cell.c; node.style.color = cell.i; }
+  if (!cell) {
+    if (part.gap && column === part.columns - 1) node.classList.add("last");
+    return node;
+  }
+  if (cell.c) {
+    node.style.background = cell.c;
+    node.style.color = cell.i;
+  }
   if (cell.n) node.append(element("small", {}, cell.n));
-  if (cell.k) { node.classList.add("keyed"); node.__key = cell.k; }
+  if (cell.k) {
+    node.classList.add("keyed");
+    node.dataset.key = cell.k;
+  }
   for (const tag of cell.g || []) {
     if (!view.byTag.has(tag)) view.byTag.set(tag, []);
     view.byTag.get(tag).push(node);
@@ -36,23 +47,27 @@ function walk(view, cells, columns, event) {
   const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
   if (!step) return;
   event.preventDefault();
+  const children = childrenOf(cells);
   let at = (cells.__at ?? -1) < 0 ? 0 : cells.__at + step;
-  while (cells.children[at] && !cells.children[at].__key) at += step;
-  if (!cells.children[at]) return;
+  while (children[at] && !children[at].dataset.key) at += step;
+  if (!children[at]) return;
   cells.__at = at;
-  light(view, cells.children[at].__key);
+  light(view, children[at].dataset.key);
 }
 
 function sheet(view, part) {
-  const box = element("div", { class: "part" + (part.size ? "" : " whole") }), title = element("h4", {}, part.title + " ");
+  const box = element("div", { class: `part${part.size ? "" : " whole"}` }),
+    title = element("h4", {}, `${part.title} `);
   title.append(element("span", {}, part.note));
-  const cells = element("div", { class: "cells" + (part.size ? "" : " filling") });
+  const cells = element("div", { class: `cells${part.size ? "" : " filling"}` });
   cells.tabIndex = 0;
   cells.setAttribute("role", "application");
   cells.setAttribute("aria-roledescription", "sheet of cells");
   cells.setAttribute("aria-label", part.alt);
-  cells.style.setProperty("--size", Math.min(part.size || 18, 34) + "px");
-  cells.style.gridTemplateColumns = part.size ? `repeat(${part.columns}, ${part.size}px)` : `repeat(${part.columns - 1}, minmax(0, 1fr)) 40px`;
+  cells.style.setProperty("--size", `${Math.min(part.size || 18, 34)}px`);
+  cells.style.gridTemplateColumns = part.size
+    ? `repeat(${part.columns}, ${part.size}px)`
+    : `repeat(${part.columns - 1}, minmax(0, 1fr)) 40px`;
   cells.append(...part.cells.map((cell, index) => cellNode(view, cell, index, part)));
   cells.addEventListener("keydown", event => walk(view, cells, part.columns, event));
   cells.addEventListener("blur", () => light(view, view.data.start));
@@ -65,7 +80,8 @@ function tally(part) {
   const box = element("div", { class: "part tally" });
   box.append(element("h4", {}, part.title));
   for (const count of part.counts) {
-    const row = element("div", { class: "count" + (count.is_chosen ? " chosen" : "") }), text = element("div");
+    const row = element("div", { class: `count${count.is_chosen ? " chosen" : ""}` }),
+      text = element("div");
     text.append(element("b", {}, count.number), element("span", {}, count.words));
     row.append(count.url ? element("img", { src: count.url, alt: count.alt }) : element("i"), text);
     box.append(row);
@@ -74,33 +90,39 @@ function tally(part) {
 }
 
 function partNode(view, part) {
-  if (part.kind === "sign") return element("span", { class: "sign" + (part.text.length > 2 ? " word" : "") }, part.text);
+  if (part.kind === "sign") return element("span", { class: `sign${part.text.length > 2 ? " word" : ""}` }, part.text);
   return part.kind === "tally" ? tally(part) : sheet(view, part);
 }
 
 function build(host) {
-  const root = element("div", { class: "sheets" }), lines = element("div"), said = element("div", { class: "said" });
+  const root = element("div", { class: "sheets" }),
+    lines = element("div"),
+    said = element("div", { class: "said" });
   said.setAttribute("aria-live", "polite");
   root.append(said, lines);
   host.append(root);
   const view = { lines, said };
   root.addEventListener("pointerover", event => {
-    const cell = event.target.closest?.(".cell.keyed");
-    if (cell) light(view, cell.__key);
+    const cell = under(event, ".cell.keyed");
+    if (cell) light(view, cell.dataset.key);
   });
   root.addEventListener("pointerleave", () => light(view, view.data.start));
   return view;
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement }) {
-  const view = (parentElement.__sheets ??= build(parentElement));
-  const key = view.data && view.data.say[view.key] ? view.key : null;
+  const view = viewOf(parentElement);
+  const key = view.data?.say[view.key] ? view.key : null;
   Object.assign(view, { data, byTag: new Map(), sheets: [], key: null });
-  view.lines.replaceChildren(...data.lines.map(line => {
-    const row = element("div", { class: "line" });
-    row.append(...line.map(part => partNode(view, part)));
-    return row;
-  }));
+  view.lines.replaceChildren(
+    ...data.lines.map(line => {
+      const row = element("div", { class: "line" });
+      row.append(...line.map(part => partNode(view, part)));
+      return row;
+    }),
+  );
   view.key = undefined;
   light(view, key && data.say[key] ? key : data.start);
 }

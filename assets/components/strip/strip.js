@@ -1,6 +1,7 @@
 // The network as a strip: parts as cards with a small volume each, the layers of the chosen one below.
 
-import { drawn, element, place } from "../shared/dom.js";
+import { childrenOf, drawn, element, place } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
 
 function build(host) {
   const cards = element("div", { class: "cards", role: "radiogroup", "aria-label": "Part of the network" });
@@ -13,8 +14,16 @@ function build(host) {
 }
 
 function step(view, row, event) {
-  const all = [...row.children], now = all.indexOf(view.host.getRootNode().activeElement);
-  const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: all.length - 1 }[event.key];
+  const all = [...row.children],
+    now = all.indexOf(view.host.getRootNode().activeElement);
+  const to = {
+    ArrowRight: now + 1,
+    ArrowDown: now + 1,
+    ArrowLeft: now - 1,
+    ArrowUp: now - 1,
+    Home: 0,
+    End: all.length - 1,
+  }[event.key];
   if (to === undefined || now < 0) return;
   event.preventDefault();
   const next = all[Math.max(0, Math.min(all.length - 1, to))];
@@ -34,7 +43,8 @@ function volume({ channels, height, width }) {
   return svg;
 }
 
-function fill(row, items, make) { // the same number of buttons is written anew in place, so that focus stays
+function fill(row, items, make) {
+  // the same number of buttons is written anew in place, so that focus stays
   while (row.children.length > items.length) row.lastChild.remove();
   items.forEach((item, index) => {
     const button = row.children[index] ?? row.appendChild(element("button", { type: "button", role: "radio" }));
@@ -53,26 +63,49 @@ function mark(row, isChosen) {
   });
   const button = row.children[chosen];
   if (!button) return;
-  const left = button.offsetLeft - row.offsetLeft, right = left + button.offsetWidth;
+  const left = button.offsetLeft - row.offsetLeft,
+    right = left + button.offsetWidth;
   if (left < row.scrollLeft || right > row.scrollLeft + row.clientWidth) row.scrollLeft = left - row.clientWidth / 3;
 }
 
+const viewOf = kept(build);
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const view = (parentElement.__strip ??= build(parentElement));
-  fill(view.cards, data.parts.map(({ is_chosen, ...part }) => part), part => [
-    element("span", { class: "title" }, part.title), volume(part), element("span", { class: "note" }, part.note)]);
-  fill(view.chips, data.inside, layer => [element("span", {}, layer.title), element("span", { class: "note" }, layer.note)]);
+  const view = viewOf(parentElement);
+  fill(
+    view.cards,
+    data.parts.map(({ is_chosen, ...part }) => part),
+    part => [
+      element("span", { class: "title" }, part.title),
+      volume(part),
+      element("span", { class: "note" }, part.note),
+    ],
+  );
+  fill(view.chips, data.inside, layer => [
+    element("span", {}, layer.title),
+    element("span", { class: "note" }, layer.note),
+  ]);
   view.chips.hidden = !data.inside.length;
   mark(view.cards, index => data.parts[index].is_chosen);
   mark(view.chips, index => data.inside[index].name === data.selected);
-  [...view.cards.children].forEach((button, index) => {
+  childrenOf(view.cards).forEach((button, index) => {
     const part = data.parts[index];
     place(button, { "aria-label": `${part.help}, output ${part.note}`, title: part.help });
-    button.onclick = () => { if (part.name !== data.selected) { mark(view.cards, other => other === index); setTriggerValue("choose", part.name); } };
+    button.onclick = () => {
+      if (part.name !== data.selected) {
+        mark(view.cards, other => other === index);
+        setTriggerValue("choose", part.name);
+      }
+    };
   });
-  [...view.chips.children].forEach((button, index) => {
+  childrenOf(view.chips).forEach((button, index) => {
     const layer = data.inside[index];
     place(button, { title: layer.help });
-    button.onclick = () => { if (layer.name !== data.selected) { mark(view.chips, other => other === index); setTriggerValue("choose", layer.name); } };
+    button.onclick = () => {
+      if (layer.name !== data.selected) {
+        mark(view.chips, other => other === index);
+        setTriggerValue("choose", layer.name);
+      }
+    };
   });
 }

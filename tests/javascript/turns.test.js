@@ -1,0 +1,88 @@
+// What a hand says: in turns, and word by word.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { eachWord, takeTurns } from "../../assets/components/shared/turns.js";
+
+let now = 0;
+
+function wait(milliseconds) {
+  for (let passed = 0; passed < milliseconds; passed++) {
+    now += 1;
+    mock.timers.tick(1);
+  }
+}
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.restoreAll();
+  now = 1000;
+  mock.method(performance, "now", () => now);
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
+
+test("the first word goes at once, the next when it was answered, and it is the latest", () => {
+  const told = [];
+  const hand = takeTurns(word => told.push(word));
+  for (const value of ["a", "b", "c"]) hand.say(value);
+  assert.deepEqual(told, [{ turn: 1, value: "a" }]);
+  wait(100);
+  assert.equal(told.length, 1);
+  hand.heard(1);
+  assert.deepEqual(told.at(-1), { turn: 2, value: "c" });
+  assert.equal(hand.isAhead(), true);
+  hand.heard(2);
+  assert.equal(hand.isAhead(), false);
+  wait(10000);
+  assert.equal(told.length, 2);
+});
+
+test("an answer to an older word says nothing", () => {
+  const hand = takeTurns(() => {});
+  hand.say(1);
+  hand.heard(1);
+  wait(60);
+  hand.say(2);
+  hand.heard(1);
+  assert.equal(hand.isAhead(), true);
+});
+
+test("a word that nobody answers is said again with a new number", () => {
+  const told = [];
+  const hand = takeTurns(word => told.push(word));
+  hand.say("x");
+  wait(3999);
+  assert.equal(told.length, 1);
+  wait(1);
+  assert.deepEqual(told, [
+    { turn: 1, value: "x" },
+    { turn: 2, value: "x" },
+  ]);
+});
+
+test("after another page's turn the count goes on from there", () => {
+  const told = [];
+  const hand = takeTurns(word => told.push(word));
+  hand.heard(7);
+  hand.say("y");
+  assert.deepEqual(told, [{ turn: 8, value: "y" }]);
+});
+
+test("words that each count go with all that were not heard yet", () => {
+  const told = [];
+  const words = eachWord(all => told.push(all.map(pair => [...pair])));
+  words.say("+");
+  words.say("-");
+  assert.deepEqual(told.at(-1), [
+    [1, "+"],
+    [2, "-"],
+  ]);
+  words.heard(1);
+  words.say("*");
+  assert.deepEqual(told.at(-1), [
+    [2, "-"],
+    [3, "*"],
+  ]);
+  words.say("=", true);
+  assert.deepEqual(told.at(-1), [[4, "="]]);
+});
