@@ -1,0 +1,145 @@
+"""Picture files in folders by class, wherever they lie, as a material."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import torch
+from PIL import Image, ImageChops
+from torch import Tensor
+
+from cnnviz.images import ImageError, fit, load_image
+from cnnviz.models.transforms import picture_tensor
+from cnnviz.progress import Progress, go_on, report
+from cnnviz.training.data import LabelledPictures
+from cnnviz.training.material.kind import Material, MaterialError, input_of
+
+SIDE = 32  # pixels; what LeNet takes
+MOST_PICTURES = 5_000
+CLASSES = (2, 20)
+LEAST_OF_A_CLASS = 5  # one of them is asked, the others are learnt
+MOST_SECONDS = 90.0
+MOST_NAME = 40  # characters of a class's name
+LAYOUT = "put the pictures into folders, one for each class: cats/1.jpg, dogs/2.jpg"
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file that has not been read yet."""
+
+    path: PurePosixPath
+    read: Callable[[], bytes]
+
+    @property
+    def class_name(self) -> str:
+        """The folder that it lies in."""
+        return plain_name(self.path.parent.name)
+
+
+def plain_name(name: str) -> str:
+    """A name from a file without invisible characters, at most `MOST_NAME` long."""
+    return "".join(mark for mark in name if mark.isprintable()).strip()[:MOST_NAME]
+
+
+def material_of_files(
+    name: str,
+    title: str,
+    files: Sequence[NamedFile],
+    note: str,
+    progress: Progress = go_on,
+) -> Material:
+    """A material of pictures in folders by class, each fitted to 32×32.
+
+    Every fifth picture of a class is kept to be asked. Grey if all of them are.
+
+    Args:
+        note: where they come from; how many there are is said behind it.
+        progress: told how far it is, may stop it.
+
+    Raises:
+        MaterialError: with the sentence of what would be right.
+        StoppedError: `progress` said so.
+    """
+    classes = _classes(files)
+    ordered = sorted(files, key=lambda file: (classes.index(file.class_name), str(file.path)))
+    pictures = _pictures(ordered, progress)
+    labels = torch.tensor([classes.index(file.class_name) for file in ordered])
+    training, validation = _parts(LabelledPictures(pictures, labels))
+    counts = f"{len(training):,} to learn from and {len(validation):,} to be asked"
+    spec = input_of(training.pictures)
+    return Material(name, title, classes, spec, training, validation, f"{note}: {counts}.")
+
+
+def _classes(files: Sequence[NamedFile]) -> tuple[str, ...]:
+    """The names of the folders, in order, where files and folders are as they should be."""
+    if not files:
+        raise MaterialError(f"There are no pictures: {LAYOUT}.")
+    if len(files) > MOST_PICTURES:
+        raise MaterialError(
+            f"There are {len(files):,} files; up to {MOST_PICTURES:,} pictures are taken."
+        )
+    loose = next((file for file in files if not file.class_name), None)
+    if loose is not None:
+        raise MaterialError(f"{plain_name(loose.path.name)!r} lies in no folder: {LAYOUT}.")
+    if len({len(file.path.parts) for file in files}) > 1:
+        raise MaterialError(f"Some pictures lie deeper in folders than others: {LAYOUT}.")
+    counts = Counter(file.class_name for file in files)
+    low, high = CLASSES
+    if len(counts) < low:
+        raise MaterialError(f"There is one class, {next(iter(counts))!r}, and two are least.")
+    if len(counts) > high:
+        raise MaterialError(f"There are {len(counts)} classes; up to {high} are taken.")
+    name, least = min(counts.items(), key=lambda item: item[1])
+    if least < LEAST_OF_A_CLASS:
+        raise MaterialError(
+            f"The class {name!r} has {least} pictures; each needs {LEAST_OF_A_CLASS} at least."
+        )
+    return tuple(sorted(counts))
+
+
+def _pictures(files: Sequence[NamedFile], progress: Progress) -> Tensor:
+    """All pictures (N, 1 or 3, 32, 32) of uint8."""
+    deadline, small = time.monotonic() + MOST_SECONDS, []
+    for number, file in enumerate(files):
+        report(progress, number / len(files))
+        if time.monotonic() > deadline:
+            raise MaterialError(
+                f"After {MOST_SECONDS:.0f} seconds {number:,} of {len(files):,} pictures were "
+                "read: make them smaller, 32 × 32 pixels are enough."
+            )
+        small.append(_small(file))
+    is_grey = all(map(_is_grey, small))
+    return torch.cat([picture_tensor(picture, 1 if is_grey else 3) for picture in small])
+
+
+def _small(file: NamedFile) -> Image.Image:
+    try:
+        return fit(load_image(file.read()), SIDE)
+    except ImageError as error:
+        raise MaterialError(f"{shown_path(file.path)}: {error}") from error
+
+
+def _is_grey(picture: Image.Image) -> bool:
+    red, green, blue = picture.split()
+    differences = (ImageChops.difference(red, other).getbbox() for other in (green, blue))
+    return not any(differences)
+
+
+def _parts(data: LabelledPictures) -> tuple[LabelledPictures, LabelledPictures]:
+    """Four of five pictures of each class, and every fifth; the labels are in order."""
+    starts = torch.searchsorted(data.labels, data.labels)  # where each one's class begins
+    is_asked = (torch.arange(len(data)) - starts) % LEAST_OF_A_CLASS == LEAST_OF_A_CLASS - 1
+    learnt, asked = (
+        LabelledPictures(data.pictures[chosen], data.labels[chosen])
+        for chosen in (~is_asked, is_asked)
+    )
+    return learnt, asked
+
+
+def shown_path(path: PurePosixPath) -> str:
+    """The last two parts of a path, as words of a sentence."""
+    return repr("/".join(map(plain_name, path.parts[-2:])))

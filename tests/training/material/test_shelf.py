@@ -1,0 +1,111 @@
+"""Torchvision's data sets: read where they are, fetched where they are not; and the own folder."""
+
+import gzip
+import hashlib
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.models.download import WeightsError
+from cnnviz.torchvision_compat import torchvision
+from cnnviz.training.material import MATERIALS, MaterialError, fetch, material, shelf
+from cnnviz.training.material.folder import folder_material
+
+
+def idx(values: np.ndarray) -> bytes:
+    """The format of MNIST's files: a magic number, the sizes, the bytes."""
+    head = struct.pack(">BBBB", 0, 0, 8, values.ndim) + struct.pack(
+        f">{values.ndim}i", *values.shape
+    )
+    return gzip.compress(head + values.astype(np.uint8).tobytes())
+
+
+def made_files() -> dict[str, bytes]:
+    files = {}
+    for part, count in (("train", 30), ("t10k", 20)):
+        labels = np.arange(count) % 10
+        pictures = np.zeros((count, 28, 28)) + labels[:, None, None]
+        files[f"{part}-images-idx3-ubyte.gz"] = idx(pictures)
+        files[f"{part}-labels-idx1-ubyte.gz"] = idx(labels)
+    return files
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """A server that has small files of MNIST's form; what torchvision expects is theirs."""
+    files = made_files()
+    monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
+    names = [name for name, _ in torchvision.datasets.MNIST.resources]
+    monkeypatch.setattr(
+        torchvision.datasets.MNIST,
+        "resources",
+        [(name, hashlib.md5(files[name], usedforsecurity=False).hexdigest()) for name in names],
+    )
+
+    def download(url: str, target: Path, _hash: str, on_progress) -> None:
+        data = files[url.rpartition("/")[2]]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        on_progress(len(data), len(data))
+
+    monkeypatch.setattr(shelf, "download", download)
+    return files
+
+
+@pytest.mark.parametrize("name", shelf.SHELVES)
+def test_what_is_not_there_is_said_with_its_size(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
+    with pytest.raises(MaterialError, match=r"is not on this machine: it has \d+ MB and can be"):
+        material(name)
+    offered = MATERIALS[name].shelf
+    assert offered is not None
+    assert offered.host
+
+
+def test_it_is_fetched_with_progress_and_then_read(server):
+    told = []
+    offered = shelf.SHELVES["mnist"]
+    fetch(offered, lambda arrived, expected: told.append((arrived, expected)))
+    sizes = [len(server[name]) for name, _ in torchvision.datasets.MNIST.resources]
+    assert told == [(sum(sizes[: n + 1]), offered.size_bytes) for n in range(4)]
+    given = material("mnist")
+    assert material("mnist") is given
+    assert (len(given.training), len(given.validation)) == (30, 20)
+    assert (given.training.pictures[7] == 7).all()
+    assert given.training.labels.tolist() == [n % 10 for n in range(30)]
+
+
+def test_what_is_another_file_is_thrown_away(server):
+    server["train-labels-idx1-ubyte.gz"] = b"something else"
+    with pytest.raises(MaterialError, match=r"not train-labels-idx1-ubyte\.gz: it has been thrown"):
+        fetch(shelf.SHELVES["mnist"])
+    assert not list(shelf.data_folder().rglob("train-labels*"))
+
+
+def test_why_it_cannot_be_fetched_is_passed_on(server, monkeypatch):
+    def fails(*_: object) -> None:
+        raise WeightsError("example.org cannot be reached from here.")
+
+    monkeypatch.setattr(shelf, "download", fails)
+    with pytest.raises(MaterialError, match=r"^example\.org cannot be reached"):
+        fetch(shelf.SHELVES["mnist"])
+
+
+def test_the_operators_folder_is_read_and_its_path_not_said(tmp_path, monkeypatch):
+    monkeypatch.delenv("CNNVIZ_PICTURES", raising=False)
+    with pytest.raises(MaterialError, match="can name one in CNNVIZ_PICTURES"):
+        folder_material()
+    monkeypatch.setenv("CNNVIZ_PICTURES", str(tmp_path))
+    with pytest.raises(MaterialError, match="There are no pictures") as refused:
+        folder_material()
+    assert str(tmp_path) not in str(refused.value)
+    for label in ("ants", "bees"):
+        (tmp_path / label).mkdir()
+        for number in range(5):
+            Image.new("L", (8, 8), 10 * number).save(tmp_path / label / f"{number}.png")
+    given = folder_material()
+    assert given.classes == ("ants", "bees")
+    assert given.validation.pictures[:, 0, 0, 0].tolist() == [40, 40]
