@@ -9,12 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
-from cnnviz.probes.watch import LayerChoice, Step, layer_name, watch
+from cnnviz.probes.watch import Enough, LayerChoice, Step, layer_name, shares_memory, watch
 from cnnviz.summary.meta_copy import meta_copy
 
 
 def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> dict[str, Tensor]:
     """What the named layers computed, of one forward pass in evaluation mode.
+
+    The pass ends as soon as all of them are there.
 
     Any number of threads may record from one model at once: it is only read, and no hook is put
     on it. A layer followed by an in-place one is returned as it was before that. Hooks that the
@@ -37,6 +39,9 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
     found: dict[str, Tensor] = {}
 
     def keep(step: Step) -> None:
+        if len(found) == len(names) - 1 and not shares_memory(step):
+            found[step.name] = step.output  # nothing comes that may overwrite it
+            raise Enough
         found[step.name] = step.output.clone()  # an in-place layer may overwrite it
 
     with torch.no_grad():

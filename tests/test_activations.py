@@ -13,6 +13,7 @@ from cnnviz.models.resnet import ResNet18, ResNetBlock
 from cnnviz.models.seeded import build_seeded
 from cnnviz.probes.tape import Kind, tape
 from cnnviz.probes.watch import share
+from cnnviz.summary.calls import tensors_in
 from cnnviz.torchvision_compat import torchvision
 from tests.support.seeded import frozen, picture
 
@@ -227,3 +228,40 @@ def test_what_was_kept_of_a_view_is_not_overwritten_by_a_later_layer() -> None:
     assert torch.equal(played["conv"].output, maps)
     assert torch.equal(played["flatten"].output, maps.flatten(1))
     assert torch.equal(played["relu"].output, maps.relu())
+
+
+def test_a_pass_holds_each_result_once() -> None:
+    model, batch = frozen(LeNet), picture(1, 3, 32, 32)
+    played = tape(model, batch)
+    for node in played.nodes.values():
+        for source, read in zip(node.sources, tensors_in(node.args), strict=True):
+            assert read.data_ptr() == source.output.data_ptr()
+
+
+def test_a_layer_that_is_recorded_alone_ends_the_pass_and_is_not_copied() -> None:
+    model, batch = frozen(LeNet), picture(1, 3, 32, 32)
+    reached: list[str] = []
+    model.classifier.register_forward_hook(lambda *_: reached.append("classifier"))
+    first = record(model, batch, ["feature_extractor.0"])["feature_extractor.0"]
+    assert not reached
+    assert torch.equal(first, model.feature_extractor[0](batch))
+
+
+class OverwritesItsMaps(nn.Module):
+    """Writes into its maps by an assignment, which gives no result of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.other = nn.Conv2d(1, 2, 3), nn.Conv2d(2, 2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = self.conv(x)
+        maps[:, 0] = 0
+        return self.other(maps)
+
+
+def test_a_write_that_no_step_shows_is_noticed() -> None:
+    model, batch = frozen(OverwritesItsMaps), picture(1, 1, 8, 8)
+    played = tape(model, batch)
+    assert torch.equal(played["conv"].output, model.conv(batch))
+    assert torch.equal(played.scores, model(batch))

@@ -11,7 +11,9 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice, check_channels, layer_name, record
 from cnnviz.probes.receptive import Box, box_of
 from cnnviz.probes.tape import Tape, tape, unknown_layer
-from cnnviz.probes.watch import Step, watch
+from cnnviz.probes.watch import Step, shares_memory, watch
+
+SOME_MAPS = 64  # that are looked through together: it needs a copy of them
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def strongest_cells(model: nn.Module, layer: LayerChoice, batch: Tensor) -> Stro
     """
     name = layer_name(model, layer)
     maps = record(model, batch, [name])[name]
-    values, at = maps.reshape(*maps.shape[:2], -1).max(dim=2)
+    some = [part.reshape(*part.shape[:2], -1).max(dim=2) for part in maps.split(SOME_MAPS, dim=1)]
+    values, at = (torch.cat(parts, dim=1) for parts in zip(*some, strict=True))
     return StrongestCells(values, at, maps.shape[-1] if maps.ndim == 4 else 1)
 
 
@@ -161,7 +164,7 @@ def ablate(
     def switch_off(step: Step) -> Tensor:
         check_channels(name, off, step.output.shape[1])
         seen.append(name)
-        output = step.output.clone()
+        output = step.output.clone() if shares_memory(step) else step.output
         output[:, off] = 0
         return output
 

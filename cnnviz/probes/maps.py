@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor, nn
 
+AT_ONCE = 4_000_000  # numbers whose statistics are worked out together: some need a copy
 NEAR = 0.01  # of the range between two limits: closer than this is "at the limit"
 
 # The values that an activation cannot pass, where it has both.
@@ -65,6 +66,14 @@ def map_statistics(activation: Tensor, limits: tuple[float, float] | None = None
             f"tensor of shape {tuple(activation.shape)}"
         )
     cells = activation.detach().reshape(len(activation), -1)  # (channel, height * width)
+    some = max(1, AT_ONCE // max(1, cells.shape[1]))
+    parts = [_statistics(part, limits) for part in cells.split(some)]
+    names = [field.name for field in fields(MapStatistics)]
+    return MapStatistics(*(torch.cat([getattr(part, name) for part in parts]) for name in names))
+
+
+def _statistics(cells: Tensor, limits: tuple[float, float] | None) -> MapStatistics:
+    """Of some maps (channel, cells)."""
     lowest, highest = cells.aminmax(dim=1)
     return MapStatistics(
         strength=cells.mean(dim=1),

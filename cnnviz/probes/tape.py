@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnviz.probes.watch import Enough, Step, watch
+from cnnviz.probes.watch import Enough, Step, shares_memory, watch
 
 INPUT = "input"  # the name of the batch itself
 
@@ -186,8 +187,12 @@ def tape(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
         batch: pictures (batch, channel, height, width).
         last: name of the layer where the pass ends; its output stands for the scores then.
     """
-    recorder = _Recorder(batch)
+    with suppress(_Overwritten):
+        return _recorded(model, _Sharing(batch), last)
+    return _recorded(model, _Recorder(batch), last)
 
+
+def _recorded(model: nn.Module, recorder: _Recorder, last: str | None) -> Tape:
     def see(step: Step) -> Tensor | None:
         kept = recorder.see(step)
         if step.name == last:
@@ -196,9 +201,14 @@ def tape(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
 
     with torch.no_grad():
         scores = watch(model, recorder.first, see)
+    recorder.check(recorder.nodes.values())
     if scores is None:
         scores = [*recorder.nodes.values()][-1].output
     return Tape(recorder.nodes, recorder.containers, recorder.entries, scores)
+
+
+class _Overwritten(Exception):  # noqa: N818
+    """An operation of the network wrote into a result that is kept."""
 
 
 class _Recorder:
@@ -224,10 +234,11 @@ class _Recorder:
                 self.entries[step.name] = self._source(step.inputs[0])
             return None
         sources = tuple(self._source(tensor) for tensor in step.inputs)
+        self.check(sources)
         node = Node(
             name=step.name,
             operation=step.operation,
-            output=_kept(step),
+            output=self.kept(step),
             sources=sources,
             args=step.args,
             options=step.options,
@@ -241,15 +252,45 @@ class _Recorder:
         return self.node_of.get(id(tensor)) or Node("constant", None, tensor)
 
     def _pass_on(self, node: Node) -> Tensor:
-        tensor = node.output.clone()
+        tensor = self.handed_on(node)
         self.node_of[id(tensor)] = node
         self.alive.append(tensor)
         return tensor
 
+    def check(self, nodes: Iterable[Node]) -> None:
+        """Make sure that these are as they were computed."""
 
-def _kept(step: Step) -> Tensor:
-    """The output, cloned where it shares its memory with what was read, as a view does."""
-    address = step.output.untyped_storage().data_ptr()
-    if any(tensor.untyped_storage().data_ptr() == address for tensor in step.inputs):
-        return step.output.clone()
-    return step.output
+    def handed_on(self, node: Node) -> Tensor:
+        """What the network goes on with."""
+        return node.output.clone()
+
+    def kept(self, step: Step) -> Tensor:
+        """The output, cloned where it shares its memory with what was read, as a view does."""
+        return step.output.clone() if shares_memory(step) else step.output
+
+
+class _Sharing(_Recorder):
+    """A recorder whose network goes on with what is kept: each result is there once, not twice.
+
+    That holds as long as nothing is written into it. torch counts the writes to a tensor and its
+    views; the first one to what is kept ends the pass, and it is done again with clones.
+    """
+
+    def __init__(self, batch: Tensor) -> None:
+        self.writes: dict[int, int] = {}  # by the id of a kept tensor, how many it had
+        super().__init__(batch)
+
+    def check(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            known = self.writes.get(id(node.output))
+            if known is not None and known != node.output._version:
+                raise _Overwritten
+
+    def handed_on(self, node: Node) -> Tensor:
+        if node.output.is_inference():  # torch does not count its writes
+            raise _Overwritten
+        self.writes[id(node.output)] = node.output._version
+        return node.output.detach()
+
+    def kept(self, step: Step) -> Tensor:
+        return step.output

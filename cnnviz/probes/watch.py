@@ -82,6 +82,12 @@ class Step:
         return tuple(tensors_in((*self.args, *self.options.values())))
 
 
+def shares_memory(step: Step) -> bool:
+    """Whether an output lies in the memory of what was read, as a view does."""
+    address = step.output.untyped_storage().data_ptr()
+    return any(tensor.untyped_storage().data_ptr() == address for tensor in step.inputs)
+
+
 def share(model: nn.Module) -> nn.Module:
     """A twin of the model in evaluation mode: modules of its own, weights in the same memory.
 

@@ -8,6 +8,9 @@ Results are shared by all visitors: they are read, never changed.
 A result is computed within a place for computing, once however many ask at the same time. The
 order is always the place first and the result's own lock then, and functions that call each other
 do so in one direction: so no two threads can wait for each other.
+
+A run whose results are large (`make_room`) is the only one of its kind, and the account holds as
+much less while it lasts.
 """
 
 from __future__ import annotations
@@ -27,17 +30,20 @@ import streamlit as st
 from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from cnnviz.ui.compute import LIMIT_S, BusyError, computing
+from cnnviz.ui.compute import LIMIT_S, BusyError, Places, computing, places
+from cnnviz.ui.serving.housekeeping import trim_heap
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 TOTAL = 128_000_000  # bytes; beside them a small host needs 450 MB for Python, torch and visitors
 LARGEST = 64_000_000  # bytes
+LEAST = 8_000_000  # bytes that are kept even while a large run lasts
 SMALLEST = 500  # bytes that any result counts for: its key, and its place here
 OF_AN_OBJECT = 64  # bytes, about, of any Python object
 OF_A_NETWORK = 2  # levels of a result at which a network belongs to it
 NOTHING = (None, 0)
+_ROOM = "room"  # among the large results of a run
 DEEPEST = 12  # levels of a result that are looked into
 
 
@@ -54,7 +60,7 @@ class Account:
         self._lock = Lock()
         self._results: OrderedDict[Hashable, tuple[Result[Any], int]] = OrderedDict()
         self._locks: dict[Hashable, tuple[RLock, int]] = {}  # and how many want it
-        self._bytes = 0
+        self._bytes = self._lent = 0
 
     @property
     def num_bytes(self) -> int:
@@ -79,8 +85,18 @@ class Account:
                 return
             self._results[key] = (result, size)
             self._bytes += size
-            while self._bytes > self._total:
-                self._bytes -= self._results.popitem(last=False)[1][1]
+            self._shrink()
+
+    def lend(self, num_bytes: int) -> None:
+        """Hold so much less, for a run that needs the memory; 0 ends that."""
+        with self._lock:
+            self._lent = num_bytes
+            self._shrink()
+
+    def _shrink(self) -> None:
+        total = min(self._total, max(LEAST, self._total - self._lent))
+        while self._bytes > total:
+            self._bytes -= self._results.popitem(last=False)[1][1]
 
     @contextmanager
     def making(self, key: Hashable) -> Generator[None]:
@@ -114,6 +130,50 @@ def _of_this_run() -> dict[Hashable, Result[Any]]:
     if get_script_run_ctx(suppress_warning=True) is None:
         return {}
     return _run.__dict__.setdefault("results", {})
+
+
+_large_runs = Places(count=1)
+
+
+class _Room:
+    """The memory of a large run: had in turn, and given back with the results of that run."""
+
+    def __init__(self, num_bytes: int) -> None:
+        self._hold = _large_runs.hold()
+        self._hold.__enter__()
+        account().lend(num_bytes)
+        trim_heap()
+
+    def __del__(self) -> None:
+        account().lend(0)
+        self._hold.__exit__(None, None, None)
+
+
+def let_go(function: Callable[..., Any]) -> None:
+    """Let go of what a kept function made for this run, before what needs that much memory.
+
+    Whoever asks for it later in the run has it made again; what the account keeps stays there.
+    """
+    results, name = _of_this_run(), _name_of(function)
+    for key in [key for key in results if isinstance(key, tuple) and key[0] == name]:
+        del results[key]
+
+
+def make_room(num_bytes: int) -> None:
+    """Say what a network that is run takes; a large one waits until it is the only one.
+
+    The room belongs to the visitor's run that this thread is, until its end. Whoever holds a place
+    for computing does not wait here: one who has the room may wait for that place.
+
+    Args:
+        num_bytes: of its weights and of what its layers put out.
+
+    Raises:
+        BusyError: other large runs did not end in time.
+    """
+    results = _of_this_run()
+    if num_bytes > LARGEST and _ROOM not in results and not places().is_held():
+        results[_ROOM] = Result(_Room(num_bytes))
 
 
 _account = Account()  # made at import, so that first visitors who come together get the same
@@ -150,7 +210,7 @@ def kept(
 
 def _kept(function: Callable[P, R], is_quick: bool, spinner: str | None) -> Callable[P, R]:
     signature = inspect.signature(function)
-    name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"
+    name = _name_of(function)
 
     @wraps(function)
     def ask(*args: P.args, **options: P.kwargs) -> R:
@@ -167,6 +227,10 @@ def _kept(function: Callable[P, R], is_quick: bool, spinner: str | None) -> Call
             return found_or_made(key, lambda: function(*args, **options))
 
     return ask
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{getattr(function, '__qualname__', function)}"
 
 
 @dataclass(frozen=True)

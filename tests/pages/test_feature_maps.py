@@ -12,6 +12,7 @@ from torch import nn
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode
 from cnnviz.builder.modules import build
+from cnnviz.builder.transform import BuiltTransform
 from cnnviz.images import SAMPLES, fit, sample, to_tensor
 from cnnviz.models import initial, pretrained
 from cnnviz.models.networks import lenet
@@ -261,3 +262,33 @@ def test_a_large_network_is_gone_when_the_run_that_showed_it_is_over():
     gc.collect()
     shapes = {tuple(found.shape) for found in gc.get_objects() if type(found) is nn.Parameter}
     assert (21_000, 801) not in shapes
+
+
+# ---- A network whose pass is not kept whole
+
+
+def large_network() -> NetworkSpec:
+    """17 million activations: 1,030 maps of 128 × 128 cells."""
+    layers = (Conv2d(3, 1030, 1), AdaptiveAvgPool2d(1), Flatten(), Linear(1030, 10))
+    return NetworkSpec("large", (3, 128, 128), layers)
+
+
+def test_maps_of_a_large_network_are_averaged_down_to_fit_one_picture():
+    mosaic = component(
+        open_page("feature_maps", f"network={encode(large_network())}&layer=conv"),
+        "feature_maps_mosaic",
+    )
+    assert mosaic["count"] == 1030
+    assert mosaic["tile"]["width"] == 64
+    assert "each pixel the mean of 2 × 2 cells" in mosaic["scale"]
+
+
+def test_the_numbers_of_a_large_network_are_torchs():
+    spec = large_network()
+    model = build(spec).eval()
+    batch = BuiltTransform(spec.input_shape)(sample("cat"))
+    value = record(model, batch, ["conv"])["conv"][0, 7, 5, 6].item()
+    app = open_page(
+        "feature_maps", f"network={encode(spec)}&view=microscope&layer=conv&map=7&cell=5,6"
+    )
+    assert component(app, "feature_maps_microscope")["value"] == pytest.approx(value, rel=1e-4)

@@ -14,7 +14,8 @@ from PIL import Image
 
 from cnnviz.models import LeNet
 from cnnviz.ui import kept as module
-from cnnviz.ui.kept import Account, Result, kept, size_of
+from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import LARGEST, TOTAL, Account, Result, kept, let_go, make_room, size_of
 
 
 @pytest.fixture
@@ -127,3 +128,59 @@ def test_a_failure_is_not_kept():
         except ValueError:
             answer = ""
     assert answer == "done"
+
+
+@pytest.fixture
+def results_of_a_run(monkeypatch: pytest.MonkeyPatch) -> dict[object, Result]:
+    results: dict[object, Result] = {}
+    monkeypatch.setattr(module, "_of_this_run", lambda: results)
+    return results
+
+
+def test_a_large_run_is_the_only_one_until_its_results_are_gone(
+    own_account: Account, results_of_a_run: dict[object, Result]
+):
+    own_account.put("before", Result(bytes(20_000_000)))
+    make_room(LARGEST + TOTAL)
+    own_account.put("small", Result(1))
+    assert own_account.get("before") is None
+    assert own_account.get("small") is not None
+    begun, has_room = threading.Event(), threading.Event()
+    held: dict[object, Result] = {}
+
+    def another() -> None:
+        begun.set()
+        held["room"] = Result(module._Room(LARGEST + 1))
+        has_room.set()
+
+    thread = threading.Thread(target=another)
+    thread.start()
+    assert begun.wait(60)
+    assert not has_room.wait(0.1)
+    results_of_a_run.clear()
+    assert has_room.wait(60)
+    thread.join(60)
+    held.clear()
+    own_account.put("after", Result(bytes(20_000_000)))
+    assert own_account.get("after") is not None
+
+
+def test_who_holds_a_place_does_not_wait_for_room(results_of_a_run: dict[object, Result]):
+    with computing():
+        make_room(LARGEST + 1)
+    assert not results_of_a_run
+
+
+def test_what_is_let_go_is_made_again(own_account: Account, results_of_a_run: dict[object, Result]):
+    made: list[int] = []
+
+    @kept
+    def large(number: int) -> bytes:
+        made.append(number)
+        return bytes(LARGEST + 1)
+
+    for number in (1, 1):
+        large(number)
+    let_go(large)
+    large(1)
+    assert made == [1, 1]

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnviz.probes.microscope.scope import Cell, Scope, maps_of, settled, value_at
+from cnnviz.probes.microscope.scope import Cell, Scope, settled, value_at
 from cnnviz.probes.microscope.stages import Stage, Term, factor, number, signed, sum_formula
 from cnnviz.probes.tape import INPUT, Kind, Node
 from cnnviz.probes.watch import MODULE_OF_FUNCTION
@@ -49,9 +49,8 @@ def _statistics(node: Node, cell: Cell) -> tuple[float, float] | None:
         return norm.running_mean[cell[0]].item(), norm.running_var[cell[0]].item()
     if not isinstance(norm, nn.GroupNorm):
         return None
-    maps = maps_of(node.sources[0])
     size = norm.num_channels // norm.num_groups
-    group = maps[cell[0] // size * size :][:size]
+    group = node.sources[0].output[0, cell[0] // size * size :][:size].double()
     return group.mean().item(), group.var(correction=0).item()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from cnnviz.probes.footprints import pool_positions, pool_settings, window_positions
-from cnnviz.probes.microscope.scope import Cell, Scope, maps_of
+from cnnviz.probes.microscope.scope import Cell, Scope
 from cnnviz.probes.microscope.stages import SHOWN_TERMS, Stage, Term, Window, number
 from cnnviz.probes.tape import Kind, Node
 
@@ -40,7 +40,7 @@ def _window(node: Node, cell: Cell) -> Window:
     place = cell[1:] if len(cell) == 3 else (0, 0)
     rows, columns = pool_positions(node, [[i] for i in place])
     source = node.sources[0]
-    values = maps_of(source)[cell[0]][rows][:, columns]
+    values = source.output[0, cell[0]][rows][:, columns].double()
     height, width = source.output.shape[2:]
     return Window(
         source.name, tuple(rows), tuple(columns), values[None], None, (cell[0],), height, width

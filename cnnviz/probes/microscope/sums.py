@@ -21,9 +21,13 @@ def explain_conv(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
     left, right, top, bottom = conv._reversed_padding_repeated_twice
     axes = zip(cell[1:], conv.kernel_size, conv.stride, conv.dilation, (top, left), strict=True)
     rows, columns = (tuple(window_positions([i], k, s, d, p)) for i, k, s, d, p in axes)
-    padded = _padded(maps_of(source), (left, right, top, bottom), conv.padding_mode)
-    at_rows, at_columns = torch.tensor(rows) + top, torch.tensor(columns) + left
-    values = padded[list(channels)][:, at_rows][:, :, at_columns]  # (C_in / groups, F, F)
+    read = source.output[0, channels.start : channels.stop]
+    mode = conv.padding_mode
+    at_rows = _at(torch.tensor(rows), read.shape[1], (top, bottom), mode)
+    at_columns = _at(torch.tensor(columns), read.shape[2], (left, right), mode)
+    is_inside = (at_rows >= 0)[:, None] & (at_columns >= 0)
+    values = read[:, at_rows.clamp(0)][:, :, at_columns.clamp(0)].double()  # (C_in/groups, F, F)
+    values = torch.where(is_inside, values, 0.0)
     weights = conv.weight[cell[0]].double()
     height, width = source.output.shape[2:]
     window = Window(source.name, rows, columns, values, weights, tuple(channels), height, width)
@@ -41,7 +45,7 @@ def explain_conv_transpose(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
     rows, columns = (stamps(i, k, s, p, d, size) for i, k, s, p, d, size in axes)
     at_rows, row_taps = [row for row, _ in rows], [tap for _, tap in rows]
     at_columns, column_taps = [column for column, _ in columns], [tap for _, tap in columns]
-    values = maps_of(source)[channels][:, at_rows][:, :, at_columns]
+    values = source.output[0][channels][:, at_rows][:, :, at_columns].double()
     kernels = conv.weight[channels, cell[0] % (conv.out_channels // conv.groups)].double()
     weights = kernels[:, row_taps][:, :, column_taps]
     window = Window(
@@ -72,16 +76,19 @@ def explain_linear(scope: Scope, node: Node, cell: Cell) -> list[Stage]:
 def _before_flatten(source: Node) -> tuple[Node, Tensor]:
     """The maps (channel, row, column) that were flattened into features, or (feature, 1, 1)."""
     maps, _ = settled(source, (0,))
-    features = maps_of(source)
-    if maps.output.ndim == 4 and torch.equal(maps_of(maps).flatten(), features):
+    if maps.output.ndim == 4 and torch.equal(maps.output[0].flatten(), source.output[0]):
         return maps, maps_of(maps)
-    return source, features[:, None, None]
+    return source, maps_of(source)[:, None, None]
 
 
-def _padded(maps: Tensor, padding: tuple[int, ...], mode: str) -> Tensor:
-    if not any(padding):
-        return maps
-    return F.pad(maps[None], padding, mode="constant" if mode == "zeros" else mode)[0]
+def _at(places: Tensor, size: int, padding: tuple[int, int], mode: str) -> Tensor:
+    """Which of `size` rows or columns lie at places that begin with −padding; −1 is a zero."""
+    before, after = padding
+    own = torch.arange(size, dtype=torch.float64)[None, None]
+    how = "constant" if mode == "zeros" else mode
+    return F.pad(own, (before, after), mode=how, value=-1 if mode == "zeros" else None)[0, 0][
+        places + before
+    ].long()
 
 
 def _channels_read(conv: Any, channel: int) -> range:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode, fits_address
-from cnnviz.builder.limits import refuse_run
+from cnnviz.builder.limits import refuse_run, run_cost
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import module_name, number_of
 from cnnviz.builder.run import MOST_LAYERS, LayerRun, NetworkRun, run_network
@@ -20,7 +19,7 @@ from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.ui.build import events as build_events
 from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.gallery import Tile, gallery
-from cnnviz.ui.kept import kept
+from cnnviz.ui.kept import kept, make_room
 from cnnviz.ui.mosaic import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
@@ -44,6 +43,7 @@ def run(spec: NetworkSpec, selected: Path | None) -> None:
 
 
 def _results(spec: NetworkSpec, selected: Path | None, picture: Picture) -> None:
+    make_room(run_cost(spec).num_bytes)
     done = _run(spec, picture.digest, picture)
     path = selected or (len(spec.layers) - 1,)
     st.markdown(_words(done))
@@ -131,9 +131,7 @@ def _tile(layer: LayerRun, title: str) -> Tile:
 @kept
 def _activation(spec: NetworkSpec, digest: str, name: str, _picture: Picture) -> Tensor:
     """The maps of one layer that are shown; shared, so only read."""
-    with torch.inference_mode():
-        values = record(build(spec).eval(), _batch(spec, _picture), [name])[name][0]
-    return values.clone()
+    return record(build(spec).eval(), _batch(spec, _picture), [name])[name][0]
 
 
 def _all_maps(values: Tensor, name: str, picture: Picture) -> None:

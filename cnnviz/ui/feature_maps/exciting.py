@@ -25,6 +25,8 @@ from cnnviz.ui.feature_maps.seen import (
     Seen,
     chosen_map,
     is_for_digits,
+    is_pass_large,
+    let_go_of_pass,
     network_view,
     pass_of,
 )
@@ -84,10 +86,17 @@ def _strongest(key: str, size: int | None, layer: str, _seen: Seen) -> list[Stro
     """For every picture of the sample set, the largest number of every map of a layer."""
     pictures = [example.image for example in sample_set(_seen)]
     found = []
-    for first in range(0, len(pictures), TOGETHER):
-        batch = _batch(_seen, pictures[first : first + TOGETHER])
+    let_go_of_pass(_seen)
+    together = _together(_seen)
+    for first in range(0, len(pictures), together):
+        batch = _batch(_seen, pictures[first : first + together])
         found.append(strongest_cells(_seen.network.model, layer, batch))
     return found
+
+
+def _together(seen: Seen) -> int:
+    """How many pictures are in one pass."""
+    return 1 if is_pass_large(seen) else TOGETHER
 
 
 def _batch(seen: Seen, pictures: Sequence[Image.Image]) -> Tensor:
@@ -100,8 +109,8 @@ def exciting(values: Values, seen: Seen, sees: tuple[Extents, Extents]) -> list[
     found = []
     strongest = _strongest(seen.key, seen.size, seen.layer.name, seen)
     for number, example in enumerate(sample_set(seen)):
-        cells = strongest[number // TOGETHER]
-        value, row, column = cells.of(number % TOGETHER, channel)
+        batch, index = divmod(number, _together(seen))
+        value, row, column = strongest[batch].of(index, channel)
         (top, height), (left, width) = sees[0][row], sees[1][column]
         found.append((value, example, (row, column), Box(top, left, top + height, left + width)))
     found.sort(key=lambda entry: -entry[0])
@@ -112,7 +121,7 @@ def exciting(values: Values, seen: Seen, sees: tuple[Extents, Extents]) -> list[
 
 
 def _core(seen: Seen, example: Example, channel: int, cell: tuple[int, int]) -> Box | None:
-    if seen.shape[-1] * seen.shape[-2] > SMALL_PASS:
+    if seen.shape[-1] * seen.shape[-2] > SMALL_PASS or is_pass_large(seen):
         return None
     box = _core_of(
         (seen.key, example.title, seen.size), seen.layer.name, (channel, *cell), seen, example

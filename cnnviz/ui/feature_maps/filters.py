@@ -18,6 +18,7 @@ from cnnviz.ui.feature_maps.seen import Seen, pass_of
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import mosaic_view
 
+MANY = 256  # filters, which stand in long rows
 HALF_PX = 360  # width of one of two sheets
 
 
@@ -54,7 +55,7 @@ def first_filters(seen: Seen) -> FirstFilters | None:
 
 
 def _reads_picture(seen: Seen, layer: Layer) -> bool:
-    node = pass_of(seen)[layer.name].sources[0]
+    node = pass_of(seen, layer.name)[layer.name].sources[0]
     while node.kind is Kind.MOVE and node.sources:
         node = node.sources[0]
     return node.name == INPUT
@@ -118,7 +119,7 @@ def _sheet(
 def _drawn(weights: Tensor, limit: float, width: int) -> Mosaic | FilterSheet:
     """Colour filters as colours, others on the blue, white, red scale."""
     count, channels, _, columns = weights.shape
-    per_row = min(count, 8 if count > 12 else 3 if count > 4 else count)
+    per_row = min(count, 32 if count > MANY else 8 if count > 12 else 3 if count > 4 else count)
     scale = max(1, -(-width // (per_row * (columns + 1))))
     if channels == 3:
         return filter_sheet(weights, limit, per_row, scale)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from cnnviz.activations import Layer
 from cnnviz.figures.mosaic import Mosaic, mosaic
@@ -19,6 +21,7 @@ from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
 from cnnviz.ui.page import Number
 
+MOST_CELLS = 8_000_000  # of one picture: of more, each map is averaged down
 WIDE = 800  # pixels: a picture narrower than the stage is made with larger cells
 LARGEST_CELL = 40  # pixels of one value
 ACTIVATION_LIMITS = {kind.__name__: limits for kind, limits in LIMITS.items()}
@@ -38,6 +41,12 @@ def _statistics(place: Place, layer: str, _seen: Seen) -> tuple[MapStatistics, l
 def statistics_of(seen: Seen) -> MapStatistics:
     """Statistics of every map of the layer."""
     return _statistics(seen.place, seen.layer.name, seen)[0]
+
+
+def ends_of(seen: Seen) -> tuple[float, float]:
+    """Smallest and largest number of the layer."""
+    statistics = statistics_of(seen)
+    return float(statistics.lowest.min()), float(statistics.highest.max())
 
 
 def flags_of(statistics: MapStatistics) -> dict[str, Tensor]:
@@ -96,7 +105,17 @@ def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
 
 @kept
 def _sheet(place: Place, layer: str, channels: bytes, per_map: bool, _seen: Seen) -> Mosaic:
-    return sheet_of(_seen.maps[array("H", channels).tolist()], per_map)
+    chosen = array("H", channels).tolist()
+    maps, side = _seen.maps, shrinking(_seen.layer, len(chosen))
+    if side == 1:
+        return sheet_of(maps[chosen], per_map)
+    small = [avg_pool2d(maps[channel][None], side, ceil_mode=True) for channel in chosen]
+    return sheet_of(torch.cat(small), per_map)
+
+
+def shrinking(layer: Layer, count: int) -> int:
+    """Rows and columns of a map whose mean is one pixel, so that so many fit in one picture."""
+    return math.ceil(math.sqrt(count * math.prod(layer.shape[1:]) / MOST_CELLS)) or 1
 
 
 def map_sheet(
@@ -121,6 +140,8 @@ def map_sheet(
     """
     sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
     labels = _statistics(seen.place, seen.layer.name, seen)[1]
+    side = shrinking(seen.layer, len(channels))
+    noun += f", each pixel the mean of {side} × {side} cells" if side > 1 else ""
     marks = marks_of(statistics) if marks is None else marks
     mosaic_view(
         sheet,
@@ -161,7 +182,7 @@ def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:
     parameters = sum(parameter.numel() for parameter in _parameters(seen))
     box = " × ".join(map(str, seen.layer.shape))
     dead = "Dead maps" if cannot_be_negative(statistics) else "Never above 0"
-    lowest, highest = float(statistics.lowest.min()), float(statistics.highest.max())
+    lowest, highest = ends_of(seen)
     return [
         Number("Layer", seen.layer.name, seen.layer.title),
         Number("Output", box, "Channels × height × width"),

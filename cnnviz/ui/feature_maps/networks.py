@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cnnviz.builder.codec import decode
-from cnnviz.builder.limits import refuse_run
+from cnnviz.builder.limits import refuse_run, run_cost
 from cnnviz.builder.modules import build
 from cnnviz.builder.shapes import forward_shapes
 from cnnviz.builder.transform import BuiltTransform
 from cnnviz.models import Pretrained
 from cnnviz.models.cards import Card
 from cnnviz.models.frozen import frozen
-from cnnviz.ui.kept import kept
+from cnnviz.ui.kept import LARGEST, kept, make_room
 
 
 def refusal(code: str) -> str | None:
@@ -21,9 +21,24 @@ def refusal(code: str) -> str | None:
     return refuse_run(spec)
 
 
-@kept(spinner="Making the network …")
 def built(code: str, seed: int) -> Pretrained:
     """The network of an address with the random weights that belong to a seed; read it only."""
+    make_room(_num_bytes(code))
+    return _built(code, seed)
+
+
+def is_large(code: str) -> bool:
+    """Whether a pass of the network of an address is not kept whole."""
+    return bool(code) and _num_bytes(code) > LARGEST
+
+
+@kept(is_quick=True)
+def _num_bytes(code: str) -> int:
+    return run_cost(decode(code)).num_bytes
+
+
+@kept(spinner="Making the network …")
+def _built(code: str, seed: int) -> Pretrained:
     spec = decode(code)
     model = frozen(build(spec, seed=seed))
     params = sum(parameter.numel() for parameter in model.parameters())

@@ -13,11 +13,13 @@ from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
+from cnnviz.ui.feature_maps.mosaic import ends_of
 from cnnviz.ui.feature_maps.seen import (
     Place,
     Seen,
     chosen_cell,
     chosen_map,
+    is_pass_large,
     network_view,
     pass_of,
 )
@@ -47,15 +49,15 @@ def _photo(place: Place, _seen: Seen) -> Encoded:
 
 def lens_of(values: Values, seen: Seen) -> Lens:
     """The chosen map on the scale of its layer (or its own, where that is asked for)."""
-    maps = seen.maps
     channel = chosen_map(values, seen)
-    one = maps[channel]
-    limit = symmetric_limit(one if values.per_map else maps).value
+    one = seen.maps[channel]
+    ends = ends_of(seen)
+    limit = symmetric_limit(one if values.per_map else ends).value
     way = channel if _differ_in_what_they_see(seen) else 0
     return Lens(
         values=one.clone(),  # a view would keep all maps of the layer
         limit=limit,
-        is_signed=float(maps.min()) < 0,
+        is_signed=ends[0] < 0,
         sees=_extents(seen.key, seen.shape, seen.layer.name, way, seen),
         photo=_photo(seen.place, seen),
         photo_size=(seen.shape[-2], seen.shape[-1]),
@@ -93,8 +95,13 @@ def show_lens(values: Values, seen: Seen, *panes: Pane, key: str, live: str = ""
 
 
 def panes_of(seen: Seen) -> tuple[Pane, ...]:
-    """What there is to see of one map: where it has one cell only, what that cell sees."""
-    return ("map", "over", "pull") if seen.maps[0].numel() > 1 else ("over", "pull")
+    """What there is to see of one map: where it has one cell only, what that cell sees.
+
+    What moves a cell is a gradient, and takes as much again: that of a large network is left out.
+    """
+    if seen.layer.is_spatial:
+        return ("map", "over") if is_pass_large(seen) else ("map", "over", "pull")
+    return ("over",) if is_pass_large(seen) else ("over", "pull")
 
 
 @kept
@@ -144,11 +151,10 @@ def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
 
 def histogram(values: Values, seen: Seen) -> None:
     """How often each value occurs in the map."""
-    maps = seen.maps
     channel = chosen_map(values, seen)
-    one = maps[channel]
+    one = seen.maps[channel]
     st.markdown("**Its values**")
-    st.html(histogram_html(one, float(maps.min()), float(maps.max()), f"map {channel}"))
+    st.html(histogram_html(one, *ends_of(seen), f"map {channel}"))
     with torch.no_grad():
         zeros = float((one == 0).float().mean())
     st.caption(

@@ -96,7 +96,7 @@ def _cell(values: Values, seen: Seen) -> str:
 
 
 def _off(values: Values, seen: Seen) -> str:
-    off = channels_of(values.off, len(seen.maps))
+    off = channels_of(values.off, seen.layer.shape[0])
     without = _hooked(seen) if _is_module(seen) else _ablated(seen)
     name = "network.classes[int({0}.argmax())]" if seen.model_name else "int({0}.argmax())"
     return (

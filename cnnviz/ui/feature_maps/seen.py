@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+import torch
 from PIL import Image, ImageOps
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
@@ -16,14 +17,15 @@ from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
-from cnnviz.ui.feature_maps.networks import built, refusal
-from cnnviz.ui.kept import kept
+from cnnviz.ui.feature_maps.networks import built, is_large, refusal
+from cnnviz.ui.kept import kept, let_go
 from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, size_chooser
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
 
+SOME_MAPS = 64  # whose variance is worked out together: it needs a copy of them
 SMALL_PASS = 128 * 128  # pixels, up to which what a cell sees is measured for every picture
 
 Place = tuple[str, str, int | None]  # network, picture, size: what a pass depends on
@@ -73,7 +75,10 @@ class Seen:
     @property
     def maps(self) -> Tensor:
         """What the layer computed as maps (K, height, width); a feature is a map of one cell."""
-        values = _activation(self.place, self.layer.name, self.network, self.batch)
+        if is_large(self.code):  # the pass is there once, and ends with this layer
+            values = pass_of(self)[self.layer.name].output[0]
+        else:
+            values = _activation(self.place, self.layer.name, self.network, self.batch)
         return values if values.ndim == 3 else values[:, None, None]
 
 
@@ -177,22 +182,44 @@ def _activation(place: Place, layer: str, _network: Pretrained, _batch: Tensor) 
 
 
 @kept
-def _pass(place: Place, _network: Pretrained, _batch: Tensor) -> Tape:
-    return tape(_network.model, _batch)
+def _pass(place: Place, last: str | None, _network: Pretrained, _batch: Tensor) -> Tape:
+    return tape(_network.model, _batch, last)
 
 
-def pass_of(seen: Seen) -> Tape:
-    """Everything that the network computed for the picture, kept for the next question."""
-    return _pass(seen.place, seen.network, seen.batch)
+def pass_of(seen: Seen, layer: str = "") -> Tape:
+    """Everything that the network computed for the picture, kept for the next question.
+
+    That of a large network ends with the layer that is asked for, or else looked at.
+    """
+    last = layer or seen.layer.name if is_large(seen.code) else None
+    return _pass(seen.place, last, seen.network, seen.batch)
+
+
+def is_pass_large(seen: Seen) -> bool:
+    """Whether a second pass beside what is looked at takes more memory than there is."""
+    return is_large(seen.code)
+
+
+def let_go_of_pass(seen: Seen) -> None:
+    """Make room for another pass: that of a large network is made again for the next question."""
+    if is_pass_large(seen):
+        let_go(_pass)
 
 
 def chosen_map(values: Values, seen: Seen) -> int:
     """The number of the chosen map, which the layer has; of the most varied, if none is chosen."""
-    maps = seen.maps
     if values.map < 0:
-        cells = _inside(maps).flatten(1)
-        return int((cells.var(dim=1, correction=0) if cells.shape[1] > 1 else cells[:, 0]).argmax())
-    return min(values.map, len(maps) - 1)
+        return _most_varied(seen.place, seen.layer.name, seen)
+    return min(values.map, seen.layer.shape[0] - 1)
+
+
+@kept
+def _most_varied(place: Place, layer: str, _seen: Seen) -> int:
+    maps = _seen.maps
+    if maps[0].numel() == 1:
+        return int(maps.argmax())
+    spread = [_inside(part).var(dim=(1, 2), correction=0) for part in maps.split(SOME_MAPS)]
+    return int(torch.cat(spread).argmax())
 
 
 def chosen_cell(values: Values, one: Tensor) -> tuple[int, int]:

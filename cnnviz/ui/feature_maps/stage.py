@@ -16,8 +16,13 @@ from cnnviz.ui.feature_maps.all_maps import all_maps
 from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.made_of import made_of
 from cnnviz.ui.feature_maps.peek import peek
-from cnnviz.ui.feature_maps.seen import Seen
+from cnnviz.ui.feature_maps.seen import Seen, is_pass_large
 from cnnviz.ui.links import follow
+
+LEFT_OUT = (
+    "Which pixels move the cell is left out here: for a network of this size the gradient would "
+    "take more memory than this server can give one visitor."
+)
 
 
 def show(values: Values, seen: Seen) -> None:
@@ -52,6 +57,8 @@ def _one(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     with page.stage():
         panes = feature_map_one.panes_of(seen)
         lens = feature_map_one.show_lens(values, seen, *panes, key="feature_maps_lens")
+        if is_pass_large(seen):
+            st.caption(LEFT_OUT)
     with st.container(border=True):
         st.markdown("**Pictures that excite it most**, and the patch that the cell sees")
         show_exciting(values, seen, lens.sees)

@@ -23,7 +23,7 @@ from cnnviz.ui.feature_maps.address import (
     read_channels,
 )
 from cnnviz.ui.feature_maps.mosaic import map_sheet, maps_in_view, marks_of, statistics_of
-from cnnviz.ui.feature_maps.seen import Place, Seen
+from cnnviz.ui.feature_maps.seen import Place, Seen, let_go_of_pass
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic import Mark
@@ -36,6 +36,7 @@ PROBLEM = "_feature_maps_off_problem"
 @kept
 def _scores(place: Place, _seen: Seen) -> Tensor:
     """With all maps, (1, classes)."""
+    let_go_of_pass(_seen)
     with torch.inference_mode():
         return _seen.network.model(_seen.batch)
 
@@ -45,7 +46,9 @@ def _probabilities(
     place: Place, layer: str, off: tuple[int, ...], _seen: Seen
 ) -> tuple[Tensor, Tensor] | None:
     """Before and after, (classes,) each; None of a network that does not end in class scores."""
-    said = ablate(_seen.network.model, _seen.batch, layer, off, _scores(place, _seen))
+    before = _scores(place, _seen)
+    let_go_of_pass(_seen)
+    said = ablate(_seen.network.model, _seen.batch, layer, off, before)
     if said.before.ndim != 2 or said.before.shape[1] != len(_seen.network.classes):
         return None
     return said.before[0].softmax(0), said.after[0].softmax(0)
@@ -60,7 +63,7 @@ def said_without(seen: Seen, off: list[int]) -> tuple[Tensor, Tensor] | None:
 def switches(seen: Seen) -> None:
     """The mosaic in which a click switches a map off or on; the scores follow at once."""
     values, statistics = ADDRESS.values(), statistics_of(seen)
-    off = channels_of(values.off, len(seen.maps))
+    off = channels_of(values.off, seen.layer.shape[0])
     channels = maps_in_view(replace(values, show="all"), statistics)
     signs: dict[int, Mark] = marks_of(statistics)
     signs.update(dict.fromkeys(off, "off"))
@@ -129,7 +132,7 @@ def _typed(texts: dict[str, str]) -> None:
 @st.fragment(key=SCORES)
 def scores(seen: Seen) -> None:
     """The class scores with all maps and without those that are switched off."""
-    count = len(seen.maps)
+    count = seen.layer.shape[0]
     off = channels_of(ADDRESS.values().off, count)
     said = said_without(seen, off)
     if said is None:

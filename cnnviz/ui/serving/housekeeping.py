@@ -57,8 +57,13 @@ def _load_torch() -> None:
 
 
 def _give_memory_back() -> None:
+    while True:
+        time.sleep(EVERY)
+        trim_heap()
+
+
+def trim_heap() -> None:
     """Return what is free to the system: glibc keeps up to a hundred MB of it for later."""
     trim = getattr(_c_library(), "malloc_trim", None)
-    while trim is not None:  # other C libraries have none
-        time.sleep(EVERY)
+    if trim is not None:  # other C libraries have none
         trim(0)
