@@ -7,14 +7,13 @@ in turn. Reading: the first time in a fresh process, and again, on the server.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 
 from playwright.sync_api import Browser
 
 from benchmarks.painting import PAINTED, View, in_turn, row
-from benchmarks.serving import ROOT, beside_an_empty_page
+from benchmarks.serving import ROOT, run_beside_an_empty_page
 from cnnviz.builder.codec import encode
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
@@ -108,11 +107,7 @@ def measure_reading(names: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Measure both and print a line for each."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", type=int, default=20, help="edits")
-    count = parser.parse_args().n
-    with beside_an_empty_page() as (browser, ours, empty):
-        measure(browser, ours, empty, count)
+    run_beside_an_empty_page(measure, __doc__, 20, "edits")
     measure_reading(("resnet152", "densenet201"))
 
 

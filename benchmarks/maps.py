@@ -10,14 +10,13 @@ maps a second are shown below the mosaic while the pointer is dragged over it.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.painting import IDLE, View, row
-from benchmarks.serving import beside_an_empty_page
+from benchmarks.serving import run_beside_an_empty_page
 
 MAPS = "feature_maps?layer=group3.1"
 MICROSCOPE = "feature_maps?view=microscope&layer=group1.0&map=8"
@@ -165,11 +164,7 @@ def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", type=int, default=15, help="changes of each page")
-    count = parser.parse_args().n
-    with beside_an_empty_page() as (browser, ours, empty):
-        measure(browser, ours, empty, count)
+    run_beside_an_empty_page(measure, __doc__, 15, "changes of each page")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ key that moves the slider to the second frame after the page shows the new value
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.serving import beside_an_empty_page
+from benchmarks.serving import run_beside_an_empty_page
 
 PAINTED = """
 ([result, picture]) => new Promise(resolve => {
@@ -167,11 +166,7 @@ def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", type=int, default=20, help="moves of each slider")
-    count = parser.parse_args().n
-    with beside_an_empty_page() as (browser, ours, empty):
-        measure(browser, ours, empty, count)
+    run_beside_an_empty_page(measure, __doc__, 20, "moves of each slider")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -98,6 +99,17 @@ def beside_an_empty_page() -> Generator[tuple[Browser, str, str]]:
         chromium() as browser,
     ):
         yield browser, ours, empty
+
+
+def run_beside_an_empty_page(
+    measure: Callable[[Browser, str, str, int], None], doc: str | None, count: int, help: str
+) -> None:
+    """From the command line: `measure(browser, our address, the empty page's, count or -n)`."""
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("-n", type=int, default=count, help=help)
+    asked = parser.parse_args().n
+    with beside_an_empty_page() as (browser, ours, empty):
+        measure(browser, ours, empty, asked)
 
 
 def memory_mb(pid: int) -> float:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.figures.shown import shown
 from cnnviz.ui.address import Address
+from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
 from cnnviz.ui.links import View, links, toolbar
 
@@ -57,14 +58,8 @@ def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
 def view_bar(address: Address, views: Mapping[str, str]) -> DeltaGenerator:
     """The choice of the view (parameter `view`), and a place beside it for its switches."""
     bar = st.container(horizontal=True, vertical_alignment="center", key="view_bar")
-    bar.segmented_control(
-        "View",
-        list(views),
-        key=address.key("view"),
-        format_func=views.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-    )
+    with bar:
+        segments(address, "view", "View", views, is_bare=True)
     return bar
 
 

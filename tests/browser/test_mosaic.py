@@ -10,6 +10,8 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, FloatRect, Page
 
+from tests.support.browsing import page_with
+
 COUNT, COLUMNS = 24, 8
 
 
@@ -21,9 +23,7 @@ def address(serve: Callable[[str], str]) -> str:
 @pytest.fixture(scope="module")
 def opened(desktop: BrowserContext, address: str) -> Iterator[Page]:
     """One page for all tests; the case is typed into it."""
-    page = desktop.new_page()
-    page.goto(address, timeout=90_000)
-    page.locator(".frame img").wait_for(timeout=60_000)
+    page = page_with(".frame img", desktop, address)
     yield page
     page.close()
 
@@ -42,9 +42,7 @@ def page(opened: Page, request: pytest.FixtureRequest) -> Page:
 @pytest.fixture(scope="module")
 def many(phone: BrowserContext, address: str) -> Iterator[Page]:
     """512 maps on a phone."""
-    page = phone.new_page()
-    page.goto(address, timeout=90_000)
-    page.locator(".frame img").wait_for(timeout=60_000)
+    page = page_with(".frame img", phone, address)
     show(page, count=512, side=7)
     page.locator(".frame canvas").wait_for(timeout=10_000)
     yield page

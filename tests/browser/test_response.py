@@ -11,8 +11,10 @@ import torch
 from playwright.sync_api import BrowserContext, FloatRect, Page
 from torch import Tensor
 
+from tests.support.browsing import page_with
 from tests.support.response_case import Case, case
 
+SHOWN = ".sum b[data-value]"
 CASES = {
     "plain": {},
     "padding": {"padding": "2", "padding_x": "1", "height": "6", "width": "6"},
@@ -36,9 +38,7 @@ def address(serve: Callable[[str], str]) -> str:
 @pytest.fixture(scope="module")
 def opened(desktop: BrowserContext, address: str) -> Iterator[Page]:
     """One page for all tests; the case is typed into it."""
-    page = desktop.new_page()
-    page.goto(address, timeout=90_000)
-    page.locator(".sum b[data-value]").wait_for(timeout=60_000)
+    page = page_with(SHOWN, desktop, address)
     yield page
     page.close()
 
@@ -219,9 +219,7 @@ def test_pointing_at_the_picture_shows_the_response_pixel_that_reads_there(page)
 def test_it_opens_at_the_strongest_pixel(desktop, address):
     response = case({}).response
     row, column = divmod(int(response.abs().argmax()), response.shape[1])
-    page = desktop.new_page()
-    page.goto(address, timeout=90_000)
-    page.locator(".sum b[data-value]").wait_for(timeout=60_000)
+    page = page_with(SHOWN, desktop, address)
 
     assert title(page) == f"Row {row}, column {column}"
     page.close()
@@ -315,9 +313,7 @@ def test_one_pixel_of_a_large_picture_can_be_found(page):
 
 
 def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(phone, address):
-    page = phone.new_page()
-    page.goto(address, timeout=90_000)
-    page.locator(".sum b[data-value]").wait_for(timeout=60_000)
+    page = page_with(SHOWN, phone, address)
     show(page, height="60", width="90", kernel="7", padding="3")
     output, picture = box_of(page, ".frame.output"), box_of(page, ".frame.input")
     page.touchscreen.tap(output["x"] + output["width"] / 2, output["y"] + output["height"] / 2)

@@ -12,6 +12,7 @@ from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.responses import picture_settings
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.images import to_tensor
+from cnnviz.ui.choices import segments
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, Values
 from cnnviz.ui.convolution.controls import settings_from
 from cnnviz.ui.convolution.input_picture import InputPicture, input_picture
@@ -78,14 +79,13 @@ def picture_switches(values: Values) -> None:
     if values.view == "grid":
         return
     if values.view == "picture":
-        st.segmented_control(
+        segments(
+            ADDRESS,
+            "colour",
             "Colours",
             COLOURS,
-            key=ADDRESS.key("colour"),
-            format_func=COLOURS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            help="Sum the responses of red, green and blue, as a layer does, or see one.",
+            "Sum the responses of red, green and blue, as a layer does, or see one.",
+            is_bare=True,
         )
     else:
         st.toggle(

@@ -16,6 +16,7 @@ from cnnviz.images import fit
 from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
+from cnnviz.ui.choices import seed
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
 from cnnviz.ui.kept import kept, let_go
@@ -129,13 +130,7 @@ def _say_what_is_built(network: Pretrained) -> None:
 
 
 def _seed_and_way_back() -> None:
-    st.number_input(
-        "Seed of the weights",
-        0,
-        9999,
-        key=ADDRESS.key("seed"),
-        help="The same seed gives the same weights.",
-    )
+    seed(ADDRESS, "The same seed gives the same weights.", label="Seed of the weights")
     st.button(
         "To the trained networks",
         icon=":material/arrow_back:",

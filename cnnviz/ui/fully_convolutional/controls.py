@@ -16,6 +16,7 @@ from cnnviz.fully_conv.scenes import (
     read_items,
     write_items,
 )
+from cnnviz.ui.choices import segments
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.fully_convolutional.address import (
     ADDRESS,
@@ -91,13 +92,7 @@ def skip_toggle() -> None:
 
 def choose_layer(values: Values) -> int:
     """Which of LeNet's Linear layers is reshaped; its place in the classifier."""
-    st.segmented_control(
-        "Layer",
-        list(LAYERS),
-        key=ADDRESS.key("linear"),
-        format_func=LAYERS.__getitem__,
-        required=True,
-    )
+    segments(ADDRESS, "linear", "Layer", LAYERS)
     return values.linear
 
 

@@ -21,6 +21,7 @@ from cnnviz.fully_conv.scenes import render
 from cnnviz.images import fit, sample
 from cnnviz.images.pen_digits import STROKES, digit
 from cnnviz.ui import page
+from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
 from cnnviz.ui.fully_convolutional.address import ADDRESS, DRAWN, PICTURES, SOURCES, Values
 from cnnviz.ui.fully_convolutional.class_map import Canvas, class_map_view
@@ -52,13 +53,7 @@ class Scene:
 def choose_scene(values: Values, pair: Pair) -> Scene:
     """The controls of the canvas or of the picture, and what they give."""
     skip_toggle()
-    st.segmented_control(
-        "What it reads",
-        SOURCES,
-        key=ADDRESS.key("source"),
-        format_func=SOURCES.__getitem__,
-        required=True,
-    )
+    segments(ADDRESS, "source", "What it reads", SOURCES)
     if values.source == "picture":
         size_slider(values, "Longer side, pixels", "The picture is scaled to this before.")
         return Scene(_scaled(picture_chooser(ADDRESS).image, max(values.size, 32)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.heatmaps import METHODS
+from cnnviz.ui.choices import segments
 from cnnviz.ui.heatmaps.address import ADDRESS, TESTS, Values
 from cnnviz.ui.heatmaps.deletion_insertion import show_curves
 from cnnviz.ui.heatmaps.maps import chosen_method, shown_methods
@@ -24,14 +25,7 @@ SHOW = {
 def belief(values: Values, subject: Subject) -> None:
     """The choice of the test and of the method, and the test."""
     with st.container(horizontal=True, vertical_alignment="center", key="belief_bar"):
-        st.segmented_control(
-            "Test",
-            list(TESTS),
-            key=ADDRESS.key("test"),
-            format_func=TESTS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-        )
+        segments(ADDRESS, "test", "Test", TESTS, is_bare=True)
         if values.test in ("random", "planted"):
             _choose_method(values, subject)
     SHOW[values.test](values, subject)

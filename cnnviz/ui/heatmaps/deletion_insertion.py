@@ -17,6 +17,7 @@ from cnnviz.ui.heatmaps.curves import Line, curves_chart
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
     chosen_method,
+    finding_of,
     is_small,
     key_of,
     map_of,
@@ -69,11 +70,7 @@ def _is_quick(subject: Subject, method: Method, chosen: Method) -> bool:
 
 
 def _curves(subject: Subject, method: Method) -> Finding[Curves]:
-    return Finding(
-        key_of(subject, method, "curves"),
-        method.title,
-        lambda progress: _measured(subject, method, progress),
-    )
+    return finding_of(subject, method, "curves", _measured)
 
 
 def _measured(subject: Subject, method: Method, progress: Progress) -> Curves:

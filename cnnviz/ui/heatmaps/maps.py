@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from cnnviz.ui.jobs import Task
 SMALL = 1_000_000  # parameters; up to here even the slow methods take less than a tenth of a second
 
 Map = NDArray[np.float32]
+Found = TypeVar("Found")
 
 
 def key_of(subject: Subject, method: Method | None, what: str = "map") -> Hashable:
@@ -58,6 +60,17 @@ def map_of(subject: Subject, method: Method) -> Finding[Map]:
         return heatmap.detach().float().numpy()
 
     return Finding(key_of(subject, method), method.title, compute)
+
+
+def finding_of(
+    subject: Subject,
+    method: Method,
+    what: str,
+    find: Callable[[Subject, Method, Progress], Found],
+) -> Finding[Found]:
+    """What is found out about the map of a method, known or not yet."""
+    key = key_of(subject, method, what)
+    return Finding(key, method.title, lambda progress: find(subject, method, progress))
 
 
 def kept_map(subject: Subject, method: Method) -> Map | None:

@@ -16,6 +16,7 @@ from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
     chosen_method,
+    finding_of,
     is_small,
     key_of,
     map_of,
@@ -74,11 +75,7 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
 
 
 def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
-    return Finding(
-        key_of(subject, method, "cascade"),
-        method.title,
-        lambda progress: _tested(subject, method, progress),
-    )
+    return finding_of(subject, method, "cascade", _tested)
 
 
 def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:

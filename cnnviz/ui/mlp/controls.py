@@ -55,8 +55,3 @@ def choose_activation() -> None:
         "What a neuron does with its sum. Without one (identity) any number of layers is one "
         "linear layer.",
     )
-
-
-def choose_seed(help: str) -> None:
-    """The seed of all chance (parameter `seed`)."""
-    st.number_input("Seed", 0, 9999, key=ADDRESS.key("seed"), help=help)

@@ -10,12 +10,12 @@ from cnnviz.figures.mlp import playground as figures
 from cnnviz.playground.points import DATA
 from cnnviz.playground.training import OPTIMIZERS, Run, best_step
 from cnnviz.ui import page
+from cnnviz.ui.choices import seed
 from cnnviz.ui.compute import computing
 from cnnviz.ui.mlp.address import ADDRESS, HIDDEN, MOST_POINTS, RATES, Values
 from cnnviz.ui.mlp.controls import (
     choose,
     choose_activation,
-    choose_seed,
     slider,
     sliders,
     whole_page,
@@ -71,7 +71,7 @@ def more_controls(values: Values) -> None:
            "How far a step goes.", _plain)  # fmt: skip
     choose("weight_decay", "Weight decay", _with((0.0, 0.001, 0.01, 0.1, 1.0), values.weight_decay),
            "How much every step shrinks the weights.", _plain)  # fmt: skip
-    choose_seed("Of the points and of the first weights.")
+    seed(ADDRESS, "Of the points and of the first weights.")
 
 
 def _with(usual: tuple[float, ...], today: float) -> list[float]:

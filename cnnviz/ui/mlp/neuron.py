@@ -18,6 +18,7 @@ from cnnviz.perceptron.layers import (
     regressed,
 )
 from cnnviz.ui import page
+from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.mlp.address import (
     ADDRESS,
     PARTS,
@@ -26,7 +27,6 @@ from cnnviz.ui.mlp.address import (
 )
 from cnnviz.ui.mlp.controls import (
     choose_activation,
-    choose_seed,
     slider,
     sliders,
 )
@@ -45,13 +45,12 @@ def main_controls(values: Values) -> None:
 
 def more_controls(values: Values) -> None:
     """Weights and bias of the first neuron, φ, and what the network is for."""
-    st.segmented_control(
+    segments(
+        ADDRESS,
+        "part",
         "How much",
-        list(PARTS),
-        key=ADDRESS.key("part"),
-        format_func=PARTS.__getitem__,
-        required=True,
-        help="A neuron is a row of a layer's matrix; an MLP puts layers behind one another.",
+        PARTS,
+        "A neuron is a row of a layer's matrix; an MLP puts layers behind one another.",
     )
     choose_activation()
     weights = [
@@ -64,18 +63,11 @@ def more_controls(values: Values) -> None:
     if values.part == "network":
         _task_controls(values)
     if values.part != "neuron":
-        choose_seed("The weights of the other neurons are drawn by it.")
+        seed(ADDRESS, "The weights of the other neurons are drawn by it.")
 
 
 def _task_controls(values: Values) -> None:
-    st.segmented_control(
-        "For",
-        list(TASKS),
-        key=ADDRESS.key("task"),
-        format_func=TASKS.__getitem__,
-        required=True,
-        help="Telling classes apart, or guessing a number.",
-    )
+    segments(ADDRESS, "task", "For", TASKS, "Telling classes apart, or guessing a number.")
     if values.task == "classification":
         st.segmented_control(
             "Right class",

@@ -21,6 +21,7 @@ from cnnviz.shift.moves import FARTHEST, Move, ink_lost, moved
 from cnnviz.shift.recorded import SIDE, recorded
 from cnnviz.training.recipes import RECIPES
 from cnnviz.ui import media, models, page
+from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mlp.address import ADDRESS, MAPS, SOURCES, Values
@@ -59,13 +60,12 @@ def main_controls(values: Values) -> None:
 
 def more_controls(values: Values) -> Digit:
     """Which digit, and what else is done to it; the digit."""
-    st.segmented_control(
+    segments(
+        ADDRESS,
+        "source",
         "Digit",
-        list(SOURCES),
-        key=ADDRESS.key("source"),
-        format_func=SOURCES.__getitem__,
-        required=True,
-        help="Written with our pen or drawn by you, or any picture of a digit: it is brought into "
+        SOURCES,
+        "Written with our pen or drawn by you, or any picture of a digit: it is brought into "
         "MNIST's form, white ink in a box of 20 × 20 with its mass in the middle.",
     )
     digit = _chosen(values)
@@ -138,14 +138,7 @@ def show(values: Values, digit: Digit) -> None:
 
 def _choose_map(values: Values, now: Move) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="mlp_map_bar"):
-        st.segmented_control(
-            "Maps of",
-            list(MAPS),
-            key=ADDRESS.key("map"),
-            format_func=MAPS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-        )
+        segments(ADDRESS, "map", "Maps of", MAPS, is_bare=True)
         st.caption(_map_words(values, now))
 
 

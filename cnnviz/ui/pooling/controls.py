@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.pooling.refusal import Repair
 from cnnviz.pooling.settings import PoolSettings
+from cnnviz.ui.choices import segments
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
 from cnnviz.ui.pooling.views import TUTORIAL
@@ -41,13 +42,12 @@ TERMS = {"max": ("kernel_size", "stride", "padding", "dilation"),
 
 def operation_control() -> None:
     """Maximum, average or p-norm."""
-    st.segmented_control(
+    segments(
+        ADDRESS,
+        "operation",
         "Operation",
         OPERATION_TITLES,
-        key=ADDRESS.key("operation"),
-        format_func=OPERATION_TITLES.__getitem__,
-        required=True,
-        help="What a window becomes: its largest number, its mean, or its p-norm.",
+        "What a window becomes: its largest number, its mean, or its p-norm.",
     )
 
 

@@ -12,20 +12,18 @@ from PIL import Image
 from torch import Tensor
 
 from cnnviz.figures import pictures
-from cnnviz.images import to_tensor
 from cnnviz.pooling.layer import pooled
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import said
 from cnnviz.ui import media, page
 from cnnviz.ui.components import register
-from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values, settings_from
 from cnnviz.ui.pooling.controls import OPERATION_TITLES
+from cnnviz.ui.pooling.photo import tensor_of
 from cnnviz.ui.sent import cell, word
 
 PICTURE = "pooling_picture"  # key of the component
-MOST_SIDE = 512  # of the picture: the browser follows the hand
 MOST_WRITTEN = 9  # numbers of a window that are written out
 CHANNELS = {"red": "#ff5a4d", "green": "#3ddc84", "blue": "#5aa7ff"}
 
@@ -35,18 +33,6 @@ _mount = register("pooling_picture")
 def controls() -> Picture:
     """The picture that is pooled."""
     return picture_chooser(ADDRESS)
-
-
-def tensor_of(picture: Picture) -> Tensor:
-    """The picture (3, height, width) in [0, 1], no larger than can be pooled live."""
-    return _tensor(picture.digest, picture.image)
-
-
-@kept
-def _tensor(digest: str, _image: Image.Image) -> Tensor:
-    image = _image.copy()
-    image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.LANCZOS)
-    return to_tensor(image)
 
 
 def layer_of(values: Values, picture: Picture) -> PoolSettings:

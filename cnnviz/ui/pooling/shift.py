@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.figures import pictures
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
-from cnnviz.images import to_tensor
 from cnnviz.pooling.network import wide_batch
 from cnnviz.pooling.shift import (
     MOST_SHIFT,
@@ -34,16 +33,16 @@ from cnnviz.ui import media, page
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import kept
-from cnnviz.ui.line_chart import Chart, Line, line_chart
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, WHOLE, Values
+from cnnviz.ui.pooling.line_chart import Chart, Line, line_chart
+from cnnviz.ui.pooling.photo import tensor_of
 from cnnviz.ui.sent import cell, word
 from cnnviz.ui.sliders import Slider, live_sliders
 
 SHIFT, FRAME = "pooling_shift", "pooling_frame"  # keys of the components
 SIDE = 24  # pixels of the frame
-MOST_SIDE = 512  # of a picture; a larger one is brought to it
 NETWORK, POOL = "resnet18-cifar10", "input_group.3"
 LAYERS = {
     "input_group.2": "conv1", "input_group.3": "pool", "group0": "group0", "group1": "group1",
@@ -113,18 +112,6 @@ def controls(values: Values) -> Picture:
         help="The filter, 3 × 3, whose answers are pooled; negative ones become 0.",
     )
     return picture
-
-
-def tensor_of(picture: Picture) -> Tensor:
-    """The picture (3, height, width) in [0, 1], no larger than can be moved live."""
-    return _tensor(picture.digest, picture.image)
-
-
-@kept
-def _tensor(digest: str, _image: Image.Image) -> Tensor:
-    image = _image.copy()
-    image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.LANCZOS)
-    return to_tensor(image)
 
 
 def _frame(values: Values, picture: Picture) -> None:

@@ -24,6 +24,7 @@ from cnnviz.residual.walk import (
     walk,
 )
 from cnnviz.ui import page
+from cnnviz.ui.choices import segments
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.pictures import Picture, picture_chooser
@@ -142,13 +143,12 @@ def _measured(block: ResNetBlock, x: Tensor, index: int) -> Shown:
 
 
 def _choose(values: Values) -> None:
-    st.segmented_control(
+    segments(
+        ADDRESS,
+        "weights",
         "Weights",
-        list(WEIGHT_NAMES),
-        key=ADDRESS.key("weights"),
-        format_func=WEIGHT_NAMES.__getitem__,
-        required=True,
-        help="One of the eight blocks of the trained ResNet18, or a block of any sizes as it is "
+        WEIGHT_NAMES,
+        "One of the eight blocks of the trained ResNet18, or a block of any sizes as it is "
         "before training.",
     )
     if values.weights == "trained":

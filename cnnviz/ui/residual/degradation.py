@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.residual.recording import CURVE_EVERY, means, recording
 from cnnviz.ui import page
+from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.page import Number
 from cnnviz.ui.residual.address import ADDRESS, RACE_STEPS, SOURCES, Values
@@ -32,7 +33,6 @@ from cnnviz.ui.residual.live import (
     NUM_DIGITS,
     Race,
     race,
-    race_key,
     race_tasks,
 )
 from cnnviz.ui.residual.places import Places
@@ -99,13 +99,12 @@ def live_curves(race: Race) -> list[Curve]:
 
 
 def _switches(values: Values) -> None:
-    st.segmented_control(
+    segments(
+        ADDRESS,
+        "source",
         "Run",
-        list(SOURCES),
-        key=ADDRESS.key("source"),
-        format_func=SOURCES.__getitem__,
-        required=True,
-        help="A long run made beforehand by this project’s own code, or a short one in this page.",
+        SOURCES,
+        "A long run made beforehand by this project’s own code, or a short one in this page.",
     )
 
 
@@ -130,12 +129,9 @@ def _live_controls(values: Values, race: Race, places: Places) -> None:
             key=ADDRESS.key("race_steps"),
             help="Steps of SGD for each of the four networks.",
         )
-        st.number_input(
-            "Seed",
-            0,
-            9_999,
-            key=ADDRESS.key("seed"),
-            help="Of the weights and of the order of the digits; the same for all four networks.",
+        seed(
+            ADDRESS,
+            "Of the weights and of the order of the digits; the same for all four networks.",
         )
         st.caption(
             f"{NUM_DIGITS:,} digits drawn by our own pen, bent by chance, at 14 × 14; width "
@@ -145,7 +141,7 @@ def _live_controls(values: Values, race: Race, places: Places) -> None:
     if not race.is_over:
         with places.bar:
             long_work(
-                race_key(race),
+                race.key,
                 lambda: race_tasks(race),
                 button="Train four networks here",
                 place="residual_race",

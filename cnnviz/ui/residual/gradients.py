@@ -20,6 +20,7 @@ from cnnviz.gradients import (
     unchanged,
 )
 from cnnviz.ui import page
+from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.kept import kept
 from cnnviz.ui.residual.address import (
     ACTIVATION_NAMES,
@@ -140,42 +141,29 @@ def _sliders() -> None:
 
 
 def _switches() -> None:
-    _segments(
-        "Batch norm",
+    segments(
+        ADDRESS,
         "batch_norm",
+        "Batch norm",
         NORMS,
         "With a batch norm behind every convolution, or with a bias instead; both side by side.",
     )
-    _segments(
-        "Initialisation",
+    segments(
+        ADDRESS,
         "initialisation",
+        "Initialisation",
         START_NAMES,
         "What the weights are before training. PyTorch draws them evenly from ±1/√fan_in; He "
         "normally with variance 2/fan_in, which keeps the size of activations behind a ReLU.",
     )
-    _segments("Activation", "activation", ACTIVATION_NAMES, "The function behind each layer.")
-
-
-def _segments(label: str, key: str, names: Mapping[str, str], help: str) -> None:
-    st.segmented_control(
-        label,
-        list(names),
-        key=ADDRESS.key(key),
-        format_func=names.__getitem__,
-        required=True,
-        help=help,
+    segments(
+        ADDRESS, "activation", "Activation", ACTIVATION_NAMES, "The function behind each layer."
     )
 
 
 def _fixed(values: Values) -> None:
     count, channels, height, width = BATCH_SHAPE
-    st.number_input(
-        "Seed",
-        0,
-        9_999,
-        key=ADDRESS.key("seed"),
-        help="Of the weights, the pictures and their classes: another one is another start.",
-    )
+    seed(ADDRESS, "Of the weights, the pictures and their classes: another one is another start.")
     bias = {"without": "bias, no norm", "with": "norm, no bias", "both": "bias or norm"}
     st.caption(
         f"{count} random pictures, {channels} × {height} × {width}; {bias[values.batch_norm]}; "

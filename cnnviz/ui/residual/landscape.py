@@ -20,6 +20,7 @@ from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.residual.landscape import grid
 from cnnviz.residual.recording import POINTS, SEEDS, SURFACE_PICTURES, recording
 from cnnviz.ui import page
+from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.residual.address import (
     ADDRESS,
@@ -39,7 +40,6 @@ from cnnviz.ui.residual.live import (
     BATCH_SIZE,
     Around,
     around,
-    around_key,
     around_tasks,
 )
 from cnnviz.ui.residual.places import Places
@@ -132,8 +132,14 @@ def within(shown: Landscape, reach: float) -> Landscape:
 
 
 def _switches(values: Values) -> None:
-    _segments("Run", "source", SOURCES, "Surfaces that were computed beforehand by this project’s "
-              "own code, or coarse ones computed in this page.")  # fmt: skip
+    segments(
+        ADDRESS,
+        "source",
+        "Run",
+        SOURCES,
+        "Surfaces that were computed beforehand by this project’s own code, or coarse ones "
+        "computed in this page.",
+    )
     if values.source == "recorded":
         st.selectbox(
             "Networks",
@@ -142,8 +148,13 @@ def _switches(values: Values) -> None:
             format_func=RUNS.__getitem__,
             help="Depth of both networks and how long both were trained: it decides the picture.",
         )
-    _segments("Height", "height", HEIGHTS, "Of the surface and of the section. Colours always "
-              "follow the logarithm of the loss.")  # fmt: skip
+    segments(
+        ADDRESS,
+        "height",
+        "Height",
+        HEIGHTS,
+        "Of the surface and of the section. Colours always follow the logarithm of the loss.",
+    )
 
 
 def _reach() -> None:
@@ -153,17 +164,6 @@ def _reach() -> None:
         key=ADDRESS.key("reach"),
         format_func=lambda reach: f"± {reach}",
         help="How far from the weights: ±1 moves each filter by its own length.",
-    )
-
-
-def _segments(label: str, name: str, names: dict[str, str], help: str) -> None:
-    st.segmented_control(
-        label,
-        list(names),
-        key=ADDRESS.key(name),
-        format_func=names.__getitem__,
-        required=True,
-        help=help,
     )
 
 
@@ -196,13 +196,11 @@ def _run_row(run: str, is_shown: bool) -> str:
 def _live_controls(around: Around, places: Places) -> None:
     with places.more:
         first, second = st.columns(2)
-        for place, label, name in (
-            (first, "Direction 1", "first"),
-            (second, "Direction 2", "second"),
-        ):
-            place.number_input(
-                label, 0, 9_999, key=ADDRESS.key(name), help="Seed of a random direction."
-            )
+        direction = "Seed of a random direction."
+        with first:
+            seed(ADDRESS, direction, name="first", label="Direction 1")
+        with second:
+            seed(ADDRESS, direction, name="second", label="Direction 2")
         st.select_slider(
             "Points",
             POINT_STOPS,
@@ -210,9 +208,7 @@ def _live_controls(around: Around, places: Places) -> None:
             format_func=lambda points: f"{points} × {points}",
             help="At how many places the loss is computed: each is the whole network, moved.",
         )
-        st.number_input(
-            "Seed", 0, 9_999, key=ADDRESS.key("seed"), help="Of the weights and the batches."
-        )
+        seed(ADDRESS, "Of the weights and the batches.")
         st.caption(
             f"{AROUND_DEPTH} layers, width {around.race.recipe.width}, {AROUND_STEPS} steps of "
             f"{BATCH_SIZE} digits of our own pen; loss on {AROUND_PICTURES} of them, norm by batch."
@@ -220,7 +216,7 @@ def _live_controls(around: Around, places: Places) -> None:
     if not around.is_over:
         with places.bar:
             long_work(
-                around_key(around),
+                around.key,
                 lambda: around_tasks(around),
                 button="Compute it here",
                 place="residual_around",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TypeVar
 
-import streamlit as st
 import torch
 
 from cnnviz.heatmaps import Progress, StoppedError
@@ -16,14 +16,15 @@ from cnnviz.residual.race import RaceRecipe, RaceStep, new_net, run_race
 from cnnviz.residual.tasks import Task as Digits
 from cnnviz.residual.tasks import pen
 from cnnviz.ui.jobs import Task
+from cnnviz.ui.kept import Result, account, kept
 
 DEPTHS = (8, 32)
 BATCH_SIZE = 64
 NUM_DIGITS, DIGITS_SEED = 3_000, 0
 CHUNK = 10  # steps of each network in one task: the page is drawn again after each
 AROUND_DEPTH, AROUND_STEPS, AROUND_PICTURES = 20, 120, 256
-KEPT = 12  # races and landscapes, shared by all visitors; some hundred kilobytes each
 
+Work = TypeVar("Work", "Race", "Around")
 Runner = tuple[int, bool]  # depth, and whether its blocks add their input
 
 
@@ -35,6 +36,11 @@ class Race:
     nets: dict[Runner, DeepNet] = field(default_factory=dict)
     runs: dict[Runner, Iterator[RaceStep]] = field(default_factory=dict)
     told: dict[Runner, list[RaceStep]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        """What it depends on."""
+        return "race", self.recipe.steps, self.recipe.seed
 
     @property
     def steps_done(self) -> int:
@@ -69,6 +75,11 @@ class Around:
     rows: dict[bool, list[list[float]]] = field(default_factory=lambda: {False: [], True: []})
 
     @property
+    def key(self) -> Hashable:
+        """What it depends on."""
+        return "around", self.seeds, self.points, self.race.recipe.seed
+
+    @property
     def is_over(self) -> bool:
         """Whether both surfaces are whole."""
         return all(len(rows) == self.points for rows in self.rows.values())
@@ -79,32 +90,34 @@ def race_recipe(steps: int, seed: int) -> RaceRecipe:
     return RaceRecipe(steps=steps, batch_size=BATCH_SIZE, seed=seed)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
 def race(steps: int, seed: int) -> Race:
     """The race of a recipe, empty where nobody has asked for it yet."""
-    return Race(race_recipe(steps, seed))
+    return _begun_or(Race(race_recipe(steps, seed)))
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
 def around(seeds: tuple[int, int], points: int, seed: int) -> Around:
     """The landscape of two directions, empty where nobody has asked for it yet."""
-    return Around(Race(race_recipe(AROUND_STEPS, seed)), seeds, points)
+    return _begun_or(Around(Race(race_recipe(AROUND_STEPS, seed)), seeds, points))
 
 
-def race_key(race: Race) -> Hashable:
-    """What a race depends on."""
-    return "race", race.recipe.steps, race.recipe.seed
+def _begun_or(fresh: Work) -> Work:
+    """What somebody has begun with the same settings, or else this."""
+    begun = account().get(fresh.key)
+    if begun is None:
+        _keep(fresh)
+        return fresh
+    return begun.value
 
 
-def around_key(around: Around) -> Hashable:
-    """What a landscape depends on."""
-    return "around", around.seeds, around.points, around.race.recipe.seed
+def _keep(work: Race | Around) -> None:
+    """Keep it, counted as large as it is now."""
+    account().put(work.key, Result(work))
 
 
 def race_tasks(race: Race) -> list[Task]:
     """What is still to be done of a race, in pieces of `CHUNK` steps."""
     runners = list(product(DEPTHS, (False, True)))
-    return _training(race, runners, "Training four networks")
+    return _training(race, race, runners, "Training four networks")
 
 
 def around_tasks(around: Around) -> list[Task]:
@@ -115,18 +128,19 @@ def around_tasks(around: Around) -> list[Task]:
         for runner in runners
         for _ in range(around.points - len(around.rows[runner[1]]))
     ]
-    return [*_training(around.race, runners, "Training two networks"), *rows]
+    return [*_training(around, around.race, runners, "Training two networks"), *rows]
 
 
-def _training(race: Race, runners: Sequence[Runner], label: str) -> list[Task]:
+def _training(work: Race | Around, race: Race, runners: Sequence[Runner], label: str) -> list[Task]:
     begin = race.steps_done
 
     def piece(until: int) -> Task:
-        def work(progress: Progress) -> None:
+        def train(progress: Progress) -> None:
             _prepare(race, runners)
             race.go_on(until, progress)
+            _keep(work)
 
-        return Task(label, work)
+        return Task(label, train)
 
     ends = range(begin + CHUNK, race.recipe.steps + CHUNK, CHUNK)
     return [piece(min(end, race.recipe.steps)) for end in ends]
@@ -153,11 +167,12 @@ def _row_task(around: Around, runner: Runner) -> Task:
         digits = live_digits().some(AROUND_PICTURES)
         rest = surface(net, digits, around.seeds, around.points, first_row=len(rows))
         rows.append(next(rest))
+        _keep(around)
 
     return Task("Looking around their weights", work)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@kept
 def live_digits() -> Digits:
     """The digits that are trained on in the page, drawn by our own pen."""
     with torch.inference_mode(mode=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.figures.zoo import ZooEntry
+from cnnviz.ui.choices import segments
 from cnnviz.ui.zoo.address import (
     ADDRESS,
     CONVOLUTIONAL,
@@ -23,13 +24,12 @@ TITLES = {network.name: network.title for network in networks()}
 
 def main_control() -> None:
     """Which of a network's weights are shown."""
-    st.segmented_control(
+    segments(
+        ADDRESS,
+        "weights",
         "Weights",
         WEIGHTS,
-        key=ADDRESS.key("weights"),
-        format_func=WEIGHTS.__getitem__,
-        required=True,
-        help="torchvision offers some networks twice: trained nearly as their paper did, and again "
+        "torchvision offers some networks twice: trained nearly as their paper did, and again "
         "years later with a better recipe. The architecture is the same.",
     )
 

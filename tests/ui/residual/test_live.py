@@ -6,6 +6,8 @@ import pytest
 
 from cnnviz.heatmaps import StoppedError
 from cnnviz.residual.race import new_net, run_race
+from cnnviz.ui.kept import Result, account, size_of
+from cnnviz.ui.residual import live
 from cnnviz.ui.residual.degradation import Curve, live_curves, verdict
 from cnnviz.ui.residual.live import CHUNK, Race, live_digits, race_recipe, race_tasks
 
@@ -23,6 +25,9 @@ def test_a_race_in_pieces_is_the_race_at_once_and_goes_on_where_it_was_stopped()
     for task in race_tasks(race):
         task.work(lambda _: True)
     assert race.is_over
+    assert live.race(2 * CHUNK, seed=4) is race  # kept, and counted with all it has become
+    fresh = size_of(Result(Race(race.recipe)))
+    assert account()._results[race.key][1] > fresh + 100 * 8 * CHUNK
     assert race_tasks(race) == []
     alone = list(run_race(new_net(8, True, race.recipe), live_digits(), race.recipe))
     assert [step.loss for step in race.told[8, True]] == pytest.approx(

@@ -1,0 +1,42 @@
+"""Choices that several pages offer: one of a few, all of them in sight, and a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.address import Address
+
+
+def segments(
+    address: Address,
+    name: str,
+    label: str,
+    titles: Mapping[Any, str],
+    help: str | None = None,
+    *,
+    is_bare: bool = False,
+) -> None:
+    """Buttons side by side, exactly one of which is pressed.
+
+    Args:
+        name: of the page's parameter.
+        titles: value -> what its button says.
+        is_bare: the label is for screen readers only.
+    """
+    st.segmented_control(
+        label,
+        list(titles),
+        key=address.key(name),
+        format_func=titles.__getitem__,
+        required=True,
+        label_visibility="collapsed" if is_bare else "visible",
+        help=help,
+    )
+
+
+def seed(address: Address, help: str, *, name: str = "seed", label: str = "Seed") -> None:
+    """The number that all chance of something follows from."""
+    st.number_input(label, 0, 9_999, key=address.key(name), help=help)
