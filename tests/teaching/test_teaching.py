@@ -1,0 +1,227 @@
+"""A head on a frozen network, against torch's own layers, and against sums worked out by hand."""
+
+import json
+import struct
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from cnnviz.activations import record
+from cnnviz.heatmaps import grad_cam
+from cnnviz.images import sample
+from cnnviz.teaching import (
+    BACKBONES,
+    Head,
+    HeadError,
+    SavedHead,
+    backbone,
+    features,
+    interval,
+    left_out,
+    load_head,
+    nearest,
+    num_alike,
+    save_head,
+    taught,
+    with_head,
+)
+
+NAMES = ("cat", "coffee", "rocket", "horse")
+
+
+def clouds(count: int, seed: int = 0):
+    """Points of three classes in eight dimensions, around places of their own."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.arange(count) % 3
+    places = 3 * torch.randn(3, 8, generator=generator)
+    return places[labels] + torch.randn(count, 8, generator=generator), labels
+
+
+@pytest.fixture(scope="module", params=BACKBONES)
+def standing(request):
+    return backbone(request.param)
+
+
+def batch_of(standing, size=64):
+    return torch.cat([standing.network.transform(sample(name), size) for name in NAMES])
+
+
+def test_the_trunk_gives_the_maps_that_the_network_computes(standing):
+    batch, last = batch_of(standing), standing.layers[-1]
+    with torch.inference_mode():
+        maps = standing.trunk(batch)
+    assert torch.equal(maps, record(standing.network.model, batch, [last])[last])
+
+
+def test_features_are_averages_of_maps_whoever_else_is_asked(standing):
+    batch = batch_of(standing)
+    seen = features(standing, batch)
+    assert list(seen) == list(standing.layers)
+    alone = features(standing, batch[2:3])
+    for layer, found in seen.items():
+        maps = record(standing.network.model, batch, [layer])[layer]
+        assert torch.allclose(found, maps.flatten(2).mean(2), atol=1e-5)
+        assert torch.allclose(found[2:3], alone[layer], atol=1e-4)
+
+
+def test_the_network_with_a_head_says_what_the_head_says_of_the_features(standing):
+    batch = batch_of(standing)
+    seen = features(standing, batch)[standing.layers[-1]]
+    head = taught(seen, torch.tensor([0, 1, 1, 0]), 2)
+    model = with_head(standing, head)
+    with torch.inference_mode():
+        assert torch.allclose(model(batch), head(seen), atol=1e-3)
+    heatmap = grad_cam(model, batch[:1], 0, "trunk")
+    maps = model.trunk(batch[:1])[0]
+    by_hand = F.relu((head.weight[0][:, None, None] * maps).sum(0) / maps[0].numel())
+    assert torch.allclose(heatmap, by_hand, atol=1e-4)
+
+
+def test_a_head_on_squeezenet_learns_as_many_numbers_as_it_says():
+    standing = backbone("squeezenet1.1")
+    seen = torch.randn(10, 512, generator=torch.Generator().manual_seed(0))
+    assert taught(seen, torch.arange(10) % 5, 5).num_params == 5 * 512 + 5 == 2565
+    assert standing.num_params == 722_496
+
+
+def test_a_head_cannot_stand_on_a_network_of_no_maps():
+    with pytest.raises(ValueError, match="stands on one of squeezenet"):
+        backbone("lenet-mnist")
+
+
+@pytest.mark.parametrize("decay", [0.03, 1.0])
+def test_a_head_is_where_no_step_of_a_linear_layer_gets_better(decay):
+    """The function is convex: where torch's gradient of a Linear layer is zero, it is lowest."""
+    seen, labels = clouds(30)
+    head = taught(seen, labels, 3, decay)
+    mean, spread = seen.mean(0), (seen - seen.mean(0)).square().mean().sqrt()
+    layer = torch.nn.Linear(8, 3)
+    layer.load_state_dict({"weight": head.weight * spread, "bias": head(mean)})
+    fit = F.cross_entropy(layer((seen - mean) / spread), labels)
+    (fit + decay / 2 * layer.weight.square().sum()).backward()
+    assert layer.weight.grad is not None and layer.bias.grad is not None
+    assert layer.weight.grad.abs().max() < 2e-4 and layer.bias.grad.abs().max() < 2e-4
+
+
+@settings(max_examples=10)
+@given(st.floats(1e-3, 1e3), st.floats(-100, 100))
+def test_a_head_says_the_same_whatever_unit_the_features_have(unit, shift):
+    seen, labels = clouds(12)
+    same = taught(unit * seen + shift, labels, 3)(unit * seen + shift).softmax(1)
+    assert torch.allclose(same, taught(seen, labels, 3)(seen).softmax(1), atol=2e-3)
+
+
+def test_who_is_left_out_is_asked_of_a_head_that_has_not_seen_it():
+    seen, labels = clouds(9)
+    found = left_out(seen, labels, 3)
+    without = torch.arange(9) != 4
+    alone = taught(seen[without], labels[without], 3)(seen[4:5]).softmax(1)
+    assert torch.allclose(found.probabilities[4:5], alone)
+    assert found.num_right == int((found.answers == labels).sum())
+    strange = labels.clone()
+    strange[4] = (labels[4] + 1) % 3
+    assert not left_out(seen, strange, 3).is_right[4]
+
+
+@pytest.mark.parametrize(
+    ("seen", "labels", "decay"),
+    [
+        (torch.zeros(0, 4), torch.zeros(0, dtype=torch.long), 1.0),
+        (torch.zeros(3, 4), torch.tensor([0, 1, 2]), 1.0),
+        (torch.zeros(2, 4), torch.tensor([0, 1, 1]), 1.0),
+        (torch.zeros(2, 4), torch.tensor([0, 1]), 0.0),
+    ],
+)
+def test_what_no_head_can_learn_from_is_refused(seen, labels, decay):
+    with pytest.raises(ValueError):
+        taught(seen, labels, 2, decay)
+    with pytest.raises(ValueError, match="cannot be left out"):
+        left_out(torch.zeros(1, 4), torch.tensor([0]), 2)
+
+
+def test_the_interval_is_wilsons():
+    low, high = interval(33, 50)
+    assert (round(low, 2), round(high, 2)) == (0.52, 0.78)
+    assert interval(0, 10)[0] == 0 and interval(10, 10)[1] == pytest.approx(1)
+    with pytest.raises(ValueError, match="no share"):
+        interval(4, 3)
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 200), st.data())
+def test_the_ends_of_the_interval_are_the_rates_that_are_just_possible(count, data):
+    """At each end |p − rate| = z · √(rate (1 − rate) / n), the equation that Wilson solved."""
+    right = data.draw(st.integers(0, count))
+    for rate in interval(right, count):
+        apart = abs(right / count - rate)
+        assert apart == pytest.approx(1.959964 * (rate * (1 - rate) / count) ** 0.5, abs=1e-6)
+
+
+def test_the_nearest_is_by_angle():
+    seen = torch.tensor([[1.0, 0.0], [10.0, 1.0], [0.0, 2.0], [-1.0, 0.0]])
+    found = nearest(torch.tensor([2.0, 0.0]), seen, most=3)
+    assert found.places == [0, 1, 2] and found.alike[0] == pytest.approx(1)
+    assert num_alike(seen, torch.tensor([0, 0, 1, 1])) == 3  # (0, 2) is nearest to (10, 1)
+
+
+def saved() -> SavedHead:
+    seen, labels = clouds(6)
+    return SavedHead(taught(seen, labels, 3), ("a", "b <b>", "ç"), "squeezenet1.1", 128)
+
+
+def test_a_head_comes_back_from_its_file():
+    before, after = saved(), load_head(save_head(saved()))
+    assert torch.equal(before.head.weight, after.head.weight)
+    assert torch.equal(before.head.bias, after.head.bias)
+    assert (after.classes, after.backbone, after.size) == (before.classes, "squeezenet1.1", 128)
+
+
+def changed(**about: str) -> bytes:
+    whole = {"kind": "cnnviz head", "classes": '["a", "b"]', "backbone": "squeezenet1.1"}
+    tensors = {"weight": torch.zeros(2, 512), "bias": torch.zeros(2)}
+    return save(tensors, metadata=whole | {"size": "128"} | about)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "no safetensors"),
+        (b"PK\x03\x04" + bytes(100), "no safetensors"),
+        (struct.pack("<Q", 2**60) + b"{}", "no safetensors"),
+        (bytes(2_000_000), "less than 1 MB"),
+        (save({"weight": torch.zeros(2, 2)}), "holds no head"),
+        (changed(kind="other"), "holds no head"),
+        (changed(backbone="../../x"), "not offered"),
+        (changed(size="9" * 400), "which size"),
+        (changed(size="٣٢"), "which size"),
+        (changed(classes="[" * 5000), "name its classes"),
+        (changed(classes=json.dumps(["a"] * 9)), "name its classes"),
+        (changed(classes='["a", "b", "c"]'), "another number of scores"),
+    ],
+)
+def test_a_file_that_is_no_head_gets_a_sentence(data, sentence):
+    with pytest.raises(HeadError, match=sentence):
+        load_head(data)
+
+
+def test_a_head_with_numbers_that_are_none_is_refused():
+    head = Head(torch.full((2, 512), float("nan")), torch.zeros(2))
+    with pytest.raises(HeadError, match="NaN"):
+        load_head(save_head(SavedHead(head, ("a", "b"), "squeezenet1.1", 128)))
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_a_file_with_changed_bytes_gets_a_sentence_or_is_a_head(data):
+    whole = bytearray(save_head(saved()))
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(whole)))
+    try:
+        load_head(bytes(whole[:cut] if data.draw(st.booleans()) else whole))
+    except HeadError as error:
+        assert str(error).endswith(".")
