@@ -214,6 +214,26 @@ def _heatmaps() -> str:
     )
 
 
+def _training() -> str:
+    """The loss falls, and beside it a filter takes shape."""
+    curve = " ".join(
+        f"{24 + 1.1 * x:g},{22 + 60 * (1 - exp(-x / 22)):.1f}" for x in range(0, 100, 4)
+    )
+    axes = '<path d="M24 14V86H134" class="axis"/>'
+    line = f'<polyline points="{curve}" class="axis" stroke-width="2.5"/>'
+    places = ((0, 2), (1, 1), (1, 2), (2, 0), (2, 1))
+    cells = "".join(
+        _rect(
+            160 + CELL * column, 26 + CELL * row, CELL - 2, CELL - 2,
+            "positive grow" if (row, column) in places else "negative side grow",
+            _delay(0.1 * (row + column)),
+        )
+        for row in range(4)
+        for column in range(4)
+    )  # fmt: skip
+    return axes + line + cells
+
+
 _DRAWINGS: dict[str, Callable[[], str]] = {
     "mlp": _mlp,
     "convolution": _convolution,
@@ -224,4 +244,5 @@ _DRAWINGS: dict[str, Callable[[], str]] = {
     "zoo": _zoo,
     "feature_maps": _feature_maps,
     "heatmaps": _heatmaps,
+    "training": _training,
 }

@@ -69,6 +69,17 @@ def media_url(data: bytes, mimetype: str, coordinates: str) -> str | None:
     return runtime.get_instance().media_file_mgr.add(data, mimetype, coordinates)
 
 
+def session() -> str:
+    """The name of the session that this run is of; empty outside a server."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
+
+
+def is_connected(session: str) -> bool:
+    """Whether the browser of a session is connected to this server."""
+    return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
 def ignore_malformed_widgets() -> None:
     """Make a widget's value that Streamlit cannot read one that was not sent.
 

@@ -1,0 +1,10 @@
+// What a visitor is known by: a word that only this tab has, in its session storage, never in an address. Python makes
+// one; a tab that has one already, because it was reloaded, says it.
+
+const NAME = "cnnviz-training";
+
+export default function ({ data, setStateValue }) {
+  const kept = sessionStorage.getItem(NAME);
+  if (kept && kept !== data.token && data.asks) setStateValue("token", kept);
+  else sessionStorage.setItem(NAME, data.token);
+}

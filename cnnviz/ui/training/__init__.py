@@ -1,0 +1,1 @@
+"""The page `training`: how do the filters get there?"""

@@ -1,0 +1,121 @@
+"""The controls of a run: one row for what matters most, the rest behind "More"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.training import plan
+from cnnviz.training.material import MATERIALS
+from cnnviz.ui.training.address import (
+    ADDRESS,
+    AUGMENTATION_NAMES,
+    BATCHES,
+    DECAYS,
+    EPOCHS,
+    NETWORK_NAMES,
+    OPTIMIZER_NAMES,
+    OWN,
+    RATES,
+    SCHEDULE_NAMES,
+    Values,
+)
+
+WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
+
+
+def controls(values: Values) -> None:
+    """Network, pictures, optimiser, rate, batch, epochs, and what is rarely changed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="training_controls"):
+        _choose(
+            "network", "Network", _networks(values),
+            "What is trained; its first and last layer are made to fit the pictures.",
+            _network_name, 152,
+        )  # fmt: skip
+        _choose(
+            "data", "Data", list(MATERIALS),
+            "Pictures with their classes: most are learnt from, the others only asked "
+            "(validation).",
+            lambda name: MATERIALS[name].title, 138,
+        )  # fmt: skip
+        _choose(
+            "optimizer", "Optimiser", plan.OPTIMIZERS,
+            "How a step is made from the gradient of the loss.",
+            OPTIMIZER_NAMES.__getitem__, 128,
+        )  # fmt: skip
+        st.select_slider(
+            "Learning rate",
+            _with(RATES, values.learning_rate),
+            key=ADDRESS.key("learning_rate"),
+            format_func=_plain,
+            width=140,
+            help="How far a step goes. Too high and the network gives one answer for everything.",
+        )
+        _choose(
+            "batch_size", "Batch", _with(BATCHES, values.batch_size),
+            "Pictures of one step.", str, 84,
+        )  # fmt: skip
+        _choose(
+            "epochs", "Epochs", _with(EPOCHS, values.epochs),
+            "How often each picture is learnt from.", str, 84,
+        )  # fmt: skip
+        with st.popover("More"):
+            _more(values)
+
+
+def _more(values: Values) -> None:
+    _choose(
+        "schedule", "Schedule", plan.SCHEDULES,
+        "How the learning rate goes on: constant, falling to a tenth after each third, falling "
+        "along half a cosine, or rising first (one cycle).",
+        SCHEDULE_NAMES.__getitem__,
+    )  # fmt: skip
+    _choose(
+        "weight_decay", "Weight decay", _with(DECAYS, values.weight_decay),
+        "How much every step shrinks the weights.", _plain,
+    )  # fmt: skip
+    st.slider(
+        "Dropout",
+        *plan.DROPOUTS,
+        key=ADDRESS.key("dropout"),
+        step=0.05,
+        help="Share of the numbers before the last layer that each step sets to zero.",
+    )
+    _choose(
+        "augmentation", "Augmentation", list(plan.AUGMENTATIONS),
+        "How each picture is changed by chance before it is learnt from.",
+        AUGMENTATION_NAMES.__getitem__,
+    )  # fmt: skip
+    st.number_input(
+        "Seed",
+        *plan.SEEDS,
+        key=ADDRESS.key("seed"),
+        help="Of the first weights and of all chance: the same seed gives the same run.",
+    )
+
+
+def _choose(
+    name: str, label: str, options: Sequence[Any], help: str, words: Callable[[Any], str],
+    width: int = 240,
+) -> None:  # fmt: skip
+    st.selectbox(label, options, key=ADDRESS.key(name), format_func=words, help=help, width=width)
+
+
+def _networks(values: Values) -> list[str]:
+    """The networks to choose from; one's own where a link brought one."""
+    return [*NETWORK_NAMES, *([OWN] if values.net or values.network == OWN else [])]
+
+
+def _network_name(name: str) -> str:
+    return NETWORK_NAMES.get(name, "my network")
+
+
+def _with(usual: Sequence[Any], today: Any) -> list[Any]:
+    """The usual values, and today's, which a link may have given."""
+    return sorted({*usual, today})
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}"

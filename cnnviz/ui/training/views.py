@@ -1,0 +1,40 @@
+"""Views of the page worth a link, and why."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cnnviz.ui.links import view_of
+from cnnviz.ui.training.address import ADDRESS
+
+_view = partial(view_of, ADDRESS)
+
+PRESETS = [
+    _view("LeNet learns digits", "a few seconds"),
+    _view("Plain SGD", "slow at first", optimizer="sgd", learning_rate=0.03),
+    _view("Too fast", "one answer for everything", learning_rate=0.1),
+    _view("A small ResNet", "3×3 filters", network="small-resnet"),
+    _view("No convolution", "an MLP on the same digits", network="mlp"),
+    _view("Shapes among scribbles", "only the shape tells", data="planted", epochs=16),
+]
+
+TRY = [
+    _view("Another start", "seed 1: other filters, as good", seed=1),
+    _view("The rate ten times smaller", "where is it after 8 epochs?", learning_rate=0.0003),
+    _view("SGD far too fast", "loss at ln 10 or above", optimizer="sgd", learning_rate=3.0),
+    _view("One cycle", "the rate rises, then falls", schedule="one-cycle", learning_rate=0.01),
+    _view("Digits moved about", "augmentation", augmentation="shift-rotate", epochs=16),
+    _view("Batches of 8", "noisier steps, more of them", batch_size=8, epochs=2),
+]
+
+WHY = {
+    "live": (
+        "Filters begin as numbers drawn by chance: they see something of every picture, and "
+        "nothing in particular. Each step asks for a batch of pictures how the loss would change "
+        "with every weight (the **gradient**) and moves each a little downhill. Nobody says what "
+        "a filter should look like; edges and strokes come about because the layers behind can "
+        "use them. Most happens early: the first tenth of the run changes more answers than all "
+        "the rest. The validation pictures are never learnt from: where the two curves part, the "
+        "network begins to know its training pictures by heart."
+    ),
+}

@@ -1,0 +1,23 @@
+"""The page training in a real browser: a run is started, pointed at, and known again."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+WAIT = 60_000  # ms
+
+
+def test_a_run_is_trained_pointed_at_and_outlives_a_reload(page: Page, app: str) -> None:
+    page.goto(f"{app}/training?epochs=1")
+    page.get_by_role("button", name="Start").click(timeout=WAIT)
+    state = page.locator(".bar .state")
+    expect(state).to_have_text("Done", timeout=WAIT)
+    charts = page.locator(".charts")
+    charts.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".tip")).to_contain_text("Step 0, before training")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".tip")).to_contain_text("Step 1,")
+    expect(page.locator(".grid canvas.mid")).to_have_count(6)
+    page.reload()
+    expect(state).to_have_text("Done", timeout=WAIT)

@@ -1,0 +1,31 @@
+"""How many trainings a machine has room for."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnviz.ui.training import host
+
+
+@pytest.mark.parametrize(("memory", "runs"), [(690, 0), (1000, 0), (1020, 1), (1349, 1),
+                                              (1350, 2), (64_000, 2)])  # fmt: skip
+def test_room_follows_from_the_memory(memory, runs):
+    assert host.room(memory) == runs
+
+
+def test_a_container_says_its_limit(tmp_path, monkeypatch):
+    file = tmp_path / "memory.max"
+    file.write_text("800000000\n")
+    monkeypatch.setattr(host, "CONTAINER", (file, tmp_path / "none"))
+    assert host.memory_mb() == 800
+    assert "800 MB" in host.why_off()
+    file.write_text("max\n")
+    assert host.memory_mb() > 800
+
+
+def test_an_operator_has_the_last_word(monkeypatch):
+    monkeypatch.setenv(host.VARIABLE, "0")
+    assert host.at_once.__wrapped__() == 0
+    assert "switched off" in host.why_off()
+    monkeypatch.setenv(host.VARIABLE, "9")
+    assert host.at_once.__wrapped__() == 2
