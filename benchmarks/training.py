@@ -1,0 +1,133 @@
+"""What the page `training` reaches, how soon, and what its process costs against a bare loop.
+
+    python -m benchmarks.training [mnist.npz, or torchvision's folder of MNIST]
+
+1. LeNet learns from the digits that ship: seconds from the start of its process until 97 % of 1,000
+   other drawn digits are answered right (at most 60).
+2. The same from 5,000 of MNIST's, asked all 10,000 of its test digits, if they are given.
+3. Processor time of a run's process, one step, against a bare loop of torch that makes the same
+   steps and nothing else (at most 1.1). The start of the process is taken off: two lengths of run
+   are measured and the difference counts. The median of three rounds, in turn.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import torch
+import torch.nn.functional as F
+
+from cnnviz.builder.modules import build
+from cnnviz.models.networks import lenet
+from cnnviz.models.transforms import normalised, padded
+from cnnviz.training.apart import Job, Run
+from cnnviz.training.data import LabelledPictures, read_data
+from cnnviz.training.digits import HELD_OUT, HELD_OUT_SEED, draw
+from cnnviz.training.material import Material, material
+from cnnviz.training.moments import moment
+from cnnviz.training.plain import optimizer_of
+from cnnviz.training.plan import Plan
+
+GOAL, MOST_SECONDS, BUDGET = 0.97, 60.0, 1.1
+MNIST_LEARNT = 5_000
+LEARNING = Plan("adamw", 0.004, "one-cycle", 64, augmentation="shift", epochs=12)
+SHORT, LONG = Plan(epochs=1), Plan(epochs=31)
+ROUNDS = 3
+
+
+def reached(given: Material) -> tuple[float, float, float]:
+    """Seconds until the goal was reached and of the whole run, and the accuracy at its end."""
+    started, asked, soonest = time.monotonic(), 0, float("inf")
+    run, accuracy = Run(Job(lenet(1), given, LEARNING)), 0.0
+    while run.end is None or asked < len(run.snapshots):
+        run.wait(steps=len(run.steps) + 1, timeout_s=1.0)
+        for shot in run.snapshots[asked:]:
+            asked += 1
+            now = time.monotonic() - started
+            accuracy = moment(lenet(1), shot, given).accuracy
+            if accuracy >= GOAL and soonest > now:
+                soonest = now
+    return soonest, run.steps[-1].seconds, accuracy
+
+
+def process_seconds(given: Material, plan: Plan) -> float:
+    """Processor time of a whole run's process, its start with it."""
+    before = _children_seconds()
+    run = Run(Job(lenet(1), given, plan))
+    assert run.wait(timeout_s=600)
+    return _children_seconds() - before
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def bare_seconds(given: Material, plan: Plan, num_steps: int) -> float:
+    """Processor time of a bare loop on the same pictures."""
+    model, spec, data = build(lenet(1)).train(), given.input, given.training
+    optimizer, order = optimizer_of(plan, model), torch.randperm(len(data))
+    started = time.process_time()
+    for step in range(num_steps):
+        at = step % (len(data) // plan.batch_size) * plan.batch_size
+        chosen = order[at : at + plan.batch_size]
+        batch = padded(normalised(data.pictures[chosen], spec), spec)
+        loss = F.cross_entropy(model(batch), data.labels[chosen])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return time.process_time() - started
+
+
+def ratio(given: Material) -> float:
+    """Process against bare loop, a step of each."""
+    num_steps = LONG.num_steps(len(given.training)) - SHORT.num_steps(len(given.training))
+    bare = bare_seconds(given, LONG, num_steps)
+    apart = process_seconds(given, LONG) - process_seconds(given, SHORT)
+    print(f"  {1000 * apart / num_steps:.2f} ms a step against {1000 * bare / num_steps:.2f}")
+    return apart / bare
+
+
+def mnist(path: Path) -> Material:
+    """5,000 of MNIST's digits to learn from, and all that it tests with."""
+    digits = material("digits")
+    learnt = read_data("MNIST", path, "train").some(MNIST_LEARNT)
+    return replace(digits, training=learnt, validation=read_data("MNIST", path, "test"))
+
+
+def drawn() -> Material:
+    """All digits that ship to learn from, and others of the same pen."""
+    digits = material("digits")
+    parts = (digits.training, digits.validation)
+    whole = LabelledPictures(
+        torch.cat([part.pictures for part in parts]), torch.cat([part.labels for part in parts])
+    )
+    return replace(digits, training=whole, validation=draw(HELD_OUT, HELD_OUT_SEED))
+
+
+def main() -> None:
+    """Print each number beside its goal."""
+    torch.set_num_threads(1)
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    tasks = {"drawn digits": drawn()}
+    if len(sys.argv) > 1:
+        tasks["MNIST"] = mnist(Path(sys.argv[1]))
+    for name, given in tasks.items():
+        seconds, whole, accuracy = reached(given)
+        print(
+            f"{name}, {len(given.training):,} learnt: {GOAL:.0%} after {seconds:.1f} s (at most "
+            f"{MOST_SECONDS:.0f}); {accuracy:.2%} of {len(given.validation):,} at the end, "
+            f"after {whole:.1f} s of training"
+        )
+    ratios = [ratio(material("digits")) for _ in range(ROUNDS)]
+    print(f"process / bare loop: {median(ratios):.3f} (at most {BUDGET})")
+
+
+if __name__ == "__main__":
+    main()
