@@ -12,13 +12,14 @@ import streamlit as st
 from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
-from cnnviz.ui.insides import ignore_malformed_widgets
+from cnnviz.ui.insides import ignore_malformed_widgets, let_pictures_stay
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
 ignore_malformed_widgets()
+let_pictures_stay()
 ROOT = Path(__file__).parent
 
 

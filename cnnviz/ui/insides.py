@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from streamlit import runtime
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 DEEPEST = 40  # lists and objects in one another; our components send five
 BRACKETS = re.compile(r"[][{}]")
 LOG = logging.getLogger(__name__)
+STAY = 15.0  # seconds that a file stays which nobody shows any more
+FILES_LEFT = 32 * 2**20  # bytes of such files together, of all visitors
 _read = WStates.__getitem__
+_inactive = MediaFileManager._get_inactive_file_ids
 
 
 def told_by_the_browser() -> frozenset[str]:
@@ -78,6 +83,40 @@ def session() -> str:
 def is_connected(session: str) -> bool:
     """Whether the browser of a session is connected to this server."""
     return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
+def let_pictures_stay() -> None:
+    """Keep a file that is shown no more for a while: a browser may be on its way to fetch it.
+
+    Streamlit drops it at the end of the run that shows another one in its place; a browser that
+    hears of it late asks for a picture that is gone. Called once by app.py.
+    """
+    MediaFileManager._get_inactive_file_ids = _given_up  # ty: ignore[invalid-assignment]
+
+
+def drop_old_files() -> None:
+    """Let go of files whose time is over, also on a server where nobody does anything."""
+    if runtime.exists():
+        runtime.get_instance().media_file_mgr.remove_orphaned_files()
+
+
+def _given_up(files: MediaFileManager) -> set[str]:
+    """The files nobody shows that no browser asks for any more: old ones, or the oldest of many."""
+    left = files.__dict__.setdefault("_left_since", {})
+    inactive, now = _inactive(files), time.monotonic()
+    for file in left.keys() - inactive:
+        del left[file]
+    room, kept = FILES_LEFT, set()
+    for file in sorted(inactive, key=lambda file: left.setdefault(file, now), reverse=True):
+        room -= _num_bytes(files, file)
+        if room >= 0 and now - left[file] < STAY:
+            kept.add(file)
+    return inactive - kept
+
+
+def _num_bytes(files: MediaFileManager, file: str) -> int:
+    found = files.read_file(file) if files.can_read_files else None
+    return found.content_size if found else 0
 
 
 def ignore_malformed_widgets() -> None:

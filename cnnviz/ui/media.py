@@ -12,9 +12,9 @@ from cnnviz.ui.insides import media_url
 def url(data: bytes, mimetype: str, coordinates: str) -> str:
     """Address under which this visitor's browser can fetch `data`.
 
-    `coordinates` names the place on the page; the file is dropped when the next run shows
-    another one there, or when the visitor leaves. Outside a running server (tests, plain scripts)
-    the answer is a data URL.
+    `coordinates` names the place on the page; the file is dropped some seconds after a run has
+    shown another one there, or the visitor has left. Outside a running server (tests, plain
+    scripts) the answer is a data URL.
     """
     address = media_url(data, mimetype, coordinates)
     return address or f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"

@@ -15,9 +15,10 @@ from PIL import Image
 
 from cnnviz.images.drawn_digits import drawn_digit
 from cnnviz.images.pen_digits import digit as pen_digit
+from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
-from cnnviz.ui.sent import index, word
+from cnnviz.ui.sent import sent_index
 
 SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
@@ -26,13 +27,21 @@ DIGITS = tuple(range(10))
 _mount = register("pad")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a hand laid on the pad: ink, a sample digit, or neither (it was cleared)."""
+
+    ink: bytes | None = None
+    take: int = -1
+
+
 @dataclass
 class _Sheet:
     """What is on one visitor's pad."""
 
     ink: bytes | None = None  # drawn by hand
     sample: int = -1  # the sample digit that lies there
-    version: int = 0  # how often it was changed by other ways than the pen
+    version: int = 0  # how often it was changed by others than the hand on the pad
 
     def lay(self, sample: int) -> None:
         """Lay a sample digit on the pad, or take it away (−1); a new one covers what was drawn."""
@@ -40,13 +49,21 @@ class _Sheet:
             self.ink, self.version = None, self.version + 1
         self.sample = sample
 
+    def hear(self, told: Told) -> int:
+        """Take what the hand laid on the pad; the sample digit that lies there now, or −1."""
+        self.ink = told.ink
+        if told.take >= 0:
+            self.sample = -1  # so that it is laid anew, also where it lay before
+        return told.take
+
 
 def digit_pad(
     page: str, sample: int = -1, on_take: Callable[[int], None] | None = None
 ) -> Picture | None:
     """The pad, and what is on it as a digit of MNIST (28×28, centred); None while it is empty.
 
-    Answered while one draws: the browser sends what is there every 150 ms.
+    Answered while one draws: the browser sends what is there every 150 ms, in turns, and what it
+    has not had answered yet counts there, not what an answer to older words says.
 
     Args:
         page: whose pad this is; the drawing is the same on all pages.
@@ -58,26 +75,20 @@ def digit_pad(
     take = on_take or (lambda digit: None)
     sheet.lay(sample)
 
-    def drawn() -> None:
-        sheet.ink = word(key, "strokes", read_strokes)
-        take(-1)
-
-    def cleared() -> None:
-        sheet.ink, sheet.version = None, sheet.version + 1
-        take(-1)
-
-    def taken() -> None:
-        digit = word(key, "take", index(len(DIGITS)))
-        if digit is not None:
-            sheet.ink, sheet.sample = None, -1
-            take(digit)
+    def changed() -> None:
+        told = turns.said(key, "sheet", sent_sheet)
+        if told is not None:
+            take(sheet.hear(told))
 
     _mount(
-        data=_told(sheet) | {"samples": list(DIGITS) if on_take else []},
+        data=_told(sheet)
+        | {
+            "key": key,
+            "turn": turns.turn(key, "sheet"),
+            "samples": list(DIGITS) if on_take else [],
+        },
         key=key,
-        on_strokes_change=drawn,
-        on_clear_change=cleared,
-        on_take_change=taken,
+        on_sheet_change=changed,
         height="content",
     )
     if sheet.ink:
@@ -116,6 +127,19 @@ def sample_digit(digit: int) -> Picture:
 def _sample_ink(digit: int) -> bytes:
     """A sample digit as large as the pad shows it."""
     return Image.fromarray(pen_digit(str(digit))).resize((SIDE, SIDE)).tobytes()
+
+
+def sent_sheet(value: object) -> Told | None:
+    """What a browser says lies on the pad; None for anything else."""
+    if not isinstance(value, dict):
+        return None
+    if "ink" in value:
+        ink = read_strokes(value["ink"])
+        return None if ink is None else Told(ink)
+    if "take" in value:
+        digit = sent_index(value["take"], len(DIGITS))
+        return None if digit is None else Told(take=digit)
+    return Told()
 
 
 def read_strokes(value: object) -> bytes | None:

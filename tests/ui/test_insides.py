@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import WStates
@@ -117,3 +119,58 @@ def test_the_folder_of_pages_is_left_once():
     PagesManager.uses_pages_directory = True
     assert insides.leave_the_pages_folder() is True
     assert insides.leave_the_pages_folder() is False
+
+
+class Files:
+    """Pictures that one visitor is shown, and a clock."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(insides.time, "monotonic", lambda: self.now)
+        self.manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+
+    def show(self, data: bytes) -> str:
+        url = self.manager.add(data, "image/png", "place")
+        self.manager.remove_orphaned_files()
+        return url.removeprefix("/media/")
+
+    def are_there(self, names: list[str]) -> list[bool]:
+        return [self.manager.read_file(name) is not None for name in names]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> Files:
+    monkeypatch.setattr(MediaFileManager, "_get_inactive_file_ids", insides._given_up)
+    return Files(monkeypatch)
+
+
+def test_a_picture_stays_for_a_while_after_the_next_has_come(patient: Files) -> None:
+    names = [patient.show(b"first"), patient.show(b"second")]
+    patient.now = insides.STAY - 1
+    names.append(patient.show(b"third"))
+    assert patient.are_there(names) == [True, True, True]
+    patient.now = insides.STAY
+    patient.manager.remove_orphaned_files()
+    assert patient.are_there(names) == [False, True, True]
+
+
+def test_a_picture_that_is_shown_again_stays(patient: Files) -> None:
+    names = [patient.show(b"first"), patient.show(b"second"), patient.show(b"first")]
+    patient.now = insides.STAY
+    patient.manager.remove_orphaned_files()
+    assert patient.are_there(names) == [True, False, True]
+
+
+def test_of_many_pictures_the_last_ones_stay(patient: Files, monkeypatch) -> None:
+    monkeypatch.setattr(insides, "FILES_LEFT", 10)
+    names = []
+    for second in range(4):
+        patient.now = float(second)
+        names.append(patient.show(b"four" + bytes([second])))
+    assert patient.are_there(names) == [False, True, True, True]
+
+
+def test_without_it_streamlit_drops_a_picture_at_once(monkeypatch) -> None:
+    monkeypatch.setattr(MediaFileManager, "_get_inactive_file_ids", insides._inactive)
+    files = Files(monkeypatch)
+    assert files.are_there([files.show(b"first"), files.show(b"second")]) == [False, True]

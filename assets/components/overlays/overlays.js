@@ -36,7 +36,7 @@ function build(host) {
     big,
     cards,
     timer: /** @type {Timer} */ (undefined),
-    made: new Map(),
+    slots: new Map(),
   };
   range.addEventListener("input", () => {
     fade(view, range.value);
@@ -105,11 +105,40 @@ function makeCard(view, data, card) {
 }
 
 function cardOf(view, data, card) {
-  // what has not changed stays as it is painted
+  // what has not changed stays as it is painted, and what has changed until its pictures are there
   const text = JSON.stringify([data.photo, data.pixelated, card]);
-  const made = view.made.get(text) ?? makeCard(view, data, card);
-  view.making.set(text, made);
-  return made;
+  const slot =
+    view.slots.get(card.name) ?? view.slots.set(card.name, { shown: null, newest: 0, order: 0 }).get(card.name);
+  if (slot.text === text) return slot.shown;
+  const fresh = makeCard(view, data, card),
+    order = ++slot.newest;
+  slot.text = text;
+  if (slot.shown?.querySelector(".heat") && card.heat)
+    painted(fresh).then(isThere => {
+      if (order > slot.order && (isThere || order === slot.newest)) turnTo(view, slot, fresh, order);
+    });
+  else Object.assign(slot, { shown: fresh, order });
+  return slot.shown;
+}
+
+/** Whether all pictures of a card could be fetched, as soon as that is known. */
+const painted = card =>
+  Promise.all([...card.querySelectorAll("img")].map(image => image.decode())).then(
+    () => true,
+    () => false,
+  );
+
+function turnTo(view, slot, card, order) {
+  const had = focusedIn(view.host) === slot.shown;
+  slot.shown.replaceWith(card);
+  Object.assign(slot, { shown: card, order });
+  mark(view, view.data);
+  if (had) card.focus();
+}
+
+function forgetOthers(view, cards) {
+  const names = cards.map(card => card.name);
+  for (const name of view.slots.keys()) if (!names.includes(name)) view.slots.delete(name);
 }
 
 function askForMore(view, text) {
@@ -142,7 +171,9 @@ function mark(view, data) {
   view.enlarged = drawn;
   const large = element("div", { class: "card" });
   if (drawn) large.append(picture(data, card), ...captions(card));
-  view.big.replaceChildren(...(drawn ? [large] : []));
+  const show = () => view.enlarged === drawn && view.big.replaceChildren(...(drawn ? [large] : []));
+  if (drawn && view.big.querySelector(".heat")) painted(large).then(show);
+  else show();
 }
 
 function legend(view, data) {
@@ -171,9 +202,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     view.drawn = text;
     const had = focusedIn(view.host)?.getAttribute("role") === "radio";
     legend(view, data);
-    view.making = new Map();
+    forgetOthers(view, data.cards);
     view.cards.replaceChildren(original(data), ...data.cards.map(card => cardOf(view, data, card)), view.legend);
-    view.made = view.making;
     mark(view, data);
     if (had)
       childrenOf(view.cards)

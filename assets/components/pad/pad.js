@@ -1,17 +1,18 @@
-// A pad to draw a digit on, by mouse, pen or finger. Strokes are drawn here; what is sent is the
-// picture itself, 56×56 grey values, at most every 150 ms and after each stroke. The digits beside
-// it are the equal choice for those who cannot draw.
+// A pad to draw a digit on, by mouse, pen or finger. Strokes are drawn here; what is told, in turns, is what lies on
+// the pad: the picture itself, 56×56 grey values, at most every 150 ms and after each stroke, a sample digit, or
+// nothing. Until Python has heard the latest of it, its answers do not touch the pad. The digits beside it are the
+// equal choice for those who cannot draw.
 
 import { element, penOf } from "../shared/dom.js";
-import { kept } from "../shared/view.js";
+import { takeTurns } from "../shared/turns.js";
 
-/** @import { Place, Timer } from "../shared/types" */
+/** @import { Place, Tell, Timer } from "../shared/types" */
 
 const SIDE = 280,
   SENT = 56,
   INTERVAL = 150;
 
-function build(host) {
+function build() {
   const canvas = element("canvas", {
     width: SIDE,
     height: SIDE,
@@ -22,69 +23,95 @@ function build(host) {
   const hint = element("span", { class: "hint" }, "Draw a digit");
   const samples = element("div", { class: "samples", role: "group", "aria-label": "Sample digits" });
   const root = element("div", { class: "pad" }, element("div", { class: "sheet" }, canvas, hint, clear), samples);
-  host.append(root);
   const pad = {
+    root,
     canvas,
     hint,
     clear,
     samples,
     pen: penOf(canvas),
-    last: /** @type {Place | undefined} */ (undefined),
+    stroke: /** @type {Stroke | undefined} */ (undefined),
     timer: /** @type {Timer} */ (undefined),
-    blank: true,
+    version: /** @type {number | undefined} */ (undefined),
+    isBlank: true,
+    isSample: false,
+    tell: /** @type {Tell} */ (() => {}),
+    hand: takeTurns(word => pad.tell("sheet", word)),
   };
   wipe(pad);
-  canvas.addEventListener("pointerdown", event => {
-    canvas.setPointerCapture(event.pointerId);
-    pad.last = spot(pad, event);
-    stroke(pad, event);
-  });
-  canvas.addEventListener("pointermove", event => {
-    if (pad.last) stroke(pad, event);
-  });
-  for (const end of ["pointerup", "pointercancel"])
-    canvas.addEventListener(end, () => {
-      if (pad.last) {
-        pad.last = undefined;
-        send(pad);
-      }
-    });
-  clear.onclick = () => {
-    wipe(pad);
-    pad.setTriggerValue("clear", true);
-  };
+  canvas.addEventListener("pointerdown", event => begin(pad, event));
+  clear.onclick = () => lay(pad, {});
   return pad;
 }
 
 function wipe(pad) {
   pad.pen.fillStyle = "#000";
   pad.pen.fillRect(0, 0, SIDE, SIDE);
-  pad.blank = true;
+  Object.assign(pad, { isBlank: true, isSample: false });
   pad.hint.hidden = false;
   pad.clear.hidden = true;
 }
 
-/** @returns {Place} */
-function spot(pad, event) {
+/** @typedef {{ pointer: number, box: DOMRect, last: Place }} Stroke */
+
+function begin(pad, event) {
+  if (pad.stroke || event.button !== 0) return;
+  if (pad.isSample) wipe(pad); // what one draws takes the sample's place
   const box = pad.canvas.getBoundingClientRect();
+  pad.stroke = { pointer: event.pointerId, box, last: spot(box, event) };
+  pad.canvas.setPointerCapture(event.pointerId);
+  const ending = new AbortController(),
+    mine = then => told => told.pointerId === pad.stroke?.pointer && then(told);
+  // on the window: the stroke goes on where the page moves, or the pad is put elsewhere, under the hand
+  const listen = (name, then) => addEventListener(name, mine(then), { signal: ending.signal });
+  const end = () => {
+    ending.abort();
+    pad.stroke = undefined;
+    send(pad);
+  };
+  listen("pointermove", told => (told.buttons ? follow(pad, told) : end()));
+  listen("pointerup", end);
+  listen("pointercancel", end);
+  line(pad, event);
+}
+
+/** A busy browser tells of many moves at once: each of them is a part of the stroke. */
+function follow(pad, event) {
+  const moves = event.getCoalescedEvents?.() ?? [];
+  for (const move of moves.length ? moves : [event]) line(pad, move);
+}
+
+/** Where on the pad an event is, if the pad still lay in `box`: a page that moves under the pen bends no stroke.
+ *
+ * @returns {Place}
+ */
+function spot(box, event) {
   return [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
 }
 
-function stroke(pad, event) {
-  const { pen } = pad,
-    [x, y] = spot(pad, event);
+function line(pad, event) {
+  const { pen, stroke } = pad,
+    [x, y] = spot(stroke.box, event);
   Object.assign(pen, { lineWidth: 22, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
   pen.beginPath();
-  pen.moveTo(...pad.last);
+  pen.moveTo(...stroke.last);
   pen.lineTo(x + 0.01, y);
   pen.stroke();
-  pad.last = [x, y];
+  stroke.last = [x, y];
   inked(pad);
   pad.timer ??= setTimeout(() => send(pad), INTERVAL);
 }
 
+/** Another sheet than a drawn one: nothing, or a sample digit, which Python shows. */
+function lay(pad, sheet) {
+  clearTimeout(pad.timer);
+  pad.timer = undefined;
+  wipe(pad);
+  pad.hand.say(sheet);
+}
+
 function inked(pad) {
-  pad.blank = false;
+  pad.isBlank = false;
   pad.hint.hidden = true;
   pad.clear.hidden = false;
 }
@@ -92,7 +119,7 @@ function inked(pad) {
 function send(pad) {
   clearTimeout(pad.timer);
   pad.timer = undefined;
-  if (pad.blank) return;
+  if (pad.isBlank) return;
   const small = element("canvas", { width: SENT, height: SENT }),
     pen = penOf(small);
   pen.imageSmoothingQuality = "high";
@@ -100,7 +127,7 @@ function send(pad) {
   const pixels = pen.getImageData(0, 0, SENT, SENT).data;
   let bytes = "";
   for (let i = 0; i < pixels.length; i += 4) bytes += String.fromCharCode(pixels[i]);
-  pad.setStateValue("strokes", btoa(bytes));
+  pad.hand.say({ ink: btoa(bytes) });
 }
 
 function restore(pad, encoded) {
@@ -124,7 +151,7 @@ function showSamples(pad, { samples, sample }) {
     pad.samples.append(element("span", {}, "or take one that is drawn"));
     for (const digit of samples) {
       const button = element("button", { type: "button", "aria-label": `Sample digit ${digit}` }, String(digit));
-      button.onclick = () => pad.setTriggerValue("take", digit);
+      button.onclick = () => lay(pad, { take: digit });
       pad.samples.append(button);
     }
   }
@@ -133,15 +160,35 @@ function showSamples(pad, { samples, sample }) {
   );
 }
 
-const viewOf = kept(build);
+/** @typedef {ReturnType<typeof build>} Pad */
+/** @type {Map<string, Pad>} by the component's name on the page */
+const pads = new Map();
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const pad = viewOf(parentElement);
-  const is_new = pad.version === undefined;
-  Object.assign(pad, { setStateValue, setTriggerValue });
+const isBusy = pad => Boolean(pad.stroke) || pad.timer !== undefined || pad.hand.isAhead();
+
+/** The pad at a place. Where the page is built anew under a hand that draws, its pad goes on at the new place.
+ *
+ * @param {HTMLElement} host
+ * @param {string} name
+ */
+function padAt(host, name) {
+  const known = pads.get(name);
+  if (known?.root.parentElement === host) return known;
+  const pad = known && isBusy(known) ? known : build();
+  host.append(pad.root);
+  pads.set(name, pad);
+  return pad;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const pad = padAt(parentElement, data.key);
+  pad.tell = setStateValue;
+  pad.hand.heard(data.turn);
   showSamples(pad, data);
-  if (!is_new && pad.version === data.version) return; // what the hand draws now is newer
+  const isNews = pad.version !== data.version;
   pad.version = data.version;
+  if (!isNews || isBusy(pad)) return; // what the hand does now is newer
   wipe(pad);
   if (data.strokes) restore(pad, data.strokes);
+  pad.isSample = data.sample >= 0;
 }

@@ -7,6 +7,7 @@ import sys
 import time
 from threading import Lock, Thread
 
+from cnnviz.ui.insides import drop_old_files
 from cnnviz.ui.serving.cold_start import importing
 
 AFTER = 1.5  # seconds: the home page is painted first
@@ -59,6 +60,7 @@ def _load_torch() -> None:
 def _give_memory_back() -> None:
     while True:
         time.sleep(EVERY)
+        drop_old_files()
         trim_heap()
 
 
