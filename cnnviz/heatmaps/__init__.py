@@ -10,6 +10,7 @@ from cnnviz.heatmaps.class_activation import (
     class_activation_maps,
     grad_cam,
     grad_cam_plus_plus,
+    hires_cam,
     layer_cam,
 )
 from cnnviz.heatmaps.methods import METHODS, Method, default_layer, suitable_layers, upsample
@@ -37,6 +38,7 @@ __all__ = [
     "grad_cam",
     "grad_cam_plus_plus",
     "guided_backprop",
+    "hires_cam",
     "input_x_gradient",
     "integrated_gradients",
     "layer_cam",

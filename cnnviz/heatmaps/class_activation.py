@@ -79,10 +79,27 @@ def _by_own_gradient(maps: Tensor, gradient: Tensor) -> Tensor:
     return (gradient.relu() * maps).sum(dim=0).relu()
 
 
+def hires_cam(model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice) -> Tensor:
+    """What each cell adds to the score (Draelos and Carin, 2020, arxiv.org/abs/2011.08891).
+
+        L = ReLU(Σ_k ∂y / ∂A_kij · A_kij)      (equation 3)
+
+    Grad-CAM spreads a map's mean gradient over all its cells; here each cell has its own. Both are
+    the same where the layer is averaged and a Linear layer follows, as behind ResNet's last group.
+
+    Args, Returns and Raises as for `grad_cam`.
+    """
+    return _by_each_gradient(*maps_and_gradient(model, batch, class_idx, layer))
+
+
+def _by_each_gradient(maps: Tensor, gradient: Tensor) -> Tensor:
+    return (gradient * maps).sum(dim=0).relu()
+
+
 def class_activation_maps(
     model: nn.Module, batch: Tensor, class_idx: Target, layer: LayerChoice
 ) -> dict[str, Tensor]:
-    """`grad_cam`, `grad_cam_plus_plus` and `layer_cam` by name, for the price of one of them.
+    """All methods of this module by name, for the price of one of them.
 
     Args and Raises as for `grad_cam`; each map as its function returns it.
     """
@@ -91,6 +108,7 @@ def class_activation_maps(
         "grad_cam": _by_mean_gradient(maps, gradient),
         "grad_cam_plus_plus": _by_positive_gradients(maps, gradient),
         "layer_cam": _by_own_gradient(maps, gradient),
+        "hires_cam": _by_each_gradient(maps, gradient),
     }
 
 

@@ -9,7 +9,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layers
-from cnnviz.heatmaps.class_activation import grad_cam, grad_cam_plus_plus, layer_cam
+from cnnviz.heatmaps.class_activation import (
+    grad_cam,
+    grad_cam_plus_plus,
+    hires_cam,
+    layer_cam,
+)
 from cnnviz.heatmaps.pixels import (
     guided_backprop,
     input_x_gradient,
@@ -153,6 +158,18 @@ _ALL = (
         paper="Jiang et al., 2021, doi.org/10.1109/TIP.2021.3089943",
         cannot_tell="What speaks against the class. In early layers it follows strong edges, "
         "whether or not the class hangs on them.",
+        cost=0.34,
+        needs_layer=True,
+    ),
+    Method(
+        name="hires_cam",
+        title="HiResCAM",
+        function=hires_cam,
+        formula=r"\mathrm{ReLU}\Big(\sum_k g_{kij}\,A_{kij}\Big),\quad"
+        r"g_{kij} = \frac{\partial y}{\partial A_{kij}}",
+        paper="Draelos and Carin, 2020, arxiv.org/abs/2011.08891",
+        cannot_tell="What speaks against the class, and what the layers behind make of cells "
+        "together: exact only where they add cells up.",
         cost=0.34,
         needs_layer=True,
     ),

@@ -17,6 +17,7 @@ from cnnviz.heatmaps import (
     grad_cam,
     grad_cam_plus_plus,
     guided_backprop,
+    hires_cam,
     input_x_gradient,
     integrated_gradients,
     layer_cam,
@@ -27,6 +28,8 @@ from cnnviz.heatmaps import (
     suitable_layers,
     upsample,
 )
+from cnnviz.images import sample
+from cnnviz.models import pretrained
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.mlp import MLP
 from cnnviz.models.resnet import ResNet18, ResNetBlock
@@ -116,7 +119,7 @@ class TwoMaps(nn.Module):
         return torch.stack([first, x.sum(dim=(1, 2, 3))], dim=1)
 
 
-def test_the_three_maps_of_a_layer_at_once_are_the_three_one_by_one() -> None:
+def test_the_maps_of_a_layer_at_once_are_the_ones_one_by_one() -> None:
     model, batch = small_residual(), picture(1, 3, 16, 16)
     together = class_activation_maps(model, batch, Difference(3, 1), "1")
     assert list(together) == [name for name, method in METHODS.items() if method.needs_layer]
@@ -124,16 +127,28 @@ def test_the_three_maps_of_a_layer_at_once_are_the_three_one_by_one() -> None:
         assert torch.equal(heatmap, METHODS[name](model, batch, Difference(3, 1), "1"))
 
 
+def test_before_an_average_and_a_linear_layer_hires_cam_is_grad_cam() -> None:
+    network = pretrained("resnet18-cifar10")
+    batch = network.transform(sample("cat"))
+    same = grad_cam(network.model, batch, 3, "group3")
+    torch.testing.assert_close(hires_cam(network.model, batch, 3, "group3"), same)
+    earlier = grad_cam(network.model, batch, 3, "group1")
+    assert not torch.allclose(hires_cam(network.model, batch, 3, "group1"), earlier)
+
+
 MAPS = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [0.0, 2.0]]]])
 
 
-def test_three_class_activation_maps_done_by_hand() -> None:
+def test_class_activation_maps_done_by_hand() -> None:
     model = TwoMaps()
     # gradients of class 0: [[2, 0], [0, -4]] and [[0, 3], [0, 0]]; means -1/2 and 3/4
     by_hand = torch.tensor([[0.25, 0.0], [0.0, 0.0]])  # ReLU(-A_0 / 2 + 3 A_1 / 4)
     assert torch.equal(grad_cam(model, MAPS, 0, "maps"), by_hand)
     by_hand = torch.tensor([[2.0, 3.0], [0.0, 0.0]])
     assert torch.equal(layer_cam(model, MAPS, 0, "maps"), by_hand)
+    assert torch.equal(hires_cam(model, MAPS, 0, "maps"), by_hand)
+    by_hand = torch.tensor([[0.0, 0.0], [0.0, 16.0]])  # (-4) · (-4): less against is more for
+    assert torch.equal(hires_cam(model, -MAPS, 0, "maps"), by_hand)
     # α g: 4 / (8 + 8 · 10) · 2 = 1/11 for map 0, where A_0 sums to 10; for map 1, which sums to 4,
     # 9 / (18 + 27 · 4) · 3 = 3/14
     by_hand = MAPS[0, 0] / 11 + MAPS[0, 1] * 3 / 14

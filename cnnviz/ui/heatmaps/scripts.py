@@ -41,6 +41,10 @@ heatmap = (weights * maps).sum(dim=1)[0].relu().detach()
     + """\
 heatmap = (gradient.relu() * maps).sum(dim=1)[0].relu().detach()
 """,
+    "hires_cam": KEPT_LAYER
+    + """\
+heatmap = (gradient * maps).sum(dim=1)[0].relu().detach()
+""",
     "saliency": PIXELS + "heatmap = gradient[0].abs().amax(dim=0)\n",
     "input_x_gradient": PIXELS + "heatmap = (gradient * batch)[0].sum(dim=0).detach()\n",
     "smooth_grad": """\
