@@ -19,7 +19,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cnnviz.heatmaps.scores import class_scores
-from cnnviz.images.drawn_digits import SIDE, as_picture, mnist_form
+from cnnviz.images.mnist_form import SIDE, as_picture, mnist_form
 from cnnviz.images.strokes import draw_digit, ink
 from cnnviz.probes.receptive import Box
 from cnnviz.probes.watch import share

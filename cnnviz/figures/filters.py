@@ -20,7 +20,7 @@ GREY.setflags(write=False)
 class FilterSheet:
     """Colour filters side by side, row by row: middle grey is 0, and brighter is above it.
 
-    It has what `cnnviz.ui.mosaic.mosaic_view` asks of a mosaic.
+    It has what `cnnviz.ui.mosaic_view.mosaic_view` asks of a mosaic.
     """
 
     pixels: NDArray[np.uint8]  # (height, width, 4): red, green, blue, opacity

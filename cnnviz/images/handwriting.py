@@ -11,7 +11,7 @@ import math
 import torch
 from torch import Tensor
 
-from cnnviz.images.drawn_digits import mnist_form
+from cnnviz.images.mnist_form import mnist_form
 from cnnviz.images.strokes import CANVAS, STROKES, Stroke, ink, smooth
 
 Way = tuple[Stroke, ...]

@@ -35,7 +35,7 @@ from cnnviz.residual.recording import (
     means,
     write,
 )
-from cnnviz.residual.tasks import Task, mnist
+from cnnviz.residual.small_digits import SmallDigits, mnist
 
 NUM_TRAIN, NUM_TEST = 20_000, 2_000
 log = logging.getLogger("cnnviz.residual")
@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _recorded(plan: RunPlan, residual: bool, train: Task, test: Task, work: Path) -> RecordedRun:
+def _recorded(
+    plan: RunPlan, residual: bool, train: SmallDigits, test: SmallDigits, work: Path
+) -> RecordedRun:
     name = f"{plan.depth}-{plan.steps}-{'residual' if residual else 'plain'}"
     recipe = RaceRecipe(steps=plan.steps)
     net = new_net(plan.depth, residual, recipe)
@@ -96,7 +98,7 @@ def _recorded(plan: RunPlan, residual: bool, train: Task, test: Task, work: Path
 
 
 def _trained(
-    net: DeepNet, recipe: RaceRecipe, train: Task, test: Task, path: Path
+    net: DeepNet, recipe: RaceRecipe, train: SmallDigits, test: SmallDigits, path: Path
 ) -> dict[str, Any]:
     """Train a network, or give it the weights of a run that is finished."""
     weights, curves = path.with_suffix(".pt"), path.with_suffix(".json")
@@ -114,7 +116,7 @@ def _trained(
     return told
 
 
-def _surface(net: DeepNet, train: Task, path: Path) -> list[list[float]]:
+def _surface(net: DeepNet, train: SmallDigits, path: Path) -> list[list[float]]:
     """The rows of a surface, those first that were computed before."""
     rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     around = surface(net, train.some(SURFACE_PICTURES), SEEDS, POINTS, REACH, first_row=len(rows))

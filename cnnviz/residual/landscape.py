@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from cnnviz.residual.tasks import Task
+from cnnviz.residual.small_digits import SmallDigits
 
 MOST_LOSS = 1e6  # what is more, or not a number, is written as this
 
@@ -65,7 +65,7 @@ def grid(points: int, reach: float = 1.0) -> list[float]:
 
 def surface(
     net: nn.Module,
-    task: Task,
+    digits: SmallDigits,
     seeds: tuple[int, int],
     points: int,
     reach: float = 1.0,
@@ -75,7 +75,7 @@ def surface(
 
     Args:
         net: trained; a copy of it is moved.
-        task: all of its pictures are one batch.
+        digits: all of its pictures are one batch.
         seeds: of the two directions.
         points: along each direction, odd.
         reach: ±1 moves each filter by its own length.
@@ -84,11 +84,11 @@ def surface(
     still = copy.deepcopy(net).train().requires_grad_(False)
     first, second = (filter_normalised(still, seed) for seed in seeds)
     for b in grid(points, reach)[first_row:]:
-        yield [_loss(still, moved(still, first, second, a, b), task) for a in grid(points, reach)]
+        yield [_loss(still, moved(still, first, second, a, b), digits) for a in grid(points, reach)]
 
 
-def _loss(net: nn.Module, weights: dict[str, Tensor], task: Task) -> float:
+def _loss(net: nn.Module, weights: dict[str, Tensor], digits: SmallDigits) -> float:
     with torch.inference_mode():
-        loss = F.cross_entropy(functional_call(net, weights, (task.pictures,)), task.labels)
+        loss = F.cross_entropy(functional_call(net, weights, (digits.pictures,)), digits.labels)
     value = loss.item()
     return value if value < MOST_LOSS else MOST_LOSS

@@ -11,7 +11,7 @@ from torch import nn
 
 from cnnviz.models.deep import DeepNet
 from cnnviz.models.seeded import build_seeded
-from cnnviz.residual.tasks import Task
+from cnnviz.residual.small_digits import SmallDigits
 from cnnviz.training.recipes import one_cycle
 
 WARMUP = 0.15  # share of the steps in which the learning rate rises
@@ -53,7 +53,7 @@ def new_net(depth: int, residual: bool, recipe: RaceRecipe) -> DeepNet:
     )
 
 
-def run_race(net: nn.Module, task: Task, recipe: RaceRecipe) -> Iterator[RaceStep]:
+def run_race(net: nn.Module, digits: SmallDigits, recipe: RaceRecipe) -> Iterator[RaceStep]:
     """Train a network in place, and tell after each step how it went.
 
     The batches depend on the recipe and the number of pictures alone: two networks see the same.
@@ -71,23 +71,23 @@ def run_race(net: nn.Module, task: Task, recipe: RaceRecipe) -> Iterator[RaceSte
     )
     net.train()
     for step in range(recipe.steps):
-        chosen = torch.randint(len(task), (recipe.batch_size,), generator=generator)
+        chosen = torch.randint(len(digits), (recipe.batch_size,), generator=generator)
         rate = one_cycle(step, recipe.steps, recipe.peak_rate, WARMUP)
-        yield _step(net, optimizer, rate, task, chosen)
+        yield _step(net, optimizer, rate, digits, chosen)
 
 
 def _step(
     net: nn.Module,
     optimizer: torch.optim.Optimizer,
     rate: float,
-    task: Task,
+    digits: SmallDigits,
     chosen: torch.Tensor,
 ) -> RaceStep:
     for group in optimizer.param_groups:
         group["lr"] = rate
-    labels = task.labels[chosen]
+    labels = digits.labels[chosen]
     with torch.enable_grad():
-        scores = net(task.pictures[chosen])
+        scores = net(digits.pictures[chosen])
         loss = F.cross_entropy(scores, labels)
         if not loss.isfinite():
             raise FloatingPointError(f"the loss is {loss.item()}: the learning rate is too high")
@@ -100,14 +100,14 @@ def _step(
     return RaceStep(loss.item(), wrong.item())
 
 
-def share_right(net: nn.Module, task: Task) -> float:
+def share_right(net: nn.Module, digits: SmallDigits) -> float:
     """Share of the pictures, in [0, 1], that the network names rightly by its running norms."""
     net.eval()
     with torch.inference_mode():
         parts = [
             (net(pictures).argmax(1) == labels).float().sum()
             for pictures, labels in zip(
-                task.pictures.split(250), task.labels.split(250), strict=True
+                digits.pictures.split(250), digits.labels.split(250), strict=True
             )
         ]
-    return (torch.stack(parts).sum() / len(task)).item()
+    return (torch.stack(parts).sum() / len(digits)).item()

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from cnnviz.images.drawn_digits import mnist_form
+from cnnviz.images.mnist_form import mnist_form
 
 LARGEST = 256  # pixels a side that a picture is read at
 PAPER_EDGE = 0.05  # of its width: what lies at the edge is paper

@@ -20,8 +20,8 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from cnnviz.images.drawn_digits import SIDE
 from cnnviz.images.handwriting import write_digit
+from cnnviz.images.mnist_form import SIDE
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED

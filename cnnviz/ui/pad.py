@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from cnnviz.images.drawn_digits import drawn_digit
-from cnnviz.images.pen_digits import digit as pen_digit
+from cnnviz.images.mnist_form import drawn_digit
+from cnnviz.images.ten_digits import digit as written
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
@@ -114,7 +114,7 @@ def _sheet() -> _Sheet:
 def sample_digit(digit: int) -> Picture:
     """A digit drawn by us, 0 to 9, in MNIST's form."""
     return Picture(
-        Image.fromarray(pen_digit(str(digit))).convert("RGB").copy,
+        Image.fromarray(written(str(digit))).convert("RGB").copy,
         name=f"sample-{digit}",
         title=f"A {digit}",
         alt=f"A {digit} drawn with a pen, white on black",
@@ -126,7 +126,7 @@ def sample_digit(digit: int) -> Picture:
 @cache
 def _sample_ink(digit: int) -> bytes:
     """A sample digit as large as the pad shows it."""
-    return Image.fromarray(pen_digit(str(digit))).resize((SIDE, SIDE)).tobytes()
+    return Image.fromarray(written(str(digit))).resize((SIDE, SIDE)).tobytes()
 
 
 def sent_sheet(value: object) -> Told | None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.fully_conv.scenes import MOST_ITEMS, Item, read_items, render, write_items
-from cnnviz.images.pen_digits import STROKES, digit
+from cnnviz.images.ten_digits import STROKES, digit
 from cnnviz.models import pretrained
 
 KINDS = ("7", "cat")

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from cnnviz.images.drawn_digits import BOX, MIDDLE, SIDE
 from cnnviz.images.handwriting import WAYS, write_digit
+from cnnviz.images.mnist_form import BOX, MIDDLE, SIDE
 
 
 def hand(seed: int) -> torch.Generator:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from cnnviz.models.deep import DeepNet
 from cnnviz.residual.landscape import filter_normalised, grid, moved, surface
 from cnnviz.residual.race import RaceRecipe, new_net, run_race, share_right
-from cnnviz.residual.tasks import SIDE, pen
+from cnnviz.residual.small_digits import SIDE, pen
 
 RECIPE = RaceRecipe(steps=60, width=8, batch_size=64)
 
@@ -25,7 +25,7 @@ def trained(task):
     return net, steps
 
 
-def test_pen_digits_are_normalised_pictures_of_their_seed(task):
+def test_small_digits_are_normalised_pictures_of_their_seed(task):
     assert task.pictures.shape == (600, 1, SIDE, SIDE)
     assert set(task.labels.tolist()) == set(range(10))
     assert task.pictures.equal(pen(600, seed=0).pictures)

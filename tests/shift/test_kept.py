@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from cnnviz.images.pen_digits import digit
+from cnnviz.images.ten_digits import digit
 from cnnviz.models import pretrained
 from cnnviz.shift.answers import NETWORKS, answers_everywhere, batch_of, probabilities
 from cnnviz.shift.kept import LAYERS, ROUNDING, differences

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from cnnviz.images.pen_digits import digit
+from cnnviz.images.ten_digits import digit
 from cnnviz.shift.digits import digit_of
 from cnnviz.shift.moves import Move, all_shifts, ink_lost, moved, shifted
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.belief.planted import scribbles
-from cnnviz.images.drawn_digits import SIDE
+from cnnviz.images.mnist_form import SIDE
 from cnnviz.images.strokes import ink
 from cnnviz.training.data import LabelledPictures
 

@@ -20,7 +20,7 @@ from cnnviz.ui.build import events as build_events
 from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.gallery import Tile, gallery
 from cnnviz.ui.kept import kept, make_room
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 MOST_MAPS = 256  # of the selected layer, in one mosaic

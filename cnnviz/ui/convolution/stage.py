@@ -20,7 +20,7 @@ from cnnviz.ui.convolution.kernel import channel_weight, kernel_title
 from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 
 GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnviz.probes.maps import MapStatistics, sorted_maps
 from cnnviz.ui.feature_maps.address import ADDRESS, FILTERS, ORDERS, PEEK, WHOLE, Values
-from cnnviz.ui.feature_maps.mosaic import (
+from cnnviz.ui.feature_maps.map_sheet import (
     cannot_be_negative,
     flags_of,
     limits_of,
@@ -17,7 +17,7 @@ from cnnviz.ui.feature_maps.mosaic import (
     maps_in_view,
 )
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
-from cnnviz.ui.mosaic import Bar, Group, Order
+from cnnviz.ui.mosaic_view import Bar, Group, Order
 
 HELP = {
     "all": "",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.feature_maps.address import ADDRESS, SUM, Values
-from cnnviz.ui.feature_maps.mosaic import map_sheet, scale_switch, statistics_of
+from cnnviz.ui.feature_maps.map_sheet import map_sheet, scale_switch, statistics_of
 from cnnviz.ui.feature_maps.one_map import number_fields, show_lens
-from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map
+from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map, maps_of
 
 
 def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
@@ -31,7 +31,7 @@ def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
 
 def _picker(values: Values, seen: Seen) -> None:
     """The chosen map, to pick a cell of it; where maps have one cell each, all of them."""
-    count, height, width = seen.maps.shape
+    count, height, width = maps_of(seen).shape
     if height * width > 1:
         show_lens(values, seen, "map", key="feature_maps_picker", live=SUM)
         return

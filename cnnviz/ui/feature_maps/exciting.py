@@ -13,7 +13,7 @@ from torch import Tensor
 
 from cnnviz.figures.pictures import encode_photo, nice_limit
 from cnnviz.images import SAMPLES, sample
-from cnnviz.images.pen_digits import digit
+from cnnviz.images.ten_digits import digit
 from cnnviz.probes.excitation import StrongestCells, strongest_cells
 from cnnviz.probes.receptive import Box, Extents, core_box, effective_receptive_field
 from cnnviz.ui import media

@@ -16,7 +16,7 @@ from cnnviz.probes.tape import INPUT, Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, pass_of
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 
 MANY = 256  # filters, which stand in long rows
 HALF_PX = 360  # width of one of two sheets

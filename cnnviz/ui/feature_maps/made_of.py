@@ -9,7 +9,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.probes.contributions import Contributions, contributions
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map, pass_of
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 
 TILE_PX, WIDE_TILE_PX = 112, 150  # of a map in a row, of one among few
 GAP = 8  # pixels between two of these

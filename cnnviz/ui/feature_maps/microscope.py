@@ -9,7 +9,7 @@ from cnnviz.probes.microscope import CellExplanation, Stage, Term, Window, expla
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
-from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_cell, chosen_map, pass_of
+from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_cell, chosen_map, maps_of, pass_of
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import index, word
 
@@ -26,7 +26,7 @@ _mount = register("microscope")
 def explanation_of(values: Values, seen: Seen) -> CellExplanation:
     """How the number in the chosen cell came about."""
     channel = chosen_map(values, seen)
-    cell = chosen_cell(values, seen.maps[channel])
+    cell = chosen_cell(values, maps_of(seen)[channel])
     return _explanation(seen.place, seen.layer.name, (channel, *cell), seen)
 
 

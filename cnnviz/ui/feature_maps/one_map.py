@@ -13,13 +13,14 @@ from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
-from cnnviz.ui.feature_maps.mosaic import ends_of
+from cnnviz.ui.feature_maps.map_sheet import ends_of
 from cnnviz.ui.feature_maps.seen import (
     Place,
     Seen,
     chosen_cell,
     chosen_map,
     is_pass_large,
+    maps_of,
     network_view,
     pass_of,
 )
@@ -50,7 +51,7 @@ def _photo(place: Place, _seen: Seen) -> Encoded:
 def lens_of(values: Values, seen: Seen) -> Lens:
     """The chosen map on the scale of its layer (or its own, where that is asked for)."""
     channel = chosen_map(values, seen)
-    one = seen.maps[channel]
+    one = maps_of(seen)[channel]
     ends = ends_of(seen)
     limit = symmetric_limit(one if values.per_map else ends).value
     way = channel if _differ_in_what_they_see(seen) else 0
@@ -129,11 +130,11 @@ def _pull(values: Values, seen: Seen, lens: Lens) -> Pull | None:
 
 def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
     """The map, and the cell, as numbers to type."""
-    count, height, width = seen.maps.shape
+    count, height, width = maps_of(seen).shape
     channel = chosen_map(values, seen)
     shown = [Field("map", "Map", channel, 0, count - 1, help=f"0 to {count - 1}")]
     if with_cell and height * width > 1:
-        row, column = chosen_cell(values, seen.maps[channel])
+        row, column = chosen_cell(values, maps_of(seen)[channel])
         shown += [
             Field("row", "Row", row, 0, height - 1, help=f"0 to {height - 1}"),
             Field("column", "Column", column, 0, width - 1, help=f"0 to {width - 1}"),
@@ -143,7 +144,7 @@ def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
         if "map" in numbers:
             ADDRESS.set(map=numbers["map"], cell=(-1, -1), read=-1)
             return
-        now = chosen_cell(ADDRESS.values(), seen.maps[channel])
+        now = chosen_cell(ADDRESS.values(), maps_of(seen)[channel])
         ADDRESS.set(cell=(numbers.get("row", now[0]), numbers.get("column", now[1])))
 
     fields(shown, key="feature_maps_numbers", on_typed=typed)
@@ -152,7 +153,7 @@ def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
 def histogram(values: Values, seen: Seen) -> None:
     """How often each value occurs in the map."""
     channel = chosen_map(values, seen)
-    one = seen.maps[channel]
+    one = maps_of(seen)[channel]
     st.markdown("**Its values**")
     st.html(histogram_html(one, *ends_of(seen), f"map {channel}"))
     with torch.no_grad():

@@ -73,15 +73,6 @@ class Seen:
         """Of the batch."""
         return tuple(self.batch.shape)
 
-    @property
-    def maps(self) -> Tensor:
-        """What the layer computed as maps (K, height, width); a feature is a map of one cell."""
-        if is_large(self.code):  # the pass is there once, and ends with this layer
-            values = pass_of(self)[self.layer.name].output[0]
-        else:
-            values = _activation(self.place, self.layer.name, self.network, self.batch)
-        return values if values.ndim == 3 else values[:, None, None]
-
 
 def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """The controls for network, picture and size, and what they say; the layer is in `values`."""
@@ -190,6 +181,18 @@ def pass_of(seen: Seen, layer: str = "") -> Tape:
     return _pass(seen.place, last, seen.network, seen.batch)
 
 
+def maps_of(seen: Seen) -> Tensor:
+    """What the layer computes, as maps (K, height, width); a feature is a map of one cell.
+
+    The network is run unless what it computed is kept.
+    """
+    if is_large(seen.code):  # the pass is there once, and ends with this layer
+        values = pass_of(seen)[seen.layer.name].output[0]
+    else:
+        values = _activation(seen.place, seen.layer.name, seen.network, seen.batch)
+    return values if values.ndim == 3 else values[:, None, None]
+
+
 def is_pass_large(seen: Seen) -> bool:
     """Whether a second pass beside what is looked at takes more memory than there is."""
     return is_large(seen.code)
@@ -210,7 +213,7 @@ def chosen_map(values: Values, seen: Seen) -> int:
 
 @kept
 def _most_varied(place: Place, layer: str, _seen: Seen) -> int:
-    maps = _seen.maps
+    maps = maps_of(_seen)
     if maps[0].numel() == 1:
         return int(maps.argmax())
     spread = [_inside(part).var(dim=(1, 2), correction=0) for part in maps.split(SOME_MAPS)]

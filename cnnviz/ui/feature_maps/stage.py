@@ -7,8 +7,8 @@ import streamlit as st
 from cnnviz.probes.maps import MapStatistics
 from cnnviz.ui import page
 from cnnviz.ui.feature_maps import filters as feature_map_filters
+from cnnviz.ui.feature_maps import map_sheet
 from cnnviz.ui.feature_maps import microscope as feature_map_microscope
-from cnnviz.ui.feature_maps import mosaic as mosaics
 from cnnviz.ui.feature_maps import one_map as feature_map_one
 from cnnviz.ui.feature_maps import switch_off as off
 from cnnviz.ui.feature_maps.address import ADDRESS, SUM, Values
@@ -27,14 +27,14 @@ LEFT_OUT = (
 
 def show(values: Values, seen: Seen) -> None:
     """Today's view, and the numbers of the layer below it."""
-    statistics = mosaics.statistics_of(seen)
+    statistics = map_sheet.statistics_of(seen)
     draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values.view)
     if draw is None:
         with page.stage():
             feature_map_filters.filters(values, seen)
     else:
         draw(values, seen, statistics)
-    page.numbers(mosaics.numbers(seen, statistics))
+    page.numbers(map_sheet.numbers(seen, statistics))
 
 
 def _maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
@@ -47,7 +47,7 @@ def _maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
 @st.fragment
 def _sheet(seen: Seen) -> None:
     """The mosaic with its order and filter: a change of these draws nothing else again."""
-    values, statistics = ADDRESS.values(), mosaics.statistics_of(seen)
+    values, statistics = ADDRESS.values(), map_sheet.statistics_of(seen)
     with st.container(gap=None):
         all_maps(values, seen, statistics)
         follow(ADDRESS, key="sheet")

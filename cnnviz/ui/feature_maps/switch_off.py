@@ -22,11 +22,11 @@ from cnnviz.ui.feature_maps.address import (
     channels_of,
     read_channels,
 )
-from cnnviz.ui.feature_maps.mosaic import map_sheet, maps_in_view, marks_of, statistics_of
+from cnnviz.ui.feature_maps.map_sheet import map_sheet, maps_in_view, marks_of, statistics_of
 from cnnviz.ui.feature_maps.seen import Place, Seen, let_go_of_pass
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic import Mark
+from cnnviz.ui.mosaic_view import Mark
 
 SHOWN_CLASSES = 6
 STRONGEST = 8

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.fully_conv.scenes import read_items, write_items
 from cnnviz.images import SAMPLES
-from cnnviz.images.pen_digits import STROKES
+from cnnviz.images.ten_digits import STROKES
 from cnnviz.ui.address import Address
 from cnnviz.ui.fully_convolutional.networks import TITLES
 from cnnviz.ui.parameters import choice, flag, one_of, pair, text, whole

@@ -19,7 +19,7 @@ from cnnviz.fully_conv.class_map import (
 )
 from cnnviz.fully_conv.scenes import render
 from cnnviz.images import fit, sample
-from cnnviz.images.pen_digits import STROKES, digit
+from cnnviz.images.ten_digits import STROKES, digit
 from cnnviz.ui import page
 from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
@@ -35,7 +35,7 @@ from cnnviz.ui.fully_convolutional.controls import (
 )
 from cnnviz.ui.fully_convolutional.networks import Pair
 from cnnviz.ui.fully_convolutional.scores import crop_picture, score_table
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 EMPTY_DIGITS, EMPTY_PICTURES = 0.8, 0.25  # below this share of the strongest contrast

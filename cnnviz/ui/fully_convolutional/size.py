@@ -11,7 +11,7 @@ from torch import nn
 
 from cnnviz.fully_conv.class_map import attempt, class_map, field_of
 from cnnviz.images import fit
-from cnnviz.images.pen_digits import digit
+from cnnviz.images.ten_digits import digit
 from cnnviz.summary import Row, ShapeError, summarize
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing

@@ -14,7 +14,7 @@ from cnnviz.ui.compute import computing
 from cnnviz.ui.fully_convolutional.address import LAYERS, UNITS, Values
 from cnnviz.ui.fully_convolutional.networks import Pair
 from cnnviz.ui.fully_convolutional.scores import score_table
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 
 STRIP, PLANE, GAP = 2, 50, 16  # pixels: a weight in the row, a plane of 5×5, between planes
 EXACT = 1e-6  # how near both outputs have to be

@@ -118,7 +118,7 @@ def _setup(subject: Subject) -> str:
 def _picture(subject: Subject) -> str:
     if subject.digit >= 0:
         return (
-            "from cnnviz.images.pen_digits import digit\n\n"
+            "from cnnviz.images.ten_digits import digit\n\n"
             f'picture = Image.fromarray(digit("{subject.digit}"))\n'
         )
     file = sample_file(subject.picture)

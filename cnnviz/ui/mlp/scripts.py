@@ -155,7 +155,7 @@ def shift_script(values: Values) -> str:
     else:
         opened = f'x = torch.from_numpy(digit("{values.digit}").copy()).float()  # (28, 28)\n'
         imports = "\n# In this project's folder:\n"
-        source = "from cnnviz.images.pen_digits import digit\n"
+        source = "from cnnviz.images.ten_digits import digit\n"
     library = "from cnnviz.models import pretrained\n" + source
     if now.is_shift:
         shift = f"dx, dy = {now.dx}, {now.dy}\nmoved = F.pad(x, (dx, -dx, dy, -dy))\n"

@@ -13,8 +13,7 @@ from cnnviz.heatmaps import Progress, StoppedError
 from cnnviz.models.deep import DeepNet
 from cnnviz.residual.landscape import surface
 from cnnviz.residual.race import RaceRecipe, RaceStep, new_net, run_race
-from cnnviz.residual.tasks import Task as Digits
-from cnnviz.residual.tasks import pen
+from cnnviz.residual.small_digits import SmallDigits, pen
 from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import Result, account, kept
 
@@ -173,7 +172,7 @@ def _row_task(around: Around, runner: Runner) -> Task:
 
 
 @kept
-def live_digits() -> Digits:
+def live_digits() -> SmallDigits:
     """The digits that are trained on in the page, drawn by our own pen."""
     with torch.inference_mode(mode=False):
         return pen(NUM_DIGITS, DIGITS_SEED)

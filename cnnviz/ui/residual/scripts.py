@@ -100,7 +100,7 @@ for run in recording().runs:
 """
 RACE = """\
 from cnnviz.residual.race import RaceRecipe, new_net, run_race
-from cnnviz.residual.tasks import pen
+from cnnviz.residual.small_digits import pen
 
 recipe = RaceRecipe(steps={steps}, batch_size={batch}, seed={seed})
 digits = pen({count}, seed={digits})
@@ -128,7 +128,7 @@ import copy
 import torch
 import torch.nn.functional as F
 from cnnviz.residual.race import RaceRecipe, new_net, run_race
-from cnnviz.residual.tasks import pen
+from cnnviz.residual.small_digits import pen
 
 recipe = RaceRecipe(steps={steps}, batch_size={batch}, seed={seed})
 digits = pen({count}, seed={digits})

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 
 from cnnviz.figures.mosaic import mosaic
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 
 query = json.loads(st.text_input("Case", "{}"))
 count, side = query.get("count", 24), query.get("side", 6)

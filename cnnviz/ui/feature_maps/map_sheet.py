@@ -16,9 +16,9 @@ from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
-from cnnviz.ui.feature_maps.seen import Place, Seen
+from cnnviz.ui.feature_maps.seen import Place, Seen, maps_of
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic import Bar, Mark, mosaic_view
+from cnnviz.ui.mosaic_view import Bar, Mark, mosaic_view
 from cnnviz.ui.page import Number
 
 MOST_CELLS = 8_000_000  # of one picture: of more, each map is averaged down
@@ -34,7 +34,7 @@ def limits_of(layer: Layer) -> tuple[float, float] | None:
 
 @kept
 def _statistics(place: Place, layer: str, _seen: Seen) -> tuple[MapStatistics, list[str]]:
-    statistics = map_statistics(_seen.maps, limits_of(_seen.layer))
+    statistics = map_statistics(maps_of(_seen), limits_of(_seen.layer))
     return statistics, labels_of(statistics)
 
 
@@ -106,7 +106,7 @@ def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
 @kept
 def _sheet(place: Place, layer: str, channels: bytes, per_map: bool, _seen: Seen) -> Mosaic:
     chosen = array("H", channels).tolist()
-    maps, side = _seen.maps, shrinking(_seen.layer, len(chosen))
+    maps, side = maps_of(_seen), shrinking(_seen.layer, len(chosen))
     if side == 1:
         return sheet_of(maps[chosen], per_map)
     small = [avg_pool2d(maps[channel][None], side, ceil_mode=True) for channel in chosen]

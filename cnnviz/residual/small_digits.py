@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnnviz.images.pen_digits import STROKES, digit
+from cnnviz.images.ten_digits import STROKES, digit
 from cnnviz.training.data import LabelledPictures, read_data
 
 SIDE = 14
@@ -18,7 +18,7 @@ BEND = 0.11  # standard deviation of a bent pen's places, in halves of the pictu
 
 
 @dataclass(frozen=True)
-class Task:
+class SmallDigits:
     """Pictures (N, 1, 14, 14), normalised, and the index of each one's class (N)."""
 
     pictures: Tensor
@@ -27,12 +27,12 @@ class Task:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def some(self, count: int) -> Task:
+    def some(self, count: int) -> SmallDigits:
         """The first `count` of them."""
-        return Task(self.pictures[:count], self.labels[:count])
+        return SmallDigits(self.pictures[:count], self.labels[:count])
 
 
-def mnist(path: Path, part: str, count: int) -> Task:
+def mnist(path: Path, part: str, count: int) -> SmallDigits:
     """`count` of MNIST's digits of one part ("train" or "test"), spread evenly over it.
 
     Raises:
@@ -42,7 +42,7 @@ def mnist(path: Path, part: str, count: int) -> Task:
     return at_half_size(chosen)
 
 
-def pen(count: int, seed: int) -> Task:
+def pen(count: int, seed: int) -> SmallDigits:
     """`count` digits of our own pen, each turned, stretched, bent, moved and noisy by chance."""
     generator = torch.Generator().manual_seed(seed)
     labels = torch.randint(len(STROKES), (count,), generator=generator)
@@ -54,10 +54,10 @@ def pen(count: int, seed: int) -> Task:
     return at_half_size(LabelledPictures(pictures, labels))
 
 
-def at_half_size(data: LabelledPictures) -> Task:
+def at_half_size(data: LabelledPictures) -> SmallDigits:
     """Grey pictures (N, 1, 28, 28) at 14×14: each pixel the mean of four."""
     small = F.avg_pool2d(data.pictures.float() / 255, 2)
-    return Task((small - MEAN) / STD, data.labels)
+    return SmallDigits((small - MEAN) / STD, data.labels)
 
 
 def _bent_grids(count: int, generator: torch.Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""Ten digits written with a pen of our own, as pictures like MNIST's."""
+"""The ten digits written with a pen of our own, always the same, as pictures like MNIST's."""
 
 from __future__ import annotations
 

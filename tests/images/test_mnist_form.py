@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cnnviz.images.drawn_digits import as_picture, drawn_digit, ink_of, mnist_form
+from cnnviz.images.mnist_form import as_picture, drawn_digit, ink_of, mnist_form
 from cnnviz.images.strokes import CANVAS, draw_digit, ink, smooth
 from cnnviz.models import pretrained
 

@@ -9,7 +9,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.figures.mosaic import mosaic
-from cnnviz.ui.mosaic import mosaic_view
+from cnnviz.ui.mosaic_view import mosaic_view
 
 
 def test_a_map_without_a_label_is_refused_with_both_numbers():
@@ -22,7 +22,7 @@ def app_with_a_mosaic(selected, **options):
     import torch
 
     from cnnviz.figures.mosaic import mosaic
-    from cnnviz.ui.mosaic import mosaic_view
+    from cnnviz.ui.mosaic_view import mosaic_view
 
     maps = torch.arange(3.0)[:, None, None].expand(3, 2, 2)
     labels = ["map 0", "map 1", "map 2"]
