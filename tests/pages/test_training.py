@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
+
 import pytest
 
+from cnnviz.training.export import beside
 from cnnviz.ui.training.address import Values
 from cnnviz.ui.training.job import asked_of, job_of
 from cnnviz.ui.training.runs import runs
@@ -23,7 +28,8 @@ def finished():
 def shown_to(visitor: str, query: str):
     app = open_page("training", query)
     app.session_state["_training_visitor"] = visitor
-    while component(app.run(), "training_board")["is_busy"]:
+    key = "training_rewind" if "view=rewind" in query else "training_board"
+    while component(app.run(), key)["is_busy"]:
         pass  # a frame works out what it has time for
     return app
 
@@ -72,3 +78,32 @@ def test_a_missing_network_of_ones_own_gets_a_sentence():
 
 def test_nonsense_in_the_address_is_told():
     assert "learning_rate" in page_text(open_page("training", "learning_rate=fast"))
+
+
+def test_the_script_gives_the_losses_of_the_run(finished, tmp_path):
+    entry = runs().entries(finished)[0]
+    for name, data in beside(entry.job.material).items():
+        (tmp_path / name).write_bytes(data)
+    script = open_page("training", "epochs=1").code[0].value
+    printed = io.StringIO()
+    with contextlib.chdir(tmp_path), contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    losses = [float(loss) for loss in re.findall(r"loss ([\d.]+)", printed.getvalue())]
+    assert losses == pytest.approx([step.loss for step in entry.run.steps], abs=2e-4)
+
+
+def test_without_a_run_there_is_nothing_to_look_back_on():
+    app = open_page("training", "view=rewind")
+    assert "Nothing has been trained yet" in app.info[0].value
+
+
+def test_looking_back_shows_the_moments_of_the_address(finished):
+    board = component(shown_to(finished, "view=rewind&epochs=1&a=5"), "training_rewind")
+    steps = board["tracks"][0]["steps"]
+    assert steps[board["places"][0]] == min(steps, key=lambda step: abs(step - 5))
+    assert board["places"][1] == len(steps) - 1
+
+
+def test_two_runs_need_a_second_one(finished):
+    app = shown_to(finished, "view=rewind&compare=runs")
+    assert "one run so far" in app.info[0].value

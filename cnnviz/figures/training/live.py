@@ -39,7 +39,7 @@ def live(
         "curves": curves(steps, [one.moment for one in seen], num_steps, len(material.classes)),
         "moments": moments(seen, material.classes),
         "filters": found,
-        "maps": maps(now, found["count"]) if found else None,
+        "maps": maps([now], found["count"]) if found else None,
         "heat": heatmaps(seen),
         "scores": scores(seen, material.classes),
         "picture": {

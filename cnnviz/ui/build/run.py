@@ -74,6 +74,12 @@ def _look_into(spec: NetworkSpec, layer: str) -> None:
             icon=":material/center_focus_strong:",
             query_params={"view": "field", "network": "net", "net": code, "layer": layer},
         )
+        st.page_link(
+            "pages/training.py",
+            label="Train it and watch its filters",
+            icon=":material/trending_down:",
+            query_params={"network": "own", "net": code},
+        )
 
 
 def _words(done: NetworkRun) -> str:

@@ -11,7 +11,8 @@ from cnnviz.ui import network_parameter
 from cnnviz.ui.address import Address
 from cnnviz.ui.parameters import choice, number, whole
 
-VIEWS = {"live": "Live"}
+VIEWS = {"live": "Live", "rewind": "Rewind"}
+COMPARED = {"moments": "Two moments", "runs": "Two runs"}
 OWN = "own"
 NETWORK_NAMES = {name.lower().replace(", ", "-").replace(" ", "-"): name for name in NETWORKS}
 OPTIMIZER_NAMES = {
@@ -31,6 +32,7 @@ BATCHES = (8, 16, 32, 64, 128, 256)
 EPOCHS = (1, 2, 4, 8, 16, 32)
 DECAYS = (0.0, 0.0001, 0.001, 0.01, 0.1)
 LAST_PICTURE = 99_999
+LAST_STEP = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Values:
     seed: int = whole(0, *plan.SEEDS)
     epochs: int = whole(8, *plan.EPOCHS)
     picture: int = whole(0, 0, LAST_PICTURE)
+    # rewind: steps of a run; −1 is its last
+    compare: str = choice("moments", COMPARED)
+    a: int = whole(0, -1, LAST_STEP)
+    b: int = whole(-1, -1, LAST_STEP)
 
 
 ADDRESS = Address("training", Values)

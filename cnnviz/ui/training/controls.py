@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.training import plan
 from cnnviz.training.material import MATERIALS
+from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.training.address import (
     ADDRESS,
     AUGMENTATION_NAMES,
@@ -20,6 +21,7 @@ from cnnviz.ui.training.address import (
     OWN,
     RATES,
     SCHEDULE_NAMES,
+    VIEWS,
     Values,
 )
 
@@ -28,44 +30,52 @@ WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
 
 def controls(values: Values) -> None:
     """Network, pictures, optimiser, rate, batch, epochs, and what is rarely changed."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="training_controls"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="training_controls"
+    ):
+        view_choice()
         _choose(
             "network", "Network", _networks(values),
             "What is trained; its first and last layer are made to fit the pictures.",
-            _network_name, 152,
+            _network_name, 128,
         )  # fmt: skip
         _choose(
             "data", "Data", list(MATERIALS),
             "Pictures with their classes: most are learnt from, the others only asked "
             "(validation).",
-            lambda name: MATERIALS[name].title, 138,
+            lambda name: MATERIALS[name].title, 132,
         )  # fmt: skip
         _choose(
             "optimizer", "Optimiser", plan.OPTIMIZERS,
             "How a step is made from the gradient of the loss.",
-            OPTIMIZER_NAMES.__getitem__, 128,
+            OPTIMIZER_NAMES.__getitem__, 112,
         )  # fmt: skip
         st.select_slider(
             "Learning rate",
             _with(RATES, values.learning_rate),
             key=ADDRESS.key("learning_rate"),
             format_func=_plain,
-            width=140,
+            width=124,
             help="How far a step goes. Too high and the network gives one answer for everything.",
         )
         _choose(
-            "batch_size", "Batch", _with(BATCHES, values.batch_size),
-            "Pictures of one step.", str, 84,
-        )  # fmt: skip
-        _choose(
             "epochs", "Epochs", _with(EPOCHS, values.epochs),
-            "How often each picture is learnt from.", str, 84,
+            "How often each picture is learnt from.", str, 76,
         )  # fmt: skip
         with st.popover("More"):
             _more(values)
 
 
+def view_choice() -> None:
+    """Which view of the page (parameter `view`)."""
+    segments(ADDRESS, "view", "View", VIEWS, is_bare=True)
+
+
 def _more(values: Values) -> None:
+    _choose(
+        "batch_size", "Batch", _with(BATCHES, values.batch_size),
+        "Pictures of one step.", str,
+    )  # fmt: skip
     _choose(
         "schedule", "Schedule", plan.SCHEDULES,
         "How the learning rate goes on: constant, falling to a tenth after each third, falling "
@@ -88,12 +98,7 @@ def _more(values: Values) -> None:
         "How each picture is changed by chance before it is learnt from.",
         AUGMENTATION_NAMES.__getitem__,
     )  # fmt: skip
-    st.number_input(
-        "Seed",
-        *plan.SEEDS,
-        key=ADDRESS.key("seed"),
-        help="Of the first weights and of all chance: the same seed gives the same run.",
-    )
+    seed(ADDRESS, "Of the first weights and of all chance: the same seed gives the same run.")
 
 
 def _choose(

@@ -13,6 +13,7 @@ PRESETS = [
     _view("LeNet learns digits", "a few seconds"),
     _view("Plain SGD", "slow at first", optimizer="sgd", learning_rate=0.03),
     _view("Too fast", "one answer for everything", learning_rate=0.1),
+    _view("Look back", "every snapshot of your run", view="rewind"),
     _view("A small ResNet", "3×3 filters", network="small-resnet"),
     _view("No convolution", "an MLP on the same digits", network="mlp"),
     _view("Shapes among scribbles", "only the shape tells", data="planted", epochs=16),
@@ -36,5 +37,12 @@ WHY = {
         "use them. Most happens early: the first tenth of the run changes more answers than all "
         "the rest. The validation pictures are never learnt from: where the two curves part, the "
         "network begins to know its training pictures by heart."
+    ),
+    "rewind": (
+        "A run keeps its weights at some of its steps, closer together early, where more happens. "
+        "Each of these **snapshots** is a whole network: it is asked again here, so its maps, its "
+        "heatmap and its answers are as they were. Two moments stand on one scale, so a pale "
+        "filter is a weak one. Compare two runs from different seeds: the filters differ, the "
+        "accuracy hardly does, because the layers behind can use many sets of filters."
     ),
 }

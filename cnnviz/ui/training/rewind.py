@@ -1,0 +1,153 @@
+"""The view `rewind`: the snapshots of a run, two of them side by side, or two runs on one scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.figures.shown import shown
+from cnnviz.figures.training.rewind import Reel
+from cnnviz.figures.training.rewind import rewind as figures
+from cnnviz.figures.training.seen import Seen
+from cnnviz.training.export import saved
+from cnnviz.ui import turns
+from cnnviz.ui.choices import segments
+from cnnviz.ui.components import register
+from cnnviz.ui.insides import session
+from cnnviz.ui.sent import index, is_whole, word
+from cnnviz.ui.training.address import ADDRESS, COMPARED, LAST_STEP, Values
+from cnnviz.ui.training.board import MOST_FRAMES
+from cnnviz.ui.training.controls import WHOLE, view_choice
+from cnnviz.ui.training.runs import Entry, runs
+from cnnviz.ui.training.visitors import me
+
+KEY = "training_rewind"
+SLICE_S = 0.5  # of one frame, for snapshots that are worked out
+PAUSE_MS = 600  # from one frame to the next, at least
+HINT = "Point at a filter; a click puts A there, with Shift held B. The sliders do the same."
+HINT_TWO = "Point at a filter; a click puts A or B there. The sliders do the same."
+NOTHING = (
+    "Nothing has been trained yet in this visit: start a run in the view **Live**, and look back "
+    "on it here, while it goes on or after."
+)
+
+ONE_RUN = (
+    "There is one run so far: change a setting in the view **Live** and train again; the run "
+    "before stays and stands beside it here."
+)
+
+_mount = register("training_rewind")
+
+
+def rewind_controls(values: Values) -> None:
+    """One run or two, and what can be done with the moment B."""
+    entries = begun()
+    with st.container(horizontal=True, vertical_alignment="center", key="training_rewind_controls"):
+        view_choice()
+        segments(ADDRESS, "compare", "Compare", COMPARED, is_bare=True)
+        if entries:
+            _save(entries[0], values)
+
+
+def show_rewind(values: Values) -> None:
+    """The visitor's latest run, or the two latest."""
+    entries = begun()
+    if not entries:
+        st.info(NOTHING, icon=":material/history:")
+        return
+    if values.compare == "runs" and len(entries) < 2:
+        st.info(ONE_RUN, icon=":material/compare:")
+    _board(chosen(entries, values.compare), values)
+
+
+def begun() -> list[Entry]:
+    """The visitor's runs that have begun, the latest first."""
+    return [entry for entry in runs().entries(me(), session()) if entry.run is not None]
+
+
+def chosen(entries: Sequence[Entry], compare: str) -> Sequence[Entry]:
+    """The runs that are shown, A's first: the latest, or the one before it too."""
+    return entries[:2][::-1] if compare == "runs" else entries[:1]
+
+
+def _reel(entry: Entry, values: Values) -> Reel:
+    picture = values.picture % len(entry.job.material.validation)
+    seen = entry.track.seen(picture, SLICE_S)
+    return Reel(entry.title, seen, entry.job.material, picture, entry.track.num_steps)
+
+
+def _place(seen: Sequence[Seen], step: int) -> int:
+    """The snapshot that is nearest to a step; −1 is the last one."""
+    if step < 0:
+        return len(seen) - 1
+    return min(range(len(seen)), key=lambda at: abs(seen[at].moment.step - step))
+
+
+def _board(entries: Sequence[Entry], values: Values) -> None:
+    reels = [_reel(entry, values) for entry in entries]
+    is_busy = any(
+        not entry.is_over or len(reel.seen) < len(entry.track.snapshots)
+        for entry, reel in zip(entries, reels, strict=True)
+    )
+    data: dict[str, Any] = {
+        **figures(reels),
+        "places": [_place(reels[0].seen, values.a), _place(reels[-1].seen, values.b)],
+        "hint": HINT if len(reels) == 1 else HINT_TWO,
+        "is_busy": is_busy,
+        "pause_ms": PAUSE_MS,
+        "turn": word(KEY, "frame", index(MOST_FRAMES)) or 0,
+        "heard": turns.heard(KEY, "moments"),
+    }
+    _mount(
+        data=data,
+        key=KEY,
+        on_moments_change=_moved,
+        on_frame_change=_nothing,
+        height="content",
+    )
+
+
+def _moved() -> None:
+    """Take the steps of A and B."""
+    for a, b in turns.unheard(KEY, "moments", read_steps):
+        ADDRESS.set(a=a, b=b)
+        st.rerun(WHOLE)
+
+
+def read_steps(value: Any) -> tuple[int, int] | None:
+    """Two steps, −1 for the last of a run, if that is what was sent."""
+    is_pair = isinstance(value, list) and len(value) == 2
+    if not is_pair or not all(is_whole(step) and -1 <= step <= LAST_STEP for step in value):
+        return None
+    return value[0], value[1]
+
+
+def _save(entry: Entry, values: Values) -> None:
+    """Save the moment B: its weights, its card, its script."""
+    name = entry.job.network.name
+    st.download_button(
+        "Save B",
+        data=partial(_saved, entry, values),
+        file_name="network.zip",
+        mime="application/zip",
+        key="training_save",
+        icon=":material/download:",
+        on_click="ignore",
+        help=f"A zip: the weights of {shown(name)} as safetensors, its card, and the script that "
+        "trains it to there.",
+    )
+
+
+def _saved(entry: Entry, values: Values) -> bytes:
+    seen = entry.track.seen(values.picture % len(entry.job.material.validation), math.inf)
+    now = seen[_place(seen, values.b)]
+    return saved(entry.job, now.snapshot, now.moment, datetime.now(tz=UTC).date())
+
+
+def _nothing() -> None:
+    """Asking for a frame is the run that makes it."""
