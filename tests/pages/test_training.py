@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import zipfile
 
 import pytest
+from PIL import Image
 
 from cnnviz.training.export import beside
 from cnnviz.ui.training.address import Values
-from cnnviz.ui.training.job import asked_of, job_of
+from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.runs import runs
 from tests.support.opening import component, open_page, page_text
 
@@ -18,8 +20,9 @@ from tests.support.opening import component, open_page, page_text
 @pytest.fixture(scope="module")
 def finished():
     """The token of a visitor whose run of 78 steps is over."""
-    asked = asked_of(Values(epochs=1))
-    entry = runs().ask("a" * 32, "", asked.title, asked, job_of(asked))
+    values = Values(epochs=1)
+    job = job_of(values)
+    entry = runs().ask("a" * 32, "", title_of(job), asked_of(values), job)
     assert entry.run.wait()
     yield "a" * 32
     runs().stop(entry)
@@ -107,3 +110,39 @@ def test_looking_back_shows_the_moments_of_the_address(finished):
 def test_two_runs_need_a_second_one(finished):
     app = shown_to(finished, "view=rewind&compare=runs")
     assert "one run so far" in app.info[0].value
+
+
+def test_a_zip_of_ones_own_is_read_and_its_classes_are_answered(tmp_path):
+    app = open_page("training", "data=zip")
+    assert "give a zip of them above" in page_text(app)
+    app.file_uploader[0].set_value(("mine.zip", _zip(), "application/zip")).run()
+    board = component(app, "training_board")
+    assert board["classes"] == ["dark", "light"]
+    assert board["asked"].startswith("4 ")
+    assert "pictures.npz" in app.code[0].value
+
+
+def test_what_is_no_zip_gets_a_sentence():
+    app = open_page("training", "data=zip")
+    app.file_uploader[0].set_value(("mine.zip", b"PK nothing", "application/zip")).run()
+    assert "no zip file" in app.error[0].value
+    assert not app.exception
+
+
+def test_a_data_set_that_is_not_here_is_offered_with_its_size(monkeypatch, tmp_path):
+    monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
+    app = open_page("training", "data=fashion")
+    assert any("Download 31 MB" in button.label for button in app.button)
+    assert "is not on this machine" in page_text(app)
+
+
+def _zip() -> bytes:
+    """Ten dark and ten light pictures, in folders by class."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, grey in (("dark", 40), ("light", 210)):
+            for number in range(10):
+                picture = io.BytesIO()
+                Image.new("L", (40, 40), grey + number).save(picture, "PNG")
+                archive.writestr(f"{name}/{number}.png", picture.getvalue())
+    return written.getvalue()

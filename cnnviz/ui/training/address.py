@@ -14,6 +14,7 @@ from cnnviz.ui.parameters import choice, number, whole
 VIEWS = {"live": "Live", "rewind": "Rewind"}
 COMPARED = {"moments": "Two moments", "runs": "Two runs"}
 OWN = "own"
+ZIP = "zip"  # of one's own pictures
 NETWORK_NAMES = {name.lower().replace(", ", "-").replace(" ", "-"): name for name in NETWORKS}
 OPTIMIZER_NAMES = {
     "sgd": "SGD", "momentum": "SGD momentum", "adam": "Adam", "adamw": "AdamW",
@@ -42,7 +43,7 @@ class Values:
     view: str = choice("live", VIEWS)
     network: str = choice("lenet", (*NETWORK_NAMES, OWN))
     net: str = network_parameter.network("", "the page “Build a network”")
-    data: str = choice("digits", MATERIALS)
+    data: str = choice("digits", (*MATERIALS, ZIP))
     optimizer: str = choice("adamw", plan.OPTIMIZERS)
     learning_rate: float = number(0.003, *plan.LEARNING_RATES)
     schedule: str = choice("constant", plan.SCHEDULES)

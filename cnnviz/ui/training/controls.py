@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.training import plan
-from cnnviz.training.material import MATERIALS
 from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.training.address import (
     ADDRESS,
@@ -24,6 +23,7 @@ from cnnviz.ui.training.address import (
     VIEWS,
     Values,
 )
+from cnnviz.ui.training.pictures import bring, offered
 
 WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
 
@@ -40,10 +40,10 @@ def controls(values: Values) -> None:
             _network_name, 128,
         )  # fmt: skip
         _choose(
-            "data", "Data", list(MATERIALS),
+            "data", "Data", _with_today(offered(), values.data),
             "Pictures with their classes: most are learnt from, the others only asked "
             "(validation).",
-            lambda name: MATERIALS[name].title, 132,
+            lambda name: offered().get(name, name), 132,
         )  # fmt: skip
         _choose(
             "optimizer", "Optimiser", plan.OPTIMIZERS,
@@ -64,6 +64,7 @@ def controls(values: Values) -> None:
         )  # fmt: skip
         with st.popover("More"):
             _more(values)
+    bring(values.data)
 
 
 def view_choice() -> None:
@@ -120,6 +121,11 @@ def _network_name(name: str) -> str:
 def _with(usual: Sequence[Any], today: Any) -> list[Any]:
     """The usual values, and today's, which a link may have given."""
     return sorted({*usual, today})
+
+
+def _with_today(offers: Mapping[str, str], today: str) -> list[str]:
+    """The data sets offered, and today's, which a link may have given."""
+    return [*offers, *({today} - set(offers))]
 
 
 def _plain(value: float) -> str:

@@ -7,53 +7,60 @@ from functools import lru_cache
 
 from cnnviz.builder.codec import decode
 from cnnviz.models.specs import NetworkSpec
+from cnnviz.models.transforms import InputSpec
 from cnnviz.training.apart import Job
-from cnnviz.training.material import Material, material
 from cnnviz.training.networks import NETWORKS, adapted, with_dropout
 from cnnviz.training.plan import Plan
 from cnnviz.ui.training.address import NETWORK_NAMES, OPTIMIZER_NAMES, OWN, Values, plan_of
+from cnnviz.ui.training.pictures import name_of, pictures_of
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What decides a run: equal ones give equal weights."""
+    """What decides a run: equal ones give equal weights.
+
+    Attributes:
+        network: its name, or `OWN`.
+        net: the builder's text of one's own.
+        data: the pictures, told from those of all others (`pictures.name_of`).
+        plan: how it is trained.
+    """
 
     network: str
     net: str
     data: str
     plan: Plan
 
-    @property
-    def title(self) -> str:
-        """What a run is called."""
-        plan = self.plan
-        return (
-            f"{spec_of(self.network, self.net).name} · {material(self.data).title} · "
-            f"{OPTIMIZER_NAMES[plan.optimizer]} {plan.learning_rate:g} · seed {plan.seed}"
-        )
-
 
 def asked_of(values: Values) -> Asked:
     """What today's address asks for."""
     net = values.net if values.network == OWN else ""
-    return Asked(values.network, net, values.data, plan_of(values))
+    return Asked(values.network, net, name_of(values.data), plan_of(values))
 
 
-@lru_cache(maxsize=32)
-def job_of(asked: Asked) -> Job:
+def job_of(values: Values) -> Job:
     """The run that is asked for.
 
     Raises:
         ValueError: the network does not fit the pictures, or there are none; with a sentence.
     """
-    pictures = material(asked.data)
-    network = fitted(asked.network, asked.net, pictures)
+    asked, pictures = asked_of(values), pictures_of(values.data)
+    network = _fitted(asked.network, asked.net, pictures.input, len(pictures.classes))
     return Job(with_dropout(network, asked.plan.dropout), pictures, asked.plan)
 
 
-def fitted(network: str, net: str, pictures: Material) -> NetworkSpec:
-    """The network as the pictures need it."""
-    return adapted(spec_of(network, net), pictures.input, len(pictures.classes))
+def title_of(job: Job) -> str:
+    """What a run is called."""
+    plan = job.plan
+    return (
+        f"{job.network.name} · {job.material.title} · {OPTIMIZER_NAMES[plan.optimizer]} "
+        f"{plan.learning_rate:g} · seed {plan.seed}"
+    )
+
+
+@lru_cache(maxsize=64)
+def _fitted(network: str, net: str, spec: InputSpec, num_classes: int) -> NetworkSpec:
+    return adapted(spec_of(network, net), spec, num_classes)
 
 
 def spec_of(network: str, net: str) -> NetworkSpec:

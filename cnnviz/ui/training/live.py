@@ -11,16 +11,18 @@ import streamlit as st
 from cnnviz.figures.shown import one_line
 from cnnviz.figures.training.live import live as figures
 from cnnviz.figures.training.seen import Seen
+from cnnviz.training.apart import Job
 from cnnviz.training.plain import Step
 from cnnviz.training.verdict import distance, loss_of_a_guess, verdict
 from cnnviz.ui import page
 from cnnviz.ui.insides import session
+from cnnviz.ui.kept import kept
 from cnnviz.ui.training.address import ADDRESS, Values
 from cnnviz.ui.training.bar import bar
 from cnnviz.ui.training.board import training_board
 from cnnviz.ui.training.controls import WHOLE
 from cnnviz.ui.training.host import why_off
-from cnnviz.ui.training.job import Asked, asked_of, job_of
+from cnnviz.ui.training.job import Asked, asked_of, job_of, title_of
 from cnnviz.ui.training.runs import Entry, NoRoomError, runs
 from cnnviz.ui.training.track import Track
 from cnnviz.ui.training.visitors import me
@@ -33,15 +35,13 @@ HINT = "Point at a curve: the filters of that moment stand beside start and now.
 
 def show_live(values: Values) -> None:
     """One frame: the run that goes on, or the first weights of the one that is asked for."""
-    asked = asked_of(values)
     entry = latest()
     try:
-        track = _track(entry, asked)
+        frame = _first_frame(values) if entry is None else _frame(entry, values)
     except ValueError as error:
         page.problem(str(error))
         return
-    data = _frame(track, entry, asked, values)
-    training_board(data, key="training_board", on_act=partial(act, asked))
+    training_board(frame, key="training_board", on_act=partial(act, values))
 
 
 def latest() -> Entry | None:
@@ -49,36 +49,50 @@ def latest() -> Entry | None:
     return next(iter(runs().entries(me(), session())), None)
 
 
-def _track(entry: Entry | None, asked: Asked) -> Track:
-    """The run's track; before there is one that of a run that has not begun."""
-    return entry.track if entry is not None else Track(job_of(asked))
+def _first_frame(values: Values) -> dict[str, Any]:
+    """Before a run: the weights that it would begin with."""
+    job, queue = job_of(values), runs().queue()
+    picture = values.picture % len(job.material.validation)
+    seen = _first_seen(asked_of(values), picture, job)
+    num_steps = job.plan.num_steps(len(job.material.training))
+    return {
+        **figures(seen, [], num_steps, job.material, picture),
+        "bar": bar(None, queue, runs().places, is_asked=True, note=_note()),
+        "hint": HINT,
+        "run": "",
+        "is_busy": False,
+        "pause_ms": FRAME_MS,
+    }
 
 
-def _frame(track: Track, entry: Entry | None, asked: Asked, values: Values) -> dict[str, Any]:
-    board, material = runs(), track.job.material
+@kept
+def _first_seen(asked: Asked, picture: int, _job: Job) -> list[Seen]:
+    return Track(_job).seen(picture, SLICE_S)
+
+
+def _frame(entry: Entry, values: Values) -> dict[str, Any]:
+    board, track, material = runs(), entry.track, entry.job.material
     picture = values.picture % len(material.validation)
     steps, seen = track.steps, track.seen(picture, SLICE_S)
-    is_busy = (entry is not None and not entry.is_over) or len(seen) < len(track.snapshots)
-    queue, is_asked = board.queue(entry), entry is None or entry.key == asked
-    note = _note(entry, is_asked, steps, seen[-1])
+    queue, is_asked = board.queue(entry), entry.key == asked_of(values)
+    note = _note() or _note_of(entry, is_asked, steps, seen[-1])
     return {
         **figures(seen, steps, track.num_steps, material, picture),
         "bar": bar(entry, queue, board.places, is_asked, note),
         "hint": HINT,
-        "run": str(id(entry)) if entry else "",
-        "is_busy": is_busy,
+        "run": str(id(entry)),
+        "is_busy": not entry.is_over or len(seen) < len(track.snapshots),
         "pause_ms": CROWDED_MS if queue.training > 1 else FRAME_MS,
     }
 
 
-def _note(entry: Entry | None, is_asked: bool, steps: Sequence[Step], now: Seen) -> str:
-    """What is to be said of the run: why it cannot be, ended, fails, or is not the one above."""
-    if not runs().places:
-        return why_off()
-    if problem := st.session_state.get(PROBLEM):
-        return problem
-    if entry is None:
-        return ""
+def _note() -> str:
+    """Why nothing can be trained here, or why a run was not taken."""
+    return st.session_state.get(PROBLEM, "") if runs().places else why_off()
+
+
+def _note_of(entry: Entry, is_asked: bool, steps: Sequence[Step], now: Seen) -> str:
+    """What is to be said of the run: why it ended, what goes wrong, or whose settings it has."""
     if said := entry.note or entry.sentence or _verdict(entry, steps, now):
         return said
     if not is_asked:
@@ -99,23 +113,24 @@ def _verdict(entry: Entry, steps: Sequence[Step], now: Seen) -> str:
     return found.sentence if found else ""
 
 
-def act(asked: Asked, word: str) -> None:
+def act(values: Values, word: str) -> None:
     """Do what a button says."""
     st.session_state[PROBLEM] = ""
     entry = latest()
     if word in ("start", "restart"):
-        _start(asked)
+        _start(values)
     elif word in ("previous", "next"):
-        _turn(1 if word == "next" else -1)
+        _turn(values, entry, 1 if word == "next" else -1)
     elif entry is not None:
         _steer(entry, word)
     if word != "pause":
         st.rerun(WHOLE)
 
 
-def _start(asked: Asked) -> None:
+def _start(values: Values) -> None:
     try:
-        runs().ask(me(), session(), asked.title, asked, job_of(asked))
+        job = job_of(values)
+        runs().ask(me(), session(), title_of(job), asked_of(values), job)
     except (ValueError, NoRoomError) as error:
         st.session_state[PROBLEM] = str(error)
 
@@ -129,7 +144,6 @@ def _steer(entry: Entry, word: str) -> None:
         runs().stop(entry)
 
 
-def _turn(step: int) -> None:
-    values, entry = ADDRESS.values(), latest()
-    material = entry.job.material if entry else job_of(asked_of(values)).material
+def _turn(values: Values, entry: Entry | None, step: int) -> None:
+    material = entry.job.material if entry else job_of(values).material
     ADDRESS.set(picture=(values.picture + step) % len(material.validation))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cnnviz.training.export import script
 from cnnviz.ui.training.address import Values
-from cnnviz.ui.training.job import asked_of, job_of
+from cnnviz.ui.training.job import job_of
 
 
 def scripts(values: Values) -> dict[str, str]:
     """The training script; nothing where the network does not fit, or the pictures are not here."""
     try:
-        return {"The training": script(job_of(asked_of(values)))}
+        return {"The training": script(job_of(values))}
     except ValueError:
         return {}

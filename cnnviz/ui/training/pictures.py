@@ -1,0 +1,179 @@
+"""The pictures of a run: the app's own, torchvision's once they are fetched, or a visitor's zip.
+
+A zip is read when it is given, and stays with the visit: no link carries it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnnviz.figures.shown import shown
+from cnnviz.progress import Progress, report
+from cnnviz.training.material import (
+    MATERIALS,
+    Material,
+    MaterialError,
+    Shelf,
+    fetch,
+    folder_path,
+    material,
+    zipped,
+)
+from cnnviz.ui.compute import computing
+from cnnviz.ui.insides import release
+from cnnviz.ui.job_panel import is_asked_for, long_work
+from cnnviz.ui.jobs import Task, downloads
+from cnnviz.ui.kept import kept
+from cnnviz.ui.training.address import ZIP
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+STATE = "_training_zip"
+PLACE = "training_download"
+LAYOUT = "Folders, one for each class, with pictures in them, compressed to a zip of up to 10 MB."
+
+
+@dataclass
+class Own:
+    """A visitor's zip: what was read from it, or why it could not be."""
+
+    material: Material | None = None
+    digest: str = ""
+    problem: str = ""
+    attempts: int = 0
+
+
+def own() -> Own:
+    """This visitor's zip."""
+    return st.session_state.setdefault(STATE, Own())
+
+
+def offered() -> dict[str, str]:
+    """The data sets to choose from, by name, with their titles."""
+    found = {name: offer.title for name, offer in MATERIALS.items()}
+    if folder_path() is None:
+        del found["folder"]
+    return {**found, ZIP: "My own pictures"}
+
+
+def pictures_of(data: str) -> Material:
+    """The pictures of a name in the address.
+
+    Raises:
+        MaterialError: they are not here, with a sentence.
+    """
+    if data != ZIP:
+        return _kept(data)
+    if (mine := own().material) is None:
+        raise MaterialError("No pictures of your own are here yet: give a zip of them above.")
+    return mine
+
+
+def name_of(data: str) -> str:
+    """What tells these pictures from all others, also those of other visitors."""
+    return f"{data}:{own().digest}" if data == ZIP else data
+
+
+@kept(is_quick=True)
+def _kept(name: str) -> Material:
+    return material(name)
+
+
+def bring(data: str) -> None:
+    """What has to be done before the pictures are here: give a zip, or fetch a data set."""
+    if data == ZIP:
+        _uploader()
+        return
+    shelf = MATERIALS[data].shelf
+    if shelf is not None and not _is_here(data):
+        _offer(shelf)
+
+
+def _is_here(data: str) -> bool:
+    try:
+        _kept(data)
+    except MaterialError:
+        return False
+    return True
+
+
+def _uploader() -> None:
+    mine = own()
+    key = f"training_zip_{mine.attempts}"
+    st.file_uploader(
+        "Your pictures: " + LAYOUT,
+        type="zip",
+        max_upload_size=10,
+        key=key,
+        on_change=_take,
+        args=(key,),
+        help="Each picture is fitted to 32 × 32 pixels; every fifth of a class is kept to be "
+        "asked. They stay with your visit and are not part of the link.",
+    )
+    if mine.problem:
+        st.error(shown(mine.problem), icon=":material/folder_zip:")
+    if mine.material is not None:
+        counts = (
+            f"{len(mine.material.training):,} to learn, {len(mine.material.validation):,} asked"
+        )
+        classes = shown(", ".join(mine.material.classes))
+        st.caption(f"{counts}; classes: {classes}")
+
+
+def _take(key: str) -> None:
+    file: UploadedFile | None = st.session_state.get(key)
+    if file is None:
+        return
+    mine, data = own(), file.getvalue()
+    release(file)
+    mine.attempts += 1
+    try:
+        with computing():
+            mine.material, mine.problem = zipped(data), ""
+    except MaterialError as error:
+        mine.problem = str(error)
+        return
+    mine.digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _offer(shelf: Shelf) -> None:
+    """What is fetched and how large it is, behind a button; then how far it is, or what failed."""
+    st.caption(
+        f"{shelf.title} is not on this machine: {shelf.size_mb:.0f} MB from {shelf.host}, once."
+    )
+    long_work(
+        ("data", shelf.name),
+        lambda: [_task(shelf)],
+        button=f"Download {shelf.size_mb:.0f} MB",
+        place=PLACE,
+        help="The page can be used meanwhile; Stop ends it and leaves nothing behind.",
+        where=downloads(),
+        icon="download",
+    )
+    problem = _problems().get(shelf.name)
+    if problem and is_asked_for(PLACE):
+        st.warning(shown(problem), icon=":material/cloud_off:")
+
+
+@cache
+def _problems() -> dict[str, str]:
+    """Why the last download of a data set failed, by its name."""
+    return {}
+
+
+def _task(shelf: Shelf) -> Task:
+    _problems().pop(shelf.name, None)
+
+    def work(progress: Progress) -> None:
+        try:
+            fetch(shelf, lambda arrived, whole: report(progress, min(arrived / whole, 1.0)))
+        except MaterialError as error:
+            _problems()[shelf.name] = str(error)
+
+    return Task(f"{shelf.title}, {shelf.size_mb:.0f} MB", work)
