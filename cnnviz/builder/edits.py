@@ -107,15 +107,24 @@ def rename(spec: NetworkSpec, name: str) -> NetworkSpec:
     return replace(spec, name=name)
 
 
-def place_behind(spec: NetworkSpec, path: Path | None) -> Path:
-    """Where a layer that is added next would stand: behind the selected one, or in its block."""
+def place_beside(spec: NetworkSpec, path: Path | None, side: str = "behind") -> Path:
+    """Where a layer that is added next would stand, from the selected one.
+
+    Args:
+        spec: the network.
+        path: the selected layer; () for the input, None for none.
+        side: "behind" it; "inside", at the end of the block that it is; "outside", behind the block
+            that it is in. Where it is in none, or is none, behind it.
+    """
     if path is None:
         return (len(spec.layers),)
     if not path:
         return (0,)
     layer = layer_at(spec, path)
-    if isinstance(layer, Residual):
+    if side == "inside" and isinstance(layer, Residual):
         return (*path, len(layer.layers))
+    if side == "outside" and len(path) > 1:
+        path = path[:-1]
     return (*path[:-1], path[-1] + 1)
 
 

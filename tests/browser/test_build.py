@@ -13,6 +13,7 @@ from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
+from tests.support.slow_link import slow_down
 
 STILL = (
     "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
@@ -89,6 +90,15 @@ def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(page, address):
     assert network_in(page) == networks.lenet()
 
 
+# Every value that the field shows from now on, whoever changes it.
+FOLLOWED = """field => {
+  const seen = [], own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+  Object.defineProperty(field, "value", {
+    get() { return own.get.call(this); },
+    set(value) { seen.push(String(value)); own.set.call(this, value); },
+  });
+  return seen;
+}"""
 ACTIVE_KIND = """() => {
   let node = document.activeElement;
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
@@ -117,6 +127,42 @@ def test_keys_faster_than_the_answers_all_count(page, address):
     for _ in range(3):
         page.keyboard.press("Control+z")
     expect(rows).to_have_count(before)
+
+
+def names_in(page: Page) -> list[str]:
+    return page.locator(".network tbody td.name b").all_inner_texts()[1:]
+
+
+def test_hands_quicker_than_the_answers_get_what_they_meant(page, address):
+    slow_down(page, 200)
+    empty = NetworkSpec("Mine", (3, 32, 32))
+    open_at(page, f"{address}?net={encode(empty)}&layer=0")
+    pressed = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten"]
+    rows, title = page.locator(".network tbody tr"), page.locator(".network h3")
+    for kind in pressed:
+        page.locator(f"[data-kind='{kind}']").click(delay=20)
+        page.wait_for_timeout(80)
+    expect(title).to_have_text("6 · Flatten")
+    assert names_in(page) == pressed
+    rows.nth(2).focus()
+    for _ in range(3):
+        page.keyboard.press("Alt+ArrowDown")
+    expect(title).to_have_text("5 · ReLU")
+    assert names_in(page) == ["Conv2d", "MaxPool2d", "BatchNorm2d", "Dropout", "ReLU", "Flatten"]
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")
+    expect(title).to_have_text("3 · BatchNorm2d")
+    assert names_in(page) == ["Conv2d", "MaxPool2d", "BatchNorm2d", "Flatten"]
+    rows.nth(1).click()
+    expect(title).to_have_text("1 · Conv2d")
+    field = page.locator("#field-out_channels")
+    field.fill("6")
+    seen = field.evaluate_handle(FOLLOWED)
+    for _ in range(20):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator("#field-out_channels[data-said='26']")).to_be_visible()
+    assert field.input_value() == "26"
+    assert seen.json_value() == [str(n) for n in range(7, 27)]  # it never went back
 
 
 def test_a_row_is_dragged_to_another_place(page, address):

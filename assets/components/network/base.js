@@ -31,14 +31,24 @@ export function reveal(box, wanted, sideways = true) {
 // the hands rest.
 const STILL = 350; // ms
 
+// Instead of a layer: the one that is selected when the word is heard, or was by the edit with a mark.
+export const SELECTED = "selected";
+export const OUTCOME = "outcome";
+
+/** What Python calls the layer of a row: its number changes with every edit before it, this does not. */
+export const identityOf = (view, path) =>
+  view.data.identities?.[view.data.rows.findIndex(row => row.path === path)] ?? null;
+
+/** @returns {number} the number of the word: what Python says before it has heard it is about an earlier network */
 export function act(view, what, details = {}) {
-  view.words.say({ do: what, fit: view.fit.checked, ...details });
   clearTimeout(view.still);
   view.still = setTimeout(() => view.setTriggerValue("rested", true), STILL);
+  return view.words.say({ do: what, fit: view.fit.checked, ...details });
 }
 
 export function choose(view, path) {
-  view.wantedPath = path;
-  if (path === undefined || path === view.data.selected || view.data.read_only) return;
-  act(view, "select", { path });
+  if (path === undefined || view.data.read_only) return;
+  const layer = identityOf(view, path);
+  view.wanted = layer;
+  if (path !== view.data.selected || view.words.isAhead()) act(view, "select", { layer });
 }

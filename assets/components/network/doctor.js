@@ -20,8 +20,10 @@ export function showDoctor(view, found) {
   const mends = element(
     "div",
     { class: "mends" },
-    ...found.mends.map((mend, index) =>
-      button(mend.label, `${mend.label}. ${mend.why}`, () => act(view, "mend", { index }), { class: "mend" }),
+    ...found.mends.map(mend =>
+      button(mend.label, `${mend.label}. ${mend.why}`, () => act(view, "mend", { label: mend.label }), {
+        class: "mend",
+      }),
     ),
   );
   view.doctor.replaceChildren(

@@ -1,7 +1,7 @@
 // The editor: every argument of the selected layer, undo and redo, and what to do with the layer.
 
 import { element, say } from "../shared/dom.js";
-import { act, button } from "./base.js";
+import { act, button, identityOf, SELECTED } from "./base.js";
 
 export function makeEditor(view) {
   view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
@@ -41,7 +41,7 @@ export function makeEditor(view) {
 }
 
 const tool = (view, label, help, what, details = {}) =>
-  button(label, help, () => act(view, what, { path: view.data.selected, ...details }), { class: "tool" });
+  button(label, help, () => act(view, what, { layer: SELECTED, ...details }), { class: "tool" });
 
 export function showEditor(view, data) {
   const { editor } = data;
@@ -58,28 +58,32 @@ export function showEditor(view, data) {
 }
 
 export function focusField(view) {
-  if (view.data.editor?.path !== view.wantedPath) return;
+  if (!view.data.editor || identityOf(view, view.data.editor.path) !== view.wanted) return;
   view.wantsField = false;
   view.fields.querySelector("input, select")?.focus();
 }
 
 // The same fields stay while their layer stays, so that a hand on the arrow keys is not interrupted.
 function showFields(view, editor) {
-  const kinds = JSON.stringify([editor.path, editor.fields.map(({ value, ...rest }) => rest)]);
+  const layer = identityOf(view, editor.path),
+    kinds = JSON.stringify([layer, editor.fields.map(({ value, ...rest }) => rest)]);
   if (view.drawnFields !== kinds) {
     view.drawnFields = kinds;
-    view.fields.replaceChildren(...editor.fields.map(field => makeField(view, editor.path, field)));
+    view.fields.replaceChildren(...editor.fields.map(field => makeField(view, layer, field)));
   }
-  editor.fields.forEach((field, index) => setField(view.fields.children[index].querySelector("input, select"), field));
+  editor.fields.forEach((field, index) => {
+    const input = view.fields.children[index].querySelector("input, select");
+    if (!(Number(input.dataset.told) > view.data.heard)) setField(input, field); // else the hand's value is newer
+  });
 }
 
 function setField(input, field) {
   if (input.type === "checkbox") input.checked = field.value;
-  else if (input.dataset.said !== field.value) input.value = field.value;
+  else if (input.dataset.said !== field.value && input.value !== field.value) input.value = field.value;
   input.dataset.said = field.value;
 }
 
-function makeField(view, path, field) {
+function makeField(view, layer, field) {
   const id = `field-${field.name}`;
   const input =
     field.kind === "switch"
@@ -95,7 +99,9 @@ function makeField(view, path, field) {
             maxlength: 40,
           });
   input.setAttribute("aria-describedby", `${id}-help`);
-  const send = value => act(view, "set", { path, name: field.name, value });
+  const send = value => {
+    input.dataset.told = String(act(view, "set", { layer, name: field.name, value }));
+  };
   input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
   if (["count", "size", "stride", "padding", "number"].includes(field.kind))
     input.addEventListener("keydown", event => stepField(event, input, field, send));

@@ -78,7 +78,13 @@ function make(view) {
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let view = parentElement.__network;
   if (!view) {
-    view = parentElement.__network = { root: element("div", { class: "network" }), lit: null, data };
+    view = parentElement.__network = {
+      root: element("div", { class: "network" }),
+      lit: null,
+      data,
+      follows: 0,
+      mark: 0,
+    };
     view.words = eachWord(words => view.setStateValue("act", words));
     parentElement.append(view.root);
     make(view);

@@ -1,7 +1,7 @@
 // Adding layers: the usual ones are one click each, all others are in a menu beside them.
 
-import { element } from "../shared/dom.js";
-import { act, button } from "./base.js";
+import { childrenOf, element, place } from "../shared/dom.js";
+import { act, button, SELECTED } from "./base.js";
 
 const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual"];
 
@@ -20,28 +20,44 @@ function walkButtons(bar, event) {
 }
 
 export function showPalette(view, data) {
-  const drawn = JSON.stringify([data.kinds, data.add]);
-  if (view.drawnPalette === drawn) return;
-  const had =
-    view.palette.contains(view.root.getRootNode().activeElement) && view.root.getRootNode().activeElement.dataset.kind;
-  view.drawnPalette = drawn;
-  view.palette.hidden = !data.add;
-  if (!data.add) return;
-  const said = element("span", { class: "where" }, data.add.where);
-  const helps = Object.fromEntries(data.kinds.flatMap(group => group.kinds));
-  const chips = USUAL.map(kind =>
-    button(
-      `+ ${kind}`,
-      `Add ${kind} ${data.add.where}. ${helps[kind]}`,
-      () => act(view, "add", { kind, where: data.add.place }),
-      { class: "chip", "data-kind": kind },
-    ),
-  );
-  view.palette.replaceChildren(said, ...chips, moreKinds(view, data));
-  if (had) view.palette.querySelector(`[data-kind="${had}"]`)?.focus();
+  view.palette.hidden = !data.sides;
+  if (!data.sides) return;
+  if (!view.palette.firstChild) view.palette.append(element("span"), ...chips(view, data)); // once: they are pressed
+  const drawn = JSON.stringify(data.sides);
+  if (view.drawnSides === drawn) return;
+  view.drawnSides = drawn;
+  view.side = data.sides[0].side;
+  view.palette.firstChild.replaceWith(places(view, data.sides));
 }
 
-function moreKinds(view, data) {
+function chips(view, data) {
+  const add = kind => act(view, "add", { kind, layer: SELECTED, side: view.side });
+  const helps = Object.fromEntries(data.kinds.flatMap(group => group.kinds));
+  const usual = USUAL.map(kind =>
+    button(`+ ${kind}`, `Add ${kind}. ${helps[kind]}`, () => add(kind), { class: "chip", "data-kind": kind }),
+  );
+  return [...usual, moreKinds(data, add)];
+}
+
+/** Where a new layer comes to stand: behind the selected one, unless one says otherwise. */
+function places(view, sides) {
+  if (sides.length === 1) return element("span", { class: "where" }, sides[0].label);
+  const group = element("span", { class: "where", role: "group", "aria-label": "Where a new layer comes to stand" });
+  const mark = () =>
+    childrenOf(group).forEach(one => place(one, { "aria-pressed": String(one.dataset.side === view.side) }));
+  const choice = ({ side, label }) => {
+    const pressed = () => {
+      view.side = side;
+      mark();
+    };
+    return button(label, `New layers ${label}`, pressed, { class: "side", "data-side": side });
+  };
+  group.append(...sides.map(choice));
+  mark();
+  return group;
+}
+
+function moreKinds(data, add) {
   const groups = data.kinds.map(group =>
     element(
       "optgroup",
@@ -51,12 +67,12 @@ function moreKinds(view, data) {
   );
   const menu = element(
     "select",
-    { "aria-label": `Add another kind of layer ${data.add.where}`, class: "chip", "data-kind": "more" },
+    { "aria-label": "Add another kind of layer", class: "chip", "data-kind": "more" },
     element("option", { value: "" }, "More …"),
     ...groups,
   );
   menu.addEventListener("change", () => {
-    if (menu.value) act(view, "add", { kind: menu.value, where: data.add.place });
+    if (menu.value) add(menu.value);
     menu.value = "";
   });
   return menu;

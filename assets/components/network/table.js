@@ -1,8 +1,8 @@
 // The table: a row per layer. Pointing lights it everywhere, a click selects it, rows are dragged by
 // their number; and everything works from the keyboard.
 
-import { element, say } from "../shared/dom.js";
-import { act, choose, light, reveal } from "./base.js";
+import { element, place, say } from "../shared/dom.js";
+import { act, choose, identityOf, light, OUTCOME, reveal } from "./base.js";
 import { focusField } from "./editor.js";
 
 const COLUMNS = [
@@ -74,11 +74,12 @@ function tableRow(layer) {
 // Only rows that changed are made anew: in a long network an edit touches a few.
 export function showTable(view, data) {
   const active = () => view.root.getRootNode().activeElement;
-  const had = view.body.contains(active()) ? active().closest("tr").dataset.path : null;
+  const had = view.body.contains(active()) ? active().closest("tr").dataset.identity : null;
   const said = data.rows.map(row => JSON.stringify(row));
   const rows = said.map((text, index) =>
     view.saidRows?.[index] === text ? view.body.children[index] : tableRow(data.rows[index]),
   );
+  rows.forEach((row, index) => place(row, { "data-identity": data.identities?.[index] ?? "" }));
   rows.forEach((row, index) => {
     const old = view.body.children[index];
     if (!old) view.body.append(row);
@@ -90,9 +91,15 @@ export function showTable(view, data) {
   say(view.sums.macs, data.total_macs);
   view.table.setAttribute("aria-label", data.alt);
   markRows(view, data.selected);
-  const wanted = had === null ? null : view.follows ? data.selected : view.body.contains(active()) ? null : had;
-  if (wanted !== null) rowOf(view, wanted)?.focus({ preventScroll: true });
-  view.follows = false;
+  const isAnswered = view.follows > 0 && data.heard >= view.follows;
+  if (isAnswered) view.follows = 0;
+  if (had !== null) focusRow(view, isAnswered ? rowWith(view, data.outcome) : rowWith(view, had));
+}
+
+const rowWith = (view, layer) => view.body.querySelector(`tr[data-identity="${layer}"]`);
+
+function focusRow(view, row) {
+  if (row && view.root.getRootNode().activeElement !== row) row.focus({ preventScroll: true });
 }
 
 function markRows(view, selected) {
@@ -116,15 +123,18 @@ function tableKeys(view, event) {
     event.key
   ];
   const isEditable = !view.data.read_only && path !== "";
+  // The focus goes with the layer. Until it has gone, the next key means the layer that it will be on.
   const edit = (what, details = {}) => {
-    view.follows = true;
-    act(view, what, { path, ...details });
-  }; // the focus goes with the layer
+    const layer = view.follows ? `${OUTCOME} ${view.mark}` : identityOf(view, path);
+    view.mark += 1;
+    view.follows = act(view, what, { layer, mark: view.mark, ...details });
+  };
   const key = event.key.toLowerCase(),
     command = event.ctrlKey || event.metaKey;
   if (step && event.altKey) {
     if (isEditable) edit("shift", { by: Math.sign(step) });
   } else if (step) {
+    view.follows = 0;
     const next = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
     next.focus({ preventScroll: true });
     reveal(view.scroller, next, false);
@@ -134,7 +144,7 @@ function tableKeys(view, event) {
   else if (isEditable && command && key === "d") edit("duplicate");
   else if (!view.data.read_only && !command && (key === "a" || key === "+")) {
     choose(view, path);
-    view.palette.querySelector("button").focus();
+    view.palette.querySelector(".chip").focus();
   } else if (!view.data.read_only && !command && key === "e") {
     choose(view, path);
     view.wantsField = true;
@@ -149,15 +159,21 @@ function startDrag(view, event) {
   const handle = event.target.closest("td.number"),
     row = handle?.closest("tr");
   if (!row || row.dataset.path === "" || view.data.read_only || event.button !== 0) return;
-  /** @type {{ path: string, y: number, goal: { where: string, of: string } | null, moves: boolean }} */
-  const drag = { path: row.dataset.path, y: event.clientY, goal: null, moves: false };
+  /** @type {{ path: string, layer: unknown, y: number, goal: { where: string, layer: unknown } | null, moves: boolean }} */
+  const drag = {
+    path: row.dataset.path,
+    layer: identityOf(view, row.dataset.path),
+    y: event.clientY,
+    goal: null,
+    moves: false,
+  };
   const move = moved => dragOver(view, drag, moved);
   const stop = ended => {
     handle.removeEventListener("pointermove", move);
     clearDrop(view);
     if (ended.type === "pointerup" && drag.goal) {
       view.dragged = true;
-      act(view, "move", { path: drag.path, ...drag.goal });
+      act(view, "move", { layer: drag.layer, where: drag.goal.where, of_layer: drag.goal.layer });
     }
   };
   handle.setPointerCapture(event.pointerId);
@@ -183,7 +199,7 @@ function dragOver(view, drag, event) {
     path = under.dataset.path;
   const isLower = path === "" || event.clientY > box.top + box.height / 2;
   const isBlock = view.data.rows.find(layer => layer.path === path)?.block;
-  drag.goal = { where: isLower ? (isBlock ? "inside" : "behind") : "before", of: path };
+  drag.goal = { where: isLower ? (isBlock ? "inside" : "behind") : "before", layer: identityOf(view, path) };
   under.classList.add(isLower ? "drop-below" : "drop-above");
 }
 

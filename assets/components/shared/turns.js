@@ -71,11 +71,13 @@ export function eachWord(send) {
       last += 1;
       unheard = [...(isAlone ? [] : unheard), [last, value]];
       send(unheard);
+      return last;
     },
     /** @param {number} number */
     heard(number) {
       last = Math.max(last, number);
       unheard = unheard.filter(([its]) => its > number);
     },
+    isAhead: () => unheard.length > 0,
   };
 }

@@ -1,7 +1,9 @@
 """What visitors do to the network in the browser: each event is checked and carried out here.
 
 An event comes from a browser, so nothing in it is trusted: a word for what is to be done, layers by
-their numbers as they are shown ("8.2"), and values as text.
+their identity (`of`'s by `of_layer`), and values as text. A hand can be quicker than the answers: a
+layer is meant where it stands now. "selected" is the one that is selected by then, and "outcome 7"
+the one that the edit with the mark 7 selected.
 """
 
 from __future__ import annotations
@@ -19,24 +21,31 @@ from cnnviz.builder.edits import (
     dropped_at,
     duplicate_layer,
     move_layer,
+    place_beside,
     remove_layer,
     rename,
     shifted,
 )
 from cnnviz.builder.fitting import fit_network, new_layer
+from cnnviz.builder.identities import Moves, alike, inserted, moved, removed
+from cnnviz.builder.names import number_of
 from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui.build import state
 from cnnviz.ui.build.fields import SIDES, entered, whole_numbers
+from cnnviz.ui.sent import sent_index
 
 Edit = tuple[NetworkSpec, Path | None]
+SELECTED, OUTCOME, INPUT, GONE = "selected", "outcome ", "", "gone"
+LAST_MARK = 2**53
 LONGEST_NUMBER = 24  # characters
 PLAN = ("blocks", "base width", "classes")
 
 
 def perform(event: dict[str, Any]) -> None:
     """Do what an event asks for; what cannot be done is said in a sentence (`state.message`)."""
+    event = _placed(event)
     match event.get("do"):
         case "undo":
             state.undo()
@@ -47,14 +56,56 @@ def perform(event: dict[str, Any]) -> None:
                 state.select(path)
         case str() as name if name in EDITS:
             state.attempt(lambda: _edited(name, event))
+            if (mark := sent_index(event.get("mark"), LAST_MARK)) is not None:
+                state.note_outcome(mark)
+
+
+def _placed(event: dict[str, Any]) -> dict[str, Any]:
+    """An event with the numbers of its layers as they are now; "gone" for one that is no more."""
+    known = {}
+    for name, number in (("layer", "path"), ("of_layer", "of")):
+        if name in event:
+            known[number] = _number_now(event[name])
+    return event | known
+
+
+def _number_now(identity: object) -> str:
+    if identity == SELECTED:
+        path = state.selected_path(state.present())
+    else:
+        if isinstance(identity, str) and identity.startswith(OUTCOME):
+            identity = state.outcomes().get(_mark(identity))
+        path = () if identity == INPUT else state.identities().path_of(identity)
+    return GONE if path is None else number_of(path)
+
+
+def _mark(identity: str) -> int:
+    digits = identity.removeprefix(OUTCOME)
+    return int(digits) if re.fullmatch(r"\d{1,16}", digits, re.ASCII) else -1
 
 
 def _edited(name: str, event: dict[str, Any]) -> Edit:
     """The network after an edit; the other layers fitted to it where the visitor wants that."""
-    spec, path = EDITS[name](state.present(), event)
+    before = state.present()
+    spec, path = EDITS[name](before, event)
     if event.get("fit") is True:
         spec = fit_network(spec)
+    state.moved(_moves(name, existing(before, event.get("path")), path, before, spec), spec)
     return spec, path
+
+
+def _moves(
+    name: str, at: Path | None, to: Path | None, before: NetworkSpec, spec: NetworkSpec
+) -> Moves:
+    """Where the layers are after an edit of the one at `at`, which selects the one at `to`."""
+    match name:
+        case "add" | "duplicate" if to:
+            return inserted(to)
+        case "remove" if at:
+            return removed(at)
+        case "shift" | "move" if at and to:
+            return moved(at, to)
+    return alike(before, spec)
 
 
 def existing(spec: NetworkSpec, number: object) -> Path | None:
@@ -73,6 +124,8 @@ def existing(spec: NetworkSpec, number: object) -> Path | None:
 
 def _path(spec: NetworkSpec, number: object) -> Path:
     path = existing(spec, number)
+    if number == GONE:
+        raise ValueError("the layer you meant is no longer there")
     if not path:
         raise ValueError(f"there is no layer {shown(number)}")
     return path
@@ -114,17 +167,14 @@ def _replanned(spec: NetworkSpec, name: str, text: str) -> NetworkSpec:
 
 def _add(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     """A new layer, fitted to what arrives at its place."""
-    kind, place = str(event.get("kind")), _place(spec, event.get("where"))
+    kind, number = str(event.get("kind")), event.get("path")
+    path = None if number == GONE else existing(spec, number)
+    if path is None and number != GONE:
+        raise ValueError("there is no such place for a layer")
+    place = place_beside(spec, path, str(event.get("side")))
     arriving = arriving_shape(spec, place) or spec.input_shape
     layer = new_layer(kind, arriving, is_last=place == (len(spec.layers),))
     return add_layer(spec, place, layer), place
-
-
-def _place(spec: NetworkSpec, where: object) -> Path:
-    """Where a new layer will stand: numbers count to one behind the last."""
-    if not _is_place(where):
-        raise ValueError("there is no such place for a layer")
-    return state.path_of(where)
 
 
 def _is_place(number: object) -> TypeGuard[str]:
@@ -163,11 +213,11 @@ def _move(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
 
 
 def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
-    found, index = diagnose(spec), event.get("index")
-    mends = found.mends if found else ()
-    if not isinstance(index, int) or not 0 <= index < len(mends):
+    found, label = diagnose(spec), event.get("label")
+    mend = next((mend for mend in found.mends if mend.label == label), None) if found else None
+    if mend is None:
         raise ValueError("this mend is no longer offered")
-    return mends[index].spec, None
+    return mend.spec, None
 
 
 EDITS: dict[str, Callable[[NetworkSpec, dict[str, Any]], Edit]] = {

@@ -8,7 +8,6 @@ from typing import Any
 
 from cnnviz.builder.calls import short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
-from cnnviz.builder.edits import place_behind
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
@@ -100,11 +99,12 @@ def field_text(field: object) -> str:
 
 
 def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
-    place = place_behind(spec, path)
     steps = state.history()
     return {
         "editor": editor_of(spec, path or ()),
-        "add": {"place": number_of(place), "where": _where(spec, path)},
+        "identities": _identities(spec),
+        "outcome": next(reversed(state.outcomes().values()), ""),
+        "sides": _sides(spec, path),
         "doctor": _described(diagnose(spec)),
         "message": state.message(),
         "can_undo": steps.can_undo,
@@ -112,11 +112,22 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
     }
 
 
-def _where(spec: NetworkSpec, path: Path | None) -> str:
+def _identities(spec: NetworkSpec) -> list[int | str]:
+    """Of every row, what an event calls its layer."""
+    known = state.identities().by_path
+    return ["", *(known[path] for path, _ in walk(spec.layers))]
+
+
+def _sides(spec: NetworkSpec, path: Path | None) -> list[dict[str, str]]:
+    """Where a layer can be added from the selected one, the usual place first."""
     if not path:
-        return "first" if path == () else "at the end"
-    layer = layer_at(spec, path)
-    return f"{'inside' if isinstance(layer, Residual) else 'behind'} {number_of(path)}"
+        return [{"side": "behind", "label": "first" if path == () else "at the end"}]
+    sides = [{"side": "behind", "label": f"behind {number_of(path)}"}]
+    if isinstance(layer_at(spec, path), Residual):
+        sides.append({"side": "inside", "label": f"inside {number_of(path)}"})
+    if len(path) > 1:
+        sides.append({"side": "outside", "label": f"behind block {number_of(path[:-1])}"})
+    return sides
 
 
 def _described(found: Diagnosis | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.history import History
+from cnnviz.builder.identities import Identities, Moves
 from cnnviz.builder.names import number_of
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui.build.address import ADDRESS
@@ -16,6 +17,9 @@ from cnnviz.ui.build.address import ADDRESS
 HISTORY = "_build_history"
 MESSAGE = "_build_message"
 NOTES = "_build_notes"
+IDENTITIES = "_build_identities"
+OUTCOMES = "_build_outcomes"
+MOST_OUTCOMES = 100  # words that one quick hand has on their way
 INPUT = "0"  # selected in an address, where nothing at all would mean the default
 
 
@@ -49,6 +53,33 @@ def commit(spec: NetworkSpec, selected: Path | None = None) -> None:
     ADDRESS.set(net=encode(spec))
     if selected is not None:
         select(selected)
+
+
+def identities() -> Identities:
+    """The layers of the network by numbers that stay, for words from places as they were."""
+    kept: Identities | None = st.session_state.get(IDENTITIES)
+    kept = Identities.of(present()) if kept is None else kept.become(present())
+    st.session_state[IDENTITIES] = kept
+    return kept
+
+
+def moved(moves: Moves, spec: NetworkSpec) -> None:
+    """Remember where the layers stand after an edit that makes the network `spec`."""
+    st.session_state[IDENTITIES] = identities().after(moves, spec)
+
+
+def outcomes() -> dict[int, int | str]:
+    """The layer that was selected behind each of the last edits that a later word may speak of."""
+    return st.session_state.setdefault(OUTCOMES, {})
+
+
+def note_outcome(mark: int) -> None:
+    """Remember under a word's mark which layer is selected now; "" for the input."""
+    path, known = selected_path(present()), outcomes()
+    known.pop(mark, None)
+    known[mark] = identities().by_path.get(path or (), "")
+    for old in list(known)[:-MOST_OUTCOMES]:
+        del known[old]
 
 
 def select(path: Path) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from cnnviz.builder.edits import dropped_at, place_behind, shifted
+from cnnviz.builder.doctor import diagnose
+from cnnviz.builder.edits import dropped_at, place_beside, shifted
+from cnnviz.builder.identities import Identities
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Residual, layer_at
@@ -30,7 +32,7 @@ def test_lenet_is_built_from_an_empty_page_by_adding_and_typing():
     spec = NetworkSpec("Mine", (3, 32, 32))
     wanted = [layer.kind for layer in LENET.layers]
     for index, kind in enumerate(wanted):
-        spec, path = EDITS["add"](spec, {"kind": kind, "where": str(index + 1)})
+        spec, path = EDITS["add"](spec, {"kind": kind, "path": str(index or "")})
         assert path == (index,)
         for name, value in LENET.layers[index].values.items():
             text = value if isinstance(value, bool | str) else str(value)
@@ -98,13 +100,22 @@ def test_a_block_is_not_moved_into_itself():
         edit(RESNET, "move", path="5", of="5.2", where="behind")
 
 
-def test_a_new_layer_stands_behind_the_selected_one_or_in_the_selected_block():
-    assert place_behind(LENET, (3,)) == (4,)
-    assert place_behind(LENET, ()) == (0,)
-    assert place_behind(LENET, None) == (12,)
-    assert place_behind(RESNET, (4,)) == (4, 5)
+@pytest.mark.parametrize(
+    ("path", "side", "place"),
+    [
+        ((3,), "behind", (4,)), ((), "behind", (0,)), (None, "behind", (6,)),
+        ((4,), "behind", (5,)), ((4,), "inside", (4, 5)), ((4, 1), "behind", (4, 2)),
+        ((4, 1), "outside", (5,)), ((3,), "inside", (4,)), ((3,), "outside", (4,)),
+    ],
+)  # fmt: skip
+def test_a_new_layer_stands_behind_the_selected_one_unless_one_says_otherwise(path, side, place):
+    spec = NetworkSpec("Mine", (3, 32, 32), RESNET.layers[:6])
+    assert place_beside(spec, path, side) == place
+
+
+def test_a_new_layer_fills_an_empty_block():
     empty = NetworkSpec("Mine", (3, 8, 8), (Residual(()),))
-    filled = edit(empty, "add", kind="ReLU", where="1.1")
+    filled = edit(empty, "add", kind="ReLU", path="1", side="inside")
     assert filled.layers == (Residual((ReLU(),)),)
 
 
@@ -118,7 +129,8 @@ def test_a_mend_of_the_doctor_is_carried_out():
     large = edit(edit(LENET, "set", path="", name="height", value="64"), "set", path="",
                  name="width", value="64")  # fmt: skip
     assert output_shape(large) is None
-    assert output_shape(edit(large, "mend", index=0)) is not None
+    mend = diagnose(large).mends[0]  # ty: ignore[unresolved-attribute]
+    assert output_shape(edit(large, "mend", label=mend.label)) is not None
 
 
 @pytest.mark.parametrize(
@@ -135,14 +147,16 @@ def test_a_mend_of_the_doctor_is_carried_out():
         ("set", {"path": "", "name": "blocks", "value": "2,2"}),
         ("set", {"path": "", "name": "name", "value": "a'b"}),
         ("set", {"path": "", "name": "layers", "value": "1"}),
-        ("add", {"kind": "os.system", "where": "1"}),
-        ("add", {"kind": "ReLU", "where": "77"}),
-        ("add", {"kind": "ReLU", "where": None}),
-        ("add", {"kind": "ReLU", "where": "1.1.1.1.1.1.1"}),
+        ("add", {"kind": "os.system", "path": "1"}),
+        ("add", {"kind": "ReLU", "path": "77"}),
+        ("add", {"kind": "ReLU", "path": None}),
+        ("add", {"kind": "ReLU", "path": "1.1.1.1.1.1.1"}),
+        ("remove", {"path": "gone"}),
+        ("set", {"path": "gone", "name": "bias", "value": True}),
         ("remove", {"path": ""}),
         ("move", {"path": "1", "of": "x", "where": "before"}),
-        ("mend", {"index": 0}),
-        ("mend", {"index": "0"}),
+        ("mend", {"label": "Add a layer"}),
+        ("mend", {"label": 0}),
         ("shift", {}),
     ],
 )
@@ -185,6 +199,9 @@ class Told:
 
     def attempt(self, edit: Any) -> None:
         self.asked.append(edit())
+
+    def moved(self, moves: Any, spec: NetworkSpec) -> None:
+        self.identities = Identities.of(RESNET).after(moves, spec)
 
     path_of = staticmethod(state.path_of)
 
