@@ -11,7 +11,7 @@ from cnnviz.ui import network_parameter
 from cnnviz.ui.address import Address
 from cnnviz.ui.parameters import choice, number, whole
 
-VIEWS = {"live": "Live", "rewind": "Rewind"}
+VIEWS = {"live": "Live", "rewind": "Rewind", "mistakes": "Mistakes"}
 COMPARED = {"moments": "Two moments", "runs": "Two runs"}
 OWN = "own"
 ZIP = "zip"  # of one's own pictures
@@ -34,6 +34,7 @@ EPOCHS = (1, 2, 4, 8, 16, 32)
 DECAYS = (0.0, 0.0001, 0.001, 0.01, 0.1)
 LAST_PICTURE = 99_999
 LAST_STEP = 10_000_000
+MOST_CLASSES = 20
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Values:
     compare: str = choice("moments", COMPARED)
     a: int = whole(0, -1, LAST_STEP)
     b: int = whole(-1, -1, LAST_STEP)
+    true: int = whole(-1, -1, MOST_CLASSES - 1)  # of the mistakes that are shown; −1: all
+    answer: int = whole(-1, -1, MOST_CLASSES - 1)
+    mistake: int = whole(0, 0, LAST_PICTURE)
 
 
 ADDRESS = Address("training", Values)

@@ -45,4 +45,13 @@ WHY = {
         "filter is a weak one. Compare two runs from different seeds: the filters differ, the "
         "accuracy hardly does, because the layers behind can use many sets of filters."
     ),
+    "mistakes": (
+        "A share right hides which ones are wrong. The matrix counts every pair of true class and "
+        "answer; the **surest** mistakes come first, because there the network has learnt "
+        "something that is not so. Grad-CAM of the difference of two scores shows what speaks for "
+        "the answer and against the true class, here at the first layer, whose maps are as fine "
+        "as the picture. A map is a claim: what it points at is wiped and the network asked again, "
+        "against as many pixels wiped by chance, scattered or in one place. It fails often, and "
+        "then the page says so."
+    ),
 }

@@ -1,0 +1,149 @@
+"""The view `mistakes`: what a run gets wrong at its moment B (see rewind), and why."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from cnnviz.figures.training.mistakes import Opened
+from cnnviz.figures.training.mistakes import mistakes as figures
+from cnnviz.training.mistakes import Mistake, along, why_not, wrong
+from cnnviz.training.moments import Moment, moment, network_of, seen_behind
+from cnnviz.training.snapshots import Snapshot
+from cnnviz.ui import page, turns
+from cnnviz.ui.components import register
+from cnnviz.ui.compute import computing
+from cnnviz.ui.sent import sent_index
+from cnnviz.ui.training.address import ADDRESS, LAST_PICTURE, MOST_CLASSES, Values
+from cnnviz.ui.training.controls import WHOLE, view_choice
+from cnnviz.ui.training.job import job_of
+from cnnviz.ui.training.live import latest
+from cnnviz.ui.training.track import Track
+
+MOST_KEPT = 40  # results of one run
+HINT = "Click a cell of the matrix, a pair, or a picture."
+UNTRAINED = "These are the first weights: press Start in the view Live, and come back."
+
+_mount = register("training_mistakes")
+
+T = TypeVar("T")
+Pick = tuple[tuple[int, int] | None, int | None]  # a cell of the matrix, a picture
+
+
+def mistakes_controls(_values: Values) -> None:
+    """Nothing but the choice of the view: all else is clicked."""
+    with st.container(horizontal=True, vertical_alignment="center", key="training_wrong_controls"):
+        view_choice()
+
+
+def show_mistakes(values: Values) -> None:
+    """The mistakes of the visitor's latest run; before there is one those of its first weights."""
+    entry = latest()
+    try:
+        track = entry.track if entry is not None else Track(job_of(values))
+    except ValueError as error:
+        page.problem(str(error))
+        return
+    data = _data(track, values)
+    is_going_on = entry is not None and entry.is_going_on
+    _show({**data, "note": _note(track, is_going_on)})
+
+
+def _data(track: Track, values: Values) -> dict[str, Any]:
+    job, snapshots = track.job, list(track.snapshots)
+    shot = _nearest(snapshots, values.b)
+    now = _kept(track, ("moment", shot.step), lambda: _moment(track, shot))
+    cell = _cell(values, len(job.material.classes))
+    listed = wrong(now, job.material.validation, *(cell or (None, None)))
+    chosen = next((one for one in listed if one.index == values.mistake), None)
+    one = chosen or next(iter(listed), None)
+    opened = _opened(track, snapshots, shot, one) if one else None
+    return figures(now, job.material, cell, opened, snapshots)
+
+
+def _cell(values: Values, num_classes: int) -> tuple[int, int] | None:
+    """The cell that the address names, where there is one beside the diagonal."""
+    cell = (values.true, values.answer)
+    return cell if min(cell) >= 0 and max(cell) < num_classes and cell[0] != cell[1] else None
+
+
+def _moment(track: Track, shot: Snapshot) -> Moment:
+    return moment(track.job.network, shot, track.job.material)
+
+
+def _nearest(snapshots: list[Snapshot], step: int) -> Snapshot:
+    """The snapshot of the moment B, nearest to its step; −1 is the last one."""
+    if step < 0:
+        return snapshots[-1]
+    return min(snapshots, key=lambda shot: abs(shot.step - step))
+
+
+def _opened(track: Track, snapshots: list[Snapshot], shot: Snapshot, one: Mistake) -> Opened:
+    job = track.job
+    picture = job.material.validation.pictures[one.index]
+    key = (shot.step, one.index)
+
+    def why():
+        model, layer = network_of(job.network, shot.weights), seen_behind(job.network)
+        return why_not(model, job.material, picture, one.answer, one.true, layer)
+
+    def said():
+        return along(job.network, snapshots, job.material, picture)
+
+    return Opened(
+        one, _kept(track, ("why", *key), why), _kept(track, ("along", len(snapshots), *key), said)
+    )
+
+
+_results: WeakKeyDictionary[Track, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def _kept(track: Track, key: Hashable, make: Callable[[], T]) -> T:
+    """A result about a run, worked out once; a run's results go with it."""
+    with _lock:
+        results = _results.setdefault(track, OrderedDict())
+    found = results.get(key)
+    if found is None:
+        with computing():
+            found = results[key] = make()
+    with _lock:
+        while len(results) > MOST_KEPT:
+            results.popitem(last=False)
+    return found
+
+
+def _note(track: Track, is_going_on: bool) -> str:
+    if not track.steps:
+        return UNTRAINED
+    if is_going_on:
+        return f"The run goes on: step {len(track.steps):,} of {track.num_steps:,}. {HINT}"
+    return HINT
+
+
+def _show(data: dict[str, Any]) -> None:
+    key = "training_mistakes"
+
+    def picked() -> None:
+        cell, picture = turns.said(key, "pick", _pick) or (None, None)
+        true, answer = cell or (-1, -1)
+        chosen = {} if picture is None else {"mistake": picture}
+        ADDRESS.set(true=true, answer=answer, **chosen)
+        st.rerun(WHOLE)
+
+    told = {**data, "turn": turns.turn(key, "pick")}
+    _mount(data=told, key=key, on_pick_change=picked, height="content")
+
+
+def _pick(value: Any) -> Pick | None:
+    """What was clicked: a cell or none, and a picture or none."""
+    if not isinstance(value, list) or len(value) != 3:
+        return None
+    true, answer = (sent_index(place, MOST_CLASSES) for place in value[:2])
+    cell = None if true is None or answer is None else (true, answer)
+    return cell, sent_index(value[2], LAST_PICTURE + 1)

@@ -1,0 +1,110 @@
+"""The view of mistakes: what it shows is counted from the latest snapshot, and links name it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from weakref import WeakKeyDictionary
+
+import pytest
+import torch
+
+from cnnviz.training.moments import moment
+from cnnviz.ui.training.address import Values
+from cnnviz.ui.training.job import asked_of, job_of, title_of
+from cnnviz.ui.training.mistakes import UNTRAINED
+from cnnviz.ui.training.runs import runs
+from tests.support.opening import component, open_page
+
+VISITOR = "b" * 32
+
+
+@pytest.fixture(scope="module")
+def entry():
+    """A visitor's run of 78 steps, over."""
+    values = Values(epochs=1)
+    job = job_of(values)
+    made = runs().ask(VISITOR, "", title_of(job), asked_of(values), job)
+    assert made.run is not None
+    assert made.run.wait()
+    yield made
+    runs().stop(made)
+
+
+def shown(query: str = "", visitor: str = VISITOR):
+    app = open_page("training", f"view=mistakes&{query}")
+    app.session_state["_training_visitor"] = visitor
+    return component(app.run(), "training_mistakes")
+
+
+def test_before_a_run_stand_the_mistakes_of_the_first_weights():
+    told = shown("network=mlp", visitor="c" * 32)
+    assert told["note"] == UNTRAINED
+    assert len(told["gallery"]["pictures"]) == 24
+    assert told["opened"]["layer"] == "input × gradient"
+
+
+def test_the_matrix_the_pairs_and_the_gallery_count_the_same(entry):
+    told = shown()
+    now = moment(entry.job.network, entry.track.snapshots[-1], entry.job.material)
+    assert told["confusion"] == now.confusion.tolist()
+    count = 500 - int(now.confusion.trace())
+    assert told["title"] == [f"{count} of 500 are wrong", "step 78"]
+    wrong = (now.answers != entry.job.material.validation.labels).nonzero()[:, 0].tolist()
+    assert {one["index"] for one in told["gallery"]["pictures"]} <= set(wrong)
+    assert len(told["gallery"]["pictures"]) == min(24, count)
+    first = told["pairs"][0]
+    counts = Counter(
+        (int(entry.job.material.validation.labels[index]), int(now.answers[index]))
+        for index in wrong
+    )
+    assert (tuple(first["cell"]), int(first["count"])) in counts.items()
+    assert int(first["count"]) == max(counts.values())
+
+
+def test_a_link_names_a_cell_and_a_picture(entry):
+    true, answer = shown()["pairs"][0]["cell"]
+    cell = shown(f"true={true}&answer={answer}")
+    assert cell["cell"] == [true, answer]
+    assert cell["gallery"]["title"] == f"{true} taken for {answer}"
+    labels = entry.job.material.validation.labels
+    assert {int(labels[one["index"]]) for one in cell["gallery"]["pictures"]} == {true}
+    assert len(cell["shared"]["tips"]) == 28
+    last = cell["gallery"]["pictures"][-1]["index"]
+    again = shown(f"true={true}&answer={answer}&mistake={last}")
+    assert again["opened"]["index"] == last
+    assert again["opened"]["title"].startswith(f"It is {true}. The network says {answer}, ")
+
+
+def test_the_opened_one_is_explained_and_followed_along_the_run(entry):
+    told = shown()
+    opened = told["opened"]
+    assert opened["layer"] == "Grad-CAM at relu1"
+    assert len(opened["along"]["at"]) == len(entry.track.snapshots)
+    last = [values[-1] for _, values in opened["along"]["lines"]]
+    assert last == pytest.approx([share for _, share, _ in opened["before"][1]], abs=1e-3)
+    assert opened["sentences"][0].startswith("Without the ")
+    assert opened["along"]["tips"][-1].startswith("step 78: ")
+
+
+@pytest.mark.parametrize(
+    "query", ["true=3&answer=3", "true=19&answer=2", "true=x", "mistake=99999"]
+)
+def test_what_names_no_mistake_shows_all(entry, query):
+    told = shown(query)
+    assert told["cell"] is None
+    assert told["gallery"]["title"] == "All mistakes"
+    assert told["shared"] is None
+
+
+def test_a_network_that_makes_no_mistake_is_shown_without_any(entry, monkeypatch):
+    job = entry.job
+    perfect = moment(job.network, entry.track.snapshots[-1], job.material)
+    labels = job.material.validation.labels
+    right = type(perfect)(
+        78, 1.0, 0.0, 1.0, torch.eye(10).long() * 50, labels, torch.ones(500), torch.ones(500)
+    )
+    monkeypatch.setattr("cnnviz.ui.training.mistakes.moment", lambda *_: right)
+    monkeypatch.setattr("cnnviz.ui.training.mistakes._results", WeakKeyDictionary())
+    told = shown()
+    assert told["title"][0] == "0 of 500 are wrong"
+    assert (told["opened"], told["pairs"], told["gallery"]["note"]) == (None, [], "none")
