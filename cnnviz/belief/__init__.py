@@ -5,6 +5,7 @@
 The fourth, pictures of which one region alone can carry the class, is in `planted` and `pointing`.
 """
 
+from cnnviz.belief.chance import Chance, Side, chance_correlation, chance_curves
 from cnnviz.belief.completeness import Completeness, completeness
 from cnnviz.belief.curves import Curves, deletion_insertion
 from cnnviz.belief.randomisation import Randomised, Stage, randomisation_test, randomised, stages
@@ -13,11 +14,15 @@ from cnnviz.belief.verdict import Answer, Verdict, verdict
 
 __all__ = [
     "Answer",
+    "Chance",
     "Completeness",
     "Curves",
     "Randomised",
+    "Side",
     "Stage",
     "Verdict",
+    "chance_correlation",
+    "chance_curves",
     "completeness",
     "deletion_insertion",
     "randomisation_test",

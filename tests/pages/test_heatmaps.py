@@ -156,6 +156,39 @@ def test_curves_have_all_methods_their_areas_and_the_control() -> None:
     assert shown["frames"]
 
 
+def test_verdicts_on_curves_lie_outside_what_chance_gives() -> None:
+    app = open_page("heatmaps", DIGIT + "&view=belief")
+    shown = component(app, "heatmaps_curves")
+    told = re.search(r"(\d+) random .* of ([\d.]+) to ([\d.]+) and .* of ([\d.]+) to ([\d.]+) \(",
+                     shown["chance_words"])  # fmt: skip
+    assert told and told[1] == "40"
+    low, high, least, most = map(float, told.groups()[1:])
+    for kind, ends in (("deletion", (low, high)), ("insertion", (least, most))):
+        lowest, highest = shown["chance"][kind]
+        assert len(lowest) == len(highest) == 21
+        assert all(a <= b for a, b in zip(lowest, highest, strict=True))
+        assert lowest[0] == highest[0]  # all curves begin at the same picture
+        middle = (sum(lowest) / 21 + sum(highest) / 21) / 2
+        assert ends[0] - 0.1 < middle < ends[1] + 0.1
+    for line in shown["lines"]:
+        better = (line["deletion_share"] < low, line["insertion_share"] > most)
+        if line["verdict"] == "better than chance in both":
+            assert better == (True, True)
+        elif line["verdict"] == "not told from chance":
+            assert not any(better)
+    verdicts = {line["name"]: line["verdict"] for line in shown["lines"]}
+    assert verdicts["random"] == "the control"
+    assert verdicts["integrated_gradients"].startswith("better in deletion")
+
+
+def test_where_chance_was_not_measured_there_is_no_verdict() -> None:
+    query = "model=resnet18-cifar10&image=cat&view=belief"
+    shown = component(open_page("heatmaps", query), "heatmaps_curves")
+    assert shown["chance"] is None
+    assert "no verdict yet" in shown["chance_words"]
+    assert {line["verdict"] for line in shown["lines"]} == {""}
+
+
 def test_the_curves_script_prints_the_areas_of_the_page() -> None:
     app = open_page("heatmaps", DIGIT + "&view=belief&method=occlusion")
     shown = component(app, "heatmaps_curves")["lines"]

@@ -24,10 +24,11 @@ function build(host) {
   Object.assign(range, { type: "range", min: 0, step: 1, value: 5 });
   bar.append(words, range, output);
   const charts = element("div", { class: "charts" }),
+    chance = element("p", { class: "chance" }),
     table = element("table");
-  root.append(bar, charts, table);
+  root.append(bar, charts, chance, table);
   host.append(root);
-  const view = { host, words, range, output, table, panels: {} };
+  const view = { host, words, range, output, chance, table, panels: {} };
   for (const kind of KINDS) view.panels[kind] = panel(view, charts);
   range.addEventListener("input", () => show(view));
   return view;
@@ -84,6 +85,11 @@ function chart(view, kind) {
     nodes.push(
       drawn("text", { x: x(share), y: HEIGHT - 7, "text-anchor": share === 1 ? "end" : "middle" }, `${share * 100} %`),
     );
+  if (data.chance) {
+    const [low, high] = data.chance[kind];
+    const around = `${points(data, low)} ${points(data, high).split(" ").reverse().join(" ")}`;
+    nodes.push(drawn("polygon", { class: "band", points: around }));
+  }
   if (chosen)
     nodes.push(
       drawn("polygon", { class: "area", points: `${x(0)},${y(0)} ${points(data, chosen[kind])} ${x(1)},${y(0)}` }),
@@ -155,6 +161,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { data, setTriggerValue });
   view.words.textContent = data.slider;
+  view.chance.textContent = data.chance_words;
   view.range.max = String(data.shares.length - 1);
   for (const kind of KINDS) {
     chart(view, kind);

@@ -21,7 +21,8 @@ TEXTS = {
         "insertion": "Pixels come back into a blur: the class should rise at once, a large area.",
     },
     "did": {"deletion": "gone", "insertion": "back"},
-    "columns": ["Method", "Deletion area", "Insertion area", "Against the random map"],
+    "columns": ["Method", "Deletion area", "Insertion area", "Against chance"],
+    "unknown": "What chance gives has not been measured for this picture: no verdict yet.",
 }
 
 
@@ -39,12 +40,48 @@ class Line:
     verdict: str = ""
 
 
+@dataclass(frozen=True)
+class Band:
+    """What random maps give, from the lowest to the highest of all: curves and areas.
+
+    Attributes:
+        draws: how many random maps.
+        deletion: the lowest and the highest value at each point of the curve.
+        insertion: the same.
+        deletion_areas: the smallest and the largest.
+        insertion_areas: the same.
+        level: probability that a map that knows nothing lies outside with one number.
+    """
+
+    draws: int
+    deletion: tuple[Sequence[float], Sequence[float]]
+    insertion: tuple[Sequence[float], Sequence[float]]
+    deletion_areas: tuple[float, float]
+    insertion_areas: tuple[float, float]
+    level: float
+
+    @property
+    def words(self) -> str:
+        """What chance gives, and how sure a verdict is."""
+        return (
+            f"Chance: {self.draws} random maps have deletion areas of "
+            f"{_ends(self.deletion_areas)} and insertion areas of {_ends(self.insertion_areas)} "
+            f"(the grey bands). Only what lies outside is told from chance; one number of a map "
+            f"that knows nothing lies outside in {100 * self.level:.0f} of 100 cases."
+        )
+
+
+def _ends(areas: tuple[float, float]) -> str:
+    return f"{areas[0]:.2f} to {areas[1]:.2f}"
+
+
 def curves_chart(
     lines: Sequence[Line],
     shares: Sequence[float],
     frames: Encoded | None,
     *,
     key: str,
+    chance: Band | None,
     selected: str,
     class_name: str,
     on_choose: Callable[[str], None],
@@ -57,6 +94,7 @@ def curves_chart(
         frames: the pictures, deletion in the first row and insertion in the second, one column a
             point; None where the chosen method has no curves yet.
         key: name of the component.
+        chance: what random maps give; None where it was not measured yet.
         selected: name of the chosen method.
         class_name: whose probability the curves show.
         on_choose: called with the name of a method; only names of `lines` are passed on.
@@ -74,6 +112,8 @@ def curves_chart(
             "lines": [_described(line) for line in lines],
             "shares": list(shares),
             "frames": frames and media.url(frames.data, frames.mimetype, f"{key}.frames"),
+            "chance": chance and {"deletion": chance.deletion, "insertion": chance.insertion},
+            "chance_words": chance.words if chance else TEXTS["unknown"],
             "selected": selected,
             "class_name": class_name,
         },

@@ -7,13 +7,14 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from cnnviz.belief import Curves, deletion_insertion
+from cnnviz.belief import Chance, Curves, Side, chance_curves, deletion_insertion
+from cnnviz.belief.chance import DRAWS
 from cnnviz.belief.curves import curve_pictures
 from cnnviz.figures.pictures import Encoded, encode_photo
-from cnnviz.heatmaps import Method
+from cnnviz.heatmaps import METHODS, Method
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
-from cnnviz.ui.heatmaps.curves import Line, curves_chart
+from cnnviz.ui.heatmaps.curves import Band, Line, curves_chart
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
     chosen_method,
@@ -25,12 +26,11 @@ from cnnviz.ui.heatmaps.maps import (
 )
 from cnnviz.ui.heatmaps.subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import kept
 
 STEPS = 20
 FRAME = 112  # pixels a side of a frame, at most
-SAME = "the same"
-CLEARLY = 0.02  # difference of two areas that is more than the wobble of the curves
 
 
 def show_curves(values: Values, subject: Subject) -> None:
@@ -40,25 +40,33 @@ def show_curves(values: Values, subject: Subject) -> None:
         method.name: _curves(subject, method).known(_is_quick(subject, method, chosen))
         for method in methods
     }
+    chance = _chance(subject).known(is_quick=is_small(subject))
     curves_chart(
-        [_line(method, known[method.name], known["random"]) for method in methods],
+        [_line(method, known[method.name], chance) for method in methods],
         [round(step / STEPS, 4) for step in range(STEPS + 1)],
         _frames(key_of(subject, chosen), subject, chosen) if known[chosen.name] else None,
         key="heatmaps_curves",
+        chance=None if chance is None else _band(chance),
         selected=chosen.name,
         class_name=subject.class_name,
         on_choose=lambda name: ADDRESS.set(method=name),
     )
     missing = [method for method in methods if known[method.name] is None]
-    if missing:
+    if chance is None or missing:
         long_work(
             key_of(subject, None, "curves"),
-            lambda: [_curves(subject, method).task() for method in missing],
-            button="Measure all methods",
+            lambda: _tasks(subject, missing, chance is None),
+            button="Measure chance and all methods" if chance is None else "Measure all methods",
             place="heatmaps_all_curves",
-            help=f"{len(missing)} methods, 42 pictures each, and the maps of the slow ones: "
-            "some seconds on a large network.",
+            help=f"{DRAWS} random maps say what chance gives, then come {len(missing)} methods, "
+            f"each with {2 * STEPS + 2} pictures: some seconds, on a large network a minute.",
         )
+
+
+def _tasks(subject: Subject, methods: list[Method], is_chance_missing: bool) -> list[Task]:
+    """Chance first: without it no curve is a verdict."""
+    first = [_chance(subject).task()] * is_chance_missing
+    return [*first, *(_curves(subject, method).task() for method in methods)]
 
 
 def _is_quick(subject: Subject, method: Method, chosen: Method) -> bool:
@@ -79,7 +87,31 @@ def _measured(subject: Subject, method: Method, progress: Progress) -> Curves:
     return deletion_insertion(model, batch, class_idx, heatmap, STEPS, progress)
 
 
-def _line(method: Method, curves: Curves | None, control: Curves | None) -> Line:
+def _chance(subject: Subject) -> Finding[Chance]:
+    def measured(progress: Progress) -> Chance:
+        model, batch = subject.network.model, subject.batch
+        return chance_curves(model, batch, subject.class_idx, DRAWS, STEPS, progress)
+
+    key = key_of(subject, METHODS["random"], "chance")
+    return Finding(key, f"{DRAWS} random maps", measured)
+
+
+def _band(chance: Chance) -> Band:
+    return Band(
+        chance.draws,
+        _lowest_and_highest(chance.deletion),
+        _lowest_and_highest(chance.insertion),
+        (chance.deletion_areas.min().item(), chance.deletion_areas.max().item()),
+        (chance.insertion_areas.min().item(), chance.insertion_areas.max().item()),
+        chance.level,
+    )
+
+
+def _lowest_and_highest(curves: Tensor) -> tuple[list[float], list[float]]:
+    return _rounded(curves.amin(dim=0)), _rounded(curves.amax(dim=0))
+
+
+def _line(method: Method, curves: Curves | None, chance: Chance | None) -> Line:
     if curves is None:
         return Line(method.name, method.title, method.is_control)
     return Line(
@@ -90,7 +122,7 @@ def _line(method: Method, curves: Curves | None, control: Curves | None) -> Line
         _rounded(curves.insertion),
         curves.deletion_area,
         curves.insertion_area,
-        "the control" if method.is_control or control is None else against(curves, control),
+        "" if chance is None else "the control" if method.is_control else against(curves, chance),
     )
 
 
@@ -98,20 +130,16 @@ def _rounded(values: Tensor) -> list[float]:
     return [round(value, 4) for value in values.tolist()]
 
 
-def against(curves: Curves, control: Curves) -> str:
-    """How the curves of a method compare with those of the random map, in words."""
-    deletion = control.deletion_area - curves.deletion_area  # above 0: the score falls sooner
-    insertion = curves.insertion_area - control.insertion_area
-    found = tuple(_side(gain) for gain in (deletion, insertion))
-    if found[0] == found[1]:
-        return f"{found[0]} in both" if found[0] != SAME else "as the random map"
-    return f"{found[0]} in deletion, {found[1]} in insertion"
+def against(curves: Curves, chance: Chance) -> str:
+    """What the curves of a method are beside those of random maps, in words."""
+    deletion, insertion = chance.deletion_side(curves), chance.insertion_side(curves)
+    if deletion == insertion:
+        return deletion.value if deletion is Side.CHANCE else f"{deletion} than chance in both"
+    return f"{_words(deletion)} in deletion, {_words(insertion)} in insertion"
 
 
-def _side(gain: float) -> str:
-    if abs(gain) <= CLEARLY:
-        return SAME
-    return "better" if gain > 0 else "worse"
+def _words(side: Side) -> str:
+    return "as chance" if side is Side.CHANCE else side.value
 
 
 @kept

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 import torch
+from torch import Tensor
 
-from cnnviz.belief import Answer, Verdict, randomisation_test, stages, verdict
+from cnnviz.belief import (
+    Answer,
+    Verdict,
+    chance_correlation,
+    randomisation_test,
+    stages,
+    verdict,
+)
+from cnnviz.belief.chance import DRAWS
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import Method, upsample
@@ -25,6 +34,7 @@ from cnnviz.ui.heatmaps.maps import (
 from cnnviz.ui.heatmaps.stage import heat_png
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.kept import kept
 
 KIND = {Answer.FOLLOWS: "good", Answer.PARTLY: "half", Answer.IGNORES: "bad"}
 
@@ -48,7 +58,9 @@ def show_randomised(values: Values, subject: Subject) -> None:
     st.markdown(
         "The weights are shuffled from the top of the network down, stage by stage. A map that "
         "stays as it was is **not looking at what the network has learnt**. How alike: the rank "
-        "correlation with the trained network's map, 1 for the same and 0 for unrelated."
+        "correlation with the trained network's map, 1 for the same and 0 for unrelated. By "
+        f"chance: of {DRAWS} pairs of random maps the most alike have "
+        f"±{_by_chance(subject.picture.digest, subject.size, subject.batch):.2f}."
     )
     missing = [method for method in methods if known[method.name] is None]
     cascade = known[chosen.name]
@@ -59,6 +71,11 @@ def show_randomised(values: Values, subject: Subject) -> None:
     rows = [_row(method, known[method.name], len(names)) for method in methods]
     columns = ["Method", "Verdict", "mean", *(str(number) for number in range(1, len(names) + 1))]
     st.html(table(columns, rows, methods.index(chosen)))
+
+
+@kept
+def _by_chance(digest: str, size: int | None, _batch: Tensor) -> float:
+    return chance_correlation(_batch)
 
 
 def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
