@@ -90,10 +90,10 @@ class Run:
         self.optimizer = optimizer_of(setup, self.network)
         self.step = 0
         self.history = History()
-        self._weights = list(self.network.parameters())
+        self._weights = in_one_piece(self.network)
         self._learned = self.points.x[: self.points.num_train]
         self._labels = self.points.y[: self.points.num_train]
-        self._kept: list[tuple[Tensor, list[Tensor]]] = []  # answers and weights of a step
+        self._kept: list[tuple[Tensor, Tensor]] = []  # answers and weights of a step
 
     @property
     def num_params(self) -> int:
@@ -111,19 +111,19 @@ class Run:
         first, end = self.step, time.perf_counter() + seconds
         last = first + steps
         with torch.enable_grad():
-            while self.step < last and not self.has_failed:
+            is_over = self.has_failed
+            while self.step < last and not is_over:
                 self._one_step()
-                is_over = time.perf_counter() >= end
-                if len(self._kept) == BLOCK or is_over:
+                is_late = time.perf_counter() >= end
+                if len(self._kept) == BLOCK or is_late:
                     self._note()
-                if is_over:
-                    break
+                    is_over = is_late or self.has_failed
         if self._kept:
             self._note()
         return self.step - first
 
     def _one_step(self) -> None:
-        weights = [weight.detach().clone() for weight in self._weights]
+        weights = self._weights.clone()
         answers = self.network(self._learned)
         self.optimizer.zero_grad()
         loss_of(answers, self._labels).backward()
@@ -135,8 +135,8 @@ class Run:
         """Work out the losses of the steps since the last time."""
         with torch.inference_mode():
             learned = torch.stack([answers for answers, _ in self._kept])
-            stacked = [torch.stack(step) for step in zip(*(w for _, w in self._kept), strict=True)]
-            tested = answers_of_many(self.network, stacked, self.points.x[len(self._learned) :])
+            weights = torch.stack([weights for _, weights in self._kept])
+            tested = answers_of_many(self.network, weights, self.points.x[len(self._learned) :])
             add_to(self.history, torch.cat([learned, tested], dim=1), self.points)
         self._kept.clear()
 
@@ -152,19 +152,34 @@ class Run:
         return whole
 
 
-def answers_of_many(network: MLP, stacked: Sequence[Tensor], x: Tensor) -> Tensor:
+def in_one_piece(network: nn.Module) -> Tensor:
+    """All parameters in their order, (P): from now on the network's own are views of it.
+
+    What a step changes is copied by one call then, however many layers there are.
+    """
+    parameters = list(network.parameters())
+    whole = torch.cat([parameter.detach().flatten() for parameter in parameters])
+    parts = whole.split([parameter.numel() for parameter in parameters])
+    for parameter, part in zip(parameters, parts, strict=True):
+        parameter.data = part.view_as(parameter)
+    return whole
+
+
+def answers_of_many(network: MLP, weights: Tensor, x: Tensor) -> Tensor:
     """What one network with many sets of weights answers: (sets, N, outputs).
 
     Args:
         network: whose layers are gone through.
-        stacked: its parameters in their order, each with a first axis of the sets.
+        weights: (sets, P), its parameters in their order.
         x: (N, inputs).
     """
-    h = x.expand(len(stacked[0]), *x.shape)
-    weights = iter(stacked)
+    h = x.expand(len(weights), *x.shape)
+    shapes = [parameter.shape for parameter in network.parameters()]
+    parts = weights.split([shape.numel() for shape in shapes], dim=1)
+    stacked = iter([part.view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)])
     for layer in network.layers:
         if isinstance(layer, nn.Linear):
-            weight, bias = next(weights), next(weights)
+            weight, bias = next(stacked), next(stacked)
             h = torch.baddbmm(bias.unsqueeze(1), h, weight.transpose(1, 2))
         else:
             h = layer(h)
