@@ -1,8 +1,12 @@
-"""Make README's pictures from the running app: python -m benchmarks.readme_pictures."""
+"""Make README's pictures from the running app.
+
+python -m benchmarks.readme_pictures [name …]     # all of them, if none is named
+"""
 
 from __future__ import annotations
 
 import io
+import sys
 import time
 
 from PIL import Image
@@ -17,11 +21,15 @@ FRAME_MS = 420
 STILLS = {
     "convolution-picture": "convolution?view=picture",
     "convolution-filters": "convolution?view=filters",
+    "mlp": "mlp?view=shift&dx=4&dy=-4",
     "pooling": "pooling?view=field&unit=10,9",
+    "residual": "residual?view=gradients",
     "build": "build",
     "feature-maps": "feature_maps?view=microscope",
     "heatmaps": "heatmaps",
+    "teach": "teach",
 }
+MOVIE, TRAINED = "convolution", "training"
 
 
 def ready(page: Page) -> None:
@@ -36,6 +44,17 @@ def still(page: Page, address: str, name: str) -> None:
     ready(page)
     time.sleep(4)  # the numbers behind the pixels arrive when the browser has nothing else to do
     page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def trained(page: Page, address: str) -> None:
+    """A run of the page training that is over, with one moment of its curve pointed at."""
+    page.goto(address)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("Done").wait_for(timeout=300_000)
+    ready(page)
+    curve = page.get_by_label("Arrow keys walk along the snapshots")
+    curve.hover(position={"x": 110, "y": 60})
+    page.screenshot(path=FOLDER / f"{TRAINED}.png")
 
 
 def frame(page: Page) -> Image.Image:
@@ -80,11 +99,16 @@ def save(frames: list[Image.Image]) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    wanted = set(sys.argv[1:]) or {*STILLS, MOVIE, TRAINED}
     with server("run", "app.py") as (address, _), chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         for name, query in STILLS.items():
-            still(page, f"{address}/{query}", name)
-        save(movie(page, f"{address}/convolution"))
+            if name in wanted:
+                still(page, f"{address}/{query}", name)
+        if TRAINED in wanted:
+            trained(page, f"{address}/{TRAINED}")
+        if MOVIE in wanted:
+            save(movie(page, f"{address}/{MOVIE}"))
 
 
 if __name__ == "__main__":

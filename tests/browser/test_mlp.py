@@ -1,0 +1,44 @@
+"""The page mlp in a real browser: a network that learns, a digit that moves, a row that lights."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+PATIENCE = 60_000  # ms
+
+
+def test_a_network_learns_while_it_plays_and_rests_at_a_step_that_is_in_the_link(
+    page: Page, app: str
+) -> None:
+    page.goto(f"{app}/mlp?view=depth")
+    step = page.locator(".facts b")
+    expect(step).to_have_text("0", timeout=PATIENCE)
+    page.get_by_role("button", name="One step").click()
+    expect(step).to_have_text("1", timeout=PATIENCE)
+    main = page.get_by_role("button", name="Play or pause the training")
+    main.click()
+    expect(step).to_have_text(re.compile(r"^[1-9]\d{2,}$"), timeout=PATIENCE)
+    main.click()
+    expect(main).to_contain_text("Play", timeout=PATIENCE)
+    rested = step.text_content()
+    page.wait_for_url(re.compile(f"steps={rested}"))
+    page.get_by_label("The answer: arrow keys walk over it").press("ArrowRight")
+    expect(page.locator(".here")).to_contain_text(re.compile(r"p\(red\) = 0\.\d{4}"))
+
+
+def test_a_digit_moves_by_keys_and_both_networks_answer(page: Page, app: str) -> None:
+    page.goto(f"{app}/mlp?view=shift&dx=3")
+    sheet = page.get_by_label("Arrow keys move it.")
+    sheet.press("ArrowRight", timeout=PATIENCE)
+    page.wait_for_url(re.compile("dx=4"))
+    expect(page.get_by_text("4 right").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_pointing_at_an_output_lights_what_it_reads(page: Page, app: str) -> None:
+    page.goto(f"{app}/mlp?part=layer")
+    cells = page.locator(".sheets .cell.keyed")
+    expect(cells.first).to_be_visible(timeout=PATIENCE)
+    cells.last.hover()
+    expect(page.locator(".sheets .cell.lit").nth(1)).to_be_visible()
