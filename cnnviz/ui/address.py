@@ -23,6 +23,7 @@ import streamlit as st
 from cnnviz.ui.handover import Handover, note_end
 from cnnviz.ui.parameters import Parameter, parameter_of
 from cnnviz.ui.serving.cold_start import through_app
+from cnnviz.ui.visit import own
 
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
 MOST_NAMES = 200  # terms of an address that are looked at
@@ -76,7 +77,8 @@ class Address(Generic[V]):
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
         given = _terms(query)
-        values, notices = {}, self._misspelt(given)
+        lost = own.gone(given.pop(own.NAME, []))
+        values, notices = {}, lost + self._misspelt(given)
         for name, parameter in self.parameters.items():
             values[name], notice = _value(name, parameter, given.get(name))
             notices += notice
@@ -147,13 +149,14 @@ class Address(Generic[V]):
         return self.query_of(replace(self.defaults, **values))  # ty: ignore[invalid-argument-type]
 
     def keep(self, values: V | None = None) -> str:
-        """Remember today's query for the way back to this page, and return it.
+        """Remember today's query for the way back to this page; what the address is to say.
 
-        `values` saves asking for them again where they are at hand.
+        That is the query, and what of the view is the visitor's own. `values` saves asking for them
+        again where they are at hand.
         """
         query = self.query_of(self.values() if values is None else values)
         st.session_state[self._own("kept")] = query
-        return query
+        return "&".join(filter(None, (query, own.term(self.page))))
 
     def notices(self) -> list[str]:
         """One sentence for each value that fell back to another, the visitor's words among them."""

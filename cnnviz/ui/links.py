@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import session
 from cnnviz.ui.sent import text, word
 
 LONGEST = 50_000  # characters of a query; servers take fewer
@@ -37,7 +38,13 @@ def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") 
     shown = [
         {"title": title, "items": [_item(view) for view in views]} for title, views in menus.items()
     ]
-    data = {"variant": "toolbar", "menus": shown, "query": address.keep(), "note": note}
+    data = {
+        "variant": "toolbar",
+        "menus": shown,
+        "query": address.keep(),
+        "note": note,
+        "session": session(),
+    }
     _show(address, data, key="toolbar")
 
 

@@ -19,6 +19,7 @@ from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import sent_index
+from cnnviz.ui.visit import own
 
 SIDE = 56  # pixels of what the browser sends
 STATE = "_pad"
@@ -79,6 +80,7 @@ def digit_pad(
         told = turns.said(key, "sheet", sent_sheet)
         if told is not None:
             take(sheet.hear(told))
+            own.note(page, "drawing", sheet.ink is not None)
 
     _mount(
         data=_told(sheet)
@@ -91,6 +93,7 @@ def digit_pad(
         on_sheet_change=changed,
         height="content",
     )
+    own.note(page, "drawing", sheet.ink is not None)
     if sheet.ink:
         return _picture(sheet.ink)
     return sample_digit(sample) if sample in DIGITS else None

@@ -36,6 +36,7 @@ from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.insides import release
 from cnnviz.ui.kept import kept
+from cnnviz.ui.visit import own
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -103,6 +104,7 @@ def picture_chooser(
         chosen = names[0]
         address.set(image=chosen)
     place = f"{address.page}_image"
+    own.note(address.page, "picture", bool(visitor.png))
     with st.container(key=f"{place}_chooser", gap="xsmall"):
         if visitor.png:
             picture = _uploaded(visitor)
@@ -116,7 +118,7 @@ def picture_chooser(
             _select_sample(picture, address.key("image"), names)
         if kept_share:
             _framing(address)
-        _upload_or_camera(place)
+        _upload_or_camera(address.page, place)
     return picture
 
 
@@ -237,35 +239,38 @@ def _thumbnail_url(digest: str, _image: Image.Image) -> str:
     return Encoded(buffer.getvalue(), "image/webp").data_url
 
 
-def _upload_or_camera(place: str) -> None:
+def _upload_or_camera(page: str, place: str) -> None:
     """The uploader behind one line that opens; the camera is asked for only when it is wanted."""
     visitor = _visitor()
     opened = f"{place}_own"
     label = "Another picture" if visitor.png else "Upload or camera"
     # Not a popover: its content comes last on the page for the keyboard and for screen readers.
-    own = st.expander(label, key=opened, on_change=_dismiss_problem)
-    if not own.open:
+    opener = st.expander(label, key=opened, on_change=_dismiss_problem)
+    if not opener.open:
         return
     keys = {what: f"{place}_{what}_{visitor.attempts}" for what in ("file", "camera", "shot")}
-    with own:
+    with opener:
         st.file_uploader(
             "A picture from your device",
             type=SUFFIXES,
             max_upload_size=MAX_BYTES // 1024**2,
             key=keys["file"],
             on_change=_take,
-            args=(keys["file"], opened),
+            args=(page, keys["file"], opened),
         )
         if visitor.problem:
             st.error(shown(visitor.problem), icon=":material/broken_image:")
         if st.toggle("Use the camera", key=keys["camera"]):
             st.camera_input(
-                "Take a picture", key=keys["shot"], on_change=_take, args=(keys["shot"], opened)
+                "Take a picture",
+                key=keys["shot"],
+                on_change=_take,
+                args=(page, keys["shot"], opened),
             )
         st.caption("It stays with you and is not part of the link to this view.")
 
 
-def _take(widget: str, opened: str) -> None:
+def _take(page: str, widget: str, opened: str) -> None:
     """Make what the visitor gave the picture, or say why not and keep the one before."""
     file: UploadedFile | None = st.session_state.get(widget)
     if file is None:  # taken back before it was used
@@ -284,6 +289,7 @@ def _take(widget: str, opened: str) -> None:
     visitor.png = buffer.getvalue()
     visitor.digest = hashlib.blake2b(given, digest_size=16).hexdigest()
     visitor.problem = ""
+    own.note(page, "picture", True)
     st.session_state[opened] = False
 
 
@@ -294,3 +300,4 @@ def _dismiss_problem() -> None:
 def _forget_upload() -> None:
     visitor = _visitor()
     visitor.png, visitor.digest, visitor.problem = b"", "", ""
+    own.forget("picture")

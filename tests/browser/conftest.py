@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,44 @@ def _serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
         _stop(server)
 
 
+class Mortal:
+    """The whole app on a port of its own, which can be killed and started anew.
+
+    Args:
+        log: where it writes.
+        options: further options of `streamlit run`, by name.
+    """
+
+    def __init__(self, log: Path, **options: str) -> None:
+        self._log, self._options, self._port = log, options, _free_port()
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        """Start it; returns when it answers."""
+        self._server, _ = _start(ROOT / "app.py", self._log, self._port, self._options)
+        _wait(self._server, self.address, self._log)
+
+    def kill(self) -> None:
+        """End it as a machine that loses its power does."""
+        self._server.kill()
+        self._server.wait()
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Callable[..., Mortal]]:
+    """Start a server that a test may kill; options as for `Mortal`."""
+    servers: list[Mortal] = []
+
+    def start(**options: str) -> Mortal:
+        servers.append(Mortal(tmp_path / "log.txt", **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.kill()
+
+
 @pytest.fixture(scope="module")
 def grids(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Grids]:
     """Pages with one grid each, without motion."""
@@ -129,13 +167,16 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
-def _start(script: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    port = _free_port()
+def _start(
+    script: Path, log: Path, port: int | None = None, more: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    port = port or _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = {
         "port": str(port),
         "address": "127.0.0.1",
         "headless": "true",
+        **(more or {}),
     }
     command += [part for name, value in options.items() for part in (f"--server.{name}", value)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}

@@ -174,3 +174,8 @@ def test_without_it_streamlit_drops_a_picture_at_once(monkeypatch) -> None:
     monkeypatch.setattr(MediaFileManager, "_get_inactive_file_ids", insides._inactive)
     files = Files(monkeypatch)
     assert files.are_there([files.show(b"first"), files.show(b"second")]) == [False, True]
+
+
+def test_outside_a_server_there_is_no_session_and_nobody_is_connected() -> None:
+    assert insides.session() == ""
+    assert not insides.is_connected("nobody")

@@ -5,6 +5,7 @@
 import { pathOf, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { newsFor } from "../shared/view.js";
+import { watchVisit } from "../shared/visit.js";
 
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -101,7 +102,8 @@ const isNews = newsFor();
 export default function ({ data, parentElement, setTriggerValue }) {
   syncAddress(data.query);
   const go = query => setTriggerValue("go", query);
-  const { query, ...look } = data;
+  if (data.session) watchVisit(data.session);
+  const { query, session, ...look } = data;
   const drawn = JSON.stringify(look);
   if (!isNews(parentElement, drawn)) return;
   parentElement.querySelectorAll(".toolbar, .list").forEach(node => node.remove());

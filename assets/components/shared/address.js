@@ -1,5 +1,7 @@
 // The browser's address says the view: what is not at its default.
 
+import { isHeld } from "./visit.js";
+
 const BETWEEN = 120; // ms: while a slider is dragged, browsers take some writes a second and no more
 
 /** @typedef {{ __cnnvizAddress?: number }} Waiting one for the window: components are modules of their own */
@@ -19,7 +21,7 @@ export function syncAddress(query) {
   const waiting = /** @type {Window & Waiting} */ (window);
   clearTimeout(waiting.__cnnvizAddress);
   waiting.__cnnvizAddress = setTimeout(
-    () => window.history.replaceState(window.history.state, "", pathOf(query)),
+    () => isHeld() || window.history.replaceState(window.history.state, "", pathOf(query)),
     BETWEEN,
   );
 }

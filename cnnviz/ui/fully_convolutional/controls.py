@@ -134,7 +134,7 @@ def canvas_controls(items: list[Item], pair: Pair) -> Picture | None:
     if not pair.reads_digits:
         return None
     with st.expander("Draw a digit", icon=":material/draw:"):
-        drawn = digit_pad("fullyconv")
+        drawn = digit_pad("fully_convolutional")
         if drawn and all(item.kind != DRAWN for item in items):
             st.button(
                 "Put it on the canvas",

@@ -2,6 +2,7 @@
 
 `/health` answers `ok` as long as visitors can be served and places for computing change hands; a
 place that has been held for longer than `STUCK_S` seconds makes it answer 503 with a sentence.
+`/visit/<session>` answers whether a page that is open somewhere still has its session here.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cnnviz.models.download import WeightsError
 from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
+from cnnviz.ui.insides import is_connected, leave_the_pages_folder
 from cnnviz.ui.serving.housekeeping import keep_house
 
 STUCK_S = 2 * LIMIT_S  # nothing that the app computes in one go takes so long
@@ -91,6 +93,7 @@ async def health(_request: Request) -> PlainTextResponse:
 @asynccontextmanager
 async def alive(_app: object) -> AsyncGenerator[None]:
     """What goes on beside the visitors, from the start of the server on."""
+    leave_the_pages_folder()
     keep_house()
     yield
 
@@ -103,5 +106,14 @@ def say_what_happened(error: Exception) -> bool:
     return True
 
 
-ROUTES = [Route("/health", health)]
+async def visit(request: Request) -> PlainTextResponse:
+    """`yes` where the session of this name is there and its browser connected, else `no`.
+
+    A page asks it when its connection has come back (assets/components/shared/visit.js).
+    """
+    is_there = is_connected(request.path_params["session"])
+    return PlainTextResponse("yes" if is_there else "no", headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [Route("/health", health), Route("/visit/{session}", visit)]
 MIDDLEWARE = [Middleware(Headers)]

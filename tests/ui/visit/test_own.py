@@ -1,0 +1,39 @@
+"""What a visitor brought along is said in the address, and missed in a sentence where it is not."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.opening import open_page, page_text
+
+IS_GONE = "is gone: it lasts as long as a visit"
+
+
+@pytest.mark.parametrize("what", ["picture", "drawing"])
+def test_an_address_that_speaks_of_what_is_not_there_gets_one_sentence(what: str):
+    text = page_text(open_page("convolution", f"view=picture&own={what}"))
+    assert text.count(IS_GONE) == 1
+
+
+@pytest.mark.parametrize("said", ["", "nonsense", "picture,picture,picture"])
+def test_whatever_else_it_says_is_no_mistake_of_the_address(said: str):
+    text = page_text(open_page("convolution", f"view=picture&own={said}"))
+    assert text.count(IS_GONE) == (1 if "picture" in said else 0)
+    assert "nothing here" not in text
+
+
+def two_pages() -> None:
+    from cnnviz.ui.visit import own
+
+    own.note("one", "picture", True)
+    own.note("other", "drawing", False)
+    assert own.term("one") == "own=picture"
+    assert own.term("other") == ""
+    assert own.gone(["picture", "drawing"]) == [own.GONE["drawing"]]
+    own.forget("picture")
+    assert own.term("one") == ""
+
+
+def test_only_the_page_that_shows_it_says_so_until_it_is_taken_back():
+    assert not AppTest.from_function(two_pages).run().exception
