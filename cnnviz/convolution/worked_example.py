@@ -10,6 +10,7 @@ from torch import Tensor
 from cnnviz.convolution.layer import conv_module, padded, padding_sides, read_counts
 from cnnviz.convolution.refusal import check_settings, refusal
 from cnnviz.convolution.settings import Axis, ConvSettings
+from cnnviz.rounding import rounded
 
 LARGEST_GRID = 32  # of the input; more cells can no longer be read on a projector
 LARGEST_CANVAS = 96  # with padding and wide kernels; the browser still follows the hand
@@ -70,7 +71,7 @@ class WorkedExample:
             "channel": self.channel,
             "out_channels": settings.out_channels,
             "weight": _plain(self.weight),
-            "bias": None if self.bias is None else _short(self.bias),
+            "bias": None if self.bias is None else rounded(self.bias),
             "kernel_label": "",
             "output": _plain(self.output),
             "channel_sums": _plain(self.channel_sums),
@@ -233,14 +234,4 @@ def _forward(settings: ConvSettings, image: Tensor, weight: Tensor, bias: float 
 
 
 def _plain(tensor: Tensor) -> list[Any]:
-    return _short(tensor.tolist())
-
-
-def _short(value: Any) -> Any:
-    """A number, or a list of lists of them, as `to_json` writes numbers."""
-    if isinstance(value, list):
-        return [_short(part) for part in value]
-    if not value.is_integer():
-        value = round(value, 4) if abs(value) >= 1 else float(f"{value:.4g}")
-        value = 0.0 if abs(value) < 1e-9 else value  # what is left of a sum that cancels
-    return int(value) if value.is_integer() else value
+    return rounded(tensor.tolist())

@@ -12,6 +12,7 @@ from cnnviz.pooling.layer import pool_module
 from cnnviz.pooling.power import PowerCurve, power_curves
 from cnnviz.pooling.refusal import TITLES, check_settings, refusal
 from cnnviz.pooling.settings import OPERATIONS, PoolSettings
+from cnnviz.rounding import rounded
 
 TUTORIAL = ((1, 1, 2, 4), (5, 6, 7, 8), (3, 2, 1, 0), (1, 2, 3, 4))  # its 2×2/2 max-pooling
 LARGEST_GRID = 14  # of the input; more cells with their gradients can no longer be read
@@ -142,8 +143,8 @@ def example_json(example: PoolExample) -> dict[str, Any]:
     cells = [_cell_json(example, *at, curve) for at, curve in zip(places, curves, strict=True)]
     return {
         "operation": settings.operation,
-        "input": short(example.input.tolist()),
-        "output": short(example.output.tolist()),
+        "input": rounded(example.input.tolist()),
+        "output": rounded(example.output.tolist()),
         "rows": [rows.window(i) for i in range(high)],
         "columns": [columns.window(j) for j in range(wide)],
         "padding": [rows.padding, columns.padding],
@@ -152,7 +153,7 @@ def example_json(example: PoolExample) -> dict[str, Any]:
         "cells": cells,
         "refused": {one.operation: one.refused for one in example.others if one.refused},
         "titles": {"max": "Max", "avg": "Average", "lp": f"{settings.p:g}-norm"},
-        "total": short(_total(example).tolist()),
+        "total": rounded(_total(example).tolist()),
     }
 
 
@@ -182,17 +183,17 @@ def _by_json(one: Pooled, row: int, column: int, cells: list[tuple[int, int]]) -
     assert one.output is not None
     gradient = [] if one.gradient is None else [one.gradient[row, column][cell] for cell in cells]
     return {
-        "value": short(float(one.output[row, column])),
-        "gradient": [short(float(part)) for part in gradient],
+        "value": rounded(float(one.output[row, column])),
+        "gradient": [rounded(float(part)) for part in gradient],
     }
 
 
 def _curve_json(curve: PowerCurve) -> dict[str, Any]:
     return {
         "p": list(curve.p),
-        "sum": [short(value) for value in curve.sums],
-        "mean": [short(value) for value in curve.means],
-        "max": short(curve.maximum),
+        "sum": [rounded(value) for value in curve.sums],
+        "mean": [rounded(value) for value in curve.means],
+        "max": rounded(curve.maximum),
     }
 
 
@@ -231,16 +232,6 @@ def _lp_scale(settings: PoolSettings, read: int) -> str:
 def said(value: float) -> str:
     """A number as it is written in a formula."""
     return f"{value:g}".replace("-", "−")
-
-
-def short(value: Any) -> Any:
-    """A number, or a list of lists of them, with four digits; None where there is no number."""
-    if isinstance(value, list):
-        return [short(part) for part in value]
-    if value != value or value in (float("inf"), float("-inf")):
-        return None
-    rounded = round(value, 4) if abs(value) >= 1 else float(f"{value:.4g}")
-    return int(rounded) if float(rounded).is_integer() else rounded
 
 
 def layer_title(settings: PoolSettings) -> str:

@@ -1,39 +1,25 @@
 // What a hand says: in turns, and word by word.
 
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { eachWord, takeTurns } from "../../assets/components/shared/turns.js";
+import { pass, startClock } from "./clock.js";
 
-let now = 0;
-
-function wait(milliseconds) {
-  for (let passed = 0; passed < milliseconds; passed++) {
-    now += 1;
-    mock.timers.tick(1);
-  }
-}
-
-beforeEach(() => {
-  mock.timers.reset();
-  mock.restoreAll();
-  now = 1000;
-  mock.method(performance, "now", () => now);
-  mock.timers.enable({ apis: ["setTimeout"] });
-});
+beforeEach(startClock);
 
 test("the first word goes at once, the next when it was answered, and it is the latest", () => {
   const told = [];
   const hand = takeTurns(word => told.push(word));
   for (const value of ["a", "b", "c"]) hand.say(value);
   assert.deepEqual(told, [{ turn: 1, value: "a" }]);
-  wait(100);
+  pass(100);
   assert.equal(told.length, 1);
   hand.heard(1);
   assert.deepEqual(told.at(-1), { turn: 2, value: "c" });
   assert.equal(hand.isAhead(), true);
   hand.heard(2);
   assert.equal(hand.isAhead(), false);
-  wait(10000);
+  pass(10000);
   assert.equal(told.length, 2);
 });
 
@@ -41,7 +27,7 @@ test("an answer to an older word says nothing", () => {
   const hand = takeTurns(() => {});
   hand.say(1);
   hand.heard(1);
-  wait(60);
+  pass(60);
   hand.say(2);
   hand.heard(1);
   assert.equal(hand.isAhead(), true);
@@ -51,9 +37,9 @@ test("a word that nobody answers is said again with a new number", () => {
   const told = [];
   const hand = takeTurns(word => told.push(word));
   hand.say("x");
-  wait(3999);
+  pass(3999);
   assert.equal(told.length, 1);
-  wait(1);
+  pass(1);
   assert.deepEqual(told, [
     { turn: 1, value: "x" },
     { turn: 2, value: "x" },

@@ -1,7 +1,7 @@
 // One grid of cells: one element per cell, kept while sizes stay, painted only where it changed.
 
 import { element } from "../shared/dom.js";
-import { short } from "./format.js";
+import { short } from "../shared/numbers.js";
 import { clampTo } from "./geometry.js";
 
 /** @import { Bounds, Cell, Part } from "./types" */

@@ -1,7 +1,7 @@
 // What the looks mean, and how many cells have them; the counts come with the example.
 
 import { element } from "../shared/dom.js";
-import { count } from "./format.js";
+import { count } from "../shared/numbers.js";
 
 /** @import { Example } from "./types" */
 

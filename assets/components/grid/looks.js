@@ -1,7 +1,7 @@
 // What a cell looks like and is called, from what the example says about it.
 
 import { element } from "../shared/dom.js";
-import { long, sizeText } from "./format.js";
+import { precise, sizeText } from "../shared/numbers.js";
 import { AXES, innerPlace } from "./geometry.js";
 
 /** @import { Example, Geometry } from "./types" */
@@ -47,12 +47,12 @@ export const kernelName = (example, channel) => `Kernel${ofChannel(example, chan
 export function inputCellName({ transposed }, geometry, values, [row, col]) {
   const isPadding = !transposed && !innerPlace(geometry, row, col);
   const kind = isPadding ? "padding" : "input";
-  return `${kind}, row ${row + 1}, column ${col + 1}: ${long(values[row][col])}`;
+  return `${kind}, row ${row + 1}, column ${col + 1}: ${precise(values[row][col])}`;
 }
 
 /** @param {Place} place @param {number | null} value */
 export function outputCellName([row, col], value) {
-  const what = value === null ? "cut away by padding" : long(value);
+  const what = value === null ? "cut away by padding" : precise(value);
   return `output, row ${row + 1}, column ${col + 1}: ${what}`;
 }
 

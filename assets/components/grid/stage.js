@@ -1,9 +1,9 @@
 // The three grids with their titles: built once, then filled from each new example.
 
 import { element, say } from "../shared/dom.js";
+import { precise, sizeText } from "../shared/numbers.js";
 import { Stepper } from "./buttons.js";
 import { CellGrid } from "./cells.js";
-import { long, sizeText } from "./format.js";
 import { geometryOf, innerPlace } from "./geometry.js";
 import { layoutFor } from "./layout.js";
 import {
@@ -195,7 +195,7 @@ export class Stage {
     kernel.resize(...geometry.kernel);
     kernel.setPitch(layout.kernelCell);
     const facts = [sizeText(geometry.kernel), example.kernel_label].filter(Boolean);
-    const biasText = example.bias === null ? "no bias" : `bias ${long(example.bias)}`;
+    const biasText = example.bias === null ? "no bias" : `bias ${precise(example.bias)}`;
     const isNarrow = layout.mode === "phone"; // the kernel's name goes below it
     showTitle(kernelTitle, "Kernel", isNarrow ? facts[0] : facts.join(" · "));
     kernelTitle.title = example.kernel_label;
@@ -204,7 +204,7 @@ export class Stage {
     kernel.fill({
       value: ([row, col]) => weights[row][col],
       look: () => "k",
-      name: ([row, col]) => `weight, row ${row + 1}, column ${col + 1}: ${long(weights[row][col])}`,
+      name: ([row, col]) => `weight, row ${row + 1}, column ${col + 1}: ${precise(weights[row][col])}`,
     });
   }
 

@@ -1,7 +1,7 @@
 // The line below the grids: how the cell in focus came about, in the numbers Python sent.
 
 import { element, say } from "../shared/dom.js";
-import { count, isRounded, long } from "./format.js";
+import { count, precise } from "../shared/numbers.js";
 import { anchorsOver, covered, innerPlace } from "./geometry.js";
 import { channelName } from "./looks.js";
 
@@ -98,7 +98,7 @@ function showShares(stage, focus) {
     const sum = place && stage.example.channel_sums[place[0]][place[1]][kernel.channel];
     if (!share.firstChild) share.append(element("span"), element("b"));
     say(share.children[0], name);
-    say(share.children[1], sum === null ? "" : `= ${long(sum)}`);
+    say(share.children[1], sum === null ? "" : `= ${precise(sum)}`);
   }
 }
 
@@ -137,10 +137,10 @@ function explainOutput(stage, cell, [row, col]) {
 
 /** @param {Example} example @param {Pair[]} pairs @param {number} total */
 function onlyLine(example, pairs, total) {
-  const { terms, isExact } = products(example, pairs, 0);
+  const { terms, sum } = products(example, pairs, 0);
   const result = element("span", { class: "equals" });
   addBias(result, example);
-  addResult(result, total, isExact);
+  addResult(result, total, [sum, example.bias ?? 0]);
   if (example.transposed) {
     result.append(note(`written by ${count(pairs.length, "input cell", "input cells")}`));
   }
@@ -149,9 +149,9 @@ function onlyLine(example, pairs, total) {
 
 /** @param {Example} example @param {Pair[]} pairs @param {number} channel @param {number} sum */
 function channelLine(example, pairs, channel, sum) {
-  const { terms, isExact } = products(example, pairs, channel);
-  const result = element("span", { class: "equals" }, isExact ? " = " : " ≈ ");
-  result.append(element("b", { class: "partial" }, long(sum)));
+  const { terms, sum: written } = products(example, pairs, channel);
+  const result = element("span", { class: "equals" }, sign([written], sum));
+  result.append(element("b", { class: "partial" }, precise(sum)));
   return lineOf(element("span", { class: "name" }, channelName(example, channel)), terms, result);
 }
 
@@ -170,23 +170,23 @@ function totalLine(stage, sums, total) {
   });
   addBias(parts, stage.example);
   const result = element("span", { class: "equals" });
-  addResult(result, total, ![...sums, total].some(isRounded));
+  addResult(result, total, [...sums.map(asWritten), stage.example.bias ?? 0]);
   return lineOf(element("span", { class: "name" }, "all channels"), parts, result);
 }
 
 /** @param {number} value @param {number} order */
-const inBrackets = (value, order) => (value < 0 && order > 0 ? `(${long(value)})` : long(value));
+const inBrackets = (value, order) => (value < 0 && order > 0 ? `(${precise(value)})` : precise(value));
 
 /** @param {number} sum @param {number} channel */
 const partial = (sum, channel) => element("b", { class: "partial" }, inBrackets(sum, channel));
 
 /** @param {Stage} stage @param {number} sum @param {number} channel */
 function channelChip(stage, sum, channel) {
-  const chip = element("button", { class: "partial" }, long(sum));
+  const chip = element("button", { class: "partial" }, precise(sum));
   chip.type = "button";
   chip.dataset.channel = String(channel);
   chip.title = `Show ${channelName(stage.example, channel)} of the input`;
-  chip.setAttribute("aria-label", `${channelName(stage.example, channel)}: ${long(sum)}`);
+  chip.setAttribute("aria-label", `${channelName(stage.example, channel)}: ${precise(sum)}`);
   chip.setAttribute("aria-pressed", String(channel === stage.view));
   return chip;
 }
@@ -194,7 +194,7 @@ function channelChip(stage, sum, channel) {
 /** @typedef {{ weight: number, value: number }} Term */
 
 /**
- * w·x for every pair, and whether every number is written in full.
+ * w·x for every pair, and what that adds up to as it is written.
  *
  * @param {Example} example
  * @param {Pair[]} pairs
@@ -214,8 +214,8 @@ function products(example, pairs, channel) {
   if (kept.length > shown.length) terms.append(` + … ${kept.length - shown.length} more`);
   const zeros = all.length - kept.length;
   if (zeros) terms.append(note(`${count(zeros, "zero weight", "zero weights")} left out`));
-  const isExact = !kept.some(({ weight, value }) => isRounded(weight) || isRounded(value));
-  return { terms, isExact };
+  const sum = all.reduce((before, { weight, value }) => before + asWritten(weight) * asWritten(value), 0);
+  return { terms, sum };
 }
 
 /** @param {Term} term @param {boolean} isFirst */
@@ -223,8 +223,8 @@ function product({ weight, value }, isFirst) {
   const term = element("span", { class: weight === 0 ? "term zero" : "term" });
   const plus = isFirst ? "" : "+ ";
   const minus = isFirst ? "−" : "− ";
-  const shown = value < 0 ? `(${long(value)})` : long(value);
-  term.append(weight < 0 ? minus : plus, element("i", { class: "w" }, long(Math.abs(weight))), "·");
+  const shown = value < 0 ? `(${precise(value)})` : precise(value);
+  term.append(weight < 0 ? minus : plus, element("i", { class: "w" }, precise(Math.abs(weight))), "·");
   term.append(element("i", { class: "x" }, shown));
   return term;
 }
@@ -232,12 +232,26 @@ function product({ weight, value }, isFirst) {
 /** @param {HTMLElement} line @param {Example} example */
 function addBias(line, { bias }) {
   if (bias === null) return;
-  line.append(bias < 0 ? " − " : " + ", element("i", { class: "b" }, long(Math.abs(bias))), note("bias"));
+  line.append(bias < 0 ? " − " : " + ", element("i", { class: "b" }, precise(Math.abs(bias))), note("bias"));
 }
 
-/** @param {HTMLElement} line @param {number} total @param {boolean} isExact */
-function addResult(line, total, isExact) {
-  line.append(isExact ? " = " : " ≈ ", element("b", { class: "result" }, long(total)));
+/** @param {number} value */
+const asWritten = value => Number(precise(value).replaceAll("−", "-"));
+
+/**
+ * " = " where what is written adds up to what is written as the result, else " ≈ ".
+ *
+ * @param {number[]} parts
+ * @param {number} total
+ */
+function sign(parts, total) {
+  const sum = parts.reduce((before, part) => before + part, 0);
+  return Math.abs(sum - asWritten(total)) <= 1e-9 * Math.max(1, Math.abs(total)) ? " = " : " ≈ ";
+}
+
+/** @param {HTMLElement} line @param {number} total @param {number[]} parts that are written */
+function addResult(line, total, parts) {
+  line.append(sign(parts, total), element("b", { class: "result" }, precise(total)));
 }
 
 /** @param {string} text */
@@ -266,7 +280,7 @@ function sentence(...parts) {
  * @param {string} role
  */
 const listed = (values, role) =>
-  values.flatMap((value, order) => [order ? ", " : "", element("i", { class: role }, long(value))]);
+  values.flatMap((value, order) => [order ? ", " : "", element("i", { class: role }, precise(value))]);
 
 /** @param {Stage} stage @param {Target} focus */
 function explainInput({ example, geometry }, { place: [row, col], channel: seen }) {
@@ -274,7 +288,7 @@ function explainInput({ example, geometry }, { place: [row, col], channel: seen 
   const value = example.input[example.read_channels[0] + channel][row][col];
   const readers = example.read_counts[row][col];
   const kind = innerPlace(geometry, row, col) ? "This input cell, " : "This padding cell, ";
-  const cell = [kind, element("i", { class: "x" }, long(value)), ", is "];
+  const cell = [kind, element("i", { class: "x" }, precise(value)), ", is "];
   if (!readers) return sentence(...cell, "never read: no position of the kernel covers it.");
   const weights = anchorsOver(geometry, [row, col]).map(({ tap: [i, j] }) => example.weight[channel][i][j]);
   const isShort = weights.length <= MOST_WEIGHTS;
@@ -289,7 +303,7 @@ function explainWeight({ example, geometry }, { place: [i, j], channel: seen }) 
   const what = example.transposed
     ? ` is stamped onto ${count(cells, "cell", "cells")}, once for every input cell.`
     : ` meets ${count(cells, "input cell", "input cells")}, one for every output cell.`;
-  return sentence("This weight, ", element("i", { class: "w" }, long(example.weight[channel][i][j])), ",", what);
+  return sentence("This weight, ", element("i", { class: "w" }, precise(example.weight[channel][i][j])), ",", what);
 }
 
 /** @param {Stage} stage @param {Target} focus */

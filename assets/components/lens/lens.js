@@ -3,9 +3,13 @@
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
 import { follow } from "../shared/live.js";
-import { decoded, precise } from "../shared/picture.js";
+import { precise } from "../shared/numbers.js";
+import { decoded } from "../shared/picture.js";
+import { sender } from "../shared/sender.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
+
+const STILL = 400; // ms after which the hand that fades is still
 
 function build(host) {
   const pane = (name, ...content) => {
@@ -62,8 +66,8 @@ function build(host) {
     numbers: null,
     cell: [0, 0],
     pointed: null,
-    fading: null,
   };
+  view.fading = sender(percent => view.send("opacity", percent));
   view.words = eachWord(words => view.setStateValue("cell", words));
   view.hand = follow((what, value) => (what === "cell" ? view.words.say(value, true) : view.send(what, value)), "cell");
   listen(view);
@@ -106,11 +110,7 @@ function listen(view) {
   });
   view.range.addEventListener("input", () => {
     view.root.style.setProperty("--opacity", view.range.value / 100);
-    clearTimeout(view.fading);
-    view.fading = setTimeout(() => {
-      view.fading = null;
-      view.send("opacity", Number(view.range.value));
-    }, 400);
+    view.fading.say(Number(view.range.value), STILL);
   });
 }
 
@@ -213,7 +213,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   view.data = data;
   if (isOther) view.hand.forget();
   if (isOther || !view.hand.isMoving()) view.cell = data.cell;
-  if (view.fading === null) {
+  if (!view.fading.isAhead()) {
     view.range.value = data.opacity;
     view.root.style.setProperty("--opacity", String(data.opacity / 100));
   }

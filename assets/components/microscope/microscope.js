@@ -2,7 +2,8 @@
 // was read, the kernel, their products, and the running sum over the channels. All numbers come from Python.
 
 import { drawn, element, place, say, under } from "../shared/dom.js";
-import { precise, short, watchSize } from "../shared/picture.js";
+import { precise, short } from "../shared/numbers.js";
+import { watchSize } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
 
 const WIDE_ENOUGH = 220,

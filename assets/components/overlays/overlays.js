@@ -2,9 +2,10 @@
 // the slider moves, and only its last value is sent (for the address).
 
 import { address, childrenOf, element, focusedIn } from "../shared/dom.js";
+import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
-/** @import { Timer } from "../shared/types" */
+const STILL = 350; // ms after which the hand is still
 
 function build(host) {
   const range = element("input");
@@ -35,16 +36,12 @@ function build(host) {
     legend,
     big,
     cards,
-    timer: /** @type {Timer} */ (undefined),
     slots: new Map(),
   };
+  view.fading = sender(percent => view.setStateValue("opacity", percent));
   range.addEventListener("input", () => {
     fade(view, range.value);
-    clearTimeout(view.timer);
-    view.timer = setTimeout(() => {
-      view.timer = undefined;
-      view.setStateValue("opacity", Number(range.value));
-    }, 350);
+    view.fading.say(Number(range.value), STILL);
   });
   cards.addEventListener("keydown", event => step(view, event));
   return view;
@@ -194,7 +191,7 @@ const viewOf = kept(build);
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { data, setStateValue, setTriggerValue });
-  if (view.timer === undefined) fade(view, data.opacity);
+  if (!view.fading.isAhead()) fade(view, data.opacity);
   view.question.textContent = data.question;
   const { selected, opacity, large, question, module, ...drawn } = data,
     text = JSON.stringify(drawn);

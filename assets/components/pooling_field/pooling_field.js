@@ -3,14 +3,17 @@
 
 import { drawn, element, focusedIn, penOf, place, say } from "../shared/dom.js";
 import { decoded } from "../shared/picture.js";
+import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
 /** @import { Box } from "../shared/types" */
 
+const STILL = 120; // ms after which a unit is asked for
 const STEP = 420; // ms for each map on the way down
 
 function build(host) {
   const view = { host, timer: undefined };
+  view.asking = sender(unit => String(unit) !== String(view.data.unit) && view.setTriggerValue("unit", unit));
   view.cards = element("div", { class: "cards", role: "radiogroup", "aria-label": "Layer" });
   view.cards.addEventListener("keydown", event => along(view, event));
   view.walk = element("span", { class: "walked" });
@@ -115,10 +118,7 @@ const mapUnit = (view, y, x) => [
 
 function ask(view, unit) {
   point(view, unit);
-  clearTimeout(view.sending);
-  view.sending = setTimeout(() => {
-    if (String(unit) !== String(view.data.unit)) view.setTriggerValue("unit", unit);
-  }, 120);
+  view.asking.say(unit, STILL);
 }
 
 /** @returns {Box} */

@@ -1,12 +1,14 @@
 // A picture with a small square frame that is dragged or moved by the arrow keys; Python hears where it rests.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
 const REST = 160; // ms
 
 function build(host) {
   const view = { host };
+  view.moves = sender(at => String(at) !== String(view.data.place) && view.setTriggerValue("place", at));
   view.image = element("img", { draggable: "false" });
   view.mark = drawn("svg", { "aria-hidden": "true" });
   view.frame = element("div", { class: "frame", tabindex: 0, role: "application" }, view.image, view.mark);
@@ -49,11 +51,7 @@ function go(view, top, left) {
   const fit = (value, most) => Math.max(0, Math.min(2 * Math.floor(most / 2), 2 * Math.round(value / 2)));
   view.at = [fit(top, view.data.height - 2 - view.data.side), fit(left, view.data.width - 2 - view.data.side)];
   show(view);
-  clearTimeout(view.timer);
-  view.timer = setTimeout(() => {
-    view.timer = null;
-    if (String(view.at) !== String(view.data.place)) view.setTriggerValue("place", view.at);
-  }, REST);
+  view.moves.say(view.at, REST);
 }
 
 function show(view) {
@@ -75,7 +73,7 @@ const viewOf = kept(build);
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { setTriggerValue, data });
-  if (!view.isHeld && !view.timer) view.at = data.place; // a hand that has just moved it has not been heard yet
+  if (!view.isHeld && !view.moves.isAhead()) view.at = data.place; // a hand that has just moved it has not been heard yet
   place(view.image, { alt: data.alt });
   place(view.frame, { "aria-label": data.help });
   place(view.crop, { "aria-label": data.crop_alt });

@@ -3,14 +3,17 @@
 
 import { lineChart } from "../shared/chart.js";
 import { drawn, element, place, say } from "../shared/dom.js";
-import { precise, short } from "../shared/picture.js";
+import { precise, short } from "../shared/numbers.js";
+import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
 const FRAME = { width: 772, gap: 92, most: 46, narrow: 520 };
+const STILL = 250; // ms after which a pinned output is told
 const WALK = 900; // ms for each output while it plays
 
 function build(host) {
   const view = { at: [0, 0], timer: null };
+  view.pins = sender(at => view.setStateValue("pinned", at));
   view.svg = drawn("svg", { class: "grids" });
   view.stage = element(
     "div",
@@ -123,8 +126,8 @@ function toggle(view) {
 function pin(view, at) {
   view.pinned = at;
   show(view, at);
-  clearTimeout(view.sending);
-  if (!view.timer) view.sending = setTimeout(() => view.setStateValue("pinned", at), 250);
+  if (view.timer) view.pins.forget();
+  else view.pins.say(at, STILL);
 }
 
 // Where each panel lies: input and gradient have the padding around them, the output stands between.

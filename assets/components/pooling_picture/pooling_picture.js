@@ -1,11 +1,16 @@
 // A picture beside itself pooled: pointing at a pixel of the result shows the window it came from, enlarged.
 
 import { drawn, element, place, say } from "../shared/dom.js";
+import { covers, spanOf } from "../shared/kernel.js";
 import { decoded, sharpen, swap } from "../shared/picture.js";
+import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
+
+const STILL = 150; // ms after which a pinned pixel is told
 
 function build(host) {
   const view = { host, at: [0, 0] };
+  view.pins = sender(at => view.setStateValue("pixel", at));
   const figure = (kind, label) => {
     const title = element("figcaption"),
       image = element("div", { class: "holder" }),
@@ -70,14 +75,13 @@ const clampTo = (value, count) => Math.max(0, Math.min(count - 1, value));
 
 function pin(view, at) {
   point(view, at);
-  clearTimeout(view.timer);
-  view.timer = setTimeout(() => view.setStateValue("pixel", at), 150);
+  view.pins.say(at, STILL);
 }
 
 // First and one past the last place that the window of an output reads along an axis; the rest is padding.
 const reach = (axis, index) => {
-  const start = index * axis.stride - axis.padding;
-  return [start, start + axis.dilation * (axis.kernel_size - 1) + 1];
+  const start = covers(axis, index, 0) - axis.padding;
+  return [start, start + spanOf(axis.dilation, axis.kernel_size)];
 };
 
 function point(view, at) {

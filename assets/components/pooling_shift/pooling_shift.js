@@ -1,7 +1,7 @@
 // A response before and after the picture has moved, made smaller in five ways: one cell pointed at in all.
 
 import { address, drawn, element, say } from "../shared/dom.js";
-import { short } from "../shared/picture.js";
+import { short } from "../shared/numbers.js";
 import { kept } from "../shared/view.js";
 
 function build(host) {

@@ -1,7 +1,7 @@
 // The window behind one response pixel, enlarged: every input it read, the weight it met, and the sum.
 
 import { element, place, say } from "../shared/dom.js";
-import { precise, short } from "../shared/picture.js";
+import { precise, short } from "../shared/numbers.js";
 import { isPadding, source } from "./reads.js";
 import { inputValue, responseValue } from "./values.js";
 

@@ -1,14 +1,15 @@
 // Which inputs an output reads, as places on the picture. Drawing only: the sums come from torch.
 
+import { anchorOver, covers, spanOf } from "../shared/kernel.js";
+
 // The inputs [{ at, weight }] along one axis that output `index` reads, in the order of the picture.
 export function taps(axis, index) {
   const found = [];
   for (let weight = 0; weight < axis.kernel_size; weight++) {
-    const reach = weight * axis.dilation;
     if (axis.transposed) {
-      const at = (index + axis.padding[0] - reach) / axis.stride;
-      if (Number.isInteger(at) && at >= 0 && at < axis.size) found.unshift({ at, weight });
-    } else found.push({ at: index * axis.stride - axis.padding[0] + reach, weight });
+      const at = anchorOver(axis, index + axis.padding[0], weight, axis.size);
+      if (at !== null) found.unshift({ at, weight });
+    } else found.push({ at: covers(axis, index, weight) - axis.padding[0], weight });
   }
   return found;
 }
@@ -20,7 +21,7 @@ export function source(axis, at) {
 }
 
 export const isPadding = (axis, at) => at < 0 || at >= axis.size;
-const reachAround = axis => (axis.dilation * (axis.kernel_size - 1)) / 2;
+const reachAround = axis => (spanOf(axis.dilation, axis.kernel_size) - 1) / 2;
 
 // The input position in the middle of what output `index` reads, and the output for a position.
 export const middle = (axis, index) =>

@@ -2,7 +2,8 @@
 // computed by torch; the picture of a response is painted first, its numbers follow.
 
 import { drawn, element, place, say } from "../shared/dom.js";
-import { after, decoded, precise, sharpen, swap, watchSize } from "../shared/picture.js";
+import { precise } from "../shared/numbers.js";
+import { after, decoded, sharpen, swap, watchSize } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
 import { buildLoupe, drawChannels, drawLoupe, listenToLoupe, MOST_TAPS } from "./loupe.js";
 import { listen, settle } from "./pointing.js";

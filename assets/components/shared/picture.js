@@ -5,32 +5,6 @@ import { address } from "./dom.js";
 /** @import { Timer } from "./types" */
 
 /**
- * A number as it fits a cell, with a true minus sign.
- *
- * @param {number} value
- */
-export function short(value) {
-  const size = Math.abs(value);
-  const text =
-    Number.isInteger(value) && size < 1e5
-      ? String(value)
-      : size >= 1e5 || size < 0.005
-        ? value.toExponential(0)
-        : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
-  return text.replace("-", "−").replace("e+", "e");
-}
-
-/**
- * A number to read off: four digits.
- *
- * @param {number} value
- */
-export function precise(value) {
-  if (Number.isInteger(value) && Math.abs(value) < 1e5) return short(value);
-  return String(Number(value.toPrecision(4))).replaceAll("-", "−");
-}
-
-/**
  * The picture behind `url`, decoded, ready to take the place of the one on the page.
  *
  * @param {string} url

@@ -2,55 +2,37 @@
 // answered, and it is the latest there is. Until Python has answered it, the browser's own view is the truth:
 // an answer to an older word says nothing new.
 
-/** @import { Timer } from "./types" */
+import { sender } from "./sender.js";
 
-const BETWEEN = 60; // ms from one word to the next
 const UNANSWERED = 4000; // ms after which an answer is given up and the latest is said again
 
 /**
  * @template Value
- * @param {(word: { turn: number, value: Value | undefined }) => void} send tells Python, whose data says which turn it
- *   has heard
+ * @param {(word: { turn: number, value: Value }) => void} send tells Python, whose data says which turn it has heard
  */
 export function takeTurns(send) {
-  const hand = {
-    turn: 0,
-    value: /** @type {Value | undefined} */ (undefined),
-    isNew: false,
-    isWaiting: false,
-    last: -BETWEEN,
-    timer: /** @type {Timer} */ (undefined),
-  };
-  const next = () => {
-    clearTimeout(hand.timer);
-    hand.timer = undefined;
-    if (!hand.isNew && !hand.isWaiting) return;
-    const wait = hand.last + (hand.isWaiting ? UNANSWERED : BETWEEN) - performance.now();
-    if (wait > 0) {
-      hand.timer = setTimeout(next, wait);
-      return;
-    }
-    Object.assign(hand, { turn: hand.turn + 1, isNew: false, isWaiting: true, last: performance.now() });
-    send({ turn: hand.turn, value: hand.value });
-    next(); // in case no answer comes
-  };
+  let turn = 0;
+  const words = sender(
+    /** @param {Value} value */ value => {
+      turn += 1;
+      send({ turn, value });
+    },
+    { patience: UNANSWERED, repeats: true },
+  );
   return {
     /** @param {Value} value */
-    say(value) {
-      Object.assign(hand, { value, isNew: true });
-      next();
-    },
+    say: value => words.say(value),
     /**
      * Called with all data that come.
      *
-     * @param {number} turn
+     * @param {number} heard
      */
-    heard(turn) {
-      if (turn < hand.turn) return;
-      Object.assign(hand, { turn, isWaiting: false });
-      next();
+    heard(heard) {
+      if (heard < turn) return;
+      turn = heard;
+      words.answered();
     },
-    isAhead: () => hand.isNew || hand.isWaiting,
+    isAhead: () => words.isAhead() || words.isWaiting(),
   };
 }
 

@@ -1,38 +1,58 @@
 // Sliders that are answered while they are dragged. Where Python has computed ahead what each stop of
 // a slider leads to, it is shown in the frame of the move and Python hears of it when the hand rests;
-// elsewhere values are sent at most every INTERVAL and not before the last one was answered.
+// elsewhere they are sent as fast as the server answers (sender.js).
 
 import { syncAddress } from "../shared/address.js";
-import { element } from "../shared/dom.js";
+import { element, focusedIn } from "../shared/dom.js";
+import { sender } from "../shared/sender.js";
+import { kept } from "../shared/view.js";
 
-/** @import { Timer } from "../shared/types" */
+/** @import { Data, Moved, Row, Slider, State, Value, Views } from "./types" */
+/** @import { Ahead, Run, Timer } from "../shared/types" */
 
-const INTERVAL = 60; // ms; 16 messages a second, about what the eye asks for and the server answers
 const PATIENCE = 400; // ms after which an answer is no longer waited for
 const REST = 500; // ms after the hand's last move in which the server does not move the handle
 const SOON = 200; // ms after which Python hears of a move that was shown ahead
 const STILL = 400; // ms after which the hand is said to rest: the page draws what a drag leaves for later
 const LOST = 10000; // ms after which an answer will not come any more
+const AGAIN = 60; // ms after which it is looked again whether an answer has come
 const DWELL = 60; // ms of a pointer over a slider that mean a hand comes near
 
+/** @param {Slider} slider @param {number} position */
 const text = (slider, position) => (slider.options ? slider.options[position].label : String(position));
-const valueAt = (slider, position) => (slider.options ? slider.options[position].value : position);
-const positionOf = (slider, value) =>
-  slider.options
-    ? Math.max(
-        0,
-        slider.options.findIndex(option => option.value === value),
-      )
-    : value;
-const limits = slider => (slider.options ? [0, slider.options.length - 1, 1] : [slider.min, slider.max, slider.step]);
 
-function paint(row, slider, position) {
-  const [min, max] = limits(slider);
-  row.range.style.setProperty("--filled", max > min ? `${(100 * (position - min)) / (max - min)}%` : "0%");
-  row.range.setAttribute("aria-valuetext", text(slider, position) + (slider.unit ? ` ${slider.unit}` : ""));
-  if (row.root.getRootNode().activeElement !== row.number) row.number.value = text(slider, position);
+/** @param {Slider} slider @param {number} position @returns {Value} */
+const valueAt = (slider, position) => (slider.options ? slider.options[position].value : position);
+/** @param {Slider} slider @param {Value} value */
+function positionOf({ options }, value) {
+  if (!options) return Number(value);
+  const at = options.findIndex(option => option.value === value);
+  return Math.max(0, at);
 }
 
+/** @param {Slider} slider @returns {[min: number, max: number, step: number]} */
+const limits = ({ options, min, max, step }) => (options ? [0, options.length - 1, 1] : [min, max, step]);
+
+/** @param {Row} row */
+const positionNow = row => Number(row.range.value);
+
+/** @param {Row} row */
+const valueOn = row => valueAt(row.slider, positionNow(row));
+
+/** @param {Row} row */
+function paint(row) {
+  const { slider } = row,
+    position = positionNow(row),
+    [min, max] = limits(slider);
+  row.range.style.setProperty("--filled", max > min ? `${(100 * (position - min)) / (max - min)}%` : "0%");
+  row.range.setAttribute("aria-valuetext", text(slider, position));
+  if (focusedIn(row.root) !== row.number) paintNumber(row);
+}
+
+/** @type {Record<string, number>} */
+const STEPS = { ArrowUp: 1, ArrowDown: -1 };
+
+/** @param {Slider} slider @param {Moved} moved @returns {Row} */
 function makeRow(slider, moved) {
   const id = `slider-${slider.name}`;
   const range = element("input", { type: "range", id, "aria-label": slider.label });
@@ -50,19 +70,20 @@ function makeRow(slider, moved) {
   );
   const label = element("label", { for: id }, slider.label);
   const root = element("div", { class: "row" }, element("div", { class: "head" }, label, help, number), range);
-  const row = { root, range, number, label, touched: 0 };
-  range.addEventListener("input", () => moved(row, Number(range.value)));
+  /** @type {Row} */
+  const row = { root, range, number, label, slider, touched: 0 };
+  range.addEventListener("input", () => moved(row, positionNow(row)));
   number.addEventListener("keydown", event => {
     if (event.key === "Enter") number.blur();
     if (event.key === "Escape") {
       paintNumber(row);
       number.blur();
     }
-    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const step = STEPS[event.key];
     if (step) {
       event.preventDefault();
-      typed(row, Number(range.value) + step * Number(range.step), moved);
-      number.value = text(row.slider, Number(range.value));
+      typed(row, positionNow(row) + step * Number(range.step), moved);
+      paintNumber(row);
     }
   });
   number.addEventListener("focus", () => number.select());
@@ -73,17 +94,22 @@ function makeRow(slider, moved) {
   return row;
 }
 
-const paintNumber = row => (row.number.value = text(row.slider, Number(row.range.value)));
+/** @param {Row} row */
+function paintNumber(row) {
+  row.number.value = text(row.slider, positionNow(row));
+}
 
+/** @param {Row} row @param {number} wanted @param {Moved} moved */
 function typed(row, wanted, moved) {
   if (!Number.isFinite(wanted)) return;
   const [min, max, step] = limits(row.slider);
   const value = Math.min(max, Math.max(min, min + Math.round((wanted - min) / step) * step));
-  if (value === Number(row.range.value)) return;
-  row.range.value = value;
+  if (value === positionNow(row)) return;
+  row.range.value = String(value);
   moved(row, value);
 }
 
+/** @param {Row} row @param {Slider} slider */
 function update(row, slider) {
   row.slider = slider;
   const [min, max, step] = limits(slider);
@@ -92,105 +118,100 @@ function update(row, slider) {
   row.label.textContent = slider.label;
   row.range.setAttribute("aria-label", slider.label);
   const position = positionOf(slider, slider.value);
-  if (Date.now() - row.touched > REST && Number(row.range.value) !== position) row.range.value = position;
-  paint(row, slider, Number(row.range.value));
+  if (Date.now() - row.touched > REST && positionNow(row) !== position) row.range.value = String(position);
+  paint(row);
 }
 
-/** Is it known what this slider's stops lead to? */
-function isKnown(state, row) {
+/**
+ * What this slider's stops lead to, where that is known.
+ *
+ * @param {State} state
+ * @param {Row} row
+ */
+function knownFor(state, row) {
   const { ahead } = state;
-  return (
-    Boolean(ahead) &&
-    ahead.slider === row.slider.name &&
+  const isKnown =
+    ahead?.slider === row.slider.name &&
     ahead.context === state.context &&
-    state.rows.every(other => other === row || ahead.others[other.slider.name] === valueOn(other))
-  );
+    state.rows.every(other => other === row || ahead.others[other.slider.name] === valueOn(other));
+  return isKnown ? ahead : undefined;
 }
 
-const valueOn = row => valueAt(row.slider, Number(row.range.value));
-
-/** Tells the components of a view (assets/components/shared/loader.js); false if one of them is not there. */
+/**
+ * Tells the components of a view (assets/components/shared/loader.js); false if one of them is not there.
+ *
+ * @param {Ahead["views"]} views
+ * @param {Ahead["step"]} step
+ */
 function tell(views, step) {
+  /** @type {Ahead} */
   const detail = { views, step, shown: new Set() };
   window.dispatchEvent(new CustomEvent("cnnviz:ahead", { detail }));
   return detail.shown.size === Object.keys(views).length;
 }
 
-/** Shows what the slider's new place leads to if Python has sent it; false if not. */
+/**
+ * Shows what the slider's new place leads to if Python has sent it; false if not.
+ *
+ * @param {State} state
+ * @param {Row} row
+ */
 function showAhead(state, row) {
-  const views = isKnown(state, row) && state.ahead.views[valueOn(row)];
-  return Boolean(views) && tell(views, "ask") && tell(views, "show"); // all of it or nothing
+  const views = knownFor(state, row)?.views[valueOn(row)];
+  return views !== undefined && tell(views, "ask") && tell(views, "show"); // all of it or nothing
 }
 
+/** @param {State} state @param {Data} data */
 function takeAhead(state, data) {
   state.context = data.context;
   if (!data.ahead) return;
   const others = Object.fromEntries(data.sliders.map(slider => [slider.name, slider.value]));
-  state.ahead = { ...JSON.parse(data.ahead), context: data.context, others };
-  Object.values(state.ahead.views).forEach(views => tell(views, "prepare"));
+  /** @type {Views} */
+  const found = JSON.parse(data.ahead);
+  state.ahead = { ...found, context: data.context, others };
+  Object.values(found.views).forEach(views => tell(views, "prepare"));
 }
 
-class Sender {
-  constructor(state) {
-    this.state = state;
-    this.last = -INTERVAL;
-    this.isWaiting = false;
-    /** @type {Timer} */
-    this.timer = undefined;
-  }
-
-  /** A move that was not shown ahead: now, or as soon as the server can take it. */
-  live() {
-    clearTimeout(this.soon);
-    if (this.timer) return;
-    const since = performance.now() - this.last;
-    const wait = (this.isWaiting ? PATIENCE : INTERVAL) - since;
-    if (wait <= 0) this.send();
-    else this.timer = setTimeout(() => this.send(), wait);
-  }
-
-  /** A move that is on the page already. */
-  later() {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.send(), SOON);
-  }
-
-  send() {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.last = performance.now();
-    this.isWaiting = true;
-    const values = Object.fromEntries(this.state.rows.map(row => [row.slider.name, valueOn(row)]));
-    this.state.setStateValue("values", values);
-    clearTimeout(this.still);
-    if (this.state.rests) this.still = setTimeout(() => this.rest(), STILL);
-  }
-
-  answered() {
-    this.isWaiting = false;
-    if (!this.timer) return;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.live();
-  }
-
-  rest() {
-    if (this.isWaiting && performance.now() - this.last < LOST) {
-      // word of rest would overtake the answer
-      this.still = setTimeout(() => this.rest(), INTERVAL);
+/**
+ * What is sent, and when. A move that was not shown ahead goes as soon as the server can take it, one that is on the
+ * page already when the hand is still.
+ *
+ * @param {() => State} stateOf
+ */
+function makeHand(stateOf) {
+  let still = /** @type {Timer} */ (undefined),
+    toldAt = 0;
+  const moves = sender(
+    () => {
+      const state = stateOf();
+      toldAt = performance.now();
+      state.setStateValue("values", Object.fromEntries(state.rows.map(row => [row.slider.name, valueOn(row)])));
+      clearTimeout(still);
+      if (state.rests) still = setTimeout(rest, STILL);
+    },
+    { patience: PATIENCE },
+  );
+  function rest() {
+    if (moves.isWaiting() && performance.now() - toldAt < LOST) {
+      still = setTimeout(rest, AGAIN); // word of rest would overtake the answer
       return;
     }
-    this.state.setTriggerValue("rested", true);
-    const row = this.state.last; // the next move is likely to be of the same slider
-    if (row && !isKnown(this.state, row)) setTimeout(() => reach(this.state, row), INTERVAL);
+    const state = stateOf();
+    state.setTriggerValue("rested", true);
+    const row = state.last; // the next move is likely to be of the same slider
+    if (row && !knownFor(state, row)) setTimeout(() => reach(state, row), AGAIN);
   }
+  return moves;
 }
 
-/** Asks for what a slider leads to, once, when a hand comes near it. */
+/**
+ * Asks for what a slider leads to, once, when a hand comes near it.
+ *
+ * @param {State} state
+ * @param {Row} row
+ */
 function reach(state, row) {
-  if (!state.reaches || isKnown(state, row)) return;
+  if (!state.reaches || knownFor(state, row)) return;
   const wanted = JSON.stringify([
     row.slider.name,
     state.context,
@@ -201,8 +222,9 @@ function reach(state, row) {
   state.setTriggerValue("reached", row.slider.name);
 }
 
+/** @param {State} state @param {Row} row */
 function listenForHand(state, row) {
-  let dwell = null;
+  let dwell = /** @type {Timer} */ (undefined);
   row.root.addEventListener("pointerenter", () => {
     dwell = setTimeout(() => reach(state, row), DWELL);
   });
@@ -212,37 +234,56 @@ function listenForHand(state, row) {
   });
 }
 
-function build(state, sliders) {
+/** @param {State} state @param {Slider[]} sliders */
+function makeRows(state, sliders) {
   state.rows = sliders.map(slider =>
-    makeRow(slider, (row, value) => {
+    makeRow(slider, (row, position) => {
       row.touched = Date.now();
       state.last = row;
-      paint(row, row.slider, value);
-      if (showAhead(state, row)) state.sender.later();
-      else state.sender.live();
+      paint(row);
+      state.hand.say(position, showAhead(state, row) ? SOON : 0);
     }),
   );
   state.rows.forEach(row => listenForHand(state, row));
   state.root.replaceChildren(...state.rows.map(row => row.root));
 }
 
+/** @param {HTMLElement} host @returns {State} */
+function build(host) {
+  const root = element("div", { class: "sliders" });
+  host.append(root);
+  const nobody = () => {};
+  /** @type {State} */
+  const state = {
+    root,
+    rows: [],
+    names: "",
+    hand: makeHand(() => state),
+    setStateValue: nobody,
+    setTriggerValue: nobody,
+    rests: false,
+    reaches: false,
+    context: "",
+    asked: "",
+    askedAt: 0,
+  };
+  return state;
+}
+
+const stateOf = kept(build);
+
+/** @param {Run<Data>} run */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  let state = parentElement.__sliders;
-  if (!state) {
-    const root = element("div", { class: "sliders" });
-    parentElement.append(root);
-    state = parentElement.__sliders = { root, rows: [], names: "" };
-    state.sender = new Sender(state);
-  }
+  const state = stateOf(parentElement);
   Object.assign(state, { setStateValue, setTriggerValue, rests: data.rests, reaches: data.reaches });
-  state.root.classList.toggle("wide", Boolean(data.wide));
+  state.root.classList.toggle("wide", data.wide);
   const names = data.sliders.map(slider => slider.name).join();
   if (state.names !== names) {
     state.names = names;
-    build(state, data.sliders);
+    makeRows(state, data.sliders);
   }
   syncAddress(data.query);
   data.sliders.forEach((slider, index) => update(state.rows[index], slider));
   takeAhead(state, data);
-  state.sender.answered();
+  state.hand.answered();
 }

@@ -1,0 +1,58 @@
+// How numbers are written, everywhere: a true minus sign, whole numbers in full up to 100,000, no zeros at the end.
+// There are two lengths: `short` fits a cell, `precise` is read off. Python rounds the numbers of a worked example as
+// `precise` writes them (cnnviz/rounding.py); the ends of a scale come as text with three digits, since there is room
+// for them (cnnviz/figures/pictures.py, `nice_limit`).
+
+const WHOLE = 1e5; // below it whole numbers are written in full
+const FLOAT32 = 7; // digits that are known of a float32
+
+/** @param {string} text */
+const written = text => text.replaceAll("-", "−").replace("e+", "e");
+
+/** @param {number} value @param {number} digits */
+const rounded = (value, digits) => String(Number(value.toFixed(digits)));
+
+/** @param {number} value */
+const isInFull = value => Number.isInteger(value) && Math.abs(value) < WHOLE;
+
+/**
+ * A number as it fits a cell: two decimals, fewer from 10 on, and never "0" for what is not zero.
+ *
+ * @param {number} value
+ */
+export function short(value) {
+  const size = Math.abs(value);
+  if (isInFull(value)) return written(String(value));
+  if (size >= WHOLE || size < 0.001) return written(value.toExponential(0));
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.005 ? 2 : 3;
+  return written(rounded(value, digits));
+}
+
+/**
+ * A number to read off: four decimals, below 1 four digits, and no more digits than a float32 has.
+ *
+ * @param {number} value
+ */
+export function precise(value) {
+  const size = Math.abs(value);
+  if (isInFull(value)) return written(String(value));
+  if (size >= WHOLE || size < 1e-4) return written(Number(value.toPrecision(4)).toExponential());
+  if (size < 1) return written(String(Number(value.toPrecision(4))));
+  return written(size < 1000 ? rounded(value, 4) : String(Number(value.toPrecision(FLOAT32))));
+}
+
+/**
+ * How many there are, in words: "1 cell", "1,200 cells".
+ *
+ * @param {number} number
+ * @param {string} one
+ * @param {string} [many]
+ */
+export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+/**
+ * "3 × 3", "32 × 32 × 3".
+ *
+ * @param {number[]} size
+ */
+export const sizeText = size => size.join(" × ");

@@ -1,0 +1,70 @@
+// What Python tells the sliders (cnnviz/ui/sliders.py), and what they keep.
+
+import type { sender } from "../shared/sender";
+import type { Tell } from "../shared/types";
+
+export type Value = number | string;
+
+export interface Slider {
+  name: string;
+  label: string;
+  help: string;
+  value: Value;
+  min: number;
+  max: number;
+  step: number;
+  /** Named stops; the slider then stands at their positions. */
+  options?: { value: Value; label: string }[];
+}
+
+export interface Data {
+  sliders: Slider[];
+  wide: boolean;
+  rests: boolean;
+  reaches: boolean;
+  query?: string;
+  context: string;
+  /** JSON of `Views`. */
+  ahead: string | null;
+}
+
+/** What one slider leads to, stop by stop: the data of components by their names. */
+export interface Views {
+  slider: string;
+  views: Record<Value, Record<string, object>>;
+}
+
+/** The same, with what has to be as it was for it to hold. */
+export interface Known extends Views {
+  context: string;
+  others: Record<string, Value>;
+}
+
+export interface Row {
+  root: HTMLElement;
+  range: HTMLInputElement;
+  number: HTMLInputElement;
+  label: HTMLElement;
+  slider: Slider;
+  /** When the hand last moved it. */
+  touched: number;
+}
+
+export type Moved = (row: Row, position: number) => void;
+
+export interface State {
+  root: HTMLElement;
+  rows: Row[];
+  names: string;
+  hand: ReturnType<typeof sender<number>>;
+  setStateValue: Tell;
+  setTriggerValue: Tell;
+  rests: boolean;
+  reaches: boolean;
+  context: string;
+  ahead?: Known;
+  /** The row moved last. */
+  last?: Row;
+  asked: string;
+  askedAt: number;
+}

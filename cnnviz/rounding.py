@@ -1,0 +1,32 @@
+"""Numbers as a worked example writes them: four decimals, and below 1 four digits.
+
+The browser writes them by the same rule (assets/components/shared/numbers.js, `precise`); the table
+tests/javascript/numbers.json holds both to it.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+DECIMALS = 4
+CRUMB = 1e-9  # what float64 leaves of a sum that cancels is smaller
+
+
+def rounded(value: Any) -> Any:
+    """A number, or nested lists of them, rounded to be read; None where there is no number.
+
+    Whole numbers are ints.
+    """
+    if isinstance(value, list):
+        return [rounded(part) for part in value]
+    if not isfinite(value):
+        return None
+    return _as_read(float(value))
+
+
+def _as_read(value: float) -> int | float:
+    if abs(value) < CRUMB:
+        return 0
+    read = round(value, DECIMALS) if abs(value) >= 1 else float(f"{value:.{DECIMALS}g}")
+    return int(read) if read.is_integer() else read
