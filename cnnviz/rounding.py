@@ -29,4 +29,4 @@ def _as_read(value: float) -> int | float:
     if abs(value) < CRUMB:
         return 0
     read = round(value, DECIMALS) if abs(value) >= 1 else float(f"{value:.{DECIMALS}g}")
-    return int(read) if read.is_integer() else read
+    return int(read) if read == int(read) else read
