@@ -12,6 +12,7 @@ import streamlit as st
 from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
+from cnnviz.ui.home import the_way_on
 from cnnviz.ui.insides import ignore_malformed_widgets, let_pictures_stay
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
@@ -48,6 +49,7 @@ def run_for_a_visitor() -> None:
     note_arrival(page.url_path or "home")
     import_page(ROOT / "pages" / f"{page.url_path or 'home'}.py")
     page.run()
+    the_way_on(page.url_path or "home")
     note_end(page.url_path or "home")
 
 

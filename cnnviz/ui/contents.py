@@ -117,3 +117,16 @@ SECTIONS: dict[str, list[Entry]] = {
     for section, entries in _PLANNED.items()
     if (existing := [entry for entry in entries if entry.exists])
 }
+
+READING = [entry for entries in SECTIONS.values() for entry in entries if entry.name != "home"]
+
+
+def number_of(name: str) -> int:
+    """The place of a page in the order of the tutorial, from 1; 0 for home."""
+    return next((place for place, one in enumerate(READING, 1) if one.name == name), 0)
+
+
+def page_after(name: str) -> Entry | None:
+    """The page that follows in the tutorial; the first one behind home, none behind the last."""
+    place = number_of(name)
+    return READING[place] if place < len(READING) else None

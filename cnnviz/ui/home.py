@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.figures.thumbnails import thumbnail
-from cnnviz.ui.contents import SECTIONS, Entry
+from cnnviz.ui.contents import READING, SECTIONS, Entry, number_of, page_after
 
 COLUMNS = 3
 
@@ -39,5 +39,23 @@ def _rows(pages: list[Entry]) -> list[list[Entry]]:
 def _card(entry: Entry) -> None:
     with st.container(border=True, key=f"card_{entry.name}", height="stretch"):
         st.image(thumbnail(entry.name), alt=f"A drawing: {entry.title}", width="stretch")
-        st.page_link(f"pages/{entry.name}.py", label=f"**{entry.title}**", icon=entry.icon)
+        number = number_of(entry.name)
+        label = f"**{number} · {entry.title}**" + (
+            " :blue-badge[start here]" if number == 1 else ""
+        )
+        st.page_link(f"pages/{entry.name}.py", label=label, icon=entry.icon)
         st.markdown(f"**{entry.question}**\n\n:small[:gray[{entry.story}]]")
+
+
+def the_way_on(name: str) -> None:
+    """At the end of a page: the one that follows in the tutorial, with its question."""
+    after = page_after(name)
+    if name == "home" or after is None:
+        return
+    with st.container(border=True, key="the_way_on"):
+        st.page_link(
+            f"pages/{after.name}.py",
+            label=f"Next, {number_of(after.name)} of {len(READING)}: **{after.title}**",
+            icon=":material/arrow_forward:",
+        )
+        st.markdown(f"{after.question}  \n:small[:gray[{after.story}]]")

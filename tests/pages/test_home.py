@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from cnnviz.figures.thumbnails import thumbnail
-from cnnviz.ui.contents import SECTIONS
+from cnnviz.ui.contents import READING, SECTIONS, number_of, page_after
 from tests.support.opening import APP, open_page, page_text
 
 PAGES = {path.stem for path in (APP.parent / "pages").glob("*.py")}
@@ -38,3 +38,20 @@ def test_the_home_page_does_not_wait_for_torch():
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(APP).parent
     )
     assert done.stdout.strip() == "False", done.stderr[-2000:]
+
+
+def test_the_pages_are_numbered_and_each_leads_to_the_next():
+    assert [number_of(entry.name) for entry in READING] == [*range(1, len(READING) + 1)]
+    walked = ["home"]
+    while following := page_after(walked[-1]):
+        walked.append(following.name)
+    assert walked == ["home", *(entry.name for entry in READING)]
+
+
+def test_a_page_ends_with_the_one_that_follows():
+    app = open_page("convolution")
+    (link,) = [one for one in app.get("page_link") if one.proto.label.startswith("Next")]
+    assert "Pooling" in link.proto.label and f"3 of {len(READING)}" in link.proto.label
+    labels = [one.proto.label for one in open_page("home").get("page_link")]
+    assert "start here" in labels[0] and labels[0].startswith("**1 · From neurons")
+    assert not any(label.startswith("Next") for label in labels)
