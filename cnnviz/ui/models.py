@@ -22,11 +22,13 @@ from cnnviz.models.trained import WEIGHTS
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.kept import kept
-from cnnviz.ui.parameters import choice
-from cnnviz.ui.weights_download import offer_download
+from cnnviz.ui.parameters import text
+from cnnviz.ui.weights import own as own_networks
+from cnnviz.ui.weights.download import offer_download
 
 SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
+DIGIT_SETS = ("MNIST", "Drawn digits")
 USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
             "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
@@ -41,8 +43,15 @@ def choices() -> dict[str, Choice]:
 
 
 def model_choice(default: str) -> str:
-    """A network by name, as a term of a page's values."""
-    return choice(default, (*SHIPPED, *PHOTOGRAPHS, *IMAGENET))
+    """A network by name, as a term of a page's values; also one that a visitor trained here."""
+    names = (*SHIPPED, *PHOTOGRAPHS, *IMAGENET)
+
+    def read(name: str) -> str:
+        if name not in names and not own_networks.is_own(name):
+            raise ValueError(f"one of {', '.join(names[:12])}, …")
+        return name
+
+    return text(default, read)
 
 
 def first_choice(default: str) -> str:
@@ -104,9 +113,19 @@ def load(name: str) -> Pretrained:
     """A network with its weights, shared by all visitors: read it, do not change it.
 
     Raises:
-        WeightsError: its weights have to be downloaded first, or were damaged.
+        WeightsError: its weights have to be downloaded first, were damaged, or are a visitor's who
+            has left.
     """
-    return pretrained(name)
+    if not own_networks.is_own(name):
+        return pretrained(name)
+    if (network := own_networks.shelf().get(name)) is None:
+        raise WeightsError("This network was trained in a visit that is over: train it again.")
+    return network
+
+
+def reads_digits(card: Card) -> bool:
+    """Whether a network was trained on digits, drawn or written."""
+    return card.dataset in DIGIT_SETS
 
 
 def model_chooser(
@@ -117,8 +136,9 @@ def model_chooser(
     Weights of torchvision's that are not on this machine are offered behind a button that says
     how large they are; until they are there the page goes on with the default.
     """
-    known = {name: choices()[name] for name in (names or choices()) if name in choices()}
     name = address.values().model
+    known = {name: choices()[name] for name in (names or choices()) if name in choices()}
+    known |= {} if names else own_networks.offered(name)
     if name not in known:
         name = default if default in known else next(iter(known))
         address.set(model=name)

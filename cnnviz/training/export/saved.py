@@ -10,6 +10,7 @@ from datetime import date
 
 from safetensors.torch import save
 
+from cnnviz.builder.codec import encode
 from cnnviz.builder.counts import count_params
 from cnnviz.builder.names import class_name
 from cnnviz.models.cards import Card
@@ -20,6 +21,7 @@ from cnnviz.training.moments import Moment
 from cnnviz.training.snapshots import Snapshot
 
 SCRIPT = "train.py"
+NETWORK = "network.txt"  # as the page "Build a network" writes it
 
 
 def saved(job: Job, snapshot: Snapshot, now: Moment, day: date) -> bytes:
@@ -38,6 +40,7 @@ def saved(job: Job, snapshot: Snapshot, now: Moment, day: date) -> bytes:
     files = {
         f"{name}.safetensors": weights,
         f"{name}.json": _card(job, snapshot, now, day, len(weights)).encode(),
+        NETWORK: encode(job.network).encode("ascii"),
         SCRIPT: script(job, until=snapshot.step).encode(),
         **beside(job.material),
     }
@@ -48,9 +51,10 @@ def saved(job: Job, snapshot: Snapshot, now: Moment, day: date) -> bytes:
     return written.getvalue()
 
 
-def _card(job: Job, snapshot: Snapshot, now: Moment, day: date, size_bytes: int) -> str:
+def card_of(job: Job, now: Moment, day: date, size_bytes: int) -> Card:
+    """Facts about the weights of a moment of a run."""
     material = job.material
-    card = Card(
+    return Card(
         name=class_name(job.network.name).lower(),
         title=job.network.name,
         dataset=material.title,
@@ -67,6 +71,10 @@ def _card(job: Job, snapshot: Snapshot, now: Moment, day: date, size_bytes: int)
         num_classes=len(material.classes),
         is_half_precision=False,
     )
+
+
+def _card(job: Job, snapshot: Snapshot, now: Moment, day: date, size_bytes: int) -> str:
+    material, card = job.material, card_of(job, now, day, size_bytes)
     more = {
         "step": snapshot.step,
         "of_steps": job.plan.num_steps(len(material.training)),

@@ -10,6 +10,7 @@ from cnnviz.ui.feature_maps.filters import first_filters
 from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.pictures import sample_file
+from cnnviz.ui.weights.own import in_script
 
 
 def scripts(values: Values, seen: Seen) -> dict[str, str]:
@@ -44,10 +45,13 @@ def _setup(values: Values, seen: Seen) -> str:
 
 def _trained(seen: Seen) -> tuple[str, str]:
     size = f", size={seen.size}" if seen.size else ""
-    return (
+    opened = (
         "from cnnviz.models import pretrained\n\n"
         f'network = pretrained("{seen.model_name}")\n'
-        "model = network.model",
+        "model = network.model"
+    )
+    return (
+        in_script(opened, seen.model_name),
         f"x = network.transform(picture{size})  # {_times(seen.shape)}",
     )
 

@@ -20,7 +20,7 @@ from cnnviz.ui.choices import seed
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
 from cnnviz.ui.kept import kept, let_go
-from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, size_chooser
+from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, reads_digits, size_chooser
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
@@ -130,8 +130,8 @@ def _seed_and_way_back() -> None:
 
 
 def is_for_digits(network: Pretrained) -> bool:
-    """Whether a network was trained on handwritten digits."""
-    return network.card.dataset == "MNIST"
+    """Whether a network was trained on digits."""
+    return reads_digits(network.card)
 
 
 def _choose_picture(network: Pretrained) -> Picture:

@@ -17,6 +17,7 @@ from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
     DIGIT_SAMPLES,
     model_chooser,
+    reads_digits,
     size_chooser,
 )
 from cnnviz.ui.pad import digit_pad
@@ -45,7 +46,7 @@ def choose_subject(values: Values) -> Subject:
 
 def _choose_picture(network: Pretrained, values: Values) -> tuple[Picture, int]:
     """The picture, and which sample digit it is (−1: none)."""
-    if network.card.dataset != "MNIST":
+    if not reads_digits(network.card):
         picture = picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
         st.button(
             "Draw a digit instead",

@@ -10,6 +10,7 @@ from cnnviz.ui.heatmaps.maps import chosen_method
 from cnnviz.ui.heatmaps.planted import COUNT, SOURCES, WHAT
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.pictures import sample_file
+from cnnviz.ui.weights.own import in_script
 
 KEPT_LAYER = """\
 kept = []
@@ -105,7 +106,7 @@ def _setup(subject: Subject) -> str:
         if subject.against is None
         else f"against = {subject.against}  # {subject.against_name}\n"
     )
-    return (
+    script = (
         "import torch\n"
         "from PIL import Image\n"
         "from cnnviz.models import pretrained\n"
@@ -113,6 +114,7 @@ def _setup(subject: Subject) -> str:
         f"batch = network.transform(picture{f', size={subject.size}' if subject.size else ''})\n"
         f"class_idx = {subject.class_idx}  # {subject.class_name}\n{against}\n"
     )
+    return in_script(script, subject.model_name)
 
 
 def _picture(subject: Subject) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.figures.training.rewind import Reel
 from cnnviz.figures.training.rewind import rewind as figures
 from cnnviz.figures.training.seen import Seen
-from cnnviz.training.export import saved
+from cnnviz.training.export import saved, taken
 from cnnviz.ui import turns
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
@@ -25,9 +25,11 @@ from cnnviz.ui.training.board import MOST_FRAMES
 from cnnviz.ui.training.controls import WHOLE, view_choice
 from cnnviz.ui.training.runs import Entry, runs
 from cnnviz.ui.training.visitors import me
+from cnnviz.ui.weights import own as own_networks
 
 KEY = "training_rewind"
 SLICE_S = 0.5  # of one frame, for snapshots that are worked out
+INSIDE = {"feature_maps": "Feature maps", "heatmaps": "Heatmaps"}
 PAUSE_MS = 600  # from one frame to the next, at least
 HINT = "Point at a filter; a click puts A there, with Shift held B. The sliders do the same."
 HINT_TWO = "Point at a filter; a click puts A or B there. The sliders do the same."
@@ -51,6 +53,7 @@ def rewind_controls(values: Values) -> None:
         view_choice()
         segments(ADDRESS, "compare", "Compare", COMPARED, is_bare=True)
         if entries:
+            _look_inside(entries[0], values)
             _save(entries[0], values)
 
 
@@ -143,10 +146,35 @@ def _save(entry: Entry, values: Values) -> None:
     )
 
 
+def _look_inside(entry: Entry, values: Values) -> None:
+    """The ways to the pages that look into networks, with the network of the moment B."""
+    for name, title in INSIDE.items():
+        is_asked = st.button(
+            title,
+            key=f"training_to_{name}",
+            icon=":material/arrow_forward:",
+            help="Take the network of moment B there: it is offered while your visit lasts.",
+        )
+        if is_asked:
+            job, now = entry.job, _moment_b(entry, values)
+            own = taken(job, now.snapshot, now.moment, today())
+            st.switch_page(f"pages/{name}.py", query_params={"model": own_networks.take(own)})
+
+
+def _moment_b(entry: Entry, values: Values) -> Seen:
+    picture = values.picture % len(entry.job.material.validation)
+    seen = entry.track.seen(picture, math.inf)
+    return seen[_place(seen, values.b)]
+
+
 def _saved(entry: Entry, values: Values) -> bytes:
-    seen = entry.track.seen(values.picture % len(entry.job.material.validation), math.inf)
-    now = seen[_place(seen, values.b)]
-    return saved(entry.job, now.snapshot, now.moment, datetime.now(tz=UTC).date())
+    now = _moment_b(entry, values)
+    return saved(entry.job, now.snapshot, now.moment, today())
+
+
+def today() -> date:
+    """The day of a run."""
+    return datetime.now(tz=UTC).date()
 
 
 def _nothing() -> None:

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.models import WeightsError
-from cnnviz.ui import weights_download as module
 from cnnviz.ui.jobs import Jobs
+from cnnviz.ui.weights import download as module
 
 WITHIN = 30  # seconds
 
@@ -28,7 +28,7 @@ def page() -> None:
     import streamlit as st
 
     from cnnviz.models import ImageNetStatus
-    from cnnviz.ui.weights_download import offer_download
+    from cnnviz.ui.weights.download import offer_download
 
     status = ImageNetStatus(
         "net", "https://weights.example/net-abc.pth", Path("none"), "abc", 5_000_000, False
