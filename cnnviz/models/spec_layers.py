@@ -228,4 +228,10 @@ class Residual(Layer):
         return (convolution, BatchNorm2d(self.out_channels)) if self.batch_norm else (convolution,)
 
 
+def idle_arguments(layer: Layer) -> tuple[str, ...]:
+    """The arguments of a layer that do nothing as it is: a block's shortcut needs a convolution."""
+    is_plain = isinstance(layer, Residual) and layer.shortcut == "identity"
+    return SHORTCUT_ARGUMENTS if is_plain else ()
+
+
 SHORTCUT_ARGUMENTS = ("in_channels", "out_channels", "stride", "bias", "batch_norm")

@@ -228,6 +228,6 @@ def _refused(name: str, parameter: Parameter[Any], error: ValueError, good: Any)
 
 
 def _shown_with(parameter: Parameter[Any], value: Any) -> str:
-    written = parameter.write(value)
+    written = (parameter.said or parameter.write)(value)
     shown = written[:40] + ("…" if len(written) > 40 else "")
     return f"Shown with {shown or 'none'}."

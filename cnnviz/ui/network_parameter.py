@@ -25,4 +25,9 @@ def network(default: str, writer: str) -> str:
             raise ValueError(f"a network as {writer} writes it ({error})") from error
         return text
 
-    return text(default, read, lambda net: net if fits_address(net) else "")
+    return text(
+        default,
+        read,
+        lambda net: net if fits_address(net) else "",
+        lambda net: decode(net).name if net else "",
+    )

@@ -35,12 +35,14 @@ class Parameter(Generic[T]):
         check: gives the value that was given, whoever set it, and raises ValueError, with what
             would be right, for anything else that a browser could send.
         write: the inverse of `read`; "" where the value is too long for an address.
+        said: a value as a sentence names it.
     """
 
     default: T
     parse: Callable[[str], Any]
     check: Callable[[Any], T]
     write: Callable[[T], str] = str
+    said: Callable[[T], str] | None = None
 
     def read(self, text: str) -> T:
         """The value that an address says.
@@ -187,10 +189,15 @@ def flag(default: bool) -> bool:
     return term(Parameter(default, words.get, check, lambda value: str(value).lower()))
 
 
-def text(default: str, read: Callable[[str], str], write: Callable[[str], str] = str) -> str:
+def text(
+    default: str,
+    read: Callable[[str], str],
+    write: Callable[[str], str] = str,
+    said: Callable[[str], str] | None = None,
+) -> str:
     """A text that `read` accepts and gives in its one form, which it gives back as it is.
 
-    `write` gives an empty one where it is too long for a link.
+    `write` gives an empty one where it is too long for a link, `said` what a sentence calls it.
     """
 
     def check(value: Any) -> str:
@@ -200,7 +207,7 @@ def text(default: str, read: Callable[[str], str], write: Callable[[str], str] =
             raise ValueError(f"at most {LONGEST_TEXT:,} characters")
         return read(value)
 
-    return term(Parameter(default, str, check, write))
+    return term(Parameter(default, str, check, write, said))
 
 
 def _is_whole(value: Any, low: int, high: int) -> bool:

@@ -196,4 +196,13 @@ def test_the_page_is_no_wider_than_a_phone(phone, address):
     open_at(page, f"{address}?net={encode(networks.resnet())}")
     wide = page.evaluate("() => document.documentElement.scrollWidth")
     assert wide <= 390
+    page.locator("tr[data-path='1']").click()
+    page.locator("#field-out_channels").fill("3*5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".network .result")).to_contain_text("It stops at layer 2")
+    page.goto(f"{address}?inspect=resnet18")
+    expect(page.locator("tr[data-path='5'] .name span")).to_have_text("layer1.0.conv1")
+    seen = page.locator("tr[data-path='5'] td:last-child")
+    box, card = seen.bounding_box(), page.locator(".network .main").bounding_box()
+    assert box and card and box["x"] + box["width"] <= card["x"] + card["width"]
     page.close()

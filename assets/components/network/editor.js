@@ -1,6 +1,6 @@
 // The editor: every argument of the selected layer, undo and redo, and what to do with the layer.
 
-import { element, say } from "../shared/dom.js";
+import { element, focusedIn, place, say } from "../shared/dom.js";
 import { act, button, identityOf, SELECTED } from "./base.js";
 
 export function makeEditor(view) {
@@ -20,16 +20,18 @@ export function makeEditor(view) {
   view.title = element("h3");
   view.help = element("p", { class: "about" });
   view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
+  view.copy = tool(view, "Duplicate", "One more of the same behind it (Ctrl+D)", "duplicate");
   view.tools = element(
     "div",
     { class: "tools", role: "toolbar", "aria-label": "The selected layer" },
     tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }),
     tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
-    tool(view, "Duplicate", "Duplicate the layer (Ctrl+D)", "duplicate"),
+    view.copy,
     tool(view, "Remove", "Remove the layer (Delete)", "remove"),
   );
   view.message = element("p", { class: "message", role: "status" });
-  view.form = element("div", { class: "card form" }, view.title, view.fields, view.help, view.tools);
+  view.result = element("p", { class: "result", role: "status" });
+  view.form = element("div", { class: "card form" }, view.title, view.fields, view.help, view.tools, view.result);
   return element(
     "section",
     { class: "panel", "aria-label": "The selected layer" },
@@ -47,12 +49,15 @@ export function showEditor(view, data) {
   const { editor } = data;
   say(view.message, data.message);
   view.message.hidden = !data.message;
+  say(view.result, data.result);
+  view.result.classList.toggle("stops", Boolean(data.doctor));
   view.undo.disabled = !data.can_undo;
   view.redo.disabled = !data.can_redo;
   say(view.title, editor.title);
   if (view.drawnAbout !== editor.title) say(view.help, editor.about);
   view.drawnAbout = editor.title;
   view.tools.hidden = !editor.is_layer;
+  say(view.copy, data.sides.some(({ side }) => side === "inside") ? "One more block" : "Duplicate");
   showFields(view, editor);
   if (view.wantsField) focusField(view);
 }
@@ -75,6 +80,16 @@ function showFields(view, editor) {
     const input = view.fields.children[index].querySelector("input, select");
     if (!(Number(input.dataset.told) > view.data.heard)) setField(input, field); // else the hand's value is newer
   });
+  markRefused(view, view.data);
+}
+
+// What was refused stays, marked, as long as the hand is in its field.
+function markRefused({ entered }, data) {
+  if (!entered || data.heard < Number(entered.dataset.told)) return;
+  const isRefused = Boolean(data.message) && entered.value !== entered.dataset.said,
+    isHeld = focusedIn(entered) === entered;
+  if (isRefused && !isHeld) entered.value = entered.dataset.said;
+  place(entered, { "aria-invalid": isRefused && isHeld });
 }
 
 function setField(input, field) {
@@ -101,6 +116,7 @@ function makeField(view, layer, field) {
   input.setAttribute("aria-describedby", `${id}-help`);
   const send = value => {
     input.dataset.told = String(act(view, "set", { layer, name: field.name, value }));
+    if (input.type === "text") view.entered = input;
   };
   input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
   if (["count", "size", "stride", "padding", "number"].includes(field.kind))

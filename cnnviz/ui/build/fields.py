@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from cnnviz.builder.names import number_of
 from cnnviz.builder.resnets import resnet_plan
+from cnnviz.models.spec_layers import idle_arguments
 from cnnviz.models.specs import (
     MAX_SIDE,
     Argument,
@@ -18,6 +20,7 @@ from cnnviz.models.specs import (
     layer_at,
 )
 
+PRODUCT = r"\d{1,9}(\s*[*·×x]\s*\d{1,9}){0,5}"  # six numbers of nine digits at most
 SIDES = ("channels", "height", "width")
 ABOUT_INPUT = "The pictures that come in, and the network's name."
 ABOUT_RESNET = "Any number of blocks and any width make a ResNet of your own."
@@ -32,6 +35,7 @@ def editor_of(spec: NetworkSpec, path: Path) -> dict[str, Any]:
     fields = [
         _field(name, argument, getattr(layer, name))
         for name, argument in arguments_of(type(layer)).items()
+        if name not in idle_arguments(layer)
     ]
     number = number_of(path)
     return _described(number, f"{number} · {layer.kind}", about, fields, is_layer=True)
@@ -62,11 +66,13 @@ def entered(layer: Layer, name: str, value: object) -> Any:
 
 
 def whole_numbers(name: str, text: str, most: int) -> tuple[int, ...]:
-    """The whole numbers of "3" or "3, 5".
+    """The whole numbers of "3" or "3, 5"; where one is wanted, of a product as "16*5*5" too.
 
     Raises:
         ValueError: it is something else, or there are more than `most`.
     """
+    if most == 1 and re.fullmatch(PRODUCT, text.strip(), re.ASCII):
+        return (prod(map(int, re.findall(r"\d+", text))),)
     parts = [part.strip() for part in re.split(r"[,×x]", text)]
     if len(parts) > most or not all(re.fullmatch(r"\d{1,9}", part, re.ASCII) for part in parts):
         wanted = "a whole number" if most == 1 else f"a whole number, or up to {most} such as 3,5"

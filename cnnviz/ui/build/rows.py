@@ -10,7 +10,7 @@ from cnnviz.builder.calls import short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
-from cnnviz.builder.shapes import LayerShape, failure, forward_shapes
+from cnnviz.builder.shapes import LayerShape, failure, forward_shapes, output_shape
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.volumes import CAPTION, volumes_of, volumes_svg
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at, walk
@@ -99,13 +99,14 @@ def field_text(field: object) -> str:
 
 
 def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
-    steps = state.history()
+    steps, found = state.history(), diagnose(spec)
     return {
         "editor": editor_of(spec, path or ()),
         "identities": _identities(spec),
         "outcome": next(reversed(state.outcomes().values()), ""),
         "sides": _sides(spec, path),
-        "doctor": _described(diagnose(spec)),
+        "doctor": _described(found),
+        "result": _result(spec, found),
         "message": state.message(),
         "can_undo": steps.can_undo,
         "can_redo": steps.can_redo,
@@ -116,6 +117,15 @@ def _identities(spec: NetworkSpec) -> list[int | str]:
     """Of every row, what an event calls its layer."""
     known = state.identities().by_path
     return ["", *(known[path] for path, _ in walk(spec.layers))]
+
+
+def _result(spec: NetworkSpec, found: Diagnosis | None) -> str:
+    """What came of the last edit in one line, for screens on which the table is far away."""
+    if found is not None:
+        return f"It stops at {found.title}: {found.sentence}"
+    table, shape = network_table(spec), output_shape(spec)
+    comes = size_text(shape or spec.input_shape)
+    return f"It fits: {comes} come out, {table.total_params:,} parameters."
 
 
 def _sides(spec: NetworkSpec, path: Path | None) -> list[dict[str, str]]:

@@ -72,7 +72,13 @@ def open_code() -> None:
         )
         st.button("Read the code", key="build-read_code", on_click=_read_pasted)
         file = st.file_uploader("A network file", type="json", max_upload_size=1)
-        if file is not None and file.size <= MAX_FILE:
+        if file is not None and file.size > MAX_FILE:
+            st.error(
+                f"This file has {file.size / 1024:,.0f} kB; a network file has up to "
+                f"{MAX_FILE // 1024} kB.",
+                icon=":material/block:",
+            )
+        elif file is not None:
             st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
         _outcome()
 

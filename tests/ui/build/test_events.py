@@ -170,6 +170,27 @@ def test_a_number_that_is_no_layers_is_none(number):
     assert existing(LENET, number) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "value"), [("400", 400), ("16*5*5", 400), ("16 × 5 × 5", 400), ("16x25", 400)]
+)
+def test_a_count_is_entered_as_a_product_too(text, value):
+    changed = edit(LENET, "set", path="8", name="in_features", value=text)
+    assert layer_at(changed, (7,)).in_features == value  # ty: ignore
+
+
+@pytest.mark.parametrize("text", ["16*", "*5", "16**5", "1*1*1*1*1*1*1", "16*5,5"])
+def test_what_is_no_product_is_refused(text):
+    with pytest.raises(ValueError, match="a whole number"):
+        edit(LENET, "set", path="8", name="in_features", value=text)
+
+
+def test_a_block_with_an_identity_shortcut_shows_no_fields_that_do_nothing():
+    names = [field["name"] for field in editor_of(RESNET, (4,))["fields"]]
+    assert names == ["activation", "shortcut"]
+    strided = next(n for n, layer in enumerate(RESNET.layers) if "conv" in str(layer.values))
+    assert len(editor_of(RESNET, (strided,))["fields"]) == 7
+
+
 def test_every_field_of_every_layer_gives_its_own_value_back():
     for make in networks.NETWORKS.values():
         spec = make()
