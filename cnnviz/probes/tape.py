@@ -246,7 +246,15 @@ class _Recorder:
             piece=step.piece,
         )
         self.nodes[step.name] = node
+        if self._is_overwritten(step.output):
+            self.node_of[id(step.output)] = node
         return self._pass_on(node)
+
+    def _is_overwritten(self, output: Tensor) -> bool:
+        """Whether a step has written into what it read: who holds that goes on with new numbers."""
+        before = self.node_of.get(id(output))
+        has_numbers = before is not None and not output.is_meta
+        return has_numbers and not torch.equal(before.output, output)
 
     def _source(self, tensor: Tensor) -> Node:
         return self.node_of.get(id(tensor)) or Node("constant", None, tensor)

@@ -80,6 +80,21 @@ def test_the_value_of_before_is_the_visitors_when_they_had_time_to_see_the_new_o
     assert not world.is_still_given()
 
 
+def test_what_comes_back_just_as_a_run_has_sent_all_it_has_may_still_be_late(world):
+    world.session["size"] = 6
+    world.give(9)
+    world.ends()
+    assert world.next_run(browser=6, after=ON_ITS_WAY) == 9
+    assert world.is_still_given()
+
+
+def test_the_end_of_another_page_says_nothing_of_this_one(world):
+    world.session["size"] = 6
+    world.give(9)
+    note_end("other")
+    assert world.next_run(browser=6, after=1_000) == 9
+
+
 def test_another_value_is_the_visitors_at_once(world):
     world.session["size"] = 6
     world.give(9)

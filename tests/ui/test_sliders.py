@@ -1,12 +1,16 @@
-"""What a browser may say of a slider: the values that it can stand at."""
+"""What a browser may say of a slider, what is called then, and what it is told."""
 
 from __future__ import annotations
 
+import json
 import math
+from typing import Any
 
 import pytest
+import streamlit as st
 
-from cnnviz.ui.sliders import Option, Slider
+from cnnviz.ui import sliders
+from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
 
 WHOLE = Slider("kernel_size", "Kernel size", "", 3, min=1, max=7)
 REAL = Slider("noise", "Noise", "", 0.5, min=0.1, max=0.9, step=0.1)
@@ -27,3 +31,78 @@ NAMED = Slider("size", "Size", "", 32, options=(Option(32, "small"), Option("own
 def test_only_a_value_that_the_slider_can_stand_at_is_believed(slider, sent, value) -> None:
     assert slider.shape(sent) == value
     assert type(slider.shape(sent)) is type(value)
+
+
+class Mounted:
+    """A component of sliders without a browser: what it was told, and what it says."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.session: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}
+        monkeypatch.setattr(st, "session_state", self.session)
+        monkeypatch.setattr(sliders, "_mount", lambda **told: self.told.update(told))
+
+    def says(self, name: str, value: Any = None) -> None:
+        self.session["them"] = {name: value}
+        self.told[f"on_{name}_change"]()
+
+
+@pytest.fixture
+def mounted(monkeypatch: pytest.MonkeyPatch) -> Mounted:
+    return Mounted(monkeypatch)
+
+
+def test_only_what_changed_and_can_be_is_passed_on(mounted) -> None:
+    heard: list[dict[str, Any]] = []
+    live_sliders([WHOLE, REAL, NAMED], key="them", on_change=heard.append)
+    mounted.says("values", {"kernel_size": 5, "noise": 0.5, "size": "own"})
+    mounted.says("values", {"kernel_size": 3, "noise": 0.5, "size": 32})  # as they are
+    mounted.says("values", {"kernel_size": 99, "other": 1})
+    mounted.says("values", "nonsense")
+    assert heard == [{"kernel_size": 5, "size": "own"}]
+
+
+def test_rest_and_the_reach_of_a_known_slider_are_passed_on(mounted) -> None:
+    heard: list[str] = []
+    live_sliders(
+        [WHOLE, REAL],
+        key="them",
+        on_change=lambda changed: heard.append("changed"),
+        on_rest=lambda: heard.append("rests"),
+        on_reach=heard.append,
+    )
+    mounted.says("rested")
+    mounted.says("reached", "noise")
+    mounted.says("reached", "something else")
+    assert heard == ["rests", "noise"]
+    assert mounted.told["data"]["rests"] is mounted.told["data"]["reaches"] is True
+
+
+def test_who_listens_to_nothing_is_told_nothing(mounted) -> None:
+    live_sliders([WHOLE], key="them", on_change=lambda changed: None)
+    mounted.says("rested")
+    mounted.says("reached", "kernel_size")
+    data = mounted.told["data"]
+    assert (data["rests"], data["reaches"], data["wide"]) == (False, False, False)
+    assert (data["context"], data["ahead"]) == ("", None)
+    assert "query" not in data
+    assert (mounted.told["key"], mounted.told["height"]) == ("them", "content")
+
+
+def test_the_browser_is_told_the_sliders_and_what_they_lead_to(mounted) -> None:
+    ahead = Ahead("kernel_size", {5: {"grid": {"cells": [1, 2]}}})
+    live_sliders(
+        [WHOLE, NAMED], key="them", on_change=lambda changed: None, query="a=1", context="c",
+        ahead=ahead, wide=True,
+    )  # fmt: skip
+    data = mounted.told["data"]
+    assert [slider["name"] for slider in data["sliders"]] == ["kernel_size", "size"]
+    whole, named = data["sliders"]
+    assert (whole["min"], whole["max"], whole["step"], whole["value"]) == (1, 7, 1, 3)
+    assert "options" not in whole
+    assert named["options"][1] == {"value": "own", "label": "own size"}
+    assert (data["wide"], data["query"], data["context"]) == (True, "a=1", "c")
+    assert json.loads(data["ahead"]) == {
+        "slider": "kernel_size",
+        "views": {"5": {"grid": {"cells": [1, 2]}}},
+    }
