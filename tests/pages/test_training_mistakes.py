@@ -69,6 +69,7 @@ def test_a_link_names_a_cell_and_a_picture(entry):
     labels = entry.job.material.validation.labels
     assert {int(labels[one["index"]]) for one in cell["gallery"]["pictures"]} == {true}
     assert len(cell["shared"]["tips"]) == 28
+    assert f" of these {len(cell['gallery']['pictures'])} right." in cell["gallery"]["trial"]
     last = cell["gallery"]["pictures"][-1]["index"]
     again = shown(f"true={true}&answer={answer}&mistake={last}")
     assert again["opened"]["index"] == last
@@ -86,6 +87,13 @@ def test_the_opened_one_is_explained_and_followed_along_the_run(entry):
     assert opened["along"]["tips"][-1].startswith("step 78: ")
 
 
+def test_the_moment_is_that_of_rewind(entry):
+    first, tenth = shown("b=0"), shown(f"b={entry.track.snapshots[9].step}")
+    assert first["title"][1] == "step 0"
+    assert tenth["title"][1] == f"step {entry.track.snapshots[9].step}"
+    assert len(first["opened"]["along"]["at"]) == len(entry.track.snapshots)
+
+
 @pytest.mark.parametrize(
     "query", ["true=3&answer=3", "true=19&answer=2", "true=x", "mistake=99999"]
 )
@@ -94,6 +102,7 @@ def test_what_names_no_mistake_shows_all(entry, query):
     assert told["cell"] is None
     assert told["gallery"]["title"] == "All mistakes"
     assert told["shared"] is None
+    assert told["gallery"]["trial"] == ""
 
 
 def test_a_network_that_makes_no_mistake_is_shown_without_any(entry, monkeypatch):

@@ -1,12 +1,19 @@
 """A training in a process of its own: the same numbers, steered, and nothing left behind."""
 
+import gc
+import io
 import os
+import pickle
 import select
 import subprocess
 import sys
+import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
+import numpy as np
 import pytest
 import torch
 
@@ -14,7 +21,8 @@ from cnnviz.builder.modules import build
 from cnnviz.models.networks import lenet
 from cnnviz.models.specs import Conv2d, Flatten, Linear, NetworkSpec, ReLU
 from cnnviz.training.apart import Job, Run
-from cnnviz.training.apart.__main__ import TOO_LARGE
+from cnnviz.training.apart.__main__ import TOO_LARGE, train
+from cnnviz.training.apart.job import News, order_of
 from cnnviz.training.material import material
 from cnnviz.training.networks import with_dropout
 from cnnviz.training.plain import steps
@@ -46,6 +54,12 @@ def proportional_bytes(pid: int | None) -> int:
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
+def told_by(written: io.BytesIO) -> Iterator[News]:
+    written.seek(0)
+    while written.tell() < len(written.getvalue()):
+        yield pickle.load(written)
+
+
 def test_it_gives_the_numbers_of_the_plain_loop():
     given = job(network=with_dropout(lenet(1), 0.3))
     run = Run(given)
@@ -65,8 +79,9 @@ def test_it_gives_the_numbers_of_the_plain_loop():
     assert not exists(run.pid)
 
 
-def test_it_pauses_goes_on_and_stops_and_no_process_is_left():
-    run = Run(job(LONG))
+def test_it_pauses_goes_on_and_stops_and_neither_process_nor_memory_is_left():
+    given = job(LONG)
+    run = Run(given)
     assert run.wait(steps=3)
     assert run.pid is not None
     assert os.getpriority(os.PRIO_PROCESS, run.pid) >= 10
@@ -83,29 +98,41 @@ def test_it_pauses_goes_on_and_stops_and_no_process_is_left():
     assert run.end is not None
     assert run.end.sentence == "Stopped."
     assert not exists(run.pid)
+    left = [
+        weakref.ref(run),
+        weakref.ref(given),
+        weakref.ref(run.snapshots[-1].weights["fc1.bias"]),
+    ]
+    del run, given
+    gc.collect()
+    assert [reference() for reference in left] == [None] * 3
 
 
 PARENT = """
-import sys
-from tests.training.test_apart import LONG, Run, job
-run = Run(job(LONG))
-run.wait(steps=1)
-print(run.pid, flush=True)
+import subprocess, sys
+process = subprocess.Popen(
+    [sys.executable, "-m", "cnnviz.training.apart"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+)
+process.stdin.write(open(sys.argv[1], "rb").read())
+process.stdin.flush()
+process.stdout.read(1)
+print(process.pid, flush=True)
 sys.stdin.read()
 """
 
 
-def test_it_ends_when_the_server_that_began_it_is_killed():
+def test_it_ends_when_the_server_that_began_it_is_killed(tmp_path):
+    (tmp_path / "order").write_bytes(pickle.dumps(order_of(job(LONG))))
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT],
+        [sys.executable, "-c", PARENT, tmp_path / "order"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
         text=True,
     ) as parent:
         assert parent.stdout
-        pid = int(parent.stdout.readline())
-        watched = os.pidfd_open(pid)
+        watched = os.pidfd_open(int(parent.stdout.readline()))
+        assert not select.select([watched], [], [], 0)[0]
         parent.kill()
     assert select.select([watched], [], [], 20.0)[0]  # it has ended
     os.close(watched)
@@ -122,11 +149,16 @@ def test_a_run_that_is_refused_has_an_end_and_no_process():
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_cause_and_mend():
-    run = Run(Job(lenet(1), material("digits"), Plan("sgd", 10.0)))
-    assert run.wait()
-    assert run.end is not None
-    assert run.end.sentence == no_number(run.steps[-1], run.job.plan)
-    assert all(w.isfinite().all() for w in run.snapshots[-1].weights.values())
+    plan, told, may_go_on = Plan("sgd", 10.0), io.BytesIO(), Event()
+    may_go_on.set()
+    with torch.random.fork_rng():
+        train(order_of(Job(lenet(1), material("digits"), plan)), told, may_go_on)
+    news = list(told_by(told))
+    last = news[-1]
+    assert last.end is not None
+    assert last.end.sentence == no_number(last.steps[-1], plan)
+    kept = [one.kept for one in news if one.kept]
+    assert all(np.isfinite(values).all() for _, _, weights in kept for values in weights.values())
 
 
 def test_what_needs_more_memory_than_it_may_have_ends_with_a_sentence(monkeypatch):

@@ -40,7 +40,7 @@ function pick(view, cell, picture = null) {
 
 function thumb(view, index, alt) {
   const { thumbs } = view.data;
-  const canvas = element("canvas", { role: "img", "aria-label": alt });
+  const canvas = element("canvas", alt ? { role: "img", "aria-label": alt } : { "aria-hidden": "true" });
   paint(canvas, thumbs.size, view.thumbs, { channels: thumbs.channels, number: thumbs.at[index] });
   return canvas;
 }
@@ -78,7 +78,7 @@ function showPairs(view) {
   const { pairs, cell } = view.data;
   view.pairs.replaceChildren(
     ...pairs.map(pair => {
-      const pictures = pair.pictures.map(index => thumb(view, index, pair.name));
+      const pictures = pair.pictures.map(index => thumb(view, index, ""));
       const made = element(
         "button",
         {
@@ -100,6 +100,7 @@ function showGallery(view) {
   const { gallery, cell, opened } = view.data;
   view.galleryTitle.replaceChildren(gallery.title, element("span", {}, gallery.note));
   view.all.hidden = !cell;
+  say(view.flips, gallery.trial);
   view.gallery.classList.toggle("tall", !view.data.shared);
   view.gallery.replaceChildren(
     ...gallery.pictures.map(one => {
@@ -296,6 +297,7 @@ function build(host) {
     pairs: element("div", { class: "pairs" }),
     galleryTitle: element("h4"),
     gallery: element("div", { class: "gallery" }),
+    flips: element("p", { class: "flips" }),
     all: element("button", { type: "button", class: "all" }, "Show all"),
     note: element("p", { class: "note", role: "status" }),
   };
@@ -305,7 +307,15 @@ function build(host) {
   const axis = element("p", { class: "axis" }, "rows: true, columns: the network's answer");
   const often = element("p", { class: "axis" }, "Most often confused, true → answer");
   const first = element("div", { class: "card" }, view.matrixTitle, view.matrix, axis, often, view.pairs);
-  const second = element("div", { class: "card" }, view.galleryTitle, view.gallery, view.all, view.sharedCard);
+  const second = element(
+    "div",
+    { class: "card" },
+    view.galleryTitle,
+    view.gallery,
+    view.flips,
+    view.all,
+    view.sharedCard,
+  );
   const panels = element("div", { class: "panels" }, first, second, view.openedCard);
   host.append(element("div", { class: "mistakes" }, view.note, panels));
   view.host = host;

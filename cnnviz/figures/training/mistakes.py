@@ -44,6 +44,7 @@ def mistakes(
     cell: tuple[int, int] | None,
     opened: Opened | None,
     snapshots: Sequence[Snapshot],
+    flipped: Sequence[bool] = (),
 ) -> dict[str, Any]:
     """Matrix, gallery, one picture, and what the mistaken ones share.
 
@@ -53,6 +54,8 @@ def mistakes(
         cell: true class and answer whose mistakes are shown; None for all.
         opened: the one that is looked at; None where there is none.
         snapshots: of the run, for the answer along it.
+        flipped: of the pictures in the gallery, whether wiping what the map points at gives the
+            true class; empty where that was not asked.
     """
     asked, names = material.validation, material.classes
     listed = wrong(now, asked, *(cell or (None, None)))
@@ -76,6 +79,7 @@ def mistakes(
             "title": _gallery_title(cell, names),
             "note": _gallery_note(listed, shown),
             "pictures": [_thumb(one, names, cell is not None) for one in shown],
+            "trial": _trial(flipped),
         },
         "thumbs": thumbs(asked, seen),
         "shared": _shared(now, asked, cell, names),
@@ -130,6 +134,14 @@ def _gallery_note(listed: Sequence[Mistake], shown: Sequence[Mistake]) -> str:
         return "none"
     of = f"the first {len(shown)} of " if len(shown) < len(listed) else ""
     return f"{of}{len(listed):,}, surest first"
+
+
+def _trial(flipped: Sequence[bool]) -> str:
+    """How often wiping what the map points at sets the answer right, told where it fails too."""
+    if not flipped:
+        return ""
+    count = f"{sum(flipped)} of these {len(flipped)}"
+    return f"Wiping what its own map points at sets {count} right."
 
 
 def _thumb(one: Mistake, names: Sequence[str], is_of_cell: bool) -> dict[str, Any]:

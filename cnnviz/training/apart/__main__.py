@@ -41,7 +41,7 @@ def main() -> None:
     may_go_on.set()
     Thread(target=_listen, args=(source, may_go_on), daemon=True).start()
     try:
-        _train(order, told, may_go_on)
+        train(order, told, may_go_on)
     except MemoryError:
         _tell(told, News([], end=End(TOO_LARGE)))
     except (ValueError, RuntimeError) as error:
@@ -49,7 +49,8 @@ def main() -> None:
         _tell(told, News([], end=End(sentence)))
 
 
-def _train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
+def train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
+    """Do what is ordered, and tell news as pickles; it seeds torch's own generator."""
     torch.manual_seed(order.plan.seed)  # dropout draws from torch's own generator
     model = build(order.network, seed=order.plan.seed)
     data, plan = order.data, order.plan

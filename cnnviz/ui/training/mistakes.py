@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from cnnviz.figures.training.mistakes import Opened
+from cnnviz.figures.training.mistakes import MOST_IN_GALLERY, Opened
 from cnnviz.figures.training.mistakes import mistakes as figures
-from cnnviz.training.mistakes import Mistake, along, why_not, wrong
+from cnnviz.training.mistakes import Mistake, along, flips, why_not, wrong
 from cnnviz.training.moments import Moment, moment, network_of, seen_behind
 from cnnviz.training.snapshots import Snapshot
 from cnnviz.ui import page, turns
@@ -63,7 +63,8 @@ def _data(track: Track, values: Values) -> dict[str, Any]:
     chosen = next((one for one in listed if one.index == values.mistake), None)
     one = chosen or next(iter(listed), None)
     opened = _opened(track, snapshots, shot, one) if one else None
-    return figures(now, job.material, cell, opened, snapshots)
+    flipped = _flipped(track, shot, listed) if cell else []
+    return figures(now, job.material, cell, opened, snapshots, flipped)
 
 
 def _cell(values: Values, num_classes: int) -> tuple[int, int] | None:
@@ -98,6 +99,18 @@ def _opened(track: Track, snapshots: list[Snapshot], shot: Snapshot, one: Mistak
     return Opened(
         one, _kept(track, ("why", *key), why), _kept(track, ("along", len(snapshots), *key), said)
     )
+
+
+def _flipped(track: Track, shot: Snapshot, listed: list[Mistake]) -> list[bool]:
+    """Which of the first of a cell are set right by wiping what their maps point at."""
+    shown = listed[:MOST_IN_GALLERY]
+
+    def make() -> list[bool]:
+        job = track.job
+        model, layer = network_of(job.network, shot.weights), seen_behind(job.network)
+        return flips(model, job.material, job.material.validation.pictures, shown, layer)
+
+    return _kept(track, ("flips", shot.step, tuple(one.index for one in shown)), make)
 
 
 _results: WeakKeyDictionary[Track, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
