@@ -85,6 +85,7 @@ class Address(Generic[V]):
         self.set(**values)
         st.session_state[self._own("notices")] = _some(notices)
         st.session_state[self._own("kept")] = query
+        st.session_state[self._own("is_read")] = True
 
     def _misspelt(self, given: Iterable[str]) -> list[str]:
         """One sentence for each name that is nearly that of a parameter."""
@@ -124,7 +125,30 @@ class Address(Generic[V]):
 
     def settle(self) -> None:
         """All of the page is made: the last thing a page does."""
+        st.session_state[self._own("is_read")] = False
         note_end(self.page)
+
+    def only(self, **wrong: str | None) -> None:
+        """Take out of the address what its parameters take and today's view does not have.
+
+        Each value of that kind gets a sentence and goes to its default, and the page runs again.
+        Only of an address that has just been read: what a hand has left behind, as a cell beyond
+        a smaller map, is not what it asks for. Call it before the widgets of these parameters.
+
+        Args:
+            wrong: what the view has, in words, by the name of the parameter; None where it has
+                the value.
+        """
+        if not st.session_state.get(self._own("is_read")):
+            return
+        values = self.values()
+        for name, words in wrong.items():
+            value, default = getattr(values, name), getattr(self.defaults, name)
+            if words is not None and value != default:
+                self._note(_not_here(name, self.parameters[name], value, words))
+                self.set(**{name: default})
+        if self.values() != values:
+            st.rerun()
 
     def query_of(self, values: V) -> str:
         """The query of a view given by values: what is not at its default."""
@@ -225,6 +249,13 @@ def _value(name: str, parameter: Parameter[Any], given: list[str] | None) -> tup
 
 def _refused(name: str, parameter: Parameter[Any], error: ValueError, good: Any) -> str:
     return f"A value for {name} was not possible: it takes {error}. {_shown_with(parameter, good)}"
+
+
+def _not_here(name: str, parameter: Parameter[Any], value: Any, words: str) -> str:
+    return (
+        f"The address asks for {name} = “{parameter.write(value)[:40]}”, which is not in this "
+        f"view: it has {words}."
+    )
 
 
 def _shown_with(parameter: Parameter[Any], value: Any) -> str:

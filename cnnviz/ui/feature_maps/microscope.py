@@ -38,6 +38,13 @@ def _explanation(
     return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 
 
+def check(values: Values, explanation: CellExplanation) -> None:
+    """Say where the address asks for a channel that no step of the calculation reads."""
+    windows = [step.window for step in explanation.steps if step.window is not None]
+    count = max((len(window.channels) for window in windows), default=0)
+    ADDRESS.only(read=None if values.read < count else f"{count} channels that the cell reads")
+
+
 def microscope(values: Values, seen: Seen, explanation: CellExplanation) -> None:
     """The calculation, step by step; the channels of its sums can be looked through."""
     key = "feature_maps_microscope"

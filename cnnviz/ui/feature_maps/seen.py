@@ -17,13 +17,15 @@ from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
 from cnnviz.ui.choices import seed
-from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values
+from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values, channels_of
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
 from cnnviz.ui.kept import kept, let_go
 from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, reads_digits, size_chooser
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
+SOME_NAMES = 4  # of layers in a sentence
+MOST_MAPS = 4096  # of a layer
 BORDER = 8  # an eighth of a map on each side: where nobody chooses, it is left out
 
 SOME_MAPS = 64  # whose variance is worked out together: it needs a copy of them
@@ -88,6 +90,7 @@ def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> S
     key = _key(name, code, seed)
     batch = _batch(key, picture.digest, size, network, picture)
     known = _layers(key, tuple(batch.shape), network)
+    _check(values, known)
     return Seen(name, code, seed, picture, size, known, _layer(values, known))
 
 
@@ -154,6 +157,22 @@ def _batch(
 @kept
 def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Layer, ...]:
     return tuple(layers(_network.model, shape))
+
+
+def _check(values: Values, known: tuple[Layer, ...]) -> None:
+    """Say what the address asks for and the network or the layer does not have."""
+    names = [layer.name for layer in known]
+    few = ", ".join(names[:SOME_NAMES]) + (" and others" if len(names) > SOME_NAMES else "")
+    ADDRESS.only(layer=None if values.layer in names else f"the layers {few}")
+    count, *cells = _layer(values, known).shape
+    rows, columns = cells or (1, 1)
+    off = [number for number in channels_of(values.off, MOST_MAPS) if number >= count]
+    is_cell = values.cell[0] < rows and values.cell[1] < columns
+    ADDRESS.only(
+        map=None if values.map < count else f"the maps 0 to {count - 1}",
+        off=f"the maps 0 to {count - 1}" if off else None,
+        cell=None if is_cell else f"cells of {rows} rows and {columns} columns",
+    )
 
 
 def _layer(values: Values, known: tuple[Layer, ...]) -> Layer:

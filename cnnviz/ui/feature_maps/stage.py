@@ -69,8 +69,9 @@ def _one(values: Values, seen: Seen, statistics: MapStatistics) -> None:
 
 
 def _microscope(values: Values, seen: Seen, statistics: MapStatistics) -> None:
-    _sum(seen)
     explanation = feature_map_microscope.explanation_of(values, seen)
+    feature_map_microscope.check(values, explanation)
+    _sum(seen)
     st.caption("The same number in one line of torch, after the script at the end of this page:")
     st.code(explanation.expression, language="python", wrap_lines=True)
 

@@ -85,6 +85,8 @@ def show(values: Values, pair: Pair, scene: Scene) -> None:
     batch = pair.batch(scene.image)
     with computing():
         found = class_map(pair.fully_conv, batch)
+    is_cell = values.cell[0] < found.rows and values.cell[1] < found.columns
+    ADDRESS.only(cell=None if is_cell else f"{found.rows} rows and {found.columns} columns")
     cell = (min(values.cell[0], found.rows - 1), min(values.cell[1], found.columns - 1))
     chosen = values.class_idx if 0 <= values.class_idx < len(pair.classes) else None
     seen = contrast(found, batch)

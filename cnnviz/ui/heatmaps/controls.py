@@ -37,6 +37,7 @@ def choose_subject(values: Values) -> Subject:
     scores = _scores(name, picture.digest, size, network, batch)
     with places[1]:
         layer = _choose_layer(values, name, network, batch)
+    _check(values, len(scores))
     explained, against = _asked(values, scores)
     subject = Subject(name, picture, size, batch, scores, explained, against, layer, digit)
     with places[0]:
@@ -73,6 +74,15 @@ def _scores(
 ) -> Tensor:
     with torch.inference_mode():
         return class_scores(_network.model(_batch)).softmax(dim=1)[0].clone()
+
+
+def _check(values: Values, count: int) -> None:
+    """Say what the address asks for and the network does not know."""
+    words = f"the classes 0 to {count - 1}"
+    ADDRESS.only(
+        class_idx=None if values.class_idx < count else words,
+        against=None if values.against < count else words,
+    )
 
 
 def _asked(values: Values, scores: Tensor) -> tuple[int, int | None]:
@@ -120,6 +130,7 @@ def _choose_layer(values: Values, name: str, network: Pretrained, batch: Tensor)
         st.caption("This network has no maps: only methods that look at the pixels are shown.")
         return None
     chosen = values.layer
+    ADDRESS.only(layer=None if chosen in names else f"the layers {names[0]} to {names[-1]}")
     if chosen not in names:
         chosen = best
         ADDRESS.set(layer=chosen)

@@ -119,12 +119,24 @@ def show(values: Values, left: Any) -> Looked | None:
     except ValueError as error:
         page.problem(f"This cannot be looked into: {error}.")
         return None
+    _check(values, looked.stage)
     if values.layer and looked.stage.name != values.layer:
         st.caption(f"{looked.chosen.title} has no layer {values.layer}: {looked.stage.name} it is.")
     with left:
         layer_controls(values, looked.fields, looked.stage)
     _field(looked, picture, values.size)
     return looked
+
+
+def _check(values: Values, stage: Stage) -> None:
+    """Say what the address asks for and the network or the layer does not have."""
+    ADDRESS.only(layer=None if values.layer == stage.name else f"a layer {stage.name} instead")
+    count, rows, columns = stage.shape
+    is_unit = values.unit[0] < rows and values.unit[1] < columns
+    ADDRESS.only(
+        map=None if values.map < count else f"the maps 0 to {count - 1}",
+        unit=None if is_unit else f"units in {rows} rows and {columns} columns",
+    )
 
 
 def look(values: Values, picture: Picture) -> Looked:

@@ -1,0 +1,68 @@
+"""What an address asks for and a view does not have gets a sentence, and leaves the address."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from tests.support.opening import component, open_page, page_text
+
+HERE = "which is not in this view"
+DIGIT = "model=lenet-mnist&image=digit_7&layer=feature_extractor.3"
+CASES = {
+    "layer": ("feature_maps", "image=cat", {"layer": "nope"}),
+    "map": ("feature_maps", DIGIT, {"map": "4095", "cell": "999,999", "off": "3,4000"}),
+    "read": ("feature_maps", f"{DIGIT}&view=microscope", {"read": "4000"}),
+    "class": ("heatmaps", "image=cat", {"class_idx": "999", "against": "10", "layer": "nope"}),
+    "unit": ("pooling", "view=field", {"layer": "nope", "unit": "999,999", "map": "8191"}),
+    "cell": ("fully_convolutional", "view=map", {"cell": "200,200"}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_gets_a_sentence_and_leaves_the_address(case: str):
+    page, query, wrong = CASES[case]
+    asked = "&".join([query, *(f"{name}={text}" for name, text in wrong.items())])
+    app = open_page(page, asked)
+    text = page_text(app)
+    assert text.count(HERE) == len(wrong)
+    said = unquote(component(app, f"{page}_toolbar")["query"]).split("&")
+    assert not {f"{name}={text}" for name, text in wrong.items()} & set(said)
+
+
+def reads(number: int, has: int) -> None:
+    """A page with one parameter, whose view has the numbers below `has`."""
+    from dataclasses import dataclass
+
+    import streamlit
+
+    from cnnviz.ui.address import Address
+    from cnnviz.ui.parameters import whole
+
+    @dataclass(frozen=True)
+    class Values:
+        map: int = whole(-1, -1, 99)
+
+    address = Address("reads", Values)
+    if "begun" not in streamlit.session_state:
+        streamlit.session_state["begun"] = True
+        address.go(f"map={number}")
+    value = address.values().map
+    address.only(map=None if value < has else f"the maps 0 to {has - 1}")
+    streamlit.session_state["found"] = (address.values().map, address.keep(), address.notices())
+    address.settle()
+
+
+@settings(deadline=None, max_examples=8)
+@given(st.integers(-1, 99), st.integers(1, 99))
+def test_what_the_view_has_stays_and_what_it_has_not_goes(number: int, has: int):
+    app = AppTest.from_function(reads, kwargs={"number": number, "has": has}).run()
+    value, query, notices = app.session_state["found"]
+    is_there = number < has
+    assert value == (number if is_there else -1)
+    assert query == (f"map={number}" if is_there and number >= 0 else "")
+    assert len(notices) == (0 if is_there else 1)
