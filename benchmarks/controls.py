@@ -39,13 +39,13 @@ CONTROLS = {
     "convolution": Control(
         "kernel size",
         "convolution_sliders",
-        lambda step: state({"values": {"kernel_size": 1 + step % 7}}),
+        lambda step: state({"values": {"turn": step + 1, "value": {"kernel_size": 1 + step % 7}}}),
     ),
     "build": Control("an edit", "build_network", _edit),
     "fully_convolutional": Control(
         "size of the picture",
         "fullyconv_size",
-        lambda step: state({"values": {"size": 33 + step % 60}}),
+        lambda step: state({"values": {"turn": step + 1, "value": {"size": 33 + step % 60}}}),
     ),
     "residual": Control(
         "seed", "residual-seed", lambda step: {"int_value": step % 5}, "view=gradients"
@@ -53,7 +53,7 @@ CONTROLS = {
     "pooling": Control(
         "size of the window",
         "pooling_sliders",
-        lambda step: state({"values": {"kernel_size": 2 + step % 3}}),
+        lambda step: state({"values": {"turn": step + 1, "value": {"kernel_size": 2 + step % 3}}}),
     ),
     "zoo": Control("a filter", "zoo-only_conv", lambda step: {"bool_value": step % 2 == 0}),
     "feature_maps": Control(

@@ -144,10 +144,11 @@ def _another(kind: str, described: object, chance: random.Random) -> Value | Non
 def _moved(told: dict, chance: random.Random) -> Value:
     slider = chance.choice(told["told"]["sliders"])
     if options := slider.get("options"):
-        return state({"values": {slider["name"]: chance.choice(options)["value"]}})
-    return state(
-        {"values": {slider["name"]: chance.randint(int(slider["min"]), int(slider["max"]))}}
-    )
+        value = chance.choice(options)["value"]
+    else:
+        value = chance.randint(int(slider["min"]), int(slider["max"]))
+    turn = told["told"]["heard"] + 1
+    return state({"values": {"turn": turn, "value": {slider["name"]: value}}})
 
 
 async def step(session: Session, chance: random.Random, leap: float, log: Log) -> None:

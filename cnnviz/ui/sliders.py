@@ -1,6 +1,7 @@
 """Sliders that are answered while they are dragged.
 
-They send their value at most every 60 ms. Where the answer at every stop of one slider is small, a
+They send their values in turns, at most every 60 ms, and a handle that a hand has moved stays until
+Python has heard of it. Where the answer at every stop of one slider is small, a
 page computes them all when a hand comes near that slider (`Ahead`): the browser then shows each in
 the frame of the move, and Python hears of it when the hand rests.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import is_number, one_of, sent_values, word
 
@@ -94,7 +96,7 @@ def live_sliders(
 
     def moved() -> None:
         shapes = {name: slider.shape for name, slider in known.items()}
-        values = word(key, "values", lambda value: sent_values(value, shapes)) or {}
+        values = turns.said(key, "values", lambda value: sent_values(value, shapes)) or {}
         changed = {n: value for n, value in values.items() if value != known[n].value}
         if changed:
             on_change(changed)
@@ -111,6 +113,7 @@ def live_sliders(
     _mount(
         data={
             "sliders": [_described(slider) for slider in sliders],
+            "heard": turns.turn(key, "values"),
             "wide": wide,
             "rests": on_rest is not None,
             "reaches": on_reach is not None,

@@ -13,7 +13,7 @@ from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
-from tests.support.slow_link import slow_down
+from tests.support.slow_link import followed, slow_down
 
 STILL = (
     "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
@@ -90,15 +90,6 @@ def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(page, address):
     assert network_in(page) == networks.lenet()
 
 
-# Every value that the field shows from now on, whoever changes it.
-FOLLOWED = """field => {
-  const seen = [], own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
-  Object.defineProperty(field, "value", {
-    get() { return own.get.call(this); },
-    set(value) { seen.push(String(value)); own.set.call(this, value); },
-  });
-  return seen;
-}"""
 ACTIVE_KIND = """() => {
   let node = document.activeElement;
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
@@ -157,7 +148,7 @@ def test_hands_quicker_than_the_answers_get_what_they_meant(page, address):
     expect(title).to_have_text("1 · Conv2d")
     field = page.locator("#field-out_channels")
     field.fill("6")
-    seen = field.evaluate_handle(FOLLOWED)
+    seen = followed(field)
     for _ in range(20):
         page.keyboard.press("ArrowUp")
     expect(page.locator("#field-out_channels[data-said='26']")).to_be_visible()

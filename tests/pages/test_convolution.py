@@ -270,7 +270,9 @@ def test_every_preset_and_thing_to_try_opens_without_a_warning():
 
 def test_the_live_sliders_set_the_layer():
     app = open_page("convolution")
-    app.session_state["convolution_sliders"] = {"values": {"stride": 2, "kernel_size": 3}}
+    app.session_state["convolution_sliders"] = {
+        "values": {"turn": 1, "value": {"stride": 2, "kernel_size": 3}}
+    }
     app.session_state["convolution-stride"] = (2, 2)
     app.run()
     assert "Output shape(1, 1, 3, 3)" in html_text(app)

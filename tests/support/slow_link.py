@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import JSHandle, Locator, Page
 
 SLOW = """delay => {
   const { send, addEventListener } = WebSocket.prototype;
@@ -15,6 +15,15 @@ SLOW = """delay => {
   };
 }"""
 
+FOLLOWED = """field => {
+  const seen = [], own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+  Object.defineProperty(field, "value", {
+    get() { return own.get.call(this); },
+    set(value) { seen.push(String(value)); own.set.call(this, value); },
+  });
+  return seen;
+}"""
+
 
 def slow_down(page: Page, milliseconds: int) -> None:
     """From the next opening on, every message is on its way for so long, there and back."""
@@ -24,3 +33,8 @@ def slow_down(page: Page, milliseconds: int) -> None:
 def slow_processor(page: Page, times: int) -> None:
     """The browser computes so many times slower from now on."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+
+def followed(field: Locator) -> JSHandle:
+    """Every value that the page's code writes into a field from now on, in order."""
+    return field.evaluate_handle(FOLLOWED)

@@ -11,7 +11,6 @@ import { kept } from "../shared/view.js";
 /** @import { Ahead, Run, Timer } from "../shared/types" */
 
 const PATIENCE = 400; // ms after which an answer is no longer waited for
-const REST = 500; // ms after the hand's last move in which the server does not move the handle
 const SOON = 200; // ms after which Python hears of a move that was shown ahead
 const STILL = 400; // ms after which the hand is said to rest: the page draws what a drag leaves for later
 const LOST = 10000; // ms after which an answer will not come any more
@@ -71,7 +70,7 @@ function makeRow(slider, moved) {
   const label = element("label", { for: id }, slider.label);
   const root = element("div", { class: "row" }, element("div", { class: "head" }, label, help, number), range);
   /** @type {Row} */
-  const row = { root, range, number, label, slider, touched: 0 };
+  const row = { root, range, number, label, slider, turn: 0, touched: 0 };
   range.addEventListener("input", () => moved(row, positionNow(row)));
   number.addEventListener("keydown", event => {
     if (event.key === "Enter") number.blur();
@@ -109,8 +108,23 @@ function typed(row, wanted, moved) {
   moved(row, value);
 }
 
-/** @param {Row} row @param {Slider} slider */
-function update(row, slider) {
+/**
+ * Whether a hand has moved a slider further than Python has heard: what an answer says of it is older.
+ *
+ * @param {State} state
+ * @param {Row} row
+ */
+const isAhead = ({ heard }, row) => row.turn > heard && performance.now() - row.touched < LOST;
+
+/** @param {State} state @param {number} heard the turn of the last word that Python has heard */
+function hear(state, heard) {
+  if (heard < state.heard) for (const row of state.rows) row.turn = 0; // another session, which counts from 0
+  state.turn = heard < state.heard ? heard : Math.max(state.turn, heard);
+  state.heard = heard;
+}
+
+/** @param {State} state @param {Row} row @param {Slider} slider */
+function update(state, row, slider) {
   row.slider = slider;
   const [min, max, step] = limits(slider);
   Object.assign(row.range, { min, max, step, disabled: max <= min });
@@ -118,7 +132,7 @@ function update(row, slider) {
   row.label.textContent = slider.label;
   row.range.setAttribute("aria-label", slider.label);
   const position = positionOf(slider, slider.value);
-  if (Date.now() - row.touched > REST && positionNow(row) !== position) row.range.value = String(position);
+  if (!isAhead(state, row) && positionNow(row) !== position) row.range.value = String(position);
   paint(row);
 }
 
@@ -185,7 +199,12 @@ function makeHand(stateOf) {
     () => {
       const state = stateOf();
       toldAt = performance.now();
-      state.setStateValue("values", Object.fromEntries(state.rows.map(row => [row.slider.name, valueOn(row)])));
+      const moved = state.rows.filter(row => isAhead(state, row));
+      state.turn += 1;
+      state.setStateValue("values", {
+        turn: state.turn,
+        value: Object.fromEntries(moved.map(row => [row.slider.name, valueOn(row)])),
+      });
       clearTimeout(still);
       if (state.rests) still = setTimeout(rest, STILL);
     },
@@ -238,7 +257,7 @@ function listenForHand(state, row) {
 function makeRows(state, sliders) {
   state.rows = sliders.map(slider =>
     makeRow(slider, (row, position) => {
-      row.touched = Date.now();
+      Object.assign(row, { turn: state.turn + 1, touched: performance.now() }); // the next word tells it
       state.last = row;
       paint(row);
       state.hand.say(position, showAhead(state, row) ? SOON : 0);
@@ -258,6 +277,8 @@ function build(host) {
     root,
     rows: [],
     names: "",
+    turn: 0,
+    heard: 0,
     hand: makeHand(() => state),
     setStateValue: nobody,
     setTriggerValue: nobody,
@@ -283,7 +304,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     makeRows(state, data.sliders);
   }
   syncAddress(data.query);
-  data.sliders.forEach((slider, index) => update(state.rows[index], slider));
+  hear(state, data.heard);
+  data.sliders.forEach((slider, index) => update(state, state.rows[index], slider));
   takeAhead(state, data);
   state.hand.answered();
 }

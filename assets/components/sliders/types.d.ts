@@ -19,6 +19,8 @@ export interface Slider {
 
 export interface Data {
   sliders: Slider[];
+  /** The turn of the last word that was heard. */
+  heard: number;
   wide: boolean;
   rests: boolean;
   reaches: boolean;
@@ -46,6 +48,8 @@ export interface Row {
   number: HTMLInputElement;
   label: HTMLElement;
   slider: Slider;
+  /** The turn of the word that tells its last move. */
+  turn: number;
   /** When the hand last moved it. */
   touched: number;
 }
@@ -56,6 +60,9 @@ export interface State {
   root: HTMLElement;
   rows: Row[];
   names: string;
+  /** Of the last word. */
+  turn: number;
+  heard: number;
   hand: ReturnType<typeof sender<number>>;
   setStateValue: Tell;
   setTriggerValue: Tell;

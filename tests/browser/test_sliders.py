@@ -1,0 +1,28 @@
+"""Sliders far from the server: an answer that is late does not move a handle back."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.support.slow_link import followed, slow_down
+
+
+def test_a_handle_stays_where_a_click_put_it_until_the_server_has_heard(app: str, page: Page):
+    slow_down(page, 500)  # an answer that was under way comes a second after the click
+    page.goto(app + "/convolution")
+    slider = page.locator("#slider-stride")
+    slider.hover()
+    page.wait_for_timeout(150)  # a hand that came near is told: its answer knows nothing of a click
+    before, seen = slider.input_value(), followed(slider)
+    box = slider.bounding_box()
+    assert box
+    slider.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
+    after = slider.input_value()
+    assert after != before
+    expect(page).to_have_url(re.compile(f"stride={after}"))
+    page.get_by_label("Padding", exact=True).hover()
+    page.wait_for_timeout(1500)
+    assert set(seen.json_value()) <= {after}
+    assert slider.input_value() == after
