@@ -80,6 +80,8 @@ HANDS = (
          (2, 3)),
     Hand("class of the heatmaps", "heatmaps", ".classes .explain", FIRST_MAP, 1.6,
          tuple(range(10))),
+    Hand("the picture that a training looks at", "training", ".turn button", ".why .over img", 1.6,
+         (0, 1)),
 )  # fmt: skip
 
 

@@ -15,15 +15,15 @@ const isAnswering = () =>
  */
 export function frames(node) {
   let timer, ask;
-  let [asked, askedAt, isBusy] = [0, 0, false];
+  let [asked, askedAt, wantedAt, isBusy] = [0, 0, 0, false];
   const next = wait => {
     clearTimeout(timer);
     if (!isBusy) return;
     timer = setTimeout(() => {
       if (document.hidden || !node.isConnected) return;
-      if (isAnswering() && performance.now() - askedAt < LOST) return next(AGAIN); // it would end the run that answers
+      if (isAnswering() && performance.now() - wantedAt < LOST) return next(AGAIN); // it would end the run that answers
       asked += 1;
-      askedAt = performance.now();
+      askedAt = wantedAt = performance.now();
       ask("frame", asked);
       next(LOST); // in case no answer comes
     }, wait);
@@ -32,7 +32,7 @@ export function frames(node) {
     if (!document.hidden) next(0);
   });
   return (hasMore, pause, tell) => {
-    [isBusy, ask] = [hasMore, tell];
+    [isBusy, ask, wantedAt] = [hasMore, tell, performance.now()];
     next(Math.max(0, pause - (performance.now() - askedAt)));
   };
 }

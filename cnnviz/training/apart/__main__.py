@@ -47,6 +47,7 @@ def main() -> None:
     except (ValueError, RuntimeError) as error:
         sentence = TOO_LARGE if "allocate memory" in str(error) else str(error).splitlines()[0]
         _tell(told, News([], end=End(sentence)))
+    os._exit(0)  # all is told; the listener holds the input, which the usual end would wait for
 
 
 def train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
