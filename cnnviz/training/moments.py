@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import torch
 import torch.nn.functional as F
@@ -155,11 +156,14 @@ def first_filters(network: NetworkSpec, weights: Mapping[str, Tensor]) -> Tensor
     A Linear layer's are as large as the pictures.
 
     Raises:
-        ValueError: no layer of the network's own row has any.
+        ValueError: no layer of the network's own row has any, or it sees no whole picture.
     """
     weight = weights[f"{first_layer(network)}.weight"]
-    channels, height, width = network.input_shape
-    return weight if weight.ndim == 4 else weight.view(-1, channels, height, width)
+    if weight.ndim == 4:
+        return weight
+    if weight.shape[1] != prod(network.input_shape):
+        raise ValueError("The network's first filters do not see the picture itself.")
+    return weight.view(-1, *network.input_shape)
 
 
 def changed(start: Tensor, now: Tensor) -> float:

@@ -6,7 +6,7 @@ from torch import nn
 
 from cnnviz.builder.modules import build
 from cnnviz.models.networks import lenet
-from cnnviz.models.specs import Conv2d, Flatten, Linear, NetworkSpec, ReLU
+from cnnviz.models.specs import AvgPool2d, Conv2d, Flatten, Linear, NetworkSpec, ReLU
 from cnnviz.training.data import LabelledPictures
 from cnnviz.training.material import material
 from cnnviz.training.moments import (
@@ -92,6 +92,15 @@ def test_filters_are_those_of_the_first_layer_and_a_linear_ones_are_pictures():
         filters = first_filters(network, weights)
         assert filters.shape == shape
         assert torch.equal(filters.flatten(), weights[f"{first_layer(network)}.weight"].flatten())
+
+
+def test_filters_that_see_no_whole_picture_are_none():
+    layers = (AvgPool2d(2), Flatten(), Linear(16, 3))
+    network = NetworkSpec("Mine", (1, 8, 8), layers)
+    with pytest.raises(ValueError, match="do not see the picture itself"):
+        first_filters(network, build(network).state_dict())
+    with pytest.raises(ValueError, match="have no filters"):
+        first_layer(NetworkSpec("Mine", (1, 8, 8), (Flatten(),)))
 
 
 def test_changes_are_in_shares_of_the_start_and_of_the_way():
