@@ -28,6 +28,7 @@ from cnnviz.training.material.kind import Material
 from cnnviz.training.snapshots import Snapshot
 
 CHUNK = 250  # pictures of one forward pass
+LARGEST = 1e30  # what stands for infinity
 WORTH_SEEING = 7  # cells a side that a heatmap's layer should have
 
 
@@ -120,10 +121,15 @@ def moment(
 
 
 def scores_of(model: nn.Module, material: Material, pictures: Tensor) -> Tensor:
-    """Scores (N, C) of pictures (N, channels, H, W) of uint8, in equal batches."""
+    """Scores (N, C) of pictures (N, channels, H, W) of uint8, in equal batches; see `numbers`."""
     with torch.inference_mode():
         chunks = [class_scores(model(material.batch(part))) for part in pictures.split(CHUNK)]
-        return torch.cat(chunks)
+        return numbers(torch.cat(chunks))
+
+
+def numbers(values: Tensor) -> Tensor:
+    """The values, 0 where there is none: a run that fails may have weights that give no numbers."""
+    return values.nan_to_num(0.0, posinf=LARGEST, neginf=-LARGEST)
 
 
 def confusion(labels: Tensor, answers: Tensor, num_classes: int) -> Tensor:
@@ -185,8 +191,8 @@ def look(
     probabilities = scores_of(model, material, picture[None])[0].softmax(0)
     answer = int(probabilities.argmax())
     maps_layer, heatmap_layer = seen_behind(network), heatmap_place(network)
-    maps = record(model, batch, [maps_layer])[maps_layer][0] if maps_layer else None
-    heatmap = grad_cam(model, batch, answer, heatmap_layer) if heatmap_layer else None
+    maps = numbers(record(model, batch, [maps_layer])[maps_layer][0]) if maps_layer else None
+    heatmap = numbers(grad_cam(model, batch, answer, heatmap_layer)) if heatmap_layer else None
     return Look(probabilities, answer, maps, maps_layer, heatmap, heatmap_layer)
 
 

@@ -65,6 +65,11 @@ class Snapshot:
     weights: dict[str, Tensor]
 
 
+def is_finite(model: nn.Module) -> bool:
+    """Whether all weights are numbers: the step before a loss that is none may have spoilt them."""
+    return all(bool(weight.isfinite().all()) for weight in model.state_dict().values())
+
+
 def snapshot(model: nn.Module, step: int, seconds: float = 0.0) -> Snapshot:
     """The weights of a model as they are now."""
     weights = {name: weight.detach().clone() for name, weight in model.state_dict().items()}

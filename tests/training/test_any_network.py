@@ -1,4 +1,4 @@
-"""Any network of the builder: it is trained, looked at and written out, or refused in a sentence."""
+"""Any network of the builder: trained, looked at and written out, or refused in a sentence."""
 
 from dataclasses import replace
 from itertools import islice

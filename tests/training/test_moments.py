@@ -26,7 +26,7 @@ from cnnviz.training.moments import (
 from cnnviz.training.networks import NETWORKS, adapted, with_dropout
 from cnnviz.training.plain import steps
 from cnnviz.training.plan import Plan
-from cnnviz.training.snapshots import snapshot
+from cnnviz.training.snapshots import is_finite, snapshot
 
 LENET = lenet(1)
 
@@ -73,6 +73,22 @@ def test_a_moment_counts_what_the_network_answers():
     torch.testing.assert_close(now.true_confidences, probabilities[range(40), few().labels])
     answer, count = now.most_given
     assert count == now.answers.tolist().count(answer) == max(now.answers.bincount()).item()
+
+
+def test_weights_that_are_spoilt_give_numbers_all_the_same():
+    digits, model = material("digits"), build(LENET)
+    with torch.no_grad():
+        model.conv2.weight[0] = torch.nan
+        model.fc3.bias[3] = torch.inf
+    assert not is_finite(model)
+    now, seen = (
+        moment(LENET, snapshot(model, 1), digits, few()),
+        look(LENET, model.state_dict(), digits, few().pictures[0]),
+    )
+    assert torch.tensor(now.loss).isfinite()
+    for values in (now.confidences, seen.probabilities, seen.maps, seen.heatmap):
+        assert values is not None
+        assert values.isfinite().all()
 
 
 def test_confusion_has_the_truth_in_rows_and_answers_in_columns():

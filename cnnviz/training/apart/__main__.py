@@ -20,7 +20,7 @@ from cnnviz.builder.modules import build
 from cnnviz.training.apart.job import End, News, Order, sent
 from cnnviz.training.apart.without_compiler import leave_out_compiler
 from cnnviz.training.plain import Step, steps
-from cnnviz.training.snapshots import affordable, snapshot, snapshot_steps
+from cnnviz.training.snapshots import affordable, is_finite, snapshot, snapshot_steps
 from cnnviz.training.verdict import no_number
 
 NICENESS = 10
@@ -64,7 +64,8 @@ def train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
         if not math.isfinite(step.loss):
             sentence = no_number(step, plan)
             break
-        shot = sent(snapshot(model, step.step, step.seconds)) if step.step in kept else None
+        is_kept = step.step in kept and is_finite(model)
+        shot = sent(snapshot(model, step.step, step.seconds)) if is_kept else None
         if shot or not may_go_on.is_set() or perf_counter() - last_told >= TELL_EVERY_S:
             _tell(told, News(waiting, shot))
             waiting, last_told = [], perf_counter()

@@ -20,7 +20,7 @@ from cnnviz.models.transforms import InputSpec
 from cnnviz.probes.fields import ReceptiveField, receptive_field
 from cnnviz.training.material.kind import Material
 from cnnviz.training.mistakes.gallery import INK, Mistake
-from cnnviz.training.moments import scores_of
+from cnnviz.training.moments import numbers, scores_of
 
 WIPED_SHARE = 0.2  # of the ink
 DRAWS = 200  # of wiping by chance
@@ -171,7 +171,7 @@ class _Claim:
 def _claim(
     model: nn.Module, material: Material, picture: Tensor, target: Difference, layer: str
 ) -> _Claim:
-    heatmap = _heatmap(model, material.batch(picture[None]), target, layer)
+    heatmap = numbers(_heatmap(model, material.batch(picture[None]), target, layer))
     on_pixels, ink = _on_pixels(model, material, heatmap, layer), ink_of(picture)
     count = max(1, round(WIPED_SHARE * int(ink.sum())))
     highest = _highest(torch.where(ink, on_pixels, -1.0), count)
