@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
@@ -13,6 +14,7 @@ from cnnviz.convolution.layer import (
     ConvSettings,
     conv_module,
     numbers,
+    padded,
     padding_sides,
     problem,
     read_counts,
@@ -114,6 +116,17 @@ def test_padding_written_out_gives_the_same_as_the_layer():
             assert torch.allclose(module(batch), written_out, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("mode", "numpys"),
+    [("zeros", "constant"), ("reflect", "reflect"), ("replicate", "edge"), ("circular", "wrap")],
+)
+def test_padded_maps_are_numpys(mode, numpys):
+    maps = torch.rand(2, 5, 6, generator=torch.Generator().manual_seed(0))
+    settings = ConvSettings(5, 6, 2, 2, (4, 3), padding="same", dilation=(1, 2), padding_mode=mode)
+    expected = np.pad(maps.numpy(), ((0, 0), (1, 2), (2, 2)), mode=numpys)
+    assert padded(settings, maps).numpy().tolist() == expected.tolist()
+
+
 def gradient_counts(settings: ConvSettings) -> torch.Tensor:
     """How many outputs read each padded cell: the gradient of a sum with weights of one."""
     padded = torch.ones(1, 1, *numbers(settings).padded_size, requires_grad=True)
@@ -151,6 +164,11 @@ def test_written_counts_of_a_transposed_layer_are_its_output_on_ones():
             output = module(torch.ones(1, 1, settings.height, settings.width))
         assert read_counts(settings).equal(output[0, 0].round().long())
     assert tried > 50
+
+
+def test_written_counts_of_a_transposed_layer_cut_on_one_axis_only():
+    settings = ConvSettings(2, 2, 1, 1, (2, 2), padding=(1, 0), transposed=True)
+    assert read_counts(settings).tolist() == [[2, 4, 2]]
 
 
 def test_counts_of_a_small_layer_by_hand():

@@ -152,6 +152,31 @@ def test_at_least_two_ways_out_are_offered_to_whoever_uses_the_sliders():
                 "Padding mode circular → replicate",
             ],
         ),
+        (
+            square(4, kernel_size=7, padding="same", padding_mode="reflect", dilation=3),
+            'padding_mode "reflect" can add at most 3 to an input of 4, but the padding is 9',
+            [
+                "Kernel size 7 → 3",
+                "Size 4 → 10",
+                "Padding mode reflect → zeros",
+                "Padding mode reflect → replicate",
+            ],
+        ),
+        (
+            ConvSettings(3, 9, 1, 1, (6, 6), padding=(0, 0)),
+            "along the height, the kernel spans 6 pixels but the padded input has only 3",
+            ["Kernel size 6 → 3", "Padding 0 → 2", "Height 3 → 6"],
+        ),
+        (
+            ConvSettings(8, 4, 1, 1, (2, 3), dilation=(1, 4), padding=(0, 0)),
+            "along the width, the kernel spans 9 pixels but the padded input has only 4",
+            [
+                "Kernel size 2×3 → 2×1",
+                "Padding 0 → 3",
+                "Dilation 1×4 → 1",
+                "Width 4 → 9",
+            ],
+        ),
         (square(6, stride=0), "stride must be at least 1, but it is 0", ["Stride 0 → 1"]),
         (
             square(6, padding="full"),

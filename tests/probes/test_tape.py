@@ -108,6 +108,66 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest(model, batch):
         tape(model, batch)["äöü"]
 
 
+class Beside(nn.Module):
+    """The way around goes first, through a layer that changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around, self.conv = nn.Identity(), nn.Conv2d(1, 1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.around(x)
+        return self.conv(x) + y
+
+
+def test_a_layer_that_changes_nothing_is_no_way_to_what_reads_beside_it(batch):
+    played = tape(Beside().eval(), batch)
+    assert played["conv"].sources == (played[INPUT],)
+    total = played.nodes[played.names[-1]]
+    assert total.sources == (played["conv"], played["around"])
+
+
+class Written(nn.Module):
+    """A sum is made, then maps are written over, and the sum is the score."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv(x)
+        scores = y.sum(dim=(2, 3))
+        y.abs()
+        y[:, 0] = 7
+        return scores
+
+
+def test_what_is_written_at_the_end_changes_nothing_and_scores_need_not_come_last(batch):
+    model = Written().eval().requires_grad_(False)
+    played = tape(model, batch)
+    assert torch.equal(played["conv"].output, model.conv(batch))
+    assert torch.equal(played.scores, model(batch))
+    assert played.scores.shape == (1, 2)
+
+
+def test_kinds_are_said_in_words() -> None:
+    assert [str(kind) for kind in Kind] == [
+        "input", "convolution", "transposed convolution", "linear", "normalisation", "activation",
+        "pooling", "sum", "product", "concatenation", "rearrangement", "other",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Tensor.view, Tensor.reshape, torch.permute, torch.transpose, Tensor.contiguous,
+        torch.squeeze, torch.unsqueeze, torch.chunk, torch.split, torch.clone, torch.detach,
+    ],
+)  # fmt: skip
+def test_what_only_moves_numbers_is_a_rearrangement(function):
+    assert kind_of(function) is Kind.MOVE
+
+
 @pytest.mark.parametrize(
     ("operation", "kind"),
     [
