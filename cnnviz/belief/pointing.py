@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice
 from cnnviz.belief.planted import Planted
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
-from cnnviz.heatmaps.probing import COVERS_PER_SIDE, random_map
+from cnnviz.heatmaps.probing import cover_side, random_map
 from cnnviz.probes.receptive import Box
 from cnnviz.progress import Progress, go_on, report
 
@@ -132,7 +132,7 @@ def fewer_steps(method: Method, batch: Tensor) -> dict[str, int]:
     SmoothGrad averages over `COPIES`, integrated gradients take `PATH_STEPS`, and the covers of
     occlusion lie side by side.
     """
-    side = max(1, min(batch.shape[2:]) // COVERS_PER_SIDE)
+    side = cover_side(batch.shape[2], batch.shape[3])
     fewer = {
         "smooth_grad": {"copies": COPIES},
         "integrated_gradients": {"steps": PATH_STEPS},

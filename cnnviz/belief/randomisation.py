@@ -36,12 +36,13 @@ class Randomised:
     Attributes:
         stage: the lowest that is random; everything above is random too.
         heatmap: of the random network, for the same picture and class.
-        rank_correlation: Spearman's, with the map of the trained network, in [-1, 1].
+        rank_correlation: Spearman's, with the map of the trained network, in [-1, 1]; None where
+            one of the two is empty, all of one value: there is no order to compare.
     """
 
     stage: str
     heatmap: Tensor
-    rank_correlation: float
+    rank_correlation: float | None
 
 
 def stages(model: nn.Module) -> list[Stage]:
@@ -135,5 +136,10 @@ def randomisation_test(
     for done, stage in enumerate(parts, start=1):
         modules = (*modules, *stage.modules)
         heatmap = heatmap_of(randomised(model, modules, seed), done)
-        results.append(Randomised(stage.name, heatmap, rank_correlation(trained, heatmap)))
+        results.append(Randomised(stage.name, heatmap, _alike(trained, heatmap)))
     return results
+
+
+def _alike(trained: Tensor, heatmap: Tensor) -> float | None:
+    is_empty = any(bool(one.min() == one.max()) for one in (trained, heatmap))
+    return None if is_empty else rank_correlation(trained, heatmap)

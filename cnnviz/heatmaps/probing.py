@@ -49,7 +49,7 @@ def occlusion(
     """
     picture, score = one_picture(batch), scorer(model, class_idx)
     height, width = picture.shape[2:]
-    side = max(1, min(height, width) // COVERS_PER_SIDE) if cover is None else cover
+    side = cover_side(height, width) if cover is None else cover
     if not 1 <= side <= min(height, width):
         raise ValueError(f"a cover of {side} pixels does not fit a picture of {height}×{width}")
     step = max(1, side // 2) if step is None else step
@@ -69,6 +69,11 @@ def occlusion(
                 falls[square] += before[0] - after
                 covers[square] += 1
     return falls / covers
+
+
+def cover_side(height: int, width: int) -> int:
+    """Side of the square that `occlusion` covers unless asked otherwise, in pixels."""
+    return max(1, min(height, width) // COVERS_PER_SIDE)
 
 
 def _covered(picture: Tensor, square: tuple[slice, slice]) -> Tensor:

@@ -232,6 +232,44 @@ def test_a_verdict_has_its_number_in_its_reason(similarity: float, answer: Answe
         verdict([])
 
 
+def test_empty_and_reversed_maps_are_told_and_an_empty_one_is_no_change() -> None:
+    def results(*alike: float | None) -> list[Randomised]:
+        return [Randomised("fc", torch.zeros(1, 1), one) for one in alike]
+
+    said = verdict(results(0.9, None, 0.8, None))
+    assert (said.answer, said.empty) == (Answer.IGNORES, 2)
+    assert said.similarity == pytest.approx(0.85)
+    assert "not counted: 2 of the maps" in said.reason
+    turned = verdict(results(-0.93, -0.6, 0.1))
+    assert (turned.answer, turned.reversed) == (Answer.FOLLOWS, 2)
+    assert "upside down (below −0.5) in 2 of the maps" in turned.reason
+    assert verdict(results(None)).answer is Answer.EMPTY
+    assert "upside down" not in verdict(results(-0.5)).reason
+
+
+class Forgetful(nn.Module):
+    """Its map is empty as soon as its weights are drawn anew, or always."""
+
+    def __init__(self, is_blind: bool) -> None:
+        super().__init__()
+        self.fc = nn.Linear(16, 2)
+        self.is_blind = is_blind
+        with torch.no_grad():
+            self.fc.weight.copy_(torch.arange(32.0).view(2, 16))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(x.flatten(1)) * (0.0 if self.is_blind else 1.0)
+
+
+def test_the_map_of_a_network_that_looks_at_nothing_is_not_unlike_but_empty() -> None:
+    batch = picture(1, 1, 4, 4)
+    saliency = METHODS["saliency"]
+    blind = randomisation_test(Forgetful(is_blind=True).eval(), batch, 1, saliency)
+    assert [one.rank_correlation for one in blind] == [None] * len(blind)
+    seeing = randomisation_test(Forgetful(is_blind=False).eval(), batch, 1, saliency)
+    assert all(isinstance(one.rank_correlation, float) for one in seeing)
+
+
 def test_integrated_gradients_are_complete_and_a_doubled_map_is_not(trained) -> None:
     model, digits = trained
     for batch, class_idx in digits[:3]:

@@ -209,6 +209,16 @@ def test_the_verdicts_of_random_weights_stand_beside_their_numbers() -> None:
     assert all(f"{float(line.split()[1]):.2f}".replace("-", "−") in text for line in printed[:-1])
 
 
+def test_a_covers_effect_is_shared_by_its_pixels() -> None:
+    network, batch = digit()
+    text = html_text(open_page("heatmaps", DIGIT + "&class_idx=7&view=belief&test=sum&steps=8"))
+    falls = METHODS["occlusion"](network.model, batch, 7)
+    shared = re.search(r"Occlusion, shared by 5×5 pixels([+−][\d.]+)", text)
+    assert shared
+    total = float(shared[1].replace("−", "-"))
+    assert total == pytest.approx(falls.sum().item() / 25, rel=0.02)
+
+
 @pytest.mark.parametrize("against", ["", "&class_idx=7&against=1"])
 def test_the_parts_add_up_as_the_script_says(against) -> None:
     app = open_page("heatmaps", DIGIT + f"&view=belief&test=sum&steps=128{against}")

@@ -36,7 +36,12 @@ from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.kept import kept
 
-KIND = {Answer.FOLLOWS: "good", Answer.PARTLY: "half", Answer.IGNORES: "bad"}
+KIND = {
+    Answer.FOLLOWS: "good",
+    Answer.PARTLY: "half",
+    Answer.IGNORES: "bad",
+    Answer.EMPTY: "none",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Cascade:
 
     trained: Encoded
     maps: tuple[Encoded, ...]  # one a stage, from the top down
-    similarities: tuple[float, ...]  # rank correlation with the trained network's map
+    similarities: tuple[float | None, ...]  # rank correlation with the trained network's map
     verdict: Verdict
 
 
@@ -138,8 +143,8 @@ def _row(method: Method, cascade: Cascade | None, count: int) -> list[str]:
     return [method.title, _badge(method, cascade), mean, *numbers]
 
 
-def _number(alike: float) -> str:
-    return f"{alike:.2f}".replace("-", "−")
+def _number(alike: float | None) -> str:
+    return "empty" if alike is None else f"{alike:.2f}".replace("-", "−")
 
 
 def _breakable(name: str) -> str:

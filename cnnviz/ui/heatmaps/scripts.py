@@ -186,7 +186,7 @@ def _random(values: Values, subject: Subject, method: Method) -> str:
         f'method = METHODS["{method.name}"]\n'
         f"results = randomisation_test(network.model, batch, {_target(subject)}, method{layer})\n"
         "for result in results:\n"
-        "    print(result.stage, round(result.rank_correlation, 2))\n"
+        "    print(result.stage, result.rank_correlation)\n"
         "print(verdict(results).answer)\n"
     )
 

@@ -11,6 +11,7 @@ from cnnviz.belief import Completeness, completeness
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
 from cnnviz.figures.tables import badge, figure, table
 from cnnviz.heatmaps import METHODS, integrated_gradients
+from cnnviz.heatmaps.probing import cover_side
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, STEPS, Values
 from cnnviz.ui.heatmaps.findings import Finding
@@ -60,7 +61,8 @@ def show_sum(values: Values, subject: Subject) -> None:
         )
     st.html(table(["", "Σ map", "to explain", "error"], _rows(subject, steps, known)))
     st.caption(
-        "Input × gradient and occlusion promise no such thing; the rows say how near they come."
+        "Input × gradient and occlusion promise no such thing; the rows say how near they come. "
+        "What a cover takes away is shared equally by its pixels, or each would be counted for all."
     )
 
 
@@ -143,8 +145,11 @@ def _others(subject: Subject, known: Mapping[int, Sum | None]) -> list[list[str]
     for name in ("input_x_gradient", "occlusion"):
         heatmap = kept_map(subject, METHODS[name])
         if heatmap is not None:
-            result = Completeness(float(heatmap.sum()), any_known.result.difference)
-            rows.append([METHODS[name].title, *_cells(result)])
+            title, total = METHODS[name].title, float(heatmap.sum())
+            if name == "occlusion":
+                side = cover_side(subject.batch.shape[2], subject.batch.shape[3])
+                title, total = f"{title}, shared by {side}×{side} pixels", total / side**2
+            rows.append([title, *_cells(Completeness(total, any_known.result.difference))])
     return rows
 
 
