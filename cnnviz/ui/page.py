@@ -83,14 +83,20 @@ def numbers(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = 
 
 def numbers_html(strip: Sequence[Number], formulas: Sequence[str] = (), words: str = "") -> str:
     """The inside of the strip of numbers, for `numbers` and `live_numbers`."""
-    cells = "".join(
-        f'<div class="number" title="{escape(one.help)}"><span>{escape(one.label)}</span>'
-        f"<b>{escape(one.value)}</b></div>"
-        for one in strip
-    )
-    lines = "".join(f"<p>{formula}</p>" for formula in formulas)
+    cells = "".join(_number_html(one) for one in strip)
+    lines = "".join(f'<p tabindex="0">{formula}</p>' for formula in formulas)  # may scroll
     said = f'<span class="say">{escape(words)}</span>' if words else ""
     return f'<div class="strip">{cells}</div><div class="formulas"><div>{lines}</div>{said}</div>'
+
+
+def _number_html(one: Number) -> str:
+    """A number whose help is told by pointing, by a tap and by the Tab key."""
+    inside = f"<span>{escape(one.label)}</span><b>{escape(one.value)}</b>"
+    if not one.help:
+        return f'<div class="number">{inside}</div>'
+    name = escape(f"{one.label}: {one.value}. {one.help}")
+    tip = f'<i class="tip" aria-hidden="true">{escape(one.help)}</i>'
+    return f'<div class="number" tabindex="0" role="group" aria-label="{name}">{inside}{tip}</div>'
 
 
 def live_numbers(html: str, *, key: str) -> None:

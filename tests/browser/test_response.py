@@ -312,6 +312,18 @@ def test_one_pixel_of_a_large_picture_can_be_found(page):
     assert box["height"] >= 9
 
 
+def swipe(page, x, y, down):
+    """A finger put down at a place that moves up or down in steps, as a browser hears of it."""
+    touch = page.context.new_cdp_session(page)
+    touch.send(
+        "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+    )
+    for step in range(1, 7):
+        point = {"x": x, "y": y + down * step / 6}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(phone, address):
     page = page_with(SHOWN, phone, address)
     show(page, height="60", width="90", kernel="7", padding="3")
@@ -320,6 +332,9 @@ def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(phone, a
     page.wait_for_timeout(200)
 
     assert output["y"] > picture["y"] + picture["height"]
+    assert page.locator(".title.pinned").inner_text() == "Row 30, column 45"
+
+    swipe(page, output["x"] + 20, output["y"] + output["height"] - 10, down=-60)
     assert page.locator(".title.pinned").inner_text() == "Row 30, column 45"
     overflow = "main => main.scrollWidth - main.clientWidth"
     assert page.locator("[data-testid=stMain]").evaluate(overflow) == 0

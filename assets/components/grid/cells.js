@@ -11,7 +11,7 @@ const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
 const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
 const NUMBER_CELL = 14; // px; smaller cells show a tint instead of a number
 const SMALLEST_DIGITS = 7; // px of font
-const DIGIT_EM = 0.51; // width of a tabular digit in the app's font
+const DIGIT_EM = { in: 0.51, out: 0.51, kernel: 0.55 }; // width of a tabular digit in the app's font; weights are bold
 const LARGEST_DIGITS = 13;
 const TINTS = 4;
 const MOST_HEIGHT = 420; // px; higher grids scroll in their own box
@@ -157,7 +157,7 @@ export class CellGrid {
    */
   fitNumbers(texts) {
     const longest = Math.max(1, ...texts.map(widthInDigits));
-    const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 2) / (longest * DIGIT_EM));
+    const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 2) / (longest * DIGIT_EM[this.part]));
     this.isDense = this.cellSize < NUMBER_CELL || digits < SMALLEST_DIGITS;
     this.element.style.setProperty("--digits", `${digits.toFixed(1)}px`);
     this.element.classList.toggle("dense", this.isDense);

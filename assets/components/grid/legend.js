@@ -37,19 +37,19 @@ function countedLooks(example) {
         ["cut", `${padding_cells} cut by padding`, padding_cells],
         ["out added", `${added} from output_padding`, added],
         ["out unread", `${unread} never written`, unread],
-        ["hole", `${skipped} skipped by dilation`, skipped],
-        ["out stamps", "times written", Number(isUneven(example))],
+        ["hole", `${skipped} skipped by dilation at each place`, skipped],
+        ["out stamps", "written more than once", Number(isUneven(example))],
       ]
     : [
         ["pad", count(padding_cells, "padding cell", "padding cells") + mode, padding_cells],
         ["in unread", `${unread} never read`, unread],
-        ["hole", `${skipped} skipped by dilation`, skipped],
+        ["hole", `${skipped} skipped by dilation at each place`, skipped],
       ];
   return looks.filter(([, , n]) => n > 0);
 }
 
 /** @param {Example} example */
-const isUneven = ({ read_counts }) => new Set(read_counts.flat()).size > 1;
+const isUneven = ({ read_counts }) => new Set(read_counts.flat()).size > 1 && Math.max(...read_counts.flat()) > 1;
 
 /**
  * What colours say in cells without numbers.

@@ -34,6 +34,16 @@ export function inputSize({ transposed, in_size, padded_size }) {
  */
 export const channelName = (example, channel) => `channel ${example.read_channels[0] + channel + 1}`;
 
+/**
+ * "channels 3 to 4" where a group reads those only; null where all are read.
+ *
+ * @param {Example} example
+ */
+export function readChannels({ read_channels: [first, end], input }) {
+  if (end - first === input.length) return null;
+  return end - first === 1 ? `channel ${first + 1}` : `channels ${first + 1} to ${end}`;
+}
+
 /** @param {Example} example @param {number} channel */
 const ofChannel = (example, channel) => (example.input.length > 1 ? `, ${channelName(example, channel)}` : "");
 

@@ -17,6 +17,7 @@ import {
   outputLook,
   outputSize,
   outputValue,
+  readChannels,
   showTitle,
 } from "./looks.js";
 
@@ -183,8 +184,10 @@ export class Stage {
   inputTitle(channel) {
     const { example, layout } = this;
     if (layout.mode === "columns" && channel > 0) return ["", ""]; // the first title speaks for all
-    const size = inputSize(example);
-    const isOneOfMany = layout.mode !== "columns" && example.input.length > 1;
+    const read = readChannels(example);
+    const group = read ? ` · reads ${read} of ${example.input.length}` : "";
+    const size = inputSize(example) + group;
+    const isOneOfMany = layout.mode !== "columns" && example.weight.length > 1;
     return ["Input", isOneOfMany ? `${size} · ${channelName(example, channel)}` : size];
   }
 

@@ -3,7 +3,7 @@
 import { element, say } from "../shared/dom.js";
 import { count, precise } from "../shared/numbers.js";
 import { anchorsOver, covered, innerPlace } from "./geometry.js";
-import { channelName } from "./looks.js";
+import { channelName, readChannels } from "./looks.js";
 
 /** @import { Example, Layout, Pair, Target } from "./types" */
 /** @import { Place } from "../shared/types" */
@@ -171,7 +171,7 @@ function totalLine(stage, sums, total) {
   addBias(parts, stage.example);
   const result = element("span", { class: "equals" });
   addResult(result, total, [...sums.map(asWritten), stage.example.bias ?? 0]);
-  return lineOf(element("span", { class: "name" }, "all channels"), parts, result);
+  return lineOf(element("span", { class: "name" }, readChannels(stage.example) ?? "all channels"), parts, result);
 }
 
 /** @param {number} value @param {number} order */

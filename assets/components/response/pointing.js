@@ -24,13 +24,33 @@ function cellReading(view, event) {
   return view.data.axes.map((axis, which) => nearest(axis, share[which] * shownSize(axis) - shownBefore(axis) - 0.5));
 }
 
+const FIRM = 8; // px that a finger moves across before it is followed: one that moves down scrolls the page
+
+// Whether a pointer's moves are to be followed: a mouse's until a pixel is pinned, a finger's where it goes across.
+function followed(view, frame) {
+  let from = null;
+  let isAcross = false;
+  frame.addEventListener("pointerdown", event => {
+    from = event;
+    isAcross = false;
+  });
+  return event => {
+    if (event.pointerType !== "touch") return !view.pinned;
+    if (!from) return false;
+    const across = Math.abs(event.clientX - from.clientX);
+    isAcross ||= across >= FIRM && across > Math.abs(event.clientY - from.clientY);
+    return isAcross;
+  };
+}
+
 export function listen(view) {
   for (const [frame, cell] of [
     [view.output.frame, cellUnder],
     [view.input.frame, cellReading],
   ]) {
+    const isFollowed = followed(view, frame);
     frame.addEventListener("pointermove", event => {
-      if (view.data && (!view.pinned || event.pointerType === "touch")) move(view, cell(view, event));
+      if (view.data && isFollowed(event)) move(view, cell(view, event));
     });
     frame.addEventListener("click", event => {
       if (view.data) pin(view, cell(view, event));
