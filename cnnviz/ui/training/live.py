@@ -13,7 +13,7 @@ from cnnviz.figures.training.live import live as figures
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.apart import Job
 from cnnviz.training.plain import Step
-from cnnviz.training.verdict import distance, loss_of_a_guess, verdict
+from cnnviz.training.verdict import loss_of_a_guess, verdict
 from cnnviz.ui import page
 from cnnviz.ui.insides import session
 from cnnviz.ui.kept import kept
@@ -107,7 +107,7 @@ def _verdict(entry: Entry, steps: Sequence[Step], now: Seen) -> str:
         steps,
         entry.job.plan,
         loss_of_a_guess(material.training.labels, len(material.classes)),
-        distance(entry.track.snapshots[0].weights, now.snapshot.weights),
+        entry.track.moved(now.snapshot),
         (material.classes[answer], count, len(material.validation)),
     )
     return found.sentence if found else ""

@@ -13,6 +13,7 @@ from cnnviz.training.apart import Job, Run
 from cnnviz.training.moments import Look, Moment, first_filters, look, moment
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot, snapshot
+from cnnviz.training.verdict import distance
 from cnnviz.ui.compute import computing
 
 
@@ -28,6 +29,7 @@ class Track:
         self._start: Snapshot | None = None
         self._moments: dict[int, Moment] = {}
         self._looks: dict[tuple[int, int], Look] = {}
+        self._moved: dict[int, float] = {}
 
     def follow(self, run: Run) -> None:
         """Take steps and snapshots from this run from now on."""
@@ -63,6 +65,12 @@ class Track:
                 break
             found.append(self._seen(shot, picture))
         return found
+
+    def moved(self, now: Snapshot) -> float:
+        """How far all weights of a snapshot have come, as a share of where they started."""
+        if now.step not in self._moved:
+            self._moved[now.step] = distance(self.snapshots[0].weights, now.weights)
+        return self._moved[now.step]
 
     def _seen(self, shot: Snapshot, picture: int) -> Seen:
         network, material = self.job.network, self.job.material

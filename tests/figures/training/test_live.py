@@ -21,6 +21,7 @@ from cnnviz.training.networks import NETWORKS, adapted
 from cnnviz.training.plain import Step
 from cnnviz.training.plan import Plan
 from cnnviz.training.snapshots import snapshot
+from cnnviz.training.verdict import distance
 from cnnviz.ui.training.track import Track
 
 DIGITS = material("digits")
@@ -116,3 +117,10 @@ def test_large_filters_are_fewer():
     assert num_shown(64, 9 * 32) == 8
     assert num_shown(300, 784 * 32) == 3
     assert num_shown(2, 10**6) == 2
+
+
+def test_how_far_weights_have_come_is_worked_out_once(track):
+    start, _, last = track.snapshots
+    expected = distance(start.weights, last.weights)
+    assert track.moved(last) == expected > 0
+    assert track.moved(start) == 0
