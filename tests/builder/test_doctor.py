@@ -10,7 +10,12 @@ from cnnviz.builder.counts import count_params
 from cnnviz.builder.doctor import diagnose
 from cnnviz.builder.doctor.symptoms import symptom_of
 from cnnviz.builder.doctor.torch_words import torch_words
-from cnnviz.builder.edits import change_arguments, change_input_shape, remove_layer
+from cnnviz.builder.edits import (
+    change_arguments,
+    change_input_shape,
+    duplicate_layer,
+    remove_layer,
+)
 from cnnviz.builder.modules import build, module_of
 from cnnviz.builder.shapes import outcome, output_shape
 from cnnviz.models import networks
@@ -42,6 +47,9 @@ def run(spec: NetworkSpec) -> tuple[int, ...]:
         batch = build(spec).eval()(torch.zeros(2, *spec.input_shape))
     assert batch.shape[0] == 2
     return tuple(batch.shape[1:])
+
+
+LENET = networks.lenet()
 
 
 def test_there_are_at_least_thirty_planted_mistakes() -> None:
@@ -132,6 +140,28 @@ def test_a_wider_convolution_is_named_as_the_cause() -> None:
         "32 channels and not 16."
     )
     assert "Let conv2 make 16 channels" in labels(spec)
+
+
+@pytest.mark.parametrize(
+    ("edit", "cause"),
+    [
+        (lambda spec: change_arguments(spec, (3,), stride=100),
+         "because stride of layer 4, conv2 became 100 (it was 1)"),
+        (lambda spec: remove_layer(spec, (2,)), "because layer 3, pool1 is gone"),
+        (lambda spec: duplicate_layer(spec, (2,)), "was added"),
+        (lambda spec: change_input_shape(spec, (3, 64, 64)),
+         "because the input became 3 × 64 × 64 (it was 3 × 32 × 32)"),
+    ],
+)  # fmt: skip
+def test_the_last_change_is_the_first_suspect_and_taking_it_back_the_first_mend(edit, cause):
+    broken = edit(LENET)
+    found = diagnose(broken, (LENET, broken))
+    assert found is not None
+    assert cause in found.sentence
+    assert (found.mends[0].label, found.mends[0].spec) == ("Undo the last change", LENET)
+    later = diagnose(change_arguments(broken, (0,), bias=False), (LENET, broken))
+    assert later is not None
+    assert later.mends[0].label == "Back to the last network that fitted"
 
 
 def test_a_forgotten_flatten_is_the_first_mend() -> None:

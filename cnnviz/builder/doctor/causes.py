@@ -10,9 +10,9 @@ from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Linear
 ABOUT_WHAT_ARRIVES = ("features", "not_flat", "flat", "channels", "slopes", "kernel", "norm")
 
 
-def sentence_of(case: Case) -> str:
+def sentence_of(case: Case, known_cause: str | None = None) -> str:
     """What the layer expects, what arrives, and why, as one sentence."""
-    cause = _cause(case)
+    cause = _cause(case) if known_cause is None else known_cause
     text = _counted(case) + (f", {cause}" if cause else "")
     is_plain = text.startswith(("this ", "the "))  # and not the name of an argument
     return (text[0].upper() + text[1:] if is_plain else text) + "."

@@ -18,6 +18,7 @@ from cnnviz.builder.doctor.channel_ideas import (
     slopes_ideas,
 )
 from cnnviz.builder.doctor.flat_ideas import features_ideas, flat_ideas, not_flat_ideas
+from cnnviz.builder.doctor.last_change import Change, cause_of
 from cnnviz.builder.doctor.space_ideas import (
     dim_ideas,
     kernel_ideas,
@@ -101,10 +102,15 @@ class Diagnosis:
 
 
 @lru_cache(maxsize=256)
-def diagnose(spec: NetworkSpec) -> Diagnosis | None:
+def diagnose(spec: NetworkSpec, change: Change | None = None) -> Diagnosis | None:
     """What is wrong with a network and what would mend it; None where everything fits.
 
     Every mend was tried: a picture of the input shape passes through the whole mended network.
+
+    Args:
+        spec: the network.
+        change: the last network that fitted and what it became, where that is known. It is the
+            first suspect then, and taking it back the first mend.
     """
     case = case_of(spec)
     if case is None:
@@ -115,10 +121,18 @@ def diagnose(spec: NetworkSpec) -> Diagnosis | None:
         arriving=case.arriving,
         expected=case.symptom.expected,
         arrived=case.symptom.arrived,
-        sentence=sentence_of(case),
+        sentence=sentence_of(case, cause_of(change) if change else None),
         torch_message=torch_words(case.layer, case.arriving, case.row.problem or ""),
-        mends=_mends(case),
+        mends=(*_taken_back(change, spec), *_mends(case))[:MAX_MENDS],
     )
+
+
+def _taken_back(change: Change | None, spec: NetworkSpec) -> tuple[Mend, ...]:
+    if change is None:
+        return ()
+    before, after = change
+    label = "Undo the last change" if after == spec else "Back to the last network that fitted"
+    return (Mend(label, "The network as it was when it fitted.", before),)
 
 
 def _mends(case: Case) -> tuple[Mend, ...]:

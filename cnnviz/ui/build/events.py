@@ -213,7 +213,7 @@ def _move(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
 
 
 def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
-    found, label = diagnose(spec), event.get("label")
+    found, label = diagnose(spec, state.breaking_change(spec)), event.get("label")
     mend = next((mend for mend in found.mends if mend.label == label), None) if found else None
     if mend is None:
         raise ValueError("this mend is no longer offered")

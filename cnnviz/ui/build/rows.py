@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnviz.builder.calls import short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
+from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import LayerShape, failure, forward_shapes, output_shape
@@ -99,7 +100,7 @@ def field_text(field: object) -> str:
 
 
 def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
-    steps, found = state.history(), diagnose(spec)
+    steps, found = state.history(), diagnose(spec, _change(spec))
     return {
         "editor": editor_of(spec, path or ()),
         "identities": _identities(spec),
@@ -117,6 +118,10 @@ def _identities(spec: NetworkSpec) -> list[int | str]:
     """Of every row, what an event calls its layer."""
     known = state.identities().by_path
     return ["", *(known[path] for path, _ in walk(spec.layers))]
+
+
+def _change(spec: NetworkSpec) -> Change | None:
+    return None if output_shape(spec) else state.breaking_change(spec)
 
 
 def _result(spec: NetworkSpec, found: Diagnosis | None) -> str:

@@ -8,9 +8,11 @@ from functools import lru_cache
 import streamlit as st
 
 from cnnviz.builder.codec import decode, encode
+from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.history import History
 from cnnviz.builder.identities import Identities, Moves
 from cnnviz.builder.names import number_of
+from cnnviz.builder.shapes import output_shape
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui.build.address import ADDRESS
 
@@ -19,6 +21,7 @@ MESSAGE = "_build_message"
 NOTES = "_build_notes"
 IDENTITIES = "_build_identities"
 OUTCOMES = "_build_outcomes"
+MOST_LOOKED_AT = 20  # networks before this one, for the last that fitted
 MOST_OUTCOMES = 100  # words that one quick hand has on their way
 INPUT = "0"  # selected in an address, where nothing at all would mean the default
 
@@ -71,6 +74,16 @@ def moved(moves: Moves, spec: NetworkSpec) -> None:
 def outcomes() -> dict[int, int | str]:
     """The layer that was selected behind each of the last edits that a later word may speak of."""
     return st.session_state.setdefault(OUTCOMES, {})
+
+
+def breaking_change(spec: NetworkSpec) -> Change | None:
+    """The last network before `spec` that fitted, and what it became; None if nobody knows."""
+    steps = history()
+    states = (*steps.past[-MOST_LOOKED_AT:], steps.present)
+    if steps.present != spec:
+        return None
+    pairs = zip(states[-2::-1], states[:0:-1], strict=True)
+    return next((pair for pair in pairs if output_shape(pair[0]) is not None), None)
 
 
 def note_outcome(mark: int) -> None:
