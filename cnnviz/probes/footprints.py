@@ -136,9 +136,22 @@ def pair(value: int | tuple[int, ...]) -> tuple[int, int]:
 
 
 def _pool(node: Node, index: int, region: Region) -> Region:
-    if len(region) != 3:
-        return (region[0], *whole(node.sources[0])[1:])  # a mean over the whole map
+    if not isinstance(node.operation, nn.Module):
+        return _averaged(node, region)
     return (region[0], *(frozenset(part) for part in pool_positions(node, region[1:])))
+
+
+def _averaged(node: Node, region: Region) -> Region:
+    """What torch's function `mean` reads: all along the axes that it takes the mean of."""
+    ndim = node.sources[0].output.ndim
+    dims = node.options.get("dim", node.args[1] if len(node.args) > 1 else None)
+    dims = range(ndim) if dims is None else (dims,) if isinstance(dims, int) else dims
+    gone = {dim % ndim for dim in dims}
+    if node.output.ndim == ndim:
+        region = tuple(part for axis, part in enumerate(region, start=1) if axis not in gone)
+    kept = iter(region)
+    everything = enumerate(whole(node.sources[0]), start=1)
+    return tuple(part if axis in gone else next(kept) for axis, part in everything)
 
 
 def pool_positions(node: Node, parts: Iterable[Iterable[int]]) -> tuple[list[int], list[int]]:

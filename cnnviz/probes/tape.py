@@ -50,6 +50,7 @@ MOVING_MODULES = (
     nn.Dropout2d,
     nn.ChannelShuffle,
     nn.PixelShuffle,
+    nn.PixelUnshuffle,
 )
 MIXING_ACTIVATIONS = (  # among torch's activations, but not one number in, one number out
     nn.Softmax,
@@ -81,13 +82,18 @@ def kind_of(operation: nn.Module | Callable[..., Any] | None) -> Kind:
     if not isinstance(operation, nn.Module):
         return FUNCTION_KINDS.get(getattr(operation, "__name__", "").strip("_"), Kind.OTHER)
     if isinstance(operation, MOVING_MODULES):
-        return Kind.MOVE
+        return Kind.OTHER if _draws_numbers(operation) else Kind.MOVE
     name = type(operation).__name__
     if isinstance(operation, MIXING_ACTIVATIONS):
         return Kind.OTHER
     if type(operation).__module__ == "torch.nn.modules.activation":
         return Kind.ACTIVATION
     return next((kind for part, kind in MODULE_KINDS if part in name), Kind.OTHER)
+
+
+def _draws_numbers(module: nn.Module) -> bool:
+    """Whether it is a dropout that is at work: it makes numbers larger, or nothing of them."""
+    return isinstance(module, nn.Dropout | nn.Dropout2d) and module.training and module.p > 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -175,7 +175,7 @@ def test_what_only_moves_numbers_is_a_rearrangement(function):
         (nn.ConvTranspose2d(1, 1, 1), Kind.CONV_TRANSPOSE), (nn.BatchNorm2d(1), Kind.NORM),
         (nn.ReLU(), Kind.ACTIVATION), (nn.Hardtanh(), Kind.ACTIVATION), (nn.Softmax(1), Kind.OTHER),
         (nn.GLU(), Kind.OTHER), (nn.MaxPool2d(2), Kind.POOL), (nn.Flatten(), Kind.MOVE),
-        (nn.Dropout(), Kind.MOVE), (nn.PixelShuffle(2), Kind.MOVE), (nn.Upsample(), Kind.OTHER),
+        (nn.Dropout().eval(), Kind.MOVE), (nn.PixelShuffle(2), Kind.MOVE), (nn.Upsample(), Kind.OTHER),
         (torch.add, Kind.SUM), (Tensor.__iadd__, Kind.SUM), (torch.mul, Kind.PRODUCT),
         (Tensor.__rmul__, Kind.PRODUCT), (torch.cat, Kind.CONCAT), (torch.mean, Kind.POOL),
         (torch.flatten, Kind.MOVE), (Tensor.__getitem__, Kind.MOVE), (F.interpolate, Kind.OTHER),
