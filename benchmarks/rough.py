@@ -1,0 +1,173 @@
+"""Treats a server roughly: addresses and words that nobody would type, and links to large networks.
+
+python -m benchmarks.rough [--addresses 1500] [--words 1400] [--seed 1] [--links 5]
+
+What must hold: no traceback, nobody hangs, after each hundred a clean visitor is answered, and the
+memory stays within 690 MB. The last line says whether all of it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from benchmarks.crowd import MEMORY_MB, Log
+from benchmarks.serving import ROOT, memory_mb, server
+from benchmarks.sessions import Session, Value, state, trigger
+from cnnviz.builder.codec import encode
+from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
+
+ADDRESSES = {
+    path.parent.name: importlib.import_module(f"cnnviz.ui.{path.parent.name}.address").ADDRESS
+    for path in sorted((ROOT / "cnnviz" / "ui").glob("*/address.py"))
+}
+TOGETHER = 4
+CLEAN_EVERY = 100
+LONGEST_S = 120.0
+TEXTS = (
+    "", " ", "0", "-1", "1e999", "nan", "9" * 5000, "3,", "3,3,3", "²", "0x10", "true", "[]", "{}",
+    "<img src=x onerror=alert(1)>", "![a](http://127.0.0.1:9/a)", "../../etc/passwd", "__class__",
+    "\u202e", "\x00", "a" * 8001, ";" * 5000, "7:9999:1:28", "999,999", "nope", "20000x20000",
+)  # fmt: skip
+WORDS: tuple[Any, ...] = (
+    None, True, -1, 10**400, 0.5, "", "x", "é" * 5000, [], [[]], {}, {"value": None},
+    {"turn": 1, "value": []}, {"turn": "1", "value": {"x": 1}}, {"turn": 10**30}, [{"turn": 1}],
+)  # fmt: skip
+
+
+@dataclass
+class Rough:
+    """One server, and what its visitors met."""
+
+    address: str
+    pid: int
+    log: Log
+    peak_mb: float = 0.0
+
+    async def act(self, what: str, doing: Any) -> None:
+        """One visitor's doing; whoever is not answered hangs."""
+        try:
+            self.log.note(what, await doing)
+        except TimeoutError:
+            self.log.hung.append(what)
+        self.peak_mb = max(self.peak_mb, highest_mb(self.pid))
+
+    async def visit(self, page: str, query: str) -> None:
+        """Open one address."""
+        async with Session(self.address) as session:
+            await self.act(f"{page}?{query[:200]}", session.open(page, query, LONGEST_S))
+
+
+def highest_mb(pid: int) -> float:
+    """The most memory that a process has had, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) * 1024e-6
+
+
+def any_address(chance: random.Random) -> tuple[str, str]:
+    """A page with some of its parameters, right and wrong ones."""
+    page = chance.choice(list(ADDRESSES))
+    parameters = ADDRESSES[page].parameters
+    names = chance.sample(list(parameters), min(len(parameters), chance.choice((1, 2, 5, 9))))
+    terms = {name: _text(parameters[name], chance) for name in names}
+    if chance.random() < 0.1:
+        terms[chance.choice(TEXTS)] = "1"
+    return page, urlencode(terms, quote_via=quote, errors="replace")
+
+
+def _text(parameter: Any, chance: random.Random) -> str:
+    return parameter.write(parameter.default) if chance.random() < 0.3 else chance.choice(TEXTS)
+
+
+def any_word(session: Session, chance: random.Random) -> tuple[str, Value] | None:
+    """A malformed word to one of the page's components, or a value that a widget never offered."""
+    widgets = list(session.widgets.values())
+    if not widgets:
+        return None
+    widget, word = chance.choice(widgets), chance.choice(WORDS)
+    if widget.kind == "bidi_component":
+        event = chance.choice(("values", "moved", "go", "do", "selected", "order", "cell", "sheet"))
+        value = state({event: word}) if chance.random() < 0.5 else trigger(event, word)
+        return widget.identity, value
+    return widget.identity, {"string_value": chance.choice(TEXTS).replace("\x00", "")}
+
+
+async def talk(rough: Rough, page: str, count: int, chance: random.Random) -> None:
+    """One visitor of a page, who says so many malformed words, and is answered to a good one."""
+    async with Session(rough.address) as session:
+        await rough.act(page, session.open(page, "", LONGEST_S))
+        for _ in range(count):
+            word = any_word(session, chance)
+            if word is not None:
+                what = f"{page} {json.dumps(word, default=str)[:200]}"
+                await rough.act(what, session.change(*word, LONGEST_S))
+        await rough.act(f"{page} after it all", session.open(page, "", LONGEST_S))
+
+
+def large(number: int) -> str:
+    """The code of a network just below what is run here: 28 million weights, 23 million numbers."""
+    layers = (
+        Conv2d(3, 1400, 1), AdaptiveAvgPool2d(1), Flatten(), Linear(1400, 20_000 + number),
+    )  # fmt: skip
+    return quote(encode(NetworkSpec(f"large{number}", (3, 128, 128), layers)))
+
+
+async def run(rough: Rough, arguments: argparse.Namespace) -> None:
+    """All of it, in turn."""
+    chance = random.Random(arguments.seed)
+    for first in range(0, arguments.addresses, CLEAN_EVERY):
+        count = min(CLEAN_EVERY, arguments.addresses - first)
+        for _ in range(0, count, TOGETHER):
+            views = [any_address(chance) for _ in range(TOGETHER)]
+            await asyncio.gather(*(rough.visit(*view) for view in views))
+        await rough.visit("convolution", "")
+        say(f"{first + count} addresses", rough)
+    pages = list(ADDRESSES)
+    for first in range(0, arguments.words, CLEAN_EVERY):
+        each = min(CLEAN_EVERY, arguments.words - first) // TOGETHER
+        some = chance.sample(pages, TOGETHER)
+        await asyncio.gather(*(talk(rough, page, each, chance) for page in some))
+        await rough.visit("convolution", "")
+        say(f"{first + each * TOGETHER} words", rough)
+    for number in range(arguments.links):
+        code = large(number)
+        await rough.visit("feature_maps", f"network={code}&view=microscope&layer=conv")
+        await rough.visit("build", f"net={code}")
+    say(f"{arguments.links} large networks, twice", rough)
+
+
+def say(what: str, rough: Rough) -> None:
+    """One line."""
+    log = rough.log
+    print(
+        f"{what}: {log.count} answers, slowest {log.slowest_s:.1f} s, {len(log.errors)} errors, "
+        f"{len(log.hung)} hung, {memory_mb(rough.pid):.0f} MB, peak {rough.peak_mb:.0f}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Start a server, treat it roughly, say what it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--addresses", type=int, default=1500)
+    parser.add_argument("--words", type=int, default=1400)
+    parser.add_argument("--links", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    with server("run", "app.py") as (address, pid):
+        rough = Rough(address, pid, Log())
+        asyncio.run(run(rough, parser.parse_args()))
+    for line in (*rough.log.errors[:20], *rough.log.hung[:20]):
+        print(" ", line[:300])
+    holds = not rough.log.errors and not rough.log.hung and rough.peak_mb <= MEMORY_MB
+    print("all of it held" if holds else "NOT all of it held")
+
+
+if __name__ == "__main__":
+    main()
