@@ -29,6 +29,7 @@ from cnnviz.ui.insides import release
 from cnnviz.ui.job_panel import is_asked_for, long_work
 from cnnviz.ui.jobs import Task, downloads
 from cnnviz.ui.kept import kept
+from cnnviz.ui.sent import stands_at
 from cnnviz.ui.training.address import ZIP
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _uploader() -> None:
 
 
 def _take(key: str) -> None:
-    file: UploadedFile | None = st.session_state.get(key)
+    file: UploadedFile | None = stands_at(key)
     if file is None:
         return
     mine, data = own(), file.getvalue()
