@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.residual.address import ADDRESS, VIEWS
+from cnnviz.ui.residual.identity import WHOLE
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.stage import show
 from cnnviz.ui.residual.views import PRESETS, TRY, WHY
@@ -11,7 +12,7 @@ from cnnviz.ui.residual.views import PRESETS, TRY, WHY
 ADDRESS.arrive()
 
 
-@st.fragment
+@st.fragment(key=WHOLE)
 def explorer() -> None:
     """The whole page is one fragment."""
     values = ADDRESS.values()

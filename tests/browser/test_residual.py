@@ -49,3 +49,21 @@ def test_a_cell_that_is_pointed_at_is_written_out_and_a_click_keeps_it(
     expect(results.nth(1)).not_to_have_text("−1.22")
     frame.click(position=middle)
     page.wait_for_url("**cell=16*")
+
+
+def test_scores_follow_the_scale_of_a_path_before_the_hand_lets_go(
+    page: Page, residual: str
+) -> None:
+    page.goto(f"{residual}?view=identity")
+    scores = page.locator(".scores")
+    without = scores.inner_text(timeout=WAIT)
+    slider = page.get_by_role("slider", name="Main path")
+    box = slider.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 4, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 4, middle, steps=2)
+    expect(scores).not_to_have_text(without, use_inner_text=True, timeout=WAIT)
+    page.mouse.up()
+    page.wait_for_url("**main=*")

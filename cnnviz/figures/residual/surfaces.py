@@ -15,7 +15,7 @@ from cnnviz.figures.style import FIRST_LEVEL, LAST_LEVEL, NEUTRAL, REACH, SEQUEN
 Rows = Sequence[Sequence[float]]
 
 HEIGHT = 236
-GREY = "rgba(128,138,152,0.35)"
+GREY = "rgba(128,138,152,0.6)"
 FINE = 12  # pixels of a picture for each point of the grid
 EYE = {"x": 1.14, "y": -1.14, "z": 0.62}
 LIFT = 0.012  # of the height, by which the amber line lies above its surface
@@ -175,13 +175,14 @@ def _ends(scale: LossScale, is_log: bool) -> tuple[float, float]:
 
 def _scene(scale: LossScale, is_log: bool, left: float, right: float) -> dict[str, object]:
     axis = {"gridcolor": GREY, "zerolinecolor": GREY, "showbackground": False, "nticks": 5,
-            "tickfont": {"size": 10}}  # fmt: skip
+            "showline": True, "linecolor": NEUTRAL, "linewidth": 2,
+            "tickfont": {"size": 12}}  # fmt: skip
     low, high = _ends(scale, is_log)
     ticks = _log_ticks(scale) if is_log else {}
     return {
         "domain": {"x": [left, right], "y": [0, 1]},
-        "xaxis": axis | {"title": {"text": "direction 1", "font": {"size": 11}}},
-        "yaxis": axis | {"title": {"text": "direction 2", "font": {"size": 11}}},
+        "xaxis": axis | {"title": {"text": "direction 1", "font": {"size": 12}}},
+        "yaxis": axis | {"title": {"text": "direction 2", "font": {"size": 12}}},
         "zaxis": axis | ticks | {"title": {"text": ""}, "range": [low, high]},
         "aspectmode": "manual",
         "aspectratio": {"x": 1, "y": 1, "z": 0.62},

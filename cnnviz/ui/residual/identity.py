@@ -47,6 +47,7 @@ from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.words import percent
 from cnnviz.ui.sliders import Slider, live_sliders
 
+WHOLE, LIVE = "residual", "residual_live"  # keys of the page's fragments
 STOPS = 21  # of the curves along which a main path fades
 SHOWN_CLASSES = 5
 
@@ -100,8 +101,13 @@ def choose_picture(more: DeltaGenerator) -> Picture:
         return picture_chooser(ADDRESS)
 
 
-def show_identity(values: Values, picture: Picture, places: Places) -> None:
-    """The sliders, the blocks as columns, and what becomes of the class scores."""
+@st.fragment(key=LIVE)
+def show_identity(picture: Picture, places: Places) -> None:
+    """The sliders, the blocks as columns, and what becomes of the class scores.
+
+    A fragment of its own: it follows the hand, and the rest of the page when the hand is still.
+    """
+    values = ADDRESS.values()
     batch = batch_of(picture)
     facts = _facts(picture.digest, batch)
     cut = _cut(picture.digest, values.block, values.main, values.shortcut, batch)
@@ -203,6 +209,7 @@ def _sliders(values: Values) -> None:
         ],
         key="residual_scales",
         on_change=lambda changed: ADDRESS.set(**changed),
+        on_rest=lambda: st.rerun(WHOLE),
     )
 
 
@@ -222,8 +229,13 @@ def _columns(values: Values, facts: Facts) -> None:
         ],
         selected=values.block,
         key="residual_columns",
-        on_choose=lambda name: ADDRESS.set(block=name),
+        on_choose=_choose,
     )
+
+
+def _choose(name: str) -> None:
+    ADDRESS.set(block=name)
+    st.rerun(WHOLE)
 
 
 def _column(size: PathSizes, facts: Facts, tallest: float) -> Column:

@@ -42,7 +42,7 @@ def _gradients(values: Values, places: Places) -> Scripts:
 
 def _identity(values: Values, places: Places) -> Scripts:
     picture = choose_picture(places.more)
-    show_identity(values, picture, places)
+    show_identity(picture, places)
     with places.more:
         show_inserted(values, picture)
     return identity_script(values, picture)
