@@ -109,15 +109,6 @@ def outcome(layer: Layer, input_shape: Shape) -> Outcome:
     return Outcome(problem="Output size is too small") if 0 in shape else Outcome(shape)
 
 
-def sum_problem(block: Residual, input_shape: Shape) -> str | None:
-    """Why the two paths of a block cannot be added, in torch's words; None where they can."""
-    paths = (block.layers, block.shortcut_layers)
-    main, shortcut = (shape_after(layers, input_shape) for layers in paths)
-    if main is None or shortcut is None:
-        return None
-    return _sum(main, shortcut).problem
-
-
 def _block_outcome(block: Residual, input_shape: Shape) -> Outcome:
     main = shape_after(block.layers, input_shape)
     if main is None:

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from cnnviz.models.mlp import ACTIVATIONS
 
 SIZES = {"neuron": (3, 1), "layer": (3, 4), "network": (3, 4, 4, 3)}  # n_0, n_1, …
-TARGETS = 3  # classes of the network
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cnnviz.pooling.layer import pool_module
 from cnnviz.pooling.power import PowerCurve, power_curves
-from cnnviz.pooling.refusal import TITLES, check_settings, refusal
+from cnnviz.pooling.refusal import check_settings, refusal
 from cnnviz.pooling.settings import OPERATIONS, PoolSettings
 from cnnviz.rounding import rounded
 
@@ -232,8 +232,3 @@ def _lp_scale(settings: PoolSettings, read: int) -> str:
 def said(value: float) -> str:
     """A number as it is written in a formula."""
     return f"{value:g}".replace("-", "−")
-
-
-def layer_title(settings: PoolSettings) -> str:
-    """The class of torch's layer."""
-    return TITLES[settings.operation]
