@@ -55,11 +55,24 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> Mounted:
 def test_only_what_changed_and_can_be_is_passed_on(mounted) -> None:
     heard: list[dict[str, Any]] = []
     live_sliders([WHOLE, REAL, NAMED], key="them", on_change=heard.append)
-    mounted.says("values", {"kernel_size": 5, "noise": 0.5, "size": "own"})
-    mounted.says("values", {"kernel_size": 3, "noise": 0.5, "size": 32})  # as they are
-    mounted.says("values", {"kernel_size": 99, "other": 1})
+    for turn, values in enumerate(
+        [
+            {"kernel_size": 5, "noise": 0.5, "size": "own"},
+            {"kernel_size": 3, "noise": 0.5, "size": 32},  # as they are
+            {"kernel_size": 99, "other": 1},
+            "nonsense",
+        ],
+        start=1,
+    ):
+        mounted.says("values", {"turn": turn, "value": values})
     mounted.says("values", "nonsense")
     assert heard == [{"kernel_size": 5, "size": "own"}]
+
+
+def test_the_turn_of_the_last_word_is_told_to_the_browser(mounted) -> None:
+    mounted.session["them"] = {"values": {"turn": 7, "value": {}}}
+    live_sliders([WHOLE], key="them", on_change=lambda changed: None)
+    assert mounted.told["data"]["heard"] == 7
 
 
 def test_rest_and_the_reach_of_a_known_slider_are_passed_on(mounted) -> None:
