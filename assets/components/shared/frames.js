@@ -1,6 +1,8 @@
 // The next frame of something that goes on is asked for when this one is drawn, not sooner than after a pause, and not
 // while nobody looks.
 
+/** @import { Tell, Timer } from "./types" */
+
 const LOST = 4000; // ms after which a frame that does not come is asked for again
 
 const AGAIN = 40; // ms after which is looked again whether the server still answers something else
@@ -14,9 +16,10 @@ const isAnswering = () =>
  * @param {Element} node on the page as long as frames are wanted
  */
 export function frames(node) {
-  let timer, ask;
+  let timer = /** @type {Timer} */ (undefined);
+  let ask = /** @type {Tell} */ (() => {});
   let [asked, askedAt, wantedAt, isBusy] = [0, 0, 0, false];
-  const next = wait => {
+  const next = (/** @type {number} */ wait) => {
     clearTimeout(timer);
     if (!isBusy) return;
     timer = setTimeout(() => {
@@ -31,6 +34,7 @@ export function frames(node) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) next(0);
   });
+  /** @param {boolean} hasMore @param {number} pause @param {Tell} tell */
   return (hasMore, pause, tell) => {
     [isBusy, ask, wantedAt] = [hasMore, tell, performance.now()];
     next(Math.max(0, pause - (performance.now() - askedAt)));

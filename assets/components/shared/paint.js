@@ -2,7 +2,11 @@
 
 import { penOf } from "./dom.js";
 
-/** The bytes that a text carries. */
+/**
+ * The bytes that a text carries.
+ *
+ * @param {string} text
+ */
 export const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 
 /**

@@ -46,7 +46,7 @@ export const isHeld = () => watched.__cnnvizHeld === true;
 async function check(at) {
   const session = watched.__cnnvizVisit;
   if (!session) return;
-  const soon = again => setTimeout(again, AGAIN);
+  const soon = (/** @type {() => void} */ again) => setTimeout(again, AGAIN);
   const there = await isThere(session, url => fetch(address(url), { cache: "no-store" }), soon);
   watched.__cnnvizHeld = !there;
   if (!there) window.location.replace(at); // not reload: Streamlit may push another address yet
