@@ -234,6 +234,17 @@ def _training() -> str:
     return axes + line + cells
 
 
+def _teach() -> str:
+    """A few pictures of two kinds light up one after the other, and an answer behind them."""
+    kinds = "".join(
+        _rect(48 + column * 19, 26 + row * 30, 15, 15, role, _delay(column + 0.5 * row))
+        for row, role in enumerate(("in pop", "k pop"))
+        for column in range(4)
+    )
+    bars = _rect(150, 29, 56, 9, "out grow", _delay(1)) + _rect(150, 59, 20, 9, "pad")
+    return kinds + bars
+
+
 _DRAWINGS: dict[str, Callable[[], str]] = {
     "mlp": _mlp,
     "convolution": _convolution,
@@ -245,4 +256,5 @@ _DRAWINGS: dict[str, Callable[[], str]] = {
     "feature_maps": _feature_maps,
     "heatmaps": _heatmaps,
     "training": _training,
+    "teach": _teach,
 }

@@ -109,6 +109,14 @@ _PLANNED = {
             "How do the filters get there?",
             "Train LeNet and watch its filters form.",
         ),
+        Entry(
+            "teach",
+            "Teach it",
+            ":material/school:",
+            "Can it learn from a few pictures of mine?",
+            "Two to five classes of your own on a frozen network: it answers at once, and says how "
+            "far to trust it.",
+        ),
     ],
 }
 

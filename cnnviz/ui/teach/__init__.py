@@ -1,0 +1,1 @@
+"""The page teach: classes of one's own on a frozen network."""

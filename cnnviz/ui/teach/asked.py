@@ -1,0 +1,191 @@
+"""One picture that is asked: from where it comes, what the head says, what is most alike."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.figures.pictures import Encoded, nice_limit, sequential_png
+from cnnviz.figures.style import SEQUENTIAL, css_gradient
+from cnnviz.ui import media
+from cnnviz.ui.choices import segments
+from cnnviz.ui.components import register
+from cnnviz.ui.pad import digit_pad
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.sent import index, stands_at, word
+from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE, Values
+from cnnviz.ui.teach.desk import desk
+from cnnviz.ui.teach.given import (
+    ALL_SAMPLES,
+    Given,
+    Lesson,
+    asked_picture,
+    large,
+    lesson,
+    sample_title,
+    thumbnail,
+)
+from cnnviz.ui.teach.giving import camera, uploader
+from cnnviz.ui.teach.learning import Answer, answer, nearest_rows, opened_head
+from cnnviz.ui.teach.table import colour, percent
+
+KEY = "teach_asked"
+NOTHING_YET = "Give at least two classes a picture: then a head is taught, and answers here."
+EARLY_AND_LATE = (
+    "Early layers find what is coloured and drawn alike, the last more often what is alike. The "
+    "head reads only the last: the average of each of its maps."
+)
+
+_mount = register(KEY)
+
+
+@st.fragment
+def show_asked() -> None:
+    """The controls and the answer: a fragment of its own, so that it follows a pen."""
+    values = ADDRESS.values()
+    with st.container(horizontal=True, vertical_alignment="center", key="teach_asked_head"):
+        st.subheader("Ask it", anchor=False)
+        segments(ADDRESS, "source", "From where the picture comes that is asked", SOURCES,
+                 is_bare=True)  # fmt: skip
+    asked = _chosen(values)
+    _show(values, lesson(values), asked)
+
+
+def _chosen(values: Values) -> Given:
+    """The picture that is asked, below the control that it comes from."""
+    if values.source == "pad":
+        drawn = digit_pad("teach")
+        return _drawn(drawn) if drawn else asked_picture(values)
+    if values.source == "samples":
+        _select(values)
+    else:
+        show = camera if values.source == "camera" else uploader
+        show("ask", _take, several=False)
+    return asked_picture(values)
+
+
+def _drawn(picture: Picture) -> Given:
+    return Given(picture.digest, picture.digest, picture.title, picture.alt, is_own=True,
+                 load=picture.load)  # fmt: skip
+
+
+def _take(own: Any) -> None:
+    desk().asked = own
+    ADDRESS.set(class_idx=-1)
+
+
+def _select(values: Values) -> None:
+    key = "teach_ask_sample"
+    if desk().asked is None and stands_at(key) != values.ask:
+        st.session_state[key] = values.ask
+
+    def choose() -> None:
+        if stands_at(key) in ALL_SAMPLES:
+            desk().asked = None
+            ADDRESS.set(ask=stands_at(key), class_idx=-1)
+            st.rerun(WHOLE)
+
+    st.selectbox(
+        "A sample to ask about",
+        ALL_SAMPLES,
+        key=key,
+        format_func=sample_title,
+        on_change=choose,
+        label_visibility="collapsed",
+        help="Any sample, also one that is among those given; a digit is written by one of twelve "
+        "hands.",
+    )
+
+
+def _show(values: Values, given: Lesson, asked: Given) -> None:
+    found = answer(values, given, asked) if given.is_enough or opened_head(values) else None
+
+    def explain() -> None:
+        place = word(KEY, "explain", index(len(found.names) if found else 0))
+        if place is not None:
+            is_winner = found is not None and place == found.winner
+            ADDRESS.set(class_idx=-1 if is_winner else place)
+            st.rerun(WHOLE)
+
+    photo, is_small = large(asked)
+    told: dict[str, Any] = {
+        "photo": media.url(photo.data, photo.mimetype, f"{KEY}.photo"),
+        "alt": asked.alt,
+        "is_small": is_small,
+        "note": _note(given, asked),
+        "rows": [],
+        "problem": NOTHING_YET,
+        "layers": _layers(values, given, asked),
+        "words": EARLY_AND_LATE,
+    }
+    _mount(
+        data=told | (_answered(found) if found else {}),
+        key=KEY,
+        on_explain_change=explain,
+        height="content",
+    )
+
+
+def _note(given: Lesson, asked: Given) -> str:
+    count = len(given.pictures)
+    if any(picture.digest == asked.digest for picture in given.pictures):
+        return f"one of the {count}: learned by heart"
+    return f"not among the {count}"
+
+
+def _answered(found: Answer) -> dict[str, Any]:
+    top = float(found.heatmap.max())
+    png = sequential_png(found.heatmap.numpy(), 0.0, top or 1.0)
+    heat = Encoded(png, "image/png")
+    name = found.names[found.class_idx]
+    height, width = found.heatmap.shape
+    where = divmod(int(found.heatmap.argmax()), width)
+    return {
+        "heat": media.url(heat.data, heat.mimetype, f"{KEY}.heat"),
+        "heat_alt": f"Grad-CAM for {name}: {height} × {width} cells from 0 to {nice_limit(top)}, "
+        f"the strongest in row {where[0]}, column {where[1]}",
+        "gradient": css_gradient(SEQUENTIAL),
+        "top": f"{nice_limit(top)} for {name}" if top else f"nothing speaks for {name}",
+        "explained": found.class_idx,
+        "rows": [
+            {
+                "name": one,
+                "share": share,
+                "text": percent(share),
+                "colour": colour(place),
+                "is_winner": place == found.winner,
+            }
+            for place, (one, share) in enumerate(zip(found.names, found.shares, strict=True))
+        ],
+        "learned": f"{found.num_learned:,} numbers",
+        "frozen": f"{found.num_frozen:,}",
+    }
+
+
+def _layers(values: Values, given: Lesson, asked: Given) -> list[dict[str, Any]]:
+    if not given.pictures:
+        return []
+    rows = nearest_rows(values, given, asked)
+    count = len(given.pictures)
+    shown = partial(_neighbour, given)
+    return [
+        {
+            "layer": row.layer,
+            "pictures": list(map(shown, row.found.places, row.found.alike)),
+            "alike": str(row.alike),
+            "of": f" of {count}",
+        }
+        for row in rows
+    ]
+
+
+def _neighbour(given: Lesson, place: int, alike: float) -> dict[str, str]:
+    picture, label = given.pictures[place], given.labels[place]
+    small = thumbnail(picture)
+    return {
+        "url": media.url(small.data, small.mimetype, f"{KEY}.{picture.digest}"),
+        "alt": f"{picture.title}, {given.names[label]}: cosine {alike:.2f}",
+        "colour": colour(label),
+    }

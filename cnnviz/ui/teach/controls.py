@@ -1,0 +1,126 @@
+"""The network, how it reads and learns, and the head as a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.figures.shown import shown
+from cnnviz.models import pretrained
+from cnnviz.teaching import BACKBONES, HeadError, load_head, save_head
+from cnnviz.teaching.file import MOST_BYTES
+from cnnviz.ui.choices import seed
+from cnnviz.ui.insides import release
+from cnnviz.ui.kept import kept
+from cnnviz.ui.sent import stands_at
+from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values
+from cnnviz.ui.teach.classes import DIGIT
+from cnnviz.ui.teach.desk import desk
+from cnnviz.ui.teach.given import Lesson
+from cnnviz.ui.teach.learning import opened_head, refuse_opened, saved
+
+PROBLEM = "_teach_head_problem"
+
+
+def choose(values: Values, given: Lesson) -> None:
+    """The controls in a row."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="teach_controls"):
+        st.selectbox(
+            "Frozen network",
+            list(BACKBONES),
+            key=ADDRESS.key("model"),
+            format_func=_title,
+            width=250,
+            help="What it has learned from its own pictures stays as it is; only a linear layer "
+            "behind its last maps is new.",
+        )
+        st.selectbox(
+            "Read at",
+            SIZES,
+            key=ADDRESS.key("size"),
+            format_func=lambda size: f"{size} px",
+            width=110,
+            help="Pixels a side at which the network gets each picture. Larger is slower, and for "
+            "small pictures not better.",
+        )
+        st.selectbox(
+            "Weight decay",
+            DECAYS,
+            key=ADDRESS.key("decay"),
+            width=110,
+            help="How much large weights of the head cost beside the errors. With few pictures the "
+            "head would otherwise learn them by heart.",
+        )
+        if any(DIGIT.fullmatch(key) for one in given.classes for key in one.samples):
+            with st.container(width=120):
+                seed(ADDRESS, "Of the hands that write the sample digits.", label="Seed of hands")
+        _files(values, given)
+
+
+@kept(is_quick=True)
+def _title(name: str) -> str:
+    return pretrained(name).card.title.partition(",")[0]
+
+
+def _files(values: Values, given: Lesson) -> None:
+    if given.is_enough or opened_head(values):
+        st.download_button(
+            "Save the head",
+            lambda: save_head(saved(values, given)),
+            "head.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            key="teach_save",
+            on_click="ignore",
+            help="Its weights with the names of the classes, as safetensors. No picture is in it.",
+        )
+
+
+def open_head(values: Values) -> None:
+    """The place for a head's file, behind a line that opens; and what answers now."""
+    opened = opened_head(values)
+    if opened:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            names = ", ".join(opened.classes)
+            st.info(
+                shown(f"A head that was opened answers: {names}."), icon=":material/folder_open:"
+            )
+            st.button("Back to the one taught here", key="teach_back", on_click=_close)
+    with st.expander("Open a head", key="teach_open", icon=":material/folder_open:"):
+        key = f"teach_head_{desk().attempts}"
+        st.file_uploader(
+            "A head that was saved here",
+            type=["safetensors"],
+            max_upload_size=1,
+            key=key,
+            on_change=_open,
+            args=(key,),
+            help=f"A safetensors file of less than {MOST_BYTES / 1e6:.0f} MB, and nothing else.",
+        )
+        problem = st.session_state.get(PROBLEM, "")
+        if problem:
+            st.error(shown(problem), icon=":material/broken_image:")
+
+
+def _open(key: str) -> None:
+    file = stands_at(key)
+    if file is None:
+        return
+    desk().attempts += 1
+    data = file.getvalue()
+    release(file)
+    try:
+        opened = load_head(data)
+        problem = refuse_opened(opened)
+    except HeadError as error:
+        problem = str(error)
+    st.session_state[PROBLEM] = problem
+    if not problem:
+        desk().opened = opened
+        ADDRESS.set(model=opened.backbone, size=str(opened.size), class_idx=-1)
+    st.rerun(WHOLE)
+
+
+def _close() -> None:
+    desk().opened = None
+    ADDRESS.set(class_idx=-1)
+    st.rerun(WHOLE)

@@ -1,0 +1,198 @@
+"""What is worked out: features, the head, what it says, left-one-out, nearest, where it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from cnnviz.heatmaps import grad_cam
+from cnnviz.teaching import (
+    Backbone,
+    Head,
+    LeftOut,
+    Nearest,
+    SavedHead,
+    backbone,
+    features,
+    left_out,
+    nearest,
+    num_alike,
+    taught,
+    with_head,
+)
+from cnnviz.ui.compute import computing
+from cnnviz.ui.kept import account, kept
+from cnnviz.ui.teach.address import SIZES, Values
+from cnnviz.ui.teach.desk import desk, remembered
+from cnnviz.ui.teach.given import Given, Lesson
+
+AT_ONCE = 12  # pictures up to which all heads of leaving out are taught before the page is shown
+NEAREST = 7
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a head says of one picture, and which numbers and names it stands on."""
+
+    names: tuple[str, ...]
+    shares: tuple[float, ...]
+    class_idx: int  # that is explained
+    heatmap: Tensor  # (h, w), at least 0
+    num_learned: int
+    num_frozen: int
+
+    @property
+    def winner(self) -> int:
+        """The likeliest class."""
+        return self.shares.index(max(self.shares))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer: the pictures that it sees as most alike, and of how many the nearest is its kind."""
+
+    layer: str
+    found: Nearest
+    alike: int
+
+
+@kept(spinner="Loading the network …")
+def standing(name: str) -> Backbone:
+    """The frozen network, shared by all: read it, do not change it.
+
+    Raises:
+        AssetError: the file of its weights is missing or damaged.
+    """
+    return backbone(name)
+
+
+def batch_of(values: Values, picture: Given) -> Tensor:
+    """The picture as the network gets it, (1, 3, size, size)."""
+    return standing(values.model).network.transform(picture.load(), int(values.size))
+
+
+def seen(values: Values, picture: Given) -> dict[str, Tensor]:
+    """What each layer sees of a picture, (F) by layer."""
+
+    def make() -> dict[str, Tensor]:
+        found = features(standing(values.model), batch_of(values, picture))
+        return {layer: row[0].clone() for layer, row in found.items()}
+
+    key = ("teach.seen", values.model, values.size, picture.digest)
+    return remembered(key, make, is_own=picture.is_own)
+
+
+def all_seen(values: Values, pictures: Sequence[Given]) -> dict[str, Tensor]:
+    """What each layer sees of several, (N, F) by layer."""
+    with computing():
+        found = [seen(values, picture) for picture in pictures]
+    return {layer: torch.stack([one[layer] for one in found]) for layer in found[0]}
+
+
+def last_seen(values: Values, pictures: Sequence[Given]) -> Tensor:
+    """What the head reads of several pictures, (N, F)."""
+    return all_seen(values, pictures)[standing(values.model).layers[-1]]
+
+
+def _key(what: str, values: Values, given: Lesson) -> tuple[object, ...]:
+    digests = tuple(picture.digest for picture in given.pictures)
+    names = len(given.classes)
+    return (what, values.model, values.size, values.decay, names, digests, given.labels)
+
+
+def head_of(values: Values, given: Lesson) -> Head:
+    """The head that these pictures teach."""
+
+    def make() -> Head:
+        labels = torch.tensor(given.labels)
+        found = last_seen(values, given.pictures)
+        return taught(found, labels, len(given.classes), float(values.decay))
+
+    return remembered(_key("teach.head", values, given), make, is_own=given.has_own)
+
+
+def left_out_of(values: Values, given: Lesson) -> LeftOut:
+    """Each picture left out once."""
+
+    def make() -> LeftOut:
+        labels = torch.tensor(given.labels)
+        found = last_seen(values, given.pictures)
+        return left_out(found, labels, len(given.classes), float(values.decay))
+
+    return remembered(_key("teach.left_out", values, given), make, is_own=given.has_own)
+
+
+def known_left_out(values: Values, given: Lesson) -> LeftOut | None:
+    """The same, where it is known or quickly had; None where the page is shown first."""
+    key = _key("teach.left_out", values, given)
+    is_known = key in desk().results if given.has_own else account().get(key) is not None
+    if is_known or len(given.pictures) <= AT_ONCE:
+        return left_out_of(values, given)
+    return None
+
+
+def saved(values: Values, given: Lesson) -> SavedHead:
+    """The head with what is needed to use it: the one that was opened, or the one taught here."""
+    opened = opened_head(values)
+    if opened:
+        return opened
+    return SavedHead(head_of(values, given), given.names, values.model, int(values.size))
+
+
+def opened_head(values: Values) -> SavedHead | None:
+    """The head that was opened, where it stands on this network at this size."""
+    opened = desk().opened
+    is_here = opened and (opened.backbone, str(opened.size)) == (values.model, values.size)
+    return opened if is_here else None
+
+
+def refuse_opened(opened: SavedHead) -> str:
+    """Why a head cannot be used, in a sentence; "" where it can."""
+    if str(opened.size) not in SIZES:
+        return f"This head reads pictures at {opened.size} px; here are {', '.join(SIZES)}."
+    network = standing(opened.backbone)
+    with computing():
+        blank = torch.zeros(1, 3, opened.size, opened.size)
+        count = features(network, blank)[network.layers[-1]].shape[1]
+    if opened.head.weight.shape[1] != count:
+        return (
+            f"This head reads {opened.head.weight.shape[1]} numbers of a picture, and "
+            f"{opened.backbone} gives {count}."
+        )
+    return ""
+
+
+def answer(values: Values, given: Lesson, asked: Given) -> Answer:
+    """What the head says of the asked picture, and where it looks for it (Grad-CAM)."""
+    one = saved(values, given)
+    network = standing(values.model)
+    with computing(), torch.no_grad():
+        shares = one.head(last_seen(values, [asked])).softmax(1)[0].tolist()
+    count = len(one.classes)
+    winner = shares.index(max(shares))
+    class_idx = values.class_idx if 0 <= values.class_idx < count else winner
+    with computing():
+        model = with_head(network, one.head)
+        heatmap = grad_cam(model, batch_of(values, asked), class_idx, "trunk")
+    return Answer(
+        one.classes, tuple(shares), class_idx, heatmap, one.head.num_params, network.num_params
+    )
+
+
+def nearest_rows(values: Values, given: Lesson, asked: Given) -> list[Row]:
+    """Layer by layer, which of the given pictures are most alike to the asked one."""
+    others = [picture for picture in given.pictures if picture.digest != asked.digest]
+    if not others:
+        return []
+    them, all_of_them = all_seen(values, others), all_seen(values, given.pictures)
+    it, labels = seen(values, asked), torch.tensor(given.labels)
+    rows = []
+    for layer, others_seen in them.items():
+        found = nearest(it[layer], others_seen, NEAREST)
+        places = [given.pictures.index(others[place]) for place in found.places]
+        alike = num_alike(all_of_them[layer], labels) if len(labels) > 1 else 0
+        rows.append(Row(layer, Nearest(places, found.alike), alike))
+    return rows

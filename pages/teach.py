@@ -1,0 +1,44 @@
+"""Can it learn from a few pictures of mine?"""
+
+import streamlit as st
+
+from cnnviz.ui import page
+from cnnviz.ui.teach.address import ADDRESS, WHOLE
+from cnnviz.ui.teach.asked import show_asked
+from cnnviz.ui.teach.controls import choose, open_head
+from cnnviz.ui.teach.given import asked_picture, lesson
+from cnnviz.ui.teach.giving import give_pictures
+from cnnviz.ui.teach.scripts import scripts
+from cnnviz.ui.teach.table import show_classes
+from cnnviz.ui.teach.views import PRESETS, TRY, WHY
+
+ADDRESS.arrive()
+
+
+@st.fragment(key=WHOLE)
+def explorer() -> None:
+    """The whole page is one fragment; the classes and what is asked are their own inside."""
+    values = ADDRESS.values()
+    given = lesson(values)
+    page.header(
+        "Can it learn from a few pictures of mine?",
+        ADDRESS,
+        {"Presets": PRESETS},
+        note="The address of this page is this view; pictures of your own are not part of it",
+    )
+    choose(values, given)
+    left, right = st.columns([1, 1.08], gap="medium")
+    with left, page.stage():
+        st.subheader("Your classes", anchor=False)
+        give_pictures()
+        show_classes()
+    with right, st.container(border=True, key="teach_asks"):
+        show_asked()
+    open_head(values)
+    page.why(WHY)
+    page.things_to_try(ADDRESS, TRY)
+    page.same_in_pytorch(scripts(values, given, asked_picture(values)))
+    ADDRESS.settle()
+
+
+explorer()

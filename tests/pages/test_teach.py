@@ -1,0 +1,75 @@
+"""The page teach: the head, what it says and what was left out, against its own script."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import pytest
+
+from cnnviz.ui.teach.views import PRESETS, TRY
+from tests.support.opening import component, open_page, page_text
+
+FEW = "classes=animal:cat,dog,frog;vehicle:truck,airplane,rocket&ask=pony"
+
+
+def run(script: str) -> list[str]:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue().splitlines()
+
+
+def test_the_script_gives_the_numbers_of_the_page():
+    app = open_page("teach", FEW)
+    rows = component(app, "teach_asked")["rows"]
+    *said, left = run(app.code[0].value)
+    assert [line.split(": ")[0] for line in said] == [row["name"] for row in rows]
+    shares = [float(line.split(": ")[1]) for line in said]
+    assert shares == pytest.approx([row["share"] for row in rows], abs=2e-3)
+    judged = component(app, "teach_classes")["judged"]
+    assert left == f"left out: {judged['head'].removesuffix(' right,')} right"
+
+
+def test_every_class_has_its_pictures_and_mistakes_are_marked_on_them():
+    shown = component(open_page("teach", FEW), "teach_classes")
+    assert [row["name"] for row in shown["classes"]] == ["animal", "vehicle"]
+    wrong = 0
+    for place, row in enumerate(shown["classes"]):
+        assert len(row["pictures"]) == 3
+        for picture in row["pictures"]:
+            assert sum(picture["shares"]) == pytest.approx(1, abs=1e-4)
+            assert picture["is_wrong"] == (picture["answer"] != place)
+            wrong += picture["is_wrong"]
+    assert shown["judged"]["head"] == f"{6 - wrong} of 6 right,"
+
+
+def test_what_is_nearest_is_shown_for_every_layer():
+    asked = component(open_page("teach", FEW), "teach_asked")
+    layers = [row["layer"] for row in asked["layers"]]
+    assert layers == ["features.3", "features.6", "features.9", "features.12"]
+    assert all(len(row["pictures"]) == 6 for row in asked["layers"])
+    assert asked["note"] == "not among the 6" and asked["learned"] == "1,026 numbers"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [("classes=a:wolf;b:cat", "2 to 5 classes"), ("ask=wolf", "a sample, such as")],
+)
+def test_an_address_that_asks_for_what_is_not_there_gets_a_sentence(query, sentence):
+    app = open_page("teach", query)
+    assert any(sentence in warning.value for warning in app.warning)
+    assert component(app, "teach_asked")["rows"]
+
+
+def test_a_class_without_pictures_is_told_what_it_needs():
+    app = open_page("teach", "classes=a:;b:")
+    assert "at least two classes a picture" in component(app, "teach_asked")["problem"]
+    assert "stay in this visit" in page_text(app)
+    assert not app.code
+
+
+@pytest.mark.parametrize("view", [*PRESETS, *TRY][::4], ids=lambda view: view.label)
+def test_views_open_without_a_word_of_complaint(view):
+    app = open_page("teach", view.query.lstrip("?"))
+    assert not app.exception and not app.warning and not app.error
