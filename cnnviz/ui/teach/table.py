@@ -26,7 +26,7 @@ from cnnviz.ui.teach.given import Given, Lesson, lesson, thumbnail
 from cnnviz.ui.teach.learning import known_left_out, left_out_of
 
 KEY = "teach_classes"
-ENDS = 0.12  # of the scale: labels nearer to each other would lie over one another
+LETTER = 0.02  # of the scale on a phone: its labels would lie over one another if nearer
 INDEFINITE = {True: "an", False: "a"}
 
 _mount = register(KEY)
@@ -176,10 +176,10 @@ def _lonely(given: Lesson) -> str:
 
 def _apart(labels: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """Labels moved so that none lies over another."""
-    moved, last = [], -1.0
+    moved, last, before = [], 0.0, 0
     for text, at in sorted(labels, key=lambda label: label[1]):
-        room = ENDS + 0.008 * max(0, len(text) - 5)
-        last = max(at, last + room, room / 3)
+        last = max(at, last + LETTER * (before + len(text)) / 2)
+        before = len(text)
         moved.append((text, last))
     over = max(0.0, last - 1.0)
     return [(text, at - over) for text, at in moved]
