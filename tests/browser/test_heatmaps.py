@@ -170,5 +170,5 @@ def test_the_first_maps_are_painted_before_the_others_which_follow(
     quick = ["Saliency", "Input × gradient", "Guided backprop", "Random"]
     for title in quick:
         expect(page.locator(".overlays .card", has_text=title).locator(".heat")).to_be_visible()
-    expect(page.locator(".overlays .heat")).to_have_count(3 + len(quick))
+    expect(page.locator(".overlays .heat")).to_have_count(4 + len(quick))
     assert first.get_attribute("src") == painted
