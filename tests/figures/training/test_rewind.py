@@ -56,9 +56,9 @@ def test_two_runs_stand_on_the_scale_of_the_larger(pair):
     assert np.abs(second).max() == 127
     assert first[1] * 2 == pytest.approx(second[1], abs=2)
     assert (first[0] == second[0]).all()
-    assert scales_of(pair).filters == pytest.approx(
-        4 * pair[0].seen[0].filters.abs().max().item()  # type: ignore[union-attr]
-    )
+    filters = pair[0].seen[0].filters
+    assert filters is not None
+    assert scales_of(pair).filters == pytest.approx(4 * filters.abs().max().item())
 
 
 def test_one_run_has_a_scale_of_its_own(pair):
