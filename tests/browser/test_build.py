@@ -156,6 +156,22 @@ def test_hands_quicker_than_the_answers_get_what_they_meant(page, address):
     assert seen.json_value() == [str(n) for n in range(7, 27)]  # it never went back
 
 
+def test_a_press_counts_though_the_page_moves_under_it(page, address):
+    open_at(page, address)
+    chip, rows = page.locator("[data-kind='Dropout']"), page.locator(".network tbody tr")
+    before = rows.count()
+    for slip in (60, 0):  # a hand that goes away before it lets go takes its press back
+        chip.evaluate("node => node.closest('.palette').style.marginTop = 0")
+        box = chip.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 20, box["y"] + 10)
+        page.mouse.down()
+        chip.evaluate("node => node.closest('.palette').style.marginTop = '90px'")
+        page.mouse.move(box["x"] + 20 + slip, box["y"] + 10)
+        page.mouse.up()
+    expect(rows).to_have_count(before + 1)
+
+
 def test_a_row_is_dragged_to_another_place(page, address):
     open_at(page, address)
     handle, goal = (page.locator(f"tr[data-path='{n}'] td.number").bounding_box() for n in (3, 1))

@@ -4,6 +4,7 @@
 
 import { pathOf, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
+import { keepPresses } from "../shared/press.js";
 import { newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
 
@@ -102,6 +103,7 @@ const isNews = newsFor();
 export default function ({ data, parentElement, setTriggerValue }) {
   syncAddress(data.query);
   const go = query => setTriggerValue("go", query);
+  keepPresses();
   if (data.session) watchVisit(data.session);
   const { query, session, ...look } = data;
   const drawn = JSON.stringify(look);
