@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from cnnviz.figures.shown import shown
-from cnnviz.progress import Progress, report
 from cnnviz.training.material import (
     MATERIALS,
     Material,
@@ -26,11 +25,10 @@ from cnnviz.training.material import (
 )
 from cnnviz.ui.compute import computing
 from cnnviz.ui.insides import release
-from cnnviz.ui.job_panel import is_asked_for, long_work
-from cnnviz.ui.jobs import Task, downloads
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.training.address import ZIP
+from cnnviz.ui.weights.fetching import Fetched, offer_to_fetch
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -144,37 +142,6 @@ def _take(key: str) -> None:
 
 
 def _offer(shelf: Shelf) -> None:
-    """What is fetched and how large it is, behind a button; then how far it is, or what failed."""
-    st.caption(
-        f"{shelf.title} is not on this machine: {shelf.size_mb:.0f} MB from {shelf.host}, once."
-    )
-    long_work(
-        ("data", shelf.name),
-        lambda: [_task(shelf)],
-        button=f"Download {shelf.size_mb:.0f} MB",
-        place=PLACE,
-        help="The page can be used meanwhile; Stop ends it and leaves nothing behind.",
-        where=downloads(),
-        icon="download",
-    )
-    problem = _problems().get(shelf.name)
-    if problem and is_asked_for(PLACE):
-        st.warning(shown(problem), icon=":material/cloud_off:")
-
-
-@cache
-def _problems() -> dict[str, str]:
-    """Why the last download of a data set failed, by its name."""
-    return {}
-
-
-def _task(shelf: Shelf) -> Task:
-    _problems().pop(shelf.name, None)
-
-    def work(progress: Progress) -> None:
-        try:
-            fetch(shelf, lambda arrived, whole: report(progress, min(arrived / whole, 1.0)))
-        except MaterialError as error:
-            _problems()[shelf.name] = str(error)
-
-    return Task(f"{shelf.title}, {shelf.size_mb:.0f} MB", work)
+    what = Fetched("data", shelf.title, shelf.size_bytes, partial(fetch, shelf), MaterialError)
+    st.caption(f"{shelf.title} is not on this machine: {what.size} from {shelf.host}, once.")
+    offer_to_fetch(what, PLACE)

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.models import WeightsError
 from cnnviz.ui.jobs import Jobs
 from cnnviz.ui.weights import download as module
+from cnnviz.ui.weights import fetching
 
 WITHIN = 30  # seconds
 
@@ -19,7 +20,7 @@ WITHIN = 30  # seconds
 @pytest.fixture(autouse=True)
 def jobs(monkeypatch) -> None:
     board = Jobs(nullcontext)
-    monkeypatch.setattr(module, "downloads", lambda: board)
+    monkeypatch.setattr(fetching, "downloads", lambda: board)
 
 
 def page() -> None:
