@@ -64,9 +64,8 @@ function legend(data) {
 const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const drawnOf = JSON.stringify(data),
-    view = { data, setTriggerValue };
-  if (!isNews(parentElement, drawnOf)) return;
+  const view = { data, setTriggerValue };
+  if (!isNews(parentElement, data)) return;
   const had = parentElement.querySelector(".columns"),
     focused = focusedIn(parentElement)?.closest(".column");
   const at = had && focused ? [...had.children].indexOf(focused) : -1,

@@ -57,8 +57,7 @@ function button(item, kind, said) {
 const isNews = newsFor();
 
 export default function ({ data, parentElement }) {
-  const drawn = JSON.stringify(data);
-  if (!isNews(parentElement, drawn)) return;
+  if (!isNews(parentElement, data)) return;
   parentElement.querySelector(".downloads")?.remove();
   const root = element("div", { class: "downloads" });
   const said = element("span", { role: "status" });

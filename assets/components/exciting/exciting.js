@@ -1,7 +1,7 @@
 // The pictures that excite a map most: each whole, with the patch the cell sees framed, and the patch enlarged.
 
 import { address, childrenOf, drawn, element, place } from "../shared/dom.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 function build(host) {
   const root = element("div", { class: "exciting" });
@@ -55,12 +55,11 @@ function make(card, size) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
-  const text = JSON.stringify([data.cards, data.size]);
-  if (view.text !== text) {
-    view.text = text;
+  if (isNews(parentElement, [data.cards, data.size])) {
     view.root.replaceChildren(...data.cards.map(card => make(card, data.size)));
   }
   childrenOf(view.root).forEach((node, index) => {

@@ -148,8 +148,7 @@ const isNews = newsFor();
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { data, setTriggerValue });
-  const drawnOf = JSON.stringify(data);
-  if (!isNews(parentElement, drawnOf)) return;
+  if (!isNews(parentElement, data)) return;
   view.maps = [];
   view.root.replaceChildren(...data.maps.map(one => mapNode(view, one)), sectionNode(view));
   point(view, ...data.cell);

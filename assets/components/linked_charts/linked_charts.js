@@ -192,8 +192,7 @@ function rest(view) {
 const isNews = newsFor();
 
 export default function ({ data, parentElement }) {
-  const drawnOf = JSON.stringify(data);
-  if (!isNews(parentElement, drawnOf)) return;
+  if (!isNews(parentElement, data)) return;
   parentElement.querySelector(".linked")?.remove();
   const root = element("div", { class: "linked" }),
     view = { data, shown: [], place: 0 };

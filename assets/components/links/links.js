@@ -106,8 +106,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   keepPresses();
   if (data.session) watchVisit(data.session);
   const { query, session, ...look } = data;
-  const drawn = JSON.stringify(look);
-  if (!isNews(parentElement, drawn)) return;
+  if (!isNews(parentElement, look)) return;
   parentElement.querySelectorAll(".toolbar, .list").forEach(node => node.remove());
   parentElement.append(data.variant === "toolbar" ? toolbar(data, go) : list(data, go));
 }

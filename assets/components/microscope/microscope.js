@@ -4,7 +4,7 @@
 import { drawn, element, place, say, under } from "../shared/dom.js";
 import { precise, short } from "../shared/numbers.js";
 import { watchSize } from "../shared/picture.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 const WIDE_ENOUGH = 220,
   GAP = 3,
@@ -318,19 +318,19 @@ function tokenOf(view, step, token) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   view.send = setTriggerValue;
-  const { alt, module, ...drawnData } = data,
-    text = JSON.stringify(drawnData);
+  const { alt, module, ...drawnData } = data;
   place(view.root, { "aria-label": alt });
-  if (view.text === text) return;
+  if (!isNews(parentElement, drawnData)) return;
   if (view.layers !== data.steps.map(step => step.layer).join()) {
     // another layer: start anew
     view.layers = data.steps.map(step => step.layer).join();
     view.step = null;
   }
-  Object.assign(view, { data, text, channel: null });
+  Object.assign(view, { data, channel: null });
   if (view.room) draw(view);
 }

@@ -4,7 +4,7 @@
 import { drawn, element, focusedIn, penOf, place, say } from "../shared/dom.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 /** @import { Box } from "../shared/types" */
 
@@ -425,14 +425,14 @@ async function draw(view, data) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   view.setTriggerValue = setTriggerValue;
-  const text = JSON.stringify(data);
-  if (view.text === text) return;
+  if (!isNews(parentElement, data)) return;
   clearTimeout(view.timer);
-  Object.assign(view, { text, data, shown: undefined });
+  Object.assign(view, { data, shown: undefined });
   const head = (node, bold, rest) => node.replaceChildren(element("b", {}, bold), ` ${rest}`);
   head(view.headings.photo, "The picture", `${data.height} × ${data.width}`);
   head(view.headings.crop, "What it could see", data.label);

@@ -5,7 +5,7 @@ import { lineChart } from "../shared/chart.js";
 import { drawn, element, place, say } from "../shared/dom.js";
 import { precise, short } from "../shared/numbers.js";
 import { sender } from "../shared/sender.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 const FRAME = { width: 772, gap: 92, most: 46, narrow: 520 };
 const STILL = 250; // ms after which a pinned output is told
@@ -455,13 +455,12 @@ function power(view, cell) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setStateValue }) {
   const view = viewOf(parentElement);
   view.setStateValue = setStateValue;
-  const text = JSON.stringify(data);
-  if (view.text === text) return;
-  view.text = text;
+  if (!isNews(parentElement, data)) return;
   view.data = data;
   const [rows, columns] = count(view);
   view.at = view.pinned = [Math.min(data.start[0], rows - 1), Math.min(data.start[1], columns - 1)];

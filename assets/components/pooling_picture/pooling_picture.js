@@ -4,7 +4,7 @@ import { drawn, element, place, say } from "../shared/dom.js";
 import { covers, spanOf } from "../shared/kernel.js";
 import { decoded, sharpen, swap } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 const STILL = 150; // ms after which a pinned pixel is told
 
@@ -175,13 +175,13 @@ export function prepare({ data }) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setStateValue }) {
   const view = viewOf(parentElement);
   view.setStateValue = setStateValue;
-  const text = JSON.stringify(data);
-  if (view.text === text) return;
-  Object.assign(view, { text, data });
+  if (!isNews(parentElement, data)) return;
+  view.data = data;
   const head = (node, bold, rest) => node.replaceChildren(element("b", {}, bold), ` ${rest}`);
   head(view.input.title, "Input", `${data.height} × ${data.width}`);
   head(view.output.title, data.title, `${data.rows} × ${data.columns}`);

@@ -2,7 +2,7 @@
 
 import { address, drawn, element, say } from "../shared/dom.js";
 import { short } from "../shared/numbers.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 function build(host) {
   const view = { host, at: null };
@@ -89,11 +89,11 @@ function draw(view) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement }) {
   const view = viewOf(parentElement);
-  const text = JSON.stringify(data);
-  if (view.text === text) return;
-  Object.assign(view, { text, data });
+  if (!isNews(parentElement, data)) return;
+  view.data = data;
   draw(view);
 }

@@ -18,15 +18,16 @@ export function kept(build) {
 }
 
 /**
- * A function that says whether `text` differs from what it was told last for this place on the page.
+ * A function that says whether `data` differs from what it was told last for this place on the page.
  *
- * @returns {(host: HTMLElement, text: string) => boolean}
+ * @returns {(host: HTMLElement, data: unknown) => boolean}
  */
 export function newsFor() {
   /** @type {WeakMap<HTMLElement, string>} */
   const told = new WeakMap();
-  return (host, text) => {
-    const isNews = told.get(host) !== text;
+  return (host, data) => {
+    const text = JSON.stringify(data),
+      isNews = told.get(host) !== text;
     told.set(host, text);
     return isNews;
   };

@@ -2,12 +2,12 @@
 // layer sees as most alike. A click on a class shows where it looks for that one.
 
 import { address, element, place, under } from "../shared/dom.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 function build(host) {
   const root = element("div", { class: "asked" });
   host.append(root);
-  const view = { root, text: "", tell: (_name, _value) => {} };
+  const view = { root, tell: (_name, _value) => {} };
   root.addEventListener("click", event => {
     const button = under(event, "button.explain");
     if (button) view.tell("explain", Number(button.dataset.at));
@@ -85,13 +85,12 @@ function nearest(data) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   view.tell = setTriggerValue;
-  const text = JSON.stringify(data);
-  if (text === view.text) return;
-  view.text = text;
+  if (!isNews(parentElement, data)) return;
   const top = data.rows.length
     ? element("div", { class: "top" }, photo(data), looked(data), answers(data))
     : element("div", { class: "top" }, photo(data), element("p", { class: "soft" }, data.problem));

@@ -2,7 +2,7 @@
 // the one that is pointed at, or was clicked last, says below what a head that had not seen it said.
 
 import { address, element, place, say, under } from "../shared/dom.js";
-import { kept } from "../shared/view.js";
+import { kept, newsFor } from "../shared/view.js";
 
 const NOTHING = "none";
 
@@ -12,7 +12,7 @@ function build(host) {
   const judged = element("div", { class: "judged" });
   const one = element("div", { class: "one", "aria-live": "polite" });
   host.append(element("div", { class: "teach" }, list, more, judged, one));
-  const view = { list, more, judged, one, text: "", pinned: NOTHING, shown: "", data: /** @type {any} */ (null) };
+  const view = { list, more, judged, one, pinned: NOTHING, shown: "", data: /** @type {any} */ (null) };
   list.addEventListener("pointerover", event => point(view, under(event, ".picture")?.dataset.at));
   list.addEventListener("pointerleave", () => point(view, view.pinned));
   list.addEventListener("focusin", event => point(view, under(event, ".picture")?.dataset.at));
@@ -117,9 +117,8 @@ function show(view, at) {
 
 function point(view, at) {
   if (!at) return;
-  const shown = `${at}:${view.text}`;
-  if (shown === view.shown) return;
-  view.shown = shown;
+  if (at === view.shown) return;
+  view.shown = at;
   for (const button of view.list.querySelectorAll(".picture"))
     place(button, { "aria-current": String(button.dataset.at === at) });
   show(view, at);
@@ -154,13 +153,13 @@ function judge(view) {
 }
 
 const viewOf = kept(build);
+const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { data, tell: setTriggerValue });
-  const text = JSON.stringify(data);
-  if (text !== view.text) {
-    view.text = text;
+  if (isNews(parentElement, data)) {
+    view.shown = "";
     view.list.replaceChildren(...data.classes.map((one, index) => row(view, one, index)));
     judge(view);
     if (!pictureAt(data, view.pinned)) view.pinned = data.first ?? NOTHING;
