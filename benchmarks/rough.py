@@ -1,9 +1,9 @@
-"""Treats a server roughly: addresses and words that nobody would type, and links to large networks.
+"""Treats a server roughly: addresses and words that nobody would type, a paste, large networks.
 
-python -m benchmarks.rough [--addresses 1500] [--words 1400] [--seed 1] [--links 5]
+python -m benchmarks.rough [--addresses 1500] [--words 1400] [--seed 1] [--links 5] [--pastes 2]
 
-What must hold: no traceback, nobody hangs, after each hundred a clean visitor is answered, and the
-memory stays within 690 MB. The last line says whether all of it held.
+What must hold: no traceback, nobody hangs, after each hundred a clean visitor is answered, another
+is while a paste is read, and the memory stays within 690 MB. The last line says whether all held.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ ADDRESSES = {
     path.parent.name: importlib.import_module(f"cnnviz.ui.{path.parent.name}.address").ADDRESS
     for path in sorted((ROOT / "cnnviz" / "ui").glob("*/address.py"))
 }
+PASTE = (
+    "import torch.nn as nn\na = (1, 1)\nfor i in range(60):\n    a = (a, a)\n"
+    "net = nn.Sequential(nn.Conv2d(a, 3, 3))\n"
+)  # 2^60 ones, if one wrote them out
+MEANWHILE_S = 5.0  # for another visitor, while a paste is read
 TOGETHER = 4
 CLEAN_EVERY = 100
 LONGEST_S = 120.0
@@ -119,6 +124,21 @@ def large(number: int) -> str:
     return quote(encode(NetworkSpec(f"large{number}", (3, 128, 128), layers)))
 
 
+async def paste(rough: Rough) -> None:
+    """One visitor pastes what grows without end; another one goes on meanwhile."""
+    async with Session(rough.address) as one, Session(rough.address) as other:
+        await other.open("convolution")
+        await one.open("build")
+        await one.change("build_open", {"bool_value": True})
+        await one.change("build-pasted_code", {"string_value": PASTE})
+        reading = one.change("build-read_code", {"trigger_value": True}, LONGEST_S)
+        reading = asyncio.create_task(rough.act("paste", reading))
+        for size in range(2, 8):
+            doing = other.open("convolution", f"kernel_size={size}", MEANWHILE_S)
+            await rough.act("beside a paste", doing)
+        await reading
+
+
 async def run(rough: Rough, arguments: argparse.Namespace) -> None:
     """All of it, in turn."""
     chance = random.Random(arguments.seed)
@@ -136,6 +156,9 @@ async def run(rough: Rough, arguments: argparse.Namespace) -> None:
         await asyncio.gather(*(talk(rough, page, each, chance) for page in some))
         await rough.visit("convolution", "")
         say(f"{first + each * TOGETHER} words", rough)
+    for _ in range(arguments.pastes):
+        await paste(rough)
+    say(f"{arguments.pastes} pastes", rough)
     for number in range(arguments.links):
         code = large(number)
         await rough.visit("feature_maps", f"network={code}&view=microscope&layer=conv")
@@ -159,6 +182,7 @@ def main() -> None:
     parser.add_argument("--addresses", type=int, default=1500)
     parser.add_argument("--words", type=int, default=1400)
     parser.add_argument("--links", type=int, default=5)
+    parser.add_argument("--pastes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     with server("run", "app.py") as (address, pid):
         rough = Rough(address, pid, Log())

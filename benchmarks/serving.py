@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -31,22 +31,33 @@ CHROMIUM = [
 
 
 @contextmanager
-def server(*command: str, folder: Path = ROOT) -> Generator[tuple[str, int]]:
+def server(
+    *command: str,
+    folder: Path = ROOT,
+    log: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Generator[tuple[str, int]]:
     """A Streamlit server (`run app.py`, `hello`) with the settings that are shipped, and no others.
 
     Streamlit reads them from `.streamlit/config.toml` of the folder. Gives address and process id.
+
+    Args:
+        command: of streamlit.
+        folder: where it runs; with packages of its own where it is a copy of the checkout.
+        log: where it writes.
+        environment: instead of this process's.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
+    packages = str(folder if (folder / "cnnviz").exists() else ROOT)
     options = ["--server.port", str(port), "--server.headless", "true"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", *command, *options],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with Path(log or os.devnull).open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", *command, *options],
+            cwd=folder,
+            env={**(os.environ if environment is None else environment), "PYTHONPATH": packages},
+            stdout=out,
+            stderr=out,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process)
@@ -54,6 +65,13 @@ def server(*command: str, folder: Path = ROOT) -> Generator[tuple[str, int]]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:

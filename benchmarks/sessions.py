@@ -138,9 +138,9 @@ class Session:
         return is_over and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def _note(self, message: ForwardMsg, answer: Answer) -> None:
-        element = message.delta.new_element
+        delta, answer.elements = message.delta, answer.elements + 1
+        element = delta.add_block if delta.HasField("add_block") else delta.new_element
         kind = element.WhichOneof("type")
-        answer.elements += 1
         if kind is None:
             return
         described = getattr(element, kind)
@@ -150,7 +150,7 @@ class Session:
             answer.said.append(described.body)
         identity = getattr(described, "id", "")
         if identity:
-            self.widgets[identity] = Widget(identity, kind, described, message.delta.fragment_id)
+            self.widgets[identity] = Widget(identity, kind, described, delta.fragment_id)
 
 
 def _of_triggers(widget: Widget, value: Value) -> str:
