@@ -38,6 +38,7 @@ SAMPLES_OF_MEMORY = 40
 CARRIERS = ("selectbox", "button_group", "checkbox", "bidi_component")  # of what walkers change
 VIEWS = {
     "": [""],
+    "mlp": ["", "view=shift&digit={digit}", "view=size&neurons={size}", "view=matrix"],
     "convolution": [
         "",
         "kernel_size=5&stride=2",
@@ -60,7 +61,7 @@ VIEWS = {
         "view=map&model=lenet-mnist&cell={unit},3",
         "view=map&source=picture&image={image}",
     ],
-    "residual": ["", "view=identity", "view=whole"],
+    "residual": ["", "view=identity", "view=whole", "view=gradients&depth={size}"],
     "zoo": ["", "view=years", "view=compare&compare={network},alexnet", "families=ResNet,VGG"],
     "feature_maps": [
         "",
@@ -83,6 +84,8 @@ VIEWS = {
         "view=belief&test=curves&model=lenet-mnist&digit={digit}",
         "view=belief&test=planted&model=lenet-mnist",
     ],
+    "training": ["", "view=rewind", "view=mistakes"],
+    "teach": ["", "image={image}"],
 }
 NETWORKS = ("resnet18", "vgg11", "googlenet", "densenet121", "squeezenet1_1", "resnet50")
 

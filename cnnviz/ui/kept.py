@@ -162,8 +162,9 @@ def let_go(function: Callable[..., Any]) -> None:
 def make_room(num_bytes: int) -> None:
     """Say what a network that is run takes; a large one waits until it is the only one.
 
-    The room belongs to the visitor's run that this thread is, until its end. Whoever holds a place
-    for computing does not wait here: one who has the room may wait for that place.
+    The room belongs to the visitor's run that this thread is, until its end; other threads get
+    none. Whoever holds a place for computing does not wait here: one who has the room may wait for
+    that place.
 
     Args:
         num_bytes: of its weights and of what its layers put out.
@@ -172,7 +173,8 @@ def make_room(num_bytes: int) -> None:
         BusyError: other large runs did not end in time.
     """
     results = _of_this_run()
-    if num_bytes > LARGEST and _ROOM not in results and not places().is_held():
+    is_a_run = _of_this_run() is results
+    if is_a_run and num_bytes > LARGEST and _ROOM not in results and not places().is_held():
         results[_ROOM] = Result(_Room(num_bytes))
 
 

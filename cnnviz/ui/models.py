@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from cnnviz.builder.limits import BYTES_PER_NUMBER
 from cnnviz.figures.shown import shown
 from cnnviz.models import (
     Choice,
@@ -21,7 +22,7 @@ from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.trained import WEIGHTS
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
-from cnnviz.ui.kept import kept
+from cnnviz.ui.kept import kept, make_room
 from cnnviz.ui.parameters import text
 from cnnviz.ui.weights import own as own_networks
 from cnnviz.ui.weights.download import offer_download
@@ -108,14 +109,28 @@ def _size_line(card: Card, size: str, accuracy: float) -> str:
     return f"{pixels} × {pixels} · {accuracy:.0%} right"
 
 
-@kept(spinner="Loading the network …")
 def load(name: str) -> Pretrained:
     """A network with its weights, shared by all visitors: read it, do not change it.
 
+    One that is too large to be kept, as AlexNet and VGG are, waits until no other large one runs.
+
     Raises:
+        BusyError: other large runs did not end in time.
         WeightsError: its weights have to be downloaded first, were damaged, or are a visitor's who
             has left.
     """
+    make_room(_num_bytes(name))
+    return _loaded(name)
+
+
+@kept(is_quick=True)
+def _num_bytes(name: str) -> int:
+    """Of the weights of a network to choose from."""
+    return BYTES_PER_NUMBER * choices()[name].num_params if name in choices() else 0
+
+
+@kept(spinner="Loading the network …")
+def _loaded(name: str) -> Pretrained:
     if not own_networks.is_own(name):
         return pretrained(name)
     if (network := own_networks.shelf().get(name)) is None:

@@ -3,10 +3,17 @@ import torch
 from torch import nn
 
 from cnnviz.builder.edits import change_input_shape
-from cnnviz.builder.limits import MAX_ACTIVATIONS, MAX_MACS, MAX_PARAMS, refuse_run, run_cost
+from cnnviz.builder.limits import (
+    MAX_ACTIVATIONS,
+    MAX_MACS,
+    MAX_NUMBERS,
+    MAX_PARAMS,
+    refuse_run,
+    run_cost,
+)
 from cnnviz.builder.modules import build
 from cnnviz.models import networks
-from cnnviz.models.specs import Conv2d, Residual
+from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, Residual
 from tests.support.random_networks import random_network
 
 
@@ -47,6 +54,14 @@ def test_the_networks_of_the_tutorial_run(name: str) -> None:
         (
             change_input_shape(networks.resnet(), (3, 512, 512)),
             ("activations", f"{MAX_ACTIVATIONS:,}"),
+        ),
+        (
+            networks.NetworkSpec(
+                "both",
+                (3, 128, 128),
+                (Conv2d(3, 1300, 1), AdaptiveAvgPool2d(1), Flatten(), Linear(1300, 14_000)),
+            ),
+            ("parameters and activations (158 MB)", f"{MAX_NUMBERS:,} (152 MB)"),
         ),
         (
             networks.NetworkSpec("wide", (3, 100, 100), (Conv2d(3, 999, 1), Conv2d(999, 999, 1))),
