@@ -48,7 +48,7 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
         watch(model, batch, keep, only=names)
     for name in names:
         if name not in found:
-            raise unknown_layer(name, tape(model, batch).names)
+            raise unknown_layer(name, tape(model, batch).names, model)
     return {name: found[name] for name in names}
 
 

@@ -120,7 +120,8 @@ def maps_and_gradient(
     Nothing before the layer asks for gradients: its output starts a graph of its own.
 
     Raises:
-        ValueError: several pictures, no such class, no such layer, or a layer without maps.
+        ValueError: several pictures, no such class, no such layer, one that is never called or
+            has no maps, an output that is no tensor of scores, or a gradient that is cut off.
     """
     name, picture = layer_name(model, layer), one_picture(batch)
     leaves: list[Tensor] = []
@@ -132,7 +133,7 @@ def maps_and_gradient(
     with gradients():
         score = class_score(watch(model, picture, cut, only=[name]), class_idx)
         if not leaves:
-            raise unknown_layer(name, tape(model, picture).names)
+            raise unknown_layer(name, tape(model, picture).names, model)
         gradient = torch.autograd.grad(score.sum(), leaves[0])[0]
     return leaves[0].detach()[0], gradient[0]
 

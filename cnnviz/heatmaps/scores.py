@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,17 +34,48 @@ PIXELS_AT_ONCE = 100_000  # of all pictures of a pass: what a gradient keeps of 
 MOST_AT_ONCE = 8
 
 
+CUT_OFF = (
+    "no gradient comes from the score to here: the network cuts it off, by torch.no_grad() or "
+    ".detach() on the way"
+)
+NO_GRADIENT = {  # torch's words -> ours
+    "does not require grad": CUT_OFF,
+    "appears to not have been used": CUT_OFF,
+    "modified by an inplace operation": "a layer of this network writes over numbers that the "
+    "gradient is made from: take inplace=True off it",
+}
+
+
 def at_once(picture: Tensor) -> int:
     """How many pictures (…, height, width) of this size go through a network together, 1 to 8."""
     return min(MOST_AT_ONCE, max(1, PIXELS_AT_ONCE // (picture.shape[-2] * picture.shape[-1])))
 
 
-def class_scores(output: Tensor) -> Tensor:
+def class_scores(output: object) -> Tensor:
     """Scores (N, classes) of a network's output, where maps of scores are averaged over cells.
 
     A fully convolutional network gives (N, classes, rows, columns): a score at each place.
+
+    Raises:
+        ValueError: the output is no tensor of scores, with what it is.
     """
+    if not isinstance(output, Tensor):
+        raise ValueError(
+            f"this network returns {_named(output)} and not one tensor of scores: wrap it so that "
+            "it returns the scores only"
+        )
+    if output.ndim < 2:
+        raise ValueError(
+            f"this network returns numbers of shape {tuple(output.shape)}: scores have a batch and "
+            "classes, (N, classes)"
+        )
     return output.flatten(2).mean(dim=2) if output.ndim > 2 else output
+
+
+def _named(output: object) -> str:
+    """What a network returned, in words: "a tuple of 2"."""
+    kind = type(output).__name__
+    return f"a {kind} of {len(output)}" if isinstance(output, Sized) else f"a {kind}"
 
 
 def class_score(output: Tensor, class_idx: Target) -> Tensor:
@@ -72,13 +103,24 @@ def scorer(model: nn.Module, class_idx: Target) -> Score:
 
 @contextmanager
 def gradients() -> Generator[None]:
-    """Gradients are recorded within, whatever the caller has switched off, in this thread only."""
-    with torch.inference_mode(False), torch.enable_grad():
-        yield
+    """Gradients are recorded within, whatever the caller has switched off, in this thread only.
+
+    Raises:
+        ValueError: the network cuts the gradient off, or writes over what it is made from.
+    """
+    try:
+        with torch.inference_mode(False), torch.enable_grad():
+            yield
+    except RuntimeError as error:
+        reason = next((said for words, said in NO_GRADIENT.items() if words in str(error)), None)
+        if reason is None:
+            raise
+        raise ValueError(reason) from error
 
 
 def input_gradient(score: Score, batch: Tensor) -> Tensor:
     """∂ score / ∂ picture, (N, channel, height, width), for each picture of a batch by itself."""
     with gradients():
         leaf = batch.detach().clone().requires_grad_()
-        return torch.autograd.grad(score(leaf).sum(), leaf)[0]
+        # A clone: an in-place layer may not write over the leaf.
+        return torch.autograd.grad(score(leaf.clone()).sum(), leaf)[0]

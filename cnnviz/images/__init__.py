@@ -71,7 +71,7 @@ def load_image(data: bytes) -> Image.Image:
     file = picture_file(data)
     with _one_at_a_time:
         try:
-            return _decoded(file)
+            return _whole(file)
         except ImageError:
             raise
         except Image.DecompressionBombError:
@@ -87,7 +87,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
     uses of that range; what lies outside is clipped.
     """
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = Image.fromarray(_eight_bits(np.asarray(image)))
+        image = _in_eight_bits(image)
     if image.has_transparency_data:
         white = Image.new("RGBA", image.size, "white")
         white.alpha_composite(image.convert("RGBA"))
@@ -119,8 +119,20 @@ def to_tensor(image: Image.Image) -> Tensor:
     return torch.from_numpy(channels_last.transpose(2, 0, 1).copy())
 
 
-def _decoded(file: PictureFile) -> Image.Image:
-    with Image.open(io.BytesIO(file.data), formats=(file.format,)) as image:
+def _whole(file: PictureFile) -> Image.Image:
+    """The picture of a file that is all there.
+
+    A decoder fills what a JPEG lacks with grey, without a word. What lacks only its last marker
+    looks the same whatever stands behind it; what lacks more does not.
+    """
+    picture = _decoded(file, file.data)
+    if file.other_end and picture.tobytes() != _decoded(file, file.other_end).tobytes():
+        raise damaged(file.format)
+    return picture
+
+
+def _decoded(file: PictureFile, data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=(file.format,)) as image:
         _check_pixels(image.size, file.format)
         image.draft(None, _shown_size(image.size))  # a JPEG is decoded no larger than needed
         image.load()
@@ -178,6 +190,15 @@ def _reduced(image: Image.Image) -> Image.Image:
         piece = to_rgb(image.crop(box)).reduce(factor)
         picture.paste(piece, (left // factor, top // factor))
     return picture
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """A picture of 16 bits or floats with 8 bits a channel; the grey that is see-through is so."""
+    values, clear = np.asarray(image), image.info.get("transparency")
+    grey = Image.fromarray(_eight_bits(values))
+    if isinstance(clear, int):
+        grey.putalpha(Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8)))
+    return grey
 
 
 def _eight_bits(values: np.ndarray) -> np.ndarray:

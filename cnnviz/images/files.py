@@ -20,6 +20,9 @@ MAX_RLE_BYTES = 1024**2  # of a compressed BMP: Pillow unpacks it in Python, 0.4
 
 READABLE = "JPEG, PNG, WebP, GIF or BMP"
 
+PROGRESSIVE = 0xC2
+END = b"\xff\xd9"
+OTHER_BYTES = bytes(1 + 37 * place % 251 for place in range(512))
 JPEG_MARKER = re.compile(rb"[\0\xff]*\xff([^\0\xff])")  # after fill bytes or junk zeros
 
 SIGNATURES = (
@@ -64,11 +67,19 @@ class ImageError(ValueError):
 
 @dataclass(frozen=True)
 class PictureFile:
-    """A file that begins as a picture: its format's name in Pillow, what draws it, its EXIF."""
+    """A file that begins as a picture.
+
+    Attributes:
+        format: its format's name in Pillow.
+        data: what draws it.
+        exif: its EXIF.
+        other_end: of a file without an end, `data` with other bytes where it breaks off.
+    """
 
     format: str
     data: bytes
     exif: bytes = b""
+    other_end: bytes = b""
 
 
 def picture_file(data: bytes) -> PictureFile:
@@ -89,7 +100,7 @@ def picture_file(data: bytes) -> PictureFile:
         bare, exif = BARE[format_name](data)
     except (struct.error, IndexError):
         raise damaged(format_name) from None
-    return PictureFile(format_name, bare, exif)
+    return PictureFile(format_name, bare, exif, _other_end(data, bare, format_name))
 
 
 def damaged(format_name: str) -> ImageError:
@@ -135,20 +146,48 @@ def _format(data: bytes) -> str:
 
 def _bare_jpeg(data: bytes) -> tuple[bytes, bytes]:
     """JPEG (ITU-T T.81, annex B): tables, frame, how colours are coded, and scans up to the end."""
-    kept, exif, scans = [data[:2]], b"", b""
+    kept, exif, scans, frame = [data[:2]], b"", b"", b""
     for marker, start, end in _jpeg_segments(data):
         if marker == 0xDA:  # start of scan: the picture itself
-            scans = data[start:].partition(b"\xff\xd9")[0] + b"\xff\xd9"
+            scans = data[start:].partition(END)[0].rstrip(b"\xff") + END
         elif marker == 0xE1 and data[start + 4 : start + 10] == b"Exif\0\0":
             exif = exif or data[start + 4 : end]
         elif marker in (0xE0, 0xEE) or not (marker == 0xFE or 0xE0 <= marker <= 0xEF):
             kept.append(data[start:end])  # of comments and APPn only JFIF's and Adobe's
+            frame = data[start:end] if marker == PROGRESSIVE else frame
+    if frame and not _has_end(data) and not _has_all_passes(frame, scans):
+        raise damaged("JPEG")
     if scans.count(b"\xff\xda") > MAX_SCANS:
         raise ImageError(
             f"The JPEG is drawn in more than {MAX_SCANS} passes, and photos have about ten. "
             "Save it once more in a picture program."
         )
     return b"".join(kept) + scans, exif
+
+
+def _other_end(data: bytes, bare: bytes, format_name: str) -> bytes:
+    """A JPEG without an end, with what decodes to anything but grey where it breaks off."""
+    if format_name != "JPEG" or _has_end(data):
+        return b""
+    return bare.removesuffix(END) + OTHER_BYTES + END
+
+
+def _has_end(data: bytes) -> bool:
+    """Whether a JPEG has its last marker; one in the metadata only ends a preview."""
+    scans = (start for marker, start, _ in _jpeg_segments(data) if marker == 0xDA)
+    return END in data[next(scans, len(data)) :]
+
+
+def _has_all_passes(frame: bytes, scans: bytes) -> bool:
+    """Whether a progressive JPEG has passes for every bit of every number (T.81, annex G)."""
+    missing = {component: set(range(64)) for component in frame[10::3]}
+    for found in re.finditer(rb"\xff\xda..([\1-\4])", scans, re.DOTALL):
+        names, end = scans[found.end() :][: 2 * found[1][0] : 2], found.end() + 2 * found[1][0]
+        first, last, bits = scans[end : end + 3].ljust(3, b"\xff")
+        if bits & 15 == 0:  # the last bit of the numbers from first to last
+            for component in names:
+                missing.get(component, set()).difference_update(range(first, last + 1))
+    return not any(missing.values())
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:

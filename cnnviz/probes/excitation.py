@@ -173,5 +173,5 @@ def ablate(
             before = watch(model, batch, lambda step: None, only=[])
         after = watch(model, batch, switch_off, only=[name])
         if not seen:
-            raise unknown_layer(name, tape(model, batch).names)
+            raise unknown_layer(name, tape(model, batch).names, model)
     return Ablation(before, after)

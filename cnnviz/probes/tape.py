@@ -176,9 +176,14 @@ class Tape:
         return node
 
 
-def unknown_layer(name: str, names: Iterable[str]) -> ValueError:
-    """The error for a layer name that the model does not have, with the nearest that it has."""
+def unknown_layer(name: str, names: Iterable[str], model: nn.Module | None = None) -> ValueError:
+    """The error for a layer name that the model does not have, with the nearest that it has.
+
+    A module of the model that no pass comes to is told as such.
+    """
     names = list(names)
+    if model is not None and name in dict(model.named_modules()):
+        return ValueError(f"a pass of the network never comes to its layer {name!r}")
     nearest = difflib.get_close_matches(name, names, n=3, cutoff=0.3) or names[:3]
     return ValueError(f"the network has no layer {name!r}; it has, for example, {nearest}")
 

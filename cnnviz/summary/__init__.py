@@ -57,8 +57,9 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
 
     Raises:
         ShapeError: the network does not take this input; the error carries the rows so far.
-        ValueError: `input_shape` has no batch and channels or a size below 1, the network is none
-            of those that are taken, or its path depends on the values of the picture.
+        ValueError: `input_shape` has no batch and channels, three numbers for a network of
+            pictures, or a size below 1, the network is none of those that are taken, or its path
+            depends on the values of the picture.
     """
     twin, batch = _twin_and_batch(model, _checked(input_shape))
     tracer = Tracer(twin, batch)
@@ -133,7 +134,7 @@ def _reach(tracer: Tracer, name: str, output: Tensor) -> LayerReach:
 
 def _twin_and_batch(model: nn.Module, shape: tuple[int, ...]) -> tuple[nn.Module, Tensor]:
     """A copy of the network without values, and a batch of the same kind."""
-    check_taken(model)
+    check_taken(model, shape)
     twin = meta_copy(model)
     floats = (p.dtype for p in twin.parameters() if p.is_floating_point())
     with torch.inference_mode():

@@ -12,13 +12,19 @@ from torch import nn
 MOST_WORDS = 160  # characters of torch's own words in a sentence
 
 
-def check_taken(model: nn.Module) -> None:
-    """Look at what a network is, before a pass.
+OF_PICTURES = (
+    nn.Conv2d, nn.ConvTranspose2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.BatchNorm2d
+)  # fmt: skip
+
+
+def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:
+    """Look at what a network is, and at the shape of its input, before a pass.
 
     Raises:
-        ValueError: it has no forward or one that needs several inputs, is TorchScript, or has
-            quantised layers.
+        ValueError: it has no forward or one that needs several inputs, is TorchScript, has
+            quantised layers, or takes pictures and the shape has no batch.
     """
+    _check_batch(model, shape)
     kind = type(model).__name__
     for module in model.modules():
         if isinstance(module, torch.jit.ScriptModule):
@@ -32,6 +38,15 @@ def check_taken(model: nn.Module) -> None:
     if len(needed := _needed(model)) > 1:
         raise ValueError(
             f"the forward of {kind} needs {', '.join(needed)}: one tensor of pictures is followed"
+        )
+
+
+def _check_batch(model: nn.Module, shape: tuple[int, ...]) -> None:
+    """torch takes a picture without a batch, and then nobody knows which axes are which."""
+    if len(shape) == 3 and any(isinstance(module, OF_PICTURES) for module in model.modules()):
+        raise ValueError(
+            f"input_shape is {shape}: a picture's has four numbers, batch, channels, height, "
+            f"width: {(1, *shape)}"
         )
 
 

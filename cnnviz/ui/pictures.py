@@ -41,7 +41,6 @@ from cnnviz.ui.visit import own
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif", "bmp")
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
 STATE = "_pictures"
 ZOOM = "How many times smaller the square is than the largest one that fits."
@@ -252,7 +251,6 @@ def _upload_or_camera(page: str, place: str) -> None:
     with opener:
         st.file_uploader(
             "A picture from your device",
-            type=SUFFIXES,
             max_upload_size=MAX_BYTES // 1024**2,
             key=keys["file"],
             on_change=_take,

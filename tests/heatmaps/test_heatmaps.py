@@ -470,3 +470,72 @@ def test_signed_maps_of_a_difference_are_the_difference_of_the_maps() -> None:
         torch.testing.assert_close(both, of - minus, rtol=1e-4, atol=1e-5)
     with pytest.raises(ValueError, match="class 7 is not one of 0 to 3"):
         saliency(model, batch, Difference(2, 7))
+
+
+class Scores(nn.Module):
+    """A network whose scores are handed over by `give`, and a layer that is never called."""
+
+    def __init__(self, give=lambda scores, maps: scores, cut=False, in_place=False) -> None:
+        super().__init__()
+        self.c = nn.Conv2d(3, 8, 3)
+        self.act = nn.Sigmoid()
+        self.head = nn.Linear(8, 4)
+        self.extra = nn.ReLU()
+        self.give, self.cut, self.in_place = give, cut, in_place
+
+    def forward(self, x: Tensor) -> object:
+        x = x.sub_(0.5) if self.in_place else x
+        maps = self.act(self.c(x))
+        maps = maps.detach() if self.cut else maps
+        return self.give(self.head(maps.mean((2, 3))), maps)
+
+
+BY_LAYER = ("grad_cam", "grad_cam_plus_plus", "layer_cam", "hires_cam")
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("give", "says"),
+    [
+        (lambda scores, maps: (scores, maps), "returns a tuple of 2 and not one tensor of scores"),
+        (lambda scores, maps: {"out": scores}, "returns a dict of 1 and not"),
+        (lambda scores, maps: scores[0], r"numbers of shape \(4,\)"),
+    ],
+)
+def test_a_network_that_returns_more_than_scores_is_told(method, give, says) -> None:
+    arguments = ("c",) if method in BY_LAYER else ()
+    if method != "random":
+        with pytest.raises(ValueError, match=says):
+            function_of(method)(Scores(give), torch.rand(1, 3, 12, 14), 0, *arguments)
+
+
+def function_of(name: str):
+    return {
+        "grad_cam": grad_cam, "grad_cam_plus_plus": grad_cam_plus_plus, "layer_cam": layer_cam,
+        "hires_cam": hires_cam, "saliency": saliency, "input_x_gradient": input_x_gradient,
+        "smooth_grad": smooth_grad, "integrated_gradients": integrated_gradients,
+        "guided_backprop": guided_backprop, "occlusion": occlusion,
+    }[name]  # fmt: skip
+
+
+def test_a_gradient_that_is_cut_off_and_a_layer_that_is_never_called_are_told() -> None:
+    batch = torch.rand(1, 3, 12, 14)
+    with pytest.raises(ValueError, match="cuts it off"):
+        grad_cam(Scores(cut=True).requires_grad_(False), batch, 0, "c")
+    with pytest.raises(ValueError, match="never comes to its layer 'extra'"):
+        grad_cam(Scores(), batch, 0, "extra")
+    with pytest.raises(ValueError, match="never comes to its layer 'extra'"):
+        record(Scores(), batch, ["extra"])
+    with pytest.raises(ValueError, match="no layer 'extro'"):
+        record(Scores(), batch, ["extro"])
+
+
+def test_a_network_that_writes_over_the_picture_or_over_a_layer_is_taken_or_told() -> None:
+    batch = torch.rand(1, 3, 12, 14)
+    plain = Scores()
+    changed = Scores(in_place=True)
+    changed.load_state_dict(plain.state_dict())
+    assert torch.equal(saliency(changed, batch, 1), saliency(plain, batch - 0.5, 1))
+    changed.act = nn.Sequential(nn.Sigmoid(), nn.ReLU(inplace=True))
+    with pytest.raises(ValueError, match="inplace=True"):
+        grad_cam(changed, batch, 0, "c")

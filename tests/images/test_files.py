@@ -72,3 +72,27 @@ def test_only_what_draws_the_picture_goes_to_the_decoder():
 def test_an_orientation_beyond_the_end_is_as_it_is():
     for cut in range(40):
         assert orientation((b"II*\0" + struct.pack("<IH", 8, 9) + bytes(90))[:cut]) == 1
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_jpeg_that_ends_too_early_is_damaged_and_one_without_its_last_marker_is_not(
+    mode, progressive
+):
+    whole = file_of(noise().convert(mode), "JPEG", progressive=progressive, quality=90)
+    preview = b"\xff\xe1\x00\x1aExif\0\0" + b"a preview ends\xff\xd9"
+    for cut in (0, 1, 2):
+        assert load_image(whole[: len(whole) - cut]).size == (37, 23)
+    for share in (0.5, 0.8, 0.95):
+        kept = whole[: int(len(whole) * share)]
+        for data in (kept, kept[:2] + preview + kept[2:]):
+            with pytest.raises(ImageError, match="begins as a JPEG picture but is damaged"):
+                load_image(data)
+
+
+def test_a_progressive_jpeg_without_its_last_passes_is_damaged():
+    whole = file_of(noise(), "JPEG", progressive=True)
+    passes = [place for place in range(len(whole)) if whole[place : place + 2] == b"\xff\xda"]
+    for place in passes[1:]:
+        with pytest.raises(ImageError, match="damaged"):
+            load_image(whole[:place])

@@ -111,6 +111,12 @@ def test_a_transparent_colour_is_seen_as_white(mode, format_name):
     assert came_back.tolist() == [[[255] * 3, [90] * 3]]
 
 
+def test_a_transparent_grey_of_sixteen_bits_is_seen_as_white():
+    values = np.array([[7, 8], [7, 65535]], np.uint16)
+    seen = load_image(file_of(Image.fromarray(values), "PNG", transparency=7))
+    assert np.asarray(seen)[..., 0].tolist() == [[255, 0], [255, 255]]
+
+
 def test_integers_and_floats_are_scaled_by_their_range():
     integers = Image.fromarray(np.array([[-5, 0, 32768, 70000]], np.int32))
     assert (integers.mode, pixels(to_rgb(integers))[0, :, 0].tolist()) == ("I", [0, 0, 128, 255])

@@ -96,7 +96,7 @@ def test_the_script_of_an_upload_opens_it_as_the_page_does(tmp_path, monkeypatch
     app.session_state["convolution_image_own"] = True
     app.run()
     data = (tmp_path / "my_picture.jpg").read_bytes()
-    app.get("file_uploader")[0].set_value(("photo.jpg", data, "image/jpeg")).run()
+    app.get("file_uploader")[0].set_value(("photo.jfif", data, "image/jpeg")).run()
     assert "Output shape(1, 1, 1024, 410)" in html_text(app)
     monkeypatch.chdir(tmp_path)
     numbers = found(r"min (.*), mean", run(app.code[1].value))

@@ -117,3 +117,12 @@ def test_hooks_of_the_caller_run_where_it_is_recorded_as_is_documented() -> None
     handle.remove()
     assert len(told) == 1
     assert "Hooks that the caller put on the model run" in " ".join((record.__doc__ or "").split())
+
+
+@pytest.mark.parametrize("first", [nn.Conv2d(3, 8, (3, 5)), nn.MaxPool2d(2), nn.BatchNorm2d(3)])
+def test_a_picture_without_a_batch_is_told_with_the_shape_that_would_do(first) -> None:
+    network = nn.Sequential(first, nn.ReLU())
+    with pytest.raises(ValueError, match=r"four numbers.*\(1, 3, 32, 32\)"):
+        summarize(network, (3, 32, 32))
+    assert summarize(network, (1, 3, 32, 32)).rows
+    assert summarize(nn.Sequential(nn.Conv1d(3, 4, 3)), (1, 3, 32)).rows

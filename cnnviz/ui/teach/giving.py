@@ -11,7 +11,7 @@ from cnnviz.images import MAX_BYTES, ImageError
 from cnnviz.ui.choices import segments
 from cnnviz.ui.insides import release
 from cnnviz.ui.pad import digit_pad
-from cnnviz.ui.pictures import SUFFIXES, Picture
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE
 from cnnviz.ui.teach.classes import MOST_PICTURES, with_sample, written
@@ -123,7 +123,6 @@ def uploader(what: str, take: Take, *, several: bool) -> None:
 
     st.file_uploader(
         "Pictures from your device" if several else "A picture from your device",
-        type=SUFFIXES,
         max_upload_size=MAX_BYTES // 1024**2,
         accept_multiple_files=several,
         key=key,
