@@ -19,13 +19,16 @@ def test_a_network_learns_while_it_plays_and_rests_at_a_step_that_is_in_the_link
     expect(step).to_have_text("1", timeout=PATIENCE)
     main = page.get_by_role("button", name="Play or pause the training")
     main.click()
+    page.locator(".answer").hover()
+    here = page.locator(".here")
+    expect(here).to_contain_text(re.compile(r"p\(red\) = "), timeout=PATIENCE)  # while it plays
     expect(step).to_have_text(re.compile(r"^[1-9]\d{2,}$"), timeout=PATIENCE)
     main.click()
     expect(main).to_contain_text("Play", timeout=PATIENCE)
     rested = step.text_content()
     page.wait_for_url(re.compile(f"steps={rested}"))
     page.get_by_label("The answer: arrow keys walk over it").press("ArrowRight")
-    expect(page.locator(".here")).to_contain_text(re.compile(r"p\(red\) = 0\.\d{4}"))
+    expect(here).to_contain_text(re.compile(r"p\(red\) = 0\.\d{4}"))
 
 
 def test_a_digit_moves_by_keys_and_both_networks_answer(page: Page, app: str) -> None:
@@ -42,3 +45,15 @@ def test_pointing_at_an_output_lights_what_it_reads(page: Page, app: str) -> Non
     expect(cells.first).to_be_visible(timeout=PATIENCE)
     cells.last.hover()
     expect(page.locator(".sheets .cell.lit").nth(1)).to_be_visible()
+
+
+def test_a_small_result_is_trained_in_the_background_and_a_click_takes_it(
+    page: Page, app: str
+) -> None:
+    page.goto(f"{app}/mlp?view=depth&data=gaussians&points=10")
+    three = page.locator(".pick", has_text=re.compile(r"^3\d"))
+    expect(three.locator("span").first).to_have_text(re.compile(r"\d\.\d\d"), timeout=PATIENCE)
+    three.click()
+    page.wait_for_url(re.compile(r"hidden=3&|hidden=3$"))
+    expect(page.locator(".layer .neuron")).to_have_count(3, timeout=PATIENCE)
+    expect(three.locator("input")).to_be_checked()

@@ -3,28 +3,17 @@
 // the next frame is asked for when this one is drawn, not while the page is hidden: nobody watching, nothing trained.
 
 import { drawn, element, place, say } from "../shared/dom.js";
+import { frames } from "../shared/frames.js";
+import { bytes, paint } from "../shared/paint.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
-const LOST = 3000; // ms after which a frame that does not come is asked for again
 const NEAR = 3.2; // of 100: as near to a point as counts as pointing at it
 const CHART = { width: 420, height: 128, left: 34, right: 84, top: 8, bottom: 20 };
 
-const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 const floats = text => new Float32Array(bytes(text).buffer);
 const fixed = (value, digits = 2) => value.toFixed(digits).replace("-", "−");
 const signed = value => (value > 0 ? "+" : "") + fixed(value);
-
-function paint(canvas, palette, levels, start, width, height) {
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d"),
-    image = context.createImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    const colour = 3 * levels[start + i];
-    image.data.set([palette[colour], palette[colour + 1], palette[colour + 2], 255], 4 * i);
-  }
-  context.putImageData(image, 0, 0);
-}
 
 function neuronNode() {
   const box = element("div", { class: "neuron" }),
@@ -70,7 +59,7 @@ function showLayers(view) {
     );
     shown.row.setAttribute("aria-label", `The surfaces of layer ${index + 1}: ${words}, ±${layer.limit}`);
     shown.neurons.forEach((neuron, i) =>
-      paint(neuron.canvas, view.palette, levels, i * data.cells * high, data.cells, high),
+      paint(neuron.canvas, [high, data.cells], levels, i * data.cells * high, view.palette),
     );
   });
 }
@@ -98,7 +87,7 @@ function showAnswer(view) {
   view.canvas.hidden = !data.answer.levels;
   view.answer.classList.toggle("line", !data.answer.levels);
   if (data.answer.levels)
-    paint(view.canvas, view.palette, bytes(data.answer.levels), 0, data.answer.cells, data.answer.cells);
+    paint(view.canvas, [data.answer.cells, data.answer.cells], bytes(data.answer.levels), 0, view.palette);
   const curve = data.answer.curve;
   const line = curve
     ? curve
@@ -231,26 +220,36 @@ function writeHere(view, lines) {
   view.here.replaceChildren(...lines.filter(Boolean).map((line, i) => element("p", { class: i ? "" : "mark" }, line)));
 }
 
+const spot = (data, [x, y]) => [across(data, x), up(data, y)];
+
+// While it goes on each frame says what is answered at the place that was pointed at when the frame was asked for.
+function showNow(view, ring) {
+  const { here } = view.data;
+  ringAll(view, ring);
+  if (!here) return;
+  showPulls(view, here.pulls, 0, 1);
+  writeHere(view, here.words);
+  say(view.tip, here.tip);
+}
+
 function look(view) {
   const { data, at } = view;
   if (!at) {
     ringAll(view, null);
     clearPulls(view);
     say(view.tip, "");
-    writeHere(view, ["Here", data.read ? "Point at a place or a point in the answer." : "Pause to read off numbers."]);
+    writeHere(view, ["Here", "Point at a place or a point in the answer."]);
     return;
   }
   const read = data.read,
     index = nearest(view, ...at);
   if (!read) {
-    ringAll(view, at);
-    clearPulls(view);
-    say(view.tip, "pause to read numbers");
+    showNow(view, index >= 0 ? spot(data, data.points[index]) : at);
     return;
   }
   if (index >= 0) {
     const point = data.points[index];
-    ringAll(view, [across(data, point[0]), up(data, point[1])]);
+    ringAll(view, spot(data, point));
     showPulls(view, read.pointPulls, index, data.points.length);
     writeHere(view, read.points[index]);
     say(view.tip, read.points[index][0]);
@@ -371,28 +370,22 @@ function build(host) {
     look(view);
   });
   answer.addEventListener("keydown", event => walk(view, event));
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && view.data?.is_busy) ask(view, 0);
-  });
+  view.next = frames(root);
   return view;
 }
 
-function ask(view, wait) {
-  clearTimeout(view.timer);
-  view.timer = setTimeout(() => {
-    if (document.hidden || !view.data.is_busy || !view.answer.isConnected) return;
-    view.asked = (view.asked || 0) + 1;
-    view.askedAt = performance.now();
-    view.setTriggerValue("frame", view.asked);
-    ask(view, LOST); // in case no answer comes
-  }, wait);
+// What is pointed at goes with the wish for the next frame, which then says what the network answers there.
+function pointedAt(view, number) {
+  if (!view.at) return { number, place: null, point: -1 };
+  const [x, y] = view.at.map(share => (share / 50 - 1) * view.data.edge);
+  return { number, place: [x, -y], point: nearest(view, ...view.at) };
 }
 
 const viewOf = kept(build);
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = viewOf(parentElement);
-  Object.assign(view, { data, setTriggerValue, sendWords: words => setStateValue("act", words) });
+  Object.assign(view, { data, sendWords: words => setStateValue("act", words) });
   view.words ??= eachWord(words => view.sendWords(words));
   view.words.heard(data.heard);
   view.palette ??= bytes(data.palette);
@@ -410,6 +403,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   showAnswer(view);
   showLosses(view);
   look(view);
-  clearTimeout(view.timer);
-  if (data.is_busy) ask(view, Math.max(0, data.pause_ms - (performance.now() - (view.askedAt || 0))));
+  view.next(data.is_busy, data.pause_ms, (word, number) => setTriggerValue(word, pointedAt(view, number)));
 }

@@ -4,6 +4,7 @@
 
 import { syncAddress } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
+import { helpMark } from "../shared/help.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
@@ -61,12 +62,7 @@ function makeRow(slider, moved) {
     inputmode: "decimal",
     "aria-label": `${slider.label}, as a number`,
   });
-  const help = element(
-    "button",
-    { class: "help", type: "button", "aria-label": `${slider.label}: ${slider.help}` },
-    element("span", { class: "mark", "aria-hidden": "true" }, "?"),
-    element("span", { class: "tip", role: "tooltip" }, slider.help),
-  );
+  const help = helpMark(slider.label, slider.help);
   const label = element("label", { for: id }, slider.label);
   const root = element("div", { class: "row" }, element("div", { class: "head" }, label, help, number), range);
   /** @type {Row} */

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
@@ -115,15 +116,63 @@ def marks(points: Points) -> list[list[float]]:
     ]
 
 
-def point_words(network: MLP, points: Points) -> list[list[str]]:
-    """For each point its title, the sum, the answer, the loss, and what that means."""
+def here(network: MLP, points: Points, place: tuple[float, float], point: int) -> dict[str, Any]:
+    """What the network answers at one place: in words, and the pulls of the last hidden layer.
+
+    Args:
+        network: as it is now.
+        points: what it learns from.
+        place: in the plane; of a line only x counts.
+        point: the number of the point pointed at, or -1 for none.
+    """
+    x = points.x[point : point + 1] if point >= 0 else _place(place, points.x.shape[1])
+    found = layers_at(network, x)
+    words = (
+        point_words(network, points, [point])[0]
+        if point >= 0
+        else _at(found, points, x, bias_pull(network))
+    )
+    return {
+        "words": words,
+        "pulls": pulls(network, found.hidden[-1])[0].tolist(),
+        "tip": f"{words[0].removeprefix('Here: ')}: {_answer(found, points)}",
+    }
+
+
+def _place(place: tuple[float, float], inputs: int) -> Tensor:
+    return torch.tensor([place[:inputs]], dtype=torch.float32)
+
+
+def _at(found: Layers, points: Points, x: Tensor, bias: float) -> list[str]:
+    """The title of a place, the sum there, and the answer."""
+    where = [decimal(value) for value in x[0].tolist()]
+    title = f"Here: ({', '.join(where)})" if points.is_classes else f"Here: x = {where[0]}"
+    return [title, *_sum_words(found, points, 0, bias)]
+
+
+def _answer(found: Layers, points: Points) -> str:
+    if points.is_classes:
+        return f"p(red) {float(found.red[0]):.3f}"
+    return f"ŷ {decimal(float(found.scores[0, 0]))}"
+
+
+def point_words(
+    network: MLP, points: Points, wanted: Sequence[int] | None = None
+) -> list[list[str]]:
+    """For each point its title, the sum, the answer, the loss, and what that means.
+
+    Args:
+        network: as it is now.
+        points: what it learns from.
+        wanted: the numbers of the points to be told of; by default all.
+    """
     found = at_points(network, points)
-    losses = point_losses(found.scores.unsqueeze(0), points.y)[0]
-    test_sum = float(losses[points.num_train :].sum())
+    losses = point_losses(found.scores.unsqueeze(0), points.y)[0].tolist()
+    test_sum = sum(losses[points.num_train :])
     write = _class_words if points.is_classes else _number_words
     words = []
-    for index, loss in enumerate(losses.tolist()):
-        is_test = index >= points.num_train
+    for index in range(len(losses)) if wanted is None else wanted:
+        loss, is_test = losses[index], index >= points.num_train
         share = f"{100 * loss / test_sum:.0f} % of the whole test loss" if is_test else ""
         lines = write(found, points, index, loss, bias_pull(network))
         words.append([_name(points, index, is_test), *lines[:-1], _joined(lines[-1], share)])
@@ -143,30 +192,36 @@ def _name(points: Points, index: int, is_test: bool) -> str:
 
 
 def _class_words(found: Layers, points: Points, index: int, loss: float, bias: float) -> list[str]:
-    margin, label = float(found.margin[index]), int(points.y[index])
-    share = float(found.red[index])
+    label, share = int(points.y[index]), float(found.red[index])
     own = share if label else 1 - share
     name = COLOURS[label]
     says = COLOURS[int(share > 0.5)]
     sure = f"called {says}, {100 * max(share, 1 - share):.1f} % sure"
-    sign = "−" if bias < 0 else "+"
     return [
-        f"z(red) − z(blue) = {decimal(margin - bias)} {sign} {decimal(abs(bias))} "
-        f"= {decimal(margin)}",
-        f"p(red) = 1 / (1 + e^{decimal(-margin)}) = {_small(share)}",
+        *_sum_words(found, points, index, bias),
         f"loss = −ln p({name}) = −ln {_small(own)} = {decimal(loss, 3)}",
         f"{sure}, and {'right' if says == name else 'wrong'}",
     ]
 
 
 def _number_words(found: Layers, points: Points, index: int, loss: float, bias: float) -> list[str]:
-    answer, y = float(found.scores[index, 0]), float(points.y[index, 0])
-    sign = "−" if bias < 0 else "+"
     return [
-        f"ŷ = {decimal(answer - bias)} {sign} {decimal(abs(bias))} = {decimal(answer)}",
-        f"y = {decimal(y)}",
+        *_sum_words(found, points, index, bias),
+        f"y = {decimal(float(points.y[index, 0]))}",
         f"loss = (y − ŷ)² = {decimal(loss, 3)}",
         "",
+    ]
+
+
+def _sum_words(found: Layers, points: Points, index: int, bias: float) -> list[str]:
+    """Pulls and bias add up; and what comes of that where classes are told apart."""
+    total = float(_summed(found, points)[index])
+    parts = f"{decimal(total - bias)} {'−' if bias < 0 else '+'} {decimal(abs(bias))}"
+    if not points.is_classes:
+        return [f"ŷ = {parts} = {decimal(total)}"]
+    return [
+        f"z(red) − z(blue) = {parts} = {decimal(total)}",
+        f"p(red) = 1 / (1 + e^{decimal(-total)}) = {_small(float(found.red[index]))}",
     ]
 
 

@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from cnnviz.figures.mlp import playground as figures
-from cnnviz.playground.points import DATA
 from cnnviz.playground.training import OPTIMIZERS, Run, best_step
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed
@@ -20,7 +19,8 @@ from cnnviz.ui.mlp.controls import (
     sliders,
     whole_page,
 )
-from cnnviz.ui.mlp.playground import playground
+from cnnviz.ui.mlp.playground import playground, pointed_at
+from cnnviz.ui.mlp.results import points_to_choose, results
 from cnnviz.ui.mlp.training import (
     Share,
     Training,
@@ -35,6 +35,7 @@ from cnnviz.ui.mlp.training import (
 from cnnviz.ui.page import Number
 
 CELLS = ((32, 30), (100, 20), (384, 12))  # up to so many neurons, small pictures of so many cells
+KEY = "mlp_playground"
 OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "SGD, momentum 0.9"}
 
 
@@ -54,15 +55,15 @@ def main_controls(values: Values) -> None:
 
 def more_controls(values: Values) -> None:
     """The points, the network, and how it is trained."""
-    choose("data", "Points", DATA, "Two classes in the plane, or a number from another (sine, "
-           "steps).")  # fmt: skip
+    results()
+    points_to_choose(values)
     st.selectbox(
-        "Hidden neurons",
+        "Your own hidden neurons",
         HIDDEN,
         key=ADDRESS.key("hidden"),
         accept_new_options=True,
-        help="Neurons of each hidden layer, with commas between them: up to six layers of up to "
-        "64. Type your own.",
+        help="Neurons of each hidden layer, with commas between them, as 20,20: up to six layers "
+        "of up to 64.",
     )
     choose_activation()
     choose("optimizer", "Optimiser", OPTIMIZERS, "How a step is made from the gradient. With "
@@ -92,9 +93,7 @@ def show(values: Values, chosen: None = None) -> None:
     busy = is_busy(training, values)
     share = my_share() if busy else share_of(1)
     with page.stage():
-        playground(
-            _frame(training, busy, share), key="mlp_playground", on_act=partial(_acted, training)
-        )
+        playground(_frame(training, busy, share), key=KEY, on_act=partial(_acted, training))
     _numbers(training)
 
 
@@ -112,6 +111,7 @@ def _frame(training: Training, busy: bool, share: Share) -> dict[str, object]:
         drawn = figures.surfaces(run.network, run.points, cells)
         rests = not busy and not run.has_failed
         read = figures.readable(run.network, run.points, cells) if rests else None
+        here = None if read else _here(run, drawn["edge"])
     return drawn | {
         "palette": figures.palette(),
         "points": figures.marks(run.points),
@@ -119,6 +119,7 @@ def _frame(training: Training, busy: bool, share: Share) -> dict[str, object]:
         "losses": figures.loss_curves(history),
         "loss_name": "cross-entropy" if run.points.is_classes else "squared error",
         "read": read,
+        "here": here,
         "is_busy": busy,
         "is_playing": training.is_playing,
         "pause_ms": share.pause_ms,
@@ -128,6 +129,12 @@ def _frame(training: Training, busy: bool, share: Share) -> dict[str, object]:
         "phi": run.setup.activation,
         "alt": _alt(run, history.test[-1]),
     }
+
+
+def _here(run: Run, edge: float) -> dict[str, object] | None:
+    """What the network answers where the visitor points while it goes on."""
+    pointed = pointed_at(KEY, len(run.points.x), edge)
+    return figures.here(run.network, run.points, *pointed) if pointed else None
 
 
 def _cells(run: Run, share: Share) -> int:

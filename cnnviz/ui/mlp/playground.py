@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import index, one_of, word
+from cnnviz.ui.sent import is_number, one_of, part, sent_index, told_by
 
 ACTS = ("play", "pause", "step", "restart")
 MOST_FRAMES = 2**31
@@ -35,9 +35,25 @@ def playground(data: Mapping[str, Any], *, key: str, on_act: Callable[[str], Non
     _mount(data=told, key=key, on_act_change=acted, on_frame_change=_nothing, height="content")
 
 
+def pointed_at(key: str, num_points: int, edge: float) -> tuple[tuple[float, float], int] | None:
+    """The place pointed at when the last frame was asked for, and the point there (or -1).
+
+    Args:
+        key: name of the component.
+        num_points: points that there are.
+        edge: places lie from −edge to edge, both ways.
+    """
+    asked = told_by(key).get("frame")
+    x, y = part(asked, "place", 0), part(asked, "place", 1)
+    if not all(is_number(value) and abs(value) <= edge for value in (x, y)):
+        return None
+    point = sent_index(part(asked, "point"), num_points)
+    return (float(x), float(y)), -1 if point is None else point
+
+
 def _asked(key: str) -> int:
     """The number of the frame that was asked for, given back so that each asks for one more."""
-    return word(key, "frame", index(MOST_FRAMES)) or 0
+    return sent_index(part(told_by(key).get("frame"), "number"), MOST_FRAMES) or 0
 
 
 def _nothing() -> None:

@@ -145,9 +145,14 @@ class Trainers:
 
     def note(self, who: str) -> int:
         """Somebody trains; how many do."""
+        with self._lock:
+            self._seen[who] = time.monotonic()
+        return self.count()
+
+    def count(self) -> int:
+        """How many train."""
         now = time.monotonic()
         with self._lock:
-            self._seen[who] = now
             self._seen = {one: at for one, at in self._seen.items() if now - at < LEFT_S}
             return len(self._seen)
 
