@@ -13,6 +13,8 @@ from cnnviz.ui.fully_convolutional.controls import (
     choose_network,
     least_slider,
     size_slider,
+    skip_toggle,
+    unheard,
     unit_sliders,
 )
 from cnnviz.ui.fully_convolutional.networks import cost_of, load_pair
@@ -36,9 +38,12 @@ def explorer() -> None:
             unit_sliders(values, choose_layer(values), values.unit)
         else:
             least_slider(values)
+            skip_toggle(pair)
     with more:
         choose_network(values)
         scene = map_view.choose_scene(values, pair) if view == "map" else None
+        if scene:
+            unheard(values, pair, map_view.silent(values, pair, scene.image))
         picture = scene.image if scene else size_view.choose_picture(values, pair, view)
     with right:
         page.view_bar(ADDRESS, VIEWS)

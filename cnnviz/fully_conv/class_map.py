@@ -18,6 +18,7 @@ from cnnviz.models import LeNet, LeNetFullyConv
 from cnnviz.summary import ShapeError, summarize
 
 LARGEST_SIDE = 512  # pixels; a pass over 512×512 takes as long as one over 100 digits
+MIDDLE_WITHIN = 6.0  # pixels: digits of training lie in the middle, moved by less than that
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,29 @@ def contrast(found: ClassMap, batch: Tensor) -> Tensor:
     mean = functional.avg_pool2d(batch, found.window, found.stride).mean(dim=1)
     square = functional.avg_pool2d(batch.square(), found.window, found.stride).mean(dim=1)
     return (square - mean.square()).clamp(min=0).sqrt()[0]
+
+
+def reads_middle(found: ClassMap, ink: Tensor, within: float = MIDDLE_WITHIN) -> Tensor:
+    """Whether the ink of each cell's crop lies in its middle, as that of every training digit does.
+
+    Args:
+        found: the map of the picture.
+        ink: (1, 1, height, width), 0 where nothing is written.
+        within: pixels from the middle of the window to the ink's centre of mass, at most.
+
+    Returns:
+        (rows, columns) of bool; False where a crop has no ink.
+    """
+    rows, columns = torch.meshgrid(*map(torch.arange, ink.shape[2:]), indexing="ij")
+    planes = torch.cat([ink, ink * (rows + 0.5), ink * (columns + 0.5)], dim=1).double()
+    mass, down, right = functional.avg_pool2d(planes, found.window, found.stride)[0]
+    middle_down, middle_right = torch.meshgrid(
+        *(torch.arange(size) * found.stride + found.window / 2 for size in mass.shape),
+        indexing="ij",
+    )
+    some = mass.clamp(min=torch.finfo(mass.dtype).tiny)
+    away = torch.hypot(down / some - middle_down, right / some - middle_right)
+    return (mass > 0) & (away <= within)
 
 
 def check_cell(lenet: LeNet, found: ClassMap, batch: Tensor, row: int, column: int) -> CellCheck:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 import pytest
 import torch
 from torch import nn
@@ -15,6 +17,7 @@ from cnnviz.fully_conv.class_map import (
     field_of,
     kernel_planes,
     largest_difference,
+    reads_middle,
 )
 from cnnviz.fully_conv.cost import cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, to_fully_conv
@@ -151,6 +154,32 @@ def test_contrast_is_the_standard_deviation_of_each_crop(pair):
     crop = batch[:, :, 4:36, 8:40]
     expected = (crop.square().mean() - crop.mean(dim=(2, 3)).mean().square()).sqrt()
     assert float(seen[1, 2]) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_ink_in_the_middle_is_that_whose_centre_of_mass_is_near_the_windows():
+    blob = torch.zeros(1, 1, 36, 60)
+    blob[..., 15:17, 20:22] = 255  # its middle at 16 from the top and 21 from the left
+    found = class_map(to_fully_conv(build_seeded(LeNet, 0)), noise(36, 60))
+    expected = [
+        [hypot(16 - (4 * row + 16), 21 - (4 * column + 16)) <= 6 for column in range(8)]
+        for row in range(2)
+    ]
+    assert reads_middle(found, blob).tolist() == expected
+    assert expected[0][:5] == [True, True, True, False, False]
+
+
+def test_no_ink_is_not_in_the_middle(pair):
+    found = class_map(pair[1], noise(36, 40))
+    assert not reads_middle(found, torch.zeros(1, 1, 36, 40)).any()
+
+
+def test_the_cost_by_parts_adds_up_and_the_classifier_costs_the_same_both_ways(pair):
+    found = cost(*pair, 80, 132)
+    assert found.crops == 13 * 26
+    assert found.one_pass_classifier == found.crops * found.one_crop_classifier
+    assert found.one_crop_classifier == 16 * 25 * 120 + 120 * 84 + 84 * 10
+    assert found.one_crop_convolutions == 28**2 * 6 * 75 + 10**2 * 16 * 150
+    assert found.one_pass_convolutions < found.crops * found.one_crop_convolutions / 10
 
 
 def test_probabilities_add_up_to_one_and_the_winner_has_the_highest(pair):

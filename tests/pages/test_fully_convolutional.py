@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def number(pattern: str, text: str) -> float:
     ],
 )
 def test_the_tutorials_sizes_show_its_maps_and_costs(size, map_shape, one_pass, crops):
-    app = open_page("fully_convolutional", f"model=random&size={size}")
+    app = open_page("fully_convolutional", f"view=size&model=random&size={size}")
     text = html_text(app)
     assert f"Map{map_shape}" in text
     if one_pass:
@@ -37,15 +38,15 @@ def test_the_tutorials_sizes_show_its_maps_and_costs(size, map_shape, one_pass, 
 
 
 def test_at_64_the_true_error_stands_there_and_at_32_none():
-    app = open_page("fully_convolutional")
+    app = open_page("fully_convolutional", "view=size")
     (error,) = app.error
     assert "mat1 and mat2 shapes cannot be multiplied (1x2704 and 400x120)" in error.value
     assert "32 to 35" in error.value
-    assert not open_page("fully_convolutional", "size=32").error
+    assert not open_page("fully_convolutional", "view=size&size=32").error
 
 
 def test_below_32_both_are_refused_with_the_reason():
-    app = open_page("fully_convolutional", "size=31")
+    app = open_page("fully_convolutional", "view=size&size=31")
     (error,) = app.error
     assert "31 × 31" in error.value
     assert "Kernel size can't be greater than actual input size" in error.value
@@ -60,24 +61,63 @@ def test_the_surgery_shows_400_weights_as_16_planes_and_two_equal_answers():
     assert difference <= 1e-6
 
 
-def test_the_map_of_three_digits_names_each_where_it_lies():
-    app = open_page("fully_convolutional", "view=map&model=lenet-mnist")
-    shown = component(app, "fullyconv_map")
+def test_the_first_view_names_every_digit_where_it_lies_and_nothing_else():
+    shown = component(open_page("fully_convolutional"), "fullyconv_map")
+    assert (shown["map"]["rows"], shown["map"]["columns"]) == (13, 26)
+    found = speaking(shown)
+    assert len(found) == 43
+    for row, column, name in found:
+        middle = (4 * row + 16, 4 * column + 16)
+        near = [item["kind"] for item in shown["canvas"]["items"] if holds(item, middle)]
+        assert near == [name], (row, column)
+    assert {name for *_, name in found} == {item["kind"] for item in shown["canvas"]["items"]}
+
+
+def speaking(shown: dict[str, Any]) -> list[tuple[int, int, str]]:
+    """Row, column and class of the cells that are shown."""
     cells = shown["map"]
-    assert (cells["rows"], cells["columns"]) == (17, 25)
-    for item in shown["canvas"]["items"]:
-        row, column = round((item["y"] - 2) / 4), round((item["x"] - 2) / 4)  # the crop around it
-        kind = cells["classes"][row * cells["columns"] + column]
-        assert shown["names"][kind] == item["kind"]
+    return [
+        (*divmod(index, cells["columns"]), shown["names"][kind])
+        for index, kind in enumerate(cells["classes"])
+        if cells["shares"][index] >= shown["least"] and not cells["skipped"][index]
+    ]
+
+
+def holds(item: dict[str, Any], middle: tuple[int, int], within: int = 9) -> bool:
+    """Whether a window's middle is that of the item, give or take."""
+    half = item["size"] / 2
+    return max(abs(item["y"] + half - middle[0]), abs(item["x"] + half - middle[1])) <= within
+
+
+def test_without_the_rule_the_cells_say_what_the_caption_says():
+    caption = next(
+        c.value for c in open_page("fully_convolutional").caption if "guesses" in c.value
+    )
+    more, most, name = re.search(
+        r"\*\*(\d+) more cells\*\* would speak, \*\*(\d+)\*\* of them would say (\d)", caption
+    ).groups()
+    silent, all_ = (
+        speaking(component(open_page("fully_convolutional", query), "fullyconv_map"))
+        for query in ("", "skip_empty=false")
+    )
+    guessed = [kind for *_, kind in set(all_) - set(silent)]
+    assert len(guessed) == int(more)
+    assert guessed.count(name) == int(most)
+
+
+def test_the_cost_is_told_by_its_parts():
+    text = html_text(open_page("fully_convolutional"))
+    assert "LeNet on 338 crops140.8" in text
+    assert "convolutions 120.9 → 6.4" in text
+    assert "classifier 19.9 both ways" in text
 
 
 def test_a_cell_of_the_address_is_shown_beside_its_crop():
-    app = open_page("fully_convolutional", "view=map&cell=3,5")
-    assert component(app, "fullyconv_map")["cell"] == [3, 5]
-    text = page_text(app)
-    assert "Cell (3, 5)" in text
-    assert "Rows 12–43, columns 20–51" in text
-    assert number(r"Largest difference: (\S+)", text) <= 1e-5
+    shown = component(open_page("fully_convolutional", "cell=3,5"), "fullyconv_map")
+    assert shown["cell"] == [3, 5]
+    assert shown["checked"]["cell"] == [3, 5]
+    assert "says the same" in shown["checked"]["words"]
+    assert number(r"at most (\S+)\.$", shown["checked"]["words"]) <= 1e-5
 
 
 def test_random_weights_are_called_random_and_trained_ones_are_not():
@@ -86,7 +126,7 @@ def test_random_weights_are_called_random_and_trained_ones_are_not():
 
 
 def test_the_script_prints_the_numbers_of_the_page():
-    app = open_page("fully_convolutional", "model=random&size=64")
+    app = open_page("fully_convolutional", "view=size&model=random&size=64")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(app.code[0].value, "page", "exec"), {"__name__": "pasted"})

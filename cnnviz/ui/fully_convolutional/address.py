@@ -11,10 +11,10 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.fully_convolutional.networks import TITLES
 from cnnviz.ui.parameters import choice, flag, one_of, pair, text, whole
 
-VIEWS = {"size": "Any size?", "surgery": "Linear → Conv2d", "map": "Map of classes"}
+VIEWS = {"map": "Map of answers", "size": "Any size?", "surgery": "Linear → Conv2d"}
 SOURCES = {"canvas": "Canvas", "picture": "One picture"}
 SMALLEST_SIZE, LARGEST_SIZE = 16, 256
-CANVASES = ("64x64", "96x96", "128x96", "160x128")  # width x height
+CANVASES = ("64x64", "96x96", "132x80", "128x96", "160x128")  # width x height
 DRAWN = "drawn"
 PICTURES = ("cat", "boat", "horse", "rocket")
 DIGITS = (*STROKES, DRAWN)
@@ -30,18 +30,18 @@ def _read_items(text: str) -> str:
 class Values:
     """The terms of the page's address; class −1 is the likeliest one of each cell."""
 
-    view: str = choice("size", VIEWS)
+    view: str = choice("map", VIEWS)
     model: str = choice(next(iter(TITLES)), TITLES)
     size: int = whole(64, SMALLEST_SIZE, LARGEST_SIZE)
     image: str = choice("cat", SAMPLES)
     linear: int = one_of(0, LAYERS)
     unit: int = whole(0, 0, UNITS[0] - 1)
     source: str = choice("canvas", SOURCES)
-    canvas: str = choice("128x96", CANVASES)
+    canvas: str = choice("132x80", CANVASES)
     items: str = text("", _read_items)
-    cell: tuple[int, int] = pair((2, 2), 0, LARGEST_SIZE)
+    cell: tuple[int, int] = pair((10, 14), 0, LARGEST_SIZE)
     class_idx: int = whole(-1, -1, 9)
-    least: int = whole(80, 0, 99)
+    least: int = whole(90, 0, 99)
     skip_empty: bool = flag(True)
     as_scores: bool = flag(False)
 

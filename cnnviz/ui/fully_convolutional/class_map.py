@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
+from torch import Tensor
 
 from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.style import CLASSES
@@ -20,6 +21,14 @@ from cnnviz.ui.sent import sent_text, word
 LONGEST = 1000  # characters of what lies on the canvas
 
 _mount = register("class_map")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A cell whose crop LeNet was given by itself, and what came of it in words."""
+
+    cell: tuple[int, int]
+    words: str
 
 
 @dataclass(frozen=True)
@@ -45,13 +54,15 @@ def class_map_view(
     least: float = 0.0,
     skipped: Sequence[bool] = (),
     canvas: Canvas | None = None,
+    checked: Checked | None = None,
 ) -> None:
-    """Show the picture with its cells, and beside it the canvas if there is one.
+    """Show the picture with its cells and what one of them says; where it is a canvas, its items.
 
     Each cell is drawn where the middle of its window lies, in the colour and with the name of its
     winning class, or of `shown_class`; from the probability `least` on, and
-    not where `skipped` (row by row) says so. Pointing at a cell frames
-    its window without a word to the server; a click or Enter calls `on_cell` with (row, column).
+    not where `skipped` (row by row) says so. Pointing at a cell frames its window and shows its
+    crop and scores without a word to the server; a click or Enter calls `on_cell` with
+    (row, column), and `checked` is what is known of such a cell.
 
     Raises:
         ValueError: there are more classes than colours.
@@ -84,6 +95,7 @@ def class_map_view(
         "cell": list(cell),
         "map": _cells(found, shown_class) | {"skipped": list(skipped)} if found else None,
         "canvas": _drawn(canvas, key) if canvas is not None else None,
+        "checked": vars(checked) if checked else None,
         "turn": turns.turn(key, "items"),
     }
     _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")
@@ -112,8 +124,15 @@ def _cells(found: ClassMap, shown_class: int | None) -> dict[str, Any]:
         "window": found.window,
         "stride": found.stride,
         "classes": winners.flatten().tolist(),
+        "winners": found.winners.flatten().tolist(),
         "shares": [round(share, 4) for share in highest.flatten().tolist()],
+        "scores": _thousandths(probabilities),
     }
+
+
+def _thousandths(probabilities: Tensor) -> list[int]:
+    """Every cell's probability of every class, (cells · classes), cell by cell."""
+    return (probabilities * 1000).round().int().permute(1, 2, 0).flatten().tolist()
 
 
 def _drawn(canvas: Canvas, key: str) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from cnnviz.counting import counted
+from cnnviz.fully_conv.class_map import MIDDLE_WITHIN
 from cnnviz.fully_conv.scenes import (
     FARTHEST,
     LARGEST,
@@ -35,10 +38,25 @@ from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Slider, live_sliders
 
+MIDDLE_HELP = (
+    "LeNet learned digits that lie in the middle of 32 × 32 pixels, and was never shown “nothing”. "
+    f"A cell speaks only where the ink of its crop has its centre of mass within "
+    f"{MIDDLE_WITHIN:.0f} pixels of the crop's middle. Its scores stay as they are: switch this "
+    "off to see what it says elsewhere."
+)
+EMPTIER_HELP = (
+    "LeNet names something even on plain grey, with confidence: nobody ever showed it “nothing”. "
+    "Cells whose crop has less than 25 % of the strongest contrast are not drawn. Their scores "
+    "stay as they are: switch this off to see them."
+)
+LEARNED = {  # reads digits -> what its training pictures are
+    True: "LeNet learned digits in the middle of 32 × 32",
+    False: "LeNet learned pictures that are full of one thing",
+}
 TERMS = ("x", "y", "size")
 STARTS = {  # reads digits -> what lies on the canvas of a fresh visitor
-    True: "7:8:8:28;3:52:52:28;5:92:14:28",
-    False: "cat:6:4:40;boat:56:46:40;horse:88:4:36",
+    True: "6:6:4:28;5:49:6:28;4:96:5:28;7:6:46:28;3:58:44:28;9:100:45:28",
+    False: "cat:4:4:40;boat:46:38:40;horse:90:4:36",
 }
 
 
@@ -75,18 +93,32 @@ def unit_sliders(values: Values, layer: int, unit: int) -> None:
 def least_slider(values: Values) -> None:
     """From which probability on a cell is shown, live."""
     help = "Cells whose probability is lower stay empty. LeNet has no class for “nothing here”."
-    slider = Slider("least", "Show cells from, %", help, values.least, min=0, max=99)
+    slider = Slider("least", "A cell speaks from, %", help, values.least, min=0, max=99)
     live_sliders([slider], key="fullyconv_least", on_change=_set)
 
 
-def skip_toggle() -> None:
-    """Whether cells that read next to nothing are left out of the picture."""
+def skip_toggle(pair: Pair) -> None:
+    """Whether cells whose crop is unlike those of training are left out of the picture."""
     st.toggle(
-        "Leave out emptier crops",
+        "Only ink in the middle" if pair.reads_digits else "Leave out emptier crops",
         key=ADDRESS.key("skip_empty"),
-        help="LeNet names a digit even on black, with confidence: nobody ever showed it “nothing”. "
-        "Cells whose crop has less than 80 % of the strongest contrast (of colour pictures: 25 %) "
-        "are not drawn. Their scores stay as they are: switch this off to see them.",
+        help=MIDDLE_HELP if pair.reads_digits else EMPTIER_HELP,
+    )
+
+
+def unheard(values: Values, pair: Pair, silent: Counter[str]) -> None:
+    """How many more cells would speak, were none left out, and what most of them would say.
+
+    Args:
+        silent: names of the classes that those cells say.
+    """
+    if not silent or not values.skip_empty:
+        return
+    name, most = silent.most_common(1)[0]
+    more = counted(silent.total(), "more cell")
+    st.caption(
+        f"{LEARNED[pair.reads_digits]}. Elsewhere it guesses: without this, **{more}** would "
+        f"speak, **{most:,}** of them would say {name}."
     )
 
 

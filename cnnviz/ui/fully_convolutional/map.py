@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,36 +10,41 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from cnnviz.counting import counted
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.fully_conv.class_map import (
+    CellCheck,
     ClassMap,
     check_cell,
     class_map,
     contrast,
     largest_difference,
+    reads_middle,
 )
 from cnnviz.fully_conv.scenes import render
 from cnnviz.images import fit, sample
 from cnnviz.images.ten_digits import STROKES, digit
+from cnnviz.models.transforms import picture_tensor
 from cnnviz.ui import page
 from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
 from cnnviz.ui.fully_convolutional.address import ADDRESS, DRAWN, PICTURES, SOURCES, Values
-from cnnviz.ui.fully_convolutional.class_map import Canvas, class_map_view
+from cnnviz.ui.fully_convolutional.class_map import Canvas, Checked, class_map_view
 from cnnviz.ui.fully_convolutional.controls import (
     canvas_controls,
     items_of,
     kinds_of,
     set_items,
     size_slider,
-    skip_toggle,
 )
-from cnnviz.ui.fully_convolutional.networks import Pair
-from cnnviz.ui.fully_convolutional.scores import crop_picture, score_table
+from cnnviz.ui.fully_convolutional.cost import show_cost
+from cnnviz.ui.fully_convolutional.networks import Pair, cost_of
+from cnnviz.ui.fully_convolutional.scores import score_table
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
-EMPTY_DIGITS, EMPTY_PICTURES = 0.8, 0.25  # below this share of the strongest contrast
+EMPTY_PICTURES = 0.25  # below this share of the strongest contrast
+STRIP = 740  # pixels: the maps of all classes in one row on a small laptop
 PICTURE_SIDE = 96  # pixels of an item's picture before it is scaled
 
 
@@ -52,7 +58,6 @@ class Scene:
 
 def choose_scene(values: Values, pair: Pair) -> Scene:
     """The controls of the canvas or of the picture, and what they give."""
-    skip_toggle()
     segments(ADDRESS, "source", "What it reads", SOURCES)
     if values.source == "picture":
         size_slider(values, "Longer side, pixels", "The picture is scaled to this before.")
@@ -81,7 +86,7 @@ def item_pictures(pair: Pair, drawn: Picture | None) -> dict[str, Image.Image]:
 
 
 def show(values: Values, pair: Pair, scene: Scene) -> None:
-    """The map over the picture, the chosen cell beside LeNet's answer, a layer for each class."""
+    """The map over the picture with what one cell says, and a layer for each class."""
     batch = pair.batch(scene.image)
     with computing():
         found = class_map(pair.fully_conv, batch)
@@ -89,9 +94,8 @@ def show(values: Values, pair: Pair, scene: Scene) -> None:
     ADDRESS.only(cell=None if is_cell else f"{found.rows} rows and {found.columns} columns")
     cell = (min(values.cell[0], found.rows - 1), min(values.cell[1], found.columns - 1))
     chosen = values.class_idx if 0 <= values.class_idx < len(pair.classes) else None
-    seen = contrast(found, batch)
-    share = EMPTY_DIGITS if pair.reads_digits else EMPTY_PICTURES
-    skipped = (seen < share * seen.max()) & torch.tensor(values.skip_empty)
+    with computing():
+        check = check_cell(pair.lenet, found, batch, *cell)
     with page.stage():
         class_map_view(
             scene.image,
@@ -103,11 +107,37 @@ def show(values: Values, pair: Pair, scene: Scene) -> None:
             on_cell=lambda cell: ADDRESS.set(cell=cell),
             shown_class=chosen,
             least=values.least / 100,
-            skipped=skipped.flatten().tolist(),
+            skipped=_left_out(values, pair, scene, found, batch).flatten().tolist(),
             canvas=scene.canvas,
+            checked=Checked(cell, _checked(check)),
         )
-    _chosen_cell(pair, found, batch, scene, cell)
+    show_cost(cost_of(pair.name, scene.image.height, scene.image.width))
     _layers(values, pair, found, chosen)
+    _beside(pair, found, batch, check, cell)
+
+
+def _left_out(values: Values, pair: Pair, scene: Scene, found: ClassMap, batch: Tensor) -> Tensor:
+    """Cells that do not speak, (rows, columns): what they read is not what LeNet learned."""
+    if not values.skip_empty:
+        return torch.zeros(found.rows, found.columns, dtype=torch.bool)
+    return _unlike_training(pair, scene.image, found, batch)
+
+
+def _unlike_training(pair: Pair, image: Image.Image, found: ClassMap, batch: Tensor) -> Tensor:
+    if pair.reads_digits:
+        return ~reads_middle(found, picture_tensor(image, channels=1).float())
+    seen = contrast(found, batch)
+    return seen < EMPTY_PICTURES * seen.max()
+
+
+def silent(values: Values, pair: Pair, image: Image.Image) -> Counter[str]:
+    """What the cells say that only the rule of `_left_out` keeps from speaking."""
+    batch = pair.batch(image)
+    with computing():
+        found = class_map(pair.fully_conv, batch)
+    is_sure = found.probabilities.amax(dim=0) >= values.least / 100
+    said = found.winners[is_sure & _unlike_training(pair, image, found, batch)]
+    return Counter(pair.classes[kind] for kind in said.tolist())
 
 
 def _alt(scene: Scene, found: ClassMap, pair: Pair) -> str:
@@ -119,38 +149,34 @@ def _alt(scene: Scene, found: ClassMap, pair: Pair) -> str:
     )
 
 
-def _chosen_cell(
-    pair: Pair, found: ClassMap, batch: Tensor, scene: Scene, cell: tuple[int, int]
+def _checked(check: CellCheck) -> str:
+    """What LeNet says of the crop alone, beside the cell."""
+    is_same = int(check.on_crop.argmax()) == int(check.in_map.argmax())
+    same = "says the same" if is_same else "says something else"
+    return f"LeNet on this crop alone {same}: its scores differ by at most {check.difference:.1e}."
+
+
+def _beside(
+    pair: Pair, found: ClassMap, batch: Tensor, check: CellCheck, cell: tuple[int, int]
 ) -> None:
-    """The crop that a cell equals, and both scores."""
-    with computing():
-        check = check_cell(pair.lenet, found, batch, *cell)
-    top, left = found.corner(*cell)
-    st.markdown(f"**Cell ({cell[0]}, {cell[1]}) is LeNet on one crop**")
-    picture, table = st.columns([1, 3.2], gap="medium")
-    with picture:
-        box = (left, top, left + found.window, top + found.window)
-        crop_picture(scene.image.crop(box), f"The 32 × 32 pixels that cell {cell} reads")
-        st.caption(f"Rows {top}–{box[3] - 1}, columns {left}–{box[2] - 1}.")
-        st.caption(f"Largest difference: {check.difference:.1e}")
-        _all_crops(pair, found, batch)
-    with table:
-        score_table(pair.classes, check.on_crop, check.in_map, ("LeNet on the crop", "the cell"))
-
-
-def _all_crops(pair: Pair, found: ClassMap, batch: Tensor) -> None:
-    """Every crop through LeNet, for those who do not believe one."""
-    cells = found.rows * found.columns
-    if st.button(f"Check all {cells:,} crops", key="fullyconv_all", icon=":material/fact_check:"):
-        with computing():
-            difference = largest_difference(pair.lenet, found, batch)
-        st.caption(f"Largest difference of all {cells:,}: **{difference:.1e}**")
+    """Both networks' scores of one cell, and every crop for those who do not believe one."""
+    cells = counted(found.rows * found.columns, "crop")
+    with st.expander(f"Row {cell[0] + 1}, column {cell[1] + 1}: both networks' scores"):
+        titles = ("LeNet on the crop", "the cell")
+        score_table(pair.classes, check.on_crop, check.in_map, titles)
+        if st.button(f"Check all {cells}", key="fullyconv_all", icon=":material/fact_check:"):
+            with computing():
+                difference = largest_difference(pair.lenet, found, batch)
+            st.caption(f"Largest difference of all {cells}: **{difference:.1e}**")
 
 
 def _layers(values: Values, pair: Pair, found: ClassMap, chosen: int | None) -> None:
     """One heat layer a class; a click shows that class over the picture, another the winners."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**A layer for each class**")
+        st.markdown(
+            f"**The output** (1, {len(pair.classes)}, {found.rows}, {found.columns}): a map "
+            "for each class, every cell shown"
+        )
         st.toggle(
             "Scores before softmax",
             key=ADDRESS.key("as_scores"),
@@ -162,9 +188,9 @@ def _layers(values: Values, pair: Pair, found: ClassMap, chosen: int | None) -> 
     as_scores = values.as_scores
     maps = found.scores if as_scores else found.probabilities
     mosaic_view(
-        mosaic(maps, colours="diverging", columns=5)
+        mosaic(maps, colours="diverging", columns=10, width=STRIP)
         if as_scores
-        else mosaic(maps, colours="sequential", limit=1.0, columns=5),
+        else mosaic(maps, colours="sequential", limit=1.0, columns=10, width=STRIP),
         [
             f"{name} · at most {layer.max():.2f}"
             for name, layer in zip(pair.classes, maps, strict=True)

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
-from PIL import Image
 from torch import Tensor
 
-from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.tables import framed_table
 
 
@@ -47,12 +45,6 @@ def shape_table(rows: Sequence[tuple[str, str, str]], failed: int | None) -> Non
         for index, (layer, left, right) in enumerate(rows)
     )
     st.html(framed_table(["layer", "LeNet", "fully convolutional"], body))
-
-
-def crop_picture(crop: Image.Image, alt: str) -> None:
-    """The crop, four times as large, in its own pixels."""
-    source = encode_photo(crop).data_url
-    st.html(f'<div class="cnnviz"><img class="crop" src="{source}" alt="{escape(alt)}"></div>')
 
 
 def _number(value: float) -> str:

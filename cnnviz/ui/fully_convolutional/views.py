@@ -17,31 +17,30 @@ from cnnviz.ui.page import Number
 _view = partial(view_of, ADDRESS)
 
 PRESETS = [
-    _view("LeNet's own size", "32 × 32", size=32),
-    _view("The tutorial's error", "64 × 64: 2,704 against 400", size=64, model=RANDOM),
-    _view("Large", "128 × 128 gives 25 × 25", size=128),
-    _view("Too small", "31 × 31", size=31),
+    _view("Six digits", "a map of answers"),
+    _view("LeNet's own size", "32 × 32", view="size", size=32),
+    _view("The tutorial's error", "64 × 64: 2,704 against 400", view="size", size=64, model=RANDOM),
+    _view("Large", "128 × 128 gives 25 × 25", view="size", size=128),
+    _view("Too small", "31 × 31", view="size", size=31),
     _view("The surgery", "a row of 400 numbers becomes a kernel", view="surgery"),
-    _view("Three digits", "a map of classes", view="map"),
-    _view("One picture", "scaled to 160 pixels", view="map", source="picture", size=160),
+    _view("One picture", "scaled to 160 pixels", source="picture", size=160),
 ]
 
 TRY = [
-    _view("35 still works, 36 does not", "why?", size=36),
-    _view("A digit at twice its size", "LeNet has never seen one", view="map", canvas="96x96",
-          items="7:6:6:28;7:34:30:60"),
-    _view("Two digits in one window", "who wins between them?", view="map", canvas="64x64",
-          items="3:2:18:28;8:30:18:28"),
-    _view("Where is a 9?", "one layer of heat", view="map", class_idx=9),
+    _view("35 still works, 36 does not", "why?", view="size", size=36),
+    _view("A digit at twice its size", "LeNet has never seen one", canvas="96x96",
+          items="7:6:6:28;7:34:30:60", cell=(1, 1)),
+    _view("Two digits in one window", "who wins between them?", canvas="64x64",
+          items="3:2:18:28;8:30:18:28", cell=(4, 4)),
+    _view("Where is a 9?", "one layer of heat", class_idx=9, cell=(11, 24)),
     *(
-        _view(SHIPPED[name].title, "a cat, a horse and a ship", view="map", model=name, least=40)
+        _view(SHIPPED[name].title, "a cat, a boat and a horse", model=name, least=40)
         for name in TRAINED
         if SHIPPED[name].input.channels == 3
     ),
-    _view("Nothing left out", "LeNet names a digit everywhere", view="map", least=0,
-          skip_empty=False),
+    _view("Nothing left out", "LeNet names a digit everywhere", least=0, skip_empty=False),
     _view("1 × 1 convolutions", "the second Linear", view="surgery", linear=2),
-    _view("Random weights", "equalities hold, answers mean nothing", view="map", model=RANDOM,
+    _view("Random weights", "equalities hold, answers mean nothing", model=RANDOM,
           least=0),
 ]  # fmt: skip
 
