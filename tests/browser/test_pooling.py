@@ -55,4 +55,4 @@ def test_the_frame_of_the_shift_moves_by_keys(page: Page, app: str) -> None:
     expect(page.get_by_text("The same in PyTorch")).to_be_visible(timeout=PATIENCE)
     frame.press("ArrowRight")
     page.wait_for_url(re.compile("place=100,122"))
-    expect(page.get_by_text("76 %")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("76 %").first).to_be_visible(timeout=PATIENCE)
