@@ -18,7 +18,7 @@ from cnnviz.probes.excitation import ablate
 from cnnviz.probes.microscope import explain_cell
 from cnnviz.probes.receptive import effective_receptive_field
 
-THREADS, TASKS = 8, 400
+THREADS, TASKS = 8, 240
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 Task = Callable[[], Tensor]

@@ -11,10 +11,8 @@ from torch import nn
 
 MOST_WORDS = 160  # characters of torch's own words in a sentence
 
-
-OF_PICTURES = (
-    nn.Conv2d, nn.ConvTranspose2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.BatchNorm2d
-)  # fmt: skip
+# They take a picture without a batch, too; BatchNorm2d refuses it in torch's own words.
+OF_PICTURES = (nn.Conv2d, nn.ConvTranspose2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d)
 
 
 def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:

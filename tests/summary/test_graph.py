@@ -27,7 +27,15 @@ def sources(graph: NetworkGraph, end: int) -> list[int]:
     return [start for start, reader in graph.edges if reader == end]
 
 
-@pytest.mark.parametrize("name", [known.name for known in networks()])
+def ends_of_families() -> list[str]:
+    """The smallest and the largest of each family: those between differ in depth and width only."""
+    sizes: dict[str, list[tuple[int, str]]] = {}
+    for known in networks():
+        sizes.setdefault(known.family.name, []).append((known.default.num_params, known.name))
+    return sorted({name for members in sizes.values() for _, name in (min(members), max(members))})
+
+
+@pytest.mark.parametrize("name", ends_of_families())
 def test_every_network_is_a_small_graph_from_one_input_to_one_output(name: str) -> None:
     graph = graph_of(name)
     count = len(graph.nodes)

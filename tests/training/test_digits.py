@@ -24,11 +24,11 @@ def test_the_shipped_digits_are_those_that_the_seed_draws():
 
 
 @pytest.mark.slow
-def test_lenet_learns_from_half_of_them_to_read_others_of_the_same_pen():
-    others, shipped = draw(300, seed=7), shipped_digits()
-    half = LabelledPictures(shipped.pictures[:1_500], shipped.labels[:1_500])
-    right = accuracy(learnt(half, seed=3), INPUT, others)
-    assert 0.95 <= right <= digits_card().drawn_accuracy + 0.01
+def test_lenet_learns_from_a_quarter_of_them_to_read_others_of_the_same_pen():
+    others, shipped = draw(200, seed=7), shipped_digits()
+    quarter = LabelledPictures(shipped.pictures[:750], shipped.labels[:750])
+    right = accuracy(learnt(quarter, seed=3), INPUT, others)
+    assert 0.93 <= right <= digits_card().drawn_accuracy + 0.01
 
 
 def test_the_card_says_what_was_asked_for():
