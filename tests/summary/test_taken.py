@@ -119,7 +119,7 @@ def test_hooks_of_the_caller_run_where_it_is_recorded_as_is_documented() -> None
     assert "Hooks that the caller put on the model run" in " ".join((record.__doc__ or "").split())
 
 
-@pytest.mark.parametrize("first", [nn.Conv2d(3, 8, (3, 5)), nn.MaxPool2d(2), nn.BatchNorm2d(3)])
+@pytest.mark.parametrize("first", [nn.Conv2d(3, 8, (3, 5)), nn.MaxPool2d(2), nn.AvgPool2d(2)])
 def test_a_picture_without_a_batch_is_told_with_the_shape_that_would_do(first) -> None:
     network = nn.Sequential(first, nn.ReLU())
     with pytest.raises(ValueError, match=r"four numbers.*\(1, 3, 32, 32\)"):
