@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.ui import page
 from cnnviz.ui.feature_maps import stage
 from cnnviz.ui.feature_maps.address import ADDRESS, VIEWS, WHOLE
-from cnnviz.ui.feature_maps.controls import choose
+from cnnviz.ui.feature_maps.controls import choose, places
 from cnnviz.ui.feature_maps.scripts import scripts
 from cnnviz.ui.feature_maps.strip import strip
 from cnnviz.ui.feature_maps.views import PRESETS, TRY, WHY
@@ -23,11 +23,12 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; a picture of your own is not part of it",
     )
-    main, more, right = page.stage_columns()
+    main, more, right = places(values)
     seen = choose(values, main, more)
     with right:
-        strip(seen)
-        page.view_bar(ADDRESS, VIEWS)
+        if values.view != "overview":
+            strip(seen)
+            page.view_bar(ADDRESS, VIEWS)
         stage.show(values, seen)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)

@@ -94,8 +94,14 @@ def digit_pad(
         height="content",
     )
     own.note(page, "drawing", sheet.ink is not None)
-    if sheet.ink:
-        return _picture(sheet.ink)
+    return on_pad(sample)
+
+
+def on_pad(sample: int = -1) -> Picture | None:
+    """What lies on the pad of this visitor: what was drawn, else the sample digit, or nothing."""
+    ink = _sheet().ink
+    if ink:
+        return _picture(ink)
     return sample_digit(sample) if sample in DIGITS else None
 
 

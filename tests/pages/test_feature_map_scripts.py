@@ -14,7 +14,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 from cnnviz.models.networks import tiny
-from tests.support.opening import open_page
+from tests.support.opening import component, open_page
 
 ROOT = Path(__file__).parents[2]
 DIGIT = "model=lenet-mnist&image=digit_7"
@@ -28,6 +28,7 @@ SCRIPTS = {
     "without maps": CAT + "&view=off&layer=group2.1&off=3,17,200",
     "without a sum": CAT + "&view=off&layer=group2.1.add&off=3",
     "filters": "model=lenet-cifar10&view=filters",
+    "whole": CAT + "&view=overview&layer=group1.0&map=12&cell=3,2",
 }
 RUN_ALL = """
 import contextlib, io, json, sys
@@ -97,3 +98,15 @@ def test_the_script_without_maps_prints_the_winners_of_the_page(printed, name, l
 
 def test_the_script_of_the_filters_compares_with_the_untrained_ones(printed):
     assert 0 < float(printed["filters"]["direction kept, on average"]) < 1
+
+
+def test_the_script_of_the_whole_network_prints_its_scores_and_ratios(printed):
+    app = open_page("feature_maps", SCRIPTS["whole"])
+    told = component(app, "feature_maps_overview")
+    by_class = sorted(told["scores"], key=lambda one: one["index"])
+    scores = json.loads(printed["whole"]["scores"])
+    assert scores == pytest.approx([one["score"] for one in by_class], abs=1e-3)
+    last = [link["ratio"] for link in told["links"] if link["arc"] == "sum"][-1]
+    assert f"{float(printed['whole']['ratio']):.2f}" == last  # each line goes over the one before
+    value = component(app, "feature_maps_microscope")["value"]
+    assert float(printed["whole"]["the cell"]) == pytest.approx(value, abs=1e-4)

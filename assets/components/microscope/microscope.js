@@ -10,7 +10,8 @@ const WIDE_ENOUGH = 220,
   GAP = 3,
   READABLE = 27,
   LARGEST = 46,
-  SMALLEST = 15; // css pixels of a cell
+  SMALLEST = 15, // css pixels of a cell
+  BESIDE = 0.62; // of the width, where the running sum stands beside the grids
 
 function build(host) {
   const title = element("h4"),
@@ -65,9 +66,10 @@ function drawGrids(view, window) {
   const [height, width] = [channel.values.length, channel.values[0].length];
   const count = channel.weights ? 3 : 1,
     isPhone = view.room < 560;
-  const room = isPhone ? view.room - 4 : view.room - 34 * (count - 1) - 4;
+  const whole = view.data.largest < LARGEST && !isPhone ? view.room * BESIDE : view.room;
+  const room = isPhone ? whole - 4 : whole - 34 * (count - 1) - 4;
   const fitting = Math.floor(room / ((isPhone ? 1 : count) * width)) - GAP;
-  const cell = Math.max(SMALLEST, Math.min(LARGEST, fitting, isPhone ? 38 : LARGEST));
+  const cell = Math.max(SMALLEST, Math.min(view.data.largest, fitting, isPhone ? 38 : LARGEST));
   const label = window.labels[index] ?? "";
   const top = Math.max(Math.abs(window.low), Math.abs(window.high)) || 1;
   const rows = range(window.rows),
@@ -152,7 +154,7 @@ function block(view, kind, title, note, matrix, size, describe) {
     element("div", { class: "title" }, element("b", {}, title), element("span", {}, note)),
     element("div", { class: "box" }, grid),
   );
-  made.style.width = `${Math.max(matrix[0].length * (size + GAP) - GAP, Math.min(WIDE_ENOUGH, (view.room - 70) / 3))}px`; // titles give way
+  made.style.width = `${Math.max(matrix[0].length * (size + GAP) - GAP, Math.min(WIDE_ENOUGH, (view.room * (view.data.largest < LARGEST ? BESIDE : 1) - 70) / 3))}px`; // titles give way
   return made;
 }
 
@@ -325,6 +327,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.send = setTriggerValue;
   const { alt, module, ...drawnData } = data;
   place(view.root, { "aria-label": alt });
+  view.root.classList.toggle("compact", data.largest < LARGEST);
   if (!isNews(parentElement, drawnData)) return;
   if (view.layers !== data.steps.map(step => step.layer).join()) {
     // another layer: start anew

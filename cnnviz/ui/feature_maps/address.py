@@ -13,6 +13,7 @@ from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import choice, flag, number, pair, text, whole
 
 VIEWS = {
+    "overview": "Whole network",
     "maps": "Maps",
     "map": "One map",
     "microscope": "Microscope",
@@ -32,9 +33,12 @@ FILTERS = {
     "on": "Always on",
     "saturated": "Saturated",
 }
+FIRST = {"variance": "most varied", "strength": "strongest"}
+SCALES = {"layer": "layer", "network": "network", "map": "map"}
 DEFAULT_MODEL = "resnet18-cifar10"
 WHOLE = "feature_maps"  # key of the page's fragment; the others follow a moving hand alone
 SUM, GLANCE, PEEK = "feature_maps_sum", "feature_maps_glance", "feature_maps_peek_all"
+LIVE = "feature_maps_live"  # the pad and the network that answers it
 OFF, SCORES = "feature_maps_off_sheet", "feature_maps_scores"
 MOST_OFF = 512  # maps that an address can switch off
 assert ORDERS.keys() == {"channel", *SORT_ORDERS}
@@ -68,6 +72,9 @@ class Values:
     crop_x: int = whole(50, 0, 100)
     crop_y: int = whole(50, 0, 100)
     size: str = choice("auto", SIZES)
+    digit: int = whole(-1, -1, 9)
+    first: str = choice("variance", FIRST)
+    scale: str = choice("layer", SCALES)
     layer: str = text("", read_layer)
     order: str = choice("channel", ORDERS)
     show: str = choice("all", FILTERS)

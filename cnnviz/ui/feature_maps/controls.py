@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.feature_maps.address import ADDRESS, SUM, Values
+from cnnviz.ui import page
+from cnnviz.ui.feature_maps.address import ADDRESS, SUM, VIEWS, Values
 from cnnviz.ui.feature_maps.map_sheet import map_sheet, scale_switch, statistics_of
 from cnnviz.ui.feature_maps.one_map import number_fields, show_lens
 from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map, maps_of
+from cnnviz.ui.feature_maps.whole import switches
+
+
+def places(values: Values) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Places for the main controls, the others, and the picture; the whole network takes all."""
+    if values.view != "overview":
+        return page.stage_columns()
+    bar = page.view_bar(ADDRESS, VIEWS)
+    main = bar.container(key="overview_network", width=230)
+    more = bar.popover("Picture", help="The picture it looks at, and its size.")
+    with bar.popover("Show", help="Which maps stand first, and their colour scale."):
+        switches()
+    return main, more, st.container()
 
 
 def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
@@ -23,7 +38,7 @@ def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     if values.view in ("maps", "map", "microscope"):
         with numbers:
             number_fields(values, seen, with_cell=values.view != "maps")
-    if values.view != "filters":
+    if values.view not in ("filters", "overview"):
         with more:
             scale_switch()
     return seen

@@ -18,6 +18,7 @@ ALL_CHANNELS = 12  # up to here all are
 LISTED_CELLS = 9  # of a pooling
 SHOWN_TERMS = 5  # of a long sum in its line
 MOST_READ = 4096  # channels that a layer may read, as in the address
+LARGEST_CELL, SMALL_CELL = 46, 33  # pixels
 LARGEST_WINDOW = 15 * 15  # cells that are drawn one by one
 
 _mount = register("microscope")
@@ -45,8 +46,13 @@ def check(values: Values, explanation: CellExplanation) -> None:
     ADDRESS.only(read=None if values.read < count else f"{count} channels that the cell reads")
 
 
-def microscope(values: Values, seen: Seen, explanation: CellExplanation) -> None:
-    """The calculation, step by step; the channels of its sums can be looked through."""
+def microscope(
+    values: Values, seen: Seen, explanation: CellExplanation, largest: int = LARGEST_CELL
+) -> None:
+    """The calculation, step by step; the channels of its sums can be looked through.
+
+    Cells are at most `largest` pixels wide; where they are smaller, the sum stands beside them.
+    """
     key = "feature_maps_microscope"
 
     def chosen() -> None:
@@ -56,6 +62,7 @@ def microscope(values: Values, seen: Seen, explanation: CellExplanation) -> None
 
     _mount(
         data={
+            "largest": largest,
             "title": title_of(explanation),
             "value": rounded(explanation.activation),
             "steps": [_step(step, values.read) for step in explanation.steps],

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from torch import nn
 
+from cnnviz.overview.joins import residuals_of
 from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.feature_maps.address import Values, channels_of
 from cnnviz.ui.feature_maps.filters import first_filters
 from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
-from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.feature_maps.seen import Seen, chosen_map, today
+from cnnviz.ui.feature_maps.whole import is_open
+from cnnviz.ui.overview.glance import structure
 from cnnviz.ui.pictures import sample_file
 from cnnviz.ui.weights.own import in_script
 
 
 def scripts(values: Values, seen: Seen) -> dict[str, str]:
     """The script of today's view, to run in the project's folder, under its title."""
+    if values.view == "overview":
+        now = today(values, seen)
+        return {"This network": _setup(values, now) + _whole(values, now)}
     if values.view == "microscope":
         return {"This cell": _setup(values, seen) + _cell(values, seen)}
     if values.view == "off":
@@ -29,8 +35,7 @@ def scripts(values: Values, seen: Seen) -> dict[str, str]:
 
 def _setup(values: Values, seen: Seen) -> str:
     """Model, picture and batch, with the names that the page's expressions use."""
-    file = sample_file(seen.picture)
-    opened = f'picture = Image.open("{file}").convert("RGB")\n' if file else OWN_PICTURE
+    opened = _opened(values, seen)
     network = _trained(seen) if seen.model_name else _built(values, seen)
     return (
         "import torch\n"
@@ -40,6 +45,18 @@ def _setup(values: Values, seen: Seen) -> str:
         f"{network[0]}\n"
         f"{opened}{seen.picture.cut}"
         f"{network[1]}\n"
+    )
+
+
+def _opened(values: Values, seen: Seen) -> str:
+    file = sample_file(seen.picture)
+    if file:
+        return f'picture = Image.open("{file}").convert("RGB")\n'
+    if seen.picture.is_upload:
+        return OWN_PICTURE
+    return (
+        "from cnnviz.images.ten_digits import digit\n\n"
+        f'picture = Image.fromarray(digit("{values.digit}"))\n'
     )
 
 
@@ -75,6 +92,35 @@ def _times(shape: tuple[int, ...]) -> str:
 
 def _record(seen: Seen) -> str:
     return f'record(model, x, ["{seen.layer.name}"])["{seen.layer.name}"][0]'
+
+
+def _whole(values: Values, seen: Seen) -> str:
+    """The ends of every column, the scores, the sizes of corrections, and the open cell."""
+    made = structure(seen)
+    names = [column.name for column in made.columns]
+    script = (
+        f"\nlayers = {names}\n"
+        "maps = record(model, x, layers)\n"
+        "for name in layers:\n"
+        "    ends = float(maps[name].min()), float(maps[name].max())\n"
+        "    print(name, tuple(maps[name].shape[1:]), *ends)\n\n"
+        "with torch.no_grad():\n"
+        "    scores = model(x)[0]\n\n"
+        'print("scores:", scores.tolist()[:10])\n'
+    )
+    sums = dict.fromkeys(
+        (found.correction.name, found.shortcut.name)
+        for column in made.columns
+        for found in residuals_of(column, seen.played)
+    )
+    if sums:
+        script += (
+            f"\nsums = {list(sums)}  # correction, shortcut\n"
+            "for correction, shortcut in sums:\n"
+            "    both = record(model, x, [correction, shortcut])\n"
+            '    print("ratio:", float(both[correction].norm() / both[shortcut].norm()))\n'
+        )
+    return script + (_cell(values, seen) if is_open(values, seen) else "")
 
 
 def _maps(values: Values, seen: Seen) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 import torch
@@ -21,7 +21,7 @@ from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values, chann
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
 from cnnviz.ui.kept import kept, let_go
 from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, reads_digits, size_chooser
-from cnnviz.ui.pad import digit_pad
+from cnnviz.ui.pad import digit_pad, on_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 SOME_NAMES = 4  # of layers in a sentence
@@ -75,6 +75,11 @@ class Seen:
         """Of the batch."""
         return tuple(self.batch.shape)
 
+    @property
+    def played(self) -> Tape:
+        """Everything that the network computed for the picture."""
+        return pass_of(self)
+
 
 def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     """The controls for network, picture and size, and what they say; the layer is in `values`."""
@@ -85,7 +90,7 @@ def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> S
     with more:
         if not name:
             _seed_and_way_back()
-        picture = _choose_picture(network)
+        picture = _choose_picture(network, values)
         size = size_chooser(ADDRESS, network.card)
     key = _key(name, code, seed)
     batch = _batch(key, picture.digest, size, network, picture)
@@ -137,14 +142,28 @@ def is_for_digits(network: Pretrained) -> bool:
     return reads_digits(network.card)
 
 
-def _choose_picture(network: Pretrained) -> Picture:
+def today(values: Values, seen: Seen) -> Seen:
+    """What is looked at now: what lies on the pad, where there is one, and the layer chosen."""
+    drawn = on_pad(values.digit) if is_for_digits(seen.network) else None
+    return replace(seen, picture=drawn or seen.picture, layer=_layer(values, seen.layers))
+
+
+def _choose_picture(network: Pretrained, values: Values) -> Picture:
+    """The picture; of a network for digits the pad comes first, which the whole network has."""
     if not is_for_digits(network):
         return picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
-    drawn = digit_pad("feature_maps")
+    if values.view == "overview":
+        return picture_chooser(ADDRESS, names=DIGIT_SAMPLES)
+    drawn = pad(values)
     if drawn:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
         return drawn
     return picture_chooser(ADDRESS, names=DIGIT_SAMPLES)
+
+
+def pad(values: Values) -> Picture | None:
+    """The pad with its sample digits, and what lies on it."""
+    return digit_pad("feature_maps", values.digit, lambda digit: ADDRESS.set(digit=digit))
 
 
 @kept(is_quick=True)

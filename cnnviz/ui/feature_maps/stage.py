@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.probes.maps import MapStatistics
 from cnnviz.ui import page
 from cnnviz.ui.feature_maps import filters as feature_map_filters
-from cnnviz.ui.feature_maps import map_sheet
+from cnnviz.ui.feature_maps import map_sheet, whole
 from cnnviz.ui.feature_maps import microscope as feature_map_microscope
 from cnnviz.ui.feature_maps import one_map as feature_map_one
 from cnnviz.ui.feature_maps import switch_off as off
@@ -27,6 +27,9 @@ LEFT_OUT = (
 
 def show(values: Values, seen: Seen) -> None:
     """Today's view, and the numbers of the layer below it."""
+    if values.view == "overview":
+        whole.whole_network(seen)
+        return
     statistics = map_sheet.statistics_of(seen)
     draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values.view)
     if draw is None:

@@ -10,6 +10,8 @@ from cnnviz.ui.links import view_of
 _view = partial(view_of, ADDRESS)
 
 PRESETS = [
+    _view("The whole of LeNet", "draw, it answers", view="overview", model="lenet-mnist", digit=2),
+    _view("The whole of ResNet18", "20 columns, 8 sums", view="overview"),
     _view("ResNet18, first layer", "64 maps of edges and colours"),
     _view("ResNet18, in the middle", "group1", layer="group1.1"),
     _view(
@@ -22,6 +24,8 @@ PRESETS = [
 ]
 
 TRY = [
+    _view("Which maps make this cell?", "whole network", view="overview", model="lenet-mnist",
+          digit=2, layer="feature_extractor.3", map=13, cell=(1, 6)),
     _view("Which maps are dead here?", "nothing above zero", layer="group3.1", show="dead"),
     _view("The strongest first", "sorted", layer="group0.1", order="strength"),
     _view("Before the ReLU", "the convolution alone", layer="input_group.0"),

@@ -1,0 +1,198 @@
+// What stands still in an overview: names, scales, quiet threads, arcs of sums and concatenations, scores.
+
+import { drawn } from "../shared/dom.js";
+import { numDrawn } from "./layout.js";
+
+/** @import { Box, Link, Place, View } from "./types" */
+
+const MOST = 130; // quiet threads between two columns; of more a wedge stands for all
+const SCALE_BELOW = 17;
+
+/** @param {View} view */
+export function drawBase(view) {
+  const { base } = view;
+  base.replaceChildren(threads(view), arcs(view), names(view), scales(view), photoName(view), scores(view));
+}
+
+/** @param {string} text @param {number} x @param {number} y @param {string} [look] */
+export const written = (text, x, y, look = "") => drawn("text", { x, y, class: look }, text);
+
+/** @param {Box} tile */
+const right = tile => [tile.x + tile.width, tile.y + tile.height / 2];
+/** @param {Box} tile */
+const left = tile => [tile.x, tile.y + tile.height / 2];
+
+/** A thread from one map to another.
+ *
+ * @param {Box} from @param {Box} to
+ */
+export function thread(from, to) {
+  const [x, y] = right(from),
+    [toX, toY] = left(to),
+    bend = (toX - x) / 2;
+  return `M${x} ${y}C${x + bend} ${y} ${toX - bend} ${toY} ${toX} ${toY}`;
+}
+
+/** The tiles at the two ends of a link.
+ *
+ * @param {View} view @param {Link} link @returns {[from: Box[], to: Box[]]}
+ */
+export const ends = ({ layout }, link) => [
+  link.source < 0 ? [layout.photo] : layout.columns[link.source].tiles,
+  layout.columns[link.target].tiles,
+];
+
+/** @param {View} view */
+function threads(view) {
+  const group = drawn("g", { class: "quiet" });
+  for (const link of view.data.links) {
+    if (link.source !== link.target - 1 || link.arc === "sum") continue;
+    const [from, to] = ends(view, link);
+    if (link.isSame) {
+      const count = Math.min(from.length, to.length);
+      if (count < 17) for (let i = 0; i < count; i++) group.append(drawn("path", { d: thread(from[i], to[i]) }));
+    } else if (from.length * to.length <= MOST)
+      for (const one of from) for (const other of to) group.append(drawn("path", { d: thread(one, other) }));
+    else group.append(wedge(view, link));
+  }
+  return group;
+}
+
+/** @param {View} view @param {Link} link */
+function wedge({ layout }, link) {
+  const from = placeOf(layout.columns[link.source]),
+    to = placeOf(layout.columns[link.target]);
+  const bend = (to.x - from.end) / 2;
+  return drawn("path", {
+    class: "wedge",
+    d:
+      `M${from.end} ${from.top}C${from.end + bend} ${from.top} ${to.x - bend} ${to.top} ${to.x} ${to.top}` +
+      `V${to.bottom}C${to.x - bend} ${to.bottom} ${from.end + bend} ${from.bottom} ${from.end} ${from.bottom}Z`,
+  });
+}
+
+/** @param {Place} place */
+const placeOf = ({ x, width, top, bottom }) => ({ x, end: x + width, top, bottom });
+
+// ---- Sums and concatenations
+
+/** @param {View} view */
+function arcs(view) {
+  const group = drawn("g", { class: "arcs" });
+  const shown = view.data.links.filter(link => link.arc === "sum" || link.source < link.target - 1);
+  for (const link of shown) group.append(arc(view, link));
+  if (shown.some(link => link.arc === "sum"))
+    group.append(
+      written("on each arc:", 0, view.layout.top - 30, "note start"),
+      written("‖F(x)‖ ÷ ‖x‖", 0, view.layout.top - 14, "note start"),
+    );
+  return group;
+}
+
+/** @param {View} view @param {Link} link */
+function arc({ layout }, link) {
+  const from = link.source < 0 ? layout.photo : layout.columns[link.source],
+    to = layout.columns[link.target];
+  const [x, toX] = [from.x + from.width / 2 + 4, to.x + to.width / 2 - 4],
+    foot = layout.top - 4,
+    high = layout.top - 28;
+  const group = drawn("g", { class: link.isIdentity ? "arc" : "arc projected", "data-target": link.target });
+  group.append(
+    drawn("path", {
+      d: `M${x} ${foot}V${high + 8}Q${x} ${high} ${x + 8} ${high}H${toX - 8}Q${toX} ${high} ${toX} ${high + 8}V${foot - 5}`,
+    }),
+    drawn("circle", { cx: toX, cy: foot - 5, r: 5.5 }),
+  );
+  const sign = link.arc === "concatenation" ? "c" : "+";
+  group.append(written(sign, toX, foot - 1.5, "sign"));
+  const words = link.arc === "sum" ? `${link.isIdentity ? "" : "1×1 · "}${link.ratio}` : "";
+  if (words) group.append(written(words, (x + toX) / 2, high - 5, "ratio"));
+  return group;
+}
+
+// ---- Names and scales
+
+/** @param {View} view */
+function names({ data, layout }) {
+  const group = drawn("g", { class: "names" });
+  for (const label of data.labels) {
+    if (label.from >= numDrawn(data)) continue;
+    const from = layout.columns[label.from],
+      last = layout.columns[Math.min(label.to, numDrawn(data) - 1)];
+    const middle = (from.x + last.x + last.width) / 2,
+      y = layout.isBelow ? layout.bottom + 38 : layout.top - 22,
+      wide = last.x + last.width - from.x + 8;
+    group.append(
+      written(fitting(label.title, wide, layout.isBelow), middle, y, "title"),
+      written(fitting(label.note, wide + 6, layout.isBelow), middle, y + 15, "note"),
+    );
+    if (layout.isBelow) group.append(drawn("line", { x1: from.x, x2: last.x + last.width, y1: y - 14, y2: y - 14 }));
+  }
+  return group;
+}
+
+/** A name, or where it is too long the last part of it.
+ *
+ * @param {string} name @param {number} width @param {boolean} isTight
+ */
+function fitting(name, width, isTight) {
+  if (!isTight || name.length * 6.2 <= width) return name;
+  const last = name.split(/[.·] ?/).at(-1) ?? name;
+  return last.length * 6.2 <= width ? last : "";
+}
+
+/** @param {View} view */
+function scales({ data, layout }) {
+  const group = drawn("g", { class: "scales" });
+  for (let index = 0; index < numDrawn(data); index++) {
+    const { x, width } = layout.columns[index];
+    if (data.columns[index].isVector && !data.labels.some(label => label.from === index)) continue; // one of a pair
+    const scale = layout.isBelow ? data.columns[index].scale.replace("0 … ", "") : data.columns[index].scale;
+    group.append(written(scale, x + width / 2, layout.bottom + SCALE_BELOW, "note"));
+  }
+  if (layout.isBelow) group.append(written("0 to", 0, layout.bottom + SCALE_BELOW, "note start"));
+  return group;
+}
+
+/** @param {View} view */
+function photoName({ data, layout: { photo } }) {
+  const group = drawn("g", { class: "names" });
+  group.append(
+    written("Input", photo.x, photo.y - 8, "title start"),
+    written(`${data.photo.size[0]}×${data.photo.size[1]}`, photo.x, photo.y + photo.height + 15, "note start"),
+  );
+  return group;
+}
+
+/** @param {View} view */
+function scores({ data, layout }) {
+  const group = drawn("g", { class: "scores" });
+  if (!data.scores.length) return group;
+  const { x, y, height, zero, unit, width } = layout.scores;
+  const column = data.columns.at(-1);
+  group.append(
+    written("Scores", x, y - 20, "title start"),
+    written(`${column?.title ?? ""}`, x, y - 6, "note start"),
+    written("softmax", x + width, y - 6, "note end"),
+    drawn("line", { x1: zero, x2: zero, y1: y, y2: y + height * data.scores.length }),
+  );
+  data.scores.forEach((score, index) => {
+    const middle = y + (index + 0.5) * height,
+      long = Math.max(1, Math.abs(score.score) * unit);
+    const look = score.isFirst ? "first" : "";
+    const name = score.name.length > 11 ? `${score.name.slice(0, 10)}…` : score.name;
+    group.append(
+      drawn("rect", {
+        class: look,
+        x: score.score < 0 ? zero - long : zero,
+        y: middle - height * 0.32,
+        width: long,
+        height: height * 0.64,
+        rx: 2,
+      }),
+      written(name, x, middle + 4.5, `start ${look}`),
+      written(score.share, x + width, middle + 4.5, `end ${look}`),
+    );
+  });
+  return group;
+}

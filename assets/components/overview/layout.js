@@ -1,0 +1,136 @@
+// Where everything of an overview stands, in css pixels.
+
+/** @import { Box, Column, Data, Layout, Place } from "./types" */
+
+const TILES = 258, // px that the maps of a column may be high
+  GAP = 3,
+  LARGEST = 46,
+  SMALLEST = 20,
+  VECTOR = 15,
+  PHOTO = 74,
+  SCORES = 158,
+  LANE = 8, // maps above each other at most
+  CLOSE = 6, // px between columns at least
+  WIDE = 66, // and at most, where every map is read by every one
+  FEW = 12; // columns over which their names stand; those of more stand below
+const ARCS = 46; // px above the columns for arcs
+
+/** @param {Column} column */
+const lanes = column => Math.ceil(column.channels.length / LANE);
+
+/** How much room a column wants before it: threads between all maps need more than those between equal ones.
+ *
+ * @param {Data} data
+ * @param {number} index
+ * @returns {number}
+ */
+function weight(data, index) {
+  const [column, before] = [data.columns[index], data.columns[index - 1]];
+  if (before?.isVector && column.isVector && isSame(data, index)) return 0.25;
+  return isSame(data, index) ? 1 : 2.4;
+}
+
+/** @param {Data} data @param {number} index */
+const isSame = (data, index) =>
+  data.links.filter(link => link.target === index).every(link => link.isSame && link.source === index - 1);
+
+/** Columns that are drawn as such: the scores are the last one, where there are some.
+ *
+ * @param {Data} data
+ */
+export const numDrawn = data => data.columns.length - (data.scores.length ? 1 : 0);
+
+/** @param {Column} column @param {number} largest */
+function tileSide(column, largest) {
+  const rows = Math.ceil(column.channels.length / lanes(column));
+  return Math.min(largest, Math.floor((TILES - GAP * (rows - 1)) / rows));
+}
+
+/** @param {Column} column @param {number} largest */
+const columnWidth = (column, largest) =>
+  column.isVector ? VECTOR : lanes(column) * (tileSide(column, largest) + GAP) - GAP;
+
+/** The side of tiles and the room between columns with which all fit into `room`.
+ *
+ * @param {Data} data
+ * @param {number} room
+ */
+function fitted(data, room) {
+  const drawn = data.columns.slice(0, numDrawn(data));
+  const weights = drawn.map((_, index) => weight(data, index)).reduce((sum, one) => sum + one, 2.4);
+  for (let largest = LARGEST; ; largest--) {
+    const taken = drawn.reduce((sum, column) => sum + columnWidth(column, largest), 0);
+    const gap = Math.min(WIDE / 2.4, (room - taken) / weights);
+    if (gap * 1.2 >= CLOSE || largest <= SMALLEST) return { largest, gap: Math.max(gap, CLOSE / 1.2) };
+  }
+}
+
+/** @param {Column} column @param {number} x @param {number} largest @param {number} top @returns {Place} */
+function placed(column, x, largest, top) {
+  const width = columnWidth(column, largest);
+  const count = column.channels.length;
+  if (column.isVector) {
+    const high = Math.min(TILES, Math.max(24, count * 3)),
+      start = top + (TILES - high) / 2,
+      each = high / count;
+    const tiles = column.channels.map((_, i) => ({ x, y: start + i * each, width, height: each }));
+    return { x, width, top: start, bottom: start + high, tiles };
+  }
+  const side = tileSide(column, largest),
+    across = lanes(column),
+    rows = Math.ceil(count / across);
+  const high = rows * (side + GAP) - GAP,
+    start = top + (TILES - high) / 2;
+  const tiles = column.channels.map((_, i) =>
+    framed(x + (i % across) * (side + GAP), start + Math.floor(i / across) * (side + GAP), side, column.size),
+  );
+  return { x, width, top: start, bottom: start + high, tiles };
+}
+
+/** A map in a square: as large as it fits.
+ *
+ * @param {number} x @param {number} y @param {number} side @param {[number, number]} size
+ * @returns {Box}
+ */
+function framed(x, y, side, [rows, columns]) {
+  const unit = side / Math.max(rows, columns),
+    [width, height] = [columns * unit, rows * unit];
+  return { x: x + (side - width) / 2, y: y + (side - height) / 2, width, height };
+}
+
+/** @param {Data} data @param {number} room @returns {Layout} */
+export function layOut(data, room) {
+  const isBelow = numDrawn(data) > FEW,
+    hasArcs = data.links.some(link => link.arc && (link.arc === "sum" || link.source < link.target - 1));
+  const top = (isBelow ? 6 : 42) + (hasArcs ? ARCS : 0);
+  const bottom = top + TILES,
+    taken = PHOTO + (data.scores.length ? SCORES : 0);
+  const { largest, gap } = fitted(data, room - taken);
+  let x = PHOTO;
+  const columns = data.columns.slice(0, numDrawn(data)).map((column, index) => {
+    x += gap * weight(data, index);
+    const place = placed(column, Math.round(x), largest, top);
+    x += place.width;
+    return place;
+  });
+  x += gap * 2.4;
+  const photo = framed(0, top + (TILES - PHOTO) / 2, PHOTO, data.photo.size);
+  const scores = scorePlaces(data, x, top);
+  if (data.scores.length) columns.push(scores.place);
+  const width = Math.max(room, x + (data.scores.length ? SCORES : 0));
+  return { width, height: bottom + (isBelow ? 66 : 40), isBelow, top, bottom, photo, columns, scores: scores.box };
+}
+
+/** @param {Data} data @param {number} x @param {number} top */
+function scorePlaces(data, x, top) {
+  const step = Math.min(28, TILES / Math.max(1, data.scores.length)),
+    start = top + (TILES - step * data.scores.length) / 2;
+  const name = Math.min(72, 12 + 6.4 * Math.max(1, ...data.scores.map(score => Math.min(10, score.name.length))));
+  const bar = { x: x + name, y: start, width: SCORES - name - 40, height: step };
+  const tiles = data.scores.map((_, i) => ({ x, y: start + i * step, width: SCORES, height: step }));
+  const values = data.scores.map(score => score.score),
+    [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const unit = bar.width / (high - low || 1);
+  const box = { x, y: start, width: SCORES, height: step, zero: bar.x - low * unit, unit, bar };
+  return { box, place: { x, width: SCORES, top: start, bottom: start + step * data.scores.length, tiles } };
+}

@@ -1,0 +1,1 @@
+"""Figures of the whole network at a glance."""

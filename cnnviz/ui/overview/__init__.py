@@ -1,0 +1,1 @@
+"""The whole network at a glance, for the pages that show it."""

@@ -1,0 +1,187 @@
+"""The overview as the browser draws it: columns, threads between them, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cnnviz.figures.overview.columns import labels_of, note_of, palettes, shrinking, title_of
+from cnnviz.figures.pictures import Encoded, nice_limit
+from cnnviz.figures.values import exact_values
+from cnnviz.overview.structure import Link, Structure
+from cnnviz.ui import media, turns
+from cnnviz.ui.components import register
+from cnnviz.ui.overview.glance import Ask, Details, Frame, Looked, details, frame, structure
+from cnnviz.ui.sent import part, sent_index, sent_name
+
+_mount = register("overview")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A map and a cell of it: what was clicked."""
+
+    layer: str
+    channel: int
+    cell: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """The picture as it enters the network.
+
+    Attributes:
+        picture: its bytes.
+        title: what it is called.
+        alt: what it shows.
+    """
+
+    picture: Encoded
+    title: str
+    alt: str
+
+
+def overview(
+    looked: Looked,
+    photo: Photo,
+    *,
+    key: str,
+    ask: Ask,
+    chosen: Chosen | None = None,
+    has_details: bool = True,
+    on_open: Callable[[Chosen], None] | None = None,
+    on_rest: Callable[[], None] | None = None,
+) -> None:
+    """Show the whole network; pointing is answered in the browser, a click comes back.
+
+    Args:
+        looked: the picture in front of the network.
+        photo: the same for the eye.
+        key: name of the component.
+        ask: what is to be shown of it.
+        chosen: the cell that is open; its map is shown.
+        has_details: whether the numbers behind the picture are sent: while one draws they are not,
+            and the browser asks for them when the hand rests.
+        on_open: told the cell that was clicked, before the run which that causes.
+        on_rest: called when the hand rests.
+    """
+    made = structure(looked)
+    names = [column.name for column in made.columns]
+    at = names.index(chosen.layer) if chosen and chosen.layer in names else None
+    pinned = None if at is None or chosen is None else (at, chosen.channel)
+    ask = replace(ask, pinned=pinned)
+    seen = frame(looked, ask)
+
+    def opened() -> None:
+        told = turns.said(key, "open", lambda value: sent_cell_of(value, made))
+        if told is not None and on_open is not None:
+            on_open(told)
+
+    _mount(
+        data={
+            "key": key,
+            "turn": turns.turn(key, "open"),
+            "palettes": palettes(),
+            "columns": [_column(made, index, seen) for index in range(len(names))],
+            "labels": labels_of(made.columns),
+            "links": [_link(link, seen.ratios[i]) for i, link in enumerate(made.links)],
+            "photo": {
+                "url": media.url(photo.picture.data, photo.picture.mimetype, f"{key}.photo"),
+                "title": photo.title,
+                "alt": photo.alt,
+                "size": list(looked.shape[-2:]),
+            },
+            "scores": _scores(seen, looked),
+            "details": _details(details(looked, ask), key) if has_details else None,
+            "chosen": None if pinned is None or chosen is None else [*pinned, *chosen.cell],
+            "alt": _alt(made, seen, looked, photo),
+        },
+        key=key,
+        on_open_change=opened,
+        on_rest_change=on_rest or (lambda: None),
+        height="content",
+    )
+
+
+def sent_cell_of(value: object, made: Structure) -> Chosen | None:
+    """The cell that a browser says was clicked; None for anything else."""
+    names = [column.name for column in made.columns]
+    name = sent_name(part(value, "layer"), names)
+    if name is None:
+        return None
+    channels, height, width = (*made.columns[names.index(name)].layer.shape, 1, 1)[:3]
+    channel = sent_index(part(value, "channel"), channels)
+    row, column = sent_index(part(value, "row"), height), sent_index(part(value, "column"), width)
+    if channel is None or row is None or column is None:
+        return None
+    return Chosen(name, channel, (row, column))
+
+
+def _column(made: Structure, index: int, seen: Frame) -> dict[str, Any]:
+    column = made.columns[index]
+    rows, columns = made.sees[index]
+    side = shrinking(column.layer.shape[1:]) if len(column.layer.shape) == 3 else 1
+    return {
+        "name": column.name,
+        "title": title_of(column),
+        "note": note_of(column),
+        "isVector": column.is_vector,
+        "isFolded": len(column.layers) > 1,
+        "count": column.layer.shape[0],
+        "cells": list((*column.layer.shape, 1, 1)[1:3]),
+        "side": side,
+        "sees": {"rows": rows, "columns": columns},
+        **seen.pictures[index],
+    }
+
+
+def _link(link: Link, ratio: float | None) -> dict[str, Any]:
+    reads = link.reads and {"rows": link.reads[0], "columns": link.reads[1]}
+    return {
+        "source": link.source,
+        "target": link.target,
+        "isSame": link.is_same,
+        "offset": link.offset,
+        "arc": link.arc,
+        "isIdentity": link.is_identity,
+        "ratio": "" if ratio is None else f"{ratio:.2f}",
+        "reads": reads or None,
+    }
+
+
+def _scores(seen: Frame, looked: Looked) -> list[dict[str, Any]]:
+    if seen.scores is None:
+        return []
+    shares = seen.scores.softmax(0)
+    return [
+        {
+            "index": index,
+            "name": looked.network.classes[index],
+            "score": round(seen.scores[index].item(), 4),
+            "text": nice_limit(round(seen.scores[index].item(), 2)),
+            "share": f"{shares[index].item():.0%}",
+            "isFirst": index == int(shares.argmax()),
+        }
+        for index in seen.classes
+    ]
+
+
+def _details(found: Details, key: str) -> dict[str, Any]:
+    file = exact_values(found.numbers)
+    return {
+        "url": media.url(file.data, "application/octet-stream", f"{key}.details"),
+        "values": list(found.values),
+        "terms": [one and {"at": one[0], "shape": one[1]} for one in found.terms],
+        "without": {str(index): start for index, start in found.without.items()},
+    }
+
+
+def _alt(made: Structure, seen: Frame, looked: Looked, photo: Photo) -> str:
+    count = len(made.columns)
+    words = f"{count} layers as columns of maps, from “{photo.title}” on the left"
+    if seen.scores is None:
+        return words + "."
+    best = int(seen.scores.argmax())
+    share = float(seen.scores.softmax(0)[best])
+    return f"{words} to the scores on the right: {looked.network.classes[best]}, {share:.0%}."
