@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.training import plan
 from cnnviz.ui.choices import seed, segments
@@ -30,10 +31,7 @@ WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
 
 def controls(values: Values) -> None:
     """Network, pictures, optimiser, rate, batch, epochs, and what is rarely changed."""
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="small", key="training_controls"
-    ):
-        view_choice()
+    with view_bar():
         _choose(
             "network", "Network", _networks(values),
             "What is trained; its first and last layer are made to fit the pictures.",
@@ -67,9 +65,17 @@ def controls(values: Values) -> None:
     bring(values.data)
 
 
-def view_choice() -> None:
-    """Which view of the page (parameter `view`)."""
-    segments(ADDRESS, "view", "View", VIEWS, is_bare=True)
+def view_bar() -> DeltaGenerator:
+    """The row above the picture: the choice of the view (parameter `view`), and a place beside it.
+
+    It is the same row in all views, so the choice is not made anew under the hand that presses it.
+    """
+    bar = st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="training_controls"
+    )
+    with bar:
+        segments(ADDRESS, "view", "View", VIEWS, is_bare=True)
+    return bar
 
 
 def _more(values: Values) -> None:
