@@ -8,11 +8,19 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.convolution.settings import ConvSettings
-from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_EXTENT, MAX_SIZE, Values
+from cnnviz.ui.convolution.address import (
+    ADDRESS,
+    MAX_CHANNELS,
+    MAX_EXTENT,
+    MAX_SIZE,
+    OF_NUMBERS,
+    Values,
+)
 from cnnviz.ui.sliders import Ahead, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
 WHOLE, LIVE, CODE = "convolution", "convolution_live", "convolution_code"
+AHEAD = ("grid", "picture")  # views that are computed ahead of a hand
 REACHED = "convolution_reached"  # in the session: the slider a hand has come near
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
 OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups", "bias")
@@ -62,7 +70,7 @@ def main_sliders(values: Values, ahead: Ahead | None) -> None:
         key="convolution_sliders",
         on_change=_set_terms,
         on_rest=_rested,
-        on_reach=_reached if values.view != "filters" else None,
+        on_reach=_reached if values.view in AHEAD else None,
         query=ADDRESS.keep(values),
         context=ADDRESS.query_of(
             replace(values, **{t: getattr(ADDRESS.defaults, t) for t in terms})
@@ -142,7 +150,7 @@ def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:
 
 
 def _take(settings: ConvSettings) -> None:
-    kept = () if ADDRESS.values().view == "grid" else OF_THE_PICTURE
+    kept = () if ADDRESS.values().view in OF_NUMBERS else OF_THE_PICTURE
     ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()
     st.rerun(WHOLE)

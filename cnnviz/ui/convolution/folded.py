@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.convolution.settings import PADDING_MODES
-from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_SIZE, Values
+from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_SIZE, OF_NUMBERS, Values
 from cnnviz.ui.convolution.controls import HELP, is_separate, pairs_of
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.sliders import Option, Slider, live_sliders
@@ -21,9 +21,9 @@ def more_controls(values: Values) -> None:
 
     A picture has its own size and channels, so its views offer the rest only.
     """
-    is_grid = values.view == "grid"
+    is_grid = values.view in OF_NUMBERS
     if is_grid:
-        with st.expander("Channels and groups"):
+        with st.expander("Channels and groups", expanded=values.view == "channels"):
             _channel_controls(values)
     with st.expander("Size and padding mode" if is_grid else "Padding mode"):
         if is_grid:
