@@ -5,9 +5,10 @@ that asked for it and ends with it. So whoever wants such a result later asks ag
 that outlives a run (a callback, a fragment, the state of a session) may hold one.
 Results are shared by all visitors: they are read, never changed.
 
-A result is computed within a place for computing, once however many ask at the same time. The
-order is always the place first and the result's own lock then, and functions that call each other
-do so in one direction: so no two threads can wait for each other.
+A result is computed within a place for computing, once however many ask at the same time: who
+finds that it is being made waits for it without a place. The order is always the place first and
+the result's own lock then, and functions that call each other do so in one direction: so no two
+threads can wait for each other.
 
 A run whose results are large (`make_room`) is the only one of its kind, and the account holds as
 much less while it lasts.
@@ -120,6 +121,19 @@ class Account:
                 lock, wanted = self._locks.pop(key)
                 if wanted > 1:
                     self._locks[key] = (lock, wanted - 1)
+
+    def wait_for(self, key: Hashable) -> None:
+        """Wait while another thread makes the result of a key.
+
+        Raises:
+            BusyError: it was not made in time.
+        """
+        with self._lock:
+            lock, _ = self._locks.get(key, NOTHING)
+        if lock is not None:
+            if not lock.acquire(timeout=LIMIT_S):
+                raise BusyError
+            lock.release()
 
 
 _run = local()  # every run of a page has a thread of its own
@@ -244,6 +258,10 @@ class Result(Generic[R]):
 
 def found_or_made(key: Hashable, make: Callable[[], R]) -> R:
     """The result of a key; if it is not kept, made within a place and kept."""
+    if not places().is_held():
+        account().wait_for(key)
+        if found := account().get(key):
+            return found.value
     with computing(), account().making(key):
         found = account().get(key)
         return found.value if found else _made(key, make)
