@@ -102,6 +102,16 @@ class Places:
         """Whether this thread holds a place."""
         return get_ident() in self._holders
 
+    @property
+    def num_held(self) -> int:
+        """How many places are held."""
+        return len(self._holders)
+
+    @property
+    def num_waiting(self) -> int:
+        """How many threads wait for one."""
+        return len(self._line)
+
     def longest_hold_s(self) -> float:
         """For how many seconds the place that was taken first has been held; 0 if all are free."""
         with self._lock:

@@ -94,6 +94,11 @@ def is_connected(session: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session)
 
 
+def num_visitors() -> int:
+    """How many browsers are connected to this server."""
+    return runtime.get_instance()._session_mgr.num_active_sessions() if runtime.exists() else 0
+
+
 def let_pictures_stay() -> None:
     """Keep a file that is shown no more for a while: a browser may be on its way to fetch it.
 

@@ -31,6 +31,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from cnnviz.operator_settings import operator_settings
 from cnnviz.ui.compute import LIMIT_S, BusyError, Places, computing, places
 from cnnviz.ui.serving.housekeeping import trim_heap
 
@@ -192,7 +193,9 @@ def make_room(num_bytes: int) -> None:
         results[_ROOM] = Result(_Room(num_bytes))
 
 
-_account = Account()  # made at import, so that first visitors who come together get the same
+_account = Account(
+    operator_settings().kept_mb * 1_000_000
+)  # made at import, so that first visitors who come together get the same
 
 
 def account() -> Account:

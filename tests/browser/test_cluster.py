@@ -1,0 +1,148 @@
+"""Two replicas behind the proxy that is shipped: as with one, and one of them may go."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, free_port
+from tests.browser.test_returning import GONE, is_loaded_again, loads_again, upload
+
+WITHIN = 120  # seconds: two servers start on a busy machine
+SENTENCE = b"This file is too large: up to 10 MB are taken.\n"
+
+
+class Cluster:
+    """deploy/local_cluster.sh with two replicas."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._port = folder, free_port()
+        self.address = f"http://127.0.0.1:{self._port}"
+        self._out = folder / "out.txt"
+        environment = os.environ | {"CLUSTER_RUN": str(folder), "PYTHON": sys.executable}
+        with self._out.open("wb") as out:
+            self._process = subprocess.Popen(
+                [ROOT / "deploy" / "local_cluster.sh", "2", str(self._port)],
+                env=environment, stdout=out, stderr=out,
+            )  # fmt: skip
+        self.waits_for("is served by 2 replicas")
+
+    def waits_for(self, words: str) -> None:
+        deadline = time.monotonic() + WITHIN
+        while words not in self._out.read_text():
+            assert time.monotonic() < deadline, self._out.read_text()
+            assert self._process.poll() is None, self._out.read_text()
+            time.sleep(0.1)
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the replicas."""
+        return [int((self._folder / f"replica-{n}.pid").read_text()) for n in (1, 2)]
+
+    def replica_of(self, page: Page) -> int:
+        """The place in `pids` of the replica that has the session of a page."""
+        session = page.evaluate("() => window.__cnnvizVisit")
+        ports = re.findall(r"server replica\d 127.0.0.1:(\d+)", self.configuration)
+        answers = [asked(f"http://127.0.0.1:{port}/visit/{session}") for port in ports]
+        assert sorted(answers) == [b"no", b"yes"]
+        return answers.index(b"yes")
+
+    @property
+    def configuration(self) -> str:
+        return (self._folder / "haproxy.cfg").read_text()
+
+    def restart_all(self) -> None:
+        self._process.send_signal(signal.SIGHUP)
+
+    def stop(self) -> list[int]:
+        """End it; the processes that it had started come back."""
+        started = [*self.pids, int((self._folder / "haproxy.pid").read_text())]
+        self._process.terminate()
+        self._process.wait(timeout=60)
+        return started
+
+
+def asked(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return answer.read()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    if shutil.which("haproxy") is None and not os.environ.get("CI"):
+        pytest.skip("no HAProxy on this machine")
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield cluster
+    for pid in cluster.stop():
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def padding_of(page: Page, value: int) -> None:
+    """The page answers a hand: its address follows the slider."""
+    page.get_by_role("slider", name="Padding").press("ArrowRight")
+    expect(page).to_have_url(re.compile(f"padding={value}"))
+
+
+def test_a_file_is_saved_through_the_proxy(cluster: Cluster, page: Page):
+    page.goto(f"{cluster.address}/build")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Python", exact=True).click()
+    assert "import torch" in saved.value.path().read_text()
+
+
+@pytest.mark.slow
+def test_a_replica_may_go_and_all_be_restarted_and_the_view_stays(cluster: Cluster, page: Page):
+    page.goto(f"{cluster.address}/convolution?view=picture&kernel_size=5")
+    upload(page)
+    expect(page).to_have_url(re.compile("own=picture"))
+    before = cluster.replica_of(page)
+    padding_of(page, 2)
+    assert cluster.replica_of(page) == before
+    loads_again(page)
+    os.kill(cluster.pids[before], signal.SIGKILL)
+    is_loaded_again(page)
+    expect(page.get_by_text(GONE)).to_be_visible()
+    expect(page).to_have_url(re.compile("kernel_size=5&padding=2"))
+    padding_of(page, 3)
+    assert cluster.replica_of(page) == 1 - before
+
+    loads_again(page)
+    old = cluster.pids
+    cluster.restart_all()
+    cluster.waits_for("done")
+    assert not set(old) & set(cluster.pids)
+    is_loaded_again(page)
+    expect(page).to_have_url(re.compile("kernel_size=5&padding=3"))
+    padding_of(page, 4)
+
+
+def test_what_is_too_large_is_told_before_it_is_sent(cluster: Cluster):
+    request = urllib.request.Request(cluster.address, b"", {"Content-Length": "99999999"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+    assert (refused.value.code, refused.value.read()) == (413, SENTENCE)
+
+
+def test_what_never_changes_is_kept_by_the_browser_and_sent_compressed(cluster: Cluster):
+    script = re.search(rb'src="\./(static/js/[^"]+)"', asked(cluster.address))
+    assert script is not None
+    request = urllib.request.Request(
+        f"{cluster.address}/{script[1].decode()}", headers={"Accept-Encoding": "gzip"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
