@@ -1,19 +1,25 @@
 #!/usr/bin/env bash
 # Runs the steps of deploy/Dockerfile in a fresh Debian root, where there is no container engine: as root, on Debian,
-# with debootstrap. deploy/try_dockerfile.sh [pip options]: by default torch comes from where the Dockerfile says.
+# with debootstrap. deploy/try_dockerfile.sh [folder]: a folder of packages that pip is to see there too (and torch comes
+# from pip's own indexes then, not from where the Dockerfile says).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 command -v debootstrap >/dev/null || { echo "not tried: debootstrap is missing (apt-get install debootstrap)" >&2; exit 2; }
 [[ $(id -u) == 0 ]] || { echo "not tried: only root makes another root" >&2; exit 2; }
 root=$(mktemp -d)
-trap 'umount "$root/proc" 2>/dev/null || true; rm -rf "$root"' EXIT
+clean_up() { # never where something of this machine is still mounted
+  for there in /proc "${1-}"; do umount "$root$there" 2>/dev/null || true; done
+  grep -qF " $root/" /proc/mounts && echo "still mounted below $root: left as it is" >&2 || rm -rf "$root"
+}
+trap 'clean_up "${1-}"' EXIT
 
-sources=$(grep -rhoE 'https?://[^ ]+debian[^ /]*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -1)
+sources=$(grep -rhoE 'https?://[^ ]+debian[^ /]*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -1 || true)
 debootstrap --variant=minbase bookworm "$root" "${sources:-http://deb.debian.org/debian}" >/dev/null
 for file in /etc/resolv.conf /etc/pip.conf /etc/apt/apt.conf.d /etc/ssl/certs /usr/local/share/ca-certificates; do
   [[ -e $file ]] && mkdir -p "$root$(dirname "$file")" && cp -rL "$file" "$root$(dirname "$file")/"
 done
+[[ -z ${1-} ]] || { mkdir -p "$root$1" && mount --bind -o ro "$1" "$root$1"; }
 mount -t proc proc "$root/proc" 2>/dev/null || echo "(without /proc)"
 
 run() { chroot "$root" /usr/bin/env "$@"; }
@@ -28,7 +34,7 @@ PYTHON
 while read -r what rest; do
   echo "· $what $rest" | cut -c1-150
   case $what in
-    RUN) run sh -ec "cd $folder; ${rest/--index-url https:\/\/download.pytorch.org\/whl\/cpu/${1-}}" ;;
+    RUN) run sh -ec "cd $folder; $([[ -n ${1-} ]] && echo "${rest/--index-url https:\/\/download.pytorch.org\/whl\/cpu/}" || echo "$rest")" ;;
     COPY) read -r from to <<<"$rest"; if [[ $to == */ ]]; then mkdir -p "$root$to"; fi; mkdir -p "$(dirname "$root$to")"; cp -r "$here/$from" "$root$to" ;;
     WORKDIR) folder=$rest ;;
     USER) user=$rest ;;
