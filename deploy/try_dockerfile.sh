@@ -14,8 +14,8 @@ clean_up() { # never where something of this machine is still mounted
 }
 trap 'clean_up "${1-}"' EXIT
 
-sources=$(grep -rhoE 'https?://[^ ]+debian[^ /]*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -1 || true)
-debootstrap --variant=minbase bookworm "$root" "${sources:-http://deb.debian.org/debian}" >/dev/null
+sources=$(grep -rhvE '^ *#' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -oE 'https?://[^ ]+/debian' | head -1 || true)
+debootstrap --variant=minbase bookworm "$root" "${sources:-http://deb.debian.org/debian}" | tail -1
 for file in /etc/resolv.conf /etc/pip.conf /etc/apt/apt.conf.d /etc/ssl/certs /usr/local/share/ca-certificates; do
   [[ -e $file ]] && mkdir -p "$root$(dirname "$file")" && cp -rL "$file" "$root$(dirname "$file")/"
 done
