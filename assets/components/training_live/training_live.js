@@ -164,7 +164,7 @@ function showFilters(view) {
   );
   view.grid.className = maps ? "grid" : "grid nomaps";
   view.grid.style.setProperty("--count", filters.count);
-  view.grid.style.setProperty("--side", `${Math.max(40, Math.min(96, 366 / filters.count))}px`);
+  view.grid.style.setProperty("--side", `${Math.max(40, Math.min(96, 350 / filters.count))}px`);
   const numbers = Array.from({ length: filters.count }, (_, i) => i),
     size = filters.size[0] * filters.size[1],
     stride = size * (filters.colour ? 3 : 1);
@@ -272,6 +272,7 @@ function showWhy(view) {
     `Why ${moments[now].answer}? `,
     element("span", {}, heat ? `Grad-CAM, ${heat.layer}, ${heat.size.join(" × ")}` : ""),
     scale,
+    view.turn,
   );
   const figures = [over(view, null, `it is: ${picture.true}`, "")];
   if (at !== null) figures.push(over(view, at, `${moments[at].name}: ${moments[at].answer}`, "mid"));
@@ -430,13 +431,12 @@ function sideNode(view) {
     made.addEventListener("click", () => view.words.say(word));
     turn.append(made);
   }
-  const foot = element("div", { style: "display:flex" }, element("span", { class: "key" }, "another picture"), turn);
-  Object.assign(view, { matrixTitle, matrix, axis, whyTitle, why, scores });
+  Object.assign(view, { matrixTitle, matrix, axis, whyTitle, why, scores, turn });
   return element(
     "div",
     { class: "side" },
     element("div", { class: "card" }, matrixTitle, matrix, axis),
-    element("div", { class: "card" }, whyTitle, why, scores, foot),
+    element("div", { class: "card" }, whyTitle, why, scores),
   );
 }
 

@@ -43,7 +43,7 @@ Pick = tuple[tuple[int, int] | None, int | None]  # a cell of the matrix, a pict
 
 def mistakes_controls(values: Values) -> None:
     """The choice of the view, and the way of the opened mistake into Heatmaps."""
-    with view_bar():
+    with view_bar("mistakes"):
         entry = latest()
         if entry is not None and entry.track.steps:
             _ask_heatmaps(entry.track, values)

@@ -58,7 +58,7 @@ _mount = register("training_rewind")
 def rewind_controls(values: Values) -> None:
     """One run or two, and what can be done with the moment B."""
     entries = begun()
-    with view_bar():
+    with view_bar("rewind"):
         segments(ADDRESS, "compare", "Compare", COMPARED, is_bare=True)
         if entries:
             _look_inside(entries[0], values)
