@@ -25,11 +25,11 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.kept import kept, make_room
 from cnnviz.ui.parameters import text
 from cnnviz.ui.weights import own as own_networks
+from cnnviz.ui.weights.asked import DIGIT_SETS, ask_anew
 from cnnviz.ui.weights.download import offer_download
 
 SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
-DIGIT_SETS = ("MNIST", "Drawn digits")
 USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
             "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
@@ -162,6 +162,8 @@ def model_chooser(
         list(known),
         key=address.key("model"),
         format_func=lambda name: _line(known[name]),
+        on_change=ask_anew,
+        args=(address, name, {name: choice.dataset for name, choice in known.items()}),
         help="Networks trained for this app, on MNIST and CIFAR-10, and torchvision's for "
         "ImageNet, whose weights are downloaded when you ask for them.",
     )
