@@ -1,4 +1,4 @@
-"""What was asked of one network is not asked of another: its number would mean something else there.
+"""What was asked of one network is not asked of another: its number means something else there.
 
 Class 5 is a dog to one network and the digit five to another, and map 17 of every network is
 another map. A hand that changes the network begins anew with these; a link says what it means.
