@@ -1,203 +1,227 @@
-"""A network as a graph in the DOT language, for the browser to lay out: each step and each skip.
-
-The colours are right on light and dark ground: lines and shapes in a middle grey, layers on light
-fills with dark letters. The class of a node holds the numbers of its layers ("l8", "l8-2"), so that
-a page can light the node of the layer that is pointed at.
-"""
+"""The graph of a network that is built, as boxes in boxes: its blocks, their shortcuts and sums."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from cnnviz.builder.calls import short_text
+from cnnviz.builder.counts import count_params
 from cnnviz.builder.names import layer_names, number_of
-from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
-from cnnviz.figures.graph_style import (
-    BLOCK_LINE,
-    GRAPH_STYLE,
-    PROBLEM,
-    SELECTED,
-    dot_text,
-    edge_dot,
-    node_dot,
-    node_html,
-)
+from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes, shape_after
+from cnnviz.figures.boxes import ARRIVES, Box, Line, chain
 from cnnviz.figures.layer_groups import groups_of, role_of
-from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, count_layers
+from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual
 
-INPUT: tuple[Path, ...] = ((),)  # the path of the input is that of no layer
-MANY_LAYERS = 60  # above this, equal blocks in a row are drawn once
+FEWEST_BLOCKS = 3  # from so many on, a network is shown in stages
 
 
-@dataclass
-class _Graph:
-    """The lines written so far, with what is known of the network."""
+@dataclass(frozen=True)
+class _Known:
+    """What the boxes are made from."""
 
     rows: dict[Path, LayerShape]
     failed: Path | None
-    selected: Path | None
-    prefix: str
-    lines: list[str] = field(default_factory=list)
-    edges: list[str] = field(default_factory=list)  # written last: in a cluster they add nodes
-    merges: bool = False
+    key_of: Callable[[Path], str]
+
+    def shape(self, path: Path) -> Shape | None:
+        """What leaves a layer; None where it does not fit or nothing arrives."""
+        row = self.rows.get(path)
+        return row.output_shape if row else None
 
 
-def network_dot(
-    spec: NetworkSpec, selected: Path | None = None, direction: str = "TB", prefix: str = "n"
-) -> str:
-    """The graph of a network in the DOT language (graphviz.org/doc/info/lang.html).
-
-    A convolution and what follows it without changing the shape are one node; edges carry shapes.
-    A residual block is a cluster; its shortcut is dashed where it is the identity. Where a layer
-    does not fit, the edge into it says so.
+def network_box(spec: NetworkSpec, key_of: Callable[[Path], str] = number_of) -> Box:
+    """A network as boxes: layers with what keeps their shape, blocks, stages of equal size.
 
     Args:
         spec: the network.
-        selected: path of the layer to frame.
-        direction: "TB" from top to bottom, "LR" from left to right.
-        prefix: what the names of the nodes begin with. A page that draws one graph in the place of
-            another gives each its own: d3-graphviz morphs nodes of the same name, point by point,
-            which takes a second.
+        key_of: by what a layer is known while edits move it.
     """
     rows = {row.path: row for row in forward_shapes(spec)}
     failed = failure(list(rows.values()))
-    graph = _Graph(rows, failed.path if failed else None, selected, prefix)
-    graph.merges = count_layers(spec.layers) > MANY_LAYERS
-    graph.lines = [*GRAPH_STYLE, f'rankdir="{"LR" if direction == "LR" else "TB"}";']
-    first, final = f"{prefix}in", f"{prefix}out"
-    graph.lines.append(_node(first, "Input", [("input", "")], "input", INPUT, is_framed=False))
-    last = _chain(graph, spec.layers, layer_names(spec.layers), (), first, spec.input_shape)
-    end = rows.get((len(spec.layers) - 1,)) if spec.layers else None
-    shape = end.output_shape if end else spec.input_shape if not spec.layers else None
-    graph.lines.append(_node(final, "Output", [("output", "")], "output", (), is_framed=False))
-    graph.edges.append(_edge(last, final, shape))
-    body = "\n  ".join([*graph.lines, *graph.edges])
-    return f"digraph {dot_text(spec.name)} {{\n  {body}\n}}\n"
+    known = _Known(rows, failed.path if failed else None, key_of)
+    entry = Box("input", "Input", path="", rows=("",), role="input", shape=size(spec.input_shape))
+    places = groups_of(spec.layers)
+    boxes = list(_boxes(known, spec.layers, (), spec.input_shape))
+    staged = _stages(known, spec.layers, [place[0] for place in places], boxes)
+    inside = (entry, *staged)
+    return Box("", spec.name, inside=inside, lines=chain(inside)[1:-1])
 
 
-def _chain(
-    graph: _Graph, layers: Sequence[Layer], names: Sequence[str], parent: Path, start: str,
-    shape: Shape | None,
-) -> str:  # fmt: skip
-    """Write a row of layers from the node `start` on; the name of the last node."""
-    last = start
-    groups = groups_of(layers)
-    skipped = 0
-    for position, group in enumerate(groups):
-        if skipped:
-            skipped -= 1
-            continue
+def size(shape: Sequence[int] | None) -> str:
+    """A shape as it is read: "16 × 5 × 5"; nothing where there is none."""
+    return " × ".join(map(str, shape)) if shape else ""
+
+
+def shortcut_number(block: Path) -> str:
+    """The number of the row of a block's shortcut."""
+    return f"{number_of(block)}.s"
+
+
+def sum_number(block: Path) -> str:
+    """The number of the row of a block's sum."""
+    return f"{number_of(block)}.+"
+
+
+def stages(layers: Sequence[Layer], shapes: Sequence[Shape | None]) -> list[tuple[int, int]]:
+    """The first and the last place of every stage of a network with blocks: rows to fold.
+
+    Blocks in a row that leave the same shape are one stage, and so are the layers between those.
+    """
+    blocks = [isinstance(layer, Residual) for layer in layers]
+    if sum(blocks) < FEWEST_BLOCKS:
+        return []
+    kinds = [(is_block, shape if is_block else None)
+             for is_block, shape in zip(blocks, shapes, strict=True)]  # fmt: skip
+    runs = [list(run) for _, run in groupby(range(len(layers)), key=kinds.__getitem__)]
+    return [(run[0], run[-1]) for run in runs if len(run) > 1]
+
+
+def stage_key(known: Callable[[Path], str], first: int) -> str:
+    """By what a stage is known: its first layer."""
+    return f"stage {known((first,))}"
+
+
+def stage_title(layers: Sequence[Layer], first: int, last: int) -> tuple[str, str]:
+    """The names of the first and the last layer of a stage, and what it holds."""
+    names = layer_names(tuple(layers))
+    inside = layers[first : last + 1]
+    count = len(inside)
+    if not isinstance(inside[0], Residual):
+        return f"{names[first]} … {names[last]}", f"{count} layers"
+    return f"{names[first]} … {names[last]}", f"{count} {'equal ' * are_equal(inside)}blocks"
+
+
+def are_equal(layers: Sequence[Layer]) -> bool:
+    """Whether all layers are the same, with the same arguments."""
+    return all(one == other for one, other in pairwise(layers))
+
+
+def _stages(
+    known: _Known, layers: Sequence[Layer], starts: list[int], boxes: list[Box]
+) -> Iterator[Box]:
+    """The boxes with those of one stage in a box of their own."""
+    shapes = [known.shape((place,)) for place in range(len(layers))]
+    stage_of = {place: stage for stage in stages(layers, shapes)
+                for place in range(stage[0], stage[1] + 1)}  # fmt: skip
+    placed = list(zip(starts, boxes, strict=True))
+    for stage, members in groupby(placed, key=lambda one: stage_of.get(one[0])):
+        inside = tuple(box for _, box in members)
+        if stage is None or len(inside) == 1:
+            yield from inside
+        else:
+            yield _stage(known, layers, stage, inside)
+
+
+def _stage(
+    known: _Known, layers: Sequence[Layer], stage: tuple[int, int], inside: tuple[Box, ...]
+) -> Box:
+    first, last = stage
+    title, text = stage_title(layers, first, last)
+    is_run = isinstance(layers[first], Residual) and are_equal(layers[first : last + 1])
+    key = stage_key(known.key_of, first)
+    return Box(
+        key, title, text, number=f"{first + 1}–{last + 1}", path=key, role=inside[-1].role,
+        shape=inside[-1].shape, times=len(inside) if is_run else 1, inside=inside,
+        lines=chain(inside), is_waiting=inside[0].is_waiting,
+    )  # fmt: skip
+
+
+def _boxes(
+    known: _Known, layers: Sequence[Layer], parent: Path, arriving: Shape | None
+) -> Iterator[Box]:
+    """A row of layers, those that keep the shape with the one before them."""
+    for group in groups_of(layers):
         path = (*parent, group[0])
         layer = layers[group[0]]
         if isinstance(layer, Residual):
-            skipped = _equal_blocks_behind(layers, groups, position) if graph.merges else 0
-            until = groups[position + skipped][0]
-            title = names[group[0]] if not skipped else f"{names[group[0]]} … {names[until]}"
-            note = f", {skipped + 1} times the same" if skipped else ""
-            last = _block(graph, layer, title + note, path, last, shape)
-            path = (*parent, until)
+            yield _block(known, layer, path, arriving)
         else:
-            last = _group(graph, layers, names, parent, group, last, shape)
-        end = graph.rows.get((*parent, group[-1]) if not isinstance(layer, Residual) else path)
-        shape = end.output_shape if end else None
-    return last
+            yield _layer(known, layers, parent, group, arriving)
+        arriving = known.shape((*parent, group[-1]))
 
 
-def _group(
-    graph: _Graph, layers: Sequence[Layer], names: Sequence[str], parent: Path,
-    group: list[int], last: str, shape: Shape | None,
-) -> str:  # fmt: skip
+def _layer(
+    known: _Known, layers: Sequence[Layer], parent: Path, group: list[int], arriving: Shape | None
+) -> Box:
     paths = [(*parent, place) for place in group]
-    node = _node_name(graph, paths[0])
-    texts = [(names[place], _describe(names[place], layers[place])) for place in group]
-    end = graph.rows.get(paths[-1])
-    role = role_of(layers[group[0]], end.output_shape if end else None)
-    is_framed = graph.selected in paths
-    graph.lines.append(_node(node, texts[0][0], texts, role, paths, is_framed))
-    graph.edges.append(_edge(last, node, shape, is_wrong=graph.failed in paths))
-    return node
+    first, *rest = (layers[place] for place in group)
+    shape = known.shape(paths[-1])
+    words = [short_text(first), *(f"{layer.kind} {short_text(layer)}".strip() for layer in rest)]
+    return Box(
+        known.key_of(paths[0]), first.kind, " · ".join(filter(None, words)),
+        number=number_of(paths[0]), path=number_of(paths[0]),
+        rows=tuple(number_of(path) for path in paths), role=role_of(first, shape),
+        shape=size(shape), is_wrong=known.failed in paths, is_waiting=arriving is None,
+    )  # fmt: skip
 
 
-def _block(
-    graph: _Graph, block: Residual, title: str, path: Path, last: str, shape: Shape | None
-) -> str:
-    """Write a block as a cluster: its layers, its shortcut, and the sum."""
-    total = f"{_node_name(graph, path)}_sum"
-    is_framed = graph.selected == path
-    colour = SELECTED if is_framed else BLOCK_LINE
-    graph.lines += [
-        f"subgraph cluster_{_node_name(graph, path)} {{",
-        f'label={dot_text(title)}; color="{colour}"; penwidth={2.5 if is_framed else 1};',
-        f'class="{" ".join(["layer", *_classes([path])])}";',
-    ]
-    names = [name.rstrip("0123456789") for name in layer_names(block.layers)]
-    end = _chain(graph, block.layers, names, path, last, shape)
-    inner = graph.rows.get((*path, len(block.layers) - 1)) if block.layers else None
-    after = inner.output_shape if inner else shape
+def _block(known: _Known, block: Residual, path: Path, arriving: Shape | None) -> Box:
+    """A block: its layers, the way round them, and the sum of both."""
+    number, key = number_of(path), known.key_of(path)
+    inside = list(_boxes(known, block.layers, path, arriving))
+    main = known.shape((*path, len(block.layers) - 1)) if block.layers else arriving
+    lines = list(chain(inside)[:-1]) if inside else []
+    is_wrong, last = known.failed == path, len(inside) - 1
+    if block.shortcut_layers:
+        inside.append(_shortcut(block, path, key, arriving))
+        lines += [
+            Line(ARRIVES, last + 1),
+            Line(last + 1, last + 2, inside[-1].shape, is_wrong=is_wrong),
+        ]
+    total = len(inside)
+    if not block.shortcut_layers:
+        lines.append(Line(ARRIVES, total, "identity", is_round=True, is_wrong=is_wrong))
+    lines += [Line(last, total, size(main), is_wrong=is_wrong), Line(total, total + 1)]
+    inside.append(_sum(known, block, path, key, main, arriving))
+    skip = "convolution" if block.shortcut_layers else "identity"
+    return Box(
+        key, "Residual", number=number, note=f"{block.shortcut} shortcut", path=number,
+        rows=(number,), shape=size(known.shape(path)), skip=skip, inside=tuple(inside),
+        lines=tuple(lines), is_wrong=is_wrong, is_waiting=arriving is None,
+    )  # fmt: skip
+
+
+def shortcut_text(block: Residual) -> str:
+    """The layers of a block's shortcut in one line: "Conv2d 128, kernel 1 · BatchNorm2d"."""
+    return " · ".join(f"{one.kind} {short_text(one)}".strip() for one in block.shortcut_layers)
+
+
+def _shortcut(block: Residual, path: Path, key: str, arriving: Shape | None) -> Box:
+    kind, _, text = shortcut_text(block).partition(" ")
+    shape = shape_after(block.shortcut_layers, arriving) if arriving else None
+    return Box(
+        f"{key} shortcut", kind, text, path=shortcut_number(path), rows=(shortcut_number(path),),
+        number=shortcut_number(path), shape=size(shape), is_waiting=arriving is None,
+    )  # fmt: skip
+
+
+def _sum(
+    known: _Known, block: Residual, path: Path, key: str, main: Shape | None,
+    arriving: Shape | None,
+) -> Box:  # fmt: skip
     activation = "" if block.activation == "none" else block.activation
-    texts = [("+", activation)]
-    graph.lines.append(_node(total, title, texts, "sum", [path], is_framed=False))
-    graph.edges.append(_edge(end, total, after))
-    _shortcut(graph, block, path, last, total)
-    graph.lines.append("}")
-    return total
+    return Box(
+        f"{key} sum", "+", activation, number=sum_number(path), path=sum_number(path),
+        rows=(sum_number(path),), role="sum", shape=size(known.shape(path)),
+        is_wrong=known.failed == path, about=sum_words(block, number_of(path), main, arriving),
+        is_waiting=arriving is None,
+    )  # fmt: skip
 
 
-def _shortcut(graph: _Graph, block: Residual, path: Path, last: str, total: str) -> None:
-    is_wrong = graph.failed == path
-    if block.shortcut == "identity":
-        graph.edges.append(_edge(last, total, None, is_wrong, is_identity=True))
-        return
-    node = f"{_node_name(graph, path)}_shortcut"
-    names = ("shortcut", "bn")
-    texts = [
-        (name, _describe(name, layer))
-        for name, layer in zip(names, block.shortcut_layers, strict=False)
-    ]
-    graph.lines.append(_node(node, "shortcut", texts, "output", [path], is_framed=False))
-    graph.edges.append(_edge(last, node, None))
-    graph.edges.append(_edge(node, total, None, is_wrong))
-
-
-def _equal_blocks_behind(layers: Sequence[Layer], groups: list[list[int]], position: int) -> int:
-    """How many blocks behind this one are equal to it."""
-    block, count = layers[groups[position][0]], 0
-    for group in groups[position + 1 :]:
-        if layers[group[0]] != block:
-            break
-        count += 1
-    return count
-
-
-def _describe(name: str, layer: Layer) -> str:
-    """What stands behind the name of a layer; nothing where the name says it all."""
-    text = short_text(layer)
-    says_it = name.startswith(layer.kind.lower()) and not text
-    return "" if says_it else f"{layer.kind} {text}".strip()
-
-
-def _node(
-    node: str, title: str, texts: Sequence[tuple[str, str]], role: str, paths: Sequence[Path],
-    is_framed: bool,
-) -> str:  # fmt: skip
-    label = node_html(texts, role, SELECTED if is_framed else None)
-    return node_dot(node, label, title, _classes(paths))
-
-
-def _edge(
-    start: str, end: str, shape: Shape | None, is_wrong: bool = False, is_identity: bool = False
-) -> str:
-    words = " × ".join(map(str, shape)) if shape else "identity" if is_identity else ""
-    if is_wrong:
-        return edge_dot(start, end, f"{words} does not fit".strip(), is_identity, PROBLEM)
-    return edge_dot(start, end, words, is_identity)
-
-
-def _node_name(graph: _Graph, path: Path) -> str:
-    return graph.prefix + "_".join(str(index) for index in path)
-
-
-def _classes(paths: Sequence[Path]) -> list[str]:
-    numbers = (number_of(path).replace(".", "-") or "input" for path in paths)
-    return [f"l{number}" for number in numbers]
+def sum_words(block: Residual, number: str, main: Shape | None, arriving: Shape | None) -> str:
+    """What the sum of a block adds, and what the way round costs."""
+    if main is None or arriving is None:
+        return f"The sum of block {number}: nothing arrives yet."
+    if not block.shortcut_layers:
+        return (
+            f"The sum of block {number}: what came in, {size(arriving)}, is added as it is to "
+            f"{size(main)} from the layers. The way round is free."
+        )
+    weights = sum(map(count_params, block.shortcut_layers))
+    return (
+        f"The sum of block {number}: {size(main)} from the layers, and what came in, "
+        f"{size(arriving)}, through a convolution of its own with {weights:,} parameters, because "
+        f"only equal shapes can be added."
+    )

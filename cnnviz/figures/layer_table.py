@@ -19,11 +19,26 @@ BARS = {PARAMS: "#8069d0", MACS: "#4a86d0"}
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One row of the table: everything is text, or a share of the largest that Python computed."""
+    """One row of the table: everything is text, or a share of the largest that Python computed.
 
-    path: str  # the number: "" for the input, "8.2" for the second layer in block 8
+    Attributes:
+        path: by what the row is lit: the number of a layer ("" for the input, "8.2" for the second
+            in block 8, "8.s" for its shortcut, "8.+" for its sum), or the key of a group.
+        kind: of the layer, or the name of a group.
+        text: its arguments, or its name in an inspected network.
+        number: what stands in the first column where it is not the path.
+        name: in full, of a module.
+        problem: it does not fit.
+        waiting: nothing arrives: a layer before it does not fit.
+        block: it is a block with a shortcut.
+        of: number of the layer that the row is part of, where it is none of its own.
+        fold: key of the group whose rows stand below it.
+        groups: keys of the groups that it is in, outermost first.
+    """
+
+    path: str
     kind: str
-    text: str = ""  # its arguments, or its name in an inspected network
+    text: str = ""
     shape: str = ""
     params: str = ""
     macs: str = ""
@@ -31,14 +46,19 @@ class LayerRow:
     params_share: float = 0.0
     macs_share: float = 0.0
     problem: bool = False
-    waiting: bool = False  # nothing arrives: a layer before it does not fit
-    inside: bool = False  # it stands in a block
+    waiting: bool = False
     block: bool = False
+    of: str = ""
+    fold: str = ""
+    groups: tuple[str, ...] = ()
+    number: str = ""
+    name: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """What stands in each column."""
-        return (self.path, self._layer, self.shape, self.params, self.macs, self.sees)
+        number = self.number or self.path
+        return (number, self._layer, self.shape, self.params, self.macs, self.sees)
 
     @property
     def _layer(self) -> str:
@@ -71,7 +91,7 @@ def _row(
     right = edges[-1]
     parts = [f'<path d="M{MARGIN_PX} {top}H{right:.1f}" stroke="{LINE}" stroke-width="0.7"/>']
     for column, words in enumerate(row.cells):
-        indent = INDENT_PX * row.path.count(".") if column == LAYER else 0
+        indent = INDENT_PX * len(row.groups) if column == LAYER else 0
         weight = 650 if is_total else 500 if column == LAYER else 400
         parts.append(_text(edges, widths, column, words, top + 17, ink, weight, indent))
     for column, share in ((PARAMS, row.params_share), (MACS, row.macs_share)):
@@ -102,7 +122,7 @@ def _text(
 
 def _widths(rows: Sequence[LayerRow]) -> list[float]:
     """How wide each column is for its longest text."""
-    deepest = INDENT_PX * max(row.path.count(".") for row in rows)
+    deepest = INDENT_PX * max(len(row.groups) for row in rows)
     cells = [HEADS, *(row.cells for row in rows)]
     longest = [max(len(line[column]) for line in cells) for column in range(len(HEADS))]
     return [

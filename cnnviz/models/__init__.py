@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     )
     from cnnviz.models.lenet import LeNet, LeNetFullyConv
     from cnnviz.models.mlp import MLP
-    from cnnviz.models.onnx import load_onnx
     from cnnviz.models.resnet import ResNet18, ResNetBlock
     from cnnviz.models.surgery import to_fully_conv
     from cnnviz.models.trained import (
@@ -45,7 +44,6 @@ __all__ = [
     "imagenet_status",
     "initial",
     "list_pretrained",
-    "load_onnx",
     "pretrained",
     "shipped_names",
     "to_fully_conv",
@@ -58,7 +56,6 @@ _HOMES = {
     "ResNet18": "resnet",
     "ResNetBlock": "resnet",
     "WeightsError": "download",
-    "load_onnx": "onnx",
     "to_fully_conv": "surgery",
     **dict.fromkeys(
         ("ImageNetStatus", "download_weights", "imagenet_names", "imagenet_status"), "imagenet"

@@ -27,7 +27,7 @@ def address(app: str) -> str:
 
 def open_at(page: Page, address: str) -> None:
     page.goto(address)
-    page.locator(".st-key-build_graph g.node").first.wait_for()
+    page.locator(".graph .box").first.wait_for()
     page.locator(".network tbody tr").first.wait_for()
     page.wait_for_function(STILL)
 
@@ -38,30 +38,61 @@ def network_in(page: Page) -> NetworkSpec:
     return decode(found[1]) if found else networks.lenet()
 
 
-def stroke(page: Page, selector: str) -> str:
-    return page.locator(selector).first.evaluate("node => getComputedStyle(node).stroke")
-
-
-def test_pointing_at_a_row_lights_the_layer_in_all_three_without_a_word(page, address):
+def test_pointing_at_a_row_lights_the_layer_in_table_and_graph_without_a_word(page, address):
     frames: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: frames.append(1)))
     open_at(page, address)
     page.wait_for_timeout(800)
     before = len(frames)
-    amber = "rgb(240, 180, 41)"
     for path in ("1", "8", "12"):
         page.locator(f"tr[data-path='{path}']").hover()
-        expect(page.locator(".volume.pointed")).to_have_count(1)
-        assert path in (page.locator(".volume.pointed").get_attribute("data-layer") or "").split()
-        assert stroke(page, f".st-key-build_graph g.l{path} path[fill=none]") == amber
-    page.locator(".volume").nth(1).hover()
-    expect(page.locator("tr.pointed")).to_have_attribute("data-path", "1")
-    page.locator(".st-key-build_graph g.l3").hover()
+        expect(page.locator(".box.pointed")).to_have_attribute("data-path", path)
+    page.locator(".box[data-path='3']").hover()
     expect(page.locator("tr.pointed")).to_have_attribute("data-path", "3")
     page.wait_for_timeout(600)
     assert len(frames) == before
-    page.locator(".st-key-build_graph g.l3").click()
+    page.locator(".box[data-path='3']").click()
     expect(page.locator(".network h3")).to_have_text("3 · MaxPool2d")
+
+
+def test_groups_fold_in_table_and_graph_and_what_is_sought_is_found_in_them(page, address):
+    open_at(page, f"{address}?inspect=densenet201")
+    row, box = (f"{kind}='features.denseblock3']" for kind in ("tr[data-fold", ".box[data-key"))
+    assert page.locator(row).get_attribute("aria-expanded") == "false"
+    page.locator(box).scroll_into_view_if_needed()
+    spent = page.locator(".graph").evaluate(CLICK_AND_MEASURE, "features.denseblock3")
+    assert spent < 2000  # ms for 49 boxes, drawn beside other work; alone it takes about 30
+    assert page.locator(row).get_attribute("aria-expanded") == "true"
+    expect(page.locator(box)).to_have_class(re.compile("open"))
+    page.locator(row.replace("]", "] .triangle")).click()
+    expect(page.locator(box)).to_have_class(re.compile("folded"))
+    page.get_by_label("Find layers").fill("denseblock3.denselayer48.conv2")
+    expect(page.locator(".find .count")).to_have_text("1 layer")
+    expect(page.locator(f"{box} .badge")).to_have_count(1)
+    page.get_by_label("Find layers").press("Enter")
+    expect(page.locator(".box.pointed")).to_have_attribute(
+        "data-key", "features.denseblock3.denselayer48.conv2"
+    )
+    expect(page.locator("tr.pointed.found")).to_have_count(1)
+    page.get_by_role("button", name="Fold or unfold all groups").click()
+    expect(page.locator(".box.open")).to_have_count(0)
+
+
+CLICK_AND_MEASURE = """(graph, key) => {
+  const box = graph.querySelector(`.box[data-key="${key}"]`), begun = performance.now();
+  box.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  return performance.now() - begun;
+}"""
+
+
+def test_the_graph_fills_the_screen_and_comes_back(page, address):
+    open_at(page, address)
+    page.get_by_role("button", name="Full screen, and back").click()
+    page.wait_for_function("() => document.fullscreenElement !== null")
+    wide = page.locator(".graph").bounding_box()
+    assert wide and wide["width"] >= 1270
+    page.get_by_role("button", name="Full screen, and back").click()
+    page.wait_for_function("() => document.fullscreenElement === null")
 
 
 @pytest.mark.slow
@@ -208,8 +239,8 @@ def test_the_page_is_no_wider_than_a_phone(phone, address):
     page.keyboard.press("Enter")
     expect(page.locator(".network .result")).to_contain_text("It stops at layer 2")
     page.goto(f"{address}?inspect=resnet18")
-    expect(page.locator("tr[data-path='5'] .name span")).to_have_text("layer1.0.conv1")
-    seen = page.locator("tr[data-path='5'] td:last-child")
+    expect(page.locator("tr[data-path='1'] .name span")).to_contain_text("conv1")
+    seen = page.locator("tr[data-path='1'] td:last-child")
     box, card = seen.bounding_box(), page.locator(".network .main").bounding_box()
     assert box and card and box["x"] + box["width"] <= card["x"] + card["width"]
     page.close()

@@ -13,7 +13,7 @@ ROWS = [
     LayerRow("", "Input", shape="3 × 32 × 32", sees="1"),
     LayerRow("1", "Conv2d", "6, kernel 5", "6 × 28 × 28", "456", "352,800", "5", 0.25, 1.0),
     LayerRow("2", "Residual", block=True),
-    LayerRow("2.1", "Linear", "120 <&>", "120", "1,824", "88,200", "", 1.0, 0.25, inside=True),
+    LayerRow("2.1", "Linear", "120 <&>", "120", "1,824", "88,200", "", 1.0, 0.25, groups=("2",)),
 ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from urllib.parse import parse_qsl
 
 import pytest
@@ -24,13 +23,18 @@ def query(spec: NetworkSpec, **more: str) -> str:
 def test_the_first_view_is_lenet_with_the_tutorials_numbers():
     app = open_page("build")
     shown = component(app, "build_network")
-    assert (shown["total_params"], shown["total_macs"]) == ("62,006", "651,720")
+    assert shown["totals"] == {"params": "62,006", "macs": "651,720"}
     shapes = [row["shape"] for row in shown["rows"]]
     assert shapes[:2] == ["3 × 32 × 32", "6 × 28 × 28"]
     assert shapes[-1] == "10"
     assert [row.get("sees") for row in shown["rows"]][6] == "16"
-    assert shown["volumes"].count('class="volume"') == 9
-    assert "digraph" in app.get("graphviz_chart")[0].proto.spec
+    boxes = component(app, "build_graph")["box"]["inside"]
+    assert [box["title"] for box in boxes][:3] == ["Input", "Conv2d", "MaxPool2d"]
+
+
+def test_the_volumes_stand_in_the_place_of_the_graph():
+    app = open_page("build", "view=volumes")
+    assert component(app, "build_volumes")["volumes"].count('class="volume"') == 9
 
 
 def test_the_editor_has_every_argument_of_the_selected_layer():
@@ -74,25 +78,30 @@ def test_every_start_opens(view):
 def test_a_network_of_torchvision_is_inspected_with_torchvisions_own_count():
     view = next(view for view in INSPECTED if view.label == "resnet18")
     shown = component(open_page("build", view.query), "build_network")
-    assert shown["total_params"] == "11,689,512"
+    assert shown["totals"]["params"] == "11,689,512"
     assert shown["read_only"]
     assert "editor" not in shown
 
 
 def test_an_inspected_network_has_its_graph_beside_the_table():
     app = open_page("build", "inspect=resnet18")
-    dot = app.get("graphviz_chart")[0].proto.spec
-    rows = component(app, "build_network")["rows"][1:]
-    classes = " ".join(re.findall(r'class="(layer [^"]*)"', dot)).split()
-    assert {f"l{row['path']}" for row in rows} | {"linput"} == set(classes) - {"layer"}
-    assert dot.count("subgraph cluster_") == 8
-    assert "drawn" not in page_text(app)
+    rows, graph = component(app, "build_network")["rows"], component(app, "build_graph")
+    assert graph["name"] == component(app, "build_network")["name"]
+    heads = {row["fold"]: row["params"] for row in rows if row.get("fold")}
+    assert set(graph["open"]) < set(heads)
+    assert heads["layer1"] == "147,968"
+    inside = [row for row in rows if "layer1" in row.get("groups", ())]
+    assert len([row for row in inside if not row.get("fold")]) == 14
 
 
-def test_a_large_inspected_network_says_what_its_graph_folds():
-    app = open_page("build", "inspect=regnet_y_16gf")
-    assert "times the same" in app.get("graphviz_chart")[0].proto.spec
-    assert "Equal blocks in a row are drawn once" in " ".join(c.value for c in app.caption)
+def test_a_block_of_the_builder_has_rows_for_its_shortcut_and_its_sum():
+    resnet = encode(networks.resnet((1, 1), width=8, input_size=32))
+    rows = component(open_page("build", f"net={resnet}"), "build_network")["rows"]
+    block = {row["path"]: row for row in rows if row["path"].startswith("6")}
+    assert block["6"]["fold"] in block["6.s"]["groups"]
+    own = [int(block[f"6.{place}"].get("params", "0").replace(",", "")) for place in (1, 2, 4, 5)]
+    assert int(block["6"]["params"].replace(",", "")) == sum(own) + 160  # and the shortcut
+    assert (block["6.s"]["params"], block["6.+"]["kind"], block["6.+"]["of"]) == ("160", "sum", "6")
 
 
 @pytest.mark.parametrize(
@@ -107,11 +116,11 @@ def test_nonsense_in_the_address_is_a_sentence(asked):
 def test_a_damaged_link_says_that_it_is_damaged():
     app = open_page("build", f"net={encode(networks.lenet())[:-1]}")
     assert "damaged" in page_text(app)
-    assert component(app, "build_network")["total_params"] == "62,006"
+    assert component(app, "build_network")["totals"]["params"] == "62,006"
 
 
 def test_a_large_network_shows_shapes_and_only_running_is_refused():
-    app = open_page("build", query(networks.vgg16()))
+    app = open_page("build", query(networks.vgg16(), view="run"))
     assert "138,357,544" in html_text(app)
     assert any("are run here" in info.value for info in app.info)
 
@@ -134,7 +143,7 @@ def test_pasted_code_is_read_and_what_was_guessed_is_said():
 def test_broken_code_is_refused_with_the_line_named_and_the_network_kept():
     app = pasted("import os\nos.remove('x')")
     assert any("line" in error.value.lower() for error in app.error)
-    assert component(app, "build_network")["total_params"] == "62,006"
+    assert component(app, "build_network")["totals"]["params"] == "62,006"
 
 
 def test_a_network_too_long_for_a_link_is_offered_as_a_file():

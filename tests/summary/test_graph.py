@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import pytest
 
-from cnnviz.figures.module_graph import describe, module_dot
+from cnnviz.figures.boxes import Box, groups_in
+from cnnviz.figures.module_graph import describe, groups_around, module_box
 from cnnviz.summary import Summary, summarize
-from cnnviz.summary.graph import INPUT, MOST_NODES, NetworkGraph, network_graph
+from cnnviz.summary.graph import INPUT, NetworkGraph, network_graph
 from cnnviz.zoo import network, networks
 from cnnviz.zoo.on_meta import build_on_meta
 
@@ -21,6 +22,19 @@ def summary_of(name: str) -> Summary:
 
 def graph_of(name: str) -> NetworkGraph:
     return network_graph(summary_of(name))
+
+
+def box_of(name: str) -> Box:
+    return module_box(summary_of(name), graph_of(name), name)
+
+
+def group(whole: Box, key: str) -> Box:
+    return next(one for one in groups_in(whole) if one.key == key)
+
+
+def rows_in(box: Box) -> list[int]:
+    own = [] if box.inside else [int(row) for row in box.rows if row]
+    return own + [row for one in box.inside for row in rows_in(one)]
 
 
 def sources(graph: NetworkGraph, end: int) -> list[int]:
@@ -36,82 +50,73 @@ def ends_of_families() -> list[str]:
 
 
 @pytest.mark.parametrize("name", ends_of_families())
-def test_every_network_is_a_small_graph_from_one_input_to_one_output(name: str) -> None:
-    graph = graph_of(name)
-    count = len(graph.nodes)
-    assert 4 < count + 2 <= MOST_NODES
-    assert all(INPUT <= start < end < count for start, end in graph.edges)  # so it has no cycle
-    assert {end for _, end in graph.edges} == set(range(count))
-    assert {start for start, _ in graph.edges} == set(range(INPUT, count - 1))
-    assert graph.nodes[-1].shape == (1000,)
-    numbers = [number for node in graph.nodes for number in node.numbers]
-    assert len(numbers) == len(set(numbers))  # a row of the table lights one node
-    assert module_dot(graph, name).count("{") == module_dot(graph, name).count("}")
+def test_every_network_is_a_graph_from_one_input_to_one_output_in_groups(name: str) -> None:
+    summary, graph, whole = summary_of(name), graph_of(name), box_of(name)
+    last = list(graph.drawn)[-1]
+    assert all(INPUT <= start < end for start, end in graph.edges)  # so it has no cycle
+    assert {end for _, end in graph.edges} == set(graph.drawn)
+    assert {start for start, _ in graph.edges} == {INPUT, *graph.drawn} - {last}
+    assert summary.rows[graph.drawn[last][-1]].output_shape[1:] == (1000,)
+    drawn = rows_in(whole)
+    assert sorted(drawn) == sorted(row + 1 for rows in graph.drawn.values() for row in rows)
+    for one in (whole, *groups_in(whole)):
+        assert len(one.inside) > 1
+        assert all(line.start < line.end for line in one.lines)
+    assert groups_around(summary, whole).keys() == set(range(1, len(summary.rows) + 1))
 
 
-@pytest.mark.parametrize("name", ["resnet18", "resnet152", "vgg16", "densenet201", "googlenet"])
-def test_every_row_of_the_table_has_its_node(name: str) -> None:
-    numbers = {number for node in graph_of(name).nodes for number in node.numbers}
-    assert numbers == set(range(1, len(summary_of(name).rows) + 1))
+@pytest.mark.parametrize("name", ["resnet18", "vgg16", "densenet201", "googlenet"])
+def test_every_row_of_the_table_is_drawn(name: str) -> None:
+    assert sorted(rows_in(box_of(name))) == list(range(1, len(summary_of(name).rows) + 1))
 
 
 def test_resnet18_has_eight_sums_of_two_results_of_the_same_shape() -> None:
-    graph = graph_of("resnet18")
-    sums = [index for index, node in enumerate(graph.nodes) if node.kind == "add"]
-    assert [graph.nodes[index].shape for index in sums] == [
+    graph, rows = graph_of("resnet18"), summary_of("resnet18").rows
+    sums = [index for index in graph.drawn if rows[index].type == "add"]
+    assert [rows[index].output_shape[1:] for index in sums] == [
         (64, 56, 56), (64, 56, 56), (128, 28, 28), (128, 28, 28),
         (256, 14, 14), (256, 14, 14), (512, 7, 7), (512, 7, 7),
     ]  # fmt: skip
     for index in sums:
         arriving = sources(graph, index)
         assert len(arriving) == 2
-        assert {graph.nodes[start].shape for start in arriving} == {graph.nodes[index].shape}
-    shortcuts = [node for node in graph.nodes if node.name.endswith("downsample.0")]
-    assert len(shortcuts) == 3
-    dot = module_dot(graph, "resnet18")
-    assert dot.count('" identity "') == dot.count("style=dashed") == 8 - 3
-    assert dot.count("subgraph cluster_") == 8
+        assert {rows[start].output_shape for start in arriving} == {rows[index].output_shape}
+    skips = [one.skip for one in groups_in(box_of("resnet18")) if one.skip]
+    assert (skips.count("identity"), skips.count("convolution")) == (8 - 3, 3)
 
 
-def test_resnet152_draws_equal_blocks_once_and_counts_all_fifty() -> None:
-    graph = graph_of("resnet152")
-    times = {run.names[0]: run.times for run in graph.runs}
-    assert times == {"layer1.1": 2, "layer2.1": 7, "layer3.1": 35, "layer4.1": 2}
-    assert sum(times.values()) + 4 == 3 + 8 + 36 + 3
-    assert graph.blocks["layer3.1"] == "layer3.1 … layer3.35, 35 times the same"
-    assert graph.num_closed == 0
+def test_resnet152_shows_equal_blocks_once_and_counts_all_fifty() -> None:
+    runs = {run.names[0]: run.times for run in graph_of("resnet152").runs}
+    assert runs == {"layer1.1": 2, "layer2.1": 7, "layer3.1": 35, "layer4.1": 2}
+    whole = box_of("resnet152")
+    layer3 = group(whole, "layer3")
+    assert [(one.title, one.times, len(one.inside)) for one in layer3.inside][1:] == [
+        ("1 … 35", 35, 35)
+    ]
 
 
 def test_googlenets_inceptions_concatenate_four_branches() -> None:
-    graph = graph_of("googlenet")
-    cats = [index for index, node in enumerate(graph.nodes) if node.kind == "cat"]
-    assert len(cats) + graph.num_closed >= 9 > graph.num_closed
-    assert all(len(sources(graph, index)) == 4 for index in cats)
-    assert graph.nodes[cats[0]].shape == (64 + 128 + 32 + 32, 28, 28)
+    whole = box_of("googlenet")
+    inceptions = [one for one in groups_in(whole) if one.text.startswith("Inception ")]
+    assert len(inceptions) == 9
+    for one in inceptions:
+        (place,) = [at for at, box in enumerate(one.inside) if box.title == "cat"]
+        assert sum(line.end == place for line in one.lines) == 4
+    assert inceptions[0].shape == f"{64 + 128 + 32 + 32} × 28 × 28"
 
 
-def test_densenet201_opens_its_first_dense_block_and_closes_the_long_ones() -> None:
-    graph = graph_of("densenet201")
-    closed = {node.name: node for node in graph.nodes if not node.rows}
-    assert closed["features.denseblock3"].num_layers == 48 * 6  # norm, ReLU, conv, twice
-    assert closed["features.denseblock3"].kind == "_DenseBlock"
-    end = next(i for i, node in enumerate(graph.nodes) if node.name == "features.denseblock1.cat")
-    assert len(sources(graph, end)) == 7  # the block's input and its six layers
-    assert graph.nodes[end].shape == (64 + 6 * 32, 56, 56)
-
-
-def test_a_limit_too_small_for_the_blocks_closes_them() -> None:
-    graph = network_graph(summary_of("resnet18"), most_nodes=14)
-    assert len(graph.nodes) + 2 <= 14
-    closed = [node for node in graph.nodes if not node.rows]
-    assert [node.name for node in closed] == [
-        "layer1.0", "layer2.0", "layer2.1", "layer3.0", "layer3.1", "layer4.0", "layer4.1",
-    ]  # fmt: skip
-    assert [node.times for node in closed] == [2, 1, 1, 1, 1, 1, 1]
-    assert [node.num_layers for node in closed] == [6, 8, 6, 8, 6, 8, 6]
-    assert "BasicBlock, 6 layers" in module_dot(graph, "resnet18").replace(
-        '<BR ALIGN="LEFT"/>', " "
-    )
+def test_densenet201s_concatenations_go_on_from_one_to_the_next() -> None:
+    graph, rows = graph_of("densenet201"), summary_of("densenet201").rows
+    assert len(summary_of("densenet201").edges) > 2500 > 3 * len(graph.edges)
+    cats = [index for index in graph.drawn if rows[index].type == "cat"]
+    assert max(len(sources(graph, index)) for index in cats) == 2
+    block = group(box_of("densenet201"), "features.denseblock3")
+    assert len(block.inside) == 48 + 1
+    assert block.shape == f"{256 + 48 * 32} × 14 × 14"
+    channels = [
+        sum(rows[start].output_shape[1] for start in sources(graph, index)) for index in cats
+    ]
+    assert channels == [rows[index].output_shape[1] for index in cats]  # nothing was lost
 
 
 @pytest.mark.parametrize(

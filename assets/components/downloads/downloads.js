@@ -9,13 +9,29 @@ const LARGEST = 8000; // pixels: above this browsers refuse to draw
 
 async function svgOf(item) {
   if (item.url) return (await fetch(address(item.url))).text();
-  const shown = document.querySelector(item.selector);
+  const shown = found(item.selector);
   if (!shown) throw new Error("the picture is not on the page yet");
   const copy = shown.cloneNode(true),
     box = shown.viewBox.baseVal;
+  dress(copy, shown);
   if (box?.width) place(copy, { width: box.width, height: box.height });
   place(copy, { xmlns: "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink" });
   return new XMLSerializer().serializeToString(copy);
+}
+
+// A place on the page, and within it the picture that a component has drawn.
+function found(selector) {
+  const [place, inside] = selector.split(" >>> ");
+  const hosts = [...document.querySelectorAll(`${place}, ${place} *`)];
+  return hosts.map(host => host.shadowRoot?.querySelector(inside)).find(Boolean);
+}
+
+// A file has no style sheet: what a picture looks like on the page is written into it.
+const LOOKS = "fill stroke stroke-width stroke-dasharray font-family font-size font-weight".split(" ");
+function dress(copy, shown) {
+  const looks = getComputedStyle(shown);
+  for (const name of LOOKS) copy.style.setProperty(name, looks.getPropertyValue(name));
+  [...shown.children].forEach((child, index) => dress(copy.children[index], child));
 }
 
 async function pngOf(svg) {

@@ -1,9 +1,8 @@
 // What each layer made, as a row of cards: pointing at one lights its layer everywhere on the page.
 
 import { address, childrenOf, element, under } from "../shared/dom.js";
+import { LIT, light } from "../shared/layers.js";
 import { kept } from "../shared/view.js";
-
-const LIT = "cnnviz:layer";
 
 function card(view, tile) {
   const picture = element("img", { src: address(tile.url), alt: tile.alt, loading: "lazy" });
@@ -30,7 +29,7 @@ function card(view, tile) {
 
 function point(view, path) {
   view.over = path;
-  document.dispatchEvent(new CustomEvent(LIT, { detail: path }));
+  light(path);
 }
 
 function make(parent) {

@@ -3,15 +3,11 @@
 
 import { element } from "../shared/dom.js";
 
-export const LIT = "cnnviz:layer"; // on the document: volumes, table, graph and mosaics listen to each other
-
 export const button = (label, help, press, attributes = {}) => {
   const made = element("button", { type: "button", title: help, "aria-label": help, ...attributes }, label);
   made.addEventListener("click", press);
   return made;
 };
-
-export const light = path => document.dispatchEvent(new CustomEvent(LIT, { detail: path }));
 
 // Scrolls a box, never the page, until a node in it is seen.
 export function reveal(box, wanted, sideways = true) {
@@ -39,6 +35,9 @@ export const OUTCOME = "outcome";
 export const identityOf = (view, path) =>
   view.data.identities?.[view.data.rows.findIndex(row => row.path === path)] ?? null;
 
+/** The number of the layer that a row is, or is part of; null for a group. */
+export const layerOf = row => (row.fold && row.of === undefined && !row.block ? null : (row.of ?? row.path));
+
 /** @returns {number} the number of the word: what Python says before it has heard it is about an earlier network */
 export function act(view, what, details = {}) {
   clearTimeout(view.still);
@@ -47,7 +46,7 @@ export function act(view, what, details = {}) {
 }
 
 export function choose(view, path) {
-  if (path === undefined || view.data.read_only) return;
+  if (path === undefined || path === null || view.data.read_only) return;
   const layer = identityOf(view, path);
   view.wanted = layer;
   if (path !== view.data.selected || view.words.isAhead()) act(view, "select", { layer });

@@ -35,8 +35,7 @@ export function makeEditor(view) {
   return element(
     "section",
     { class: "panel", "aria-label": "The selected layer" },
-    element("div", { class: "steps" }, view.undo, view.redo),
-    fit,
+    element("div", { class: "steps" }, view.undo, view.redo, fit),
     view.message,
     view.form,
   );

@@ -1,55 +1,53 @@
-// The network as volumes, table and graph, and its editor. Pointing is answered in the browser;
-// nothing is sent until something is chosen or changed.
+// The table of a network and its editor. Pointing and folding are answered in the browser; nothing is sent until
+// something is chosen or changed.
 
-import { element } from "../shared/dom.js";
+import { element, under } from "../shared/dom.js";
+import { CHOSEN, FOLDED, folds, LIT, light, SOUGHT } from "../shared/layers.js";
 import { eachWord } from "../shared/turns.js";
-import { act, choose, LIT, light, reveal } from "./base.js";
+import { act, choose, reveal } from "./base.js";
 import { makeDoctor, showDoctor } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
-import { graphBox, graphNode, listenToGraph, listenWhileThere, markGraph, watchGraph } from "./graph.js";
 import { makePalette, showPalette } from "./palette.js";
-import { makeTable, rowOf, showTable } from "./table.js";
-import { makeVolumes, markVolumes, showVolumes } from "./volumes.js";
+import { layerAt, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
 
 function lit(view, path) {
   view.lit = path;
   const row = path === null ? null : rowOf(view, path);
   view.body.querySelectorAll(".pointed").forEach(old => old !== row && old.classList.remove("pointed"));
   row?.classList.add("pointed");
-  const volume = markVolumes(view, "pointed", path);
-  markGraph(view);
-  if (path === null) return;
-  if (view.from !== "table") reveal(view.scroller, row, false);
-  if (view.from !== "volumes") reveal(view.volumes, volume);
-  if (view.from !== "graph") reveal(graphBox(), graphNode(path));
-}
-
-function pathAt(event) {
-  const at = event.target.closest("tr[data-path], [data-layer]");
-  return !at ? null : (at.dataset.path ?? at.dataset.layer.split(" ")[0].replace("input", ""));
+  if (row && !view.root.matches(":hover")) reveal(view.scroller, row, false);
 }
 
 function listen(view) {
-  const over = event => {
-    const path = pathAt(event);
-    if (path === view.lit) return;
-    view.from = event.target.closest(".volumes") ? "volumes" : "table";
-    light(path);
-  };
-  view.root.addEventListener("pointerover", over);
+  view.body.addEventListener("pointerover", event => {
+    const path = under(event, "tr")?.dataset.path ?? null;
+    if (path !== view.lit) light(path);
+  });
   view.root.addEventListener("pointerleave", () => light(null));
-  view.root.addEventListener("click", event => {
-    if (view.dragged) {
-      view.dragged = false;
-      return;
-    }
-    const path = pathAt(event);
-    if (path !== null) choose(view, path);
+  view.body.addEventListener("click", event => {
+    if (!view.dragged) pressed(view, event);
+    view.dragged = false;
   });
   listenWhileThere(view, "keydown", event => undoKeys(view, event));
   listenWhileThere(view, LIT, event => lit(view, event.detail));
-  listenToGraph(view);
-  watchGraph(view);
+  listenWhileThere(view, CHOSEN, event => choose(view, layerAt(view, event.detail)));
+  listenWhileThere(view, FOLDED, event => event.detail === view.data.name && showFolds(view));
+  listenWhileThere(view, SOUGHT, () => showFolds(view));
+}
+
+function pressed(view, event) {
+  const row = under(event, "tr");
+  if (!row) return;
+  const layer = layerAt(view, row.dataset.path);
+  if (row.dataset.fold && (layer === null || under(event, ".triangle"))) turn(view, row.dataset.fold);
+  else if (layer !== null) choose(view, layer);
+}
+
+function listenWhileThere(view, type, heard) {
+  document.addEventListener(type, function listener(event) {
+    if (view.root.isConnected) heard(event);
+    else document.removeEventListener(type, listener);
+  });
 }
 
 function undoKeys(view, event) {
@@ -70,8 +68,8 @@ function make(view) {
   const table = makeTable(view),
     palette = makePalette(view);
   view.keys = element("p", { class: "caption keys" }, KEYS);
-  const main = element("section", { class: "card main", "aria-label": "The layers" }, table, palette, view.keys);
-  view.root.append(makeVolumes(view), makeDoctor(view), element("div", { class: "work" }, main, makeEditor(view)));
+  const main = element("section", { class: "card main", "aria-label": "The layers" }, table, palette);
+  view.root.append(makeDoctor(view), element("div", { class: "work" }, main, makeEditor(view)), view.keys);
   listen(view);
 }
 
@@ -92,11 +90,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   Object.assign(view, { data, setStateValue, setTriggerValue });
   view.words.heard(data.heard);
   view.root.classList.toggle("read-only", data.read_only);
-  showVolumes(view, data);
+  folds(data.name).meet(data.folds, data.open);
   showDoctor(view, data.doctor);
   showTable(view, data);
   showPalette(view, data);
   view.keys.hidden = data.read_only;
   if (!data.read_only) showEditor(view, data);
-  markGraph(view);
 }

@@ -1,41 +1,63 @@
 // The table: a row per layer. Pointing lights it everywhere, a click selects it, rows are dragged by
 // their number; and everything works from the keyboard.
 
-import { element, place, say } from "../shared/dom.js";
-import { act, choose, identityOf, light, OUTCOME, reveal } from "./base.js";
+import { element, place, under } from "../shared/dom.js";
+import { folds, light, sought } from "../shared/layers.js";
+import { act, choose, identityOf, layerOf, OUTCOME, reveal } from "./base.js";
 import { focusField } from "./editor.js";
 
-const COLUMNS = [
-  ["", "number"],
-  ["Layer", "name"],
-  ["Output", "shape"],
-  ["Parameters", "count"],
-  ["Multiply-adds", "count"],
-  ["Sees", "count"],
-];
+const TITLES = { params: "Parameters", macs: "Multiply-adds", sees: "Sees", jump: "Jump", memory: "Memory" };
+const BARS = { params: "k", macs: "in" };
 
 export function makeTable(view) {
   view.body = element("tbody");
-  view.sums = { params: element("td", { class: "count" }), macs: element("td", { class: "count" }) };
-  const head = element("tr", {}, ...COLUMNS.map(([text, name]) => element("th", { class: name, scope: "col" }, text)));
-  const foot = element(
-    "tr",
-    {},
-    element("td"),
-    element("td", { class: "name" }, "Total"),
-    element("td"),
-    view.sums.params,
-    view.sums.macs,
-    element("td"),
-  );
-  view.table = element("table", { role: "grid" }, element("thead", {}, head), view.body, element("tfoot", {}, foot));
+  view.head = element("thead");
+  view.foot = element("tfoot");
+  view.table = element("table", { role: "grid" }, view.head, view.body, view.foot);
   view.scroller = element("div", { class: "scroll tall" }, view.table);
   view.body.addEventListener("keydown", event => tableKeys(view, event));
   view.body.addEventListener("pointerdown", event => startDrag(view, event));
   return view.scroller;
 }
 
-export const rowOf = (view, path) => view.body.querySelector(`tr[data-path="${path}"]`);
+const rowAt = (view, path) => view.body.querySelector(`tr[data-path="${CSS.escape(path)}"]`);
+
+/** The row of a layer, or that of the folded group that it is in. */
+export function rowOf(view, path) {
+  const row = rowAt(view, path);
+  if (!row?.hidden) return row;
+  const groups = folds(view.data.name);
+  const folded = view.data.rows.find(one => one.path === path)?.groups?.find(key => !groups.isOpen(key));
+  return view.body.querySelector(`tr[data-fold="${CSS.escape(folded ?? "")}"]`);
+}
+
+/** The number of the layer that the row of a path is, or is part of; null where it is none. */
+export function layerAt(view, path) {
+  const row = view.data.rows.find(one => one.path === path);
+  return row ? layerOf(row) : null;
+}
+
+export function turn(view, key) {
+  const groups = folds(view.data.name);
+  groups.set([key], !groups.isOpen(key));
+}
+
+/** Rows in folded groups are hidden, and those that have what is sought are marked. */
+export function showFolds(view) {
+  const groups = folds(view.data.name),
+    words = sought();
+  view.data.rows.forEach((row, index) => {
+    const shown = view.body.children[index];
+    shown.hidden = (row.groups ?? []).some(key => !groups.isOpen(key));
+    shown.classList.toggle("found", Boolean(words) && !row.fold && wordsOf(row).includes(words));
+    if (!row.fold) return;
+    const isOpen = String(groups.isOpen(row.fold));
+    place(shown, { "aria-expanded": isOpen });
+    place(shown.querySelector(".triangle"), { "aria-label": isOpen === "true" ? "Fold" : "Unfold" });
+  });
+}
+
+const wordsOf = row => `${row.number ?? row.path} ${row.kind} ${row.text ?? ""} ${row.name ?? ""}`.toLowerCase();
 
 function bar(share, kind) {
   const strip = element("i", { class: `bar ${kind}` });
@@ -49,25 +71,40 @@ function counted(text, share, kind) {
   return cell;
 }
 
-function tableRow(layer) {
-  const marks = ["problem", "waiting", "inside"].filter(name => layer[name]).join(" ");
+function tableRow(layer, columns) {
+  const marks = ["problem", "waiting", "fold"].filter(name => layer[name]).join(" ");
   const name = element(
     "td",
-    { class: "name", title: `${layer.kind} ${layer.text || ""}` },
+    { class: "name", title: `${layer.kind} ${layer.name || layer.text || ""}` },
     element("b", {}, layer.kind),
     element("span", {}, layer.text || ""),
   );
+  if (layer.fold) name.prepend(element("button", { type: "button", class: "triangle", tabindex: -1 }));
   if (layer.problem) name.append(element("em", {}, "does not fit"));
-  if (layer.inside) name.style.setProperty("--depth", String(layer.path.split(".").length - 1));
+  if (layer.groups) name.style.setProperty("--depth", String(layer.groups.length));
   return element(
     "tr",
-    { "data-path": layer.path, class: marks, tabindex: -1 },
-    element("td", { class: "number" }, layer.path),
+    { "data-path": layer.path, "data-fold": layer.fold || null, class: marks, tabindex: -1 },
+    element("td", { class: "number" }, layer.number || layer.path),
     name,
     element("td", { class: "shape" }, layer.shape || ""),
-    counted(layer.params, layer.params_share, "k"),
-    counted(layer.macs, layer.macs_share, "in"),
-    element("td", { class: "count" }, layer.sees || ""),
+    ...columns.map(column => counted(layer[column], layer[`${column}_share`], BARS[column] ?? "")),
+  );
+}
+
+function frame(view, columns, totals) {
+  const heads = [
+    ["number", "No."],
+    ["name", "Layer"],
+    ["shape", "Output"],
+    ...columns.map(one => ["count", TITLES[one]]),
+  ];
+  view.head.replaceChildren(
+    element("tr", {}, ...heads.map(([name, text]) => element("th", { class: name, scope: "col" }, text))),
+  );
+  const sums = columns.map(column => element("td", { class: "count" }, totals[column] || ""));
+  view.foot.replaceChildren(
+    element("tr", {}, element("td"), element("td", { class: "name" }, "Total"), element("td"), ...sums),
   );
 }
 
@@ -75,9 +112,10 @@ function tableRow(layer) {
 export function showTable(view, data) {
   const active = () => view.root.getRootNode().activeElement;
   const had = view.body.contains(active()) ? active().closest("tr").dataset.identity : null;
-  const said = data.rows.map(row => JSON.stringify(row));
+  const { columns, totals } = data;
+  const said = data.rows.map(row => JSON.stringify([row, columns]));
   const rows = said.map((text, index) =>
-    view.saidRows?.[index] === text ? view.body.children[index] : tableRow(data.rows[index]),
+    view.saidRows?.[index] === text ? view.body.children[index] : tableRow(data.rows[index], columns),
   );
   rows.forEach((row, index) => place(row, { "data-identity": data.identities?.[index] ?? "" }));
   rows.forEach((row, index) => {
@@ -87,8 +125,10 @@ export function showTable(view, data) {
   });
   while (view.body.children.length > rows.length) view.body.lastChild.remove();
   view.saidRows = said;
-  say(view.sums.params, data.total_params);
-  say(view.sums.macs, data.total_macs);
+  const framed = JSON.stringify([columns, totals]);
+  if (view.framed !== framed) frame(view, columns, totals);
+  view.framed = framed;
+  showFolds(view);
   view.table.setAttribute("aria-label", data.alt);
   markRows(view, data.selected);
   const isAnswered = view.follows > 0 && data.heard >= view.follows;
@@ -103,26 +143,27 @@ function focusRow(view, row) {
 }
 
 function markRows(view, selected) {
-  const chosen = rowOf(view, selected) || view.body.firstChild;
+  const chosen = (selected === null ? null : rowOf(view, selected)) || view.body.firstChild;
   for (const row of view.body.children) {
     row.tabIndex = row === chosen ? 0 : -1;
     row.classList.toggle("selected", row.dataset.path === selected);
     row.setAttribute("aria-selected", String(row.dataset.path === selected));
   }
-  if (view.revealed === selected) return;
+  if (view.revealed === selected || selected === null) return;
   view.revealed = selected;
   reveal(view.scroller, rowOf(view, selected), false);
 }
 
 function tableKeys(view, event) {
-  const rows = [...view.body.children],
-    now = rows.indexOf(event.target.closest("tr")),
-    path = event.target.closest("tr")?.dataset.path;
+  const rows = [...view.body.children].filter(row => !row.hidden),
+    now = rows.indexOf(under(event, "tr"));
   if (now < 0) return;
+  const { path, fold } = rows[now].dataset;
+  const layer = layerAt(view, path);
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[
     event.key
   ];
-  const isEditable = !view.data.read_only && path !== "";
+  const isEditable = !view.data.read_only && layer !== "" && layer === path;
   // The focus goes with the layer. Until it has gone, the next key means the layer that it will be on.
   const edit = (what, details = {}) => {
     const layer = view.follows ? `${OUTCOME} ${view.mark}` : identityOf(view, path);
@@ -131,7 +172,9 @@ function tableKeys(view, event) {
   };
   const key = event.key.toLowerCase(),
     command = event.ctrlKey || event.metaKey;
-  if (step && event.altKey) {
+  if (fold && !event.altKey && ["ArrowRight", "ArrowLeft"].includes(event.key)) {
+    folds(view.data.name).set([fold], event.key === "ArrowRight");
+  } else if (step && event.altKey) {
     if (isEditable) edit("shift", { by: Math.sign(step) });
   } else if (step) {
     view.follows = 0;
@@ -139,14 +182,14 @@ function tableKeys(view, event) {
     next.focus({ preventScroll: true });
     reveal(view.scroller, next, false);
     light(next.dataset.path);
-  } else if (event.key === "Enter" || event.key === " ") choose(view, path);
+  } else if (event.key === "Enter" || event.key === " ") layer === null ? turn(view, fold) : choose(view, layer);
   else if (isEditable && (event.key === "Delete" || event.key === "Backspace")) edit("remove");
   else if (isEditable && command && key === "d") edit("duplicate");
   else if (!view.data.read_only && !command && (key === "a" || key === "+")) {
-    choose(view, path);
+    choose(view, layer);
     view.palette.querySelector(".chip").focus();
-  } else if (!view.data.read_only && !command && key === "e") {
-    choose(view, path);
+  } else if (!view.data.read_only && !command && key === "e" && layer !== null) {
+    choose(view, layer);
     view.wantsField = true;
     focusField(view);
   } else return;
@@ -158,7 +201,8 @@ function tableKeys(view, event) {
 function startDrag(view, event) {
   const handle = event.target.closest("td.number"),
     row = handle?.closest("tr");
-  if (!row || row.dataset.path === "" || view.data.read_only || event.button !== 0) return;
+  if (!row || view.data.read_only || event.button !== 0) return;
+  if (row.dataset.path === "" || layerAt(view, row.dataset.path) !== row.dataset.path) return;
   /** @type {{ path: string, layer: unknown, y: number, goal: { where: string, layer: unknown } | null, moves: boolean }} */
   const drag = {
     path: row.dataset.path,
@@ -190,17 +234,18 @@ function dragOver(view, drag, event) {
   if (event.clientY > outer.bottom - 40) view.scroller.scrollTop += 8;
   clearDrop(view);
   drag.goal = null;
-  const under = [...view.body.children].find(row => {
+  const over = [...view.body.children].find(row => {
     const box = row.getBoundingClientRect();
     return event.clientY >= box.top && event.clientY < box.bottom;
   });
-  if (!under || under.dataset.path === drag.path || under.dataset.path.startsWith(`${drag.path}.`)) return;
-  const box = under.getBoundingClientRect(),
-    path = under.dataset.path;
+  if (!over || over.dataset.path === drag.path || over.dataset.path.startsWith(`${drag.path}.`)) return;
+  const box = over.getBoundingClientRect(),
+    path = over.dataset.path;
+  if (layerAt(view, path) !== path) return; // a stage, a shortcut or a sum
   const isLower = path === "" || event.clientY > box.top + box.height / 2;
   const isBlock = view.data.rows.find(layer => layer.path === path)?.block;
   drag.goal = { where: isLower ? (isBlock ? "inside" : "behind") : "before", layer: identityOf(view, path) };
-  under.classList.add(isLower ? "drop-below" : "drop-above");
+  over.classList.add(isLower ? "drop-below" : "drop-above");
 }
 
 const clearDrop = view =>

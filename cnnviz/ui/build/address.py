@@ -12,6 +12,8 @@ from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import choice, text
 
 LENET = encode(lenet())
+VIEWS = {"graph": "Graph", "volumes": "Volumes", "run": "Run it"}
+INSPECTED_VIEWS = {"graph": "Graph", "volumes": "Volumes"}
 LONGEST_PATH = 12  # characters
 
 
@@ -35,6 +37,7 @@ class Values:
 
     net: str = network(LENET, "“Copy link”")
     layer: str = text("4", _read_path)
+    view: str = choice("graph", VIEWS)
     inspect: str = text("", _read_name)
     image: str = choice("cat", SAMPLES)
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
-from zlib import crc32
 
 import streamlit as st
 
+from cnnviz.figures.boxes import Box, groups_in, opened_at_first
 from cnnviz.figures.layer_groups import Role
 from cnnviz.figures.layer_table import LayerRow
-from cnnviz.figures.module_graph import module_dot
-from cnnviz.figures.volumes import CAPTION, Volume, volumes_svg
+from cnnviz.figures.module_graph import describe, groups_around, module_box, own_name
+from cnnviz.figures.volumes import Volume
 from cnnviz.summary import Row, Summary, summarize
-from cnnviz.summary.graph import NetworkGraph, network_graph
+from cnnviz.summary.graph import network_graph
 from cnnviz.ui import page
+from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS
+from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures
 from cnnviz.ui.build.rows import field_text, size_text
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
-
-MOST_VOLUMES = 60
 
 
 def inspect_network(name: str) -> dict[str, str]:
@@ -30,14 +31,17 @@ def inspect_network(name: str) -> dict[str, str]:
     except ValueError as error:
         page.problem(f"{error}.")
         return {}
-    left, right = st.columns([3.4, 1.6], gap="small")
+    box = _box(name)
+    opened = opened_at_first(box)
+    left, right = st.columns([1, 1], gap="small")
     with left:
-        show_network(_view(name), key="build_network")
-    with right, st.container(key="inspect_graph"):
-        with st.container(border=True, key="build_graph"):  # where the table lights its layers
-            st.graphviz_chart(_dot(name), alt=f"The graph of {name}, top to bottom, with its skips")
-        if words := folded_words(_graph(name)):
-            st.caption(words)
+        show_network(_view(name), key="build_network", name=name, opened=opened)
+    with right:
+        page.view_bar(ADDRESS, INSPECTED_VIEWS)
+        if ADDRESS.values().view == "volumes":
+            show_volumes(_volumes(summary), name=name, selected=None, is_edited=False)
+        else:
+            show_graph(box, opened, name=name, selected=None, is_edited=False)
     page.numbers(
         [
             Number("Network", name),
@@ -68,60 +72,63 @@ def inspected(name: str) -> Summary:
 @kept(is_quick=True)
 def _view(name: str) -> NetworkView:
     summary = inspected(name)
-    volumes = _volumes(summary)
-    caption = CAPTION
-    if len(volumes) > MOST_VOLUMES:
-        caption += f" The first {MOST_VOLUMES} of {len(volumes)} volumes."
     return NetworkView(
-        rows=_rows(summary),
-        volumes=volumes_svg(volumes[:MOST_VOLUMES], has_style=False),
-        caption=caption,
+        rows=list(_rows(summary, _box(name))),
         total_params=summary.num_params,
         total_macs=summary.macs,
     )
 
 
 @kept(is_quick=True)
-def _graph(name: str) -> NetworkGraph:
-    return network_graph(inspected(name))
+def _box(name: str) -> Box:
+    summary = inspected(name)
+    return module_box(summary, network_graph(summary), name)
 
 
-@kept(is_quick=True)
-def _dot(name: str) -> str:
-    return module_dot(_graph(name), name, prefix=f"n{crc32(name.encode()):x}_")
-
-
-def folded_words(graph: NetworkGraph) -> str:
-    """What the graph does not draw on its own, in a sentence or two; nothing if it draws all."""
-    words = ""
-    if graph.runs:
-        words += "Equal blocks in a row are drawn once; the block's title says how many they are. "
-    if graph.num_closed:
-        modules = "module is" if graph.num_closed == 1 else "modules are"
-        words += f"{graph.num_closed} {modules} drawn as one box, with the number of layers inside."
-    return words.strip()
-
-
-def _rows(summary: Summary) -> list[LayerRow]:
-    """A row for each call of a layer."""
+def _rows(summary: Summary, box: Box) -> Iterator[LayerRow]:
+    """A row for each call of a layer, and one above those of each group of the graph."""
     most_params = max(row.num_params for row in summary.rows) or 1
     most_macs = max(row.macs for row in summary.rows) or 1
-    rows = [LayerRow("", "Input", shape=size_text(summary.input_shape[1:]), sees="1")]
+    groups = {group.key: group for group in groups_in(box)}
+    around = groups_around(summary, box)
+    yield LayerRow("", "Input", shape=size_text(summary.input_shape[1:]), sees="1")
+    told: set[str] = set()
     for number, row in enumerate(summary.rows, start=1):
-        rows.append(
-            LayerRow(
-                str(number),
-                _kind(row),
-                row.name,
-                shape=size_text(tuple(row.output_shape[1:])),
-                params=f"{row.num_params:,}" if row.num_params else "",
-                macs=f"{row.macs:,}" if row.macs else "",
-                sees=field_text(row.receptive_field),
-                params_share=round(row.num_params / most_params, 4),
-                macs_share=round(row.macs / most_macs, 4),
-            )
+        keys = around[number]
+        for depth, key in enumerate(keys):
+            if key not in told:
+                told.add(key)
+                inside = [summary.rows[one - 1] for one, all_ in around.items() if key in all_]
+                yield _group_row(groups[key], inside, keys[:depth])
+        yield LayerRow(
+            str(number),
+            _kind(row),
+            _words(row, keys),
+            shape=size_text(tuple(row.output_shape[1:])),
+            params=f"{row.num_params:,}" if row.num_params else "",
+            macs=f"{row.macs:,}" if row.macs else "",
+            sees=field_text(row.receptive_field),
+            params_share=round(row.num_params / most_params, 4),
+            macs_share=round(row.macs / most_macs, 4),
+            groups=keys,
+            name=row.name,
         )
-    return rows
+
+
+def _words(row: Row, around: tuple[str, ...]) -> str:
+    """A layer's name in its group, where that says more than its kind, and its arguments."""
+    name = own_name(row.name, around)
+    return " · ".join(filter(None, [name if name != _kind(row) else "", describe(row.kind)]))
+
+
+def _group_row(group: Box, inside: list[Row], around: tuple[str, ...]) -> LayerRow:
+    """A group's row: what leaves it, and all in it counted together."""
+    params, macs = (sum(one.num_params for one in inside), sum(one.macs for one in inside))
+    return LayerRow(
+        group.key, group.title, group.text, number=group.number, fold=group.key, groups=around,
+        shape=group.shape, sees=field_text(inside[-1].receptive_field),
+        params=f"{params:,}" * bool(params), macs=f"{macs:,}" * bool(macs),
+    )  # fmt: skip
 
 
 def _volumes(summary: Summary) -> list[Volume]:

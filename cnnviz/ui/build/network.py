@@ -1,4 +1,4 @@
-"""A network as volumes, as a table with bars, and beside its graph; pointing lights a layer in all.
+"""A network as a table with bars, and its editor; pointing lights a layer in all of its views.
 
 Pointing is answered in the browser. What a visitor does comes back as one event, which
 `cnnviz.ui.build.events` checks.
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.figures.layer_table import LayerRow
-from cnnviz.figures.volumes import PAGE_STYLE
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import sent_index
 
 MOST_PARTS, LONGEST, LAST = 12, 500, 2**53  # of an event: parts, characters of one, a number
+COLUMNS = ("params", "sees")
 KINDS = [
     {
         "title": title,
@@ -35,8 +35,6 @@ class NetworkView:
 
     Attributes:
         rows: the table.
-        volumes: the picture, from `cnnviz.figures.volumes.volumes_svg` without its style sheet.
-        caption: what stands below the picture.
         total_params: of all layers.
         total_macs: of all layers.
         selected: number of the selected layer, "" for the input, None for none.
@@ -45,8 +43,6 @@ class NetworkView:
     """
 
     rows: Sequence[LayerRow]
-    volumes: str
-    caption: str
     total_params: int
     total_macs: int
     selected: str | None = None
@@ -57,10 +53,19 @@ def show_network(
     view: NetworkView,
     *,
     key: str,
+    name: str,
+    opened: Sequence[str] = (),
     on_act: Callable[[dict[str, Any]], None] | None = None,
     on_rest: Callable[[], None] | None = None,
 ) -> None:
-    """Show a network; `on_act` is called with each event, `on_rest` once when the hands rest."""
+    """Show a network; `on_act` is called with each event, `on_rest` once when the hands rest.
+
+    Args:
+        view: what is shown.
+        key: of the component.
+        name: of the network, which its groups are folded under.
+        opened: the groups that are unfolded at first.
+    """
 
     def acted() -> None:
         for event in turns.unheard(key, "act", sent_event):
@@ -71,20 +76,21 @@ def show_network(
         if on_rest is not None:
             on_rest()
 
-    total_params, total_macs = f"{view.total_params:,}", f"{view.total_macs:,}"
+    totals = {"params": f"{view.total_params:,}", "macs": f"{view.total_macs:,}"}
+    num_layers = sum(not row.fold and not row.of for row in view.rows) - 1
     _mount(
         data={
             "rows": [_without_defaults(row) for row in view.rows],
-            "volumes": view.volumes,
-            "style": PAGE_STYLE,
-            "caption": view.caption,
-            "total_params": total_params,
-            "total_macs": total_macs,
+            "name": name,
+            "folds": [row.fold for row in view.rows if row.fold],
+            "open": list(opened),
+            "columns": list(COLUMNS),
+            "totals": totals,
             "selected": view.selected,
             "heard": turns.heard(key, "act"),
             "read_only": on_act is None,
-            "alt": f"A network of {len(view.rows) - 1} layers, {total_params} parameters, "
-            f"{total_macs} multiply-adds",
+            "alt": f"A network of {num_layers} layers, {totals['params']} parameters, "
+            f"{totals['macs']} multiply-adds",
             "kinds": KINDS if on_act is not None else [],
             "doctor": None,
             **view.editing,

@@ -24,7 +24,7 @@ def save_pictures(name: str, volumes: Sequence[Volume], table: NetworkView) -> N
         [
             Picture("Volumes", f"{name}-volumes", svg=drawn),
             Picture("Table with bars", f"{name}-table", svg=table_svg(table.rows, params, macs)),
-            Picture("Graph", f"{name}-graph", selector=".st-key-build_graph .stGraphVizChart svg"),
+            Picture("Graph", f"{name}-graph", selector=".st-key-build_graph >>> .room svg"),
         ],
         key="build_pictures",
     )

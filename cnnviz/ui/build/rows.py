@@ -1,7 +1,8 @@
-"""What is shown of a network that is built: the rows of its table, its volumes, its editor."""
+"""What is shown of a network that is built: the rows of its table, and its editor."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -11,11 +12,26 @@ from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
-from cnnviz.builder.shapes import LayerShape, failure, forward_shapes, output_shape
+from cnnviz.builder.shapes import (
+    LayerShape,
+    Shape,
+    failure,
+    forward_shapes,
+    output_shape,
+    shape_after,
+)
+from cnnviz.figures.graph import (
+    shortcut_number,
+    shortcut_text,
+    stage_key,
+    stage_title,
+    stages,
+    sum_number,
+)
 from cnnviz.figures.layer_table import LayerRow
-from cnnviz.figures.volumes import CAPTION, volumes_of, volumes_svg
-from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at, walk
+from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at
 from cnnviz.summary import summarize
+from cnnviz.summary.equal_blocks import modules_around
 from cnnviz.ui.build import state
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
@@ -27,11 +43,9 @@ COUNTS = {"in_channels", "out_channels", "in_features", "out_features", "num_fea
 
 def network_view(spec: NetworkSpec, path: Path | None) -> NetworkView:
     """A network that is edited, with the layer at `path` selected; None is none."""
-    table = network_table(spec)
+    table = _network_table(spec, _keys())
     return NetworkView(
         rows=table.rows,
-        volumes=table.volumes,
-        caption=CAPTION,
         total_params=table.total_params,
         total_macs=table.total_macs,
         selected=number_of(path or ()),
@@ -39,52 +53,156 @@ def network_view(spec: NetworkSpec, path: Path | None) -> NetworkView:
     )
 
 
-@lru_cache(maxsize=128)
 def network_table(spec: NetworkSpec) -> NetworkView:
-    """The table and the volumes of a network, nothing selected.
+    """The table of a network, nothing selected, each layer known by its number."""
+    return _network_table(spec, ())
+
+
+def key_of(spec: NetworkSpec) -> Callable[[Path], str]:
+    """By what the layers of the network on the page are known while edits move them."""
+    known = dict(_keys())
+    return lambda path: known.get(path, number_of(path))
+
+
+def _keys() -> tuple[tuple[Path, str], ...]:
+    return tuple((path, f"layer {own}") for path, own in state.identities().by_path.items())
+
+
+@lru_cache(maxsize=128)
+def _network_table(spec: NetworkSpec, keys: tuple[tuple[Path, str], ...]) -> NetworkView:
+    """The table of a network whose layers are known by `keys`.
 
     Behind a layer that does not fit the rows have no numbers: nothing arrives there.
     """
-    shapes = {row.path: row for row in forward_shapes(spec)}
-    found = shapes.values()
-    sees = _receptive_fields(spec, list(found))
-    most_params = max((row.num_params for row in found), default=0) or 1
-    most_macs = max((row.macs for row in found), default=0) or 1
-    rows = [LayerRow("", "Input", spec.name, shape=size_text(spec.input_shape), sees="1")]
-    for path, layer in walk(spec.layers):
-        row = shapes.get(path)
-        rows.append(_row(path, layer, row, sees.get(path, ""), most_params, most_macs))
+    table = _Table(spec, dict(keys))
+    first = LayerRow("", "Input", spec.name, shape=size_text(spec.input_shape), sees="1")
+    found = table.shapes.values()
     return NetworkView(
-        rows=rows,
-        volumes=volumes_svg(volumes_of(spec), has_style=False),
-        caption=CAPTION,
+        rows=[first, *table.rows()],
         total_params=sum(row.num_params for row in found),
         total_macs=sum(row.macs for row in found),
     )
 
 
-def _row(
-    path: Path, layer: Layer, row: LayerShape | None, sees: str, most_params: int, most_macs: int
-) -> LayerRow:
-    known = LayerRow(
-        number_of(path),
-        layer.kind,
-        short_text(layer),
-        inside=len(path) > 1,
-        block=isinstance(layer, Residual),
-    )
-    if row is None:
-        return replace(known, waiting=True)
-    return replace(
-        known,
-        shape=size_text(row.output_shape) if row.output_shape else "—",
-        params=f"{row.num_params:,}" if row.num_params else "",
-        macs=f"{row.macs:,}" if row.macs else "",
-        sees=sees,
-        params_share=round(row.num_params / most_params, 4),
-        macs_share=round(row.macs / most_macs, 4),
-        problem=row.problem is not None,
-    )
+class _Table:
+    """The rows of a network that is built: layers, blocks with their shortcuts and sums, stages."""
+
+    def __init__(self, spec: NetworkSpec, keys: dict[Path, str]) -> None:
+        self.spec, self.keys = spec, keys
+        self.shapes = {row.path: row for row in forward_shapes(spec)}
+        self.sees = _receptive_fields(spec, list(self.shapes.values()))
+        found = self.shapes.values()
+        self.most_params = max((row.num_params for row in found), default=0) or 1
+        self.most_macs = max((row.macs for row in found), default=0) or 1
+
+    def rows(self) -> Iterator[LayerRow]:
+        """The rows from the first layer to the last."""
+        layers = self.spec.layers
+        shapes = [self._shape((place,)) for place in range(len(layers))]
+        stage_of = {first: (first, last) for first, last in stages(layers, shapes)}
+        around, until = (), -1
+        for place, layer in enumerate(layers):
+            if place in stage_of:
+                stage = self._stage(*stage_of[place])
+                yield stage
+                around, until = (stage.fold,), stage_of[place][1]
+            yield from self._layer((place,), layer, around if place <= until else ())
+
+    def _layer(self, path: Path, layer: Layer, groups: tuple[str, ...]) -> Iterator[LayerRow]:
+        if not isinstance(layer, Residual):
+            yield self._row(path, layer, groups)
+            return
+        key = self._key(path)
+        yield self._block(path, layer, groups, key)
+        for place, one in enumerate(layer.layers):
+            yield from self._layer((*path, place), one, (*groups, key))
+        if layer.shortcut_layers:
+            yield self._shortcut(path, layer, (*groups, key))
+        yield self._sum(path, layer, (*groups, key))
+
+    def _row(self, path: Path, layer: Layer, groups: tuple[str, ...]) -> LayerRow:
+        row = self.shapes.get(path)
+        known = LayerRow(number_of(path), layer.kind, short_text(layer), groups=groups)
+        if row is None:
+            return replace(known, waiting=True)
+        shape = size_text(row.output_shape) if row.output_shape else "—"
+        counted = self._counted(known, row.num_params, row.macs, is_sum=False)
+        return replace(
+            counted, shape=shape, sees=self.sees.get(path, ""), problem=row.problem is not None
+        )
+
+    def _counted(self, row: LayerRow, params: int, macs: int, *, is_sum: bool) -> LayerRow:
+        """A row with its counts; a total has no bars, which would count twice."""
+        counted = replace(row, params=f"{params:,}" * bool(params), macs=f"{macs:,}" * bool(macs))
+        if is_sum:
+            return counted
+        return replace(
+            counted,
+            params_share=round(params / self.most_params, 4),
+            macs_share=round(macs / self.most_macs, 4),
+        )
+
+    def _block(self, path: Path, block: Residual, groups: tuple[str, ...], key: str) -> LayerRow:
+        """A block with all that is in it counted together."""
+        row, (params, macs) = self.shapes.get(path), self._total(path)
+        known = LayerRow(
+            number_of(path), block.kind, f"{block.shortcut} shortcut", block=True, fold=key,
+            groups=groups, waiting=row is None,
+        )  # fmt: skip
+        if row is None:
+            return known
+        shape = size_text(row.output_shape) if row.output_shape else "—"
+        counted = self._counted(known, params, macs, is_sum=True)
+        return replace(
+            counted, shape=shape, sees=self.sees.get(path, ""), problem=row.problem is not None
+        )
+
+    def _shortcut(self, path: Path, block: Residual, groups: tuple[str, ...]) -> LayerRow:
+        row = self.shapes.get(path)
+        kind, _, text = shortcut_text(block).partition(" ")
+        known = LayerRow(
+            shortcut_number(path), kind, text, of=number_of(path), groups=groups,
+            waiting=row is None,
+        )  # fmt: skip
+        if row is None:
+            return known
+        shape = shape_after(block.shortcut_layers, row.input_shape)
+        counted = self._counted(known, row.num_params, row.macs, is_sum=False)
+        return replace(counted, shape=size_text(shape) if shape else "—")
+
+    def _sum(self, path: Path, block: Residual, groups: tuple[str, ...]) -> LayerRow:
+        row = self.shapes.get(path)
+        shape = row.output_shape if row else None
+        activation = "" if block.activation == "none" else block.activation
+        return LayerRow(
+            sum_number(path), "sum", activation, of=number_of(path), groups=groups,
+            shape=size_text(shape) if shape else "", sees=self.sees.get(path, ""),
+            waiting=row is None,
+        )  # fmt: skip
+
+    def _stage(self, first: int, last: int) -> LayerRow:
+        title, text = stage_title(self.spec.layers, first, last)
+        key, shape = stage_key(self._key, first), self._shape((last,))
+        totals = [self._total((place,)) for place in range(first, last + 1)]
+        row = LayerRow(
+            key, title, text, number=f"{first + 1}–{last + 1}", fold=key,
+            shape=size_text(shape) if shape else "", sees=self.sees.get((last,), ""),
+            waiting=(first,) not in self.shapes,
+        )  # fmt: skip
+        params, macs = (sum(counts) for counts in zip(*totals, strict=True))
+        return self._counted(row, params, macs, is_sum=True)
+
+    def _total(self, path: Path) -> tuple[int, int]:
+        """Parameters and multiply-adds of a layer and of all in it."""
+        rows = [row for at, row in self.shapes.items() if at[: len(path)] == path]
+        return sum(row.num_params for row in rows), sum(row.macs for row in rows)
+
+    def _shape(self, path: Path) -> Shape | None:
+        row = self.shapes.get(path)
+        return row.output_shape if row else None
+
+    def _key(self, path: Path) -> str:
+        return self.keys.get(path, number_of(path))
 
 
 def size_text(shape: tuple[int, ...]) -> str:
@@ -116,8 +234,9 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
 
 def _identities(spec: NetworkSpec) -> list[int | str]:
     """Of every row, what an event calls its layer."""
-    known = state.identities().by_path
-    return ["", *(known[path] for path, _ in walk(spec.layers))]
+    known = {number_of(path): own for path, own in state.identities().by_path.items()}
+    rows = _network_table(spec, _keys()).rows
+    return ["", *(known.get(row.of or row.path, "none") for row in rows[1:])]
 
 
 def _change(spec: NetworkSpec) -> Change | None:
@@ -190,5 +309,7 @@ def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
 def _fields(geometry: _Geometry) -> dict[Path, str]:
     spec = geometry.spec
     found = summarize(build(spec, device="meta"), (1, *spec.input_shape))
-    by_name = {row.name: field_text(row.receptive_field) for row in found.rows}
+    blocks = {around: row for row in found.rows for around in modules_around(row.parent)}
+    rows = blocks | {row.name: row for row in found.rows}  # a block sees what its last row sees
+    by_name = {name: field_text(row.receptive_field) for name, row in rows.items()}
     return {row.path: by_name.get(row.name, "") for row in forward_shapes(spec)}

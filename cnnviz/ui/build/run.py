@@ -55,13 +55,15 @@ def _results(spec: NetworkSpec, selected: Path | None, picture: Picture) -> None
     )
     name = module_name(spec, path)
     _all_maps(_activation(spec, picture.digest, name, picture), name, picture)
-    _look_into(spec, name)
 
 
-def _look_into(spec: NetworkSpec, layer: str) -> None:
-    """The way to the page that looks into trained networks, for a layer of this one."""
+def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
+    """The ways to the pages that look into networks and train them, for a layer of this one."""
     code = encode(spec)
-    if fits_address(code):
+    if not spec.layers or refuse_run(spec) or not fits_address(code):
+        return
+    layer = module_name(spec, selected or (len(spec.layers) - 1,))
+    with st.container(horizontal=True):
         st.page_link(
             "pages/feature_maps.py",
             label=f"Look into {layer}: its maps, its cells, its filters",

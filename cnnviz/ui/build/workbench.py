@@ -2,67 +2,75 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from zlib import crc32
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.builder.codec import encode
 from cnnviz.builder.export_code import to_python
+from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import output_shape
-from cnnviz.figures.graph import network_dot
+from cnnviz.figures.boxes import opened_at_first
+from cnnviz.figures.graph import network_box
 from cnnviz.figures.shown import shown
+from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui import page
 from cnnviz.ui.build import state
+from cnnviz.ui.build.address import ADDRESS, VIEWS
+from cnnviz.ui.build.drawings import show_graph, show_volumes
 from cnnviz.ui.build.events import perform
 from cnnviz.ui.build.network import show_network
-from cnnviz.ui.build.rows import network_table, network_view
-from cnnviz.ui.build.run import run
+from cnnviz.ui.build.rows import key_of, network_table, network_view
+from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest
+EDITED = "edited"  # what the groups of the network are folded under
 
 
 def edit_network() -> dict[str, str]:
-    """The workbench; below it run, save and open. Returns the scripts of the view, by title."""
+    """The workbench; below it save and open. Returns the scripts of the view, by title."""
     for sentence in state.notes():
         st.info(shown(sentence), icon=":material/lightbulb:")
-    left, right = st.columns([4.4, 1.2], gap="small")
-    workbench(left, st.container())
+    left, right = st.columns([1, 1], gap="small")
+    with right:
+        page.view_bar(ADDRESS, VIEWS)
+    workbench(left, right.container(), st.container())
     spec = state.present()
-    with right, st.container(border=True, key="build_graph"):
-        st.graphviz_chart(_graph(spec), alt=_graph_words(spec))
-    run(spec, state.selected_path(spec))
+    ways_on(spec, state.selected_path(spec))
     save(spec)
     open_code()
     return {"The network": to_python(spec)}
 
 
 @st.fragment
-def workbench(place: DeltaGenerator, below: DeltaGenerator) -> None:
-    """Volumes, table, editor and doctor, and the numbers: drawn again with every edit."""
+def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator) -> None:
+    """Table, editor and doctor, the view beside them, and the numbers: drawn with every edit."""
     spec = state.present()
-    with place:
+    path = state.selected_path(spec)
+    box = network_box(spec, key_of(spec))
+    opened = opened_at_first(box)
+    with left:
         show_network(
-            network_view(spec, state.selected_path(spec)),
+            network_view(spec, path),
             key="build_network",
+            name=EDITED,
+            opened=opened,
             on_act=perform,
             on_rest=lambda: st.rerun(WHOLE),
         )
+    selected = number_of(path or ())
+    with right:
+        match ADDRESS.values().view:
+            case "volumes":
+                volumes = volumes_of(spec)
+                show_volumes(volumes, name=spec.name, selected=selected, is_edited=True)
+            case "run":
+                run(spec, path)
+            case _:
+                show_graph(box, opened, name=EDITED, selected=selected, is_edited=True)
     with below:
         page.numbers(_numbers(spec))
-
-
-@lru_cache(maxsize=64)
-def _graph(spec: NetworkSpec) -> str:
-    return network_dot(spec, prefix=f"n{crc32(encode(spec).encode()):x}_")
-
-
-def _graph_words(spec: NetworkSpec) -> str:
-    return f"The graph of {spec.name}: its layers from top to bottom, with the shortcuts of blocks"
 
 
 def _numbers(spec: NetworkSpec) -> list[Number]:

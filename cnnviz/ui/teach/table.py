@@ -228,9 +228,7 @@ def _ask() -> None:
     desk().asked = _own(place, picture.digest) if picture.is_own else None
     if not picture.is_own:
         ADDRESS.set(ask=picture.key)
-    if not picture.is_own or ADDRESS.values().source == "pad":  # there only a drawing is asked
-        ADDRESS.set(source="samples")
-    ADDRESS.set(class_idx=-1)
+    ADDRESS.set(source="samples" if not picture.is_own else "upload", class_idx=-1)
     st.rerun(WHOLE)
 
 

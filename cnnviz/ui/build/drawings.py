@@ -1,0 +1,62 @@
+"""A network as a graph that folds, and as volumes; pointing lights a layer in all views of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnnviz.figures.boxes import Box
+from cnnviz.figures.volumes import CAPTION, PAGE_STYLE, Volume, volumes_svg
+from cnnviz.ui.components import register
+
+MOST_VOLUMES = 60
+
+_mount_graph, _mount_volumes = register("graph"), register("volumes")
+
+
+def show_graph(
+    box: Box, opened: Sequence[str], *, name: str, selected: str | None, is_edited: bool
+) -> None:
+    """The graph of a network.
+
+    Args:
+        box: the network, as boxes in boxes.
+        opened: the groups that are unfolded at first.
+        name: of the network, which its groups are folded under in all its views.
+        selected: number of the selected layer, "" for the input, None for none.
+        is_edited: a layer that is clicked is selected.
+    """
+    _mount_graph(
+        data={
+            "name": name,
+            "box": box.told(),
+            "open": list(opened),
+            "selected": selected,
+            "read_only": not is_edited,
+            "alt": f"The graph of {box.title}: {len(box.inside)} boxes from top to bottom, those "
+            f"that hold others fold",
+        },
+        key="build_graph",
+        height="content",
+    )
+
+
+def show_volumes(
+    volumes: Sequence[Volume], *, name: str, selected: str | None, is_edited: bool
+) -> None:
+    """The volumes of a network, the first `MOST_VOLUMES` of them; arguments as for the graph."""
+    caption = CAPTION
+    if len(volumes) > MOST_VOLUMES:
+        caption += f" The first {MOST_VOLUMES} of {len(volumes)} volumes."
+    shown = volumes[:MOST_VOLUMES]
+    _mount_volumes(
+        data={
+            "volumes": volumes_svg(shown, has_style=False),
+            "style": PAGE_STYLE,
+            "caption": caption,
+            "selected": selected,
+            "read_only": not is_edited,
+            "alt": f"{name} as {len(shown)} volumes from the input to the output",
+        },
+        key="build_volumes",
+        height="content",
+    )
