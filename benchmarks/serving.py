@@ -36,6 +36,7 @@ def server(
     folder: Path = ROOT,
     log: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Generator[tuple[str, int]]:
     """A Streamlit server (`run app.py`, `hello`) with the settings that are shipped, and no others.
 
@@ -46,8 +47,9 @@ def server(
         folder: where it runs; with packages of its own where it is a copy of the checkout.
         log: where it writes.
         environment: instead of this process's.
+        port: of this machine; a free one if not given.
     """
-    port = free_port()
+    port = port or free_port()
     packages = str(folder if (folder / "cnnviz").exists() else ROOT)
     options = ["--server.port", str(port), "--server.headless", "true"]
     with Path(log or os.devnull).open("ab") as out:
