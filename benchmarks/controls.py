@@ -46,6 +46,7 @@ CONTROLS = {
         "size of the picture",
         "fullyconv_size",
         lambda step: state({"values": {"turn": step + 1, "value": {"size": 33 + step % 60}}}),
+        "view=size",
     ),
     "residual": Control(
         "seed", "residual-seed", lambda step: {"int_value": step % 5}, "view=gradients"

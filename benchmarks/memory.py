@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 from benchmarks.controls import CONTROLS
 from benchmarks.crowd import MEMORY_MB, Log, together
-from benchmarks.rough import highest_mb, large
+from benchmarks.rough import large
 from benchmarks.serving import memory_mb, server
 from benchmarks.sessions import Session
 
@@ -110,7 +110,6 @@ async def run(address: str, pid: int, visitors: int, seconds: float) -> bool:
     )
     say(f"{visitors} visitors")
     looking.cancel()
-    print(f"the server alone, whoever else uses its libraries: at most {highest_mb(pid):.0f} MB")
     for error in sorted(set(log.errors)):
         print("  ", error)
     return max(most) <= MEMORY_MB and not log.errors

@@ -133,14 +133,27 @@ def run_beside_an_empty_page(
 
 
 def memory_mb(pid: int) -> float:
-    """Memory of a process and its children in MB; what processes share is counted once (PSS)."""
+    """Memory of a server and its children in MB, as it would be on a machine of its own.
+
+    What children share with it counts once. What other programs on this machine share with it, as
+    torch's libraries, counts whole, as if they were not there.
+    """
+    return _mb(pid, "Rss:") + sum(_own_mb(child) for child in _children(pid))
+
+
+def _own_mb(pid: int) -> float:
+    return _mb(pid, "Private_") + sum(_own_mb(child) for child in _children(pid))
+
+
+def _mb(pid: int, field: str) -> float:
     with suppress(FileNotFoundError, ProcessLookupError):
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        return own * 1024 / 1e6 + sum(map(memory_mb, _children(pid)))
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith(field)) * 1024 / 1e6
     return 0.0
 
 
 def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    with suppress(FileNotFoundError, ProcessLookupError):
+        tasks = Path(f"/proc/{pid}/task").glob("*/children")
+        return [int(child) for task in tasks for child in task.read_text().split()]
+    return []
