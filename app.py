@@ -16,6 +16,7 @@ from cnnviz.ui.home import the_way_on
 from cnnviz.ui.insides import ignore_malformed_widgets, let_pictures_stay
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
+from cnnviz.ui.serving.metrics import count
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parent
 
 def run_for_a_visitor() -> None:
     """The frame, and in it the page that the address names."""
+    count("runs")
     st.set_page_config(
         page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=224
     )

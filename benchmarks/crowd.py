@@ -35,6 +35,8 @@ MEMORY_MB = 690
 GROWTH = 0.05
 SETTLES = 0.1  # of a soak, before growth counts
 SAMPLES_OF_MEMORY = 40
+TOLD = 10  # of the slowest, of errors
+TOLD_LINES = 12  # of a traceback
 CARRIERS = ("selectbox", "button_group", "checkbox", "bidi_component")  # of what walkers change
 VIEWS = {
     "": [""],
@@ -61,7 +63,7 @@ VIEWS = {
         "view=map&model=lenet-mnist&cell={unit},3",
         "view=map&source=picture&image={image}",
     ],
-    "residual": ["", "view=identity", "view=whole", "view=gradients&depth={size}"],
+    "residual": ["", "view=identity", "view=whole", "view=gradients&depth={small}"],
     "zoo": ["", "view=years", "view=compare&compare={network},alexnet", "families=ResNet,VGG"],
     "feature_maps": [
         "",
@@ -95,15 +97,20 @@ class Log:
     """What all visitors met."""
 
     count: int = 0
-    slowest_s: float = 0.0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     hung: list[str] = field(default_factory=list)
 
     def note(self, what: str, answer: Answer) -> None:
         """One answer."""
         self.count += 1
-        self.slowest_s = max(self.slowest_s, answer.seconds)
+        self.slowest = sorted([*self.slowest, (answer.seconds, what)], reverse=True)[:TOLD]
         self.errors += [f"{what}: {error}" for error in answer.errors]
+
+    @property
+    def slowest_s(self) -> float:
+        """How long the slowest answer took."""
+        return self.slowest[0][0] if self.slowest else 0.0
 
 
 def any_view(chance: random.Random) -> tuple[str, str]:
@@ -163,7 +170,7 @@ async def step(session: Session, chance: random.Random, leap: float, log: Log) -
     """Go somewhere else with the probability `leap`, otherwise change something here."""
     change = None if chance.random() < leap else any_change(session, chance)
     page, query = any_view(chance)
-    what = f"{page}?{query}" if change is None else str(change)
+    what = f"{page}?{query}" if change is None else f"{change[0].split('-', 2)[-1]} {change[1]}"
     try:
         if change is None:
             log.note(what, await session.open(page, query))
@@ -304,10 +311,25 @@ async def run(address: str, pid: int, asked: argparse.Namespace) -> dict[str, bo
         held |= await crowd(address, pid, asked.crowd, asked.play, log)
     if asked.minutes:
         held |= await soak(address, pid, asked.walkers, asked.minutes * 60, log)
-    for error in sorted(set(log.errors))[:10] + log.hung[:10]:
+    for error in sorted(set(log.errors))[:TOLD] + log.hung[:TOLD]:
         print("  ", error)
+    for seconds, what in log.slowest:
+        print(f"   {seconds:5.1f} s  {what[:120]}")
     say(f"over, {log.count} answers", memory_mb(pid), log)
     return held | {"no traceback": not log.errors, "nobody hung": not log.hung}
+
+
+def tracebacks(log: str) -> list[str]:
+    """Those of a server's log, the last lines of each."""
+    beginnings = log.split("Traceback (most recent call last):")[1:]
+    return ["\n".join(text.splitlines()[-TOLD_LINES:]) for text in map(_of_one, beginnings)]
+
+
+def _of_one(text: str) -> str:
+    """A traceback without what the log says after it: its last line is the first not indented."""
+    lines = text.splitlines()
+    last = next((n for n, line in enumerate(lines) if line and not line.startswith(" ")), None)
+    return "\n".join(lines[: last + 1] if last is not None else lines)
 
 
 def main() -> None:
@@ -322,8 +344,10 @@ def main() -> None:
         file = Path(folder) / "log.txt"
         with server("run", "app.py", log=file) as (address, pid):
             held = asyncio.run(run(address, pid, asked))
-        tracebacks = file.read_text(errors="replace").count("Traceback (most recent call last)")
-    held["no traceback in the log"] = not tracebacks
+        wrong = tracebacks(file.read_text(errors="replace"))
+    for traceback in list(dict.fromkeys(wrong))[:3]:
+        print(traceback)
+    held["no traceback in the log"] = not wrong
     broken = [what for what, is_so in held.items() if not is_so]
     print("all is well" if not broken else f"did not hold: {', '.join(broken)}")
     raise SystemExit(bool(broken))

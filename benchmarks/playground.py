@@ -36,7 +36,7 @@ def bare_seconds(setup: Setup, steps: int) -> float:
     """Processor time of the bare loop."""
     points = points_of(setup)
     network = network_of(setup, points)
-    optimizer = optimizer_of(setup, network)
+    optimizer = optimizer_of(setup, network.parameters())
     x, y = points.x[: points.num_train], points.y[: points.num_train]
     start = time.process_time()
     for _ in range(steps):

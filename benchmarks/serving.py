@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -101,13 +102,22 @@ def empty_page() -> Generator[tuple[str, int]]:
 @contextmanager
 def chromium() -> Generator[Browser]:
     """The system's Chromium, without a window."""
+    with chromiums(1) as (browser,):
+        yield browser
+
+
+@contextmanager
+def chromiums(count: int) -> Generator[list[Browser]]:
+    """Several of them, which do not wait for each other's painting."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         raise SystemExit("the benchmarks need Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield browser
-        browser.close()
+        launch = partial(playwright.chromium.launch, executable_path=path, args=CHROMIUM)
+        browsers = [launch() for _ in range(count)]
+        yield browsers
+        for browser in browsers:
+            browser.close()
 
 
 @contextmanager

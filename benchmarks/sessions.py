@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlparse
 
@@ -29,6 +30,7 @@ class Widget:
     kind: str
     described: Any  # its protobuf message
     fragment: str
+    path: tuple[int, ...]  # where it stands on the page
 
 
 @dataclass
@@ -39,6 +41,29 @@ class Answer:
     elements: int = 0
     errors: list[str] = field(default_factory=list)  # tracebacks that a visitor would see
     said: list[str] = field(default_factory=list)  # sentences: warnings, errors, infos
+
+
+@dataclass
+class Run:
+    """What a run has drawn until now: widgets, and where its fragments stand on the page."""
+
+    fragments: tuple[str, ...] = ()  # that run; none for the whole page
+    seen: set[str] = field(default_factory=set)
+    paths: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+
+    def roots(self) -> list[tuple[int, ...]]:
+        """The parts of the page that were drawn anew."""
+        if not self.fragments:
+            return [()]
+        drawn = (self.paths[name] for name in self.fragments if name in self.paths)
+        return [common_start(paths) for paths in drawn]
+
+
+def common_start(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """What all of them begin with."""
+    first, last = min(paths), max(paths)
+    pairs = zip(first, last, strict=False)
+    return tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def state(told: object) -> Value:
@@ -59,6 +84,7 @@ class Session:
         self.widgets: dict[str, Widget] = {}
         self._states: dict[str, Value] = {}
         self._page = ""
+        self._run = Run()
 
     async def __aenter__(self) -> Session:
         self._socket = await websockets.connect(
@@ -132,15 +158,29 @@ class Session:
             self._page = message.navigation.page_script_hash
         elif kind == "new_session":
             self._page = self._page or message.new_session.page_script_hash
+            self._run = Run(tuple(message.metadata.run.fragment_ids))
         elif kind == "delta":
             self._note(message, answer)
         is_over = kind == "script_finished"
-        return is_over and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        if not is_over or message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return False
+        self._forget_what_is_gone()
+        return True
+
+    def _forget_what_is_gone(self) -> None:
+        """As a browser does: what a run has not drawn again is on the page no more."""
+        roots = self._run.roots()
+        for identity, widget in list(self.widgets.items()):
+            is_under = any(widget.path[: len(root)] == root for root in roots)
+            if is_under and identity not in self._run.seen:
+                del self.widgets[identity]
+                self._states.pop(identity, None)
 
     def _note(self, message: ForwardMsg, answer: Answer) -> None:
         delta, answer.elements = message.delta, answer.elements + 1
         element = delta.add_block if delta.HasField("add_block") else delta.new_element
-        kind = element.WhichOneof("type")
+        kind, path = element.WhichOneof("type"), tuple(message.metadata.delta_path)
+        self._run.paths.setdefault(delta.fragment_id, []).append(path)
         if kind is None:
             return
         described = getattr(element, kind)
@@ -150,7 +190,8 @@ class Session:
             answer.said.append(described.body)
         identity = getattr(described, "id", "")
         if identity:
-            self.widgets[identity] = Widget(identity, kind, described, delta.fragment_id)
+            self.widgets[identity] = Widget(identity, kind, described, delta.fragment_id, path)
+            self._run.seen.add(identity)
 
 
 def _of_triggers(widget: Widget, value: Value) -> str:

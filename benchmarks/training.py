@@ -4,7 +4,9 @@
 
 1. LeNet learns from the digits that ship: seconds from the start of its process until 97 % of 1,000
    other drawn digits are answered right (at most 60).
-2. The same from 5,000 of MNIST's, asked all 10,000 of its test digits, if they are given.
+2. The same from 5,000 of MNIST's, asked all 10,000 of its test digits, if they are given. All
+   snapshots are asked when the run is over, so asking takes nothing from it. Beside the seconds
+   stands the processor time of the whole run: on a busy machine that is what can be compared.
 3. Processor time of a run's process, one step, against a bare loop of torch that makes the same
    steps and nothing else (at most 1.1). The start of the process is taken off: two lengths of run
    are measured and the difference counts. The median of three rounds, in turn.
@@ -16,7 +18,7 @@ import os
 import resource
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -41,19 +43,35 @@ SHORT, LONG = Plan(epochs=1), Plan(epochs=31)
 ROUNDS = 3
 
 
-def reached(given: Material) -> tuple[float, float, float]:
-    """Seconds until the goal was reached and of the whole run, and the accuracy at its end."""
-    started, asked, soonest = time.monotonic(), 0, float("inf")
-    run, accuracy = Run(Job(lenet(1), given, LEARNING)), 0.0
-    while run.end is None or asked < len(run.snapshots):
+@dataclass(frozen=True)
+class Reached:
+    """How soon a run reached the goal.
+
+    Attributes:
+        seconds: from the start of its process until the goal was reached; infinite if it was not.
+        whole: of the training.
+        processor: seconds of the whole process.
+        accuracy: at the end.
+    """
+
+    seconds: float
+    whole: float
+    processor: float
+    accuracy: float
+
+
+def reached(given: Material) -> Reached:
+    """Train, and then ask each snapshot, in order."""
+    started, before, came = time.monotonic(), _children_seconds(), []
+    run = Run(Job(lenet(1), given, LEARNING))
+    while run.end is None:
         run.wait(steps=len(run.steps) + 1, timeout_s=1.0)
-        for shot in run.snapshots[asked:]:
-            asked += 1
-            now = time.monotonic() - started
-            accuracy = moment(lenet(1), shot, given).accuracy
-            if accuracy >= GOAL and soonest > now:
-                soonest = now
-    return soonest, run.steps[-1].seconds, accuracy
+        came += [time.monotonic() - started] * (len(run.snapshots) - len(came))
+    came += [time.monotonic() - started] * (len(run.snapshots) - len(came))
+    processor = _children_seconds() - before
+    right = [moment(lenet(1), shot, given).accuracy for shot in run.snapshots]
+    soonest = (at for at, share in zip(came, right, strict=True) if share >= GOAL)
+    return Reached(next(soonest, float("inf")), run.steps[-1].seconds, processor, right[-1])
 
 
 def process_seconds(given: Material, plan: Plan) -> float:
@@ -119,11 +137,11 @@ def main() -> None:
     if len(sys.argv) > 1:
         tasks["MNIST"] = mnist(Path(sys.argv[1]))
     for name, given in tasks.items():
-        seconds, whole, accuracy = reached(given)
+        found = reached(given)
         print(
-            f"{name}, {len(given.training):,} learnt: {GOAL:.0%} after {seconds:.1f} s (at most "
-            f"{MOST_SECONDS:.0f}); {accuracy:.2%} of {len(given.validation):,} at the end, "
-            f"after {whole:.1f} s of training"
+            f"{name}, {len(given.training):,} learnt: {GOAL:.0%} after {found.seconds:.1f} s (at "
+            f"most {MOST_SECONDS:.0f}); {found.accuracy:.2%} of {len(given.validation):,} at the "
+            f"end, after {found.whole:.1f} s of training, {found.processor:.1f} of the processor"
         )
     ratios = [ratio(material("digits")) for _ in range(ROUNDS)]
     print(f"process / bare loop: {median(ratios):.3f} (at most {BUDGET})")

@@ -12,7 +12,8 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnviz.convolution.layer import ConvSettings, numbers
+from cnnviz.convolution.channels import ChannelSums
+from cnnviz.convolution.layer import ConvSettings, numbers, padding_sides
 from cnnviz.convolution.worked_example import WorkedExample
 
 LARGEST_RUN = 100_000_000  # numbers of input, weight and output; more are only measured
@@ -130,6 +131,41 @@ def example_script(example: WorkedExample) -> str:
         "print(y[0])",
     ]
     return "\n".join(lines) + "\n"
+
+
+def channels_script(sums: ChannelSums) -> str:
+    """A script that prints each channel's own result, and the maps that their sums are."""
+    per_group = sums.weight.shape[1]
+    kernels_of_a_group = sums.settings.out_channels // sums.settings.groups
+    bias = ", ".join(_number(value) for value in sums.bias.tolist())
+    lines = [
+        "import torch",
+        "from torch.nn import functional as F",
+        "",
+        *_tensor_lines("x", sums.input, ", dtype=torch.float32"),
+        *_tensor_lines("weight", sums.weight, ", dtype=torch.float32"),
+        f"bias = torch.tensor([{bias}], dtype=torch.float32)",
+        _padding_line(sums.settings),
+        f"how = dict(stride={sums.settings.stride}, dilation={sums.settings.dilation})",
+        "",
+        f"maps = F.conv2d(x, weight, bias, groups={sums.settings.groups}, **how)",
+        "for k, kernel in enumerate(weight):",
+        f"    first = k // {kernels_of_a_group} * {per_group}",
+        "    own = [",
+        "        F.conv2d(x[first + c, None], one[None, None], **how)[0]",
+        "        for c, one in enumerate(kernel)",
+        "    ]",
+        '    print("kernel", k, "differs by", float((sum(own) + bias[k] - maps[k]).abs().max()))',
+        "",
+        "print(maps)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _padding_line(settings: ConvSettings) -> str:
+    top, bottom, left, right = padding_sides(settings)
+    mode = "constant" if settings.padding_mode == "zeros" else settings.padding_mode
+    return f'x = F.pad(x[None], ({left}, {right}, {top}, {bottom}), mode="{mode}")[0]'
 
 
 def _constructor(settings: ConvSettings, more: str = "") -> str:

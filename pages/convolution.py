@@ -34,14 +34,16 @@ def explorer() -> None:
     )
     main, more, right = page.stage_columns()
     with more:
-        kernel_controls(values)
+        if values.view != "channels":
+            kernel_controls(values)
         picture = choose_picture(values)
         more_controls(values)
     with right:
         with page.view_bar(ADDRESS, VIEWS):
             picture_switches(values)
         live(main, picture)
-        kernel_story(values)
+        if values.view != "channels":
+            kernel_story(values)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     code(picture)

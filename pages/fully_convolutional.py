@@ -11,6 +11,7 @@ from cnnviz.ui.fully_convolutional.address import ADDRESS, VIEWS
 from cnnviz.ui.fully_convolutional.controls import (
     choose_layer,
     choose_network,
+    known_network,
     least_slider,
     size_slider,
     skip_toggle,
@@ -29,7 +30,9 @@ def explorer() -> None:
     values = ADDRESS.values()
     page.header("Can I use the network on a picture of any size?", ADDRESS, {"Presets": PRESETS})
     main, more, right = page.stage_columns()
-    pair = load_pair(values.model)
+    with more:
+        model = known_network(values)
+    pair = load_pair(model)
     view = values.view
     with main:
         if view == "size":
@@ -40,7 +43,7 @@ def explorer() -> None:
             least_slider(values)
             skip_toggle(pair)
     with more:
-        choose_network(values)
+        choose_network(model)
         scene = map_view.choose_scene(values, pair) if view == "map" else None
         if scene:
             unheard(values, pair, map_view.silent(values, pair, scene.image))

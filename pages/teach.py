@@ -4,10 +4,11 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.teach.address import ADDRESS, WHOLE
-from cnnviz.ui.teach.asked import show_asked
-from cnnviz.ui.teach.controls import choose, open_head
-from cnnviz.ui.teach.given import asked_picture, lesson
+from cnnviz.ui.teach.asked import asked_now, show_asked
+from cnnviz.ui.teach.controls import choose, open_head, save_pictures
+from cnnviz.ui.teach.given import lesson
 from cnnviz.ui.teach.giving import give_pictures
+from cnnviz.ui.teach.learning import opened_head
 from cnnviz.ui.teach.scripts import scripts
 from cnnviz.ui.teach.table import show_classes
 from cnnviz.ui.teach.views import PRESETS, TRY, WHY
@@ -37,7 +38,9 @@ def explorer() -> None:
     open_head(values)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
-    page.same_in_pytorch(scripts(values, given, asked_picture(values)))
+    asked, is_opened = asked_now(values), opened_head(values) is not None
+    page.same_in_pytorch(scripts(values, given, asked, is_opened=is_opened))
+    save_pictures(given, asked)
     ADDRESS.settle()
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from cnnviz.models.lenet import LeNet, LeNetFullyConv
     from cnnviz.models.mlp import MLP
+    from cnnviz.models.onnx import load_onnx
     from cnnviz.models.resnet import ResNet18, ResNetBlock
     from cnnviz.models.surgery import to_fully_conv
     from cnnviz.models.trained import (
@@ -44,6 +45,7 @@ __all__ = [
     "imagenet_status",
     "initial",
     "list_pretrained",
+    "load_onnx",
     "pretrained",
     "shipped_names",
     "to_fully_conv",
@@ -56,6 +58,7 @@ _HOMES = {
     "ResNet18": "resnet",
     "ResNetBlock": "resnet",
     "WeightsError": "download",
+    "load_onnx": "onnx",
     "to_fully_conv": "surgery",
     **dict.fromkeys(
         ("ImageNetStatus", "download_weights", "imagenet_names", "imagenet_status"), "imagenet"

@@ -3,8 +3,47 @@
 from __future__ import annotations
 
 import torch
+from torch import nn
 
+from cnnviz.models.frozen import frozen
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
+
+
+def lenet_of(network: nn.Module) -> LeNet | None:
+    """LeNet with this network's weights where it is LeNet in all but its form; None elsewhere.
+
+    Its own layers may have other names, dropout between them, or be convolutions already.
+
+    Args:
+        network: in eval mode.
+
+    Returns:
+        LeNet, frozen and in eval mode, with a copy of the weights.
+    """
+    weights = list(network.state_dict().values())
+    if not weights or weights[0].ndim != 4:
+        return None
+    with torch.device("meta"):
+        lenet = LeNet(in_channels=weights[0].shape[1])
+    empty = lenet.state_dict()
+    if [one.numel() for one in weights] != [one.numel() for one in empty.values()]:
+        return None
+    named = zip(empty.items(), weights, strict=True)
+    lenet.load_state_dict(
+        {name: one.clone().reshape(shape.shape) for (name, shape), one in named}, assign=True
+    )
+    lenet = frozen(lenet)
+    return lenet if _are_equal(network, lenet, weights[0].shape[1]) else None
+
+
+def _are_equal(network: nn.Module, lenet: LeNet, channels: int) -> bool:
+    """Whether both give the same scores, as far as four pictures of noise can tell."""
+    noise = torch.randn(4, channels, 32, 32, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        try:
+            return torch.allclose(network(noise).flatten(1), lenet(noise), rtol=1e-4, atol=1e-4)
+        except RuntimeError:  # it takes other pictures
+            return False
 
 
 def to_fully_conv(lenet: LeNet) -> LeNetFullyConv:

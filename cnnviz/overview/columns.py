@@ -139,3 +139,28 @@ def block_of(column: Column) -> str:
 def convolutions(column: Column) -> int:
     """How many convolutions are in a column."""
     return Counter(layer.kind for layer in column.layers)[Kind.CONV]
+
+
+def stem_of(column: Column) -> str:
+    """The name of the block that a column stands for; of a single layer, its own."""
+    is_folded = len(column.layers) > 1
+    return block_of(column).removesuffix(".main_path") if is_folded else column.name
+
+
+def run_of(columns: Sequence[Column], index: int) -> range:
+    """The columns beside each other that are of the same block."""
+    stem = stem_of(columns[index])
+    first = last = index
+    while first > 0 and stem_of(columns[first - 1]) == stem:
+        first -= 1
+    while last < len(columns) - 1 and stem_of(columns[last + 1]) == stem:
+        last += 1
+    return range(first, last + 1)
+
+
+def column_of(columns: Sequence[Column], name: str) -> int | None:
+    """The index of the column that a layer is in; None where there is no layer of that name."""
+    return next(
+        (i for i, column in enumerate(columns) if name in [layer.name for layer in column.layers]),
+        None,
+    )

@@ -29,18 +29,32 @@ def gives(join: Join, targets: Sequence[int], sources: Sequence[int]) -> Tensor 
 
     Returns:
         None where more than one layer mixes maps on the way: no sum of one step tells it then.
-        Where `join.is_same`, one source a target: (targets, 1, rows, columns).
+        Where `join.is_same`, one source a target: (targets, 1, rows, columns). Targets that a
+        concatenation has from elsewhere get zeros.
     """
     mixing = [node for node in join.nodes[:-1] if node.kind not in (*PASSED, Kind.MOVE)]
     if len(mixing) > 1 or not _is_plain(join):
         return None
-    chosen = torch.tensor(list(targets))
-    factor = _factor(join, chosen)
+    chosen = torch.tensor(list(targets)) - join.offset
+    count = join.nodes[-1].output.shape[1] if join.is_same else _num_given(mixing)
+    is_own = (chosen >= 0) & (chosen < count)
+    terms = _terms(join, mixing, chosen.clamp(0, count - 1), sources)
+    return None if terms is None else terms * is_own[:, None, None, None]
+
+
+def _num_given(mixing: Sequence[Node]) -> int:
+    return mixing[0].output.shape[1]
+
+
+def _terms(
+    join: Join, mixing: Sequence[Node], chosen: Tensor, sources: Sequence[int]
+) -> Tensor | None:
+    factor = _factor(join, mixing, chosen)
     if not mixing:
-        return _own(join.nodes[-1], chosen - join.offset)[:, None] * factor
+        return _own(join.nodes[-1], chosen)[:, None] * factor
     node = mixing[0]
     if node.kind is Kind.CONV:
-        terms = _of_convolution(node, chosen, sources)
+        terms = _of_convolution(node, chosen, [number + join.source_offset for number in sources])
     elif node.kind is Kind.LINEAR and node.output.ndim == 2:
         terms = _of_linear(node, join.nodes[-1], chosen, sources)
     elif node.kind is Kind.POOL:
@@ -67,15 +81,19 @@ def _own(node: Node, chosen: Tensor) -> Tensor:
     return (values if values.ndim == 3 else values[:, None, None])[chosen]
 
 
-def _factor(join: Join, chosen: Tensor) -> Tensor:
-    """What norms on the way multiply each target map with, (targets, 1, 1, 1)."""
+def _factor(join: Join, mixing: Sequence[Node], chosen: Tensor) -> Tensor:
+    """What norms behind the layer that mixes maps multiply with, (targets, 1, 1, 1)."""
     factor = torch.ones(len(chosen))
+    numbers = chosen + join.offset
     for node in join.nodes[:-1]:
+        if node in mixing:
+            break
+        numbers = chosen if node.kind is Kind.CONCAT else numbers
         norm: Any = node.operation
         if node.kind is Kind.NORM and getattr(norm, "running_var", None) is not None:
             scale = (norm.running_var + norm.eps).rsqrt()
             scale = scale if norm.weight is None else scale * norm.weight
-            factor = factor * scale[chosen]
+            factor = factor * scale[numbers.clamp(max=len(scale) - 1)]
     return factor[:, None, None, None]
 
 

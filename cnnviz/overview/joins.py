@@ -50,7 +50,9 @@ class Join:
         target: the index of the one that reads.
         nodes: the results on the way, from the target's own down to the source's.
         is_same: whether each map reads the map of the same number alone, moved by `offset`.
-        offset: what to add to the source's number to have the target's, as behind a concatenation.
+        offset: what a concatenation behind the maps adds to their numbers: of the source where
+            `is_same`, else of what the layer that mixes them gives.
+        source_offset: what one before the layer that mixes maps adds to the source's numbers.
         residual: the sum on the way whose shortcut this is.
         is_concatenated: whether a concatenation is on the way.
     """
@@ -62,6 +64,7 @@ class Join:
     offset: int
     residual: Residual | None
     is_concatenated: bool
+    source_offset: int = 0
 
 
 def joins_of(columns: Sequence[Column], played: Tape) -> tuple[Join, ...]:
@@ -86,8 +89,7 @@ def _ways_from(target: Node, places: dict[Node, int]) -> Iterator[Join]:
                 continue
             known.add(what)
             if node in places:
-                offset = further.offset if further.is_same else 0
-                yield replace(further, source=places[node], offset=offset)
+                yield replace(further, source=places[node])
             else:
                 waiting.append(further)
 
@@ -105,7 +107,8 @@ def _steps(way: Join) -> Iterator[Join]:
                 way,
                 nodes=(*way.nodes, source),
                 is_same=way.is_same and not _mixes(node),
-                offset=way.offset + before,
+                offset=way.offset + before * way.is_same,
+                source_offset=way.source_offset + before * (not way.is_same),
                 residual=residual if is_shortcut and way.residual is None else way.residual,
                 is_concatenated=way.is_concatenated or is_cat,
             )

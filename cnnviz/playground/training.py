@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -87,10 +87,11 @@ class Run:
         self.setup = setup
         self.points = points_of(setup)
         self.network = network_of(setup, self.points)
-        self.optimizer = optimizer_of(setup, self.network)
+        self._parameters = list(self.network.parameters())
+        self.weights = in_one_piece(self._parameters)
+        self.optimizer = optimizer_of(setup, [self.weights])
         self.step = 0
         self.history = History()
-        self._weights = in_one_piece(self.network)
         self._learned = self.points.x[: self.points.num_train]
         self._labels = self.points.y[: self.points.num_train]
         self._kept: list[tuple[Tensor, Tensor]] = []  # answers and weights of a step
@@ -123,10 +124,10 @@ class Run:
         return self.step - first
 
     def _one_step(self) -> None:
-        weights = self._weights.clone()
-        answers = self.network(self._learned)
-        self.optimizer.zero_grad()
-        loss_of(answers, self._labels).backward()
+        weights = self.weights.detach().clone()
+        answers = self.network.layers(self._learned)
+        grads = torch.autograd.grad(loss_of(answers, self._labels), self._parameters)
+        torch.cat([grad.view(-1) for grad in grads], out=self.weights.grad)
         self.optimizer.step()
         self._kept.append((answers.detach(), weights))
         self.step += 1
@@ -152,15 +153,15 @@ class Run:
         return whole
 
 
-def in_one_piece(network: nn.Module) -> Tensor:
-    """All parameters in their order, (P): from now on the network's own are views of it.
+def in_one_piece(parameters: Sequence[nn.Parameter]) -> nn.Parameter:
+    """Parameters one after the other, (P): from now on they are views of it.
 
-    What a step changes is copied by one call then, however many layers there are.
+    What a step changes is copied, and changed, by one call then, however many layers there are.
     """
-    parameters = list(network.parameters())
-    whole = torch.cat([parameter.detach().flatten() for parameter in parameters])
-    parts = whole.split([parameter.numel() for parameter in parameters])
-    for parameter, part in zip(parameters, parts, strict=True):
+    sizes = [parameter.numel() for parameter in parameters]
+    whole = nn.Parameter(torch.cat([parameter.detach().flatten() for parameter in parameters]))
+    whole.grad = torch.zeros_like(whole)
+    for parameter, part in zip(parameters, whole.detach().split(sizes), strict=True):
         parameter.data = part.view_as(parameter)
     return whole
 
@@ -198,15 +199,13 @@ def network_of(setup: Setup, points: Points) -> MLP:
     return build_seeded(lambda: MLP(inputs, setup.hidden, outputs, setup.activation), setup.seed)
 
 
-def optimizer_of(setup: Setup, network: nn.Module) -> torch.optim.Optimizer:
+def optimizer_of(setup: Setup, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """The optimizer of a run, in torch's fused form: one call for all weights."""
     rate, decay = setup.learning_rate, setup.weight_decay
     if setup.optimizer == "adam":
-        return torch.optim.AdamW(network.parameters(), rate, weight_decay=decay, fused=True)
+        return torch.optim.AdamW(parameters, rate, weight_decay=decay, fused=True)
     momentum = 0.9 if setup.optimizer == "momentum" else 0.0
-    return torch.optim.SGD(
-        network.parameters(), rate, momentum=momentum, weight_decay=decay, fused=True
-    )
+    return torch.optim.SGD(parameters, rate, momentum=momentum, weight_decay=decay, fused=True)
 
 
 def loss_of(answers: Tensor, y: Tensor) -> Tensor:

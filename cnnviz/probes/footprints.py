@@ -15,6 +15,7 @@ from torch import nn
 
 from cnnviz.probes.tape import Kind, Node
 
+BORDERS = (nn.ZeroPad2d, nn.ConstantPad2d)  # around maps, of numbers that are not the picture's
 Part = frozenset[int]  # places along one axis
 Region = tuple[Part, ...]
 
@@ -22,10 +23,11 @@ Region = tuple[Part, ...]
 def regions_read(node: Node, region: Region) -> tuple[Region, ...]:
     """The region of each source that the region of a node's output is computed from.
 
-    Exact for every kind but `OTHER`, of which nothing is known: it is taken to read everything.
+    Exact for every kind but `OTHER`: of that only constant borders are known, and everything else
+    is taken to read everything.
     Empty where nothing is read, or nothing that comes from the picture.
     """
-    rule = _RULES.get(node.kind, _everything)
+    rule = _padded if isinstance(node.operation, BORDERS) else _RULES.get(node.kind, _everything)
     return tuple(
         rule(node, index, region) if source.is_from_picture else ()
         for index, source in enumerate(node.sources)
@@ -57,6 +59,19 @@ def _same_place(node: Node, index: int, region: Region) -> Region:
         return whole(node.sources[index])
     return tuple(
         frozenset((0,)) if size == 1 else part for size, part in zip(shape, region, strict=True)
+    )
+
+
+def _padded(node: Node, index: int, region: Region) -> Region:
+    """The cells that the border has moved; those of the border read nothing."""
+    layer: Any = node.operation
+    left, _, top, _ = layer.padding
+    _, height, width = node.sources[index].output.shape[1:]
+    channels, rows, columns = region
+    return (
+        channels,
+        frozenset(row - top for row in rows if 0 <= row - top < height),
+        frozenset(column - left for column in columns if 0 <= column - left < width),
     )
 
 

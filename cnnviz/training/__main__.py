@@ -20,6 +20,7 @@ import torch
 
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED
+from cnnviz.training.beforehand import check_folders, check_pictures, go_on
 from cnnviz.training.data import LabelledPictures, read_data
 from cnnviz.training.loop import Training, accuracy
 from cnnviz.training.recipes import RECIPES
@@ -31,15 +32,25 @@ log = logging.getLogger("cnnviz.training")
 def main(arguments: list[str] | None = None) -> None:
     """Train, test, and write the weights and their card."""
     options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except (ValueError, FloatingPointError) as error:
+        raise SystemExit(f"{error}.") from error
+
+
+def _run(options: argparse.Namespace) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
-    network = SHIPPED[options.name]
+    network, recipe = SHIPPED[options.name], RECIPES[options.name]
+    check_folders(options.out, options.checkpoint)
     data, test = (
         read_data(network.dataset, options.data, part, options.download)
         for part in ("train", "test")
     )
+    check_pictures(data, network, least=recipe.batch_size)
+    check_pictures(test, network, least=1)
     model = build_seeded(network.build, options.seed)
-    training = Training(model, network.input, data, RECIPES[options.name], options.seed)
+    training = Training(model, network.input, data, recipe, options.seed)
     _train(training, test, options.checkpoint)
     card = ship(options.name, training.averaged, test, _origin(options, data, test), options.out)
     log.info("%s: %.2f %% of the test set", options.name, 100 * card.test_accuracy)
@@ -63,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _train(training: Training, test: LabelledPictures, checkpoint: Path | None) -> None:
     if checkpoint and checkpoint.exists():
-        training.resume(torch.load(checkpoint, weights_only=True))
+        go_on(training, checkpoint)
         log.info("going on after epoch %d", training.epoch)
     while training.epoch < training.recipe.epochs:
         _train_epoch(training, test)

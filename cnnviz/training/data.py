@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -54,13 +55,18 @@ def read_npz(path: Path, part: str) -> LabelledPictures:
     """Grey pictures of the arrays x_train and y_train, or x_test and y_test.
 
     Raises:
-        ValueError: the file is not there.
+        ValueError: the file is not there, or does not hold them.
     """
     if not path.is_file():
         raise ValueError(f"there is no file {path}")
-    with np.load(path) as arrays:
-        pictures = torch.from_numpy(arrays[f"x_{part}"]).unsqueeze(1)  # (N, 1, H, W)
-        labels = torch.from_numpy(arrays[f"y_{part}"]).long()
+    try:
+        with np.load(path) as arrays:
+            pictures = torch.from_numpy(arrays[f"x_{part}"]).unsqueeze(1)  # (N, 1, H, W)
+            labels = torch.from_numpy(arrays[f"y_{part}"]).long()
+    except KeyError as error:
+        raise ValueError(f"{path} has no arrays x_{part} and y_{part}") from error
+    except (ValueError, TypeError, AttributeError, OSError, EOFError, BadZipFile) as error:
+        raise ValueError(f"{path} cannot be read as arrays of numbers") from error
     return LabelledPictures(pictures, labels)
 
 
@@ -70,7 +76,7 @@ def read_folders(folder: Path) -> LabelledPictures:
     Classes are the folders in alphabetical order, which for CIFAR-10 is its own.
 
     Raises:
-        ValueError: there is no picture.
+        ValueError: there is no picture, one cannot be read, or they differ in size.
     """
     class_folders = sorted(path for path in folder.iterdir() if path.is_dir())
     files = [
@@ -80,9 +86,22 @@ def read_folders(folder: Path) -> LabelledPictures:
     ]
     if not files:
         raise ValueError(f"{folder} holds no folders with pictures in them, one for each class")
-    pictures = np.stack([np.asarray(Image.open(path).convert("RGB")) for path, _ in files])
+    pictures = [_pixels(path) for path, _ in files]
+    sizes = {picture.shape[:2] for picture in pictures}
+    if len(sizes) > 1:
+        raise ValueError(f"the pictures in {folder} are not all of one size: {sorted(sizes)[:3]}")
     labels = torch.tensor([label for _, label in files])
-    return LabelledPictures(torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous(), labels)
+    return LabelledPictures(
+        torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous(), labels
+    )
+
+
+def _pixels(path: Path) -> np.ndarray:
+    try:
+        with Image.open(path) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read as a picture") from error
 
 
 def read_torchvision(

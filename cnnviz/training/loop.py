@@ -140,9 +140,14 @@ class Training:
         gradients = torch.autograd.grad(loss, list(replica.parameters()))
         return _Gradients(loss.detach(), scores.detach(), gradients)
 
+    def identity(self) -> dict[str, Any]:
+        """What tells this run from others: a checkpoint of another one is none of it."""
+        return {"seed": self.seed, "pictures": len(self.data), "recipe": repr(self.recipe)}
+
     def state(self) -> dict[str, Any]:
         """Everything that a stopped run needs to go on."""
         return {
+            **self.identity(),
             "epoch": self.epoch,
             "model": self.model.state_dict(),
             "averaged": self.averaged.state_dict(),

@@ -3,6 +3,10 @@
 A thread that holds a place never waits for another one: `computing()` inside of `computing()` is
 the same place. Whoever waits does so in turn, and not for ever: after `LIMIT_S` seconds there is a
 sentence instead. A wait that is long is told in the log, with what holds the places.
+
+The turn is that of a visitor's whole run: a run asks for a place ten times and more, and if each
+time it went to the end of the line, a hundred visitors would all wait for a minute with their
+pages half done. Work beside the runs (jobs, what may be asked next) lets runs pass for a while.
 """
 
 from __future__ import annotations
@@ -11,14 +15,18 @@ import logging
 import sys
 import time
 import traceback
-from collections import deque
+from bisect import insort
 from collections.abc import Generator
 from contextlib import contextmanager
-from threading import Condition, get_ident
+from dataclasses import dataclass, field
+from threading import Condition, Lock, get_ident, local
+
+from cnnviz.ui.insides import this_run
 
 AT_ONCE = 2  # forwards; each holds its activations, and a small host has 690 MB
 LIMIT_S = 90.0  # a visitor waits no longer than this
 LONG_S = 30.0  # a wait that the log tells of
+LETS_PASS_S = 10.0  # runs that come so much later than work beside them still go first
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +41,29 @@ class BusyError(Exception):
         )
 
 
+_asked = local()  # for which run a thread asked, and since when
+
+
+def _turn() -> float:
+    """When the visitor's run that this thread does first asked for a place; lower is earlier."""
+    run, now = this_run(), time.monotonic()
+    if run is None:
+        return now + LETS_PASS_S
+    if getattr(_asked, "run", None) is not run:
+        _asked.run, _asked.since = run, now
+    return _asked.since
+
+
+@dataclass(order=True)
+class _Waiting:
+    """Somebody in the line, and what wakes them when they are the next."""
+
+    turn: float
+    is_called: Condition = field(compare=False)
+
+
 class Places:
-    """Places for computing, given in the order in which threads ask.
+    """Places for computing, given in the order in which visitors' runs first ask.
 
     Args:
         count: how many there are.
@@ -48,9 +77,9 @@ class Places:
         self.count = count
         self._limit_s = limit_s
         self._long_s = long_s
-        self._changed = Condition()
+        self._lock = Lock()
         self._holders: dict[int, float] = {}  # thread -> since when
-        self._line: deque[int] = deque()
+        self._line: list[_Waiting] = []
 
     @contextmanager
     def hold(self) -> Generator[None]:
@@ -73,35 +102,54 @@ class Places:
         """Whether this thread holds a place."""
         return get_ident() in self._holders
 
+    @property
+    def num_held(self) -> int:
+        """How many places are held."""
+        return len(self._holders)
+
+    @property
+    def num_waiting(self) -> int:
+        """How many threads wait for one."""
+        return len(self._line)
+
     def longest_hold_s(self) -> float:
         """For how many seconds the place that was taken first has been held; 0 if all are free."""
-        with self._changed:
+        with self._lock:
             now = time.monotonic()
             return now - min(self._holders.values(), default=now)
 
     def _take(self, me: int) -> None:
-        begun, is_told = time.monotonic(), False
-        with self._changed:
-            self._line.append(me)
+        with self._lock:
+            waiting = _Waiting(_turn(), Condition(self._lock))
+            insort(self._line, waiting)
             try:
-                while self._line[0] != me or len(self._holders) >= self.count:
-                    waited = time.monotonic() - begun
-                    if waited >= self._limit_s:
-                        raise BusyError
-                    if waited >= self._long_s and not is_told:
-                        is_told = True
-                        _log.warning("waiting %.0f s for a place; held by\n%s", waited, self._who())
-                    until = self._limit_s if is_told else min(self._long_s, self._limit_s)
-                    self._changed.wait(max(until - waited, 0.001))
+                self._wait(waiting)
                 self._holders[me] = time.monotonic()
             finally:
-                self._line.remove(me)
-                self._changed.notify_all()
+                self._line = [other for other in self._line if other is not waiting]
+                self._call_next()
+
+    def _wait(self, waiting: _Waiting) -> None:
+        """Until it is the first in the line, and a place is free."""
+        begun, is_told = time.monotonic(), False
+        while self._line[0] is not waiting or len(self._holders) >= self.count:
+            waited = time.monotonic() - begun
+            if waited >= self._limit_s:
+                raise BusyError
+            if waited >= self._long_s and not is_told:
+                is_told = True
+                _log.warning("waiting %.0f s for a place; held by\n%s", waited, self._who())
+            until = self._limit_s if is_told else min(self._long_s, self._limit_s)
+            waiting.is_called.wait(max(until - waited, 0.001))
+
+    def _call_next(self) -> None:
+        if self._line and len(self._holders) < self.count:
+            self._line[0].is_called.notify()
 
     def _give_back(self, me: int) -> None:
-        with self._changed:
+        with self._lock:
             del self._holders[me]
-            self._changed.notify_all()
+            self._call_next()
 
     def _who(self) -> str:
         """Where the threads that hold the places are."""

@@ -80,9 +80,23 @@ def session() -> str:
     return context.session_id if context else ""
 
 
+def this_run() -> object | None:
+    """What is the same throughout a visitor's run, and another one in the next; None elsewhere.
+
+    A thread may do several runs of a session, one after the other.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.parallel_coordinator if context else None
+
+
 def is_connected(session: str) -> bool:
     """Whether the browser of a session is connected to this server."""
     return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
+def num_visitors() -> int:
+    """How many browsers are connected to this server."""
+    return runtime.get_instance()._session_mgr.num_active_sessions() if runtime.exists() else 0
 
 
 def let_pictures_stay() -> None:

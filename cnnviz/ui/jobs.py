@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock, Thread
 
+from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import Progress, StoppedError
 from cnnviz.ui.compute import computing
 
 PATIENCE_S = 45.0  # a watcher who has not been seen for so long has left
-MOST_WAITING = 40  # jobs; more are refused
 
 _log = logging.getLogger(__name__)
 
@@ -74,11 +74,16 @@ class Jobs:
         self._known: dict[Hashable, Job] = {}
         self._worker: Thread | None = None
 
+    @property
+    def num_known(self) -> int:
+        """How many jobs go on or wait."""
+        return len(self._known)
+
     def start(self, key: Hashable, tasks: Sequence[Task], watcher: str) -> bool:
         """Begin a job, or watch it if somebody has begun it; False if too many are waiting."""
         with self._lock:
             if key not in self._known:
-                if len(self._known) >= MOST_WAITING or not tasks:
+                if len(self._known) >= operator_settings().jobs or not tasks:
                     return False
                 self._known[key] = Job(key, tasks)
                 self._queue.append(self._known[key])

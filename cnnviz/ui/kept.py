@@ -5,9 +5,10 @@ that asked for it and ends with it. So whoever wants such a result later asks ag
 that outlives a run (a callback, a fragment, the state of a session) may hold one.
 Results are shared by all visitors: they are read, never changed.
 
-A result is computed within a place for computing, once however many ask at the same time. The
-order is always the place first and the result's own lock then, and functions that call each other
-do so in one direction: so no two threads can wait for each other.
+A result is computed within a place for computing, once however many ask at the same time: who
+finds that it is being made waits for it without a place. The order is always the place first and
+the result's own lock then, and functions that call each other do so in one direction: so no two
+threads can wait for each other.
 
 A run whose results are large (`make_room`) is the only one of its kind, and the account holds as
 much less while it lasts.
@@ -30,6 +31,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from cnnviz.operator_settings import operator_settings
 from cnnviz.ui.compute import LIMIT_S, BusyError, Places, computing, places
 from cnnviz.ui.serving.housekeeping import trim_heap
 
@@ -121,6 +123,19 @@ class Account:
                 if wanted > 1:
                     self._locks[key] = (lock, wanted - 1)
 
+    def wait_for(self, key: Hashable) -> None:
+        """Wait while another thread makes the result of a key.
+
+        Raises:
+            BusyError: it was not made in time.
+        """
+        with self._lock:
+            lock, _ = self._locks.get(key, NOTHING)
+        if lock is not None:
+            if not lock.acquire(timeout=LIMIT_S):
+                raise BusyError
+            lock.release()
+
 
 _run = local()  # every run of a page has a thread of its own
 
@@ -178,7 +193,9 @@ def make_room(num_bytes: int) -> None:
         results[_ROOM] = Result(_Room(num_bytes))
 
 
-_account = Account()  # made at import, so that first visitors who come together get the same
+_account = Account(
+    operator_settings().kept_mb * 1_000_000
+)  # made at import, so that first visitors who come together get the same
 
 
 def account() -> Account:
@@ -244,6 +261,10 @@ class Result(Generic[R]):
 
 def found_or_made(key: Hashable, make: Callable[[], R]) -> R:
     """The result of a key; if it is not kept, made within a place and kept."""
+    if not places().is_held():
+        account().wait_for(key)
+        if found := account().get(key):
+            return found.value
     with computing(), account().making(key):
         found = account().get(key)
         return found.value if found else _made(key, make)

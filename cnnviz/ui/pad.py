@@ -105,6 +105,19 @@ def on_pad(sample: int = -1) -> Picture | None:
     return sample_digit(sample) if sample in DIGITS else None
 
 
+def on_the_pad() -> Picture | None:
+    """What the visitor has drawn, as a digit of MNIST; None while nothing is drawn."""
+    ink = _sheet().ink
+    return _picture(ink) if ink else None
+
+
+def clear_pad() -> None:
+    """Take away what the visitor has drawn, on all pages."""
+    sheet = _sheet()
+    sheet.ink, sheet.version = None, sheet.version + 1
+    own.forget("drawing")
+
+
 def _told(sheet: _Sheet) -> dict[str, Any]:
     """What the browser is told of a sheet; it draws it anew when the version changes."""
     is_sample = sheet.ink is None and sheet.sample in DIGITS

@@ -282,13 +282,17 @@ def _take(page: str, widget: str, opened: str) -> None:
     except ImageError as error:
         visitor.problem = str(error)
         return
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
-    visitor.png = buffer.getvalue()
-    visitor.digest = hashlib.blake2b(given, digest_size=16).hexdigest()
-    visitor.problem = ""
-    own.note(page, "picture", True)
+    give(page, image)
     st.session_state[opened] = False
+
+
+def give(page: str, image: Image.Image) -> None:
+    """Make a picture the visitor's own, as if it had been uploaded on this page."""
+    visitor, buffer = _visitor(), io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    visitor.png, visitor.problem = buffer.getvalue(), ""
+    visitor.digest = hashlib.blake2b(visitor.png, digest_size=16).hexdigest()
+    own.note(page, "picture", True)
 
 
 def _dismiss_problem() -> None:

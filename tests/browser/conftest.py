@@ -121,7 +121,7 @@ class Mortal:
     """
 
     def __init__(self, log: Path, **options: str) -> None:
-        self._log, self._options, self._port = log, options, _free_port()
+        self._log, self._options, self._port = log, options, free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self.start()
 
@@ -170,7 +170,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 def _start(
     script: Path, log: Path, port: int | None = None, more: Mapping[str, str] | None = None
 ) -> tuple[subprocess.Popen[bytes], str]:
-    port = port or _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = {
         "port": str(port),
@@ -185,7 +185,8 @@ def _start(
     return server, f"http://127.0.0.1:{port}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

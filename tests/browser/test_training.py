@@ -24,12 +24,7 @@ def test_a_run_is_trained_pointed_at_and_outlives_a_reload(page: Page, app: str)
     page.get_by_role("slider", name="Moment A").press("ArrowRight")
     expect(page.locator(".side").first).to_contain_text("step 1")
     page.wait_for_url("**a=1*")
-    expect(page.get_by_text("Learning rate")).to_have_count(0)  # controls of the view before
-    live = page.get_by_role("radio", name="Live")
-    expect(live).to_be_enabled()
-    page.get_by_text("Live", exact=True).click()
-    if not live.is_checked():  # a click into the run of the slider's word can be lost
-        page.get_by_text("Live", exact=True).click()
+    page.get_by_text("Live", exact=True).click()  # into the run of the slider's word
     expect(state).to_have_text("Done", timeout=WAIT)
     page.reload()
     expect(state).to_have_text("Done", timeout=WAIT)
@@ -40,3 +35,18 @@ def test_a_run_is_trained_pointed_at_and_outlives_a_reload(page: Page, app: str)
     expect(page.locator(".mistakes .picture").last).to_have_class("picture on", timeout=WAIT)
     page.locator(".means .frame").last.hover()
     expect(page.locator(".shared .tip")).to_contain_text("ink in ")
+    page.get_by_role("button", name="Ask Heatmaps").click()
+    expect(page.locator(".number", has_text="Class explained").first).to_contain_text(" − ")
+
+
+def test_a_click_on_the_curve_looks_back_at_that_moment(page: Page, app: str) -> None:
+    page.goto(f"{app}/training?epochs=1&network=mlp")
+    page.get_by_role("button", name="Start").click(timeout=WAIT)
+    expect(page.locator(".bar .state")).to_have_text("Done", timeout=WAIT)
+    charts = page.locator(".charts")
+    charts.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".side.b")).to_contain_text("step 1", timeout=WAIT)
+    page.wait_for_url("**view=rewind*b=1*")

@@ -3,7 +3,10 @@
 import pytest
 import torch
 
+from cnnviz.builder.modules import build
 from cnnviz.models import LeNet, LeNetFullyConv, to_fully_conv
+from cnnviz.models.networks import lenet, lenet_fully_conv
+from cnnviz.models.surgery import lenet_of
 
 
 def num_params(model: torch.nn.Module) -> int:
@@ -95,3 +98,21 @@ def test_surgery_on_what_is_convolutional_already_is_refused():
 def test_a_picture_stored_with_its_channels_last_is_welcome():
     lenet, picture = LeNet(), torch.rand(1, 32, 32, 3).permute(0, 3, 1, 2)
     torch.testing.assert_close(lenet(picture), lenet(picture.contiguous()))
+
+
+def test_lenet_is_known_under_other_names_and_in_its_other_form():
+    for spec in (lenet(1), lenet_fully_conv(1)):
+        network = build(spec, seed=3).eval()
+        found, x = lenet_of(network), torch.randn(4, 1, 32, 32)
+        assert found is not None
+        assert torch.allclose(found(x), network(x).flatten(1), atol=1e-5)
+
+
+def test_what_only_counts_like_lenet_is_none():
+    sigmoid = build(lenet(1), seed=3).eval()
+    for name, module in list(sigmoid.named_modules()):
+        if isinstance(module, torch.nn.ReLU):
+            setattr(sigmoid, name, torch.nn.Sigmoid())
+    assert lenet_of(sigmoid) is None
+    assert lenet_of(torch.nn.Linear(3, 4)) is None
+    assert lenet_of(torch.nn.ReLU()) is None

@@ -11,9 +11,11 @@ from torch import Tensor
 from cnnviz.activations import layers, record
 from cnnviz.images import sample
 from cnnviz.models import pretrained
+from cnnviz.overview.columns import column_of, columns_of
 from cnnviz.overview.gives import gives
 from cnnviz.overview.joins import Join, joins_of
 from cnnviz.overview.structure import Structure, structure_of
+from cnnviz.overview.unfold import followed, unfolded
 from cnnviz.overview.without import without_each
 from cnnviz.probes.excitation import ablate
 from cnnviz.probes.receptive import extents
@@ -98,6 +100,28 @@ def test_concatenated_maps_are_joined_by_both_of_their_ways():
     fire = [column.name for column in made.columns].index("features.3")
     ways = [join for join in joins if join.target == fire]
     assert [join.is_concatenated for join in ways] == [True, True]
+
+
+def test_of_a_concatenation_each_way_gives_to_its_own_maps():
+    network = pretrained("squeezenet1.1")
+    batch = network.transform(sample("cat"), 64)
+    played = tape(network.model, batch)
+    known = layers(network.model, tuple(batch.shape))
+    columns = columns_of(known, played)
+    inside = unfolded(columns, column_of(columns, "features.11"), played)
+    cat = len(inside) - 1
+    joins = [join for join in joins_of(inside, played) if join.target == cat]
+    assert {(join.is_same, join.offset) for join in joins} == {(True, 0), (True, 256)}
+    total = sum(gives(join, [3, 300], [0])[:, 0] for join in joins)
+    torch.testing.assert_close(total, played["features.11"].output[0, [3, 300]])
+    rows = followed(inside, played, 300, (1, 1))
+    names = [column.name for column in inside]
+    assert rows[names.index("features.11.expand3x3_activation")][0] == 300 - 256
+    maps = played["features.11.squeeze_activation"].output[0]
+    kernel = network.model.get_submodule("features.11.expand3x3").weight[44]
+    window = torch.nn.functional.pad(maps, (1, 1, 1, 1))[:, 1:4, 1:4]
+    most = int((kernel * window).sum(dim=(1, 2)).abs().argmax())
+    assert rows[names.index("features.11.squeeze_activation")][0] == most
 
 
 def test_without_a_map_the_scores_are_those_of_the_network_with_it_at_zero():

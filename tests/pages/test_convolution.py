@@ -277,3 +277,29 @@ def test_the_live_sliders_set_the_layer():
     app.run()
     assert "Output shape(1, 1, 3, 3)" in html_text(app)
     assert component(app, "toolbar")["query"] == "stride=2"
+
+
+def test_the_channels_stand_side_by_side_and_the_script_adds_them_up():
+    query = "view=channels&height=5&width=5&in_channels=2&out_channels=3&padding=0&channel=1&cell=1"
+    app = open_page("convolution", query)
+    shown = component(app, "convolution_channels")
+    assert shown["held"] == {"kernel": 1, "place": [1, 1]}
+    assert [len(kernel["own"]) for kernel in shown["kernels"]] == [2, 2, 2]
+    assert "6 slices" in html_text(app)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(app.code[1].value, "page", "exec"), {"__name__": "pasted"})
+    differences = re.findall(r"differs by (\S+)", printed.getvalue())
+    assert len(differences) == 3
+    assert max(map(float, differences)) <= 1e-5
+    numbers = [
+        float(n) for n in re.findall(r"-?\d+\.(?:\d+)?", printed.getvalue().split("tensor")[1])
+    ]
+    assert numbers == [
+        value for kernel in shown["kernels"] for row in kernel["map"] for value in row
+    ]
+
+
+def test_channels_that_cannot_be_drawn_are_told_in_a_sentence():
+    app = open_page("convolution", "view=channels&kernel_size=11&height=20&width=20")
+    assert "room for a kernel that spans 7" in app.error[0].value

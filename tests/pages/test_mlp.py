@@ -126,7 +126,7 @@ def test_the_page_says_when_the_losses_part_and_what_it_costs():
 
 def test_a_learning_rate_that_is_too_high_is_one_sentence():
     told = component(
-        trained_page("steps=300&data=sine&optimizer=sgd&learning_rate=10&hidden=20,20"
+        trained_page("steps=300&data=sine&optimizer=sgd&learning_rate=10&hidden=20"
                      "&activation=relu"), "mlp_playground")  # fmt: skip
     assert "the learning rate 10 is too high" in told["story"]
     assert not told["is_busy"]

@@ -14,7 +14,7 @@ from cnnviz.models import pretrained
 from cnnviz.overview.structure import structure_of
 from cnnviz.probes.tape import tape
 from cnnviz.ui.overview.view import Chosen, sent_cell_of
-from tests.support.opening import component, open_page
+from tests.support.opening import component, open_page, page_text
 
 SEVEN = "view=overview&model=lenet-mnist&image=digit_7"
 
@@ -83,3 +83,17 @@ def test_what_a_browser_sends_is_a_cell_that_there_is_or_nothing():
     wrong = [{"channel": 16}, {"row": 10}, {"column": -1}, {"layer": "nope"}, {"row": "1"}]
     assert [sent_cell_of(good | one, made) for one in wrong] == [None] * len(wrong)
     assert [sent_cell_of(one, made) for one in (None, 3, [], "x")] == [None] * 4
+
+
+def test_a_folded_block_is_unfolded_below_with_the_maps_that_make_the_chosen_one():
+    app = open_page("feature_maps", "view=overview&layer=group0.1&map=62&cell=12,8")
+    told = component(app, "feature_maps_overview_unfolded")
+    titles = [column["title"] for column in told["columns"]]
+    assert titles == ["ReLU", "Conv 3×3", "Norm", "ReLU", "Conv 3×3", "Norm", "Sum", "ReLU"]
+    assert [column["channels"][0] for column in told["columns"]][-4:] == [62] * 4
+    assert told["columns"][0]["channels"][0] == 62  # the shortcut's
+    assert "0.72 of its size" in page_text(app)
+    inner = open_page("feature_maps", "view=overview&layer=group0.1.main_path.0&map=5&cell=3,3")
+    told = component(inner, "feature_maps_overview")
+    assert told["columns"][told["chosen"][0]]["name"].startswith("group0.1")
+    assert component(inner, "feature_maps_microscope")["title"].endswith("of group0.1.main_path.0")

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import io
+import zipfile
 
 import pytest
+import torch
+from PIL import Image
 
+from cnnviz.images import sample
+from cnnviz.places import ASSETS
+from cnnviz.teaching import Head, SavedHead, save_head
+from cnnviz.ui.teach.address import Values
+from cnnviz.ui.teach.desk import Desk, kept_square
+from cnnviz.ui.teach.given import asked_picture, lesson
+from cnnviz.ui.teach.scripts import folder_of
 from cnnviz.ui.teach.views import PRESETS, TRY
 from tests.support.opening import component, open_page, page_text
 
@@ -73,3 +83,58 @@ def test_a_class_without_pictures_is_told_what_it_needs():
 def test_views_open_without_a_word_of_complaint(view):
     app = open_page("teach", view.query.lstrip("?"))
     assert not app.exception and not app.warning and not app.error
+
+
+def shown_with(desk: Desk):
+    app = open_page("teach", FEW)
+    app.session_state["_teach"] = desk
+    return app.run()
+
+
+def test_the_script_reads_the_visitors_own_pictures_from_the_folder_that_is_saved(
+    tmp_path, monkeypatch
+):
+    desk = Desk(asked=kept_square(sample("coffee").rotate(20), 'x/../"y".jpeg'))
+    for turn, name in enumerate(("rex.jpg", "rex.png", "a'; 1/0 #.gif")):
+        desk.give(0, kept_square(sample("dog").rotate(9 * turn), name), 3)
+    app = shown_with(desk)
+    monkeypatch.setattr("cnnviz.ui.teach.given.desk", lambda: desk)
+    values = Values(classes=FEW.split("&")[0].removeprefix("classes="))
+    given = lesson(values)
+    with zipfile.ZipFile(io.BytesIO(folder_of(given, asked_picture(values)))) as archive:
+        assert archive.namelist() == [
+            "my_pictures/1 animal/rex.png", "my_pictures/1 animal/rex 2.png",
+            "my_pictures/1 animal/a_ 1_0 _.png", "my_pictures/x_.._y_.png",
+        ]  # fmt: skip
+        archive.extractall(tmp_path)
+    (tmp_path / "assets").symlink_to(ASSETS)
+    with contextlib.chdir(tmp_path):
+        *said, _ = run(app.code[0].value)
+    rows = component(app, "teach_asked")["rows"]
+    shares = [float(line.split(": ")[1]) for line in said]
+    assert shares == pytest.approx([row["share"] for row in rows], abs=2e-3)
+
+
+def test_the_script_of_an_opened_head_reads_its_file(tmp_path):
+    weight = torch.randn(2, 512, generator=torch.Generator().manual_seed(1)) / 20
+    opened = SavedHead(Head(weight, torch.zeros(2)), ("yes", "no"), "squeezenet1.1", 128)
+    app = shown_with(Desk(opened=opened))
+    (tmp_path / "head.safetensors").write_bytes(save_head(opened))
+    (tmp_path / "assets").symlink_to(ASSETS)
+    with contextlib.chdir(tmp_path):
+        said = run(app.code[0].value)
+    rows = component(app, "teach_asked")["rows"]
+    assert [line.split(": ")[0] for line in said] == ["yes", "no"]
+    shares = [float(line.split(": ")[1]) for line in said]
+    assert shares == pytest.approx([row["share"] for row in rows], abs=2e-3)
+
+
+def test_a_picture_of_ones_own_is_asked_where_the_hand_is():
+    desk = Desk(asked=kept_square(Image.new("RGB", (90, 90), "teal"), "Teal"))
+    app = shown_with(desk)
+    asked = component(app, "teach_asked")
+    assert asked["alt"] == "Teal, a picture of your own"
+    (box,) = [box for box in app.selectbox if box.label == "A sample to ask about"]
+    assert box.value is None and "Teal" in box.placeholder
+    box.set_value("cat").run()
+    assert component(app, "teach_asked")["alt"] != asked["alt"]

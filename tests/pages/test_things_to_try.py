@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -49,7 +50,36 @@ def _classes(*names: str) -> Seen:
     return lambda app: set(names) <= {name for *_, name in _cells(app)}
 
 
+def _kernels(app: AppTest) -> list[dict[str, Any]]:
+    return component(app, "convolution_channels")["kernels"]
+
+
+def _slices(count: int, side: int, words: str = "") -> Seen:
+    """Every kernel drawn has so many slices of that side, and words about one of them."""
+
+    def seen(app: AppTest) -> bool:
+        slices = [kernel["weight"] for kernel in _kernels(app)]
+        fits = all(len(own) == count and all(len(one) == side for one in own) for own in slices)
+        return fits and any(words in kernel["words"] for kernel in _kernels(app))
+
+    return seen
+
+
 SEEN: dict[str, dict[str, Seen]] = {
+    "convolution": {
+        "2 in, 3 out": _slices(2, 3, "here they cancel"),
+        "3 in, 16 out": told("16 maps, not 48"),
+        "1 × 1 only sums the channels": _slices(2, 1, "place by place"),
+        "Depthwise": _slices(1, 3, "nothing is added"),
+        "Leave pixels unread": told("never reads the last row and column"),
+        "See edges on a photo": lambda app: (
+            component(app, "convolution_response")["title"] == "Sobel x"
+        ),
+        "All filters at once": lambda app: component(app, "convolution_filters")["count"] == 17,
+        "Checkerboard": told("some rows and columns more often than others"),
+        "A wide view without more weights": told("Parameters10.*Kernel span7"),
+        "A setting that cannot be": lambda app: "7" in app.error[0].value,
+    },
     "fully_convolutional": {
         "35 still works, 36 does not": told("LeNet refuses 36 × 36; it takes 32 to 35"),
         "A digit at twice its size": _small_and_large_seven,

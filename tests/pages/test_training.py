@@ -8,13 +8,17 @@ import re
 import zipfile
 
 import pytest
+import torch
 from PIL import Image
 
 from cnnviz.training.export import beside
+from cnnviz.training.moments import network_of
+from cnnviz.ui.fully_convolutional.networks import load_pair
 from cnnviz.ui.training.address import Values
+from cnnviz.ui.training.board import read_act
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.runs import runs
-from tests.support.opening import component, open_page, page_text
+from tests.support.opening import component, open_page, page_text, press_on
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +109,41 @@ def test_looking_back_shows_the_moments_of_the_address(finished):
     steps = board["tracks"][0]["steps"]
     assert steps[board["places"][0]] == min(steps, key=lambda step: abs(step - 5))
     assert board["places"][1] == len(steps) - 1
+
+
+def test_a_snapshot_goes_into_the_page_that_makes_it_fully_convolutional(finished, monkeypatch):
+    app = shown_to(finished, "view=rewind&epochs=1")
+    app = press_on(app, "training_to_fully_convolutional", monkeypatch)
+    (network,) = [box for box in app.selectbox if box.label == "Network"]
+    assert network.options[-1] == "My LeNet, Drawn digits"
+    entry, pair = runs().entries(finished)[0], load_pair(network.value)
+    batch = entry.job.material.batch(entry.job.material.validation.pictures[:8])
+    model = network_of(entry.job.network, entry.track.snapshots[-1].weights)
+    assert torch.allclose(pair.fully_conv(batch).flatten(1), model(batch), atol=1e-5)
+
+
+def test_a_network_without_lenets_form_is_not_offered_there():
+    values = Values(epochs=1, network="mlp")
+    job = job_of(values)
+    entry = runs().ask("d" * 32, "", title_of(job), asked_of(values), job)
+    assert entry.run.wait(steps=1)
+    runs().stop(entry)
+    app = shown_to("d" * 32, "view=rewind")
+    assert [button.label for button in app.button if button.key.startswith("training_to")] == [
+        "Feature maps", "Heatmaps",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["own-0123456789abcdef", "own-x", "vgg"])
+def test_a_network_that_is_gone_gets_a_sentence_there(model):
+    app = open_page("fully_convolutional", f"model={model}")
+    assert ("is gone" in page_text(app)) == (model == "own-0123456789abcdef")
+    assert not app.exception
+
+
+def test_a_click_on_the_curve_looks_back_at_that_moment():
+    assert [read_act(said) for said in ("pause", 0, 17)] == ["pause", 0, 17]
+    assert not any(map(read_act, ("rewind", -1, True, 10**9, None, [3], 1.5)))
 
 
 def test_two_runs_need_a_second_one(finished):

@@ -13,7 +13,7 @@ from cnnviz.ui.training.address import Values
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.mistakes import UNTRAINED
 from cnnviz.ui.training.runs import runs
-from tests.support.opening import component, open_page
+from tests.support.opening import component, html_text, open_page, press_on
 
 VISITOR = "b" * 32
 
@@ -103,6 +103,19 @@ def test_what_names_no_mistake_shows_all(entry, query):
     assert told["gallery"]["title"] == "All mistakes"
     assert told["shared"] is None
     assert told["gallery"]["trial"] == ""
+
+
+def test_a_mistake_is_taken_to_the_heatmaps_with_its_network_and_both_classes(entry, monkeypatch):
+    app = open_page("training", "view=mistakes")
+    app.session_state["_training_visitor"] = VISITOR
+    opened = component(app.run(), "training_mistakes")["opened"]
+    now = moment(entry.job.network, entry.track.snapshots[-1], entry.job.material)
+    app = press_on(app, "training_ask_heatmaps", monkeypatch)
+    answer = int(now.answers[opened["index"]])
+    true = int(entry.job.material.validation.labels[opened["index"]])
+    text = html_text(app)
+    assert f"Class explained{answer} − {true}" in text
+    assert f"Its probability{float(now.confidences[opened['index']]):.4f}" in text
 
 
 def test_a_network_that_makes_no_mistake_is_shown_without_any(entry, monkeypatch):

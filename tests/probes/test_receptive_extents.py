@@ -81,3 +81,18 @@ def test_the_strongest_cells_are_those_of_every_map_and_picture() -> None:
             value, row, column = found.of(picture, channel)
             assert value == float(maps[picture, channel].max())
             assert float(maps[picture, channel, row, column]) == value
+
+
+def test_a_border_of_zeros_is_no_pixel_and_moves_the_others():
+    stack = nn.Sequential(nn.Conv2d(1, 1, 3), nn.ZeroPad2d((2, 1, 1, 0)), nn.Conv2d(1, 1, 3, 2))
+    for parameter in stack.parameters():
+        nn.init.ones_(parameter)
+    picture = torch.rand(1, 1, 12, 13, requires_grad=True)
+    maps = stack(picture)
+    rows, columns = extents(tape(stack, picture.detach()), "2")
+    for row in range(maps.shape[2]):
+        for column in range(maps.shape[3]):
+            (pull,) = torch.autograd.grad(maps[0, 0, row, column], picture, retain_graph=True)
+            down, along = (pull[0, 0].sum(dim=axis).nonzero().flatten().tolist() for axis in (1, 0))
+            has = (down[0], len(down)), (along[0], len(along))
+            assert has == (rows[row], columns[column])

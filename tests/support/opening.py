@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
+from pytest import MonkeyPatch
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -60,3 +62,24 @@ def page_text(app: AppTest) -> str:
     native = [e.value for kind in ("title", "markdown", "caption", "error", "warning", "info")
               for e in app.get(kind)]  # fmt: skip
     return "\n".join([*native, html_text(app)])
+
+
+def press_on(app: AppTest, key: str, monkeypatch: MonkeyPatch) -> AppTest:
+    """Press a button that leads to another page, and go there, which AppTest does not by itself."""
+    ways: list[tuple[str, dict[str, str]]] = []
+    button = st.button
+    with monkeypatch.context() as pressing:
+        pressing.setattr(
+            st, "switch_page", lambda page, query_params: ways.append((page, query_params))
+        )
+        pressing.setattr(
+            st, "button", lambda *said, **more: button(*said, **more) or more["key"] == key
+        )
+        app.run()
+    ((page, query),) = ways
+    app.query_params.clear()
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(page).run()
+    assert not app.exception, app.exception[0].message
+    return app

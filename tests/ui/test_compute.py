@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from cnnviz.ui import compute
 from cnnviz.ui.compute import BusyError, Places
 
 
@@ -70,6 +71,40 @@ def test_who_asks_first_is_first():
     for thread in threads:
         thread.join(30)
     assert order == [0, 1, 2, 3, 4]
+
+
+def test_a_run_has_its_turn_however_often_it_asks_and_work_beside_it_lets_it_pass(monkeypatch):
+    places, order, runs = Places(1, limit_s=60), [], {}
+    monkeypatch.setattr(compute, "this_run", lambda: runs.get(threading.get_ident()))
+
+    def work(name: str, run: object | None, times: int) -> None:
+        runs[threading.get_ident()] = run
+        for _ in range(times):
+            with places.hold():
+                order.append(name)
+
+    def come(name: str, run: object | None, times: int) -> threading.Thread:
+        before = len(places._line)
+        thread = _started(lambda: work(name, run, times))
+        _until(lambda: len(places._line) > before)
+        return thread
+
+    with places.hold():
+        threads = [come("job", None, 1), come("one", object(), 3), come("two", object(), 2)]
+    for thread in threads:
+        thread.join(30)
+    # whoever gives a place back and asks again may find the next one in it, once
+    assert sorted(order) == ["job", *["one"] * 3, *["two"] * 2]
+    assert order[0] == "one"
+    assert order[-1] == "job"
+
+
+def test_a_thread_has_a_new_turn_in_each_run(monkeypatch):
+    one, two = object(), object()
+    runs = iter([one, one, two, None])
+    monkeypatch.setattr(compute, "this_run", lambda: next(runs))
+    first, again, next_run, beside = (compute._turn() for _ in range(4))
+    assert first == again < next_run < beside
 
 
 def test_a_wait_ends_with_a_sentence_and_the_log_says_who_held_the_place(caplog):

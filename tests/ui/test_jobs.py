@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import report
 from cnnviz.ui import jobs as module
 from cnnviz.ui.jobs import Jobs, Task
@@ -117,8 +118,10 @@ def test_a_task_that_fails_ends_its_job_only(caplog: pytest.LogCaptureFixture) -
 
 def test_too_many_jobs_are_refused_in_so_many_words() -> None:
     jobs, steps = Jobs(), Steps()
-    started = [jobs.start(n, [Task("steps", steps)], "me") for n in range(module.MOST_WAITING + 1)]
-    assert started == [True] * module.MOST_WAITING + [False]
+    started = [
+        jobs.start(n, [Task("steps", steps)], "me") for n in range(operator_settings().jobs + 1)
+    ]
+    assert started == [True] * operator_settings().jobs + [False]
     steps.go.set()
     until(lambda: not jobs._known)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +85,35 @@ def test_a_result_is_made_once_however_many_ask():
         thread.join(60)
     assert sorted(made) == [2, 3, 5]  # None is a result too
     assert (slow(2), slow(3), slow(number=5)) == (4, None, 25)
+
+
+@pytest.mark.usefixtures("own_account")
+def test_who_waits_for_what_is_being_made_holds_no_place(monkeypatch):
+    is_made, making, waiting = threading.Event(), threading.Event(), threading.Semaphore(0)
+    wait_for = Account.wait_for
+
+    def told(account: Account, key: object) -> None:
+        waiting.release()
+        wait_for(account, key)
+
+    monkeypatch.setattr(Account, "wait_for", told)
+
+    @kept
+    def slow() -> str:
+        making.set()
+        is_made.wait(60)
+        return "made"
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(slow)
+        assert making.wait(60)
+        others = [pool.submit(slow) for _ in range(3)]
+        for _ in range(4):
+            assert waiting.acquire(timeout=60)
+        with computing():  # there are two places
+            pass
+        is_made.set()
+        assert [done.result(60) for done in (first, *others)] == ["made"] * 4
 
 
 @pytest.mark.usefixtures("own_account")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cnnviz.ui import address, sent, turns
 from cnnviz.ui.build.network import sent_event
+from cnnviz.ui.convolution.channels import sent_held
 from cnnviz.ui.convolution.grid import grid_state
 from cnnviz.ui.fields import Field
 from cnnviz.ui.fully_convolutional.class_map import sent_items
@@ -42,6 +43,7 @@ SHAPES = {  # every shape of a word that a component of the app says
     "grid": lambda value: grid_state(
         value if isinstance(value, dict) else {"weights": value}, GRID
     ),
+    "channels": lambda value: sent_held(value, 3, [3, 3]),
     "items": lambda value: sent_items(value, ("7", "cat")),
     "strokes": read_strokes,
     "click": clicked,

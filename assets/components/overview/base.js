@@ -1,9 +1,9 @@
 // What stands still in an overview: names, scales, quiet threads, arcs of sums and concatenations, scores.
 
 import { drawn } from "../shared/dom.js";
-import { numDrawn } from "./layout.js";
+import { isArc, numDrawn } from "./layout.js";
 
-/** @import { Box, Link, Place, View } from "./types" */
+/** @import { Box, Label, Link, Place, View } from "./types" */
 
 const MOST = 130; // quiet threads between two columns; of more a wedge stands for all
 const SCALE_BELOW = 17;
@@ -38,7 +38,7 @@ export function thread(from, to) {
  * @param {View} view @param {Link} link @returns {[from: Box[], to: Box[]]}
  */
 export const ends = ({ layout }, link) => [
-  link.source < 0 ? [layout.photo] : layout.columns[link.source].tiles,
+  link.source >= 0 ? layout.columns[link.source].tiles : layout.photo ? [layout.photo] : [],
   layout.columns[link.target].tiles,
 ];
 
@@ -46,8 +46,8 @@ export const ends = ({ layout }, link) => [
 function threads(view) {
   const group = drawn("g", { class: "quiet" });
   for (const link of view.data.links) {
-    if (link.source !== link.target - 1 || link.arc === "sum") continue;
     const [from, to] = ends(view, link);
+    if (link.source !== link.target - 1 || link.arc === "sum" || !from.length) continue;
     if (link.isSame) {
       const count = Math.min(from.length, to.length);
       if (count < 17) for (let i = 0; i < count; i++) group.append(drawn("path", { d: thread(from[i], to[i]) }));
@@ -79,7 +79,7 @@ const placeOf = ({ x, width, top, bottom }) => ({ x, end: x + width, top, bottom
 /** @param {View} view */
 function arcs(view) {
   const group = drawn("g", { class: "arcs" });
-  const shown = view.data.links.filter(link => link.arc === "sum" || link.source < link.target - 1);
+  const shown = view.data.links.filter(isArc);
   for (const link of shown) group.append(arc(view, link));
   if (shown.some(link => link.arc === "sum"))
     group.append(
@@ -89,31 +89,40 @@ function arcs(view) {
   return group;
 }
 
-/** @param {View} view @param {Link} link */
-function arc({ layout }, link) {
-  const from = link.source < 0 ? layout.photo : layout.columns[link.source],
+/** The way of an arc: up from its source, over the columns between, down to its target.
+ *
+ * @param {View} view @param {Link} link
+ */
+export function arcWay({ layout }, link) {
+  const from = layout.columns[link.source],
     to = layout.columns[link.target];
   const [x, toX] = [from.x + from.width / 2 + 4, to.x + to.width / 2 - 4],
     foot = layout.top - 4,
     high = layout.top - 28;
-  const group = drawn("g", { class: link.isIdentity ? "arc" : "arc projected", "data-target": link.target });
-  group.append(
-    drawn("path", {
-      d: `M${x} ${foot}V${high + 8}Q${x} ${high} ${x + 8} ${high}H${toX - 8}Q${toX} ${high} ${toX} ${high + 8}V${foot - 5}`,
-    }),
-    drawn("circle", { cx: toX, cy: foot - 5, r: 5.5 }),
-  );
-  const sign = link.arc === "concatenation" ? "c" : "+";
-  group.append(written(sign, toX, foot - 1.5, "sign"));
-  const words = link.arc === "sum" ? `${link.isIdentity ? "" : "1×1 · "}${link.ratio}` : "";
-  if (words) group.append(written(words, (x + toX) / 2, high - 5, "ratio"));
+  const d =
+    `M${x} ${foot}V${high + 8}Q${x} ${high} ${x + 8} ${high}` +
+    `H${toX - 8}Q${toX} ${high} ${toX} ${high + 8}V${foot - 5}`;
+  return { d, toX, foot, high, middle: (x + toX) / 2 };
+}
+
+/** @param {View} view @param {Link} link */
+function arc(view, link) {
+  const { d, toX, foot, high, middle } = arcWay(view, link);
+  const group = drawn("g", { class: link.arc === "sum" && !link.isIdentity ? "arc projected" : "arc" });
+  group.append(drawn("path", { d }));
+  if (link.arc) {
+    const sign = link.arc === "concatenation" ? "c" : "+";
+    group.append(drawn("circle", { cx: toX, cy: foot - 5, r: 5.5 }), written(sign, toX, foot - 1.5, "sign"));
+  }
+  if (link.ratio) group.append(written(`${link.isIdentity ? "" : "1×1 · "}${link.ratio}`, middle, high - 5, "ratio"));
   return group;
 }
 
 // ---- Names and scales
 
 /** @param {View} view */
-function names({ data, layout }) {
+function names(view) {
+  const { data, layout } = view;
   const group = drawn("g", { class: "names" });
   for (const label of data.labels) {
     if (label.from >= numDrawn(data)) continue;
@@ -121,42 +130,58 @@ function names({ data, layout }) {
       last = layout.columns[Math.min(label.to, numDrawn(data) - 1)];
     const middle = (from.x + last.x + last.width) / 2,
       y = layout.isBelow ? layout.bottom + 38 : layout.top - 22,
-      wide = last.x + last.width - from.x + 8;
+      wide = roomFor(view, label);
     group.append(
-      written(fitting(label.title, wide, layout.isBelow), middle, y, "title"),
-      written(fitting(label.note, wide + 6, layout.isBelow), middle, y + 15, "note"),
+      written(fitting(label.title, wide - 6), middle, y, "title"),
+      written(fitting(label.note, wide), middle, y + 15, "note"),
     );
     if (layout.isBelow) group.append(drawn("line", { x1: from.x, x2: last.x + last.width, y1: y - 14, y2: y - 14 }));
   }
   return group;
 }
 
-/** A name, or where it is too long the last part of it.
+/** From the middle between a label and the one before it to the middle between it and the next.
  *
- * @param {string} name @param {number} width @param {boolean} isTight
+ * @param {View} view @param {Label} label
  */
-function fitting(name, width, isTight) {
-  if (!isTight || name.length * 6.2 <= width) return name;
-  const last = name.split(/[.·] ?/).at(-1) ?? name;
-  return last.length * 6.2 <= width ? last : "";
+function roomFor({ data, layout }, label) {
+  const last = numDrawn(data) - 1,
+    to = Math.min(label.to, last);
+  const before = label.from > 0 ? layout.columns[label.from - 1] : null,
+    own = layout.columns[label.from],
+    end = layout.columns[to];
+  const start = before ? (before.x + before.width + own.x) / 2 : own.x - 8,
+    stop = to < last ? (end.x + end.width + layout.columns[to + 1].x) / 2 : end.x + end.width + 8;
+  return stop - start;
+}
+
+/** A name; where it is too long, its last part, or its first word.
+ *
+ * @param {string} name @param {number} width
+ */
+function fitting(name, width) {
+  const choices = [name, name.split(/[.·] ?/).at(-1) ?? "", name.split(" ")[0], name.slice(0, 4)];
+  return choices.find(text => text.length * 6.1 <= width) ?? "";
 }
 
 /** @param {View} view */
 function scales({ data, layout }) {
-  const group = drawn("g", { class: "scales" });
+  const group = drawn("g", { class: "scales" }),
+    isTight = numDrawn(data) > 12;
   for (let index = 0; index < numDrawn(data); index++) {
     const { x, width } = layout.columns[index];
     if (data.columns[index].isVector && !data.labels.some(label => label.from === index)) continue; // one of a pair
-    const scale = layout.isBelow ? data.columns[index].scale.replace("0 … ", "") : data.columns[index].scale;
+    const scale = isTight ? data.columns[index].scale.replace("0 … ", "") : data.columns[index].scale;
     group.append(written(scale, x + width / 2, layout.bottom + SCALE_BELOW, "note"));
   }
-  if (layout.isBelow) group.append(written("0 to", 0, layout.bottom + SCALE_BELOW, "note start"));
+  if (isTight) group.append(written("0 to", 0, layout.bottom + SCALE_BELOW, "note start"));
   return group;
 }
 
 /** @param {View} view */
 function photoName({ data, layout: { photo } }) {
   const group = drawn("g", { class: "names" });
+  if (!photo || !data.photo) return group;
   group.append(
     written("Input", photo.x, photo.y - 8, "title start"),
     written(`${data.photo.size[0]}×${data.photo.size[1]}`, photo.x, photo.y + photo.height + 15, "note start"),

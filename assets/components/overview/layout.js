@@ -1,13 +1,14 @@
 // Where everything of an overview stands, in css pixels.
 
-/** @import { Box, Column, Data, Layout, Place } from "./types" */
+/** @import { Box, Column, Data, Layout, Link, Place } from "./types" */
 
-const TILES = 258, // px that the maps of a column may be high
+const TILES = 258, // px that the maps of a column may be high at most
   GAP = 3,
   LARGEST = 46,
   SMALLEST = 20,
   VECTOR = 15,
   PHOTO = 74,
+  MARGIN = 22, // px before the first column, for its name
   SCORES = 158,
   LANE = 8, // maps above each other at most
   CLOSE = 6, // px between columns at least
@@ -65,13 +66,13 @@ function fitted(data, room) {
   }
 }
 
-/** @param {Column} column @param {number} x @param {number} largest @param {number} top @returns {Place} */
-function placed(column, x, largest, top) {
+/** @param {Column} column @param {number} x @param {number} largest @param {number} top @param {number} area @returns {Place} */
+function placed(column, x, largest, top, area) {
   const width = columnWidth(column, largest);
   const count = column.channels.length;
   if (column.isVector) {
-    const high = Math.min(TILES, Math.max(24, count * 3)),
-      start = top + (TILES - high) / 2,
+    const high = Math.min(area, Math.max(24, count * 3)),
+      start = top + (area - high) / 2,
       each = high / count;
     const tiles = column.channels.map((_, i) => ({ x, y: start + i * each, width, height: each }));
     return { x, width, top: start, bottom: start + high, tiles };
@@ -80,7 +81,7 @@ function placed(column, x, largest, top) {
     across = lanes(column),
     rows = Math.ceil(count / across);
   const high = rows * (side + GAP) - GAP,
-    start = top + (TILES - high) / 2;
+    start = top + (area - high) / 2;
   const tiles = column.channels.map((_, i) =>
     framed(x + (i % across) * (side + GAP), start + Math.floor(i / across) * (side + GAP), side, column.size),
   );
@@ -98,33 +99,55 @@ function framed(x, y, side, [rows, columns]) {
   return { x: x + (side - width) / 2, y: y + (side - height) / 2, width, height };
 }
 
+/** How high the tallest column is, or what else stands there.
+ *
+ * @param {Data} data @param {number} largest
+ */
+function areaOf(data, largest) {
+  const high = data.columns.slice(0, numDrawn(data)).map(column => {
+    const rows = Math.ceil(column.channels.length / lanes(column));
+    return column.isVector
+      ? Math.min(TILES, column.channels.length * 3)
+      : rows * (tileSide(column, largest) + GAP) - GAP;
+  });
+  return Math.max(...high, data.scores.length * 23, data.photo ? PHOTO + 40 : 0);
+}
+
 /** @param {Data} data @param {number} room @returns {Layout} */
 export function layOut(data, room) {
-  const isBelow = numDrawn(data) > FEW,
-    hasArcs = data.links.some(link => link.arc && (link.arc === "sum" || link.source < link.target - 1));
+  const hasArcs = data.links.some(link => isArc(link)),
+    isBelow = hasArcs || numDrawn(data) > FEW;
   const top = (isBelow ? 6 : 42) + (hasArcs ? ARCS : 0);
-  const bottom = top + TILES,
-    taken = PHOTO + (data.scores.length ? SCORES : 0);
+  const left = data.photo ? PHOTO : MARGIN,
+    taken = left + (data.scores.length ? SCORES : 0);
   const { largest, gap } = fitted(data, room - taken);
-  let x = PHOTO;
+  const area = areaOf(data, largest),
+    bottom = top + area;
+  let x = left;
   const columns = data.columns.slice(0, numDrawn(data)).map((column, index) => {
-    x += gap * weight(data, index);
-    const place = placed(column, Math.round(x), largest, top);
+    x += gap * (index || data.photo ? weight(data, index) : 0);
+    const place = placed(column, Math.round(x), largest, top, area);
     x += place.width;
     return place;
   });
   x += gap * 2.4;
-  const photo = framed(0, top + (TILES - PHOTO) / 2, PHOTO, data.photo.size);
-  const scores = scorePlaces(data, x, top);
+  const photo = data.photo && framed(0, top + (area - PHOTO) / 2, PHOTO, data.photo.size);
+  const scores = scorePlaces(data, x, top, area);
   if (data.scores.length) columns.push(scores.place);
   const width = Math.max(room, x + (data.scores.length ? SCORES : 0));
-  return { width, height: bottom + (isBelow ? 66 : 40), isBelow, top, bottom, photo, columns, scores: scores.box };
+  return { width, height: bottom + (isBelow ? 62 : 26), isBelow, top, bottom, photo, columns, scores: scores.box };
 }
 
-/** @param {Data} data @param {number} x @param {number} top */
-function scorePlaces(data, x, top) {
-  const step = Math.min(28, TILES / Math.max(1, data.scores.length)),
-    start = top + (TILES - step * data.scores.length) / 2;
+/** Whether a link leads over other columns, or is the shortcut of a sum: it is drawn above them.
+ *
+ * @param {Link} link
+ */
+export const isArc = link => link.source >= 0 && (link.arc === "sum" || link.source < link.target - 1);
+
+/** @param {Data} data @param {number} x @param {number} top @param {number} area */
+function scorePlaces(data, x, top, area) {
+  const step = Math.min(28, area / Math.max(1, data.scores.length)),
+    start = top + (area - step * data.scores.length) / 2;
   const name = Math.min(72, 12 + 6.4 * Math.max(1, ...data.scores.map(score => Math.min(10, score.name.length))));
   const bar = { x: x + name, y: start, width: SCORES - name - 40, height: step };
   const tiles = data.scores.map((_, i) => ({ x, y: start + i * step, width: SCORES, height: step }));

@@ -2,8 +2,8 @@
 
 import { drawn } from "../shared/dom.js";
 import { short } from "../shared/numbers.js";
-import { ends, thread, written } from "./base.js";
-import { numDrawn } from "./layout.js";
+import { arcWay, ends, thread, written } from "./base.js";
+import { isArc, numDrawn } from "./layout.js";
 import { inSource, lit } from "./lit.js";
 import { termsAt, withoutAt } from "./numbers.js";
 
@@ -72,37 +72,38 @@ function near(view, spot) {
     .filter(one => one.value !== null)
     .sort((one, other) => Math.abs(other.value ?? 0) - Math.abs(one.value ?? 0))
     .slice(0, NAMED);
-  for (const { from, to, value } of brought) {
+  for (const { from, to, value, over } of brought) {
     const share = value === null ? 0 : Math.abs(value) / largest;
     group.append(
       drawn("path", {
-        d: thread(from, to),
+        d: over || thread(from, to),
         class: value === null || brought.length === 1 ? "amber" : value < 0 ? "minus" : "plus",
         "stroke-width": brought.length === 1 ? 2 : Math.max(THINNEST, WIDEST * share),
       }),
     );
   }
-  for (const { from, to, value } of brought.length > 1 ? named : []) {
-    if (value === null || to.x - (from.x + from.width) < 34) continue;
+  for (const { from, to, value, over } of brought.length > 1 ? named : []) {
+    if (value === null || over || to.x - (from.x + from.width) < 34) continue;
     const text = (value < 0 ? "" : "+") + short(Number(value.toPrecision(3)));
     group.append(written(text, from.x + from.width + 4, from.y + from.height / 2 - 6, value < 0 ? "minus" : "plus"));
   }
   return group;
 }
 
-/** @param {View} view @param {Link} link @param {number} at @param {Spot} spot
- * @returns {{ from: Box, to: Box, value: number | null }[]}
+/** What comes to the cell along a link, thread by thread; that of an arc goes over the columns between.
+ *
+ * @param {View} view @param {Link} link @param {number} at @param {Spot} spot
+ * @returns {{ from: Box, to: Box, value: number | null, over: string }[]}
  */
 function terms(view, link, at, spot) {
   const [from, to] = ends(view, link),
-    values = termsAt(view.data, view.numbers, at, spot);
-  if (link.isSame) {
-    const index = Math.max(0, link.source < 0 ? 0 : inSource(link, view.data, spot.index));
-    const isShown = link.source < 0 || inSource(link, view.data, spot.index) >= 0;
-    return isShown ? [{ from: from[index], to: to[spot.index], value: values?.[0] ?? null }] : [];
-  }
-  if (link.source < 0) return [{ from: from[0], to: to[spot.index], value: null }];
-  return from.map((tile, index) => ({ from: tile, to: to[spot.index], value: values?.[index] ?? null }));
+    values = termsAt(view.data, view.numbers, at, spot),
+    over = isArc(link) ? arcWay(view, link).d : "";
+  const one = { to: to[spot.index], over };
+  if (link.source < 0) return from.map(photo => ({ ...one, from: photo, value: null }));
+  if (!link.isSame) return from.map((tile, index) => ({ ...one, from: tile, value: values?.[index] ?? null }));
+  const index = inSource(link, view.data, spot.index);
+  return index < 0 ? [] : [{ ...one, from: from[index], value: values?.[0] ?? null }];
 }
 
 /** The ways further back: lines without a number.
@@ -112,7 +113,7 @@ function terms(view, link, at, spot) {
 function far(view, spot, found) {
   const group = drawn("g", { class: "far" });
   for (const link of view.data.links) {
-    if (link.target >= spot.column || link.arc === "sum" || !found.has(link.target)) continue;
+    if (link.target >= spot.column || isArc(link) || !found.has(link.target)) continue;
     const [from, to] = ends(view, link),
       targets = found.get(link.target) ?? to.keys();
     const lines = [...targets].flatMap(index => {
@@ -192,6 +193,7 @@ function square(tile, rows, columns, cells, look) {
 function seen({ data, layout }, spot) {
   const { rows, columns } = data.columns[spot.column].sees;
   const group = drawn("g", { class: "frames" });
+  if (!layout.photo || !data.photo) return group;
   group.append(
     square(
       layout.photo,

@@ -202,12 +202,11 @@ function draw(view) {
   const { width, height, photo } = view.layout;
   for (const sheet of [view.base, view.light]) place(sheet, { width, height, viewBox: `0 0 ${width} ${height}` });
   Object.assign(view.sheet.style, { width: `${width}px`, height: `${height}px` });
-  Object.assign(view.photo.style, {
-    left: `${photo.x}px`,
-    top: `${photo.y}px`,
-    width: `${photo.width}px`,
-    height: `${photo.height}px`,
-  });
+  view.photo.hidden = !photo;
+  if (photo) {
+    const [left, top, wide, high] = [photo.x, photo.y, photo.width, photo.height].map(at => `${at}px`);
+    Object.assign(view.photo.style, { left, top, width: wide, height: high });
+  }
   paintMaps(view);
   drawBase(view);
   shine(view);
@@ -245,10 +244,10 @@ function words(view, spot) {
 
 /** @param {View} view @param {Data} data */
 async function showPhoto(view, data) {
-  if (view.photo.dataset.url === data.photo.url) return;
+  if (!data.photo || view.photo.dataset.url === data.photo.url) return;
   view.photo.dataset.url = data.photo.url;
   const image = await decoded(data.photo.url, data.photo.alt);
-  if (view.photo.dataset.url !== data.photo.url) return; // a newer one is on its way
+  if (view.photo.dataset.url !== data.photo?.url) return; // a newer one is on its way
   Object.assign(view.photo, { src: image.src, alt: data.photo.alt });
 }
 

@@ -75,7 +75,7 @@ export interface Data {
   columns: Column[];
   labels: Label[];
   links: Link[];
-  photo: { url: string; title: string; alt: string; size: Size };
+  photo: { url: string; title: string; alt: string; size: Size } | null;
   scores: Score[];
   details: Details | null;
   chosen: Chosen | null;
@@ -104,7 +104,7 @@ export interface Layout {
   isBelow: boolean;
   top: number;
   bottom: number;
-  photo: Box;
+  photo: Box | null;
   columns: Place[];
   scores: Box & { zero: number; unit: number; bar: Box };
 }

@@ -126,7 +126,7 @@ function showCurves(view) {
   const { curves, right, alt } = view.data;
   showChart(view, view.loss, curves, curves.loss);
   showChart(view, view.share, curves, curves.right);
-  view.charts.setAttribute("aria-label", `${alt} Arrow keys walk along the snapshots.`);
+  view.charts.setAttribute("aria-label", `${alt} Arrow keys walk along the snapshots, Enter looks back on one.`);
   view.shareTitle.replaceChildren(
     "Right ",
     element("span", {}, "in per cent"),
@@ -164,7 +164,7 @@ function showFilters(view) {
   );
   view.grid.className = maps ? "grid" : "grid nomaps";
   view.grid.style.setProperty("--count", filters.count);
-  view.grid.style.setProperty("--side", `${Math.max(40, Math.min(96, 366 / filters.count))}px`);
+  view.grid.style.setProperty("--side", `${Math.max(40, Math.min(96, 350 / filters.count))}px`);
   const numbers = Array.from({ length: filters.count }, (_, i) => i),
     size = filters.size[0] * filters.size[1],
     stride = size * (filters.colour ? 3 : 1);
@@ -272,6 +272,7 @@ function showWhy(view) {
     `Why ${moments[now].answer}? `,
     element("span", {}, heat ? `Grad-CAM, ${heat.layer}, ${heat.size.join(" × ")}` : ""),
     scale,
+    view.turn,
   );
   const figures = [over(view, null, `it is: ${picture.true}`, "")];
   if (at !== null) figures.push(over(view, at, `${moments[at].name}: ${moments[at].answer}`, "mid"));
@@ -315,12 +316,26 @@ function nearest(view, event) {
   return gaps.indexOf(Math.min(...gaps));
 }
 
+// A click goes back to the moment pointed at; a finger's first tap only points.
+function press(view, event) {
+  const index = nearest(view, event);
+  const isKnown = event.pointerType !== "touch" || index === view.touched;
+  view.touched = index;
+  if (isKnown) lookBack(view, index);
+}
+
+function lookBack(view, index) {
+  const { run, moments } = view.data;
+  if (run && index <= last(view)) view.words.say(moments[index].step);
+}
+
 function walk(view, event) {
   const from = pointed(view),
     ends = { Home: 0, End: last(view), Escape: null };
   if (event.key in ends) point(view, ends[event.key]);
   else if (event.key === "ArrowLeft") point(view, Math.max(0, (from ?? last(view) + 1) - 1));
   else if (event.key === "ArrowRight") point(view, Math.min(last(view), (from ?? -1) + 1));
+  else if (event.key === "Enter" && from !== null) lookBack(view, from);
   else return;
   event.preventDefault();
 }
@@ -370,11 +385,11 @@ function curvesNode(view) {
     charts = element("div", { class: "charts", tabindex: "0", role: "application" }),
     loss = chartNode("loss"),
     share = chartNode("right");
-  const shareTitle = element("h4"),
+  const shareTitle = element("h2"),
     key = element("span"),
     tip = element("div", { class: "tip" }),
     spoken = element("div", { class: "spoken", "aria-live": "polite" });
-  charts.append(element("div", {}, element("h4", {}, "Loss"), loss.svg), element("div", {}, shareTitle, share.svg));
+  charts.append(element("div", {}, element("h2", {}, "Loss"), loss.svg), element("div", {}, shareTitle, share.svg));
   card.append(
     charts,
     element("div", { class: "key" }, key, element("b", {}, "blue: validation, a dot a snapshot")),
@@ -384,6 +399,7 @@ function curvesNode(view) {
   Object.assign(view, { charts, loss, share, shareTitle, key, tip, spoken });
   for (const name of ["pointermove", "pointerdown"])
     charts.addEventListener(name, event => point(view, nearest(view, event)));
+  charts.addEventListener("click", event => press(view, event));
   charts.addEventListener("keydown", event => walk(view, event));
   watchSize(loss.svg, (width, height) => resize(view, width, height));
   return card;
@@ -391,7 +407,7 @@ function curvesNode(view) {
 
 function filtersNode(view) {
   const filterCard = element("div", { class: "card" }),
-    filterTitle = element("h4"),
+    filterTitle = element("h2"),
     grid = element("div", { class: "grid" }),
     scales = element("div", { class: "scales" });
   filterCard.append(filterTitle, grid, scales);
@@ -400,10 +416,10 @@ function filtersNode(view) {
 }
 
 function sideNode(view) {
-  const matrixTitle = element("h4"),
+  const matrixTitle = element("h2"),
     matrix = element("div", { class: "matrix", role: "img" }),
     axis = element("p", { class: "axis" }),
-    whyTitle = element("h4"),
+    whyTitle = element("h2"),
     why = element("div", { class: "why" }),
     scores = element("div");
   const turn = element("div", { class: "turn" });
@@ -415,13 +431,12 @@ function sideNode(view) {
     made.addEventListener("click", () => view.words.say(word));
     turn.append(made);
   }
-  const foot = element("div", { style: "display:flex" }, element("span", { class: "key" }, "another picture"), turn);
-  Object.assign(view, { matrixTitle, matrix, axis, whyTitle, why, scores });
+  Object.assign(view, { matrixTitle, matrix, axis, whyTitle, why, scores, turn });
   return element(
     "div",
     { class: "side" },
     element("div", { class: "card" }, matrixTitle, matrix, axis),
-    element("div", { class: "card" }, whyTitle, why, scores, foot),
+    element("div", { class: "card" }, whyTitle, why, scores),
   );
 }
 

@@ -266,7 +266,7 @@ function sharedNode(view) {
   frame.addEventListener("keydown", event => walkInk(view, event));
   const tip = element("p", { class: "tip", "aria-live": "polite" });
   Object.assign(view, { means: canvases, meanCaptions: captions, mark, tip });
-  const title = element("h4", {}, "What do they share?", element("span", {}, "point at the difference"));
+  const title = element("h2", {}, "What do they share?", element("span", {}, "point at the difference"));
   return element("div", { class: "shared" }, title, node, tip);
 }
 
@@ -277,7 +277,7 @@ function openedNode(view) {
   along.addEventListener("pointerleave", () => showAlong(view, null));
   along.addEventListener("keydown", event => walkAlong(view, event));
   const parts = {
-    openedTitle: element("h4"),
+    openedTitle: element("h2"),
     scale: element("p", { class: "scale" }),
     trial: element("div", { class: "trial" }),
     said: element("p", { class: "said" }),
@@ -285,17 +285,17 @@ function openedNode(view) {
     alongTip: element("p", { class: "alongTip", "aria-live": "polite" }),
   };
   Object.assign(view, parts, { three: canvases, threeCaptions: captions });
-  const heading = element("h4", {}, "What it said along the run", element("span", {}, "in per cent"));
+  const heading = element("h2", {}, "What it said along the run", element("span", {}, "in per cent"));
   const { openedTitle, scale, trial, said, alongTip } = parts;
   return element("div", { class: "card" }, openedTitle, node, scale, trial, said, heading, along, alongTip);
 }
 
 function build(host) {
   const view = {
-    matrixTitle: element("h4"),
+    matrixTitle: element("h2"),
     matrix: element("div", { class: "matrix", role: "group" }),
     pairs: element("div", { class: "pairs" }),
-    galleryTitle: element("h4"),
+    galleryTitle: element("h2"),
     gallery: element("div", { class: "gallery" }),
     flips: element("p", { class: "flips" }),
     all: element("button", { type: "button", class: "all" }, "Show all"),

@@ -111,7 +111,7 @@ function showStrips(view) {
   view.strips = view.data.tracks.map((_, t) => stripNode(view, t));
   const nodes = view.data.tracks.flatMap((track, t) => [
     element(
-      "h4",
+      "h2",
       {},
       view.data.tracks.length > 1 ? `${NAMES[t]}: ` : "",
       track.title,

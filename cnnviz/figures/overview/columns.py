@@ -23,7 +23,7 @@ from cnnviz.figures.pictures import (
     symmetric_limit,
 )
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL
-from cnnviz.overview.columns import Column, block_of, convolutions
+from cnnviz.overview.columns import Column, convolutions, stem_of
 from cnnviz.probes.tape import Kind
 
 MOST_SIDE = 48  # cells of a map along each axis; of more, each pixel is a mean
@@ -110,9 +110,10 @@ def title_of(column: Column) -> str:
     if len(column.layers) == 1:
         return kind_of(column.layer)
     conv = next((layer for layer in column.layers if layer.kind is Kind.CONV), None)
-    if conv is not None and convolutions(column) == 1 and column.layer.kind is not Kind.SUM:
+    is_sum = any(layer.kind is Kind.SUM for layer in column.layers)
+    if conv is not None and convolutions(column) == 1 and not is_sum:
         return kind_of(conv)
-    return block_of(column).removesuffix(".main_path")
+    return stem_of(column)
 
 
 def kind_of(layer: Layer) -> str:
@@ -139,7 +140,7 @@ def labels_of(columns: Sequence[Column]) -> list[dict[str, Any]]:
     An activation function behind a vector stands in the vector's label: they are drawn as a pair.
     """
     labels: list[dict[str, Any]] = []
-    for stem, run in groupby(enumerate(columns), lambda entry: _stem(entry[1])):
+    for stem, run in groupby(enumerate(columns), lambda entry: stem_of(entry[1])):
         places, group = zip(*run, strict=True)
         if labels and _is_pair(columns, places[0]):
             labels[-1] |= {"to": places[-1], "note": f"{note_of(group[0])}, {title_of(group[0])}"}
@@ -156,8 +157,3 @@ def _is_pair(columns: Sequence[Column], index: int) -> bool:
     column, before = columns[index], columns[index - 1]
     is_activation = len(column.layers) == 1 and column.layer.kind is Kind.ACTIVATION
     return column.is_vector and before.is_vector and is_activation
-
-
-def _stem(column: Column) -> str:
-    is_folded = len(column.layers) > 1
-    return block_of(column).removesuffix(".main_path") if is_folded else column.name

@@ -18,6 +18,7 @@ def moments(seen: Sequence[Seen], classes: Sequence[str]) -> list[dict[str, Any]
     return [
         {
             "name": f"step {one.moment.step:,}",
+            "step": one.moment.step,
             "tip": tip(one.moment, classes),
             "answer": classes[one.look.answer],
             "confusion": one.moment.confusion.tolist() if len(classes) <= LARGEST_MATRIX else [],

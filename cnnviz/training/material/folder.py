@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path, PurePosixPath
 
+from cnnviz.operator_settings import operator_settings, variable
 from cnnviz.training.material.files import MOST_PICTURES, NamedFile, material_of_files
 from cnnviz.training.material.kind import Material, MaterialError
-
-VARIABLE = "CNNVIZ_PICTURES"
 
 
 def folder_path() -> Path | None:
     """The folder that the operator names in the environment; None where none is named."""
-    named = os.environ.get(VARIABLE, "")
-    return Path(named) if named else None
+    return operator_settings().pictures
 
 
 def folder_material() -> Material:
@@ -26,7 +23,8 @@ def folder_material() -> Material:
     path = folder_path()
     if path is None or not path.is_dir():
         raise MaterialError(
-            f"This server has no folder of pictures: its operator can name one in {VARIABLE}."
+            f"This server has no folder of pictures: its operator can name one in "
+            f"{variable('pictures')}."
         )
     files = [
         NamedFile(PurePosixPath(*file.relative_to(path).parts), file.read_bytes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,10 @@ import torch
 from cnnviz.models.download import WeightsError, download
 from cnnviz.models.shipped import CIFAR10_CLASSES, DIGITS, SHIPPED
 from cnnviz.models.transforms import InputSpec
+from cnnviz.operator_settings import operator_settings
 from cnnviz.training.data import LabelledPictures, from_torchvision
 from cnnviz.training.material.kind import Material, MaterialError
 
-VARIABLE = "CNNVIZ_DATA"
 ASKED = 1_000  # pictures of the test set
 FASHION_CLASSES = (
     *("T-shirt", "trouser", "pullover", "dress", "coat"),
@@ -84,8 +83,7 @@ SHELVES = {
 
 def data_folder() -> Path:
     """Where torchvision's data sets lie: as the operator says, else beside torch's own files."""
-    named = os.environ.get(VARIABLE, "")
-    return Path(named) if named else Path(torch.hub.get_dir()).parent / "datasets"
+    return operator_settings().data or Path(torch.hub.get_dir()).parent / "datasets"
 
 
 def shelf_material(shelf: Shelf) -> Material:

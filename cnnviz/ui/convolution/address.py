@@ -12,7 +12,13 @@ from cnnviz.ui.convolution.weights import address_weights, read_weights
 from cnnviz.ui.parameters import choice, flag, pair, pair_or_word, text, whole
 
 CUSTOM = "custom"  # the kernel with weights of one's own
-VIEWS = {"grid": "Grid", "picture": "On a picture", "filters": "All filters"}
+VIEWS = {
+    "grid": "Grid",
+    "channels": "Channels",
+    "picture": "On a picture",
+    "filters": "All filters",
+}
+OF_NUMBERS = ("grid", "channels")  # the views without a picture
 COLOURS = {"sum": "Channels summed", "red": "Red", "green": "Green", "blue": "Blue"}
 MAX_SIZE = 4096  # of the input
 MAX_CHANNELS = 4096

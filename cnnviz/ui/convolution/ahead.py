@@ -10,9 +10,10 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.ui.axes import moved
 from cnnviz.ui.compute import computing
 from cnnviz.ui.convolution.address import Values
-from cnnviz.ui.convolution.controls import REACHED, moved_to, settings_from, term_sliders
+from cnnviz.ui.convolution.controls import AHEAD, REACHED, settings_from, term_sliders
 from cnnviz.ui.convolution.example import grid_in_view
 from cnnviz.ui.convolution.grid import grid_data
 from cnnviz.ui.convolution.numbers import NUMBERS, layer_numbers
@@ -33,7 +34,7 @@ def ahead_of_the_hand(values: Values, shown: PictureInput | None) -> Ahead | Non
     """The picture and the numbers at every stop of the slider that a hand has just come near."""
     reached = st.session_state.pop(REACHED, None)
     slider = next((one for one in term_sliders(values) if one.name == reached), None)
-    if slider is None or values.view == "filters":
+    if slider is None or values.view not in AHEAD:
         return None
     if shown is None:
         return _views(slider, values, _grid_view)
@@ -54,7 +55,7 @@ def _views(slider: Slider, values: Values, view: Viewer) -> Ahead | None:
     stops = range(int(slider.min), int(slider.max) + 1)
     for stop in sorted(stops, key=lambda stop: abs(stop - float(slider.value))):
         try:
-            views[stop] = view(moved_to(values, slider.name, stop), stop)
+            views[stop] = view(moved(values, slider.name, stop), stop)
         except ValueError:  # an impossible layer, or too large: the page says so when it is there
             continue
         size += len(json.dumps(views[stop]))

@@ -8,11 +8,20 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.convolution.settings import ConvSettings
-from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_EXTENT, MAX_SIZE, Values
+from cnnviz.ui import axes
+from cnnviz.ui.convolution.address import (
+    ADDRESS,
+    MAX_CHANNELS,
+    MAX_EXTENT,
+    MAX_SIZE,
+    OF_NUMBERS,
+    Values,
+)
 from cnnviz.ui.sliders import Ahead, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
 WHOLE, LIVE, CODE = "convolution", "convolution_live", "convolution_code"
+AHEAD = ("grid", "picture")  # views that are computed ahead of a hand
 REACHED = "convolution_reached"  # in the session: the slider a hand has come near
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
 OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups", "bias")
@@ -56,13 +65,13 @@ def query_for(settings: ConvSettings, **more: Any) -> str:
 def main_sliders(values: Values, ahead: Ahead | None) -> None:
     """The four terms of the page's question, live; six to ten sliders where the axes differ."""
     sliders = term_sliders(values)
-    terms = {slider.name.partition(":")[0] for slider in sliders}
+    terms = {axes.term_of(slider.name) for slider in sliders}
     live_sliders(
         sliders,
         key="convolution_sliders",
         on_change=_set_terms,
         on_rest=_rested,
-        on_reach=_reached if values.view != "filters" else None,
+        on_reach=_reached if values.view in AHEAD else None,
         query=ADDRESS.keep(values),
         context=ADDRESS.query_of(
             replace(values, **{t: getattr(ADDRESS.defaults, t) for t in terms})
@@ -79,37 +88,18 @@ def term_sliders(values: Values) -> list[Slider]:
     return [slider for term in terms for slider in _term_sliders(term, values)]
 
 
-def moved_to(values: Values, name: str, value: int) -> Values:
-    """The values after the slider `name` has been moved to `value`."""
-    term, _, axis = name.partition(":")
-    pair = (value, value)
-    if axis:
-        now = getattr(values, term)
-        pair = (value, now[1]) if axis == "0" else (now[0], value)
-    return replace(values, **{term: pair})
-
-
 def _term_sliders(term: str, values: Values) -> list[Slider]:
-    label, low, high = SLIDERS[term]
+    label, *limits = SLIDERS[term]
     value = getattr(values, term)
     if isinstance(value, str):  # padding "same" or "valid" has no number to slide
         return []
-    if not is_separate(values):
-        return [_slider(term, label, low, high, value[0])]
-    return [
-        _slider(f"{term}:{axis}", f"{label}, {name}", low, high, value[axis])
-        for axis, name in enumerate(("height", "width"))
-    ]
-
-
-def _slider(name: str, label: str, low: int, high: int, value: int) -> Slider:
-    help = HELP[name.split(":")[0]]
-    return Slider(name, label, help, value, min=low, max=max(high, value))
+    apart = is_separate(values)
+    return axes.sliders_of(term, label, HELP[term], limits, value, is_separate=apart)
 
 
 def is_separate(values: Values) -> bool:
     """True if height and width have sliders of their own: by choice, or because they differ."""
-    return values.separate or any(pair[0] != pair[1] for pair in pairs_of(values).values())
+    return values.separate or axes.differ(pairs_of(values).values())
 
 
 def pairs_of(values: Values) -> dict[str, tuple[int, int]]:
@@ -121,7 +111,7 @@ def pairs_of(values: Values) -> dict[str, tuple[int, int]]:
 def _set_terms(changed: dict[str, Any]) -> None:
     values = ADDRESS.values()
     for name, value in changed.items():
-        values = moved_to(values, name, value)
+        values = axes.moved(values, name, value)
     ADDRESS.set(**{term: getattr(values, term) for term in SLIDERS})
     ADDRESS.dismiss()
 
@@ -142,7 +132,7 @@ def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:
 
 
 def _take(settings: ConvSettings) -> None:
-    kept = () if ADDRESS.values().view == "grid" else OF_THE_PICTURE
+    kept = () if ADDRESS.values().view in OF_NUMBERS else OF_THE_PICTURE
     ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()
     st.rerun(WHOLE)

@@ -8,8 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.convolution.settings import PADDING_MODES
-from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_SIZE, Values
-from cnnviz.ui.convolution.controls import HELP, is_separate, pairs_of
+from cnnviz.ui.axes import separate_toggle
+from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_SIZE, OF_NUMBERS, Values
+from cnnviz.ui.convolution.controls import HELP, pairs_of
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.sliders import Option, Slider, live_sliders
 
@@ -21,9 +22,9 @@ def more_controls(values: Values) -> None:
 
     A picture has its own size and channels, so its views offer the rest only.
     """
-    is_grid = values.view == "grid"
+    is_grid = values.view in OF_NUMBERS
     if is_grid:
-        with st.expander("Channels and groups"):
+        with st.expander("Channels and groups", expanded=values.view == "channels"):
             _channel_controls(values)
     with st.expander("Size and padding mode" if is_grid else "Padding mode"):
         if is_grid:
@@ -38,7 +39,7 @@ def more_controls(values: Values) -> None:
             help="What the added cells hold: zeros, the mirrored input, its edge repeated, or the "
             "opposite side.",
         )
-        _separate_toggle(values)
+        separate_toggle(ADDRESS, SEPARATE, lambda: pairs_of(ADDRESS.values()))
     with st.expander("Transposed", expanded=values.transposed):
         st.toggle(
             "Transposed convolution",
@@ -100,21 +101,4 @@ def _padding_choice(values: Values) -> None:
         horizontal=True,
         on_change=chosen,
         help="`same` keeps the size at stride 1; `valid` is no padding.",
-    )
-
-
-def _separate_toggle(values: Values) -> None:
-    def switched() -> None:
-        separate = stands_at(SEPARATE)
-        ADDRESS.set(separate=separate)
-        if not separate:
-            pairs = pairs_of(ADDRESS.values())
-            ADDRESS.set(**{term: (pair[0], pair[0]) for term, pair in pairs.items()})
-
-    st.session_state[SEPARATE] = is_separate(values)
-    st.toggle(
-        "Height and width separately",
-        key=SEPARATE,
-        on_change=switched,
-        help="Give kernel size, stride, padding and dilation a slider for each axis.",
     )

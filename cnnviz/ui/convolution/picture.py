@@ -13,7 +13,7 @@ from cnnviz.convolution.responses import picture_settings
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.images import to_tensor
 from cnnviz.ui.choices import segments
-from cnnviz.ui.convolution.address import ADDRESS, COLOURS, Values
+from cnnviz.ui.convolution.address import ADDRESS, COLOURS, OF_NUMBERS, Values
 from cnnviz.ui.convolution.controls import settings_from
 from cnnviz.ui.convolution.input_picture import InputPicture, input_picture
 from cnnviz.ui.kept import kept
@@ -38,7 +38,7 @@ class PictureInput:
 
 def choose_picture(values: Values) -> Picture | None:
     """The picture chooser, in the views that filter a picture; None in the grid's."""
-    return None if values.view == "grid" else picture_chooser(ADDRESS)
+    return None if values.view in OF_NUMBERS else picture_chooser(ADDRESS)
 
 
 def prepared(values: Values, picture: Picture | None) -> PictureInput | None:
@@ -75,8 +75,8 @@ def layer_in_view(values: Values, shown: PictureInput | None) -> ConvSettings:
 
 
 def picture_switches(values: Values) -> None:
-    """Colours summed or one by one, and before or after ReLU; nothing beside the grid."""
-    if values.view == "grid":
+    """Colours summed or one by one, and before or after ReLU; nothing beside numbers."""
+    if values.view in OF_NUMBERS:
         return
     if values.view == "picture":
         segments(

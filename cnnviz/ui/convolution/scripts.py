@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnnviz.convolution.channels import channel_sums
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.refusal import refusal
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.worked_example import WorkedExample
-from cnnviz.snippets import example_script, layer_script, response_script
+from cnnviz.snippets import channels_script, example_script, layer_script, response_script
 from cnnviz.ui.convolution.address import Values
 from cnnviz.ui.convolution.example import example_in_view
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title, library_weight
@@ -25,9 +26,18 @@ def scripts(values: Values, picture: Picture | None) -> dict[str, str]:
     found = {"The numbers": layer_script(layer)}
     if shown is not None:
         found["The response"] = _response(values, layer, shown)
+    elif values.view == "channels":
+        found |= _sums(layer)
     elif (example := _example(values, layer)) is not None:
         found["The grid"] = example_script(example)
     return found
+
+
+def _sums(layer: ConvSettings) -> dict[str, str]:
+    try:
+        return {"The channels and their sums": channels_script(channel_sums(layer))}
+    except ValueError:  # cannot be drawn (the stage says why)
+        return {}
 
 
 def _example(values: Values, layer: ConvSettings) -> WorkedExample | None:

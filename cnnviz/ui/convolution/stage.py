@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
+from cnnviz.convolution.channels import channel_sums
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.responses import filter_bank, inside, respond
 from cnnviz.convolution.settings import ConvSettings
@@ -13,6 +14,7 @@ from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.ui import page
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, Values
+from cnnviz.ui.convolution.channels import channels_view, why_sums
 from cnnviz.ui.convolution.controls import WHOLE
 from cnnviz.ui.convolution.example import grid_in_view
 from cnnviz.ui.convolution.grid import conv_grid
@@ -22,12 +24,16 @@ from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
 from cnnviz.ui.mosaic_view import mosaic_view
 
+MIDDLE = (1, 1)  # the place that is lit where none is chosen
 GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
 
 
 def show(values: Values, layer: ConvSettings, shown: PictureInput | None) -> None:
     """Today's view of the layer: the grid (which is a card itself), or a card with the picture."""
     try:
+        if values.view == "channels":
+            channels(values, layer)
+            return
         if shown is None:
             grid(values, layer)
             return
@@ -36,6 +42,25 @@ def show(values: Values, layer: ConvSettings, shown: PictureInput | None) -> Non
             draw(values, layer, shown)
     except ValueError as error:  # too large to compute or to draw, or beyond what floats can hold
         page.problem(f"This is not drawn: {error}.")
+
+
+def channels(values: Values, settings: ConvSettings) -> None:
+    """Every channel, every slice and every sum side by side, and why there are so few maps."""
+    sums = channel_sums(settings)
+    with page.stage():
+        channels_view(
+            sums,
+            settings,
+            key="convolution_channels",
+            held=(values.channel, *(values.cell if min(values.cell) >= 0 else MIDDLE)),
+            on_hold=_hold,
+        )
+    why_sums(settings)
+
+
+def _hold(held: tuple[int, int, int]) -> None:
+    ADDRESS.set(channel=held[0], cell=held[1:])
+    st.rerun(WHOLE)
 
 
 def grid(values: Values, settings: ConvSettings) -> None:

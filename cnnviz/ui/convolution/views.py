@@ -20,6 +20,12 @@ def _square(size: int, **settings: Any) -> dict[str, Any]:
 
 
 PRESETS = [
+    _view(
+        "2 in, 3 out",
+        "channels and their sums",
+        more={"view": "channels", "channel": 1, "cell": (1, 1)},
+        **_square(5, in_channels=2, out_channels=3, padding=0),
+    ),
     _view("No padding, no stride", "P 0 · S 1 · D 1", **_square(4, padding=0)),
     _view("Same size", "P 1 · S 1 · D 1", **_square(5)),
     _view("Padding and stride", "P 1 · S 2 · D 1", **_square(5, stride=2)),
@@ -65,6 +71,30 @@ PRESETS = [
 ]
 
 TRY = [
+    _view(
+        "2 in, 3 out",
+        "how channels become maps",
+        more={"view": "channels", "channel": 1, "cell": (1, 1)},
+        **_square(5, in_channels=2, out_channels=3, padding=0),
+    ),
+    _view(
+        "3 in, 16 out",
+        "a colour picture: 16 maps, not 48",
+        more={"view": "channels"},
+        **_square(32, in_channels=3, out_channels=16, padding=0),
+    ),
+    _view(
+        "1 × 1 only sums the channels",
+        "no neighbours",
+        more={"view": "channels", "channel": 2, "cell": (1, 1)},
+        **_square(5, in_channels=2, out_channels=3, kernel_size=1, padding=0),
+    ),
+    _view(
+        "Depthwise",
+        "no sum: a map a channel",
+        more={"view": "channels"},
+        **_square(5, in_channels=3, out_channels=3, groups=3, padding=0),
+    ),
     _view("Leave pixels unread", "stride 2 on 6 × 6", **_square(6, stride=2, padding=0)),
     _view("See edges on a photo", "Sobel", more={"view": "picture"}),
     _view(

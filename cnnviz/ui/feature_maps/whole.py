@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.figures.pictures import Encoded, encode_photo
+from cnnviz.overview.columns import Column, column_of, stem_of
+from cnnviz.overview.joins import residuals_of
 from cnnviz.ui import page, turns
 from cnnviz.ui.choices import segments
 from cnnviz.ui.feature_maps import microscope
@@ -77,7 +79,7 @@ def _network(values: Values, seen: Seen) -> None:
         Photo(_photo(seen.place, seen), seen.picture.title, seen.picture.alt),
         key=KEY,
         ask=Ask(values.first, values.scale, is_for_digits(seen.network)),
-        chosen=_chosen(values, seen),
+        chosen=_in_its_column(values, seen),
         has_details=not _is_drawing(),
         on_open=_open,
         on_rest=_rest,
@@ -90,17 +92,27 @@ def _photo(place: Place, _seen: Seen) -> Encoded:
 
 
 def _chosen(values: Values, seen: Seen) -> Chosen | None:
-    """The open cell, where a layer was chosen that has a column of its own."""
+    """The cell that is open, where a layer was chosen."""
     if not is_open(values, seen):
         return None
-    seen = today(values, seen)
-    channel = chosen_map(values, seen)
-    return Chosen(values.layer, channel, chosen_cell(values, maps_of(seen)[channel]))
+    now = today(values, seen)
+    channel = chosen_map(values, now)
+    return Chosen(values.layer, channel, chosen_cell(values, maps_of(now)[channel]))
+
+
+def _in_its_column(values: Values, seen: Seen) -> Chosen | None:
+    """The open cell; of one inside a folded column, the cell of that column that it leads to."""
+    chosen, columns = _chosen(values, seen), structure(seen).columns
+    index = column_of(columns, values.layer)
+    if chosen is None or index is None or columns[index].name == chosen.layer:
+        return chosen
+    channel, *cell = _end_of(values, seen, columns[index])
+    return Chosen(columns[index].name, channel, (cell[0], cell[1]))
 
 
 def is_open(values: Values, seen: Seen) -> bool:
     """Whether the operation behind a cell is shown."""
-    return values.layer in [column.name for column in structure(seen).columns]
+    return column_of(structure(seen).columns, values.layer) is not None
 
 
 def _is_drawing() -> bool:
@@ -124,12 +136,52 @@ def _open(chosen: Chosen) -> None:
 
 @st.fragment(key=SUM)
 def _operation(seen: Seen) -> None:
-    """The calculation behind the cell, while the window walks."""
+    """The calculation behind the cell, while the window walks; a block unfolded above it."""
     values = ADDRESS.values()
     if not is_open(values, seen):
         return
     now = today(values, seen)
+    _unfold(values, now)
     with st.container(border=True, key="operation"):
         explanation = microscope.explanation_of(values, now)
         microscope.microscope(values, now, explanation, microscope.SMALL_CELL)
     follow(ADDRESS, key="operation_link")
+
+
+def _unfold(values: Values, seen: Seen) -> None:
+    """The block of the open cell layer by layer, where it is folded."""
+    made, chosen = structure(seen), _chosen(values, seen)
+    index = column_of(made.columns, values.layer)
+    if chosen is None or index is None or len(made.columns[index].layers) == 1:
+        return
+    block = made.columns[index]
+    own = _end_of(values, seen, block)
+    with st.container(border=True, key="unfolded"):
+        st.markdown(_unfolded_words(seen, block, own[0]))
+        overview(
+            seen,
+            None,
+            key=f"{KEY}_unfolded",
+            ask=Ask(values.first, values.scale, inside=block.name, cell=own),
+            chosen=chosen,
+            on_open=_open,
+            on_rest=_rest,
+        )
+
+
+def _end_of(values: Values, seen: Seen, block: Column) -> tuple[int, int, int]:
+    """The map and cell at the end of a block whose sources are shown: the chosen one, if it can."""
+    channels, height, width = (*block.layer.shape, 1, 1)[:3]
+    row, column = (max(0, at) for at in values.cell)
+    return min(max(0, values.map), channels - 1), min(row, height - 1), min(column, width - 1)
+
+
+def _unfolded_words(seen: Seen, block: Column, channel: int) -> str:
+    words = f"**{stem_of(block)} unfolded**, towards map {channel}"
+    found = residuals_of(block, seen.played)
+    if len(found) == 1:
+        ratio = f"{found[0].ratio:.2f}"
+        words += (
+            f" · A block does not redraw its picture, it corrects it: here by {ratio} of its size"
+        )
+    return words

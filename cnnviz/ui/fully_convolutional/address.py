@@ -10,6 +10,7 @@ from cnnviz.images.ten_digits import STROKES
 from cnnviz.ui.address import Address
 from cnnviz.ui.fully_convolutional.networks import TITLES
 from cnnviz.ui.parameters import choice, flag, one_of, pair, text, whole
+from cnnviz.ui.weights.own import is_own
 
 VIEWS = {"map": "Map of answers", "size": "Any size?", "surgery": "Linear → Conv2d"}
 SOURCES = {"canvas": "Canvas", "picture": "One picture"}
@@ -26,12 +27,18 @@ def _read_items(text: str) -> str:
     return write_items(read_items(text, (*DIGITS, *PICTURES)))
 
 
+def _read_model(name: str) -> str:
+    if name not in TITLES and not is_own(name):
+        raise ValueError(f"one of {', '.join(TITLES)}")
+    return name
+
+
 @dataclass(frozen=True)
 class Values:
     """The terms of the page's address; class −1 is the likeliest one of each cell."""
 
     view: str = choice("map", VIEWS)
-    model: str = choice(next(iter(TITLES)), TITLES)
+    model: str = text(next(iter(TITLES)), _read_model)
     size: int = whole(64, SMALLEST_SIZE, LARGEST_SIZE)
     image: str = choice("cat", SAMPLES)
     linear: int = one_of(0, LAYERS)

@@ -33,7 +33,7 @@ from cnnviz.ui.fully_convolutional.address import (
     UNITS,
     Values,
 )
-from cnnviz.ui.fully_convolutional.networks import TITLES, TRAINED, Pair
+from cnnviz.ui.fully_convolutional.networks import RANDOM, TITLES, Pair, own_titles
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Slider, live_sliders
@@ -53,6 +53,7 @@ LEARNED = {  # reads digits -> what its training pictures are
     True: "LeNet learned digits in the middle of 32 × 32",
     False: "LeNet learned pictures that are full of one thing",
 }
+GONE = "The network that was trained here is gone: it lasts as long as a visit. Here is LeNet."
 TERMS = ("x", "y", "size")
 STARTS = {  # reads digits -> what lies on the canvas of a fresh visitor
     True: "6:6:4:28;5:49:6:28;4:96:5:28;7:6:46:28;3:58:44:28;9:100:45:28",
@@ -60,17 +61,27 @@ STARTS = {  # reads digits -> what lies on the canvas of a fresh visitor
 }
 
 
-def choose_network(values: Values) -> None:
+def known_network(values: Values) -> str:
+    """The network of the address, or the first where it was a visitor's who has left."""
+    if values.model in TITLES or values.model in own_titles(values.model):
+        return values.model
+    st.warning(GONE, icon=":material/cloud_off:")
+    ADDRESS.set(model=next(iter(TITLES)))
+    return next(iter(TITLES))
+
+
+def choose_network(model: str) -> None:
     """Which LeNet, and a plain word if it knows nothing."""
+    titles = TITLES | own_titles(model)
     st.selectbox(
         "Network",
-        list(TITLES),
+        list(titles),
         key=ADDRESS.key("model"),
-        format_func=TITLES.__getitem__,
+        format_func=titles.__getitem__,
         help="LeNet with weights from training, or as `LeNet()` makes it. Shapes, costs and "
         "equalities are the same; only a trained one has something to say.",
     )
-    if values.model not in TRAINED:
+    if model == RANDOM:
         st.caption(
             "**These weights are random**: nobody has trained this network. Its classes mean "
             "nothing; its shapes and equalities are as true as any."

@@ -13,8 +13,12 @@ from cnnviz.models import LeNet, LeNetFullyConv, pretrained, shipped_names, to_f
 from cnnviz.models.frozen import frozen
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import CIFAR10_CLASSES, SHIPPED
-from cnnviz.models.transforms import InputSpec, normalised, picture_tensor
+from cnnviz.models.surgery import lenet_of
+from cnnviz.models.trained import Pretrained
+from cnnviz.models.transforms import InputSpec, PictureTransform, normalised, picture_tensor
 from cnnviz.ui.kept import kept
+from cnnviz.ui.models import reads_digits
+from cnnviz.ui.weights import own as own_networks
 
 RANDOM = "random"
 COLOUR_INPUT = SHIPPED["lenet-cifar10"].input
@@ -27,7 +31,7 @@ class Pair:
     """LeNet and the network without fully connected layers that has the same weights.
 
     Attributes:
-        name: key of `TITLES`.
+        name: key of `TITLES`, or of a LeNet that the visitor trained.
         input: what their pictures look like.
         classes: name of each score.
         accuracy: share of test pictures that LeNet names rightly; None where it is untrained.
@@ -56,13 +60,33 @@ def load_pair(name: str) -> Pair:
     if name == RANDOM:
         lenet = frozen(build_seeded(LeNet, 0))
         return Pair(name, lenet, to_fully_conv(lenet), COLOUR_INPUT, CIFAR10_CLASSES, None)
-    trained = pretrained(name)
-    lenet = trained.model
-    if not isinstance(lenet, LeNet):
+    trained = own_networks.shelf().get(name) or pretrained(name)
+    lenet = own_lenet(trained)
+    if lenet is None or not isinstance(trained.transform, PictureTransform):
         raise TypeError(f"{name} is no LeNet")
-    spec = SHIPPED[name].input
     accuracy = trained.card.test_accuracy
+    spec = trained.transform.spec
     return Pair(name, lenet, to_fully_conv(lenet), spec, trained.classes, accuracy)
+
+
+def own_lenet(trained: Pretrained) -> LeNet | None:
+    """The LeNet that a trained network is, where the page has pictures for it; None elsewhere."""
+    if isinstance(trained.model, LeNet) and not isinstance(trained.model, LeNetFullyConv):
+        return trained.model
+    transform = trained.transform
+    is_colour = isinstance(transform, PictureTransform) and transform.spec.channels == 3
+    return lenet_of(trained.model) if is_colour or reads_digits(trained.card) else None
+
+
+def own_titles(today: str) -> dict[str, str]:
+    """The LeNets that this visitor took from the page Training, and today's, by name."""
+    found = own_networks.offered(today)
+    networks = {name: own_networks.shelf().get(name) for name in found}
+    return {
+        name: f"{found[name].title}, {found[name].dataset}"
+        for name, network in networks.items()
+        if network and own_lenet(network)
+    }
 
 
 @kept(is_quick=True)

@@ -13,6 +13,7 @@ from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
 from cnnviz.ui.fully_convolutional.networks import RANDOM, TRAINED, Pair
 from cnnviz.ui.links import view_of
 from cnnviz.ui.page import Number
+from cnnviz.ui.weights.own import FILE, is_own
 
 _view = partial(view_of, ADDRESS)
 
@@ -90,6 +91,8 @@ def script(values: Values, pair: Pair, height: int, width: int) -> str:
 
 
 def _load(name: str) -> str:
+    if is_own(name):
+        return OWN
     return (
         "# In this project's folder, with its trained weights:\n"
         "# from safetensors.torch import load_file\n"
@@ -98,6 +101,12 @@ def _load(name: str) -> str:
     )
 
 
+OWN = f"""# In this project's folder, with the weights that were saved on the page Training:
+# from cnnviz.training.export import opened
+# saved = opened("{FILE}").model.state_dict().values()
+# lenet.load_state_dict({{name: one.view_as(own) for (name, own), one in
+#                        zip(lenet.state_dict().items(), saved)}})
+"""
 SCRIPT = """import torch
 from torch import nn
 

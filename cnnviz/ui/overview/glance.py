@@ -16,16 +16,18 @@ from cnnviz.activations import Layer
 from cnnviz.figures.overview.columns import FEW, LONG, SOME, Shown, picture_of, smaller
 from cnnviz.figures.pictures import symmetric_limit
 from cnnviz.models import Pretrained
-from cnnviz.overview.columns import Column
+from cnnviz.overview.columns import Column, column_of
 from cnnviz.overview.gives import gives
 from cnnviz.overview.joins import joins_of
 from cnnviz.overview.structure import Structure, structure_of
+from cnnviz.overview.unfold import followed, unfolded
 from cnnviz.overview.without import without_each
 from cnnviz.probes.maps import map_statistics, sorted_maps
 from cnnviz.probes.tape import Tape
 from cnnviz.ui.kept import kept
 
 SHOWN_CLASSES = 10
+WIDE = 12  # columns between which there is room for maps in two lanes
 MOST_TERMS = 40_000  # numbers that maps give to cells, of one way between columns
 MOST_OFF = 2_000_000  # numbers of all passes together without one map each
 Place = tuple[str, str, int | None]  # network, picture, size
@@ -40,12 +42,16 @@ class Ask:
         scale: one for each "layer", for the "network", or for each "map".
         is_in_order: whether classes stand in their order; otherwise the likeliest come first.
         pinned: a column and a map of it, which is shown in any case.
+        inside: the layer at the end of a column to unfold; its block's layers are the columns then.
+        cell: channel, row and column there, whose sources are shown.
     """
 
     order: str
     scale: str
     is_in_order: bool = False
     pinned: tuple[int, int] | None = None
+    inside: str = ""
+    cell: tuple[int, int, int] = (0, 0, 0)
 
 
 class Looked(Protocol):
@@ -87,14 +93,17 @@ class Looked(Protocol):
         ...
 
 
-def structure(looked: Looked) -> Structure:
-    """Columns and how they are joined."""
-    return _structure(looked.key, looked.shape, looked)
+def structure(looked: Looked, inside: str = "") -> Structure:
+    """Columns and how they are joined; `inside` is a layer, the block of which is unfolded."""
+    return _structure(looked.key, looked.shape, inside, looked)
 
 
 @kept
-def _structure(key: str, shape: tuple[int, ...], _looked: Looked) -> Structure:
-    return structure_of(_looked.layers, _looked.played)
+def _structure(key: str, shape: tuple[int, ...], inside: str, _looked: Looked) -> Structure:
+    played = _looked.played
+    index = column_of(structure(_looked).columns, inside) if inside else None
+    columns = () if index is None else unfolded(structure(_looked).columns, index, played)
+    return structure_of(_looked.layers, played, columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +132,15 @@ def frame(looked: Looked, ask: Ask) -> Frame:
 
 @kept
 def _frame(place: Place, ask: Ask, _looked: Looked) -> Frame:
-    made, played = structure(_looked), _looked.played
-    scores = _scores(_looked, made, played)
+    made, played = structure(_looked, ask.inside), _looked.played
+    scores = None if ask.inside else _scores(_looked, made, played)
     classes = () if scores is None else shown_classes(scores, ask.is_in_order)
-    shown = tuple(_shown(played, made, index, ask, classes) for index in range(len(made.columns)))
+    shown = tuple(
+        _maps(played, column, channels)
+        for column, channels in zip(
+            made.columns, _channels(made, played, ask, classes), strict=True
+        )
+    )
     whole = symmetric_limit([end for one in shown for end in (one.low, one.high)]).value
     pictures = tuple(picture_of(one, ask.scale, whole) for one in shown)
     residuals = [join.residual for join in joins_of(made.columns, played)]
@@ -148,24 +162,35 @@ def shown_classes(scores: Tensor, is_in_order: bool) -> tuple[int, ...]:
     return tuple(torch.topk(scores, min(SHOWN_CLASSES, len(scores))).indices.tolist())
 
 
-def _shown(played: Tape, made: Structure, index: int, ask: Ask, classes: tuple[int, ...]) -> Shown:
-    column = made.columns[index]
+def _channels(made: Structure, played: Tape, ask: Ask, classes: tuple[int, ...]) -> list[list[int]]:
+    """The numbers of the maps that are shown, column by column."""
+    if ask.inside:
+        channel, *cell = ask.cell
+        return followed(made.columns, played, channel, (cell[0], cell[1]))
+    few = FEW if len(made.columns) <= WIDE else SOME
+    found = [
+        _first(column, played[column.name].output[0], ask.order, few) for column in made.columns
+    ]
+    if classes:
+        found[-1] = list(classes)
+    if ask.pinned and ask.pinned[1] not in found[ask.pinned[0]]:
+        found[ask.pinned[0]][-1] = ask.pinned[1]
+    return found
+
+
+def _maps(played: Tape, column: Column, channels: list[int]) -> Shown:
     maps = played[column.name].output[0]
     maps = maps if maps.ndim == 3 else maps[:, None, None]
-    is_scores = bool(classes) and index == len(made.columns) - 1
-    channels = list(classes) if is_scores else _first(column, maps, ask.order)
-    if ask.pinned and ask.pinned[0] == index and ask.pinned[1] not in channels:
-        channels[-1] = ask.pinned[1]
     low, high = maps.aminmax()
     return Shown(maps[channels], tuple(channels), float(low), float(high))
 
 
-def _first(column: Column, maps: Tensor, order: str) -> list[int]:
+def _first(column: Column, maps: Tensor, order: str, few: int) -> list[int]:
     """The maps of a column that are shown: all in their order, or the first in the one asked for.
 
-    A number does not vary: of a vector the strongest come first.
+    At most `few` are all. A number does not vary: of a vector the strongest come first.
     """
-    most, some = (LONG, LONG) if column.is_vector else (FEW, SOME)
+    most, some = (LONG, LONG) if column.is_vector else (few, SOME)
     if len(maps) <= most:
         return list(range(len(maps)))
     return sorted_maps(map_statistics(maps), "distance" if column.is_vector else order)[:some]
@@ -201,7 +226,7 @@ def _details(place: Place, ask: Ask, _looked: Looked) -> Details:
     values = tuple(pile.put(smaller(one.values)) for one in seen.shown)
     terms = tuple(
         None if one is None else (pile.put(one), tuple(one.shape))
-        for one in _terms(_looked, seen.shown)
+        for one in _terms(_looked, ask, seen.shown)
     )
     without = _put_without(pile, _looked, seen)
     return Details(pile.numbers, values, terms, without)
@@ -227,8 +252,8 @@ class _Pile:
         return np.concatenate(self._parts)
 
 
-def _terms(looked: Looked, shown: tuple[Shown, ...]) -> list[Tensor | None]:
-    made, played = structure(looked), looked.played
+def _terms(looked: Looked, ask: Ask, shown: tuple[Shown, ...]) -> list[Tensor | None]:
+    made, played = structure(looked, ask.inside), looked.played
     found: list[Tensor | None] = []
     with torch.inference_mode():
         for join in joins_of(made.columns, played):

@@ -44,7 +44,7 @@ class Photo:
 
 def overview(
     looked: Looked,
-    photo: Photo,
+    photo: Photo | None,
     *,
     key: str,
     ask: Ask,
@@ -57,7 +57,7 @@ def overview(
 
     Args:
         looked: the picture in front of the network.
-        photo: the same for the eye.
+        photo: the same for the eye; None where the block alone is shown.
         key: name of the component.
         ask: what is to be shown of it.
         chosen: the cell that is open; its map is shown.
@@ -66,7 +66,7 @@ def overview(
         on_open: told the cell that was clicked, before the run which that causes.
         on_rest: called when the hand rests.
     """
-    made = structure(looked)
+    made = structure(looked, ask.inside)
     names = [column.name for column in made.columns]
     at = names.index(chosen.layer) if chosen and chosen.layer in names else None
     pinned = None if at is None or chosen is None else (at, chosen.channel)
@@ -85,13 +85,8 @@ def overview(
             "palettes": palettes(),
             "columns": [_column(made, index, seen) for index in range(len(names))],
             "labels": labels_of(made.columns),
-            "links": [_link(link, seen.ratios[i]) for i, link in enumerate(made.links)],
-            "photo": {
-                "url": media.url(photo.picture.data, photo.picture.mimetype, f"{key}.photo"),
-                "title": photo.title,
-                "alt": photo.alt,
-                "size": list(looked.shape[-2:]),
-            },
+            "links": [_link(*link) for link in zip(made.links, seen.ratios, strict=True)],
+            "photo": photo and _photo(photo, looked, key),
             "scores": _scores(seen, looked),
             "details": _details(details(looked, ask), key) if has_details else None,
             "chosen": None if pinned is None or chosen is None else [*pinned, *chosen.cell],
@@ -150,6 +145,15 @@ def _link(link: Link, ratio: float | None) -> dict[str, Any]:
     }
 
 
+def _photo(photo: Photo, looked: Looked, key: str) -> dict[str, Any]:
+    return {
+        "url": media.url(photo.picture.data, photo.picture.mimetype, f"{key}.photo"),
+        "title": photo.title,
+        "alt": photo.alt,
+        "size": list(looked.shape[-2:]),
+    }
+
+
 def _scores(seen: Frame, looked: Looked) -> list[dict[str, Any]]:
     if seen.scores is None:
         return []
@@ -177,9 +181,11 @@ def _details(found: Details, key: str) -> dict[str, Any]:
     }
 
 
-def _alt(made: Structure, seen: Frame, looked: Looked, photo: Photo) -> str:
-    count = len(made.columns)
-    words = f"{count} layers as columns of maps, from “{photo.title}” on the left"
+def _alt(made: Structure, seen: Frame, looked: Looked, photo: Photo | None) -> str:
+    words = f"{len(made.columns)} layers as columns of maps"
+    if photo is None:
+        return f"{words}, from {made.columns[0].name} to {made.columns[-1].name}."
+    words += f", from “{photo.title}” on the left"
     if seen.scores is None:
         return words + "."
     best = int(seen.scores.argmax())

@@ -50,6 +50,7 @@ class Values:
     stride: tuple[int, int] = pair((2, 2), 1, MAX_EXTENT)
     padding: tuple[int, int] = pair((0, 0), 0, MAX_EXTENT)
     dilation: tuple[int, int] = pair((1, 1), 1, MAX_EXTENT)
+    separate: bool = flag(False)
     ceil_mode: bool = flag(False)
     count_include_pad: bool = flag(True)
     p: float = number(2.0, 0.25, 512.0)

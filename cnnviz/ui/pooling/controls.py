@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.pooling.refusal import Repair
 from cnnviz.pooling.settings import PoolSettings
+from cnnviz.ui import axes
 from cnnviz.ui.choices import segments
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
@@ -19,6 +20,7 @@ OPERATION_TITLES = {"max": "Max", "avg": "Average", "lp": "p-norm"}
 # What a picture decides in its view: repairs leave it alone, and the address keeps the grid's.
 OF_THE_PICTURE = ("height", "width", "channels")
 REACHED = "pooling_reached"  # in the session: the slider a hand has come near
+SEPARATE = "pooling_separate"  # key of the switch
 HELP = {
     "kernel_size": "How many cells a window has along an axis, F.",
     "stride": "How many cells a window moves to the next, S. Equal to the kernel size the windows "
@@ -52,10 +54,23 @@ def operation_control() -> None:
 
 
 def term_sliders(values: Values) -> list[Slider]:
-    """The live sliders of today's operation; one that is out of its range stays to be seen."""
+    """The live sliders of today's operation, for each axis where they differ.
+
+    A term that is out of its range stays to be seen.
+    """
     wanted = [t for t in SLIDERS if t in TERMS[values.operation] or _is_in_the_way(values, t)]
-    sliders = [_slider(term, values) for term in wanted]
+    apart = is_separate(values)
+    sliders = [one for term in wanted for one in _sliders(term, values, apart)]
     return [*sliders, _power_slider(values)] if values.operation == "lp" else sliders
+
+
+def is_separate(values: Values) -> bool:
+    """True if height and width have sliders of their own: by choice, or because they differ."""
+    return values.separate or axes.differ(_pairs(values).values())
+
+
+def _pairs(values: Values) -> dict[str, tuple[int, int]]:
+    return {term: getattr(values, term) for term in SLIDERS}
 
 
 def _is_in_the_way(values: Values, term: str) -> bool:
@@ -63,10 +78,10 @@ def _is_in_the_way(values: Values, term: str) -> bool:
     return max(getattr(values, term)) > SLIDERS[term][1] and term in ("padding", "dilation")
 
 
-def _slider(term: str, values: Values) -> Slider:
-    label, low, high = SLIDERS[term]
-    value = getattr(values, term)[0]
-    return Slider(term, label, HELP[term], value, min=low, max=max(high, value))
+def _sliders(term: str, values: Values, is_separate: bool) -> list[Slider]:
+    label, *limits = SLIDERS[term]
+    value = getattr(values, term)
+    return axes.sliders_of(term, label, HELP[term], limits, value, is_separate=is_separate)
 
 
 def _power_slider(values: Values) -> Slider:
@@ -76,14 +91,14 @@ def _power_slider(values: Values) -> Slider:
 
 
 def moved_to(values: Values, name: str, value: Any) -> Values:
-    """The values after a slider has been moved: both axes alike."""
-    return replace(values, **{name: value if name == "p" else (value, value)})
+    """The values after a slider has been moved."""
+    return replace(values, p=float(value)) if name == "p" else axes.moved(values, name, int(value))
 
 
 def sliders(values: Values, ahead: Ahead | None = None) -> None:
     """The terms of the layer, live."""
     declared = term_sliders(values)
-    shown = {slider.name for slider in declared}
+    shown = {axes.term_of(slider.name) for slider in declared}
     others = replace(values, **{name: getattr(ADDRESS.defaults, name) for name in shown})
     live_sliders(
         declared,
@@ -98,9 +113,10 @@ def sliders(values: Values, ahead: Ahead | None = None) -> None:
 
 
 def _set_terms(changed: dict[str, Any]) -> None:
-    ADDRESS.set(
-        **{n: float(v) if n == "p" else (int(v), int(v)) for n, v in changed.items()},
-    )
+    values = ADDRESS.values()
+    for name, value in changed.items():
+        values = moved_to(values, name, value)
+    ADDRESS.set(**{term: getattr(values, term) for term in ("p", *SLIDERS)})
     ADDRESS.dismiss()
 
 
@@ -113,7 +129,8 @@ def _reached(name: str) -> None:
 
 
 def switches(values: Values) -> None:
-    """Rounding up, and whether padding counts."""
+    """Sliders for each axis, rounding up, and whether padding counts."""
+    axes.separate_toggle(ADDRESS, SEPARATE, lambda: _pairs(ADDRESS.values()))
     st.toggle(
         "Round up (`ceil_mode`)",
         key=ADDRESS.key("ceil_mode"),

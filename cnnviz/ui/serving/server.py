@@ -23,10 +23,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.models.download import WeightsError
+from cnnviz.operator_settings import operator_settings
 from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder
 from cnnviz.ui.serving.housekeeping import keep_house
+from cnnviz.ui.serving.metrics import count, serve_metrics
 
 STUCK_S = 2 * LIMIT_S  # nothing that the app computes in one go takes so long
 
@@ -54,6 +56,7 @@ def policy() -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
+            f"frame-ancestors {operator_settings().frame_ancestors}",
         )
     )
 
@@ -95,13 +98,19 @@ async def alive(_app: object) -> AsyncGenerator[None]:
     """What goes on beside the visitors, from the start of the server on."""
     leave_the_pages_folder()
     keep_house()
+    told = serve_metrics(operator_settings().metrics_port)
     yield
+    if told:
+        told.shutdown()
 
 
 def say_what_happened(error: Exception) -> bool:
     """Say of an expected error its own sentence; True keeps Streamlit from saying another."""
     if not isinstance(error, (BusyError, AssetError, WeightsError)):
+        count("errors")
         return False
+    if isinstance(error, BusyError):
+        count("busy")
     st.warning(str(error), icon=":material/report:")
     return True
 

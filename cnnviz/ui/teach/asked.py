@@ -12,7 +12,7 @@ from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
-from cnnviz.ui.pad import digit_pad
+from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import index, stands_at, word
 from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE, Values
@@ -53,6 +53,12 @@ def show_asked() -> None:
     _show(values, lesson(values), asked)
 
 
+def asked_now(values: Values) -> Given:
+    """The picture that is asked: what lies on the pad, the visitor's own, or a sample."""
+    drawn = on_the_pad() if values.source == "pad" else None
+    return _drawn(drawn) if drawn else asked_picture(values)
+
+
 def _chosen(values: Values) -> Given:
     """The picture that is asked, below the control that it comes from."""
     if values.source == "pad":
@@ -60,9 +66,10 @@ def _chosen(values: Values) -> Given:
         return _drawn(drawn) if drawn else asked_picture(values)
     if values.source == "samples":
         _select(values)
+    elif values.source == "camera":
+        camera("ask", _take)
     else:
-        show = camera if values.source == "camera" else uploader
-        show("ask", _take, several=False)
+        uploader("ask", _take, several=False)
     return asked_picture(values)
 
 
@@ -77,9 +84,10 @@ def _take(own: Any) -> None:
 
 
 def _select(values: Values) -> None:
-    key = "teach_ask_sample"
-    if desk().asked is None and stands_at(key) != values.ask:
-        st.session_state[key] = values.ask
+    own = desk().asked
+    key = "teach_ask_sample" if own is None else "teach_ask_sample_instead"
+    if stands_at(key) != (values.ask if own is None else None):
+        st.session_state[key] = values.ask if own is None else None
 
     def choose() -> None:
         if stands_at(key) in ALL_SAMPLES:
@@ -90,8 +98,10 @@ def _select(values: Values) -> None:
     st.selectbox(
         "A sample to ask about",
         ALL_SAMPLES,
+        index=None,
         key=key,
         format_func=sample_title,
+        placeholder=f"Your picture {own.title}; choose a sample instead" if own else None,
         on_change=choose,
         label_visibility="collapsed",
         help="Any sample, also one that is among those given; a digit is written by one of twelve "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from cnnviz.figures.shown import shown
@@ -15,8 +17,9 @@ from cnnviz.ui.sent import stands_at
 from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values
 from cnnviz.ui.teach.classes import DIGIT
 from cnnviz.ui.teach.desk import desk
-from cnnviz.ui.teach.given import Lesson
+from cnnviz.ui.teach.given import Given, Lesson
 from cnnviz.ui.teach.learning import opened_head, refuse_opened, saved
+from cnnviz.ui.teach.scripts import folder_of
 
 PROBLEM = "_teach_head_problem"
 
@@ -72,6 +75,22 @@ def _files(values: Values, given: Lesson) -> None:
             key="teach_save",
             on_click="ignore",
             help="Its weights with the names of the classes, as safetensors. No picture is in it.",
+        )
+
+
+def save_pictures(given: Lesson, asked: Given) -> None:
+    """The visitor's own pictures as the folder that the script reads."""
+    if given.has_own or asked.is_own:
+        st.download_button(
+            "Save your pictures for the script",
+            partial(folder_of, given, asked),
+            "my_pictures.zip",
+            "application/zip",
+            icon=":material/folder_zip:",
+            key="teach_save_pictures",
+            on_click="ignore",
+            help="A zip with the folder that the script reads: the middle square of each picture, "
+            "as the page reads it. Unpack it beside the script.",
         )
 
 

@@ -131,9 +131,8 @@ def uploader(what: str, take: Take, *, several: bool) -> None:
     _say_problem(what)
 
 
-def camera(what: str, take: Take, *, several: bool = True) -> None:
+def camera(what: str, take: Take) -> None:
     """The camera: each shot is taken."""
-    del several  # one shot at a time
     key = f"teach_{what}_shot_{desk().attempts}"
 
     def shot() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Sequence
 
 from cnnviz.images import SAMPLES
 from cnnviz.ui.teach.address import Values
 from cnnviz.ui.teach.given import Given, Lesson
+
+FOLDER = "my_pictures"  # of a visitor's own, beside the script
+NOT_IN_NAMES = re.compile(r"[^\w .-]+")  # the rest of a file's name may go into a path and a script
 
 BEGIN = """\
 import torch
@@ -38,6 +44,12 @@ def seen(pictures):
         return frozen.trunk(batch).mean(dim=(2, 3))  # each map's average
 
 
+"""
+OPENED = """\
+with open("head.safetensors", "rb") as opened:  # as it was saved on the page
+    head = load_head(opened.read())
+
+names = head.classes
 """
 TEACH = """\
 
@@ -71,7 +83,7 @@ def taught(features, labels):
 """
 ASK = """\
 asked = {asked}
-for name, share in zip(names, taught(features, labels)(seen([asked]))[0]):
+for name, share in zip(names, {shares}):
     print(f"{{name}}: {{float(share):.3f}}")
 """
 LEAVE = """
@@ -84,40 +96,85 @@ print(f"left out: {right} of {len(labels)} right")
 """
 
 
-def scripts(values: Values, given: Lesson, asked: Given) -> dict[str, str]:
-    """The script of the view, by its title; to run in the project's folder."""
-    if not given.is_enough:
+def scripts(values: Values, given: Lesson, asked: Given, *, is_opened: bool) -> dict[str, str]:
+    """The script of the view, by its title; to run in the project's folder.
+
+    Args:
+        is_opened: a head from a file answers, not the one that is taught here.
+    """
+    if not given.is_enough and not is_opened:
         return {}
     begin = (
         BEGIN.replace("{seed}", str(10_000 * values.seed))
         .replace("{model}", values.model)
         .replace("{size}", values.size)
     )
+    asked_call = _call(asked, asked_path(asked))
+    if is_opened:
+        begin = begin.replace("import backbone", "import backbone, load_head")
+        shares = "head.head(seen([asked]))[0].softmax(0)"
+        return {"The head that was opened": begin + OPENED
+                + ASK.format(asked=asked_call, shares=shares)}  # fmt: skip
     teach = TEACH.replace("{decay}", values.decay)
-    ask = ASK.format(asked=_call(asked, "my_picture"))
+    ask = ASK.format(asked=asked_call, shares="taught(features, labels)(seen([asked]))[0]")
     return {"The head": begin + _classes(given) + teach + ask + LEAVE}
 
 
+def folder_of(given: Lesson, asked: Given) -> bytes:
+    """The visitor's own pictures as the page reads them, in a zip, named as in the script."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for picture, path in [*zip(given.pictures, paths(given), strict=True),
+                              (asked, asked_path(asked))]:  # fmt: skip
+            if picture.is_own and path not in archive.namelist():
+                png = io.BytesIO()
+                picture.load().save(png, "PNG")
+                archive.writestr(path, png.getvalue())
+    return written.getvalue()
+
+
+def paths(given: Lesson) -> list[str]:
+    """Where the script finds each picture that is a visitor's own: by class, by its file's name."""
+    found: list[str] = []
+    for picture, label in zip(given.pictures, given.labels, strict=True):
+        folder = f"{FOLDER}/{label + 1} {_tame(given.names[label])}".rstrip()
+        found.append(_free(f"{folder}/{_stem(picture.title)}", found))
+    return found
+
+
+def asked_path(asked: Given) -> str:
+    """Where the script finds the picture that is asked, if it is a visitor's own."""
+    return f"{FOLDER}/{_stem(asked.title)}.png"
+
+
+def _free(path: str, taken: Sequence[str]) -> str:
+    """The path, numbered where another picture has it."""
+    tries = (f"{path}{f' {number}' if number > 1 else ''}.png" for number in range(1, 99))
+    return next(one for one in tries if one not in taken)
+
+
+def _stem(title: str) -> str:
+    return _tame(title.rpartition(".")[0] or title) or "picture"
+
+
+def _tame(name: str) -> str:
+    return NOT_IN_NAMES.sub("_", name).strip(" .")
+
+
 def _classes(given: Lesson) -> str:
-    lines = ["classes = {"]
+    lines, named = ["classes = {"], paths(given)
     for place, name in enumerate(given.names):
-        pictures = [p for p, label in zip(given.pictures, given.labels, strict=True)
-                    if label == place]  # fmt: skip
-        lines += [f"    {name!r}: [", *_calls(pictures, f"class_{place + 1}"), "    ],"]
+        calls = [f"        {_call(picture, path)},"
+                 for picture, path, label in zip(given.pictures, named, given.labels, strict=True)
+                 if label == place]  # fmt: skip
+        lines += [f"    {name!r}: [", *calls, "    ],"]
     return "\n".join([*lines, "}", ""])
 
 
-def _calls(pictures: Sequence[Given], folder: str) -> list[str]:
-    return [
-        f"        {_call(picture, f'{folder}/picture_{number}')},"
-        for number, picture in enumerate(pictures, 1)
-    ]
-
-
-def _call(picture: Given, own: str) -> str:
-    """What opens a picture; one's own is a file of yours."""
+def _call(picture: Given, path: str) -> str:
+    """What opens a picture; one's own lies in the folder that the page gives."""
     if picture.is_own:
-        return f'photo("{own}.jpg")'
+        return f"photo({path!r})"
     if picture.key in SAMPLES:
         return f'photo("assets/pictures/{SAMPLES[picture.key].file.name}")'
     digit, hand = picture.key.split(".")

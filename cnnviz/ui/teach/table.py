@@ -228,7 +228,9 @@ def _ask() -> None:
     desk().asked = _own(place, picture.digest) if picture.is_own else None
     if not picture.is_own:
         ADDRESS.set(ask=picture.key)
-    ADDRESS.set(source="samples" if not picture.is_own else "upload", class_idx=-1)
+    if not picture.is_own or ADDRESS.values().source == "pad":  # there only a drawing is asked
+        ADDRESS.set(source="samples")
+    ADDRESS.set(class_idx=-1)
     st.rerun(WHOLE)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.training import plan
 from cnnviz.ui.choices import seed, segments
@@ -30,10 +32,7 @@ WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
 
 def controls(values: Values) -> None:
     """Network, pictures, optimiser, rate, batch, epochs, and what is rarely changed."""
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="small", key="training_controls"
-    ):
-        view_choice()
+    with view_bar("live"):
         _choose(
             "network", "Network", _networks(values),
             "What is trained; its first and last layer are made to fit the pictures.",
@@ -67,9 +66,17 @@ def controls(values: Values) -> None:
     bring(values.data)
 
 
-def view_choice() -> None:
-    """Which view of the page (parameter `view`)."""
-    segments(ADDRESS, "view", "View", VIEWS, is_bare=True)
+def view_bar(view: str) -> DeltaGenerator:
+    """The row above the picture: the choice of the view (parameter `view`), and a place beside it.
+
+    It is the same row in all views, so the choice is not made anew under the hand that presses it;
+    the place is each view's own.
+    """
+    align = "bottom" if view == "live" else "center"  # only there stand labels above the controls
+    row = partial(st.container, horizontal=True, vertical_alignment=align, gap="small")
+    with row(key="training_controls"):
+        segments(ADDRESS, "view", "View", VIEWS, is_bare=True)
+        return row(key=f"training_controls_{view}", width="content")
 
 
 def _more(values: Values) -> None:

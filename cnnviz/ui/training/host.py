@@ -1,6 +1,6 @@
 """How many trainings this machine has room for, beside the server and its visitors.
 
-An operator may say so (`CNNVIZ_TRAININGS`, 0 for none at all). Otherwise it follows from the memory
+An operator may say so (0 for none at all). Otherwise it follows from the memory
 that the machine or its container has: the server takes up to 690 MB, each training about 330 MB.
 """
 
@@ -10,17 +10,18 @@ import os
 from functools import cache
 from pathlib import Path
 
+from cnnviz.operator_settings import operator_settings
+
 AT_MOST = 2  # trainings at once: the cores of a small host
 SERVER_MB, TRAINING_MB = 690, 330
-VARIABLE = "CNNVIZ_TRAININGS"
 CONTAINER = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 @cache
 def at_once() -> int:
     """How many trainings this server does at once; 0: none."""
-    said = os.environ.get(VARIABLE, "")
-    return min(int(said), AT_MOST) if said.isdecimal() else room(memory_mb())
+    said = operator_settings().trainings
+    return room(memory_mb()) if said is None else said
 
 
 def room(memory: float) -> int:
@@ -36,7 +37,7 @@ def memory_mb() -> float:
 
 def why_off() -> str:
     """The sentence where nothing is trained here."""
-    if os.environ.get(VARIABLE, "").isdecimal():
+    if operator_settings().trainings is not None:
         return "Training is switched off on this server: the script below trains the same network."
     return (
         f"This server has {memory_mb():,.0f} MB of memory, and a training needs {TRAINING_MB} "

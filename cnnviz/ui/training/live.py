@@ -30,7 +30,7 @@ from cnnviz.ui.training.visitors import me
 SLICE_S = 0.12  # of one frame, for snapshots that are worked out
 FRAME_MS, CROWDED_MS = 350, 700  # from one frame to the next, at least
 PROBLEM = "_training_problem"
-HINT = "Point at a curve: the filters of that moment stand beside start and now."
+HINT = "Point at a curve: the filters of that moment stand beside start and now. A click goes back."
 
 
 def show_live(values: Values) -> None:
@@ -41,7 +41,7 @@ def show_live(values: Values) -> None:
     except ValueError as error:
         page.problem(str(error))
         return
-    training_board(frame, key="training_board", on_act=partial(act, values))
+    training_board(frame, key="training_board", on_act=partial(act, values), on_back=look_back)
 
 
 def latest() -> Entry | None:
@@ -125,6 +125,12 @@ def act(values: Values, word: str) -> None:
         _steer(entry, word)
     if word != "pause":
         st.rerun(WHOLE)
+
+
+def look_back(step: int) -> None:
+    """Turn to the view `rewind`, with the moment B at a step and A at the start."""
+    ADDRESS.set(view="rewind", compare="moments", a=0, b=step)
+    st.rerun(WHOLE)
 
 
 def _start(values: Values) -> None:

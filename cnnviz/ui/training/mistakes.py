@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
+from cnnviz.figures.pictures import photo
 from cnnviz.figures.training.mistakes import MOST_IN_GALLERY, Opened
 from cnnviz.figures.training.mistakes import mistakes as figures
+from cnnviz.training.export import taken
 from cnnviz.training.mistakes import Mistake, along, flips, why_not, wrong
 from cnnviz.training.moments import Moment, moment, network_of, seen_behind
 from cnnviz.training.snapshots import Snapshot
 from cnnviz.ui import page, turns
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
+from cnnviz.ui.pad import clear_pad
+from cnnviz.ui.pictures import give
 from cnnviz.ui.sent import sent_index
 from cnnviz.ui.training.address import ADDRESS, LAST_PICTURE, MOST_CLASSES, Values
-from cnnviz.ui.training.controls import WHOLE, view_choice
+from cnnviz.ui.training.controls import WHOLE, view_bar
 from cnnviz.ui.training.job import job_of
 from cnnviz.ui.training.live import latest
+from cnnviz.ui.training.runs import today
 from cnnviz.ui.training.track import Track
+from cnnviz.ui.weights import own as own_networks
 
 MOST_KEPT = 40  # results of one run
 HINT = "Click a cell of the matrix, a pair, or a picture."
@@ -35,10 +41,50 @@ T = TypeVar("T")
 Pick = tuple[tuple[int, int] | None, int | None]  # a cell of the matrix, a picture
 
 
-def mistakes_controls(_values: Values) -> None:
-    """Nothing but the choice of the view: all else is clicked."""
-    with st.container(horizontal=True, vertical_alignment="center", key="training_wrong_controls"):
-        view_choice()
+def mistakes_controls(values: Values) -> None:
+    """The choice of the view, and the way of the opened mistake into Heatmaps."""
+    with view_bar("mistakes"):
+        entry = latest()
+        if entry is not None and entry.track.steps:
+            _ask_heatmaps(entry.track, values)
+
+
+def _ask_heatmaps(track: Track, values: Values) -> None:
+    """Ask there why this answer and not the true class, of this network and this picture."""
+    job, shot = track.job, _nearest(list(track.snapshots), values.b)
+    now = _kept(track, ("moment", shot.step), lambda: _moment(track, shot))
+    one = _chosen(track, now, values)
+    if one is None:
+        return
+    is_asked = st.button(
+        "Ask Heatmaps",
+        key="training_ask_heatmaps",
+        icon=":material/arrow_forward:",
+        help="Which pixels of the opened picture speak for the answer and not for its true class, "
+        "by every method: the network of this moment and the picture go there with you.",
+    )
+    if is_asked:
+        pixels = job.material.validation.pictures[one.index]
+        give("heatmaps", photo(pixels.float() / 255))
+        clear_pad()
+        name = own_networks.take(taken(job, shot, now, today()))
+        st.switch_page(
+            "pages/heatmaps.py",
+            query_params={"model": name, "class_idx": str(one.answer), "against": str(one.true)},
+        )
+
+
+def _chosen(track: Track, now: Moment, values: Values) -> Mistake | None:
+    """The mistake of the address, or the surest one."""
+    material = track.job.material
+    cell = _cell(values, len(material.classes))
+    listed = wrong(now, material.validation, *(cell or (None, None)))
+    return _opened_of(listed, values)
+
+
+def _opened_of(listed: Sequence[Mistake], values: Values) -> Mistake | None:
+    chosen = (one for one in listed if one.index == values.mistake)
+    return next(chosen, next(iter(listed), None))
 
 
 def show_mistakes(values: Values) -> None:
@@ -60,8 +106,7 @@ def _data(track: Track, values: Values) -> dict[str, Any]:
     now = _kept(track, ("moment", shot.step), lambda: _moment(track, shot))
     cell = _cell(values, len(job.material.classes))
     listed = wrong(now, job.material.validation, *(cell or (None, None)))
-    chosen = next((one for one in listed if one.index == values.mistake), None)
-    one = chosen or next(iter(listed), None)
+    one = _opened_of(listed, values)
     opened = _opened(track, snapshots, shot, one) if one else None
     flipped = _flipped(track, shot, listed) if cell else []
     return figures(now, job.material, cell, opened, snapshots, flipped)

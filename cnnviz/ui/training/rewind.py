@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from cnnviz.builder.modules import build
 from cnnviz.figures.shown import shown
 from cnnviz.figures.training.rewind import Reel
 from cnnviz.figures.training.rewind import rewind as figures
 from cnnviz.figures.training.seen import Seen
+from cnnviz.models.specs import NetworkSpec
+from cnnviz.models.surgery import lenet_of
+from cnnviz.training.apart import Job
 from cnnviz.training.export import saved, taken
 from cnnviz.ui import turns
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import session
+from cnnviz.ui.kept import kept
+from cnnviz.ui.models import DIGIT_SETS
 from cnnviz.ui.sent import index, is_whole, word
 from cnnviz.ui.training.address import ADDRESS, COMPARED, LAST_STEP, Values
 from cnnviz.ui.training.board import MOST_FRAMES
-from cnnviz.ui.training.controls import WHOLE, view_choice
-from cnnviz.ui.training.runs import Entry, runs
+from cnnviz.ui.training.controls import WHOLE, view_bar
+from cnnviz.ui.training.runs import Entry, runs, today
 from cnnviz.ui.training.visitors import me
 from cnnviz.ui.weights import own as own_networks
 
 KEY = "training_rewind"
 SLICE_S = 0.5  # of one frame, for snapshots that are worked out
-INSIDE = {"feature_maps": "Feature maps", "heatmaps": "Heatmaps"}
+INSIDE = {
+    "feature_maps": "Feature maps",
+    "heatmaps": "Heatmaps",
+    "fully_convolutional": "Fully convolutional",
+}
 PAUSE_MS = 600  # from one frame to the next, at least
 HINT = "Point at a filter; a click puts A there, with Shift held B. The sliders do the same."
 HINT_TWO = "Point at a filter; a click puts A or B there. The sliders do the same."
@@ -49,8 +58,7 @@ _mount = register("training_rewind")
 def rewind_controls(values: Values) -> None:
     """One run or two, and what can be done with the moment B."""
     entries = begun()
-    with st.container(horizontal=True, vertical_alignment="center", key="training_rewind_controls"):
-        view_choice()
+    with view_bar("rewind"):
         segments(ADDRESS, "compare", "Compare", COMPARED, is_bare=True)
         if entries:
             _look_inside(entries[0], values)
@@ -149,6 +157,8 @@ def _save(entry: Entry, values: Values) -> None:
 def _look_inside(entry: Entry, values: Values) -> None:
     """The ways to the pages that look into networks, with the network of the moment B."""
     for name, title in INSIDE.items():
+        if name == "fully_convolutional" and not _is_lenet(entry.job):
+            continue  # it takes LeNet apart
         is_asked = st.button(
             title,
             key=f"training_to_{name}",
@@ -161,6 +171,18 @@ def _look_inside(entry: Entry, values: Values) -> None:
             st.switch_page(f"pages/{name}.py", query_params={"model": own_networks.take(own)})
 
 
+def _is_lenet(job: Job) -> bool:
+    """Whether a run's network is LeNet, and its pictures are such as that page has."""
+    material = job.material
+    is_known = material.input.channels == 3 or material.title in DIGIT_SETS
+    return is_known and _has_lenets_form(job.network)
+
+
+@kept(is_quick=True)
+def _has_lenets_form(network: NetworkSpec) -> bool:
+    return lenet_of(build(network, seed=0).eval()) is not None
+
+
 def _moment_b(entry: Entry, values: Values) -> Seen:
     picture = values.picture % len(entry.job.material.validation)
     seen = entry.track.seen(picture, math.inf)
@@ -170,11 +192,6 @@ def _moment_b(entry: Entry, values: Values) -> Seen:
 def _saved(entry: Entry, values: Values) -> bytes:
     now = _moment_b(entry, values)
     return saved(entry.job, now.snapshot, now.moment, today())
-
-
-def today() -> date:
-    """The day of a run."""
-    return datetime.now(tz=UTC).date()
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cache
 from threading import Lock, Thread
 
@@ -257,6 +258,11 @@ class Runs:
             if not self._visitors:
                 self._watch = None
             return bool(self._visitors)
+
+
+def today() -> date:
+    """The day of a run."""
+    return datetime.now(tz=UTC).date()
 
 
 def _size(entry: Entry) -> int:

@@ -9,6 +9,7 @@ from functools import cache
 import streamlit as st
 
 from cnnviz.figures.shown import shown
+from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import Progress, report
 from cnnviz.ui.job_panel import is_asked_for, long_work
 from cnnviz.ui.jobs import Task, downloads
@@ -54,6 +55,9 @@ def offer_to_fetch(what: Fetched, place: str) -> None:
         what: is fetched.
         place: of the button on the page, for its key.
     """
+    if not operator_settings().downloads:
+        st.caption("Downloads are switched off on this server.")
+        return
     long_work(
         what.key,
         lambda: [_task(what)],

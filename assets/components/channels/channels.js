@@ -1,0 +1,311 @@
+// Channels in, maps out: the slices of every kernel, what each makes of its own channel, and the sum. Pointing at a
+// place lights what it is made of; a click or Enter holds it. Every number comes from Python.
+
+import { element, say, under } from "../shared/dom.js";
+import { covers } from "../shared/kernel.js";
+import { short } from "../shared/numbers.js";
+import { watchSize } from "../shared/picture.js";
+import { kept } from "../shared/view.js";
+
+/** @import { Board, Data, Kernel } from "./types" */
+/** @import { Place, Plane, Run, Tell } from "../shared/types" */
+
+const LARGEST = 32; // px of a cell
+const SMALLEST = 19; // narrower pages scroll
+const SIGNS = 22; // px of a sign between two grids
+const STACKED = 640; // px of card below which the inputs stand above the kernels
+const GAP = 3; // px between two cells
+const ROOM = 24; // px around a line, and beside the inputs
+const BESIDE = 2; // channels that stand beside the kernels; more stand above them
+
+/**
+ * A grid of numbers.
+ *
+ * @param {string} kind
+ * @param {Plane} plane
+ * @param {(place: Place) => boolean} [isPadding]
+ * @returns {Board}
+ */
+function board(kind, plane, isPadding = () => false) {
+  const cells = plane.map((line, row) =>
+    line.map((value, column) => {
+      const cell = element("span", { class: `c ${kind}`, "data-row": row, "data-column": column }, short(value));
+      if (isPadding([row, column])) cell.classList.add("pad");
+      return cell;
+    }),
+  );
+  const root = element("div", { class: "board", style: `--columns: ${plane[0].length}` }, ...cells.flat());
+  return { root, cells };
+}
+
+/** @param {Data} data @param {Place} place */
+const isPadded = ({ padding: [top, , left], size }, [row, column]) =>
+  row < top || column < left || row >= top + size[0] || column >= left + size[1];
+
+/** @param {string} sign */
+const signed = sign => element("span", { class: "sign", "aria-hidden": "true" }, sign);
+
+/** @param {string} name @param {string} [rest] */
+const titled = (name, rest = "") => element("p", { class: "title" }, element("b", {}, name), ` ${rest}`);
+
+/** @param {HTMLElement} host */
+function build(host) {
+  const inputs = element("div", { class: "inputs" }),
+    kernels = element("div", { class: "kernels" }),
+    sum = element("p", { class: "sum", "aria-live": "polite" }),
+    note = element("p", { class: "note" });
+  const root = element(
+    "section",
+    {
+      class: "channels",
+      tabindex: "0",
+      role: "application",
+      "aria-label":
+        "Channels and their sums. Arrow keys move the place, Page Up and Page Down change the kernel, Enter holds it.",
+    },
+    note,
+    element("div", { class: "both" }, inputs, kernels),
+    sum,
+  );
+  host.append(root);
+  const view = {
+    root,
+    inputs,
+    kernels,
+    sum,
+    note,
+    width: 0,
+    shown: "",
+    data: /** @type {Data} */ ({}),
+    tell: /** @type {Tell} */ (() => {}),
+    /** @type {Data["held"] | null} */ pointed: null,
+    /** @type {Board[]} */ channels: [],
+    /** @type {{ slices: Board[], own: Board[], map: Board, root: HTMLElement }[]} */ rows: [],
+  };
+  root.addEventListener("pointerover", event => {
+    const found = placeOf(event);
+    if (found) point(view, found);
+  });
+  root.addEventListener("pointerleave", () => point(view, null));
+  root.addEventListener("click", event => hold(view, placeOf(event)));
+  root.addEventListener("keydown", event => key(view, event));
+  root.addEventListener("blur", () => point(view, null));
+  watchSize(root, width => {
+    view.width = width;
+    fit(view);
+  });
+  return view;
+}
+
+/** @typedef {ReturnType<typeof build>} View */
+
+/**
+ * The kernel and the place of the cell that an event happened on, where it is one of a result.
+ *
+ * @param {Event} event
+ * @returns {Data["held"] | null}
+ */
+function placeOf(event) {
+  const cell = under(event, ".c.own, .c.out"),
+    kernel = cell?.closest(".kernel");
+  if (!(cell && kernel instanceof HTMLElement)) return null;
+  return { kernel: Number(kernel.dataset.kernel), place: [Number(cell.dataset.row), Number(cell.dataset.column)] };
+}
+
+/** @param {View} view @param {Data["held"] | null} found */
+function point(view, found) {
+  view.pointed = found;
+  light(view);
+}
+
+/** @param {View} view @param {Data["held"] | null} found */
+function hold(view, found) {
+  if (!found) return;
+  view.data.held = found;
+  view.tell("held", [found.kernel, ...found.place]);
+  light(view);
+}
+
+/** @type {Record<string, [kernel: number, row: number, column: number]>} */
+const STEPS = {
+  ArrowUp: [0, -1, 0],
+  ArrowDown: [0, 1, 0],
+  ArrowLeft: [0, 0, -1],
+  ArrowRight: [0, 0, 1],
+  PageUp: [-1, 0, 0],
+  PageDown: [1, 0, 0],
+};
+
+/** @param {View} view @param {KeyboardEvent} event */
+function key(view, event) {
+  const now = view.pointed ?? view.data.held,
+    step = STEPS[event.key];
+  if (event.key === "Enter" || event.key === " ") hold(view, now);
+  else if (step) point(view, inside(view, now.kernel + step[0], now.place[0] + step[1], now.place[1] + step[2]));
+  else return;
+  event.preventDefault();
+}
+
+/** @param {number} value @param {number} count */
+const clamped = (value, count) => Math.max(0, Math.min(value, count - 1));
+
+/**
+ * The nearest there is.
+ *
+ * @param {View} view
+ * @param {number} kernel
+ * @param {number} row
+ * @param {number} column
+ * @returns {Data["held"]}
+ */
+function inside({ data }, kernel, row, column) {
+  const { map } = data.kernels[0];
+  return {
+    kernel: clamped(kernel, data.kernels.length),
+    place: [clamped(row, map.length), clamped(column, map[0].length)],
+  };
+}
+
+/** One kernel's line: slice → own result + … + bias = its one map.  @param {Kernel} kernel @param {number} index */
+function line(kernel, index) {
+  const slices = kernel.weight.map(plane => board("k", plane)),
+    own = kernel.own.map(plane => board("own", plane)),
+    map = board("out", kernel.map);
+  const parts = slices.flatMap((slice, at) => [
+    ...(at ? [signed("+")] : []),
+    element(
+      "div",
+      { class: "part" },
+      element("small", {}, `slice for channel ${kernel.reads[at] + 1}`),
+      element("div", { class: "pair" }, slice.root, signed("→"), own[at].root),
+    ),
+  ]);
+  if (kernel.bias !== null)
+    parts.push(
+      signed("+"),
+      element(
+        "div",
+        { class: "part bias" },
+        element("small", {}, "bias"),
+        element("span", { class: "c k" }, short(kernel.bias)),
+      ),
+    );
+  parts.push(
+    signed("="),
+    element("div", { class: "part" }, element("small", { class: "its" }, `map ${index + 1}`), map.root),
+  );
+  const root = element(
+    "div",
+    { class: "kernel", "data-kernel": index },
+    titled(`Kernel ${index + 1}`, kernel.words),
+    element("div", { class: "line" }, ...parts),
+  );
+  return { slices, own, map, root };
+}
+
+/** @param {View} view */
+function draw(view) {
+  const { data } = view;
+  view.channels = data.input.map(plane => board("in", plane, place => isPadded(data, place)));
+  view.inputs.replaceChildren(
+    ...view.channels.map(({ root }, at) =>
+      element("div", { class: "channel" }, titled(`Channel ${at + 1}`, data.channels[at]), root),
+    ),
+  );
+  view.rows = data.kernels.map((kernel, index) => line(kernel, index));
+  view.kernels.replaceChildren(...view.rows.map(({ root }) => root));
+  say(view.note, data.note);
+  view.note.hidden = !data.note;
+  fit(view);
+}
+
+/** The largest cells for which a kernel's line has room. @param {View} view */
+function fit(view) {
+  const { data, width } = view;
+  if (!width || !data.kernels) return;
+  const [{ weight, own }] = data.kernels,
+    across = data.input[0][0].length,
+    isNarrow = width < STACKED,
+    isAbove = isNarrow || data.input.length > BESIDE,
+    inputs = isAbove ? 0 : across * (LARGEST + GAP) + ROOM;
+  const columns = weight.length * (weight[0][0].length + own[0][0].length) + own[0][0].length + 1,
+    signs = (2 * weight.length + 1) * SIGNS + columns * GAP,
+    fitting = isNarrow ? LARGEST - 6 : Math.floor((width - inputs - signs - ROOM) / columns);
+  const beside = isNarrow ? Math.min(data.input.length, 2) : data.input.length,
+    wide = isAbove ? Math.floor((width / beside - 12) / across) - GAP : LARGEST;
+  view.root.classList.toggle("above", isAbove);
+  view.root.classList.toggle("narrow", isNarrow);
+  view.root.style.setProperty("--wide", `${Math.max(SMALLEST, Math.min(LARGEST, wide))}px`);
+  view.root.style.setProperty("--small", `${Math.max(SMALLEST, Math.min(LARGEST, fitting))}px`);
+}
+
+/** @param {View} view */
+function light(view) {
+  const { data } = view,
+    { kernel, place } = view.pointed ?? data.held;
+  for (const lit of view.root.querySelectorAll(".lit, .now")) lit.classList.remove("lit", "now");
+  for (const met of view.root.querySelectorAll(".reach")) {
+    met.classList.remove("reach");
+    met.removeAttribute("data-factor");
+  }
+  const chosen = data.kernels[kernel];
+  for (const [at, { own, map, root }] of view.rows.entries()) {
+    root.classList.toggle("chosen", at === kernel);
+    for (const { cells } of [...own, map]) cells[place[0]][place[1]].classList.add(at === kernel ? "now" : "lit");
+  }
+  chosen.reads.forEach((channel, at) => {
+    meet(view, channel, chosen.weight[at], place);
+  });
+  view.sum.replaceChildren(...sentence(chosen, kernel, place));
+}
+
+/** The window in one channel, each cell with the weight that meets it. @param {View} view @param {number} channel @param {Plane} slice @param {Place} place */
+function meet(view, channel, slice, [row, column]) {
+  const { stride, dilation } = view.data;
+  slice.forEach((weights, i) => {
+    weights.forEach((weight, j) => {
+      const down = covers({ stride: stride[0], dilation: dilation[0] }, row, i),
+        along = covers({ stride: stride[1], dilation: dilation[1] }, column, j),
+        cell = view.channels[channel].cells[down][along];
+      cell.classList.add("reach");
+      cell.dataset.factor = `×${short(weight)}`;
+    });
+  });
+}
+
+/** @param {number} value */
+const plus = value => (value < 0 ? ` − ${short(-value)}` : ` + ${short(value)}`);
+
+/** @param {Kernel} kernel @param {number} index @param {Place} place */
+function sentence(kernel, index, [row, column]) {
+  const own = kernel.own.map(plane => plane[row][column]);
+  const shares = own.flatMap((value, at) => [
+    element("span", { class: "share" }, `channel ${kernel.reads[at] + 1} gives `, element("b", {}, short(value))),
+  ]);
+  const added = own.map((value, at) => (at ? plus(value) : short(value))).join(""),
+    bias = kernel.bias === null ? "" : plus(kernel.bias);
+  return [
+    element("b", {}, `Map ${index + 1}, row ${row + 1}, column ${column + 1}`),
+    ...shares,
+    element("span", { class: "whole" }, `${added}${bias} = `, element("b", {}, short(kernel.map[row][column]))),
+  ];
+}
+
+const viewOf = kept(build);
+
+/** @param {Run<Data>} run */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const view = viewOf(parentElement),
+    { held, ...drawn } = data,
+    text = JSON.stringify(drawn);
+  view.data = { ...data };
+  view.data.held = inside(view, held.kernel, held.place[0], held.place[1]);
+  view.tell = setTriggerValue;
+  view.pointed = null;
+  if (text !== view.shown) {
+    view.shown = text;
+    draw(view);
+  }
+  light(view);
+  return undefined;
+}

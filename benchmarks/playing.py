@@ -1,0 +1,96 @@
+"""How well a training on the page `mlp` can be watched: python -m benchmarks.playing.
+
+One tab trains alone, then several at once: pictures and steps a second of each. The budget is ten
+pictures a second alone; where several train, the slowest is to have no fewer than half of what the
+quickest has. What the server's processor does for one picture is printed beside them: on a machine
+that does other work too the pictures come later, but cost no more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.serving import chromiums, server
+
+LEAST_PICTURES, LEAST_SHARE = 10.0, 0.5
+WATCH = """() => {
+  const roots = [...document.querySelectorAll('*')].map(node => node.shadowRoot).filter(Boolean);
+  const facts = roots.map(root => root.querySelector('.facts')).find(Boolean);
+  Object.assign(window, { facts, pictures: 0 });
+  new MutationObserver(() => { window.pictures += 1; }).observe(facts, { childList: true });
+}"""
+SEEN = "() => [window.pictures, Number(facts.querySelector('b').textContent.replace(',', ''))]"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one tab saw: pictures and steps in a second."""
+
+    pictures: float
+    steps: float
+
+
+def playing(browser: Browser, address: str, seed: int) -> Page:
+    """A tab whose training plays."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(f"{address}/mlp?view=depth&seed={seed}")
+    page.get_by_role("button", name="Play or pause the training").click(timeout=60_000)
+    page.locator(".facts b").filter(has_not_text="0").first.wait_for(timeout=60_000)
+    page.evaluate(WATCH)
+    return page
+
+
+def watched(pages: list[Page], seconds: float) -> list[Seen]:
+    """What each tab sees in the same seconds."""
+    before, begun = [page.evaluate(SEEN) for page in pages], time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - begun
+    after = [page.evaluate(SEEN) for page in pages]
+    return [
+        Seen(*((new - old) / took for new, old in zip(now, then, strict=True)))
+        for now, then in zip(after, before, strict=True)
+    ]
+
+
+def processor_s(pid: int) -> float:
+    """What a process has had of the processor, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def measure(address: str, pid: int, tabs: int, seconds: float) -> list[Seen]:
+    """What tabs that train at once see, each of a visitor of its own."""
+    with chromiums(tabs) as browsers:
+        pages = [playing(browser, address, seed) for seed, browser in enumerate(browsers)]
+        before = processor_s(pid)
+        seen = watched(pages, seconds)
+        spent = processor_s(pid) - before
+    count = max(1.0, sum(one.pictures for one in seen) * seconds)
+    print(f"{tabs} at once: {1000 * spent / count:.0f} ms of the server's processor for a picture")
+    return seen
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tabs", type=int, default=3, help="that train at once")
+    parser.add_argument("--seconds", type=float, default=10, help="for which they are watched")
+    asked = parser.parse_args()
+    tabs, seconds = asked.tabs, asked.seconds
+    with server("run", "app.py") as (address, pid):
+        (alone,) = measure(address, pid, 1, seconds)
+        together = measure(address, pid, tabs, seconds)
+    print(f"alone: {alone.pictures:.1f} pictures/s (at least {LEAST_PICTURES:.0f}), "
+          f"{alone.steps:,.0f} steps/s")  # fmt: skip
+    for one in together:
+        print(f"of {tabs}: {one.pictures:.1f} pictures/s, {one.steps:,.0f} steps/s")
+    rates = [one.steps for one in together]
+    print(f"slowest / quickest: {min(rates) / max(rates):.2f} (at least {LEAST_SHARE})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""What the training command looks at before its first step: nothing may end a run after hours.
+
+Each function raises ValueError with one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from cnnviz.models.shipped import ShippedNetwork
+from cnnviz.training.data import LabelledPictures
+from cnnviz.training.loop import Training
+
+
+def check_folders(out: Path, checkpoint: Path | None) -> None:
+    """Weights and checkpoint can be written where they are to be."""
+    _check_folder(out, "--out")
+    if checkpoint:
+        if checkpoint.is_dir():
+            raise ValueError(f"--checkpoint {checkpoint} is a folder: name a file in it")
+        if not checkpoint.parent.is_dir():
+            raise ValueError(f"--checkpoint {checkpoint}: there is no folder {checkpoint.parent}")
+        _check_folder(checkpoint.parent, "--checkpoint")
+
+
+def _check_folder(folder: Path, option: str) -> None:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise ValueError(f"{option} {folder}: {there} is a file, and a folder is needed")
+    if not os.access(there, os.W_OK):
+        raise ValueError(f"{option} {folder}: {there} cannot be written to")
+
+
+def check_pictures(data: LabelledPictures, network: ShippedNetwork, least: int) -> None:
+    """They are what the network takes, each has a class, and there are enough of them.
+
+    Args:
+        least: as many as are needed.
+    """
+    spec, shape = network.input, tuple(data.pictures.shape)
+    wanted = (spec.channels, spec.size, spec.size)
+    if data.pictures.dtype != torch.uint8:
+        raise ValueError(f"the pictures are {data.pictures.dtype}, and uint8 from 0 to 255 is read")
+    if len(shape) != 4 or shape[1:] != wanted:
+        raise ValueError(f"the pictures are {shape[1:]}, and {network.title} learns from {wanted}")
+    if data.labels.shape != (len(data.pictures),):
+        raise ValueError(
+            f"there are {len(data.pictures):,} pictures and {data.labels.numel():,} labels"
+        )
+    if len(data) < least:
+        raise ValueError(f"there are {len(data):,} pictures, and at least {least:,} are needed")
+    low, high = int(data.labels.min()), int(data.labels.max())
+    if low < 0 or high >= len(network.classes):
+        count = len(network.classes)
+        raise ValueError(
+            f"labels go from {low} to {high}, and {network.dataset} has {count} classes"
+        )
+
+
+def go_on(training: Training, checkpoint: Path) -> None:
+    """Go on from a checkpoint of this very run."""
+    try:
+        state = torch.load(checkpoint, weights_only=True)
+    except (RuntimeError, OSError, EOFError, KeyError, pickle.UnpicklingError) as error:
+        raise ValueError(f"{checkpoint} cannot be read as a checkpoint of this program") from error
+    if not isinstance(state, dict):
+        raise ValueError(f"{checkpoint} is no checkpoint of this program")
+    for name, value in training.identity().items():
+        if state.get(name) != value:
+            raise ValueError(_of_another(checkpoint, name, state.get(name), value))
+    if problem := _of_numbers(state):
+        raise ValueError(f"{checkpoint} {problem}: train again without it")
+    try:
+        training.resume(state)
+    except (RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"{checkpoint} does not fit this network") from error
+
+
+def _of_another(checkpoint: Path, name: str, found: Any, wanted: Any) -> str:
+    if found is None:
+        return f"{checkpoint} does not say its {name}: it may be of another run, train again"
+    if name == "recipe":
+        return f"{checkpoint} is of another recipe: train again, or name another file"
+    return f"{checkpoint} is of {name} {found}, and this run has {wanted}: name another file"
+
+
+def _of_numbers(state: dict[str, Any]) -> str:
+    """What is wrong with the weights of a checkpoint; empty if nothing."""
+    weights = [
+        weight
+        for part in ("model", "averaged")
+        for weight in dict(state.get(part) or {}).values()
+        if isinstance(weight, Tensor) and weight.is_floating_point()
+    ]
+    if any(not weight.isfinite().all() for weight in weights):
+        return "holds weights that are no numbers"
+    other = {str(weight.dtype) for weight in weights} - {"torch.float32"}
+    return f"holds {other.pop()} and a run goes on from float32" if other else ""

@@ -1,0 +1,32 @@
+"""The page teach in a real browser: a picture of one's own is given, asked about, taken away."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import FilePayload, Page, expect
+
+
+def ball() -> FilePayload:
+    """A picture of a red ball."""
+    picture, written = Image.new("RGB", (120, 120), "white"), io.BytesIO()
+    ImageDraw.Draw(picture).ellipse((20, 20, 100, 100), "red")
+    picture.save(written, "PNG")
+    return {"name": "ball.png", "mimeType": "image/png", "buffer": written.getvalue()}
+
+
+def test_a_picture_is_given_asked_about_and_taken_away(page: Page, app: str) -> None:
+    page.goto(f"{app}/teach?classes=animal:cat,dog;vehicle:truck,airplane&ask=pony&give=upload")
+    pictures = page.locator(".classes .picture")
+    expect(pictures).to_have_count(4, timeout=60_000)
+    page.get_by_text("Give it pictures of your own").click()
+    page.locator("input[type=file]").first.set_input_files(ball())
+    expect(pictures).to_have_count(5)
+    page.get_by_role("button", name="ball.png").first.click()
+    page.get_by_role("button", name="Ask about it").click()
+    expect(page.get_by_role("img", name="ball.png, a picture of your own")).to_be_visible()
+    expect(page.get_by_role("radio", name="Samples").last).to_be_checked()  # it stays where it was
+    expect(page.locator("code", has_text="my_pictures/1 animal/ball.png")).to_be_visible()
+    page.get_by_role("button", name="Take it away").click()
+    expect(pictures).to_have_count(4)

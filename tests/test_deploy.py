@@ -1,0 +1,108 @@
+"""What docs/deploy.md hands out: manifests, settings and the proxy's configuration agree."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cnnviz.operator_settings import operator_settings
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+PROXY = {"PROXY_BIND", "PROXY_REPLICAS", "PROXY_SOCKET"}
+PORT = 8501
+
+
+def manifests() -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")))
+
+
+def containers() -> dict[str, dict[str, Any]]:
+    found = [one for one in manifests() if one["kind"] == "Deployment"]
+    pods = [one["spec"]["template"]["spec"] for one in found]
+    return {container["name"]: container for pod in pods for container in pod["containers"]}
+
+
+def test_every_service_finds_its_pods_and_their_port():
+    labels = {
+        tuple(one["spec"]["template"]["metadata"]["labels"].items()): one
+        for one in manifests()
+        if one["kind"] == "Deployment"
+    }
+    for one in labels.values():
+        assert one["spec"]["selector"]["matchLabels"].items() <= (
+            one["spec"]["template"]["metadata"]["labels"].items()
+        )
+    services = [one for one in manifests() if one["kind"] == "Service"]
+    assert {one["metadata"]["name"] for one in services} == {"cnnviz", "cnnviz-replicas"}
+    for service in services:
+        pods = labels[tuple(service["spec"]["selector"].items())]["spec"]["template"]["spec"]
+        names = {
+            port["name"]: port["containerPort"] for c in pods["containers"] for port in c["ports"]
+        }
+        for port in service["spec"]["ports"]:
+            target = port.get("targetPort", port["port"])
+            assert names.get(target, target) == PORT
+
+
+def test_nobody_is_root_and_nothing_but_tmp_is_written():
+    for container in containers().values():
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert {m["mountPath"] for m in container["volumeMounts"] if not m.get("readOnly")} == {
+            "/tmp"
+        }
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert all(
+        service["read_only"] and service["tmpfs"] == ["/tmp"] for service in compose.values()
+    )
+    assert re.search(r"^USER cnnviz$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_every_setting_that_is_said_is_one_and_the_proxy_gets_what_its_file_asks_for():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    said = {one["name"]: one.get("value", "x") for one in containers()["cnnviz"]["env"]}
+    for environment in (said, compose["replica"]["environment"]):
+        assert "STREAMLIT_SERVER_COOKIE_SECRET" in environment
+        operator_settings(environment)
+    asked = set(re.findall(r'"\$\{(\w+)\}"', (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")))
+    assert asked == PROXY == {one["name"] for one in containers()["haproxy"]["env"]}
+    assert asked == set(compose["proxy"]["environment"])
+
+
+def test_the_health_that_is_asked_for_is_the_one_that_there_is():
+    probes = containers()["cnnviz"]
+    for probe in ("readinessProbe", "livenessProbe"):
+        assert probes[probe]["httpGet"] == {"path": "/health", "port": "http"}
+    assert "/health" in (DEPLOY / "Dockerfile").read_text()
+    assert "uri /health" in (DEPLOY / "haproxy.cfg").read_text()
+
+
+def test_haproxy_takes_the_configuration():
+    if shutil.which("haproxy") is None and not os.environ.get("CI"):
+        pytest.skip("no HAProxy on this machine")
+    done = subprocess.run(
+        ["haproxy", "-c", "-f", DEPLOY / "haproxy.cfg"],
+        env={"PATH": os.environ["PATH"], "PROXY_BIND": "127.0.0.1:8599",
+             "PROXY_REPLICAS": "localhost:8501", "PROXY_SOCKET": "/tmp/none.sock"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["local_cluster.sh", "try_dockerfile.sh"])
+def test_the_scripts_can_be_run(name):
+    assert os.access(DEPLOY / name, os.X_OK)
+    assert subprocess.run(["bash", "-n", DEPLOY / name]).returncode == 0
+
+
+def test_the_container_copies_what_the_app_needs():
+    copied = re.findall(r"^COPY (\S+) ", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    assert {"app.py", "pages", "assets", "cnnviz", ".streamlit/config.toml"} <= set(copied)
+    assert all((DEPLOY.parent / name).exists() for name in copied)
