@@ -179,7 +179,7 @@ def _is_inside(places: tuple[int | None, ...], size: int) -> Tensor:
 
 def _forward(settings: ConvSettings, picture: Tensor, weight: Tensor, relu: bool) -> Tensor:
     """The layer with this weight (kernels, channels, h, w) on the picture: (kernels, h, w)."""
-    _check_cost(settings)
+    check_cost(settings)
     module = conv_module(settings, device="meta")
     kept = _as_torch_keeps_it(settings, weight).float()
     # Channels last: with few channels torch is up to ten times as fast, and does not pad to 16.
@@ -207,7 +207,12 @@ def _check_weight(planes: Tensor, picture: Tensor, settings: ConvSettings) -> No
         raise ValueError(f"the weights are {sizes[0]} but kernel_size is {sizes[1]}")
 
 
-def _check_cost(settings: ConvSettings) -> None:
+def check_cost(settings: ConvSettings) -> None:
+    """Refuse a layer whose response takes too long or too much memory.
+
+    Raises:
+        ValueError: it does; the sentence says by how much.
+    """
     found = numbers(settings)
     size = math.prod(found.output_shape)
     if size > MOST_NUMBERS:

@@ -7,8 +7,13 @@ import io
 import re
 
 import pytest
+import torch
 from PIL import Image
 
+from cnnviz.convolution.filter_sheet import filter_sheet, library_order
+from cnnviz.convolution.kernels import KERNELS
+from cnnviz.convolution.settings import ConvSettings
+from cnnviz.images import sample, to_tensor
 from tests.support.opening import component, html_text, open_page, page_text
 
 TUTORIAL = [
@@ -212,7 +217,7 @@ def _query_after_click(query: str, index: int) -> str:
 
 
 def test_a_response_that_would_cost_too_much_is_refused_with_its_numbers():
-    app = open_page("convolution", "view=filters&kernel_size=64&padding=64")
+    app = open_page("convolution", "view=filters&normalise=false&kernel_size=64&padding=64")
     assert "multiply-adds, but at most" in app.error[0].value
 
 
@@ -303,3 +308,39 @@ def test_the_channels_stand_side_by_side_and_the_script_adds_them_up():
 def test_channels_that_cannot_be_drawn_are_told_in_a_sentence():
     app = open_page("convolution", "view=channels&kernel_size=11&height=20&width=20")
     assert "room for a kernel that spans 7" in app.error[0].value
+
+
+def test_the_sheet_of_filters_names_what_is_clipped_and_why_three_are_alike():
+    shown = component(open_page("convolution", "view=filters"), "convolution_filter_sheet")
+    assert len(shown["tiles"]) == 17
+    assert re.search(r"Emboss \d+\.\d%", shown["clipped"])
+    assert shown["clipped"].endswith("Random: neither")
+    assert "hardly differ" in shown["words"]
+    assert "8 : 32 : 6" in shown["words"]
+    at_one = component(
+        open_page("convolution", "view=filters&kernel_size=1"), "convolution_filter_sheet"
+    )
+    assert "all zeros" in at_one["words"]
+
+
+def test_the_script_of_the_sheet_gives_the_pages_values():
+    app = open_page("convolution", "view=filters")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(app.code[1].value, "page", "exec"), {"__name__": "pasted"})
+    picture = sample("cat").copy()
+    picture.thumbnail((256, 256), Image.Resampling.LANCZOS)
+    planes = {name: KERNELS[name].weights((3, 3)) for name in library_order()}
+    sheet = filter_sheet(to_tensor(picture).mean(dim=0), ConvSettings(), planes)
+    responses = torch.stack([one.response for one in sheet])
+    lowest, highest = (float(n) for n in re.findall(r"m(?:in|ax) (\S+),", printed.getvalue()))
+    expected = [float(responses.min()), float(responses.max())]
+    assert [lowest, highest] == pytest.approx(expected, abs=2e-4)
+
+
+def test_a_filter_is_chosen_with_its_place_and_opened():
+    app = open_page("convolution", "view=filters")
+    app.session_state["convolution_filter_sheet"] = {"place": [5, 6], "kernel": 4}
+    app.session_state["convolution-pixel"] = (5, 6)
+    app.run()
+    assert component(app, "convolution_filter_sheet")["place"] == [5, 6]

@@ -75,7 +75,9 @@ SEEN: dict[str, dict[str, Seen]] = {
         "See edges on a photo": lambda app: (
             component(app, "convolution_response")["title"] == "Sobel x"
         ),
-        "All filters at once": lambda app: component(app, "convolution_filters")["count"] == 17,
+        "All filters at once": lambda app: (
+            len(component(app, "convolution_filter_sheet")["tiles"]) == 17
+        ),
         "Checkerboard": told("some rows and columns more often than others"),
         "A wide view without more weights": told("Parameters10.*Kernel span7"),
         "A setting that cannot be": lambda app: "7" in app.error[0].value,

@@ -89,6 +89,14 @@ def picture_switches(values: Values) -> None:
         )
     else:
         st.toggle(
+            "Normalise kernels",
+            key=ADDRESS.key("normalise"),
+            help="Weights that sum to 0 are divided by half the sum of their sizes, so that the "
+            "positive ones sum to 1: a response is then one mean minus another, from −1 to +1, "
+            "whatever the size of the weights. Off: all as they are, on one scale.",
+        )
+    if values.view == "filters" and not values.normalise:
+        st.toggle(
             "Each on its own scale",
             key=ADDRESS.key("per_map"),
             help="Blurs answer with large numbers, edge filters with small ones. On one scale that "

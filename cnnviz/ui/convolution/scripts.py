@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.convolution.channels import channel_sums
+from cnnviz.convolution.filter_sheet import divisor_of
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.refusal import refusal
 from cnnviz.convolution.settings import ConvSettings
@@ -12,6 +13,7 @@ from cnnviz.convolution.worked_example import WorkedExample
 from cnnviz.snippets import channels_script, example_script, layer_script, response_script
 from cnnviz.ui.convolution.address import Values
 from cnnviz.ui.convolution.example import example_in_view
+from cnnviz.ui.convolution.filters import planes_of
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title, library_weight
 from cnnviz.ui.convolution.picture import BANK_SIDE, PictureInput, layer_in_view, prepared
 from cnnviz.ui.pictures import Picture
@@ -60,6 +62,13 @@ def _response(values: Values, layer: ConvSettings, shown: PictureInput) -> str:
 
 
 def _bank(values: Values, layer: ConvSettings) -> dict[str, Any]:
+    if values.normalise:
+        planes = planes_of(values, layer)
+        channels = layer.in_channels  # the mean of the channels is read
+        return {
+            KERNELS[name].title: plane / divisor_of(plane) / channels
+            for name, plane in planes.items()
+        }
     return {kernel.title: library_weight(name, values, layer) for name, kernel in KERNELS.items()}
 
 

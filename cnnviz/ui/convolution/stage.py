@@ -17,6 +17,7 @@ from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, Values
 from cnnviz.ui.convolution.channels import channels_view, why_sums
 from cnnviz.ui.convolution.controls import WHOLE
 from cnnviz.ui.convolution.example import grid_in_view
+from cnnviz.ui.convolution.filters import filters_view
 from cnnviz.ui.convolution.grid import conv_grid
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title
 from cnnviz.ui.convolution.picture import PictureInput
@@ -158,7 +159,25 @@ def _response_alt(
 
 
 def filters(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
-    """The whole library as one layer: K kernels, K feature maps, one scale."""
+    """The whole library as one layer: K kernels, K feature maps."""
+    if values.normalise:
+        filters_view(values, layer, shown, _choose_at, _open_kernel)
+    else:
+        plain_filters(values, layer, shown)
+
+
+def _choose_at(kernel: str, pixel: tuple[int, int]) -> None:
+    ADDRESS.set(kernel=kernel, pixel=pixel)
+    st.rerun(WHOLE)
+
+
+def _open_kernel(kernel: str) -> None:
+    ADDRESS.set(kernel=kernel, view="picture")
+    st.rerun(WHOLE)
+
+
+def plain_filters(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
+    """The kernels as they are, on one scale or each on its own."""
     names = list(KERNELS)
     maps = filter_bank(
         shown.tensor,
