@@ -315,3 +315,9 @@ def test_what_the_network_gets_of_a_picture_is_what_the_script_gives_it(frame):
     rows = component(at, "classes")["rows"]
     assert [row["share"] for row in rows] == pytest.approx(chances, abs=1e-4)
     assert not torch.equal(found["batch"], found["network"].transform(sample("coffee")))
+
+
+def test_what_hangs_on_ties_is_told_where_it_can_be_seen() -> None:
+    told = r"\*\*Ties.\*\* In 1,\d\d\d of 1,576 windows"
+    assert re.search(told, page_text(open_page("heatmaps", f"{DIGIT}&method=saliency")))
+    assert not re.search(told, page_text(open_page("heatmaps", f"{DIGIT}&method=grad_cam")))

@@ -35,6 +35,7 @@ from cnnviz.ui.heatmaps.maps import (
 )
 from cnnviz.ui.heatmaps.overlays import Card, Original, overlays
 from cnnviz.ui.heatmaps.subject import Subject, percent
+from cnnviz.ui.heatmaps.ties import tie_words
 from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
 from cnnviz.ui.page import Number
 from cnnviz.ui.serving.idle import idle
@@ -185,7 +186,8 @@ def explain_method(values: Values, subject: Subject) -> None:
         st.latex(method.formula)
     with words:
         st.markdown(
-            f"**{method.title}** · {method.paper}  \n{reading(subject, method)}  \n"
+            f"**{method.title}** · {method.paper}  \n{reading(subject, method)}"
+            f"{tie_words(subject, method)}  \n"
             f"**What it cannot tell.** {method.cannot_tell}"
         )
 
