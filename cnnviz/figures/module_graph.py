@@ -13,8 +13,13 @@ from cnnviz.summary.graph import INPUT, MERGES, NetworkGraph
 from cnnviz.summary.report import Row, Summary
 
 SIGNS = {"add": "+", "mul": "×", "sub": "−", "cat": "cat"}
+SIGNS |= {"Add": "+", "Mul": "×", "Sub": "−", "Concat": "cat"}  # modules that do the same
 ARGUMENTS = (("kernel_size", "kernel"), ("stride", "stride"), ("groups", "groups"))
-PLAIN = ("Sequential", "ModuleList")  # classes that say nothing about what is in them
+PLAIN = (
+    "Sequential",
+    "ModuleList",
+    "GraphModule",
+)  # classes that say nothing about what is in them
 Chain = tuple[str, ...]  # the keys of the groups around a layer, outermost first
 
 

@@ -155,7 +155,7 @@ class Tape:
     Attributes:
         nodes: the results by name, the batch first, under the name "input".
         containers: for modules made of others, the node that gave their output.
-        entries: for the same modules, the node that they read.
+        entries: for those of them that read one, the node that they read.
         scores: what the model returned.
     """
 
@@ -242,7 +242,8 @@ class _Recorder:
         if step.is_container:
             if id(step.output) in self.node_of:
                 self.containers[step.name] = self.node_of[id(step.output)]
-                self.entries[step.name] = self._source(step.inputs[0])
+                if len(step.inputs) == 1:  # where paths join there are several
+                    self.entries[step.name] = self._source(step.inputs[0])
             return None
         sources = tuple(self._source(tensor) for tensor in step.inputs)
         self.check(sources)

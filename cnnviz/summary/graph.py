@@ -13,7 +13,8 @@ NORMS = ("BatchNorm1d", "BatchNorm2d", "LayerNorm", "LayerNorm2d", "GroupNorm")
 ACTIVATIONS = ("ReLU", "ReLU6", "SiLU", "GELU", "Sigmoid", "Hardswish", "Hardsigmoid", "Softmax")
 FUNCTIONS = ("relu", "relu6", "silu", "gelu", "sigmoid", "softmax", "dropout")
 FOLDED = {*NORMS, *ACTIVATIONS, *FUNCTIONS, "Dropout", "Dropout2d", "StochasticDepth", "Identity"}
-MERGES = ("add", "mul", "cat", "sub")  # operations that bring several results together
+# Operations that bring several results together, as functions and as modules.
+MERGES = ("add", "mul", "cat", "sub", "Add", "Mul", "Concat", "Sub")
 Edge = tuple[int, int]
 
 

@@ -14,7 +14,9 @@ def module_path(model: nn.Module, name: str) -> str:
     path, module = "model", model
     for part in name.split(".") if name else []:
         is_indexed = part.isdigit() and isinstance(module, nn.Sequential | nn.ModuleList)
-        path += f"[{part}]" if is_indexed else f".{part}"
+        is_named = part.isidentifier() or is_indexed
+        plain = f"[{part}]" if is_indexed else f".{part}"
+        path += plain if is_named else f'.get_submodule("{part}")'
         module = module.get_submodule(part)
     return path
 
@@ -28,7 +30,7 @@ class Writer:
         self.written: dict[Node, str] = {played.nodes[INPUT]: "x"}
         self.outermost: dict[Node, str] = {}
         for name, node in played.containers.items():
-            if node is not played.entries[name]:
+            if name in played.entries and node is not played.entries[name]:
                 known = self.outermost.get(node, name)
                 self.outermost[node] = min(name, known, key=lambda text: text.count("."))
 
