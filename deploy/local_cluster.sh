@@ -1,82 +1,116 @@
 #!/usr/bin/env bash
-# The proxy of deploy/proxy with N replicas of the app on this machine: deploy/local_cluster.sh [N] [PORT]
-# Needs haproxy (apt-get install haproxy) and the app's Python on the PATH. Ends with Ctrl+C or SIGTERM, and stops only what it
-# started. `kill -9 PID` of a replica is one lost; `kill -HUP` of this script restarts the replicas one after the other, each
-# drained first. The replicas listen on PORT+1, PORT+2, …; their process ids stand in $CNNVIZ_RUN (a new folder by default).
+# The proxy and N replicas on this machine: deploy/local_cluster.sh N [port], until Ctrl-C.
+# A replica that ends is started again. SIGHUP: all are drained and started anew, one after the other.
+# It stops what it started, and nothing else. What runs is in $CLUSTER_RUN (by default a new folder):
+# replica-1.pid, replica-1.log, …, haproxy.pid.
 set -euo pipefail
 
-count=${1:-2} port=${2:-8080}
-here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/.." && pwd)
-run=${CNNVIZ_RUN:-$(mktemp -d)}
+replicas=${1:?how many replicas, for instance 2}
+port=${2:-8501}
+[[ $replicas =~ ^[1-9]$ ]] || { echo "1 to 9 replicas, not $replicas" >&2; exit 2; }
+command -v haproxy >/dev/null || { echo "HAProxy is missing: apt-get install haproxy" >&2; exit 2; }
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+run=${CLUSTER_RUN:-$(mktemp -d)}
+python=${PYTHON:-python}
 mkdir -p "$run"
-[[ $count =~ ^[1-9][0-9]?$ ]] || { echo "how many replicas? 1 to 99, not '$count'" >&2; exit 2; }
-command -v haproxy >/dev/null || { echo "haproxy is not installed: apt-get install haproxy" >&2; exit 2; }
+export STREAMLIT_SERVER_COOKIE_SECRET=${STREAMLIT_SERVER_COOKIE_SECRET:-$(od -An -tx1 -N32 /dev/urandom | tr -d ' \n')}
+export OMP_NUM_THREADS=1
 
-# The same on all replicas, or a form of one would not be taken by another
-STREAMLIT_SERVER_COOKIE_SECRET=${STREAMLIT_SERVER_COOKIE_SECRET:-$(head -c 32 /dev/urandom | base64 -w 0)}
-CNNVIZ_COOKIE_KEY=${CNNVIZ_COOKIE_KEY:-$(head -c 16 /dev/urandom | base64 -w 0)}
-export STREAMLIT_SERVER_COOKIE_SECRET CNNVIZ_COOKIE_KEY CNNVIZ_BIND=${CNNVIZ_BIND:-127.0.0.1:$port}
-
-declare -a replicas
-proxy=
+free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+is_alive() { kill -0 "$1" 2>/dev/null; }
+pid_of() { cat "$run/$1.pid"; }
 
 start_replica() { # number
-  (cd "$root" && exec python -m streamlit run app.py --server.port "$((port + $1))" --server.address 127.0.0.1 \
-    --server.headless true) >>"$run/replica-$1.log" 2>&1 &
-  replicas[$1]=$!
-  echo "${replicas[$1]}" >"$run/replica-$1.pid"
+  (cd "$root" && exec "$python" -m streamlit run app.py --server.port "${ports[$1]}" --server.address 127.0.0.1 \
+    --server.headless true >>"$run/replica-$1.log" 2>&1) &
+  echo $! >"$run/replica-$1.pid"
+}
+
+answers() { # number: whether /health says ok
+  [[ $("$python" - "${ports[$1]}" <<'PYTHON' 2>/dev/null
+import sys, urllib.request
+print(urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/health", timeout=2).read().decode())
+PYTHON
+  ) == ok ]]
 }
 
 wait_for() { # number
-  for _ in $(seq 600); do
-    [ "$(curl -fsS "http://127.0.0.1:$((port + $1))/health" 2>/dev/null)" = ok ] && return
-    kill -0 "${replicas[$1]}" 2>/dev/null || { tail -5 "$run/replica-$1.log" >&2; return 1; }
-    sleep 0.1
+  for _ in $(seq 240); do
+    answers "$1" && return
+    is_alive "$(pid_of "replica-$1")" || break
+    sleep 0.5
   done
-  return 1
+  echo "replica $1 does not answer:" >&2
+  tail -5 "$run/replica-$1.log" >&2
+  exit 1
 }
 
-stop() {
-  trap - EXIT INT TERM HUP
-  kill "$proxy" "${replicas[@]}" 2>/dev/null || true
-  wait
+tell_proxy() { # a command of HAProxy's runtime
+  "$python" - "$PROXY_SOCKET" "$1" <<'PYTHON'
+import socket, sys
+with socket.socket(socket.AF_UNIX) as proxy:
+    proxy.connect(sys.argv[1])
+    proxy.sendall(sys.argv[2].encode() + b"\n")
+PYTHON
 }
 
-tell_proxy() { python -c 'import socket, sys
-with socket.socket(socket.AF_UNIX) as s:
-    s.connect(sys.argv[1]); s.sendall(sys.argv[2].encode() + b"\n"); s.recv(4096)' "$run/proxy.sock" "$1"; }
+stop() { # pid: with patience, then without
+  is_alive "$1" || return 0
+  kill "$1"
+  for _ in $(seq 40); do
+    is_alive "$1" || return 0
+    sleep 0.25
+  done
+  kill -9 "$1" 2>/dev/null || true
+}
 
-restart_in_turn() {
-  for number in $(seq "$count"); do
-    tell_proxy "set server replicas/replica$number state maint" # its pages ask elsewhere, with their addresses
-    kill "${replicas[$number]}" 2>/dev/null || true
-    wait "${replicas[$number]}" 2>/dev/null || true
+restart_all() {
+  echo "all replicas are started anew"
+  for number in $(seq "$replicas"); do
+    tell_proxy "set server replicas/replica$number state drain" # new visitors go to the others
+    stop "$(pid_of "replica-$number")"
     start_replica "$number"
     wait_for "$number"
     tell_proxy "set server replicas/replica$number state ready"
-    echo "replica $number is new"
   done
+  echo "done"
 }
 
-trap stop EXIT
-trap 'stop; exit 0' INT TERM
-is_asked=
-trap 'is_asked=yes' HUP
+stop_all() {
+  trap - EXIT
+  for name in haproxy $(seq -f 'replica-%g' "$replicas"); do
+    [[ -f $run/$name.pid ]] && stop "$(pid_of "$name")"
+  done
+}
+trap stop_all EXIT
+trap 'exit 0' INT TERM
+must_restart=
+trap 'must_restart=yes' HUP
 
-{
-  echo "global"
-  echo "    stats socket $run/proxy.sock mode 600 level admin"
-  echo "backend replicas from replicas"
-  for number in $(seq "$count"); do echo "    server replica$number 127.0.0.1:$((port + number))"; done
-} >"$run/replicas.cfg"
-for number in $(seq "$count"); do start_replica "$number"; done
-for number in $(seq "$count"); do wait_for "$number"; done
-haproxy -db -f "$here/proxy/haproxy.cfg" -f "$run/replicas.cfg" >"$run/proxy.log" 2>&1 &
-proxy=$!
-echo "$count replicas behind http://$CNNVIZ_BIND (logs and process ids: $run)"
-while kill -0 "$proxy" 2>/dev/null; do
-  wait "$proxy" || true # also a signal ends this wait
-  [ -z "$is_asked" ] || { is_asked=; restart_in_turn; }
+declare -a ports
+for number in $(seq "$replicas"); do
+  ports[number]=$(free_port)
+  start_replica "$number"
 done
-tail -5 "$run/proxy.log" >&2
+for number in $(seq "$replicas"); do wait_for "$number"; done
+
+export PROXY_BIND="127.0.0.1:$port" PROXY_SOCKET="$run/haproxy.sock" PROXY_REPLICAS=none
+servers=$(for number in $(seq "$replicas"); do echo "    server replica$number 127.0.0.1:${ports[number]}"; done)
+while IFS= read -r line; do # the same configuration, with replicas that have no name
+  if [[ $line == *server-template* ]]; then echo "$servers"; else echo "$line"; fi
+done <"$root/deploy/haproxy.cfg" >"$run/haproxy.cfg"
+haproxy -f "$run/haproxy.cfg" >"$run/haproxy.log" 2>&1 &
+echo $! >"$run/haproxy.pid"
+echo "http://127.0.0.1:$port is served by $replicas replicas; logs and process numbers are in $run"
+
+while is_alive "$(pid_of haproxy)"; do
+  if [[ -n $must_restart ]]; then must_restart= && restart_all; fi
+  for number in $(seq "$replicas"); do
+    is_alive "$(pid_of "replica-$number")" || { echo "replica $number has ended and is started again"; start_replica "$number"; }
+  done
+  sleep 0.5 & wait $! || true
+done
+echo "the proxy has ended:" >&2
+tail -5 "$run/haproxy.log" >&2
 exit 1
