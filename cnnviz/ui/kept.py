@@ -193,9 +193,8 @@ def make_room(num_bytes: int) -> None:
         results[_ROOM] = Result(_Room(num_bytes))
 
 
-_account = Account(
-    operator_settings().kept_mb * 1_000_000
-)  # made at import, so that first visitors who come together get the same
+# Made at import, so that first visitors who come together get the same.
+_account = Account(operator_settings().kept_mb * 1_000_000)
 
 
 def account() -> Account:
