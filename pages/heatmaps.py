@@ -6,6 +6,7 @@ from cnnviz.ui import page
 from cnnviz.ui.heatmaps import stage
 from cnnviz.ui.heatmaps.address import ADDRESS, VIEWS
 from cnnviz.ui.heatmaps.belief import belief
+from cnnviz.ui.heatmaps.change.brush import show_brush
 from cnnviz.ui.heatmaps.controls import choose_subject
 from cnnviz.ui.heatmaps.scripts import scripts
 from cnnviz.ui.heatmaps.views import PRESETS, TRY, WHY
@@ -28,14 +29,17 @@ def explorer() -> None:
         subject = choose_subject(values)
     with right:
         with page.view_bar(ADDRESS, VIEWS):
-            if values.view != "belief":
+            if values.view in ("maps", "large"):
                 stage.slow_work(subject)
         with page.stage():
             if values.view == "belief":
                 belief(values, subject)
+            elif values.view == "change":
+                show_brush(subject)
             else:
                 stage.show_maps(subject)
-        stage.explain_method(values, subject)
+        if values.view != "change":
+            stage.explain_method(values, subject)
         page.numbers(stage.strip(subject))
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)

@@ -12,13 +12,20 @@ from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
 from cnnviz.ui.parameters import choice, number, text, whole
 
 DEFAULT_MODEL = "resnet18-cifar10"
-VIEWS = {"maps": "All methods", "large": "One large", "belief": "Can I believe it?"}
+VIEWS = {
+    "maps": "All methods",
+    "large": "One large",
+    "belief": "Can I believe it?",
+    "change": "Change the picture",
+}
 TESTS = {
     "curves": "Delete and insert",
     "random": "Random weights",
     "sum": "Do the parts add up?",
     "planted": "Planted truth",
 }
+FILL_NAMES = {"blur": "Blur", "mean": "Mean colour", "grey": "Grey"}
+MAP_OF = {"before": "before", "now": "now"}
 STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)  # points on the path of integrated gradients
 
 
@@ -42,6 +49,8 @@ class Values:
     test: str = choice("curves", TESTS)
     steps: str = choice("32", map(str, STEPS))
     opacity: int = whole(65, 0, 100)
+    fill: str = choice("blur", FILL_NAMES)
+    map_of: str = choice("before", MAP_OF)
 
 
 ADDRESS = Address("heatmaps", Values)

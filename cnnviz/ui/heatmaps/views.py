@@ -18,8 +18,15 @@ PRESETS = [
     _view("A ship", "drawn by hand", image="boat"),
     _view("A seven", "LeNet on digits", model="lenet-mnist", image="digit_7"),
     _view("Why 7 and not 1?", "the lead of one class", **SEVEN, method="integrated_gradients"),
+    _view(
+        "Paint it away",
+        "is it still a coffee?",
+        model="squeezenet1.1",
+        image="coffee",
+        view="change",
+    ),
     _view("A small network", "LeNet on pictures", model="lenet-cifar10", image="boat"),
-]
+]  # fmt: skip
 
 TRY = [
     _view(
@@ -65,6 +72,7 @@ TRY = [
         image="digit_7",
         method="occlusion",
     ),
+    _view("Take the seven apart", "stroke by stroke", model="lenet-mnist", digit=7, view="change"),
     _view("A picture with no answer", "bricks", image="brick"),
 ]
 

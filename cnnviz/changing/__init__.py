@@ -1,0 +1,22 @@
+"""A picture changed by hand or by its own gradient, and what the network says then.
+
+gone = mask([Stroke(((300, 300), (700, 300)), radius=90)], *batch.shape[2:])
+changed = painted(batch, filled(batch, "blur"), gone)
+"""
+
+from cnnviz.changing.elsewhere import Elsewhere, elsewhere, places
+from cnnviz.changing.fills import FILLS, filled, painted
+from cnnviz.changing.strokes import SIDE, Stroke, covered, mask
+
+__all__ = [
+    "FILLS",
+    "SIDE",
+    "Elsewhere",
+    "Stroke",
+    "covered",
+    "elsewhere",
+    "filled",
+    "mask",
+    "painted",
+    "places",
+]

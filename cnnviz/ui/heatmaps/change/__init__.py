@@ -1,0 +1,1 @@
+"""The view `change`: a picture erased by hand, moved along its gradient, or beside another."""

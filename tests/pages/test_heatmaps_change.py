@@ -1,0 +1,102 @@
+"""Changing the picture: the page says what its script prints, and takes only what is a painting."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+
+import pytest
+
+from cnnviz.changing import Stroke
+from cnnviz.ui.heatmaps.change.painting import STATE, Painting, read_painting, written
+from cnnviz.ui.heatmaps.change.words import HINT
+from tests.support.opening import component, open_page
+
+DIGIT = "view=change&model=lenet-mnist&digit=7"
+STROKES = (
+    Stroke(((120, 120), (120, 800)), 80),
+    Stroke(((300, 250), (620, 250)), 90),
+    Stroke(((300, 250),), 60, brings_back=True),
+)
+
+
+def painted_page(query: str, strokes=STROKES, at: int | None = None):
+    app = open_page("heatmaps", query)
+    digest = "pen-digit-7" if "digit" in query else "cat"
+    app.session_state[STATE] = Painting(digest, strokes, len(strokes) if at is None else at)
+    return app.run()
+
+
+def run(script: str) -> list[str]:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "page", "exec"), {"__name__": "pasted"})
+    return printed.getvalue().splitlines()
+
+
+def test_before_the_first_stroke_nothing_is_gone():
+    told = component(open_page("heatmaps", DIGIT), "heatmaps_brush")
+    assert told["words"] == [HINT]
+    assert [step["gone"] for step in told["steps"]] == ["0.0 %"]
+    assert told["control"] is None
+
+
+@pytest.mark.parametrize("query", [DIGIT, f"{DIGIT}&fill=grey", "view=change&fill=mean"])
+def test_the_script_prints_what_the_page_says_after_each_stroke(query):
+    app = painted_page(query)
+    steps = component(app, "heatmaps_brush")["steps"]
+    lines = run(app.code[0].value)
+    assert len(lines) == len(steps) == 4
+    for line, step in zip(lines, steps, strict=True):
+        share, answer, score = re.findall(r": ([\d.]+) gone, (.+), score ([-\d.]+),", line)[0]
+        assert step["answer"] == answer
+        assert float(step["gone"].rstrip(" %")) == pytest.approx(100 * float(share), abs=0.06)
+        assert float(step["score"].replace("−", "-")) == pytest.approx(float(score), abs=0.06)
+        assert step["share"] == pytest.approx(float(line.split("probability ")[1]), abs=2e-3)
+
+
+def test_the_way_back_counts_fewer_strokes_and_keeps_the_others():
+    told = component(painted_page(DIGIT, at=1), "heatmaps_brush")
+    assert (told["at"], len(told["strokes"]), len(told["steps"])) == (1, 3, 2)
+
+
+def test_a_small_network_tries_the_stroke_elsewhere_at_once():
+    control = component(painted_page(DIGIT, at=2), "heatmaps_brush")["control"]
+    assert "in 100 places" in control["words"]
+    left, top, wide, tall = control["area"]
+    assert left >= 0 and top >= 0 and left + wide <= 100 and top + tall <= 100
+
+
+def test_a_large_network_tries_it_when_asked():
+    app = painted_page("view=change", at=1)
+    assert component(app, "heatmaps_brush")["control"] is None
+    assert any("100 other places" in button.label for button in app.button)
+
+
+def test_another_picture_is_a_clean_one():
+    app = painted_page(DIGIT)
+    app.session_state["heatmaps-digit"] = 3
+    assert component(app.run(), "heatmaps_brush")["strokes"] == []
+
+
+def test_a_painting_is_read_as_it_was_sent():
+    told = read_painting({"strokes": [written(one) for one in STROKES], "at": 2, "done": True})
+    assert told is not None
+    assert (told.strokes, told.at, told.is_done) == (STROKES, 2, True)
+
+
+GOOD = {"r": 50, "back": False, "p": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 3, [], {"strokes": 3, "at": 0}, {"strokes": [], "at": 1}, {"strokes": [], "at": -1},
+     {"strokes": [GOOD] * 31, "at": 0}, {"strokes": [GOOD], "at": True},
+     *({"strokes": [GOOD | bad], "at": 0} for bad in (
+         {"r": 0}, {"r": 1e9}, {"r": None}, {"p": []}, {"p": [1]}, {"p": [1, 2, 3]},
+         {"p": [1, 2000]}, {"p": [1, -1]}, {"p": [1.5, 2]}, {"p": "12"}, {"p": [1, 2] * 161},
+         {"p": [float("nan"), 1]}))],
+)  # fmt: skip
+def test_what_is_no_painting_is_not_taken(value):
+    assert read_painting(value) is None
