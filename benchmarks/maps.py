@@ -156,7 +156,7 @@ def measure(browser: Browser, ours: str, empty: str, count: int) -> None:
     groups.page.close()
     cell = Watched(
         browser, f"{ours}/{MICROSCOPE}", ".frame.map", "ArrowRight ArrowLeft",
-        [".microscope h4", "textContent"],
+        [".microscope h2", "textContent"],
     )  # fmt: skip
     report(
         "arrow key on a map → the sum of its cell / empty page", "", *compare(blank, cell, count)

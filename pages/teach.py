@@ -30,7 +30,7 @@ def explorer() -> None:
     choose(values, given)
     left, right = st.columns([1, 1.08], gap="medium")
     with left, page.stage():
-        st.subheader("Your classes", anchor=False)
+        st.header("Your classes", anchor=False)
         give_pictures()
         show_classes()
     with right, st.container(border=True, key="teach_asks"):

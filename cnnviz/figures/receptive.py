@@ -25,7 +25,7 @@ def recurrence_table(steps: Sequence[Step], field: ReceptiveField, unit: tuple[i
     }
     first = "picture" if len(shown) == len(steps) else f"{len(steps) - len(shown)} layers before"
     heads = [first, *(_title(step) for step in shown), "here"]
-    head = "".join(f"<th>{escape(one)}</th>" for one in ["", *heads])
+    head = "<td></td>" + "".join(f"<th>{escape(one)}</th>" for one in heads)
     body = "".join(
         f"<tr><td>{name}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for name, cells in rows.items()

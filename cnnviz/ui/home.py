@@ -25,7 +25,7 @@ def map_of_the_app() -> None:
     for section, entries in SECTIONS.items():
         pages = [entry for entry in entries if entry.name != "home"]
         if pages:
-            st.subheader(section, anchor=False)
+            st.header(section, anchor=False)
         for row in _rows(pages):
             for column, entry in zip(st.columns(COLUMNS), row, strict=False):
                 with column:

@@ -106,13 +106,13 @@ def live_numbers(html: str, *, key: str) -> None:
 
 def why(paragraph: str) -> None:
     """One short paragraph in plain words (Markdown)."""
-    st.subheader("Why", anchor=False)
+    st.header("Why", anchor=False)
     st.markdown(paragraph)
 
 
 def things_to_try(address: Address, views: Sequence[View]) -> None:
     """Links into this page with other settings."""
-    st.subheader("Things to try", anchor=False)
+    st.header("Things to try", anchor=False)
     links(address, views, key="try")
 
 
@@ -120,11 +120,11 @@ def same_in_pytorch(scripts: dict[str, str]) -> None:
     """The scripts that give the numbers of this view, by title; nothing where there are none."""
     if not scripts:
         return
-    st.subheader("The same in PyTorch", anchor=False)
+    st.header("The same in PyTorch", anchor=False)
     for title, script in scripts.items():
         if len(scripts) > 1:
             st.caption(title)
-        st.code(script, language="python")
+        st.code(script, language="python", wrap_lines=True)
 
 
 def problem(sentence: str) -> None:

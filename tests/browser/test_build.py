@@ -52,7 +52,7 @@ def test_pointing_at_a_row_lights_the_layer_in_table_and_graph_without_a_word(pa
     page.wait_for_timeout(600)
     assert len(frames) == before
     page.locator(".box[data-path='3']").click()
-    expect(page.locator(".network h3")).to_have_text("3 · MaxPool2d")
+    expect(page.locator(".network h2")).to_have_text("3 · MaxPool2d")
 
 
 def test_groups_fold_in_table_and_graph_and_what_is_sought_is_found_in_them(page, address):
@@ -105,7 +105,7 @@ def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(page, address):
         while page.evaluate(ACTIVE_KIND) != layer.kind:
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-        expect(page.locator(".network h3")).to_have_text(f"{place} · {layer.kind}")
+        expect(page.locator(".network h2")).to_have_text(f"{place} · {layer.kind}")
         for name in ("out_channels", "out_features", "kernel_size", "padding"):
             field = page.locator(f"#field-{name}")
             wanted = str(getattr(layer, name, ""))
@@ -160,7 +160,7 @@ def test_hands_quicker_than_the_answers_get_what_they_meant(page, address):
     empty = NetworkSpec("Mine", (3, 32, 32))
     open_at(page, f"{address}?net={encode(empty)}&layer=0")
     pressed = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten"]
-    rows, title = page.locator(".network tbody tr"), page.locator(".network h3")
+    rows, title = page.locator(".network tbody tr"), page.locator(".network h2")
     for kind in pressed:
         page.locator(f"[data-kind='{kind}']").click(delay=20)
         page.wait_for_timeout(80)

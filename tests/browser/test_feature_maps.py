@@ -57,7 +57,7 @@ def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
 
 def test_arrow_keys_move_the_microscope_and_the_address_follows(desk: Page, address: str) -> None:
     query = DIGIT + "&view=microscope&layer=feature_extractor.2&map=3&cell=5,8"
-    opened(desk, address, query, ".microscope h4")
+    opened(desk, address, query, ".microscope h2")
     network = pretrained("lenet-mnist")
     batch = network.transform(sample("digit_7"))
     maps = record(network.model, batch, ["feature_extractor.2"])["feature_extractor.2"][0, 3]
@@ -65,8 +65,8 @@ def test_arrow_keys_move_the_microscope_and_the_address_follows(desk: Page, addr
     for cell in ((5, 9), (5, 10)):
         desk.keyboard.press("ArrowRight")
         title = f"Map 3, cell ({cell[0]}, {cell[1]}) of feature_extractor.2"
-        until(lambda title=title: title in desk.locator(".microscope h4").inner_text())
-        shown = float(desk.locator(".microscope h4").inner_text().rpartition("= ")[2])
+        until(lambda title=title: title in desk.locator(".microscope h2").inner_text())
+        shown = float(desk.locator(".microscope h2").inner_text().rpartition("= ")[2])
         assert shown == pytest.approx(float(maps[cell]), rel=1e-3)
     until(lambda: "cell=5,10" in here(desk))
 

@@ -160,5 +160,5 @@ def test_nonsense_falls_back_with_a_word_about_it(query, term):
 @pytest.mark.parametrize("view", ["neuron", "depth", "size", "shift", "matrix"])
 def test_every_view_says_why_and_what_to_try(view):
     text = page_text(open_page("mlp", f"view={view}"))
-    assert "Things to try" in [h.value for h in open_page("mlp", f"view={view}").subheader]
+    assert "Things to try" in [h.value for h in open_page("mlp", f"view={view}").header]
     assert len(text) > 400

@@ -139,7 +139,7 @@ function meter(text, share) {
 function table(view) {
   const { data } = view,
     head = element("tr");
-  head.append(...data.columns.map(text => element("th", {}, text)));
+  head.append(...data.columns.map(text => element(text ? "th" : "td", {}, text)));
   const rows = data.lines.map(one => {
     const row = element("tr", { class: one.name === data.selected ? "chosen" : "" }),
       name = element("td"),

@@ -200,7 +200,7 @@ export default function ({ data, parentElement }) {
   for (const panel of data.panels) {
     const box = element("section", { class: "panel" });
     if (panel.title.length) {
-      const head = element("h3");
+      const head = element("h2");
       head.append(...pieces(panel.title).flatMap(node => [node, " "]));
       box.append(head);
     }

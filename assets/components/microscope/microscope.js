@@ -14,7 +14,7 @@ const WIDE_ENOUGH = 220,
   BESIDE = 0.62; // of the width, where the running sum stands beside the grids
 
 function build(host) {
-  const title = element("h4"),
+  const title = element("h2"),
     head = element("div", { class: "head" }, title);
   const grids = element("div", { class: "grids" });
   const products = element("p", { class: "product", role: "status", "aria-live": "polite" });

@@ -23,7 +23,7 @@ function build(host) {
   const signs = drawn("g"),
     meanings = element("span", { class: "meanings" });
   const svg = drawn("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, signs, ...marks);
-  const list = element("div", { class: "list", role: "listbox", tabindex: "0" });
+  const list = element("div", { class: "list", role: "listbox", tabindex: "0", "aria-label": "Maps" });
   const canvas = element("canvas", { "aria-hidden": "true" });
   const captions = element("div", { class: "captions", "aria-hidden": "true" });
   const frame = element("div", { class: "frame" }, canvas, captions, svg, list);

@@ -45,7 +45,7 @@ function draggable(view, sheet) {
 
 function digitPart(view) {
   const box = element("div", { class: "digit" }),
-    title = element("h4", {}, "Input "),
+    title = element("h2", {}, "Input "),
     sheet = element("div", { class: "sheet" });
   title.append(element("span", {}, "28 × 28, drag the digit"));
   sheet.tabIndex = 0;
@@ -85,7 +85,7 @@ function showDigit(view) {
 
 function answerPart(answer, index) {
   const box = element("div"),
-    title = element("h4", {}, `${answer.title} `),
+    title = element("h2", {}, `${answer.title} `),
     says = element("div", { class: `says ${answer.verdict}` });
   box.style.gridArea = `a${index}`;
   title.append(element("span", {}, answer.note));
@@ -153,7 +153,7 @@ function mapPart(view, map, index) {
 
 function keptPart(data) {
   const box = element("div", { class: "kept" }),
-    title = element("h4", {}, "What moves along with the digit?");
+    title = element("h2", {}, "What moves along with the digit?");
   box.append(title);
   for (const row of data.kept) {
     const line = element("div", { class: `row${row.is_exact ? " exact" : ""}` }),

@@ -17,7 +17,7 @@ export function makeEditor(view) {
     "Fit the rest to each change",
   );
   view.fields = element("div", { class: "fields" });
-  view.title = element("h3");
+  view.title = element("h2");
   view.help = element("p", { class: "about" });
   view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
   view.copy = tool(view, "Duplicate", "One more of the same behind it (Ctrl+D)", "duplicate");

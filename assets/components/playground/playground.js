@@ -27,7 +27,7 @@ function neuronNode() {
 
 function layerNode(count) {
   const box = element("div", { class: "layer" }),
-    title = element("h4"),
+    title = element("h2"),
     row = element("div", { class: "neurons" });
   const neurons = Array.from({ length: count }, neuronNode);
   row.append(...neurons.map(neuron => neuron.box));
@@ -316,7 +316,7 @@ function build(host) {
     below = element("div", { class: "below" }),
     view = {};
   const left = element("div"),
-    title = element("h4"),
+    title = element("h2"),
     answer = element("div", { class: "answer" }),
     canvas = element("canvas"),
     tip = element("div", { class: "tip" }),
@@ -333,7 +333,7 @@ function build(host) {
   right.append(title, answer, key);
   two.append(left, right);
   const losses = element("div", { class: "losses" }),
-    lossTitle = element("h4"),
+    lossTitle = element("h2"),
     chart = drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
   losses.append(lossTitle, chart);
   const here = element("div", { class: "here" }),

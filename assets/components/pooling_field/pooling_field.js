@@ -35,7 +35,7 @@ function build(host) {
     crop: element("p", { class: "note" }),
     map: element("p", { class: "note" }),
   };
-  view.headings = { photo: element("h3"), crop: element("h3"), grad: element("h3"), map: element("h3") };
+  view.headings = { photo: element("h2"), crop: element("h2"), grad: element("h2"), map: element("h2") };
   view.profile = drawn("svg", { class: "profile", "aria-hidden": "true" });
   view.bar = element("span", { class: "scale" });
   view.waiting = element("p", { class: "waiting" });

@@ -57,13 +57,13 @@ function build(host) {
     element(
       "div",
       {},
-      element("h3", {}, element("b", {}, "The same window"), " under each operation, and its gradient"),
+      element("h2", {}, element("b", {}, "The same window"), " under each operation, and its gradient"),
       view.same,
     ),
     element(
       "div",
       { class: "power" },
-      element("h3", {}, element("b", {}, "p"), " turns a sum into a maximum"),
+      element("h2", {}, element("b", {}, "p"), " turns a sum into a maximum"),
       view.chart,
     ),
     view.beyond,

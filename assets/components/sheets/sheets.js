@@ -28,8 +28,8 @@ function cellNode(view, cell, index, part) {
     return node;
   }
   if (cell.c) {
-    node.style.background = cell.c;
-    node.style.color = cell.i;
+    node.style.setProperty("--fill", cell.c);
+    node.style.setProperty("--letters", cell.i);
   }
   if (cell.n) node.append(element("small", {}, cell.n));
   if (cell.k) {
@@ -57,7 +57,7 @@ function walk(view, cells, columns, event) {
 
 function sheet(view, part) {
   const box = element("div", { class: `part${part.size ? "" : " whole"}` }),
-    title = element("h4", {}, `${part.title} `);
+    title = element("h2", {}, `${part.title} `);
   title.append(element("span", {}, part.note));
   const cells = element("div", { class: `cells${part.size ? "" : " filling"}` });
   cells.tabIndex = 0;
@@ -78,7 +78,7 @@ function sheet(view, part) {
 
 function tally(part) {
   const box = element("div", { class: "part tally" });
-  box.append(element("h4", {}, part.title));
+  box.append(element("h2", {}, part.title));
   for (const count of part.counts) {
     const row = element("div", { class: `count${count.is_chosen ? " chosen" : ""}` }),
       text = element("div");

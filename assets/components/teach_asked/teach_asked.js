@@ -76,7 +76,7 @@ function nearest(data) {
   const head = element(
     "div",
     { class: "head" },
-    element("h4", {}, "Its nearest among your pictures, layer by layer"),
+    element("h2", {}, "Its nearest among your pictures, layer by layer"),
     element("span", { class: "soft" }, "nearest is of the same class"),
   );
   const grid = element("div", { class: "layers" });

@@ -142,7 +142,7 @@ function scale(judged) {
 
 function judge(view) {
   const { judged } = view.data;
-  view.judged.replaceChildren(element("h4", {}, "How good is it on a picture it has not seen?"));
+  view.judged.replaceChildren(element("h2", {}, "How good is it on a picture it has not seen?"));
   if (judged.head) {
     view.judged.append(
       element("p", { class: "big" }, `${judged.head} `, element("b", {}, judged.percent)),

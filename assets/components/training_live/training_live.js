@@ -237,7 +237,7 @@ function showMatrix(view) {
         count ? String(count) : "",
       );
       if (count)
-        cell.style.background = `color-mix(in srgb, ${i === j ? "#1fa868" : "#d0503c"} ${Math.round(16 + 54 * Math.sqrt(count / total))}%, var(--bg))`;
+        cell.style.background = `color-mix(in srgb, ${i === j ? "#1fa868" : "#d0503c"} ${Math.round(16 + 44 * Math.sqrt(count / total))}%, var(--bg))`;
       nodes.push(cell);
     });
   });

@@ -14,7 +14,7 @@ from cnnviz.figures.pictures import diverging_levels
 from cnnviz.figures.style import DIVERGING
 
 Role = Literal["in", "out", "k", "plain", "blank"]
-DARK, LIGHT = "#1c2430", "#ffffff"
+DARK, LIGHT = "#000000", "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,11 @@ def signed_fill(value: float, limit: float) -> str:
 
 
 def ink_on(fill: str) -> str:
-    """Dark or light letters, whichever reads better on a colour (WCAG 2 relative luminance)."""
+    """Black or white letters, whichever reads better on a colour: 4.58 : 1 or more (WCAG 2)."""
     parts = [value / 255 for value in bytes.fromhex(fill[1:])]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return DARK if luminance > 0.19 else LIGHT
+    return DARK if luminance > 0.179 else LIGHT
 
 
 def told(sheets: Sheets) -> dict[str, Any]:

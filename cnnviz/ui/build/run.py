@@ -29,7 +29,7 @@ SMALL_PX = 150  # width of a mosaic in the gallery
 
 def run(spec: NetworkSpec, selected: Path | None) -> None:
     """A forward pass on the chosen picture; refused, with the numbers, where it would cost much."""
-    st.subheader("Run it", anchor=False)
+    st.header("Run it", anchor=False)
     controls, result = st.columns([1, 3.45], gap="medium")
     with controls:
         picture = picture_chooser(ADDRESS)

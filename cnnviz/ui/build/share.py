@@ -30,7 +30,7 @@ PASTED = "build-pasted_code"
 
 def save(spec: NetworkSpec) -> None:
     """The network as files: Python, notebook, weights, and a file to open here again."""
-    st.subheader("Save and open", anchor=False)
+    st.header("Save and open", anchor=False)
     name = class_name(spec.name).lower()
     with st.container(horizontal=True):
         st.download_button("Python", lambda: to_python(spec), f"{name}.py", "text/x-python")

@@ -46,7 +46,7 @@ def show_asked() -> None:
     """The controls and the answer: a fragment of its own, so that it follows a pen."""
     values = ADDRESS.values()
     with st.container(horizontal=True, vertical_alignment="center", key="teach_asked_head"):
-        st.subheader("Ask it", anchor=False)
+        st.header("Ask it", anchor=False)
         segments(ADDRESS, "source", "From where the picture comes that is asked", SOURCES,
                  is_bare=True)  # fmt: skip
     asked = _chosen(values)
