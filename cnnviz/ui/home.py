@@ -1,23 +1,77 @@
-"""The home page: the map of the app in the order of the tutorial. Nothing here needs torch."""
+"""The home page: a digit to draw over, its network answering, and the map of the app.
+
+Nothing here waits for torch: the network's answer is a recorded one until a hand comes near.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from cnnviz.figures.thumbnails import thumbnail
+from cnnviz.ui import turns
 from cnnviz.ui.contents import READING, SECTIONS, Entry, number_of, page_after
+from cnnviz.ui.overview.at_once import DIGIT, KEY, at_once
+from cnnviz.ui.overview.mount import mount
+from cnnviz.ui.pad import digit_pad, sample_digit
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.serving.cold_start import importing
 
 COLUMNS = 3
+LIVE = "home_live"
+SAMPLE, ALIVE, RESTED = "_home_sample", "_home_alive", "_home_rested"
 
 
 def welcome() -> None:
-    """What this place is, in three lines."""
+    """What this place is, in two lines."""
     st.title("Understand convolutional networks by touching them", anchor=False)
     st.markdown(
-        "Everything here is a real PyTorch layer or network, running now. Move a control and see "
-        "what it does; point at a number and see where it comes from. Every view is a link you "
-        "can send, and every page ends with the code that gives the same numbers."
+        "Real PyTorch layers and networks, running now. Every view is a link, every page ends "
+        "with the code that gives its numbers."
     )
+
+
+@st.fragment(key=LIVE)
+def a_digit_to_draw_over() -> None:
+    """The pad and LeNet, which answers while one draws."""
+    with st.container(border=True, key="home_digit"):
+        pad, network = st.columns([1, 4.2], gap="medium")
+        with pad:
+            drawn = digit_pad("home", st.session_state.setdefault(SAMPLE, DIGIT), _take)
+        with network:
+            _answer(drawn)
+        st.page_link(
+            "pages/feature_maps.py",
+            label="Open the whole network: what each map reads, and the sum behind each cell",
+            icon=":material/open_in_full:",
+            query_params={"view": "overview", "model": "lenet-mnist", "digit": str(DIGIT)},
+        )
+
+
+def _answer(drawn: Picture | None) -> None:
+    """The answer to what lies on the pad; the recorded one until a hand comes near."""
+    if not st.session_state.get(ALIVE):
+        mount(at_once(), KEY, on_rest=_wake, is_asleep=True, has_answer=True)
+        return
+    with importing():
+        from cnnviz.ui.overview.digit import answer
+
+    turn = turns.turn("home_pad", "sheet")
+    is_drawing = turn != st.session_state.setdefault(RESTED, turn)
+    picture = drawn or sample_digit(DIGIT)
+    mount(answer(picture, not is_drawing), KEY, on_rest=_rest, has_answer=drawn is not None)
+
+
+def _take(digit: int) -> None:
+    st.session_state[SAMPLE] = digit
+    st.session_state[ALIVE] = True
+
+
+def _wake() -> None:
+    st.session_state[ALIVE] = True
+
+
+def _rest() -> None:
+    st.session_state[RESTED] = turns.turn("home_pad", "sheet")
 
 
 def map_of_the_app() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from cnnviz.images.mnist_form import drawn_digit
 from cnnviz.images.ten_digits import digit as written
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
@@ -63,8 +62,9 @@ def digit_pad(
 ) -> Picture | None:
     """The pad, and what is on it as a digit of MNIST (28×28, centred); None while it is empty.
 
-    Answered while one draws: the browser sends what is there every 150 ms, in turns, and what it
-    has not had answered yet counts there, not what an answer to older words says.
+    Answered while one draws: the browser sends what is there, in turns, as fast as answers come
+    and every 60 ms at most; what it has not had answered yet counts there, not what an answer to
+    older words says.
 
     Args:
         page: whose pad this is; the drawing is the same on all pages.
@@ -176,6 +176,8 @@ def read_strokes(value: object) -> bytes | None:
 
 
 def _picture(grey: bytes) -> Picture | None:
+    from cnnviz.images.mnist_form import drawn_digit  # torch: home has a pad before that is there
+
     try:
         digit = drawn_digit(list(grey), SIDE)
     except ValueError:  # nothing but dust

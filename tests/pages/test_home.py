@@ -1,12 +1,17 @@
 """The home page: the map of the app, without torch."""
 
+import json
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
+
+import numpy as np
+import pytest
 
 from cnnviz.figures.thumbnails import thumbnail
 from cnnviz.ui.contents import READING, SECTIONS, number_of, page_after
-from tests.support.opening import APP, open_page, page_text
+from tests.support.opening import APP, component, open_page, page_text
 
 PAGES = {path.stem for path in (APP.parent / "pages").glob("*.py")}
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
@@ -53,5 +58,24 @@ def test_a_page_ends_with_the_one_that_follows():
     (link,) = [one for one in app.get("page_link") if one.proto.label.startswith("Next")]
     assert "Pooling" in link.proto.label and f"3 of {len(READING)}" in link.proto.label
     labels = [one.proto.label for one in open_page("home").get("page_link")]
+    assert labels.pop(0).startswith("Open the whole network")
     assert "start here" in labels[0] and labels[0].startswith("**1 · From neurons")
     assert not any(label.startswith("Next") for label in labels)
+
+
+def test_home_is_painted_at_once_with_what_the_network_of_today_answers():
+    told = component(open_page("home"), "home_overview")
+    assert told["isAsleep"] and told["hasAnswer"]
+    from cnnviz.ui.overview.digit import answer
+    from cnnviz.ui.pad import sample_digit
+
+    now = json.loads(json.dumps(answer(sample_digit(3), has_details=False)))
+    for recorded, made in zip(told["columns"], now["columns"], strict=True):
+        ours, its = (
+            np.frombuffer(b64decode(one.pop("levels")), np.uint8) for one in (made, recorded)
+        )
+        assert np.abs(ours.astype(int) - its).max() <= 1  # another processor rounds otherwise
+        assert recorded == made
+    assert [one["name"] for one in told["scores"] if one["isFirst"]] == ["3"]
+    scores = [[one["score"] for one in scores] for scores in (told["scores"], now["scores"])]
+    assert scores[0] == pytest.approx(scores[1], abs=1e-3)

@@ -1,7 +1,7 @@
 // What stands still in an overview: names, scales, quiet threads, arcs of sums and concatenations, scores.
 
 import { drawn } from "../shared/dom.js";
-import { isArc, numDrawn } from "./layout.js";
+import { hasRoomForAnswer, isArc, numDrawn } from "./layout.js";
 
 /** @import { Box, Label, Link, Place, View } from "./types" */
 
@@ -10,9 +10,19 @@ const SCALE_BELOW = 17;
 
 /** @param {View} view */
 export function drawBase(view) {
-  const { base } = view;
-  base.replaceChildren(threads(view), arcs(view), names(view), scales(view), photoName(view), scores(view));
+  const { base, data, layout } = view,
+    still = JSON.stringify([data.links, data.labels, data.photo?.size, layout.width, layout.columns]);
+  const moving = [scales(view), scores(view), answer(view)];
+  if (stillOf.get(base) === still) {
+    [...base.children].slice(-moving.length).forEach((old, index) => old.replaceWith(moving[index]));
+    return;
+  }
+  stillOf.set(base, still);
+  base.replaceChildren(threads(view), arcs(view), names(view), photoName(view), ...moving);
 }
+
+/** @type {WeakMap<SVGElement, string>} what the parts that stand still were drawn from */
+const stillOf = new WeakMap();
 
 /** @param {string} text @param {number} x @param {number} y @param {string} [look] */
 export const written = (text, x, y, look = "") => drawn("text", { x, y, class: look }, text);
@@ -219,5 +229,23 @@ function scores({ data, layout }) {
       written(score.share, x + width, middle + 4.5, `end ${look}`),
     );
   });
+  return group;
+}
+
+/** The likeliest class, large.
+ *
+ * @param {View} view
+ */
+function answer(view) {
+  const { data, layout } = view,
+    group = drawn("g", { class: "answer" }),
+    first = data.scores.find(score => score.isFirst);
+  if (!hasRoomForAnswer(data, view.room) || !first) return group;
+  const { x, width } = layout.scores,
+    middle = (layout.top + layout.bottom) / 2;
+  group.append(
+    written(first.name, x + width + 52, middle + 14, "large"),
+    written(first.share, x + width + 52, middle + 44, "share"),
+  );
   return group;
 }

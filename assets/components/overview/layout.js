@@ -8,6 +8,7 @@ const TILES = 258, // px that the maps of a column may be high at most
   SMALLEST = 20,
   VECTOR = 15,
   PHOTO = 74,
+  ANSWER = 92,
   MARGIN = 22, // px before the first column, for its name
   SCORES = 158,
   LANE = 8, // maps above each other at most
@@ -119,7 +120,8 @@ export function layOut(data, room) {
     isBelow = hasArcs || numDrawn(data) > FEW;
   const top = (isBelow ? 6 : 42) + (hasArcs ? ARCS : 0);
   const left = data.photo ? PHOTO : MARGIN,
-    taken = left + (data.scores.length ? SCORES : 0);
+    right = (data.scores.length ? SCORES : 0) + (hasRoomForAnswer(data, room) ? ANSWER : 0),
+    taken = left + right;
   const { largest, gap } = fitted(data, room - taken);
   const area = areaOf(data, largest),
     bottom = top + area;
@@ -134,9 +136,14 @@ export function layOut(data, room) {
   const photo = data.photo && framed(0, top + (area - PHOTO) / 2, PHOTO, data.photo.size);
   const scores = scorePlaces(data, x, top, area);
   if (data.scores.length) columns.push(scores.place);
-  const width = Math.max(room, x + (data.scores.length ? SCORES : 0));
+  const width = Math.max(room, x + right);
   return { width, height: bottom + (isBelow ? 62 : 26), isBelow, top, bottom, photo, columns, scores: scores.box };
 }
+
+const NARROW = 480; // px of a phone
+
+/** @param {Data} data @param {number} room */
+export const hasRoomForAnswer = (data, room) => data.hasAnswer && room >= NARROW;
 
 /** Whether a link leads over other columns, or is the shortcut of a sum: it is drawn above them.
  *

@@ -95,8 +95,9 @@ function listen(view) {
   sheet.addEventListener("pointerleave", () => point(view, null));
   sheet.addEventListener("click", event => {
     const spot = spotAt(view, event);
-    if (spot) open(view, spot);
+    if (spot && view.data.opens) open(view, spot);
   });
+  for (const near of ["pointerenter", "focus", "pointerdown"]) sheet.addEventListener(near, () => wake(view));
   sheet.addEventListener("keydown", event => {
     const spot = moved(view, event);
     if (!spot) return;
@@ -117,7 +118,7 @@ function listen(view) {
 function moved(view, event) {
   const from = view.spot ?? view.pinned ?? { column: 0, index: 0, row: 0, at: 0 };
   if (event.key === "Enter" || event.key === " ") {
-    open(view, from);
+    if (view.data.opens) open(view, from);
     return from;
   }
   const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
@@ -221,7 +222,8 @@ function shine(view) {
     const [rows, across] = view.data.columns[view.pinned.column].cells;
     say(view.count, `cell ${view.pinned.row * across + view.pinned.at + 1} of ${rows * across}`);
   }
-  say(view.said, spot ? words(view, spot) : "Point at a map: what it reads and what reads it. Click for its sum.");
+  const hint = `Point at a map: what it reads and what reads it.${view.data.opens ? " Click for its sum." : ""}`;
+  say(view.said, spot ? words(view, spot) : hint);
 }
 
 /** @param {View} view @param {Spot} spot */
@@ -259,6 +261,7 @@ async function showNumbers(view, data) {
   clearTimeout(resting.get(view));
   view.numbers = null;
   if (!data.details) {
+    if (data.isAsleep) return;
     resting.set(
       view,
       setTimeout(() => view.tell("rest", performance.now()), RESTED),
@@ -269,6 +272,16 @@ async function showNumbers(view, data) {
   if (view.data !== data) return;
   view.numbers = numbers;
   shine(view);
+}
+
+/** A hand comes near what was painted from a record: from now on the network itself answers.
+ *
+ * @param {View} view
+ */
+function wake(view) {
+  if (!view.data.isAsleep || view.data.details) return;
+  view.data = { ...view.data, isAsleep: false };
+  view.tell("rest", performance.now());
 }
 
 /** @type {WeakMap<View, ReturnType<typeof setTimeout>>} */

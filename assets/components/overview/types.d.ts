@@ -80,6 +80,12 @@ export interface Data {
   details: Details | null;
   chosen: Chosen | null;
   alt: string;
+  /** Whether a click opens a cell. */
+  opens: boolean;
+  /** Whether the numbers behind it are asked for only when a hand comes near. */
+  isAsleep: boolean;
+  /** Whether the likeliest class stands large beside the scores. */
+  hasAnswer: boolean;
 }
 
 export interface Box {

@@ -1,5 +1,5 @@
 // A pad to draw a digit on, by mouse, pen or finger. Strokes are drawn here; what is told, in turns, is what lies on
-// the pad: the picture itself, 56×56 grey values, at most every 150 ms and after each stroke, a sample digit, or
+// the pad: the picture itself, 56×56 grey values, at most every 60 ms and after each stroke, a sample digit, or
 // nothing. Until Python has heard the latest of it, its answers do not touch the pad. The digits beside it are the
 // equal choice for those who cannot draw.
 
@@ -10,7 +10,7 @@ import { takeTurns } from "../shared/turns.js";
 
 const SIDE = 280,
   SENT = 56,
-  INTERVAL = 150;
+  INTERVAL = 60;
 
 function build() {
   const canvas = element("canvas", {

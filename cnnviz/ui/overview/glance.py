@@ -44,6 +44,7 @@ class Ask:
         pinned: a column and a map of it, which is shown in any case.
         inside: the layer at the end of a column to unfold; its block's layers are the columns then.
         cell: channel, row and column there, whose sources are shown.
+        only: the layers that are shown, where not the whole network is.
     """
 
     order: str
@@ -52,6 +53,7 @@ class Ask:
     pinned: tuple[int, int] | None = None
     inside: str = ""
     cell: tuple[int, int, int] = (0, 0, 0)
+    only: tuple[str, ...] = ()
 
 
 class Looked(Protocol):
@@ -93,16 +95,28 @@ class Looked(Protocol):
         ...
 
 
-def structure(looked: Looked, inside: str = "") -> Structure:
-    """Columns and how they are joined; `inside` is a layer, the block of which is unfolded."""
-    return _structure(looked.key, looked.shape, inside, looked)
+def structure(looked: Looked, inside: str = "", only: tuple[str, ...] = ()) -> Structure:
+    """Columns and how they are joined.
+
+    Args:
+        looked: the picture in front of the network.
+        inside: a layer, the block of which is unfolded.
+        only: the layers that are shown; by default all, folded until they fit.
+    """
+    return _structure(looked.key, looked.shape, inside, only, looked)
 
 
 @kept
-def _structure(key: str, shape: tuple[int, ...], inside: str, _looked: Looked) -> Structure:
+def _structure(
+    key: str, shape: tuple[int, ...], inside: str, only: tuple[str, ...], _looked: Looked
+) -> Structure:
     played = _looked.played
+    columns: tuple[Column, ...] = ()
+    if only:
+        columns = tuple(Column((layer,)) for layer in _looked.layers if layer.name in only)
     index = column_of(structure(_looked).columns, inside) if inside else None
-    columns = () if index is None else unfolded(structure(_looked).columns, index, played)
+    if index is not None:
+        columns = unfolded(structure(_looked).columns, index, played)
     return structure_of(_looked.layers, played, columns)
 
 
@@ -132,7 +146,7 @@ def frame(looked: Looked, ask: Ask) -> Frame:
 
 @kept
 def _frame(place: Place, ask: Ask, _looked: Looked) -> Frame:
-    made, played = structure(_looked, ask.inside), _looked.played
+    made, played = structure(_looked, ask.inside, ask.only), _looked.played
     scores = None if ask.inside else _scores(_looked, made, played)
     classes = () if scores is None else shown_classes(scores, ask.is_in_order)
     shown = tuple(
@@ -228,7 +242,7 @@ def _details(place: Place, ask: Ask, _looked: Looked) -> Details:
         None if one is None else (pile.put(one), tuple(one.shape))
         for one in _terms(_looked, ask, seen.shown)
     )
-    without = _put_without(pile, _looked, seen)
+    without = _put_without(pile, _looked, ask, seen)
     return Details(pile.numbers, values, terms, without)
 
 
@@ -253,7 +267,7 @@ class _Pile:
 
 
 def _terms(looked: Looked, ask: Ask, shown: tuple[Shown, ...]) -> list[Tensor | None]:
-    made, played = structure(looked, ask.inside), looked.played
+    made, played = structure(looked, ask.inside, ask.only), looked.played
     found: list[Tensor | None] = []
     with torch.inference_mode():
         for join in joins_of(made.columns, played):
@@ -265,9 +279,9 @@ def _terms(looked: Looked, ask: Ask, shown: tuple[Shown, ...]) -> list[Tensor | 
     return found
 
 
-def _put_without(pile: _Pile, looked: Looked, seen: Frame) -> dict[int, int]:
+def _put_without(pile: _Pile, looked: Looked, ask: Ask, seen: Frame) -> dict[int, int]:
     """The scores without each map, where the network is small enough for all in one batch."""
-    made = structure(looked)
+    made = structure(looked, ask.inside, ask.only)
     lasts = {
         index: made.last[index]
         for index, column in enumerate(made.columns)

@@ -11,11 +11,11 @@ from cnnviz.figures.pictures import Encoded, nice_limit
 from cnnviz.figures.values import exact_values
 from cnnviz.overview.structure import Link, Structure
 from cnnviz.ui import media, turns
-from cnnviz.ui.components import register
 from cnnviz.ui.overview.glance import Ask, Details, Frame, Looked, details, frame, structure
+from cnnviz.ui.overview.mount import mount
 from cnnviz.ui.sent import part, sent_index, sent_name
 
-_mount = register("overview")
+SMALL = 4000  # bytes of a picture
 
 
 @dataclass(frozen=True)
@@ -71,32 +71,34 @@ def overview(
     at = names.index(chosen.layer) if chosen and chosen.layer in names else None
     pinned = None if at is None or chosen is None else (at, chosen.channel)
     ask = replace(ask, pinned=pinned)
-    seen = frame(looked, ask)
 
     def opened() -> None:
         told = turns.said(key, "open", lambda value: sent_cell_of(value, made))
         if told is not None and on_open is not None:
             on_open(told)
 
-    _mount(
-        data={
-            "key": key,
-            "turn": turns.turn(key, "open"),
-            "palettes": palettes(),
-            "columns": [_column(made, index, seen) for index in range(len(names))],
-            "labels": labels_of(made.columns),
-            "links": [_link(*link) for link in zip(made.links, seen.ratios, strict=True)],
-            "photo": photo and _photo(photo, looked, key),
-            "scores": _scores(seen, looked),
-            "details": _details(details(looked, ask), key) if has_details else None,
-            "chosen": None if pinned is None or chosen is None else [*pinned, *chosen.cell],
-            "alt": _alt(made, seen, looked, photo),
-        },
-        key=key,
-        on_open_change=opened,
-        on_rest_change=on_rest or (lambda: None),
-        height="content",
-    )
+    cell = None if pinned is None or chosen is None else [*pinned, *chosen.cell]
+    data = told_of(looked, photo, key, ask, has_details) | {"chosen": cell}
+    mount(data, key, on_open=opened if on_open else None, on_rest=on_rest)
+
+
+def told_of(
+    looked: Looked, photo: Photo | None, key: str, ask: Ask, has_details: bool
+) -> dict[str, Any]:
+    """What the browser draws, without what it says itself; arguments as for `overview`."""
+    made, seen = structure(looked, ask.inside, ask.only), frame(looked, ask)
+    return {
+        "key": key,
+        "palettes": palettes(),
+        "columns": [_column(made, index, seen) for index in range(len(made.columns))],
+        "labels": labels_of(made.columns),
+        "links": [_link(*link) for link in zip(made.links, seen.ratios, strict=True)],
+        "photo": photo and _photo(photo, looked, key),
+        "scores": _scores(seen, looked),
+        "details": _details(details(looked, ask), key) if has_details else None,
+        "chosen": None,
+        "alt": _alt(made, seen, looked, photo),
+    }
 
 
 def sent_cell_of(value: object, made: Structure) -> Chosen | None:
@@ -147,11 +149,18 @@ def _link(link: Link, ratio: float | None) -> dict[str, Any]:
 
 def _photo(photo: Photo, looked: Looked, key: str) -> dict[str, Any]:
     return {
-        "url": media.url(photo.picture.data, photo.picture.mimetype, f"{key}.photo"),
+        "url": _url(photo.picture, key),
         "title": photo.title,
         "alt": photo.alt,
         "size": list(looked.shape[-2:]),
     }
+
+
+def _url(picture: Encoded, key: str) -> str:
+    """Its address; a small one travels with the rest, so that a hand that draws waits for one."""
+    if len(picture.data) < SMALL:
+        return picture.data_url
+    return media.url(picture.data, picture.mimetype, f"{key}.photo")
 
 
 def _scores(seen: Frame, looked: Looked) -> list[dict[str, Any]]:
