@@ -73,7 +73,7 @@ HANDS = (
     Hand("a neuron's picture", "mlp", SLIDER, ".cnnviz"),
     Hand("kernel size", "convolution", SLIDER, ".cnnviz.numbers"),
     Hand("pooling's window", "pooling", SLIDER, ".cnnviz.numbers"),
-    Hand("size of the fully convolutional picture", "fully_convolutional", SLIDER, ".cnnviz"),
+    Hand("size of a picture", "fully_convolutional?view=size", SLIDER, ".cnnviz"),
     Hand("a residual block's map", "residual", SLIDER, ".cnnviz"),
     Hand("a filter of the zoo", "zoo", "[data-testid=stCheckbox] label", ".cnnviz.numbers"),
     Hand("layer of the feature maps", "feature_maps", ".strip .cards button", ".frame img", 1.6,
@@ -161,8 +161,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with beside_an_empty_page() as (browser, ours, empty):
         for hand in HANDS:
-            exists = (ROOT / "pages" / f"{hand.address}.py").exists()
-            if exists and arguments.only in (None, hand.address):
+            if arguments.only in (None, hand.address.partition("?")[0]):
                 measure(browser, ours, empty, hand, arguments.n)
         if arguments.only is None:
             measure_opening(browser, ours, empty, max(2, arguments.n // 3))

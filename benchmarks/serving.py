@@ -51,13 +51,14 @@ def server(
         port: of this machine; a free one if not given.
     """
     port = port or free_port()
-    packages = str(folder if (folder / "cnnviz").exists() else ROOT)
+    given = os.environ if environment is None else environment
+    packages = [folder if (folder / "cnnviz").exists() else ROOT, given.get("PYTHONPATH", "")]
     options = ["--server.port", str(port), "--server.headless", "true"]
     with Path(log or os.devnull).open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", *command, *options],
             cwd=folder,
-            env={**(os.environ if environment is None else environment), "PYTHONPATH": packages},
+            env={**given, "PYTHONPATH": os.pathsep.join(map(str, packages))},
             stdout=out,
             stderr=out,
         )

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from cnnviz.activations import record
 from cnnviz.models import pretrained
 from cnnviz.models.trained import Pretrained
 from cnnviz.models.transforms import PictureTransform
+from cnnviz.probes.watch import Enough, Step, watch
 from cnnviz.teaching.head import Head
 
 TOGETHER = 8  # pictures in one forward pass
@@ -90,8 +90,17 @@ def features(backbone: Backbone, batch: Tensor) -> dict[str, Tensor]:
 
 
 def _averages(backbone: Backbone, batch: Tensor) -> dict[str, Tensor]:
-    maps = record(backbone.network.model, batch, backbone.layers)
-    return {layer: maps[layer].mean(dim=(2, 3)) for layer in backbone.layers}
+    """The averages as soon as a layer's maps are there, so that no more than one's are held."""
+    found: dict[str, Tensor] = {}
+
+    def see(step: Step) -> None:
+        found[step.name] = step.output.mean(dim=(2, 3))
+        if len(found) == len(backbone.layers):
+            raise Enough
+
+    with torch.no_grad():
+        watch(backbone.network.model, batch, see, only=backbone.layers)
+    return found
 
 
 def with_head(backbone: Backbone, head: Head) -> nn.Sequential:
