@@ -6,7 +6,7 @@ from cnnviz.ui import page
 from cnnviz.ui.heatmaps import stage
 from cnnviz.ui.heatmaps.address import ADDRESS, VIEWS
 from cnnviz.ui.heatmaps.belief import belief
-from cnnviz.ui.heatmaps.change.brush import show_brush
+from cnnviz.ui.heatmaps.change.kinds import choose_kind, show_change
 from cnnviz.ui.heatmaps.controls import choose_subject
 from cnnviz.ui.heatmaps.scripts import scripts
 from cnnviz.ui.heatmaps.views import PRESETS, TRY, WHY
@@ -31,11 +31,13 @@ def explorer() -> None:
         with page.view_bar(ADDRESS, VIEWS):
             if values.view in ("maps", "large"):
                 stage.slow_work(subject)
+            elif values.view == "change":
+                choose_kind()
         with page.stage():
             if values.view == "belief":
                 belief(values, subject)
             elif values.view == "change":
-                show_brush(subject)
+                show_change(values, subject)
             else:
                 stage.show_maps(subject)
         if values.view != "change":

@@ -6,17 +6,21 @@ changed = painted(batch, filled(batch, "blur"), gone)
 
 from cnnviz.changing.elsewhere import Elsewhere, elsewhere, places
 from cnnviz.changing.fills import FILLS, filled, painted
+from cnnviz.changing.gradient_sign import Levels, gradient_sign, stepped
 from cnnviz.changing.strokes import SIDE, Stroke, covered, mask
 
 __all__ = [
     "FILLS",
     "SIDE",
     "Elsewhere",
+    "Levels",
     "Stroke",
     "covered",
     "elsewhere",
     "filled",
+    "gradient_sign",
     "mask",
     "painted",
     "places",
+    "stepped",
 ]

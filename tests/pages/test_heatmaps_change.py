@@ -100,3 +100,28 @@ GOOD = {"r": 50, "back": False, "p": [1, 2]}
 )  # fmt: skip
 def test_what_is_no_painting_is_not_taken(value):
     assert read_painting(value) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["change=adversarial&model=lenet-mnist&digit=7&epsilon=16", "change=adversarial&size=96",
+     "change=adversarial&direction=towards&class_idx=5&epsilon=2.5"],
+)  # fmt: skip
+def test_the_script_of_a_step_prints_both_answers_of_the_page(query):
+    app = open_page("heatmaps", f"view=change&{query}")
+    (table,) = [html.proto.body for html in app.get("html") if "cnnviz changed" in html.proto.body]
+    answers = re.findall(r"<figcaption><b>(.+?), (.+?) %</b>", table)
+    for line, (name, share) in zip(run(app.code[0].value), answers, strict=True):
+        said, probability = re.findall(r": (.+?), ([\d.]+);", line)[0]
+        assert said == name
+        assert abs(float(share.lstrip("<>")) - 100 * float(probability)) < 0.15
+
+
+def test_a_step_of_nothing_changes_nothing():
+    app = open_page(
+        "heatmaps", "view=change&change=adversarial&epsilon=0&model=lenet-mnist&digit=3"
+    )
+    (table,) = [html.proto.body for html in app.get("html") if "cnnviz changed" in html.proto.body]
+    assert "nothing was changed" in table
+    first, last = re.findall(r"<figcaption><b>(.+?)</b>", table)
+    assert first == last

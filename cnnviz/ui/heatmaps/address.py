@@ -24,6 +24,9 @@ TESTS = {
     "sum": "Do the parts add up?",
     "planted": "Planted truth",
 }
+CHANGES = {"brush": "Brush", "adversarial": "Adversarial"}
+DIRECTIONS = {"away": "Away from it", "towards": "Towards it"}
+MOST_EPSILON = 32  # grey levels
 FILL_NAMES = {"blur": "Blur", "mean": "Mean colour", "grey": "Grey"}
 MAP_OF = {"before": "before", "now": "now"}
 STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)  # points on the path of integrated gradients
@@ -49,8 +52,11 @@ class Values:
     test: str = choice("curves", TESTS)
     steps: str = choice("32", map(str, STEPS))
     opacity: int = whole(65, 0, 100)
+    change: str = choice("brush", CHANGES)
     fill: str = choice("blur", FILL_NAMES)
     map_of: str = choice("before", MAP_OF)
+    direction: str = choice("away", DIRECTIONS)
+    epsilon: float = number(1.0, 0, MOST_EPSILON)
 
 
 ADDRESS = Address("heatmaps", Values)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from cnnviz.heatmaps import Method
 from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.heatmaps.address import Values
-from cnnviz.ui.heatmaps.change.painting import painting
-from cnnviz.ui.heatmaps.change.scripts import painted_script
+from cnnviz.ui.heatmaps.change.scripts import change_script
 from cnnviz.ui.heatmaps.deletion_insertion import STEPS
 from cnnviz.ui.heatmaps.maps import chosen_method
 from cnnviz.ui.heatmaps.planted import COUNT, SOURCES, WHAT
@@ -98,8 +97,8 @@ def scripts(values: Values, subject: Subject) -> dict[str, str]:
     """The scripts of the view, by title, to run in the project's folder."""
     method = chosen_method(subject, values.method)
     if values.view == "change":
-        strokes = painting(subject.picture.digest).done
-        return {"The painted picture": _setup(subject) + painted_script(values, strokes)}
+        title, script = change_script(values, subject)
+        return {title: _setup(subject) + script}
     if values.view != "belief":
         return {"The chosen heatmap": _setup(subject) + _method(subject, method) + PRINTED}
     return {"The chosen test": _setup(subject) + _test(values, subject, method)}

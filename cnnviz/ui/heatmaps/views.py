@@ -73,8 +73,10 @@ TRY = [
         method="occlusion",
     ),
     _view("Take the seven apart", "stroke by stroke", model="lenet-mnist", digit=7, view="change"),
+    _view("One grey level of 255", "no eye sees it", model="squeezenet1.1", image="coffee",
+          view="change", change="adversarial"),
     _view("A picture with no answer", "bricks", image="brick"),
-]
+]  # fmt: skip
 
 WHY = (
     "A network's score is a function of the pixels, so one can ask how much each pixel had to do "

@@ -28,12 +28,12 @@ from cnnviz.probes.receptive import Box, core_box, effective_receptive_field
 from cnnviz.probes.tape import tape
 from cnnviz.summary.extent import Extent
 from cnnviz.ui import media, page
+from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, SIDES, WHOLE, Values
-from cnnviz.ui.pooling.line_chart import Chart, Line, line_chart
 from cnnviz.ui.pooling.subject import (
     STACK,
     Subject,

@@ -30,13 +30,13 @@ from cnnviz.pooling.shift import (
     with_pooling,
 )
 from cnnviz.ui import media, page
+from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, WHOLE, Values
-from cnnviz.ui.pooling.line_chart import Chart, Line, line_chart
 from cnnviz.ui.pooling.photo import tensor_of
 from cnnviz.ui.sent import cell, word
 from cnnviz.ui.sliders import Slider, live_sliders

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from cnnviz.changing import Stroke
 from cnnviz.ui.heatmaps.address import Values
+from cnnviz.ui.heatmaps.change.painting import painting
+from cnnviz.ui.heatmaps.subject import Subject
 
 PAINTED = """\
 from cnnviz.changing import Stroke, filled, mask, painted
@@ -25,6 +27,45 @@ with torch.no_grad():
         print(f"{network.classes[winner]}, score {float(scores[class_idx]):.3f},", end=" ")
         print(f"probability {float(scores.softmax(0)[class_idx]):.4f}")
 """
+
+
+ADVERSARIAL = """\
+import torch.nn.functional as F
+from cnnviz.heatmaps.scores import class_scores
+
+black, white = (
+    network.transform(Image.new("RGB", picture.size, colour){size}) for colour in ("black", "white")
+)
+batch.requires_grad_()
+loss = F.cross_entropy(class_scores(network.model(batch)), torch.tensor([class_idx]))
+sign = torch.autograd.grad(loss, batch)[0].sign()  # along it the class becomes less likely
+with torch.no_grad():
+    for epsilon in {epsilons}:
+        moved = batch {along} epsilon / 255 * (white - black) * sign
+        moved = torch.minimum(torch.maximum(moved, black), white)
+        shares = class_scores(network.model(moved)).softmax(1)[0]
+        winner = int(shares.argmax())
+        print(f"{epsilon} of 255: {network.classes[winner]}, {float(shares[winner]):.4f};", end=" ")
+        print(f"{network.classes[class_idx]}, {float(shares[class_idx]):.4f}")
+"""
+
+
+def change_script(values: Values, subject: Subject) -> tuple[str, str]:
+    """The title and the script of today's way to change the picture."""
+    if values.change == "adversarial":
+        return "The changed picture", adversarial_script(values, subject)
+    return "The painted picture", painted_script(values, painting(subject.picture.digest).done)
+
+
+def adversarial_script(values: Values, subject: Subject) -> str:
+    """What the network says after a step along the sign of the gradient."""
+    size = f", size={subject.size}" if subject.size else ""
+    along = "+" if values.direction == "away" else "-"
+    epsilons = f"(0, {values.epsilon:g})"
+    return (
+        ADVERSARIAL.replace("{size}", size).replace("{along}", along)
+        .replace("{epsilons}", epsilons)
+    )  # fmt: skip
 
 
 def painted_script(values: Values, strokes: Sequence[Stroke]) -> str:

@@ -1,0 +1,58 @@
+"""One step along the sign of the gradient (Goodfellow, Shlens and Szegedy, 2015, 1412.6572)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cnnviz.heatmaps.scores import class_scores, gradients
+from cnnviz.probes.watch import share
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """What black and white are for a network, (1, channels, height, width) each.
+
+    A black border that the network's transform puts around its pictures is as black in both, so
+    no step changes it.
+    """
+
+    black: Tensor
+    white: Tensor
+
+    @property
+    def one(self) -> Tensor:
+        """One of 255 grey levels."""
+        return (self.white - self.black) / 255
+
+
+def gradient_sign(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+    """Sign of ∂ cross-entropy of a class / ∂ picture: −1, 0 or 1, of the batch's shape.
+
+    Along it the class becomes less likely, against it more.
+
+    Raises:
+        ValueError: the network gives no gradient, with what cuts it off.
+    """
+    twin = share(model)
+    with gradients():
+        leaf = batch.detach().clone().requires_grad_()
+        label = torch.full((len(batch),), class_idx)
+        loss = F.cross_entropy(class_scores(twin(leaf.clone())), label, reduction="sum")
+        return torch.autograd.grad(loss, leaf)[0].sign()
+
+
+def stepped(batch: Tensor, sign: Tensor, epsilon: float, levels: Levels) -> Tensor:
+    """The batch moved by `epsilon` grey levels along a sign, kept between black and white.
+
+    Args:
+        batch: (1, channels, height, width), as it enters the network.
+        sign: of its shape; negated it leads the other way.
+        epsilon: grey levels of 255, at least 0.
+        levels: of the network.
+    """
+    moved = batch + epsilon * levels.one * sign
+    return torch.minimum(torch.maximum(moved, levels.black), levels.white)
