@@ -64,7 +64,7 @@ def server(
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process)
+        wait_for(address, process)
         yield address, process.pid
     finally:
         process.terminate()
@@ -78,7 +78,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers.
+
+    Raises:
+        RuntimeError: its process has ended, or it does not answer within a minute.
+    """
     for _ in range(1200):
         if process.poll() is not None:
             raise RuntimeError("the server did not start")
