@@ -51,7 +51,7 @@ class Editor(View):
         self.page.goto(address)
         self.field = self.page.locator("#field-out_channels")
         self.field.wait_for()
-        self.page.locator(".st-key-build_graph g.node").first.wait_for()
+        self.page.locator(".graph .box").first.wait_for()
         self.settle()
 
     def move(self) -> float:

@@ -28,6 +28,8 @@ class LayerRow:
         text: its arguments, or its name in an inspected network.
         number: what stands in the first column where it is not the path.
         name: in full, of a module.
+        sees, jump, memory: its receptive field, input pixels from one cell to the next, and what
+            its result takes.
         problem: it does not fit.
         waiting: nothing arrives: a layer before it does not fit.
         block: it is a block with a shortcut.
@@ -53,6 +55,8 @@ class LayerRow:
     groups: tuple[str, ...] = ()
     number: str = ""
     name: str = ""
+    jump: str = ""
+    memory: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:

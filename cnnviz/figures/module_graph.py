@@ -172,7 +172,7 @@ class _Making:
         if index == INPUT:
             return size(self.summary.input_shape[1:])
         last = self.graph.drawn[index][-1] if index in self.graph.drawn else index
-        return size(self.summary.rows[last].output_shape[1:])
+        return size(self.summary.shape_of(self.summary.rows[last]))
 
 
 def _is_said(pair: tuple[int, int], count: int, arriving: set[str]) -> bool:

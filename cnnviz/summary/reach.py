@@ -19,12 +19,15 @@ class Reach:
     Attributes:
         dims: for each dimension of the tensor the extent that it walks along, or None for a
             dimension that is not spatial (batch, channels, what a flatten leaves).
-        context: input axes on which the values depend from end to end, besides what `dims` say:
-            through a global pooling that gates the maps, or through statistics over a map.
+        context: input axes on which the values may depend from end to end, besides what `dims` say:
+            through a global pooling that gates the maps, through statistics over a map, or because
+            the axis is not followed any more.
+        mixed: of those the ones on which every value does depend from end to end.
     """
 
     dims: Dims
     context: Axes = frozenset()
+    mixed: Axes = frozenset()
 
     @property
     def axes(self) -> Axes:
@@ -34,7 +37,8 @@ class Reach:
     def moved(self, dims: Sequence[Extent | None]) -> Reach:
         """The same dependence on other dimensions; an axis that no dimension walks is context."""
         kept = frozenset(extent.axis for extent in dims if extent is not None)
-        return Reach(tuple(dims), self.context | (self.axes - kept))
+        whole = frozenset(extent.axis for extent in self.dims if extent and extent.is_whole)
+        return Reach(tuple(dims), self.context | (self.axes - kept), self.mixed | (whole - kept))
 
     def replaced(self, dim: int, extent: Extent | None) -> Reach:
         """The same dependence with another extent along one dimension."""
@@ -44,13 +48,25 @@ class Reach:
 
     def with_context(self, axes: Axes) -> Reach:
         """The same dependence and, besides, one on these axes from end to end."""
-        return Reach(self.dims, self.context | axes)
+        return Reach(self.dims, self.context | axes, self.mixed | axes)
+
+    def sees_all(self, axes: Axes) -> bool:
+        """Whether every value depends on each of these input axes from end to end."""
+        whole = frozenset(extent.axis for extent in self.dims if extent and extent.is_whole)
+        return bool(axes) and axes <= self.mixed | whole
 
 
 def lost(reaches: Sequence[Reach], num_dims: int) -> Reach:
     """The reach of an operation nobody described: every value may depend on everything."""
     context: Axes = frozenset().union(*(reach.axes | reach.context for reach in reaches))
-    return Reach((None,) * num_dims, context)
+    mixed: Axes = frozenset().union(*(reach.moved(()).mixed for reach in reaches))
+    return Reach((None,) * num_dims, context, mixed)
+
+
+def contracted(reaches: Sequence[Reach], num_dims: int) -> Reach:
+    """The reach of products of two maps, summed over one's places: each value reads all of them."""
+    reach = lost(reaches, num_dims)
+    return reach.with_context(reach.context)
 
 
 def broadcast(
@@ -82,16 +98,16 @@ def _stretched(reach: Reach, own_shape: Sequence[int], shape: Sequence[int]) -> 
 def _joined(a: Reach, b: Reach, shape: Sequence[int]) -> Reach:
     """Two reaches of the same tensor, one on top of the other."""
     if a.dims == b.dims:
-        return a.with_context(b.context)
+        return Reach(a.dims, a.context | b.context, a.mixed | b.mixed)
     dims = [_hull(*pair, size) for *pair, size in zip(a.dims, b.dims, shape, strict=True)]
     repeated = [d.axis for d in dims if d is not None]
     dims = [d if d is None or repeated.count(d.axis) == 1 else None for d in dims]
     whole = {d.axis for d in (*a.dims, *b.dims) if d is not None and d.is_whole}
     bounded = {d.axis for d in dims if d is not None and not d.is_whole}
     kept = frozenset(d.axis for d in dims if d is not None)
-    return Reach(
-        tuple(dims), a.context | b.context | (a.axes | b.axes) - kept | frozenset(whole & bounded)
-    )
+    gated = frozenset(whole & bounded) | (frozenset(whole) - kept)
+    context = a.context | b.context | (a.axes | b.axes) - kept | gated
+    return Reach(tuple(dims), context, a.mixed | b.mixed | gated)
 
 
 def _hull(a: Extent | None, b: Extent | None, size: int) -> Extent | None:

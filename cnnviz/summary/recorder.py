@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import Tensor, nn
@@ -55,12 +55,14 @@ class Recorder:
         rows: finished steps.
         edges: (from, to) between them.
         step: what is running now, if anything is.
+        is_blind: what runs now is in a module that is followed as a whole: its steps are not.
     """
 
     def __init__(self, model: nn.Module, batch: Tensor) -> None:
         self.rows: list[Row] = []
         self.edges: list[tuple[str, str]] = []
         self.step: Step | None = None
+        self.is_blind = False  # in a module that is followed as a whole
         self._axes = tuple(range(2, batch.dim()))
         self._known: dict[int, Known] = {}
         self._uncounted = {id(p): p.numel() for p in model.parameters()}
@@ -105,6 +107,20 @@ class Recorder:
             self.step.parameters |= self._uncounted.keys() & {id(t) for t in call.tensors}
             self.step.written |= {id(tensor) for tensor in results if call.is_inplace}
 
+    def see(self, tensor: Tensor, reach: Reach) -> None:
+        """What came out of the last row sees what is known better than step by step."""
+        known = self.known(tensor)
+        self._remember(tensor, reach, known.sources)
+        if self.rows and known.sources == {self.rows[-1].name}:
+            extents, axes = self.extents(reach), frozenset(self._axes)
+            self.rows[-1] = replace(
+                self.rows[-1],
+                extents=extents,
+                has_global_context=extents is not None and bool(reach.context),
+                sees_all=reach.sees_all(axes),
+                map_dims=self._map_dims(reach) if extents else None,
+            )
+
     def known(self, tensor: Tensor) -> Known:
         """What is known about a tensor; it sees nothing if it does not come from the input."""
         return self._known.get(id(tensor)) or Known(tensor, Reach((None,) * tensor.dim()))
@@ -139,7 +155,14 @@ class Recorder:
             is_module=step.is_module,
             extents=extents,
             has_global_context=extents is not None and bool(reach.context),
+            sees_all=not self.is_blind and reach.sees_all(frozenset(self._axes)),
+            map_dims=self._map_dims(reach) if extents else None,
         )
+
+    def _map_dims(self, reach: Reach) -> tuple[int, ...]:
+        """The dimensions that walk along the axes of the picture, in the order of these."""
+        dims = {extent.axis: dim for dim, extent in enumerate(reach.dims) if extent is not None}
+        return tuple(dims[axis] for axis in self._axes)
 
     def extents(self, reach: Reach) -> tuple[Extent, ...] | None:
         """What a tensor sees along each axis of the picture, if it still has them all."""

@@ -36,6 +36,9 @@ class Row:
         extents: what the result sees along each spatial axis; None where it has none.
         has_global_context: its values depend on the whole picture too, beside their receptive
             field: a gate (squeeze and excitation) or a statistic over a map (layer norm).
+        map_dims: the dimensions of the result that walk along the axes of the picture: (2, 3) for
+            most, (1, 2) where channels come last; None where it has none.
+        sees_all: every value of it depends on the whole picture, from end to end along each axis.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Row:
     is_module: bool
     extents: tuple[Extent, ...] | None = None
     has_global_context: bool = False
+    sees_all: bool = False
+    map_dims: tuple[int, ...] | None = None
 
     @property
     def type(self) -> str:
@@ -125,6 +130,21 @@ class Summary:
     def output_shape(self) -> tuple[int, ...]:
         """Shape of the network's (last) result; that of the input where there are no layers."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
+
+    def shape_of(self, row: Row) -> tuple[int, ...]:
+        """What a row gives for one picture: its shape without the batch.
+
+        Windows that are computed side by side (Swin) are no batch, and stay.
+        """
+        is_batch = row.output_shape[:1] == tuple(self.input_shape[:1])
+        return tuple(row.output_shape[1:]) if is_batch else tuple(row.output_shape)
+
+    def map_shape_of(self, row: Row) -> tuple[int, ...] | None:
+        """Channels, rows and columns of a map, in whatever order the network has them."""
+        if row.map_dims is None or len(row.output_shape) != len(row.map_dims) + 2:
+            return None
+        (channels,) = set(range(1, len(row.output_shape))) - set(row.map_dims)
+        return tuple(row.output_shape[dim] for dim in (channels, *row.map_dims))
 
     def row(self, name: str) -> Row:
         """The row of this name.

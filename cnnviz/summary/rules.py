@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cnnviz.summary import shape_rules, window_rules
 from cnnviz.summary.calls import Call
-from cnnviz.summary.reach import Reach, broadcast, lost
+from cnnviz.summary.reach import Reach, broadcast, contracted, lost
 from cnnviz.summary.window_rules import Shape
 
 MapRule = Callable[[Call, Reach, Shape, Shape], Reach]
@@ -36,6 +36,10 @@ REDUCING = (
 NORMALIZING = (
     "cumsum", "group_norm", "instance_norm", "layer_norm", "log_softmax", "native_group_norm",
     "native_layer_norm", "rms_norm", "softmax",
+)  # fmt: skip
+CONTRACTING = (
+    "bmm", "matmul", "scaled_dot_product_attention", "_native_multi_head_attention",
+    "_scaled_dot_product_flash_attention_for_cpu", "_scaled_dot_product_attention_math", "baddbmm",
 )  # fmt: skip
 HIDDEN = (
     *PERMUTING, *SPLITTING, "slice", "select", "unbind", "alias", "clone", "contiguous", "detach",
@@ -114,6 +118,8 @@ def reaches_after(
     reach, shape = reaches[0], shapes[0]
     if call.op in REPEATING:
         return [broadcast([reach], [shape], result) for result in results]
+    if call.op in CONTRACTING and all(other.axes or other.context for other in reaches):
+        return [contracted(reaches, len(result)) for result in results]
     if any(other.axes or other.context for other in reaches[1:]) or not is_described(call):
         return [lost(reaches, len(result)) for result in results]
     if call.op in SPLITTING:

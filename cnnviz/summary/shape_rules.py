@@ -86,8 +86,12 @@ def normalized(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
 
 
 def linear(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
-    """Every output reads all of the last dimension; the others stay."""
-    return reach.moved([*reach.dims[:-1], None])
+    """Every output reads all of the last dimension; the others stay.
+
+    Of a vector, into which a map was flattened, that is all of the map.
+    """
+    moved = reach.moved([*reach.dims[:-1], None])
+    return moved.with_context(moved.context) if len(result) == 2 else moved
 
 
 def split(call: Call, reach: Reach, shape: Shape, results: Sequence[Shape]) -> list[Reach]:
@@ -121,7 +125,8 @@ def concatenated(
     if along is None:
         return joined
     context = frozenset().union(*(reach.context for reach in reaches))
-    return Reach((*joined.dims[:dim], along, *joined.dims[dim + 1 :]), context)
+    mixed = frozenset.intersection(*(reach.mixed for reach in reaches))
+    return Reach((*joined.dims[:dim], along, *joined.dims[dim + 1 :]), context, mixed)
 
 
 def _followed(extents: Sequence[Extent | None], sizes: Sequence[int]) -> Extent | None:

@@ -23,6 +23,7 @@ from cnnviz.summary.multiply_adds import is_counted
 from cnnviz.summary.quick import quick_result
 from cnnviz.summary.recorder import Recorder, Shapes, Step
 from cnnviz.summary.rules import is_described, is_hidden
+from cnnviz.summary.window_rules import attention_in_windows
 
 CONTAINERS = (nn.Sequential, nn.DataParallel, nn.ModuleList, nn.ModuleDict)
 
@@ -54,6 +55,7 @@ class Tracer(TorchDispatchMode):
         self.containers: dict[str, str] = {}
         self.ends: dict[str, Tensor] = {}
         self.running: list[tuple[str, Shapes]] = []
+        self._entered: dict[str, Tensor] = {}  # what came to the modules that have a rule
         self.torch_message = ""
         for name, module in model.named_modules():
             self._watch(name, module)
@@ -137,10 +139,19 @@ class Tracer(TorchDispatchMode):
         """A module with children was called: what runs from now on runs in it."""
         self.containers[name] = type(module).__name__
         self.running.append((name, _shapes(tensors_in(args))))
+        if is_attention_in_windows(module):
+            self._entered[name] = args[0]
+            self.recorder.is_blind = True
 
     def _container_ends(self, name: str, module: nn.Module, args: Any, output: Any) -> None:
         """A module with children has its result."""
         self.running.pop()
+        if name in self._entered:
+            arrived = self._entered.pop(name)
+            seen = self.recorder.known(arrived).reach
+            self.recorder.is_blind = bool(self._entered)
+            window, shift = (tuple(getattr(module, n)) for n in ("window_size", "shift_size"))
+            self.recorder.see(output, attention_in_windows(seen, arrived.shape, window, shift))
         if tensors := list(tensors_in([output])):
             self.ends.setdefault(name, tensors[0])
         self._arrive(name, output)
@@ -172,6 +183,11 @@ class Tracer(TorchDispatchMode):
         self.recorder.finish(output)
         self._arrive(step.name if name else name, output)
         return output
+
+
+def is_attention_in_windows(module: nn.Module) -> bool:
+    """Whether a module is the Swin transformer's attention, of either version."""
+    return type(module).__name__.startswith("ShiftedWindowAttention")
 
 
 def is_leaf(module: nn.Module) -> bool:

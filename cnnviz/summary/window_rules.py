@@ -132,6 +132,32 @@ def padding(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
     return reach
 
 
+def attention_in_windows(
+    reach: Reach, shape: Shape, window: Sequence[int], shift: Sequence[int]
+) -> Reach:
+    """Attention among the positions of one window of a map (N, H, W, C).
+
+    The windows lie side by side; shifted ones are masked where the map's border goes through them
+    (Liu et al., 2021, arxiv.org/abs/2103.14030, section 3.2).
+    """
+    dims = list(reach.dims)
+    for axis, (size, moved) in enumerate(zip(window, shift, strict=True), start=1):
+        extent = dims[axis]
+        if extent is not None:
+            dims[axis] = _in_windows(extent, size, moved if size < shape[axis] else 0)
+    return reach.moved(dims)
+
+
+def _in_windows(extent: Extent, size: int, shift: int) -> Extent | None:
+    """Every position sees what all positions of its window see."""
+
+    def taps(i: int) -> range:
+        first = (i - shift) // size * size + shift
+        return range(first, first + size)
+
+    return extent.gathered(taps, period=size, shift=size)
+
+
 def windows(
     extent: Extent, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> Extent | None:

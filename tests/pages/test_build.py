@@ -94,6 +94,24 @@ def test_an_inspected_network_has_its_graph_beside_the_table():
     assert len([row for row in inside if not row.get("fold")]) == 14
 
 
+def test_other_columns_are_switched_on_and_what_looks_at_everything_says_so():
+    app = open_page("build", "inspect=mobilenet_v3_small&columns=macs,sees,jump,memory")
+    table = component(app, "build_network")
+    assert table["columns"] == ["macs", "sees", "jump", "memory"]
+    rows = {row.get("name"): row for row in table["rows"]}
+    assert (rows["features.0.0"]["sees"], rows["features.0.0"]["jump"]) == ("3", "2")
+    assert rows["features.0.0"]["memory"] == "802.8 kB"  # 16 · 112 · 112 · 4 bytes
+    assert rows["features.1.block.1.mul"]["sees"] == rows["classifier.0"]["sees"] == "all of it"
+
+
+def test_a_map_with_its_channels_last_is_a_volume_of_so_many_channels():
+    app = open_page("build", "inspect=swin_t&view=volumes")
+    assert ">96 × 56 × 56<" in component(app, "build_volumes")["volumes"]
+    shapes = {row.get("name"): row.get("shape") for row in component(app, "build_network")["rows"]}
+    assert shapes["features.1.0.norm1"] == "56 × 56 × 96"
+    assert shapes["features.1.0.attn.linear"] == "64 × 49 × 288"  # 64 windows
+
+
 def test_a_block_of_the_builder_has_rows_for_its_shortcut_and_its_sum():
     resnet = encode(networks.resnet((1, 1), width=8, input_size=32))
     rows = component(open_page("build", f"net={resnet}"), "build_network")["rows"]

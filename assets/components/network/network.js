@@ -8,7 +8,7 @@ import { act, choose, reveal } from "./base.js";
 import { makeDoctor, showDoctor } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
 import { makePalette, showPalette } from "./palette.js";
-import { layerAt, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
+import { layerAt, makeColumns, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
 
 function lit(view, path) {
   view.lit = path;
@@ -69,7 +69,12 @@ function make(view) {
     palette = makePalette(view);
   view.keys = element("p", { class: "caption keys" }, KEYS);
   const main = element("section", { class: "card main", "aria-label": "The layers" }, table, palette);
-  view.root.append(makeDoctor(view), element("div", { class: "work" }, main, makeEditor(view)), view.keys);
+  view.root.append(
+    makeDoctor(view),
+    element("div", { class: "work" }, main, makeEditor(view)),
+    makeColumns(view),
+    view.keys,
+  );
   listen(view);
 }
 

@@ -92,7 +92,21 @@ function tableRow(layer, columns) {
   );
 }
 
+/** Which columns there are is chosen below the table. */
+export function makeColumns(view) {
+  const choices = Object.entries(TITLES).map(([name, title]) =>
+    element("label", {}, element("input", { type: "checkbox", value: name }), title),
+  );
+  view.columns = element("div", { class: "columns", role: "group", "aria-label": "Columns" }, "Columns", ...choices);
+  view.columns.addEventListener("change", () => {
+    const chosen = [...view.columns.querySelectorAll("input:checked")].map(({ value }) => value);
+    view.setTriggerValue("columns", chosen);
+  });
+  return view.columns;
+}
+
 function frame(view, columns, totals) {
+  for (const box of view.columns.querySelectorAll("input")) box.checked = columns.includes(box.value);
   const heads = [
     ["number", "No."],
     ["name", "Layer"],

@@ -9,11 +9,13 @@ from cnnviz.images import SAMPLES
 from cnnviz.models.networks import lenet
 from cnnviz.ui.address import Address
 from cnnviz.ui.network_parameter import network
-from cnnviz.ui.parameters import choice, text
+from cnnviz.ui.parameters import choice, some_of, text
 
 LENET = encode(lenet())
 VIEWS = {"graph": "Graph", "volumes": "Volumes", "run": "Run it"}
 INSPECTED_VIEWS = {"graph": "Graph", "volumes": "Volumes"}
+COLUMNS = ("params", "macs", "sees", "jump", "memory")
+FIRST_COLUMNS = ("params", "sees")
 LONGEST_PATH = 12  # characters
 
 
@@ -38,8 +40,14 @@ class Values:
     net: str = network(LENET, "“Copy link”")
     layer: str = text("4", _read_path)
     view: str = choice("graph", VIEWS)
+    columns: tuple[str, ...] = some_of(FIRST_COLUMNS, COLUMNS, "columns", len(COLUMNS))
     inspect: str = text("", _read_name)
     image: str = choice("cat", SAMPLES)
 
 
 ADDRESS = Address("build", Values)
+
+
+def choose_columns(names: list[str]) -> None:
+    """Show these columns of the table."""
+    ADDRESS.set(columns=tuple(name for name in COLUMNS if name in names))

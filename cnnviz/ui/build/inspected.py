@@ -15,11 +15,11 @@ from cnnviz.figures.volumes import Volume
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.summary.graph import network_graph
 from cnnviz.ui import page
-from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS
+from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures
-from cnnviz.ui.build.rows import field_text, size_text
+from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 
@@ -35,7 +35,14 @@ def inspect_network(name: str) -> dict[str, str]:
     opened = opened_at_first(box)
     left, right = st.columns([1, 1], gap="small")
     with left:
-        show_network(_view(name), key="build_network", name=name, opened=opened)
+        show_network(
+            _view(name),
+            key="build_network",
+            name=name,
+            opened=opened,
+            columns=ADDRESS.values().columns,
+            on_columns=choose_columns,
+        )
     with right:
         page.view_bar(ADDRESS, INSPECTED_VIEWS)
         if ADDRESS.values().view == "volumes":
@@ -104,10 +111,12 @@ def _rows(summary: Summary, box: Box) -> Iterator[LayerRow]:
             str(number),
             _kind(row),
             _words(row, keys),
-            shape=size_text(tuple(row.output_shape[1:])),
+            shape=size_text(summary.shape_of(row)),
             params=f"{row.num_params:,}" if row.num_params else "",
             macs=f"{row.macs:,}" if row.macs else "",
-            sees=field_text(row.receptive_field),
+            sees=sees_text(row),
+            jump=field_text(row.jump),
+            memory=memory_text(row.activation_bytes),
             params_share=round(row.num_params / most_params, 4),
             macs_share=round(row.macs / most_macs, 4),
             groups=keys,
@@ -126,8 +135,9 @@ def _group_row(group: Box, inside: list[Row], around: tuple[str, ...]) -> LayerR
     params, macs = (sum(one.num_params for one in inside), sum(one.macs for one in inside))
     return LayerRow(
         group.key, group.title, group.text, number=group.number, fold=group.key, groups=around,
-        shape=group.shape, sees=field_text(inside[-1].receptive_field),
+        shape=group.shape, sees=sees_text(inside[-1]), jump=field_text(inside[-1].jump),
         params=f"{params:,}" * bool(params), macs=f"{macs:,}" * bool(macs),
+        memory=memory_text(sum(one.activation_bytes for one in inside)),
     )  # fmt: skip
 
 
@@ -136,8 +146,10 @@ def _volumes(summary: Summary) -> list[Volume]:
     shape = tuple(summary.input_shape[1:])
     volumes = [Volume(("input",), "input", shape, "input")]
     for number, row in enumerate(summary.rows, start=1):
-        shape = tuple(row.output_shape[1:])
+        shape = summary.map_shape_of(row) or summary.shape_of(row)
         before = volumes[-1]
+        if row.map_dims is None and len(shape) > 1:  # windows, or positions in a row: no volume
+            shape = before.shape
         if before.shape == shape and before.role != "input":
             volumes[-1] = Volume(
                 (*before.layers, str(number)), before.label, shape, before.role, before.has_skip

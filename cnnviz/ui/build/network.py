@@ -14,10 +14,9 @@ from cnnviz.figures.layer_table import LayerRow
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import sent_index
+from cnnviz.ui.sent import sent_index, word
 
 MOST_PARTS, LONGEST, LAST = 12, 500, 2**53  # of an event: parts, characters of one, a number
-COLUMNS = ("params", "sees")
 KINDS = [
     {
         "title": title,
@@ -55,6 +54,8 @@ def show_network(
     key: str,
     name: str,
     opened: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    on_columns: Callable[[list[str]], None] | None = None,
     on_act: Callable[[dict[str, Any]], None] | None = None,
     on_rest: Callable[[], None] | None = None,
 ) -> None:
@@ -65,7 +66,14 @@ def show_network(
         key: of the component.
         name: of the network, which its groups are folded under.
         opened: the groups that are unfolded at first.
+        columns: of the table, by the names of `LayerRow`.
+        on_columns: is called with others when they are chosen.
     """
+
+    def chose() -> None:
+        names = word(key, "columns", _sent_names)
+        if on_columns is not None and names is not None:
+            on_columns(names)
 
     def acted() -> None:
         for event in turns.unheard(key, "act", sent_event):
@@ -84,7 +92,7 @@ def show_network(
             "name": name,
             "folds": [row.fold for row in view.rows if row.fold],
             "open": list(opened),
-            "columns": list(COLUMNS),
+            "columns": list(columns),
             "totals": totals,
             "selected": view.selected,
             "heard": turns.heard(key, "act"),
@@ -98,6 +106,7 @@ def show_network(
         key=key,
         on_act_change=acted,
         on_rested_change=rested,
+        on_columns_change=chose,
         height="content",
     )
 
@@ -106,6 +115,11 @@ def sent_event(value: Any) -> dict[str, Any] | None:
     """An event as the browser tells it: a few short plain values by name; None for all else."""
     is_small = isinstance(value, dict) and len(value) <= MOST_PARTS
     return value if is_small and all(_is_plain(part) for part in value.values()) else None
+
+
+def _sent_names(value: Any) -> list[str] | None:
+    is_list = isinstance(value, list) and len(value) <= MOST_PARTS
+    return value if is_list and all(isinstance(name, str) for name in value) else None
 
 
 def _is_plain(part: Any) -> bool:

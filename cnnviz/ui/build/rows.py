@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from cnnviz.builder.calls import short_text
@@ -29,13 +30,14 @@ from cnnviz.figures.graph import (
     sum_number,
 )
 from cnnviz.figures.layer_table import LayerRow
-from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at
-from cnnviz.summary import summarize
+from cnnviz.models.specs import Flatten, Identity, Layer, NetworkSpec, Path, Residual, layer_at
+from cnnviz.summary import Row, summarize
 from cnnviz.summary.equal_blocks import modules_around
 from cnnviz.ui.build import state
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
 
+VIEWS_ONLY = (Flatten, Identity)  # their result is what arrives, in another shape
 # Arguments that change how many numbers there are, and not which pixels they see.
 COUNTS = {"in_channels", "out_channels", "in_features", "out_features", "num_features",
           "num_channels", "num_groups", "num_parameters", "groups", "bias"}  # fmt: skip
@@ -127,9 +129,8 @@ class _Table:
             return replace(known, waiting=True)
         shape = size_text(row.output_shape) if row.output_shape else "—"
         counted = self._counted(known, row.num_params, row.macs, is_sum=False)
-        return replace(
-            counted, shape=shape, sees=self.sees.get(path, ""), problem=row.problem is not None
-        )
+        placed = replace(counted, shape=shape, problem=row.problem is not None)
+        return self._looked(placed, path)
 
     def _counted(self, row: LayerRow, params: int, macs: int, *, is_sum: bool) -> LayerRow:
         """A row with its counts; a total has no bars, which would count twice."""
@@ -153,9 +154,8 @@ class _Table:
             return known
         shape = size_text(row.output_shape) if row.output_shape else "—"
         counted = self._counted(known, params, macs, is_sum=True)
-        return replace(
-            counted, shape=shape, sees=self.sees.get(path, ""), problem=row.problem is not None
-        )
+        placed = replace(counted, shape=shape, problem=row.problem is not None)
+        return self._looked(placed, path)
 
     def _shortcut(self, path: Path, block: Residual, groups: tuple[str, ...]) -> LayerRow:
         row = self.shapes.get(path)
@@ -174,11 +174,11 @@ class _Table:
         row = self.shapes.get(path)
         shape = row.output_shape if row else None
         activation = "" if block.activation == "none" else block.activation
-        return LayerRow(
+        total = LayerRow(
             sum_number(path), "sum", activation, of=number_of(path), groups=groups,
-            shape=size_text(shape) if shape else "", sees=self.sees.get(path, ""),
-            waiting=row is None,
+            shape=size_text(shape) if shape else "", waiting=row is None,
         )  # fmt: skip
+        return self._looked(total, path)
 
     def _stage(self, first: int, last: int) -> LayerRow:
         title, text = stage_title(self.spec.layers, first, last)
@@ -186,16 +186,23 @@ class _Table:
         totals = [self._total((place,)) for place in range(first, last + 1)]
         row = LayerRow(
             key, title, text, number=f"{first + 1}–{last + 1}", fold=key,
-            shape=size_text(shape) if shape else "", sees=self.sees.get((last,), ""),
+            shape=size_text(shape) if shape else "",
             waiting=(first,) not in self.shapes,
         )  # fmt: skip
         params, macs = (sum(counts) for counts in zip(*totals, strict=True))
-        return self._counted(row, params, macs, is_sum=True)
+        return self._looked(self._counted(row, params, macs, is_sum=True), (last,))
 
     def _total(self, path: Path) -> tuple[int, int]:
         """Parameters and multiply-adds of a layer and of all in it."""
         rows = [row for at, row in self.shapes.items() if at[: len(path)] == path]
         return sum(row.num_params for row in rows), sum(row.macs for row in rows)
+
+    def _looked(self, row: LayerRow, path: Path) -> LayerRow:
+        """A row with what a cell of a layer sees, how far the next one is, and what all take."""
+        sees, jump = self.sees.get(path, ("", ""))
+        own = self.shapes.get(path)
+        shape = own.output_shape if own and not isinstance(own.layer, VIEWS_ONLY) else None
+        return replace(row, sees=sees, jump=jump, memory=memory_text(4 * prod(shape or (0,))))
 
     def _shape(self, path: Path) -> Shape | None:
         row = self.shapes.get(path)
@@ -215,6 +222,19 @@ def field_text(field: object) -> str:
     if field is None:
         return ""
     return size_text(field) if isinstance(field, tuple) else str(field)
+
+
+def sees_text(row: Row) -> str:
+    """What a row of a summary sees of the picture: all of it, or so many pixels."""
+    return "all of it" if row.sees_all else field_text(row.receptive_field)
+
+
+def memory_text(num_bytes: int) -> str:
+    """What a result takes, empty where it takes nothing of its own."""
+    if not num_bytes:
+        return ""
+    unit, name = (1e6, "MB") if num_bytes >= 1e6 else (1e3, "kB")
+    return f"{num_bytes / unit:,.1f} {name}"
 
 
 def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
@@ -276,8 +296,8 @@ def _described(found: Diagnosis | None) -> dict[str, Any] | None:
     }
 
 
-def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, str]:
-    """What a cell sees, in input pixels, along the real graph, up to the first misfit."""
+def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, tuple[str, str]]:
+    """What a cell sees and how far the next one is, in input pixels, up to the first misfit."""
     if (failed := failure(rows)) is not None:
         spec = replace(spec, layers=spec.layers[: failed.path[0]])
     if not spec.layers:
@@ -306,10 +326,10 @@ def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=128)
-def _fields(geometry: _Geometry) -> dict[Path, str]:
+def _fields(geometry: _Geometry) -> dict[Path, tuple[str, str]]:
     spec = geometry.spec
     found = summarize(build(spec, device="meta"), (1, *spec.input_shape))
     blocks = {around: row for row in found.rows for around in modules_around(row.parent)}
     rows = blocks | {row.name: row for row in found.rows}  # a block sees what its last row sees
-    by_name = {name: field_text(row.receptive_field) for name, row in rows.items()}
-    return {row.path: by_name.get(row.name, "") for row in forward_shapes(spec)}
+    by_name = {name: (sees_text(row), field_text(row.jump)) for name, row in rows.items()}
+    return {row.path: by_name.get(row.name, ("", "")) for row in forward_shapes(spec)}

@@ -15,7 +15,7 @@ from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui import page
 from cnnviz.ui.build import state
-from cnnviz.ui.build.address import ADDRESS, VIEWS
+from cnnviz.ui.build.address import ADDRESS, VIEWS, choose_columns
 from cnnviz.ui.build.drawings import show_graph, show_volumes
 from cnnviz.ui.build.events import perform
 from cnnviz.ui.build.network import show_network
@@ -56,6 +56,8 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
             key="build_network",
             name=EDITED,
             opened=opened,
+            columns=ADDRESS.values().columns,
+            on_columns=choose_columns,
             on_act=perform,
             on_rest=lambda: st.rerun(WHOLE),
         )

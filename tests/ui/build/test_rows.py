@@ -10,7 +10,7 @@ from cnnviz.builder.names import module_name
 from cnnviz.models import networks
 from cnnviz.models.specs import walk
 from cnnviz.summary import summarize
-from cnnviz.ui.build.rows import field_text, network_table
+from cnnviz.ui.build.rows import network_table, sees_text
 from tests.support.random_networks import random_network
 
 
@@ -20,7 +20,7 @@ def test_rows_and_totals_are_those_of_the_summary_of_the_real_module(seed):
     truth = summarize(build(spec, device="meta"), (1, *spec.input_shape))
     table = network_table(spec)
     assert (table.total_params, table.total_macs) == (truth.num_params, truth.macs)
-    fields = {row.name: field_text(row.receptive_field) for row in truth.rows}
+    fields = {row.name: sees_text(row) for row in truth.rows}
     sees = {row.path: row.sees for row in table.rows}
     for path, layer in walk(spec.layers):
         if layer.kind != "Residual":
