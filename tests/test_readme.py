@@ -17,7 +17,7 @@ LINKS = re.findall(r"`/(\w+)\?([^`]+)`", README)
 
 def _library_lines() -> list[str]:
     start = README.index("    from cnnviz.")
-    block = README[start:].split("\n\nWeights", 1)[0]
+    block = README[start:].split("\n\n`load_onnx", 1)[0]
     return [line.strip() for line in block.splitlines() if line.strip()]
 
 
