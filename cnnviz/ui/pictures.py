@@ -159,7 +159,12 @@ def _visitor() -> _Visitor:
     return st.session_state.setdefault(STATE, _Visitor())
 
 
-def _sampled(name: str) -> Picture:
+def sampled(name: str) -> Picture:
+    """A sample picture.
+
+    Raises:
+        AssetError: its file is missing or damaged.
+    """
     entry = SAMPLES[name]
     sample(name)  # a file that is missing or damaged is noticed here
     load = partial(sample, name)
@@ -174,11 +179,11 @@ def _first_that_opens(names: Sequence[str]) -> Picture:
     """
     for name in names[:-1]:
         try:
-            return _sampled(name)
+            return sampled(name)
         except AssetError as error:
             if name == names[0]:
                 st.warning(str(error), icon=":material/broken_image:")
-    return _sampled(names[-1])
+    return sampled(names[-1])
 
 
 def _uploaded(visitor: _Visitor) -> Picture:

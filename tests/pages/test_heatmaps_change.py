@@ -125,3 +125,25 @@ def test_a_step_of_nothing_changes_nothing():
     assert "nothing was changed" in table
     first, last = re.findall(r"<figcaption><b>(.+?)</b>", table)
     assert first == last
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("beside=layer&model=lenet-mnist&digit=7", 1), ("beside=picture&method=layer_cam", 2),
+     ("beside=network&image=horse&method=input_x_gradient", 1),
+     ("beside=layer&other_layer=nonsense&method=saliency", 1),
+     ("beside=network&other_model=resnet18-cifar10&class_idx=3&against=5", 1)],
+)  # fmt: skip
+def test_both_maps_stand_on_one_scale_and_the_script_makes_them(query, count):
+    app = open_page("heatmaps", f"view=change&change=compare&{query}")
+    (shown,) = [html.proto.body for html in app.get("html") if "cnnviz compare" in html.proto.body]
+    said = re.findall(r", (\d+) × (\d+), strongest ([^.]*\.?[^. ]*)\. It says", shown)
+    printed = [re.findall(r"\((\d+), (\d+)\) ([\d.e-]+)", line)[0] for line in
+               run(app.code[0].value)]  # fmt: skip
+    assert [one[:2] for one in said] == [one[:2] for one in printed]
+    strongest = [float(one[2]) for one in printed]
+    assert [float(one[2]) for one in said] == pytest.approx(strongest, rel=6e-3)
+    top = float(re.findall(r"</i> ([\d.]+)</p>", shown)[0])
+    assert top == pytest.approx(max(strongest), rel=6e-3)
+    assert shown.count("It says") == 2
+    assert ("ρ" in shown) == (count == 1 and "both are the same" not in shown)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from cnnviz.heatmaps import METHODS
 from cnnviz.images import FRAMES, SAMPLES
 from cnnviz.images.framing import MOST_ZOOM
+from cnnviz.models.photographs import PHOTOGRAPHS
+from cnnviz.models.shipped import SHIPPED
 from cnnviz.ui.address import Address
 from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
 from cnnviz.ui.parameters import choice, number, text, whole
@@ -24,11 +26,13 @@ TESTS = {
     "sum": "Do the parts add up?",
     "planted": "Planted truth",
 }
-CHANGES = {"brush": "Brush", "adversarial": "Adversarial"}
+CHANGES = {"brush": "Brush", "adversarial": "Adversarial", "compare": "Compare"}
+BESIDES = {"layer": "Two layers", "picture": "Two pictures", "network": "Two networks"}
 DIRECTIONS = {"away": "Away from it", "towards": "Towards it"}
 MOST_EPSILON = 32  # grey levels
 FILL_NAMES = {"blur": "Blur", "mean": "Mean colour", "grey": "Grey"}
 MAP_OF = {"before": "before", "now": "now"}
+READY = (*SHIPPED, *PHOTOGRAPHS)  # networks whose weights come with the app
 STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)  # points on the path of integrated gradients
 
 
@@ -57,6 +61,10 @@ class Values:
     map_of: str = choice("before", MAP_OF)
     direction: str = choice("away", DIRECTIONS)
     epsilon: float = number(1.0, 0, MOST_EPSILON)
+    beside: str = choice("layer", BESIDES)
+    other_layer: str = text("", read_layer)
+    other_image: str = choice("dog", SAMPLES)
+    other_model: str = choice(first_choice("lenet-cifar10"), READY)
 
 
 ADDRESS = Address("heatmaps", Values)

@@ -34,7 +34,7 @@ def choose_subject(values: Values) -> Subject:
     with places[1]:
         size = size_chooser(ADDRESS, network.card)
     batch = network.transform(picture.image, size)
-    scores = _scores(name, picture.digest, size, network, batch)
+    scores = scores_of(name, picture.digest, size, network, batch)
     with places[1]:
         layer = _choose_layer(values, name, network, batch)
     _check(values, len(scores))
@@ -69,9 +69,10 @@ def _choose_picture(network: Pretrained, values: Values) -> tuple[Picture, int]:
 
 
 @kept
-def _scores(
+def scores_of(
     name: str, digest: str, size: int | None, _network: Pretrained, _batch: Tensor
 ) -> Tensor:
+    """Probabilities (classes,) of a picture that a network gets at a size."""
     with torch.inference_mode():
         return class_scores(_network.model(_batch)).softmax(dim=1)[0].clone()
 
@@ -125,7 +126,7 @@ def _search_class(subject: Subject) -> None:
 
 
 def _choose_layer(values: Values, name: str, network: Pretrained, batch: Tensor) -> str | None:
-    names, best = _layers(name, tuple(batch.shape), network)
+    names, best = layers_of(name, tuple(batch.shape), network)
     if not names:
         st.caption("This network has no maps: only methods that look at the pixels are shown.")
         return None
@@ -145,7 +146,7 @@ def _choose_layer(values: Values, name: str, network: Pretrained, batch: Tensor)
 
 
 @kept
-def _layers(
+def layers_of(
     name: str, shape: tuple[int, ...], _network: Pretrained
 ) -> tuple[list[str], str | None]:
     """Layers that have maps, and the last whose maps still have some cells; a pass through it."""

@@ -73,6 +73,7 @@ TRY = [
         method="occlusion",
     ),
     _view("Take the seven apart", "stroke by stroke", model="lenet-mnist", digit=7, view="change"),
+    _view("Two layers", "edges beside the cat", view="change", change="compare"),
     _view("One grey level of 255", "no eye sees it", model="squeezenet1.1", image="coffee",
           view="change", change="adversarial"),
     _view("A picture with no answer", "bricks", image="brick"),

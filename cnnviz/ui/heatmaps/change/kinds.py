@@ -6,13 +6,14 @@ from cnnviz.ui.choices import segments
 from cnnviz.ui.heatmaps.address import ADDRESS, CHANGES, Values
 from cnnviz.ui.heatmaps.change.adversarial import show_adversarial
 from cnnviz.ui.heatmaps.change.brush import show_brush
+from cnnviz.ui.heatmaps.change.compare import show_compared
 from cnnviz.ui.heatmaps.subject import Subject
 
-SHOW = {"brush": show_brush, "adversarial": show_adversarial}
+SHOW = {"brush": show_brush, "adversarial": show_adversarial, "compare": show_compared}
 
 
 def choose_kind() -> None:
-    """By hand, or along the gradient."""
+    """By hand, along the gradient, or not at all: beside another."""
     segments(ADDRESS, "change", "How the picture is changed", CHANGES, is_bare=True)
 
 

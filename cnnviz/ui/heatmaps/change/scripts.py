@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnnviz.changing import Stroke
+from cnnviz.heatmaps import Method
 from cnnviz.ui.heatmaps.address import Values
+from cnnviz.ui.heatmaps.change.compare import beside, method_of
 from cnnviz.ui.heatmaps.change.painting import painting
 from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.pictures import sample_file
 
 PAINTED = """\
 from cnnviz.changing import Stroke, filled, mask, painted
@@ -54,6 +57,8 @@ def change_script(values: Values, subject: Subject) -> tuple[str, str]:
     """The title and the script of today's way to change the picture."""
     if values.change == "adversarial":
         return "The changed picture", adversarial_script(values, subject)
+    if values.change == "compare":
+        return "Both maps", compared_script(values, subject)
     return "The painted picture", painted_script(values, painting(subject.picture.digest).done)
 
 
@@ -66,6 +71,36 @@ def adversarial_script(values: Values, subject: Subject) -> str:
         ADVERSARIAL.replace("{size}", size).replace("{along}", along)
         .replace("{epsilons}", epsilons)
     )  # fmt: skip
+
+
+def compared_script(values: Values, subject: Subject) -> str:
+    """The map of the picture and the one beside it, by the same method."""
+    first, other = subject, beside(values, subject)
+    method = method_of(values, first, other)
+    lines = ["from cnnviz.heatmaps import METHODS, Difference", ""]
+    if values.beside == "picture":
+        lines += [f'other_picture = Image.open("{sample_file(other.picture)}").convert("RGB")',
+                  f"other_batch = network.transform(other_picture, {other.size})"]  # fmt: skip
+    elif values.beside == "network":
+        lines += [
+            f'other = pretrained("{other.model_name}")',
+            "other_batch = other.transform(picture)",
+        ]
+    network = "other" if values.beside == "network" else "network"
+    batch = "batch" if values.beside == "layer" else "other_batch"
+    lines += _shown("picture", "network", "batch", first, method)
+    lines += _shown("beside it", network, batch, other, method)
+    return "\n".join([*lines, ""])
+
+
+def _shown(title: str, network: str, batch: str, subject: Subject, method: Method) -> list[str]:
+    """Lines that make a map and print its size and its strongest cell."""
+    layer = f', "{subject.layer}"' if method.needs_layer else ""
+    asked = f"{network}.model, {batch}, {subject.target!r}{layer}"
+    return [
+        f'heatmap = METHODS["{method.name}"]({asked})',
+        f'print("{title}:", tuple(heatmap.shape), float(heatmap.abs().max()))',
+    ]
 
 
 def painted_script(values: Values, strokes: Sequence[Stroke]) -> str:
