@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 command -v debootstrap >/dev/null || { echo "not tried: debootstrap is missing (apt-get install debootstrap)" >&2; exit 2; }
 [[ $(id -u) == 0 ]] || { echo "not tried: only root makes another root" >&2; exit 2; }
-root=$(mktemp -d)
+root=$(mktemp -d) && chmod 755 "$root" # the app is not root
 clean_up() { # never where something of this machine is still mounted
   for there in /proc "${1-}"; do umount "$root$there" 2>/dev/null || true; done
   grep -qF " $root/" /proc/mounts && echo "still mounted below $root: left as it is" >&2 || rm -rf "$root"
