@@ -3,9 +3,10 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui.build.address import ADDRESS
+from cnnviz.ui.build.address import ADDRESS, OWN_FILE
 from cnnviz.ui.build.inspected import inspect_network
-from cnnviz.ui.build.views import INSPECTED, STARTS, TRY, WHY
+from cnnviz.ui.build.own import own_network
+from cnnviz.ui.build.views import BROUGHT, INSPECTED, STARTS, TRY, WHY
 from cnnviz.ui.build.workbench import WHOLE, edit_network
 
 ADDRESS.arrive()
@@ -16,9 +17,14 @@ def builder() -> None:
     """The whole page, drawn again when another network is opened or the hands rest."""
     values = ADDRESS.values()
     page.header(
-        "How do layers become a network?", ADDRESS, {"Start from": STARTS, "Inspect": INSPECTED}
+        "How do layers become a network?",
+        ADDRESS,
+        {"Start from": STARTS, "Inspect": INSPECTED, "Bring your own": BROUGHT},
     )
-    scripts = inspect_network(values.inspect) if values.inspect else edit_network()
+    if values.inspect == OWN_FILE:
+        scripts = own_network()
+    else:
+        scripts = inspect_network(values.inspect) if values.inspect else edit_network()
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts)

@@ -119,6 +119,8 @@ def load(name: str) -> Pretrained:
         WeightsError: its weights have to be downloaded first, were damaged, or are a visitor's who
             has left.
     """
+    if own_networks.is_own(name):  # it ends with the visit, and nothing else keeps it
+        return _own(name)
     make_room(_num_bytes(name))
     return _loaded(name)
 
@@ -131,10 +133,12 @@ def _num_bytes(name: str) -> int:
 
 @kept(spinner="Loading the network …")
 def _loaded(name: str) -> Pretrained:
-    if not own_networks.is_own(name):
-        return pretrained(name)
+    return pretrained(name)
+
+
+def _own(name: str) -> Pretrained:
     if (network := own_networks.shelf().get(name)) is None:
-        raise WeightsError("This network was trained in a visit that is over: train it again.")
+        raise WeightsError(own_networks.GONE)
     return network
 
 
@@ -155,6 +159,8 @@ def model_chooser(
     known = {name: choices()[name] for name in (names or choices()) if name in choices()}
     known |= {} if names else own_networks.offered(name)
     if name not in known:
+        if own_networks.is_own(name):
+            st.info(own_networks.GONE, icon=":material/no_photography:")
         name = default if default in known else next(iter(known))
         address.set(model=name)
     st.selectbox(
@@ -167,6 +173,13 @@ def model_chooser(
         help="Networks trained for this app, on MNIST and CIFAR-10, and torchvision's for "
         "ImageNet, whose weights are downloaded when you ask for them.",
     )
+    if not names:
+        st.page_link(
+            "pages/build.py",
+            label="Bring your own, as a file",
+            icon=":material/upload_file:",
+            query_params={"inspect": "file"},
+        )
     if not known[name].is_ready and not imagenet_status(name).is_cached:
         instead = default if default in known else next(iter(known))
         offer_download(address.page, imagenet_status(name), known[instead].title)
@@ -191,4 +204,6 @@ def _first_that_loads(names: Sequence[str], known: Mapping[str, Choice]) -> tupl
 
 def _line(choice: Choice) -> str:
     name = choice.title.partition(",")[0]  # the rest says what the data set's name says
+    if not choice.test_accuracy:
+        return f"{name} · {choice.dataset}"
     return f"{name} · {choice.dataset} · {choice.test_accuracy:.1%}"

@@ -92,7 +92,7 @@ def _limit_itself() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # where there are no such limits
         import resource
 
-        os.nice(10)
+        os.nice(5)
         resource.setrlimit(resource.RLIMIT_CPU, (5 * MAX_SECONDS, 5 * MAX_SECONDS))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from PIL import Image
@@ -14,7 +16,7 @@ from cnnviz.models.frozen import frozen
 from cnnviz.models.onnx.file import Graph, Node, read_graph
 from cnnviz.models.onnx.translate import Translation, translated
 from cnnviz.models.trained import Pretrained
-from cnnviz.models.transforms import picture_tensor
+from cnnviz.models.transforms import InputSpec, PictureTransform, Transform, picture_tensor
 
 CHANNELS = (1, 3)
 TO_FIRST, TO_LAST = [0, 3, 1, 2], [0, 2, 3, 1]  # orders of axes
@@ -169,8 +171,18 @@ class FileTransform:
         return fit(picture, (max(1, round(height * side)), max(1, round(width * side))))
 
 
+def transform_of(
+    shape: tuple[int, int, int], mean: Sequence[float], std: Sequence[float]
+) -> Transform:
+    """From a picture to a batch: the middle square where the network takes squares."""
+    channels, height, width = shape
+    if height == width:
+        return PictureTransform(InputSpec(channels, height, 0, tuple(mean), tuple(std)))
+    return FileTransform(shape, tuple(mean), tuple(std))
+
+
 def as_pretrained(
-    opened: Opened, title: str, transform: FileTransform, classes: tuple[str, ...]
+    opened: Opened, title: str, transform: Transform, classes: tuple[str, ...]
 ) -> Pretrained:
     """The network as pages ask networks; nothing is known of how good it is."""
     card = Card(
@@ -180,3 +192,31 @@ def as_pretrained(
         num_classes=opened.num_scores, is_half_precision=False, is_verified=False,
     )  # fmt: skip
     return Pretrained(opened.model, transform, classes, card)
+
+
+def own_network(
+    path: str | Path, mean: Sequence[float], std: Sequence[float], classes: Sequence[str] = ()
+) -> Pretrained:
+    """An ONNX file as `pretrained` gives networks: `.model`, `.transform`, `.classes`.
+
+    Args:
+        path: of the file.
+        mean: of each channel, for values in [0, 1].
+        std: of each channel, for values in [0, 1].
+        classes: a name for each score; numbers where there are none.
+
+    Raises:
+        ValueError: the file is refused, or there are not as many names as scores.
+        OSError: there is no such file.
+    """
+    opened = open_file(Path(path).read_bytes())
+    if classes and len(classes) != opened.num_scores:
+        raise ValueError(f"there are {len(classes)} names for {opened.num_scores} scores")
+    transform = transform_of(opened.shape, mean, std)
+    names = tuple(classes) or numbered(opened.num_scores)
+    return as_pretrained(opened, Path(path).name, transform, names)
+
+
+def numbered(count: int) -> tuple[str, ...]:
+    """Names for scores that have none."""
+    return tuple(f"class {index}" for index in range(count))

@@ -10,9 +10,11 @@ from cnnviz.models.networks import lenet
 from cnnviz.ui.address import Address
 from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import choice, some_of, text
+from cnnviz.ui.weights.names import is_own
 
 LENET = encode(lenet())
 VIEWS = {"graph": "Graph", "volumes": "Volumes", "run": "Run it"}
+OWN_FILE = "file"  # instead of a name of torchvision's: bring a network of one's own
 INSPECTED_VIEWS = {"graph": "Graph", "volumes": "Volumes"}
 COLUMNS = ("params", "macs", "sees", "jump", "memory")
 FIRST_COLUMNS = ("params", "sees")
@@ -28,7 +30,7 @@ def _read_path(text: str) -> str:
 
 
 def _read_name(text: str) -> str:
-    if text and (len(text) > 40 or not text.replace("_", "").isalnum()):
+    if text and not is_own(text) and (len(text) > 40 or not text.replace("_", "").isalnum()):
         raise ValueError("the name of a network of torchvision, such as resnet18")
     return text
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 import streamlit as st
+from PIL import Image
 
 from cnnviz.figures.boxes import Box, groups_in, opened_at_first
 from cnnviz.figures.layer_groups import Role
@@ -22,16 +23,29 @@ from cnnviz.ui.build.pictures import save_pictures
 from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
+from cnnviz.ui.weights import own as own_networks
+from cnnviz.ui.weights.names import is_own
+
+OWN_SCRIPT = """\
+from cnnviz.models import pretrained
+from cnnviz.summary import summarize
+
+network = pretrained("{name}")
+for row in summarize(network.model, {shape}).rows:
+    print(row.name, tuple(row.output_shape), row.num_params, row.macs)
+"""
 
 
 def inspect_network(name: str) -> dict[str, str]:
     """A network of torchvision in all pictures and in numbers; returns the scripts of the view."""
     try:
+        if is_own(name) and not own_networks.is_mine(name):
+            raise ValueError(own_networks.GONE.rstrip("."))
         summary = inspected(name)
     except ValueError as error:
         page.problem(f"{error}.")
         return {}
-    box = _box(name)
+    box, title = _box(name), _title(name)
     opened = opened_at_first(box)
     left, right = st.columns([1, 1], gap="small")
     with left:
@@ -51,7 +65,7 @@ def inspect_network(name: str) -> dict[str, str]:
             show_graph(box, opened, name=name, selected=None, is_edited=False)
     page.numbers(
         [
-            Number("Network", name),
+            Number("Network", title),
             Number("Input", str(tuple(summary.input_shape))),
             Number("Output shape", str(tuple(summary.output_shape))),
             Number("Parameters", f"{summary.num_params:,}"),
@@ -64,11 +78,15 @@ def inspect_network(name: str) -> dict[str, str]:
 
 @kept(spinner="Reading the network …")
 def inspected(name: str) -> Summary:
-    """The summary of a torchvision classification network at the size it was trained for.
+    """The summary of a torchvision network at the size it was trained for, or of a visitor's own.
 
     Raises:
-        ValueError: torchvision has no such network.
+        ValueError: there is no such network.
     """
+    if own := own_networks.shelf().get(name):
+        return summarize(own.model, tuple(own.transform(Image.new("RGB", (64, 64))).shape))
+    if is_own(name):
+        raise ValueError(own_networks.GONE.rstrip("."))
     from cnnviz.zoo import network
     from cnnviz.zoo.on_meta import build_on_meta  # here: torchvision takes a second to import
 
@@ -89,7 +107,7 @@ def _view(name: str) -> NetworkView:
 @kept(is_quick=True)
 def _box(name: str) -> Box:
     summary = inspected(name)
-    return module_box(summary, network_graph(summary), name)
+    return module_box(summary, network_graph(summary), _title(name))
 
 
 def _rows(summary: Summary, box: Box) -> Iterator[LayerRow]:
@@ -168,7 +186,15 @@ def _kind(row: Row) -> str:
     return row.kind.partition("(")[0]
 
 
+def _title(name: str) -> str:
+    """What a network is called: a file of one's own by its name."""
+    own = own_networks.shelf().get(name)
+    return own.card.title if own else name
+
+
 def _script(name: str, shape: tuple[int, ...]) -> str:
+    if is_own(name):
+        return own_networks.in_script(OWN_SCRIPT.format(name=name, shape=tuple(shape)), name)
     return (
         "from cnnviz.summary import summarize\n"
         "from cnnviz.zoo.on_meta import build_on_meta\n\n"

@@ -6,7 +6,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
-from cnnviz.ui.build.address import ADDRESS
+from cnnviz.ui.build.address import ADDRESS, OWN_FILE
 from cnnviz.ui.build.state import INPUT
 from cnnviz.ui.links import View
 
@@ -35,6 +35,11 @@ STARTS = [
     _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), INPUT),
 ]
 INSPECTED = [_inspect(name) for name in INSPECT]
+BROUGHT = [
+    View(
+        "A trained network, as a file", ADDRESS.query(inspect=OWN_FILE), "ONNX, from torch or Keras"
+    )
+]
 
 TRY = [
     _start(

@@ -64,7 +64,7 @@ def load_pair(name: str) -> Pair:
     lenet = own_lenet(trained)
     if lenet is None or not isinstance(trained.transform, PictureTransform):
         raise TypeError(f"{name} is no LeNet")
-    accuracy = trained.card.test_accuracy
+    accuracy = trained.card.test_accuracy or None
     spec = trained.transform.spec
     return Pair(name, lenet, to_fully_conv(lenet), spec, trained.classes, accuracy)
 

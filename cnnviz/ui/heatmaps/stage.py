@@ -233,6 +233,8 @@ def strip(subject: Subject) -> list[Number]:
         Number("Input", shape, "Channels × height × width that enter the network"),
         Number("Layer", subject.layer or "none", "Where the class activation methods look"),
         Number(
-            "Test accuracy at this size", f"{at:.1%}", "Of the network, on pictures it never saw"
+            "Test accuracy at this size",
+            f"{at:.1%}" if at else "not known",
+            "Of the network, on pictures it never saw",
         ),
     ]

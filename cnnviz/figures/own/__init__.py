@@ -1,0 +1,1 @@
+"""What a visitor brought, as HTML."""
