@@ -94,7 +94,7 @@ async def measured(address: str, pid: int) -> Replica:
     sessions = await _come(address, 20)  # what the first few need is there already
     before = memory_mb(pid)
     more = await _come(address, 40)
-    visitor_mb = max(0.1, (memory_mb(pid) - before) / len(more))
+    visitor_mb = max(0.5, (memory_mb(pid) - before) / len(more))
     cores = await _cores(pid, sessions)
     for session in sessions + more:
         await session.__aexit__()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from benchmarks.sessions import Value, state, trigger
 
 LAYERS = ("group1.0", "group1.1", "group2.0", "group2.1", "group3.0", "group3.1")
+OPTIMIZERS = ("SGD", "SGD momentum", "Adam")
+DECAYS = ("0.01", "0.03", "0.1")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ CONTROLS = {
     "": Control(
         "the slider of the empty page", "", lambda step: {"double_array_value": [1.0 + step % 7]}
     ),
+    "mlp": Control(
+        "a weight of the neuron",
+        "mlp_weights",
+        lambda step: state({"values": {"turn": step + 1, "value": {"w1": -2 + step % 40 / 10}}}),
+    ),
     "convolution": Control(
         "kernel size",
         "convolution_sliders",
@@ -59,6 +66,12 @@ CONTROLS = {
     "zoo": Control("a filter", "zoo-only_conv", lambda step: {"bool_value": step % 2 == 0}),
     "feature_maps": Control(
         "layer", "feature_maps_strip", lambda step: trigger("choose", LAYERS[step % len(LAYERS)])
+    ),
+    "training": Control(
+        "optimizer", "training-optimizer", lambda step: {"string_value": OPTIMIZERS[step % 3]}
+    ),
+    "teach": Control(
+        "weight decay", "teach-decay", lambda step: {"string_value": DECAYS[step % 3]}
     ),
     "heatmaps": Control("class", "heatmaps_classes", lambda step: trigger("explain", step % 10)),
 }

@@ -13,7 +13,7 @@ from cnnviz.ui.insides import drop_old_files
 from cnnviz.ui.serving.cold_start import importing
 
 AFTER = 1.5  # seconds: the home page is painted first
-EVERY = 10.0  # seconds between two times of giving memory back
+EVERY = 3.0  # seconds between two times of giving memory back
 
 # What glibc's `mallopt` takes (malloc.h): as set, a hundred visitors leave a fifth less behind
 MALLOPT = (
