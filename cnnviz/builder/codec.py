@@ -11,6 +11,7 @@ import base64
 import json
 import zlib
 from pathlib import Path
+from typing import Any
 
 from cnnviz.builder.entries import entries_of, layers_from
 from cnnviz.models.specs import NetworkSpec
@@ -20,6 +21,7 @@ MAX_ADDRESS = 1_800  # characters: mail programs and chats cut longer links
 MAX_CODE = 8_000  # characters read at all
 MAX_TEXT = 100_000  # bytes of JSON: 320 layers with all arguments take 76,000
 CHECK_LENGTH = 3  # bytes
+GUESSES = ("forward", "size")
 # Part of version 2: whoever changes a letter of it makes every link that is out unreadable.
 COMMON = Path(__file__).with_name("link_words.txt").read_text(encoding="utf-8").encode()
 
@@ -30,7 +32,8 @@ class CodecError(ValueError):
 
 def encode(spec: NetworkSpec) -> str:
     """A string for the address, of letters, digits, "-" and "_" only."""
-    content = [spec.name, spec.input_shape, entries_of(spec.layers)]
+    content: list[Any] = [spec.name, spec.input_shape, entries_of(spec.layers)]
+    content += [list(spec.guessed)] if spec.guessed else []
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=COMMON)
     packed = packer.compress(text.encode()) + packer.flush()
@@ -54,14 +57,23 @@ def decode(code: str) -> NetworkSpec:
         raise CodecError("The link holds no network that this version of the app can read.")
     try:
         content = json.loads(_inflate(_sealed(code[1:])))
-        if not isinstance(content, list) or len(content) != 3:
+        if not isinstance(content, list) or len(content) not in (3, 4):
             raise ValueError("it has no name, input shape and layers")
-        name, input_shape, entries = content
-        return NetworkSpec(name, input_shape, layers_from(entries))
+        name, input_shape, entries, *guessed = content
+        return NetworkSpec(name, input_shape, layers_from(entries), _guessed(*guessed))
     except CodecError:
         raise
     except (ValueError, RecursionError, zlib.error) as error:
         raise CodecError(f"The link holds no network: {error}.") from error
+
+
+def _guessed(*words: object) -> tuple[str, ...]:
+    """What nobody has said of a network, where the link says so."""
+    for given in words:
+        if not isinstance(given, list) or not given or any(word not in GUESSES for word in given):
+            raise ValueError("what it calls a guess is none")
+        return tuple(given)
+    return ()
 
 
 def _check(packed: bytes) -> bytes:

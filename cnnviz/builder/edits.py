@@ -95,7 +95,8 @@ def change_input_shape(spec: NetworkSpec, input_shape: tuple[int, int, int]) -> 
     Raises:
         ValueError: the shape is not three whole numbers between 1 and 4,096.
     """
-    return replace(spec, input_shape=input_shape)
+    guessed = tuple(word for word in spec.guessed if word != "size")
+    return replace(spec, input_shape=input_shape, guessed=guessed)
 
 
 def rename(spec: NetworkSpec, name: str) -> NetworkSpec:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnviz.models.spec_arguments import shown
+from cnnviz.models.spec_arguments import MAX_FEATURES, Argument, shown
 from cnnviz.models.specs import (
     LAYER_CLASSES,
     MAX_DEPTH,
     MAX_LAYERS,
+    Flatten,
     Layer,
     Residual,
     arguments_of,
 )
+
+NUMBERS = Argument("count", "", 0, MAX_FEATURES)
 
 
 def entries_of(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
@@ -29,6 +32,8 @@ def _entry(layer: Layer) -> dict[str, Any]:
     }
     if isinstance(layer, Residual):
         entry["layers"] = entries_of(layer.layers)
+    if isinstance(layer, Flatten) and layer.numbers:
+        entry["numbers"] = layer.numbers
     return entry
 
 
@@ -57,6 +62,8 @@ def _layer(entry: object, depth: int) -> Layer:
     inner: dict[str, Any] = {}
     if layer_class is Residual:
         inner["layers"] = layers_from(values.pop("layers", []), depth + 1)
+    if layer_class is Flatten and "numbers" in values:
+        inner["numbers"] = NUMBERS.whole("numbers", values.pop("numbers"))
     if unknown := set(values) - set(arguments):
         raise ValueError(f"{kind} has no argument {shown(min(unknown))}")
     for name, argument in arguments.items():

@@ -13,6 +13,7 @@ from cnnviz.models.specs import (
     BatchNorm2d,
     Conv2d,
     ConvTranspose2d,
+    Flatten,
     GroupNorm,
     Layer,
     Linear,
@@ -77,6 +78,8 @@ def fit(layer: Layer, arriving: Shape) -> Layer:
             return replace(layer, num_channels=channels, num_groups=groups)
         case Linear() if len(arriving) == 1:  # in a volume it would mix the columns of each row
             return replace(layer, in_features=features)
+        case Flatten():
+            return Flatten()
         case Residual():
             return _fit_block(layer, arriving)
     return layer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import torch
 
@@ -20,6 +21,7 @@ from cnnviz.models.specs import (
     ConvTranspose2d,
     Dropout,
     Dropout2d,
+    Flatten,
     Layer,
     LogSoftmax,
     NetworkSpec,
@@ -175,6 +177,10 @@ def _overlooked_on_meta(layer: Layer, input_shape: Shape) -> str | None:
             f"Dimension out of range (expected to be in range of [{-1 - len(input_shape)}, "
             f"{len(input_shape)}], but got {layer.dim})"
         )
+    if isinstance(layer, Flatten) and layer.numbers not in (0, count := prod(input_shape)):
+        if count % layer.numbers == 0:
+            return f"view(-1, {layer.numbers}) cuts each picture into {count // layer.numbers} rows"
+        return f"shape '[-1, {layer.numbers}]' is invalid for input of size {count}"
     if isinstance(layer, AdaptiveAvgPool2d) and len(input_shape) == 1:
         return "torch raises no error here, but takes the mean over all pictures of the batch"
     if isinstance(layer, ConvTranspose2d) and len(input_shape) == 3:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from typing import Any, ClassVar
 
@@ -175,7 +175,14 @@ class Dropout2d(_Dropout):
 
 @dataclass(frozen=True)
 class Flatten(Layer):
-    """Lays all channels, rows and columns out in one long vector."""
+    """Lays all channels, rows and columns out in one long vector.
+
+    Attributes:
+        numbers: how many numbers of each picture the code asks for, as `x.view(-1, 256)` does,
+            where that is not what arrives; 0 for as many as there are.
+    """
+
+    numbers: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Nothing here needs torch. `cnnviz.builder.modules.build` makes the `nn.Module`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cnnviz.models.spec_activations import (
     ACTIVATIONS,
@@ -72,6 +72,8 @@ MAX_NAME = 40  # characters
 class NetworkSpec:
     """A network: pictures of `input_shape` (channels, height, width) go through `layers` in turn.
 
+    `guessed` says what of it nobody has said: the size of its pictures, or the order of its layers.
+
     Raises:
         ValueError: the name, the input shape, the number of layers or their depth is not allowed.
     """
@@ -79,6 +81,7 @@ class NetworkSpec:
     name: str
     input_shape: tuple[int, int, int]
     layers: tuple[Layer, ...] = ()
+    guessed: tuple[str, ...] = field(default=(), compare=False)  # "size", "forward"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", checked_name(self.name))

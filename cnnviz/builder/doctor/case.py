@@ -98,6 +98,14 @@ def case_of(spec: NetworkSpec) -> Case | None:
     return Case(spec, row, way, symptom_of(row.layer, row.input_shape, row.problem or ""))
 
 
+def has_channels_last(case: Case) -> bool:
+    """Whether the input of the first layer has its channels behind height and width."""
+    if case.symptom.kind != "channels" or case.arriving != case.spec.input_shape:
+        return False
+    height, width, channels = case.spec.input_shape
+    return channels == case.symptom.expected and min(height, width) > channels
+
+
 def progress(spec: NetworkSpec) -> tuple[float, ...]:
     """How far a picture gets, to be compared: the path of what does not fit, else infinity.
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from cnnviz.builder.doctor.case import Case, title
+from cnnviz.builder.doctor.case import Case, has_channels_last, title
 from cnnviz.builder.doctor.input_sizes import channels_expected, fitting_sizes
 from cnnviz.builder.doctor.words import many, shape_text
 from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Linear
 
+FORWARD = (
+    "a printout does not show forward, where a layer may be used twice or two paths be joined, so "
+    "that this row of layers is a guess"
+)
 ABOUT_WHAT_ARRIVES = ("features", "not_flat", "flat", "channels", "slopes", "kernel", "norm")
 
 
 def sentence_of(case: Case, known_cause: str | None = None) -> str:
     """What the layer expects, what arrives, and why, as one sentence."""
     cause = _cause(case) if known_cause is None else known_cause
+    if known_cause is None and case.spec.guessed:
+        cause = _guess(case)
     text = _counted(case) + (f", {cause}" if cause else "")
-    is_plain = text.startswith(("this ", "the "))  # and not the name of an argument
+    if "forward" in case.spec.guessed:
+        text = f"{FORWARD}: in it {text}"
+    is_plain = text.startswith(("this ", "the ", "a printout"))  # and not the name of an argument
     return (text[0].upper() + text[1:] if is_plain else text) + "."
+
+
+def _guess(case: Case) -> str:
+    """What a guess has to do with the mistake; a guess is no cause of anything."""
+    if "size" not in case.spec.guessed:
+        return ""
+    return f"if the pictures are {shape_text(case.spec.input_shape)}, which is a guess"
 
 
 def _counted(case: Case) -> str:
@@ -33,6 +48,13 @@ def _counted(case: Case) -> str:
 def _cause(case: Case) -> str:
     if case.symptom.kind not in ABOUT_WHAT_ARRIVES:
         return ""
+    if has_channels_last(case):
+        count = many(case.spec.input_shape[2], "channel")
+        verb = "comes" if case.spec.input_shape[2] == 1 else "come"
+        return (
+            f"because {count} {verb} last in {shape_text(case.spec.input_shape)}: torch wants "
+            "channels × height × width, so permute(0, 3, 1, 2)"
+        )
     channels, height, width = case.spec.input_shape
     sizes = fitting_sizes(case)
     if sizes is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import gcd
 
-from cnnviz.builder.doctor.case import Case, Idea, title
+from cnnviz.builder.doctor.case import Case, Idea, has_channels_last, title
 from cnnviz.builder.doctor.words import many
 from cnnviz.builder.edits import add_layer, change_arguments, replace_layer
 from cnnviz.builder.fitting import fit
@@ -26,6 +26,14 @@ from cnnviz.models.specs import (
 def channels_ideas(case: Case) -> Iterator[Idea]:
     """A layer gets another number of channels than it expects."""
     expected, arrived = case.symptom.expected, case.symptom.arrived
+    if has_channels_last(case):
+        height, width, channels = case.spec.input_shape
+        yield Idea(
+            f"Put the channels first: {channels} × {height} × {width}",
+            "torch wants channels × height × width; in code, x.permute(0, 3, 1, 2).",
+            lambda: replace(case.spec, input_shape=(channels, height, width)),
+        )
+        return
     names = arguments_of(type(case.layer)).items()
     argument = next((name for name, entry in names if entry.fills), "in_channels")
     yield Idea(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cnnviz.builder.doctor.block_ideas import block_ideas
@@ -17,7 +17,12 @@ from cnnviz.builder.doctor.channel_ideas import (
     one_value_ideas,
     slopes_ideas,
 )
-from cnnviz.builder.doctor.flat_ideas import features_ideas, flat_ideas, not_flat_ideas
+from cnnviz.builder.doctor.flat_ideas import (
+    features_ideas,
+    flat_ideas,
+    not_flat_ideas,
+    view_ideas,
+)
 from cnnviz.builder.doctor.last_change import Change, cause_of
 from cnnviz.builder.doctor.space_ideas import (
     dim_ideas,
@@ -41,6 +46,7 @@ MAX_FURTHER_STEPS = 3  # mends of later layers that one mend may need to make th
 
 IDEAS: dict[SymptomKind, Callable[[Case], Iterator[Idea]]] = {
     "features": features_ideas,
+    "view": view_ideas,
     "not_flat": not_flat_ideas,
     "flat": flat_ideas,
     "channels": channels_ideas,
@@ -101,7 +107,6 @@ class Diagnosis:
     mends: tuple[Mend, ...]
 
 
-@lru_cache(maxsize=256)
 def diagnose(spec: NetworkSpec, change: Change | None = None) -> Diagnosis | None:
     """What is wrong with a network and what would mend it; None where everything fits.
 
@@ -112,6 +117,15 @@ def diagnose(spec: NetworkSpec, change: Change | None = None) -> Diagnosis | Non
         change: the last network that fitted and what it became, where that is known. It is the
             first suspect then, and taking it back the first mend.
     """
+    return _diagnosis(spec, change, spec.guessed)
+
+
+@lru_cache(maxsize=256)
+def _diagnosis(
+    spec: NetworkSpec, change: Change | None, guessed: tuple[str, ...]
+) -> Diagnosis | None:
+    """The diagnosis of a network of which this was guessed: equal networks may differ in that."""
+    spec = replace(spec, guessed=guessed)
     case = case_of(spec)
     if case is None:
         return None

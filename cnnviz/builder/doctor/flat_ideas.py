@@ -32,6 +32,16 @@ from cnnviz.models.specs import (
 )
 
 
+def view_ideas(case: Case) -> Iterator[Idea]:
+    """A view asks for another number of numbers than arrives."""
+    yield Idea(
+        f"Write view(-1, {prod(case.arriving)}), or torch.flatten(x, 1)",
+        "As many as arrive, so that each picture keeps a row of its own; flatten counts by itself.",
+        lambda: replace_layer(case.spec, case.path, Flatten()),
+    )
+    yield from size_ideas(case)
+
+
 def features_ideas(case: Case) -> Iterator[Idea]:
     """A Linear layer gets another number of numbers than it expects."""
     count = prod(case.arriving)

@@ -45,7 +45,7 @@ def fitting_sizes(case: Case) -> FittingSizes | None:
     """
     if case.symptom.kind == "kernel":
         return _sizes_for_kernel(case)
-    if case.symptom.kind == "features":
+    if case.symptom.kind in ("features", "view"):
         tried = (_sizes_for_features(case, channels) for channels in _channels_to_try(case))
         return next((sizes for sizes in tried if sizes is not None), None)
     return None

@@ -16,6 +16,7 @@ from cnnviz.builder.shapes import Shape, shape_after
 from cnnviz.models.specs import (
     BatchNorm1d,
     BatchNorm2d,
+    Flatten,
     GroupNorm,
     Layer,
     Linear,
@@ -42,6 +43,8 @@ def symptom_of(layer: Layer, arriving: Shape, problem: str) -> Symptom:
             found = _block(layer, arriving)
         case Softmax() | LogSoftmax():
             found = _softmax(layer, arriving)
+        case Flatten() if layer.numbers:
+            found = _view(layer, arriving)
         case PReLU():
             expects = f"this PReLU has {many(layer.num_parameters, 'slope')}, one per channel"
             sentence = f"{expects}; {channels_arrive(arriving[0])}"
@@ -77,6 +80,20 @@ def _linear(layer: Linear, arriving: Shape) -> Symptom:
         layer.in_features,
         count,
     )
+
+
+def _view(layer: Flatten, arriving: Shape) -> Symptom:
+    """A view with another number than arrives; one that divides it cuts pictures into rows."""
+    count = prod(arriving)
+    volume = f"{shape_text(arriving)} = {count:,}" if len(arriving) > 1 else f"{count:,}"
+    asks = f"view(-1, {layer.numbers}) asks for rows of {many(layer.numbers, 'number')}"
+    sentence = f"{asks}; {volume} arrive for each picture"
+    if count % layer.numbers == 0:
+        sentence += (
+            f": each picture is cut into {count // layer.numbers} rows, and the batch grows, which "
+            "torch lets pass until the loss"
+        )
+    return Symptom("view", sentence, layer.numbers, count)
 
 
 def _block(block: Residual, arriving: Shape) -> Symptom | None:

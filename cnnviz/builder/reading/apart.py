@@ -43,9 +43,13 @@ def code_apart(text: str) -> Reading:
     """
     given = _answer("code", text.encode(errors="replace"))
     layers = layers_from(given["layers"])
-    hints = tuple((channels, height, width) for channels, height, width in given["hints"])
+    hints, told = (
+        tuple((channels, height, width) for channels, height, width in given[name])
+        for name in ("hints", "told")
+    )
     notes = tuple(given["notes"])
-    return reading_of(Found(given["name"], layers, hints, given["is_printed"], notes))
+    name, is_printed, is_row = given["name"], given["is_printed"], given["is_row"]
+    return reading_of(Found(name, layers, hints, told, is_printed, notes, is_row))
 
 
 def file_apart(data: bytes) -> NetworkSpec:

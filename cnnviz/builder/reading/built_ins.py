@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+import math
 from typing import Any
 
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_ITEMS, Given, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.methods import Methods
-from cnnviz.builder.reading.values import UNKNOWN, Instance, Known, Leaf, Symbol
+from cnnviz.builder.reading.values import (
+    Flow,
+    Instance,
+    Known,
+    Leaf,
+    Module,
+    Row,
+    Symbol,
+    UserClass,
+)
 from cnnviz.models.spec_arguments import shown
 
 READ_BY_CALLS = ("print", "super")  # `Calls` knows them before their arguments are read
@@ -30,7 +40,7 @@ class BuiltIns(Methods):
         reader = getattr(self, f"_do_{name}", None)
         if reader is None:
             raise self.refusal(given.node, f"{name[:40]}() is not read here.")
-        if given.kwargs and name not in ("enumerate", "zip"):
+        if given.kwargs and name not in ("enumerate", "zip", "dict"):
             raise self.refusal(given.node, f"{name}() is read without named arguments.")
         try:
             return reader(given.args, given.kwargs, given.node)
@@ -71,7 +81,7 @@ class BuiltIns(Methods):
     def _do_int(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> int | Symbol:
         (value,) = args
         if isinstance(value, Symbol):
-            return UNKNOWN
+            return value
         return int(bounded(value, node)) if isinstance(value, int | float) else int("no number")
 
     def _do_float(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> float:
@@ -105,25 +115,110 @@ class BuiltIns(Methods):
 
     def _do_isinstance(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> bool:
         value, kind = args
+        if isinstance(kind, tuple | list):
+            return any(self._do_isinstance([value, each], {}, node) for each in kind)
         if isinstance(kind, Known):
-            name = kind.path.rpartition(".")[2]
-            if name in ("int", "str", "list", "tuple", "float"):
-                return type(value).__name__ == name
-            return isinstance(value, Leaf) and value.layer.kind == name
-        return isinstance(value, Instance) and value.of is kind
+            return _is_of(value, kind.path.rpartition(".")[2])
+        level = value.of if isinstance(value, Instance) else None
+        while level is not None and level is not kind:
+            level = level.base
+        return level is not None
 
     def _do_setattr(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> None:
         owner, name, value = args
         self._check_attribute(owner, name, node)
-        owner.attributes[name] = value
+        self.set_attribute(owner, name, value, node)
 
     def _do_getattr(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
+        owner, name, *default = args
+        self._check_attribute(owner, name, node)
+        if default and not self._do_hasattr([owner, name], {}, node):
+            return default[0]
+        return self.attribute(owner, name, node)
+
+    def _do_hasattr(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> bool:
         owner, name = args
         self._check_attribute(owner, name, node)
-        return self.attribute(owner, name, node)
+        known = name in owner.attributes or owner.of.find(name) or owner.of.constant(name)
+        return bool(known)
+
+    def _do_dict(self, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> dict[Any, Any]:
+        pairs = args[0] if args else {}
+        return dict(pairs if isinstance(pairs, dict) else self.items_of(pairs, node)) | kwargs
+
+    def _do_abs(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
+        return abs(*self._numbers(list(args), node)) if len(args) == 1 else abs(*args)
+
+    def _do_round(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
+        return round(*args)
+
+    def _do_pow(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
+        base, exponent = args
+        return self.combine(ast.Pow(), base, exponent, node, self.globals)
+
+    def _do_any(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> bool:
+        (items,) = args
+        return any(map(bool, self.items_of(items, node)))
+
+    def _do_all(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> bool:
+        (items,) = args
+        return all(map(bool, self.items_of(items, node)))
+
+    def _do_sorted(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> list[Any]:
+        (items,) = args
+        return sorted(self._numbers([items], node))
+
+    def _do_map(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> list[Any]:
+        function, items = args
+        scope = self.globals.inner()
+        return [
+            self.call(function, Given(node, scope, [each])) for each in self.items_of(items, node)
+        ]
+
+    def _do_print(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> None:
+        return None
+
+    def of_math(self, path: str, given: Given) -> Any:
+        """What a function of math gives.
+
+        Raises:
+            CodeError: not of numbers.
+        """
+        name, numbers = path.rpartition(".")[2], given.args
+        if name == "prod" and len(numbers) == 1:
+            numbers = self.items_of(numbers[0], given.node)
+        if given.kwargs or not all(isinstance(number, int | float) for number in numbers):
+            raise self.refusal(given.node, f"{path} is not read with these arguments.")
+        try:
+            if name == "prod":
+                return math.prod(bounded(number, given.node) for number in numbers)
+            if name == "pow":
+                return self.combine(ast.Pow(), *numbers, given.node, self.globals)
+            return bounded(getattr(math, name)(*numbers), given.node)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise self.refusal(given.node, f"{path} is not read with these arguments.") from error
 
     def _check_attribute(self, owner: Any, name: Any, node: ast.AST) -> None:
         if not isinstance(owner, Instance):
             raise self.refusal(node, "only attributes of self can be set or read by name.")
         if not isinstance(name, str) or not name.isidentifier() or name.startswith("__"):
             raise self.refusal(node, f"{shown(name)} is no attribute that is read.")
+
+
+PLAIN_KINDS = ("int", "str", "list", "tuple", "float", "dict", "bool")
+
+
+def _is_of(value: Any, name: str) -> bool:
+    """Whether a value is of a kind that torch or Python names."""
+    match value:
+        case Leaf():
+            return name == value.layer.kind or name == "Module"
+        case Row():
+            return name in ("Module", "ModuleList" if value.is_list else "Sequential")
+        case Instance():
+            return name == "Module" or (name == "Sequential" and value.of.is_row)
+        case Flow():
+            return name == "Tensor"
+        case Module() | UserClass():
+            return False
+    return name in PLAIN_KINDS and type(value).__name__ == name

@@ -7,26 +7,47 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from cnnviz.builder.reading.expressions import Expressions
+from cnnviz.builder.reading.errors import CodeError, ElsewhereError
+from cnnviz.builder.reading.expressions import A_COMMA, Expressions
 from cnnviz.builder.reading.flows import add_flows, apply
+from cnnviz.builder.reading.hints import shape_of
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
+    Extent,
     Flow,
     Instance,
     Known,
     Leaf,
     Method,
     Module,
+    Partial,
+    Picture,
     Row,
     Super,
+    Symbol,
     UserClass,
     UserFunction,
 )
-from cnnviz.builder.reading.vocabulary import FUNCTIONS, layer_named, layer_of_function
-from cnnviz.models.specs import MAX_LAYERS, Layer
+from cnnviz.builder.reading.vocabulary import (
+    FUNCTIONS,
+    KINDS,
+    FromTheEnd,
+    layer_named,
+    layer_of_function,
+)
+from cnnviz.models.specs import MAX_LAYERS, AdaptiveAvgPool2d, Layer
 
 HOMES_OF_FUNCTIONS = ("torch", "torch.nn.functional")
 HARMLESS = ("torch.nn.init.", "torch.manual_seed", "torch.set_num_threads", "print")
+WRAPPERS = (
+    "torch.nn.DataParallel", "torch.nn.parallel.DataParallel", "torch.compile", "copy.deepcopy",
+    "torch.nn.utils.spectral_norm", "torch.nn.utils.weight_norm",
+    "torch.nn.parallel.DistributedDataParallel", "torch.jit.script",
+)  # fmt: skip
+TAKE_OVER = {"__call__", "__getattr__", "__getattribute__", "__setattr__", "__new__", "__iter__"}
+MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.log", "math.pow",
+        "numpy.prod", "math.gcd")  # fmt: skip
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
@@ -44,8 +65,12 @@ class Calls(Expressions):
         kwargs: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                raise self.refusal(node, "arguments from a dict (**) are not read.")
-            kwargs[keyword.arg] = self.evaluate(keyword.value, scope)
+                more = self.dict_of(keyword.value, scope)
+            else:
+                more = {keyword.arg: self.evaluate(keyword.value, scope)}
+            if twice := kwargs.keys() & more.keys():
+                raise self.refusal(node, f"{min(twice)[:40]} is given twice.")
+            kwargs |= more
         given = Given(node, scope, self.elements(node.args, scope), kwargs)
         return bounded(self.call(target, given), node)
 
@@ -62,17 +87,49 @@ class Calls(Expressions):
             case UserClass():
                 return self.instantiate(target, given)
             case UserFunction():
+                self.called.add(id(target.definition))
                 if target.instance is not None:
                     given = given.behind(target.instance)
-                inner = given.scope.inner(target.instance, target.owner)
+                inner = given.scope.inner(target.instance, target.owner, target.around)
                 return self.run_function(target.definition, given, inner)
+            case Partial():
+                return self.call(
+                    target.target,
+                    replace(given.behind(*target.args), kwargs=target.kwargs | given.kwargs),
+                )
             case Method():
                 return self.call_method(target, given)
             case Module():
-                match given:
-                    case Given(args=[Flow() as flow], kwargs={}):
-                        return self.pass_through(target, flow, given)
+                return self._call_module(target, given)
+        if isinstance(target, tuple) and any(isinstance(item, Module) for item in target):
+            raise self.refusal(given.node, A_COMMA)
+        if isinstance(target, Flow):
+            reason = "this is a tensor, which cannot be called: an operator may be missing."
+            raise self.refusal(given.node, reason)
         raise self.refusal(given.node, "this cannot be called, or not with these arguments.")
+
+    def _call_module(self, module: Module, given: Given) -> Any:
+        match given.args:
+            case [Picture() as picture, *_] if not self.is_flowing:
+                self.fed.append(picture.shape)
+                return Picture(())  # what the network gives is not computed here
+            case [Flow() as flow, *more] if isinstance(module, Instance):
+                return self._through_instance(module, flow, replace(given, args=more))
+            case [Flow() as flow] if not given.kwargs:
+                return self.pass_through(module, flow, given)
+            case [Flow()] if "output_size" in given.kwargs:
+                reason = (
+                    "output_size is not read: give the layer the output_padding that makes this "
+                    "size, which is fixed when the layer is made."
+                )
+                raise self.refusal(given.node, reason)
+            case [Module(), *_]:
+                reason = "here a layer is given to a layer: its picture in brackets is missing."
+                raise self.refusal(given.node, reason)
+            case [Flow(), *_]:
+                name = next(iter(given.kwargs), "a second argument")
+                raise self.refusal(given.node, f"a layer takes a picture, and no {name[:40]}.")
+        raise self.refusal(given.node, "a layer is called with a picture, and here it gets none.")
 
     def pass_through(self, module: Module, flow: Flow, given: Given) -> Flow:
         """The flow behind a module.
@@ -98,12 +155,19 @@ class Calls(Expressions):
         raise self.refusal(given.node, reason)
 
     def _through_leaf(self, leaf: Leaf, flow: Flow, given: Given) -> Flow:
-        if any(name in leaf.layer.values for name in HAVE_WEIGHTS) and id(leaf) in self.used:
+        has_weights = any(name in leaf.layer.values for name in HAVE_WEIGHTS)
+        if has_weights and id(leaf) in self.late:
+            self.notes[
+                f"The {leaf.layer.kind} of line {line_of(given.node)} is made in forward: torch "
+                "makes it anew at every call, so that it is never trained, and does not count its "
+                "parameters."
+            ] = None
+        if has_weights and id(leaf) in self.used:
             raise self.refusal(
                 given.node,
                 f"this {leaf.layer.kind} is used twice; layers that share weights are not read.",
             )
-        self.used.add(id(leaf))
+        self.used[id(leaf)] = leaf
         return self.applied(flow, leaf.layer, given)
 
     def _through_instance(self, instance: Instance, flow: Flow, given: Given) -> Flow:
@@ -111,14 +175,32 @@ class Calls(Expressions):
         if found is None and instance.of.is_row:
             return self.pass_through(instance.row, flow, given)
         if found is None:
-            raise self.refusal(given.node, f"the class {instance.of.name} has no forward.")
+            raise self._no_forward(instance, given)
         owner, definition = found
         inner = given.scope.inner(instance, owner)
-        after = self.run_function(definition, Given(given.node, inner, [instance, flow]), inner)
+        if not definition.args.args and definition.args.vararg is None:
+            raise self.refusal(definition, "forward lacks its first argument, self.")
+        taken = Given(given.node, inner, [instance, flow, *given.args], given.kwargs)
+        after = self.run_function(definition, taken, inner)
+        if after is None:
+            reason = "forward returns nothing: its last line has to be a return."
+            raise self.refusal(definition, reason)
+        if isinstance(after, tuple | list | dict):
+            reason = f"forward has to return one tensor, and returns {len(after)} values."
+            raise self.refusal(definition, reason)
         if not isinstance(after, Flow):
             raise self.refusal(definition, "forward has to return one tensor.")
+        if after.averaged:
+            raise self.refusal(definition, "a mean over height or width alone is not read.")
         # The sum of a block is closed here: an activation outside is a layer of its own.
         return after if after.open_sum is None else replace(after, open_sum=None)
+
+    def _no_forward(self, instance: Instance, given: Given) -> CodeError:
+        of = instance.of
+        near = nearest("forward", of.methods)
+        hint = f": it has {near}, and torch calls forward" if near else ""
+        error = self.refusal(given.node, f"the class {of.name} has no forward{hint}.")
+        return CodeError(error.reason, of.methods[near].lineno if near else of.line)
 
     def applied(self, flow: Flow, layer: Layer, given: Given) -> Flow:
         """The flow behind one more layer.
@@ -126,10 +208,18 @@ class Calls(Expressions):
         Raises:
             TooMuchError: there are more layers than any network here may have.
         """
+        if flow.averaged:
+            raise self.refusal(given.node, "a mean over height or width alone is not read.")
+        if isinstance(layer, FromTheEnd):
+            layer = self.checked(given.node, layer.at_rank, flow.rank)
         if flow.length >= MAX_LAYERS:
             reason = f"there are more than {MAX_LAYERS} layers up to here."
             raise TooMuchError(reason, line_of(given.node))
-        return apply(flow, layer, call=given.scope)
+        after = apply(flow, layer, call=given.scope)
+        if after.before is not flow:  # an activation that closes a block
+            self.made.pop(flow.key, None)
+        self.made[after.key] = line_of(given.node)
+        return after
 
     def added(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow:
         """The sum of two flows.
@@ -144,6 +234,11 @@ class Calls(Expressions):
                 "a sum is read where one path is the identity, or a 1×1 convolution with or "
                 "without BatchNorm2d after it.",
             )
+        for each in (*left.chain(), *right.chain()):
+            self.made.pop(each.key, None)  # they are in the block, or before it
+        self.made[total.key] = line_of(node)
+        for each in total.chain()[:-1]:
+            self.made[each.key] = line_of(node)
         return total
 
     def instantiate(self, of: UserClass, given: Given) -> Instance:
@@ -152,9 +247,33 @@ class Calls(Expressions):
         Raises:
             CodeError: its __init__ is not read, or calls go too deep.
         """
+        self.called.add(id(of))
+        for name in TAKE_OVER & of.methods.keys():
+            reason = f"a {name} of one's own is not read."
+            raise self.refusal(of.methods[name], reason)
+        if self.is_flowing and of.is_module:
+            self.notes[f"{of.name} is made anew in forward (line {line_of(given.node)})."] = None
         instance = Instance(of)
+        if of.fields is not None:
+            self._fill_fields(instance, given)
+            return instance
+        if of.find("__init__") is None:
+            instance.is_ready = True
         self.initialise(instance, of, given)
+        self.instances.append(instance)
         return instance
+
+    def _fill_fields(self, instance: Instance, given: Given) -> None:
+        names = instance.of.fields or ()
+        values = dict(zip(names, given.args, strict=False)) | given.kwargs
+        for name in names:
+            found = {name: values.pop(name)} if name in values else instance.of.constant(name)
+            if not found:
+                raise self.refusal(given.node, f"{instance.of.name} needs a value for {name}.")
+            instance.attributes |= found
+        if values:
+            reason = f"{instance.of.name} has no argument {min(values)[:40]}."
+            raise self.refusal(given.node, reason)
 
     def initialise(self, instance: Instance, of: UserClass | None, given: Given) -> None:
         """Run the __init__ of an object as `of`, a class above its own, has it.
@@ -167,10 +286,14 @@ class Calls(Expressions):
             owner, definition = found
             inner = given.scope.inner(instance, owner)
             self.run_function(definition, given.behind(instance), inner)
+            instance.settings = inner.names | instance.settings
         elif instance.of.is_row:
+            instance.is_ready = True
             instance.row = self.row(given.args, given.node)
-        elif given.args or given.kwargs:
+        elif given.args or (given.kwargs and of is not None):
             raise self.refusal(given.node, f"the class {instance.of.name} takes no arguments.")
+        elif of is None or of.base is None:
+            instance.is_ready = True
 
     def row(self, args: list[Any], node: ast.AST) -> Row:
         """An nn.Sequential of what it is given: modules, or one OrderedDict of them.
@@ -183,8 +306,27 @@ class Calls(Expressions):
             named = [(str(name), module) for name, module in args[0].items()]
         for _, module in named:
             if not isinstance(module, Module):
-                raise self.refusal(node, "an nn.Sequential takes layers only.")
+                raise self.refusal(node, self._no_layer(module))
         return Row(bounded(named, node))
+
+    def _no_layer(self, value: Any) -> str:
+        """Why a value is no layer for an nn.Sequential."""
+        match value:
+            case Known() if value.path.rpartition(".")[2] in KINDS:
+                name = value.path.rpartition(".")[2]
+                return f"nn.{name} lacks its brackets: nn.{name}()."
+            case UserClass():
+                return f"{value.name} lacks its brackets: {value.name}(…)."
+            case Known() if value.path.rpartition(".")[2] in FUNCTIONS:
+                name = value.path.rpartition(".")[2]
+                return f"{name} is a function: as a layer it is nn.{FUNCTIONS[name]}()."
+            case list() | tuple():
+                return "an nn.Sequential takes layers and no list: a star unpacks it, *layers."
+            case UserFunction():
+                return "a function is no layer: torch takes only modules in an nn.Sequential."
+            case None:
+                return "None is no layer: torch takes only modules in an nn.Sequential."
+        return f"an nn.Sequential takes layers only, and no {type(value).__name__}."
 
     def checked(self, node: ast.AST, make: Callable[..., Layer], *args: Any) -> Layer:
         """A layer from the vocabulary, its refusal given the line of a node.
@@ -195,32 +337,90 @@ class Calls(Expressions):
         try:
             return make(*args)
         except (ValueError, TypeError) as error:
-            raise self.refusal(node, f"{error}.") from error
+            reason = str(error)
+            raise self.refusal(node, reason if reason.endswith("?") else f"{reason}.") from error
 
     def function_of_flow(self, name: str, flow: Flow, given: Given) -> Flow | None:
         """The flow behind a function that is a layer without weights; None if it is none."""
         if name not in FUNCTIONS:
             return None
+        if name in ("dropout", "dropout2d"):
+            training = given.kwargs.get("training", (*given.args, True, True)[1])
+            if training is False:
+                self.notes[f"The {name} of line {line_of(given.node)} is off: training=False."] = (
+                    None
+                )
+                return flow
+            if training is True:
+                self.notes[
+                    f"The {name} of line {line_of(given.node)} also works when the network is "
+                    "used: training=self.training is missing."
+                ] = None
+        if name in ("avg_pool2d", "max_pool2d"):
+            sizes = given.kwargs.get("kernel_size", (*given.args, None)[0])
+            if _is_whole_map(sizes, flow) and len(given.args) + len(given.kwargs) == 1:
+                if name == "avg_pool2d":
+                    return self.applied(flow, AdaptiveAvgPool2d(1), given)
+                reason = "a maximum over the whole map is not read: the builder has no such layer."
+                raise self.refusal(given.node, reason)
+            if any(isinstance(size, Symbol) for size in (sizes, *_parts(sizes))):
+                reason = "the window here depends on the size of the picture."
+                raise self.refusal(given.node, reason)
         layer = self.checked(given.node, layer_of_function, name, given.args, given.kwargs)
         return self.applied(flow, layer, given)
 
     def _known(self, path: str, given: Given) -> Any:
         home, _, name = path.rpartition(".")
         node, args = given.node, given.args
+        if path in WRAPPERS and args:
+            return args[0]
+        if path == "functools.partial" and args:
+            return Partial(args[0], tuple(args[1:]), given.kwargs)
+        if path in ("torch.nn.Module.__init__", "torch.nn.Sequential.__init__"):
+            return self._outer_init(args, node)
+        if (found := shape_of(path, args, given.kwargs)) is not None:
+            return Picture(found)
+        if path == "torch.nn.ModuleDict":
+            return self._module_dict(args, node)
         if path == "torch.nn.Sequential":
             return self.row(args, node)
         if path == "torch.nn.ModuleList":
             children = self.items_of(args[0], node) if args else []
             return Row(self.row(children, node).children, is_list=True)
         if home == "torch.nn":
-            return Leaf(self.checked(node, layer_named, name, args, given.kwargs))
+            leaf = Leaf(self.checked(node, layer_named, name, args, given.kwargs))
+            if self.is_flowing:
+                self.late.add(id(leaf))
+                self.kept.append(leaf)
+            return leaf
+        if home in HOMES_OF_FUNCTIONS and isinstance(given.kwargs.get("input"), Flow):
+            rest = {key: value for key, value in given.kwargs.items() if key != "input"}
+            given = replace(given, args=[given.kwargs["input"], *args], kwargs=rest)
+            args = given.args
         if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Flow):
             return self._function(name, args[0], replace(given, args=args[1:]))
         if name == "OrderedDict":
             return self._ordered_dict(given)
+        if path in MATH:
+            return self.of_math(path, given)
         if home:
-            raise self.refusal(node, f"{path[:60]} is not read here.")
+            raise ElsewhereError(_unknown_path(path), line_of(node))
         return self.built_in(path, given)
+
+    def _outer_init(self, args: list[Any], node: ast.AST) -> None:
+        match args:
+            case [Instance() as instance]:
+                instance.is_ready = True
+            case _:
+                raise self.refusal(node, "nn.Module.__init__ takes self.")
+
+    def _module_dict(self, args: list[Any], node: ast.AST) -> Row:
+        named = args[0] if args else {}
+        if isinstance(named, list) and all(isinstance(pair, tuple) for pair in named):
+            named = dict(named)
+        if not isinstance(named, dict):
+            raise self.refusal(node, "an nn.ModuleDict is read from a dict.")
+        return Row(self.row([named], node).children if named else [], is_list=True)
 
     def _function(self, name: str, flow: Flow, given: Given) -> Any:
         if name == "add" and len(given.args) == 1 and isinstance(given.args[0], Flow):
@@ -234,3 +434,26 @@ class Calls(Expressions):
             if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise self.refusal(given.node, "an OrderedDict is read from a list of pairs.")
         return dict(pairs)
+
+
+def _parts(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def _is_whole_map(sizes: Any, flow: Flow) -> bool:
+    """Whether a window is as high and as wide as the maps."""
+    match _parts(sizes):
+        case (Extent(axis=2) as height, Extent(axis=3) as width):
+            return flow.is_like(height.flow) and flow.is_like(width.flow)
+    return False
+
+
+def _unknown_path(path: str) -> str:
+    """Why a function or class of elsewhere is not read."""
+    root, name = path.split(".")[0], path.rpartition(".")[2]
+    if root in ("tensorflow", "keras", "jax", "flax", "mxnet", "paddle"):
+        return f"{path[:60]} is of {root}: only PyTorch is read here."
+    if root in ("torch", "math"):
+        return f"{path[:60]} is not read here."
+    home = path.rpartition(".")[0][:40] or root
+    return f"{name[:40]} comes from {home}, which is not in this text: paste its code as well."

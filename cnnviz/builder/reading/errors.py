@@ -16,5 +16,9 @@ class CodeError(ValueError):
         super().__init__(f"Line {line}: {reason}")
 
 
+class ElsewhereError(CodeError):
+    """Something that is used comes from elsewhere and is not in the text."""
+
+
 class UnreadError(ValueError):
     """A text that was not read to its end, with a sentence that says why."""

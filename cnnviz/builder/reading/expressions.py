@@ -5,16 +5,21 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from cnnviz.builder.reading.machine import Scope, bounded
+from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.machine import Given, Scope, bounded
 from cnnviz.builder.reading.operators import Operators
-from cnnviz.builder.reading.tensor_methods import SIZES
+from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
+    BATCH,
+    TRAINING,
+    Extent,
     Flow,
     Instance,
     Known,
     Leaf,
     Method,
     Module,
+    Picture,
     Row,
     Super,
     Unread,
@@ -22,6 +27,18 @@ from cnnviz.builder.reading.values import (
     UserFunction,
 )
 from cnnviz.builder.reading.vocabulary import USUAL_NAMES
+from cnnviz.models.specs import Flatten
+
+RUNS = ("eval", "exec", "compile", "open", "input", "globals", "locals", "vars", "exit", "quit",
+        "help", "dir", "breakpoint", "delattr", "memoryview")  # fmt: skip
+TEXT_METHODS = ("format", "lower", "upper", "split", "strip", "startswith", "endswith", "isdigit")
+OF_MODULES = (
+    "add_module", "append", "apply", "children", "cpu", "cuda", "double", "eval", "extend", "float",
+    "forward", "half", "load_state_dict", "modules", "named_children", "named_modules",
+    "named_parameters", "parameters", "register_buffer", "register_module", "requires_grad_",
+    "state_dict", "to", "train", "zero_grad",
+)  # fmt: skip
+A_COMMA = "this is a tuple and not a layer: a comma at the end of the line that makes it has to go."
 
 
 class Expressions(Operators):
@@ -34,12 +51,13 @@ class Expressions(Operators):
             CodeError: it is of a kind that is not read, or holds a name that is not known.
         """
         self.spend(node)
+        self.check(node)
         reader = getattr(self, f"_{type(node).__name__.lower()}", None)
         if reader is None:
             raise self.refusal(node, f"{type(node).__name__} is not read here.")
         value = reader(node, scope)
         if isinstance(value, Unread):
-            raise self.refusal(node, f"{value.reason} (from line {value.line})")
+            raise CodeError(value.reason, value.line)
         return value
 
     def items_of(self, value: Any, node: ast.AST) -> list[Any]:
@@ -60,14 +78,28 @@ class Expressions(Operators):
         return node.value
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
-        for names in (scope.names, self.globals.names):
-            if node.id in names:
-                return names[node.id]
+        around: Scope | None = scope
+        while around is not None:
+            if node.id in around.names:
+                return around.names[node.id]
+            around = around.around
+        if node.id in self.globals.names:
+            return self.globals.names[node.id]
         if self.is_built_in(node.id):
             return Known(node.id)
         if node.id in USUAL_NAMES:
             return Known(USUAL_NAMES[node.id])
-        raise self.refusal(node, f"the name {node.id[:40]} is not defined in the code above.")
+        raise self.refusal(node, self._unknown_name(node.id, scope))
+
+    def _unknown_name(self, name: str, scope: Scope) -> str:
+        """Why a name stands for nothing, with what may be meant."""
+        if name in RUNS:
+            return f"{name} is not read: what is pasted is never run."
+        if scope.instance is not None and name in scope.instance.attributes:
+            return f"the name {name[:40]} is not defined: do you mean self.{name[:40]}?"
+        near = nearest(name, [*scope.names, *self.globals.names, *USUAL_NAMES])
+        hint = f": do you mean {near}?" if near else " in the code above."
+        return f"the name {name[:40]} is not defined{hint}"
 
     def _tuple(self, node: ast.Tuple, scope: Scope) -> tuple[Any, ...]:
         return tuple(self.elements(node.elts, scope))
@@ -90,14 +122,47 @@ class Expressions(Operators):
             bounded(values, node)
         return values
 
+    def _lambda(self, node: ast.Lambda, scope: Scope) -> UserFunction:
+        returned = ast.copy_location(ast.Return(node.body), node)
+        definition = ast.FunctionDef("a lambda", node.args, [returned], [])
+        around = None if scope is self.globals else scope
+        return UserFunction(ast.copy_location(definition, node), around=around)
+
+    def _namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
+        value = self.evaluate(node.value, scope)
+        self.bind(node.target, value, scope)
+        return value
+
+    def _dictcomp(self, node: ast.DictComp, scope: Scope) -> dict[Any, Any]:
+        pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
+        pairs = ast.copy_location(ast.ListComp(pair, node.generators), node)
+        values = dict(self._listcomp(pairs, scope))
+        if not all(isinstance(key, str | int) for key in values):
+            raise self.refusal(node, "a dict is read with plain texts or numbers as keys only.")
+        return bounded(values, node)
+
     def _dict(self, node: ast.Dict, scope: Scope) -> dict[Any, Any]:
         values: dict[Any, Any] = {}
         for key, value in zip(node.keys, node.values, strict=True):
-            name = None if key is None else self.evaluate(key, scope)
+            if key is None:
+                values |= self.dict_of(value, scope)
+                continue
+            name = self.evaluate(key, scope)
             if not isinstance(name, str | int):
                 raise self.refusal(node, "a dict is read with plain texts or numbers as keys only.")
             values[name] = self.evaluate(value, scope)
         return bounded(values, node)
+
+    def dict_of(self, node: ast.expr, scope: Scope) -> dict[Any, Any]:
+        """The dict behind two stars.
+
+        Raises:
+            CodeError: it is none.
+        """
+        values = self.evaluate(node, scope)
+        if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
+            raise self.refusal(node, "behind ** a dict with names as keys is read.")
+        return values
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> str:
         parts = [self.evaluate(part, scope) for part in node.values]
@@ -113,7 +178,7 @@ class Expressions(Operators):
         if len(node.generators) != 1:
             raise self.refusal(node, "a list made by two loops in one line is not read.")
         loop = node.generators[0]
-        inner = Scope(dict(scope.names), scope.instance, scope.owner, scope.depth)
+        inner = Scope(dict(scope.names), scope.instance, scope.owner, scope.depth, scope.around)
         values: list[Any] = []
         for item in self.items_of(self.evaluate(loop.iter, scope), node):
             self.bind(loop.target, item, inner)
@@ -131,6 +196,7 @@ class Expressions(Operators):
             CodeError: the target is of another kind, or the numbers of names and values differ.
         """
         self.spend(target)
+        self.check(target)
         match target:
             case ast.Name():
                 scope.names[target.id] = value
@@ -144,9 +210,41 @@ class Expressions(Operators):
                     self.bind(each, item, scope)
             case ast.Attribute():
                 owner = self.evaluate(target.value, scope)
-                if not isinstance(owner, Instance):
-                    raise self.refusal(target, "only the attributes of self can be set.")
-                owner.attributes[target.attr] = value
+                self.set_attribute(owner, target.attr, value, target)
+            case ast.Subscript():
+                self._set_item(target, value, scope)
+            case _:
+                raise self.refusal(target, "this cannot be assigned to.")
+
+    def set_attribute(self, owner: Any, name: str, value: Any, node: ast.AST) -> None:
+        """Set an attribute of an object of the code.
+
+        Raises:
+            CodeError: it is no object of the code, or torch would refuse it.
+        """
+        if not isinstance(owner, Instance):
+            raise self.refusal(node, "only the attributes of self can be set.")
+        if isinstance(value, Module) and owner.of.is_module and not owner.is_ready:
+            raise self.refusal(
+                node,
+                "super().__init__() is missing before this line: torch cannot keep a layer in a "
+                "module whose own __init__ has not run.",
+            )
+        owner.attributes[name] = value
+
+    def _set_item(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
+        owner, place = self.evaluate(target.value, scope), self.evaluate(target.slice, scope)
+        match owner, place:
+            case list(), int() if -len(owner) <= place < len(owner):
+                owner[place] = value
+            case dict(), str() | int():
+                owner[place] = value
+                bounded(owner, target)
+            case Row(), int() if isinstance(value, Module) and place < len(owner.children):
+                owner.children[place] = (owner.children[place][0], value)
+            case Row(), str() if isinstance(value, Module):
+                rest = dict(owner.children) | {place: value}
+                owner.children[:] = list(rest.items())
             case _:
                 raise self.refusal(target, "this cannot be assigned to.")
 
@@ -168,27 +266,63 @@ class Expressions(Operators):
                 return self._attribute_of(owner, name, node)
             case Leaf() if name in owner.layer.values:
                 return owner.layer.values[name]
+            case Leaf() if name in ("weight", "bias"):
+                return Known(f"torch.nn.init.{name}")  # weights are drawn anew: see `Calls`
             case Flow() if name == "shape":
-                return SIZES
-            case Flow() | Module() | list() | dict():
+                return self.sizes(owner, node)
+            case Picture() if name == "shape":
+                return owner.shape
+            case Row() if name in dict(owner.children):
+                return dict(owner.children)[name]
+            case Flow() if name in ("data",):
+                return owner
+            case Flow() | Module() | list() | dict() | Picture():
                 return Method(owner, name)
-            case UserClass() if name in owner.constants:
-                return owner.constants[name]
+            case str() if name in TEXT_METHODS:
+                return Method(owner, name)
+            case UserClass() if found := owner.constant(name):
+                return found[name]
+            case UserClass() if found := owner.find(name):
+                return UserFunction(found[1], None, found[0])
+        if isinstance(owner, tuple) and any(isinstance(item, Module) for item in owner):
+            raise self.refusal(node, A_COMMA)
         raise self.refusal(node, f".{name[:40]} is not read here.")
+
+    def sizes(self, flow: Flow, node: ast.AST) -> tuple[Any, ...]:
+        """What the shape of a flow is."""
+        if flow.averaged:
+            raise self.refusal(node, "the shape between two means is not read.")
+        return (BATCH, *(Extent(flow, axis) for axis in range(1, flow.rank)))
 
     def _attribute_of(self, owner: Instance, name: str, node: ast.AST) -> Any:
         if name in owner.attributes:
             return owner.attributes[name]
         if found := owner.of.find(name):
-            return UserFunction(found[1], owner, found[0])
-        level: UserClass | None = owner.of
-        while level is not None:
-            if name in level.constants:
-                return level.constants[name]
-            level = level.base
+            return self.bound(found[1], owner, found[0], node)
+        if constant := owner.of.constant(name):
+            return constant[name]
         if name == "training":
-            return False
-        return Method(owner, name)
+            return TRAINING
+        if name in OF_MODULES:
+            return Method(owner, name)
+        raise self.refusal(node, _no_attribute(owner, name))
+
+    def bound(
+        self, definition: ast.FunctionDef, owner: Instance, of: UserClass, node: ast.AST
+    ) -> Any:
+        """A method of an object; the value of a property.
+
+        Raises:
+            CodeError: it has decorators that are not read.
+        """
+        self.called.add(id(definition))
+        match _decorator(definition):
+            case "staticmethod":
+                return UserFunction(definition, None, of)
+            case "property":
+                given = Given(node, Scope(depth=1), [owner])
+                return self.run_function(definition, given, Scope({}, owner, of, 1))
+        return UserFunction(definition, owner, of)
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         owner = self.evaluate(node.value, scope)
@@ -197,7 +331,16 @@ class Expressions(Operators):
             if isinstance(key, str | int) and key in owner:
                 return owner[key]
             raise self.refusal(node, "the dict has no such key.")
-        items = tuple(owner) if isinstance(owner, tuple) else self.items_of(owner, node)
+        if isinstance(owner, Flow):
+            return self._only_pixel(owner, node)
+        if isinstance(owner, Row) and not isinstance(node.slice, ast.Slice):
+            key = self.evaluate(node.slice, scope)
+            if isinstance(key, str) and key in dict(owner.children):
+                return dict(owner.children)[key]
+        if isinstance(owner, str):
+            items: Any = owner
+        else:
+            items = tuple(owner) if isinstance(owner, tuple) else self.items_of(owner, node)
         if isinstance(node.slice, ast.Slice):
             part = items[self._slice(node.slice, scope)]
             if isinstance(owner, Module):
@@ -210,8 +353,48 @@ class Expressions(Operators):
             raise self.refusal(node, f"there is no place {index} among {len(items)}.")
         return items[index]
 
+    def _only_pixel(self, flow: Flow, node: ast.Subscript) -> Flow:
+        """What x[:, :, 0, 0] gives where the maps have one pixel each."""
+        match node.slice:
+            case ast.Tuple(
+                elts=[
+                    ast.Slice(lower=None, upper=None, step=None),
+                    ast.Slice(lower=None, upper=None, step=None),
+                    ast.Constant(value=0),
+                    ast.Constant(value=0),
+                ]
+            ) if flow.is_one_pixel:
+                return self.applied(flow, Flatten(), Given(node, Scope()))
+        raise self.refusal(node, "a part of a tensor is not read: no layer cuts it out.")
+
     def _slice(self, node: ast.Slice, scope: Scope) -> slice:
         ends = [end and self.evaluate(end, scope) for end in (node.lower, node.upper, node.step)]
         if not all(end is None or isinstance(end, int) for end in ends) or ends[2] == 0:
             raise self.refusal(node, "a part of a list is given by whole numbers.")
         return slice(*ends)
+
+
+def _decorator(definition: ast.FunctionDef) -> str:
+    names = [node.id for node in definition.decorator_list if isinstance(node, ast.Name)]
+    return names[0] if names else ""
+
+
+def _no_attribute(owner: Instance, name: str) -> str:
+    """Why there is no such attribute, as torch says it, and what may be meant."""
+    of, short = owner.of, name[:40]
+    names = [*owner.attributes, *of.methods, *of.constants]
+    near = nearest(name, names)
+    if "__init__" not in of.methods and (written := _misspelt(of, "__init__")):
+        hint = f"; {written} is never called: write __init__ with two underscores on each side"
+    elif near:
+        hint = f"; it has {near}"
+    else:
+        hint = f"; it has {', '.join(names[:5])}" if names else ""
+    return f"self has no {short}{hint[:200]}."
+
+
+def _misspelt(of: UserClass, wanted: str) -> str:
+    """A method whose name is nearly the wanted one."""
+    letters = wanted.strip("_")
+    close = [name for name in of.methods if name.strip("_").lower() in (letters, "int", "initt")]
+    return next((name for name in close if name != wanted), "")

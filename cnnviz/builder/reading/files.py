@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.errors import CodeError, ElsewhereError
+from cnnviz.builder.reading.gate import Refused
 from cnnviz.builder.reading.machine import Given, Scope, TooMuchError
+from cnnviz.builder.reading.members import all_modules, differences
 from cnnviz.builder.reading.statements import Statements
 from cnnviz.builder.reading.values import (
     Flow,
@@ -28,20 +30,40 @@ USUAL_ARGUMENTS = {
 }  # fmt: skip
 
 
-class FileReader(Statements):
-    """The part that reads a whole file: its imports, its classes, and what it assigns."""
+# Other classes that are nn.Module with more around it.
+MODULES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "lightning.LightningModule",
+           "pl.LightningModule", "lightning.pytorch.LightningModule",
+           "L.LightningModule")  # fmt: skip
+KNOWN_IMPORTS = (
+    "torch", "torchvision", "math", "typing", "collections", "functools", "numpy", "torchinfo",
+    "torchsummary", "matplotlib", "__future__", "dataclasses", "copy",
+)  # fmt: skip
+LOOP_STEPS = 4_000  # of a loop beside the network
 
-    def __init__(self) -> None:
+
+class FileReader(Statements):
+    """The part that reads a whole file: its imports, its classes, and what it assigns.
+
+    What is not read is kept as such: it is a mistake only where the network needs it.
+    """
+
+    def __init__(self, refused: Refused | None = None) -> None:
         super().__init__()
+        self.refused = refused or {}
         self.first_refusal: CodeError | None = None
+        self.failed: CodeError | None = None  # of the last line that makes layers, if it is refused
         self.expressions: list[Module] = []  # modules that stand alone on a line
+        self.left_out: dict[int, int] = {}  # first and last lines of what was passed over
+        self.shown: Instance | None = None  # an object that only a function of elsewhere is given
+        self.tree = ast.Module([], [])
 
     def read(self, tree: ast.Module) -> None:
-        """Go through a file; what is not read is kept as such, and is a mistake only if needed.
+        """Go through a file.
 
         Raises:
             TooMuchError: reading would take too long.
         """
+        self.tree = tree
         for statement in tree.body:
             self.read_statement(statement)
 
@@ -49,129 +71,288 @@ class FileReader(Statements):
         """One statement at the outermost level.
 
         Raises:
-            CodeError: a loop that may have built a part of the network is not read.
             TooMuchError: reading would take too long.
         """
         match node:
+            case ast.If() if _is_main_guard(node):
+                self._each(node.body)
+            case ast.With() | ast.Try():
+                self._each([*node.body, *getattr(node, "orelse", [])])
+            case _:
+                self._try(node)
+
+    def _each(self, body: list[ast.stmt]) -> None:
+        for statement in body:
+            self.read_statement(statement)
+
+    def _try(self, node: ast.stmt) -> None:
+        before, num_made = self.steps, len(self.instances)
+        try:
+            self.spend(node)
+            self.check(node)
+            made = self._top(node)
+            if made:
+                self.failed = None
+        except CodeError as error:
+            is_loop = isinstance(node, ast.For | ast.While)
+            if isinstance(error, TooMuchError) and not is_loop and not self._is_beside(node):
+                raise
+            self.steps = min(self.steps, before + LOOP_STEPS)
+            self._leave_out(node, error, num_made)
+
+    def _is_beside(self, node: ast.stmt) -> bool:
+        return not self._makes_layers(node) and isinstance(node, ast.Expr | ast.Assign | ast.If)
+
+    def _top(self, node: ast.stmt) -> bool:
+        """Read a statement; whether it made a module."""
+        match node:
             case ast.Import() | ast.ImportFrom():
-                self._import(node)
+                self.take_import(node, self.globals)
             case ast.ClassDef():
                 self._class(node)
             case ast.FunctionDef():
                 self.globals.names[node.name] = UserFunction(node)
-            case ast.If() if _is_main_guard(node):
-                for statement in node.body:
-                    self.read_statement(statement)
-            case ast.With():
-                pass  # there a network is used, not made
-            case ast.Assign() | ast.AnnAssign() | ast.Expr():
-                self._try(node)
+            case ast.Expr():
+                if not isinstance(node.value, ast.Constant):
+                    self._keep_modules(self.evaluate(node.value, self.globals))
+            case ast.Assign():
+                self._statement(node, self.globals)
+                names = [each.id for each in node.targets if isinstance(each, ast.Name)]
+                return any(isinstance(self.globals.names.get(name), Module) for name in names)
             case _:
                 self._statement(node, self.globals)
+        return False
 
-    def _try(self, node: ast.Assign | ast.AnnAssign | ast.Expr) -> None:
-        try:
-            self.spend(node)
-            if isinstance(node, ast.Expr):
-                self._keep_modules(self.evaluate(node.value, self.globals))
-            else:
-                self._statement(node, self.globals)
-        except TooMuchError:
-            raise
-        except CodeError as error:
-            self.first_refusal = self.first_refusal or error
-            targets = getattr(node, "targets", [getattr(node, "target", None)])
-            for target in targets:
-                for name in ast.walk(target) if target is not None else ():
-                    if isinstance(name, ast.Name):
-                        self.globals.names[name.id] = Unread(error.reason, error.line)
+    def _leave_out(self, node: ast.stmt, error: CodeError, num_made: int) -> None:
+        """Pass over a statement; what it sets or changes is not known from here on."""
+        self.first_refusal = self.first_refusal or error
+        is_use = isinstance(node, ast.Expr) and isinstance(error, ElsewhereError)
+        if is_use and len(self.instances) > num_made:  # such as summary(Net(), (1, 28, 28))
+            self.shown = self.instances[-1]
+            self.failed = None
+        elif self._makes_layers(node):
+            self.failed = error
+        self.left_out[node.lineno] = node.end_lineno or node.lineno
+        for name in _changed_names(node):
+            self.globals.names[name] = Unread(error.reason, error.line)
+
+    def _makes_layers(self, node: ast.stmt) -> bool:
+        """Whether a statement calls a class of layers, of torch's or of the code."""
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            return False
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and self._is_class_of_layers(call.func):
+                return True
+        return False
+
+    def _is_class_of_layers(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Name():
+                known = self.globals.names.get(node.id)
+                path = known.path if isinstance(known, Known) else ""
+                if isinstance(known, UserClass):
+                    return known.is_module
+                return path.startswith("torch.nn.") and _is_layer(path)
+            case ast.Attribute(value=ast.Name(id="nn"), attr=name):
+                return _is_layer(f"torch.nn.{name}")
+            case ast.Attribute(
+                value=ast.Attribute(value=ast.Name(id="torch"), attr="nn"), attr=name
+            ):
+                return _is_layer(f"torch.nn.{name}")
+        return False
 
     def _keep_modules(self, value: Any) -> None:
         """Remember layers that are pasted as they stand in an nn.Sequential."""
         items = value if isinstance(value, list | tuple) else [value]
         self.expressions += [item for item in items if isinstance(item, Module)]
 
-    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+    def take_import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        """Remember what imported names stand for."""
+        root = (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
+        if scope is self.globals and root.split(".")[0] not in KNOWN_IMPORTS:
+            self.left_out[node.lineno] = node.end_lineno or node.lineno
         for alias in node.names:
             if isinstance(node, ast.ImportFrom):
-                path = f"{node.module}.{alias.name}"
-                self.globals.names[alias.asname or alias.name] = Known(path)
+                home = "." * node.level + (node.module or "")
+                scope.names[alias.asname or alias.name] = Known(_usual(f"{home}.{alias.name}"))
             elif alias.asname:
-                self.globals.names[alias.asname] = Known(alias.name)
+                scope.names[alias.asname] = Known(_usual(alias.name))
             else:
-                root = alias.name.split(".")[0]
-                self.globals.names[root] = Known(root)
+                name = alias.name.split(".")[0]
+                scope.names[name] = Known(name)
 
     def _class(self, node: ast.ClassDef) -> None:
-        base, is_row = self._base(node)
+        base, is_row, is_module = self._base(node)
         methods = {
             statement.name: statement
             for statement in node.body
             if isinstance(statement, ast.FunctionDef)
         }
-        made = UserClass(node.name, base, is_row, methods)
+        made = UserClass(node.name, base, is_row, methods, is_module=is_module, line=node.lineno)
+        names: list[str] = []
         for statement in node.body:
-            if isinstance(statement, ast.Assign):
-                scope = Scope()
-                self._statement(statement, scope)
+            if isinstance(statement, ast.Assign | ast.AnnAssign):
+                scope = Scope(dict(made.constants))
+                self._constant_of(statement, scope)
                 made.constants |= scope.names
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                names.append(statement.target.id)
+        if any("dataclass" in ast.dump(decorator) for decorator in node.decorator_list):
+            made.fields = tuple(names)
         self.globals.names[node.name] = made
 
-    def _base(self, node: ast.ClassDef) -> tuple[UserClass | None, bool]:
-        if len(node.bases) != 1:
-            raise self.refusal(node, f"the class {node.name[:40]} has to inherit from nn.Module.")
-        base = self.evaluate(node.bases[0], self.globals)
+    def _constant_of(self, node: ast.Assign | ast.AnnAssign, scope: Scope) -> None:
+        try:
+            self._statement(node, scope)
+        except TooMuchError:
+            raise
+        except CodeError as error:
+            for name in _changed_names(node):
+                scope.names[name] = Unread(error.reason, error.line)
+
+    def _base(self, node: ast.ClassDef) -> tuple[UserClass | None, bool, bool]:
+        """The class of the code above a class, whether it is an nn.Sequential, and a module."""
+        bases = [base for base in node.bases if not isinstance(base, ast.Starred)]
+        if not bases:
+            return None, False, False
+        base = self._base_value(bases[0])
         if isinstance(base, UserClass):
-            return base, base.is_row
-        if isinstance(base, Known) and base.path in ("torch.nn.Module", "torch.nn.Sequential"):
-            return None, base.path == "torch.nn.Sequential"
-        raise self.refusal(node, f"the class {node.name[:40]} has to inherit from nn.Module.")
+            return base, base.is_row, base.is_module
+        path = base.path if isinstance(base, Known) else ""
+        if path == "torch.nn.Sequential":
+            return None, True, True
+        return None, False, path in MODULES or path.endswith(".LightningModule")
 
-    def network(self) -> tuple[Module, UserClass | None, tuple[str, ...]]:
-        """The network of the file, its class if it has one, and what was guessed to make it.
+    def _base_value(self, node: ast.expr) -> Any:
+        try:
+            return self.evaluate(node, self.globals)
+        except TooMuchError:
+            raise
+        except CodeError:
+            return None
 
-        It is the last object that the file makes, else one of its last class, else its last
-        nn.Sequential, else the layers that stand in it.
+    def network(self) -> tuple[Module, UserClass | None]:
+        """The network of the file, and its class if it has one.
+
+        It is the last object that the file makes of a class that no other class uses, else one of
+        such a class, else its last nn.Sequential, else the layers that stand in it.
 
         Raises:
-            CodeError: there is none.
+            CodeError: there is none, or the line that makes it is refused.
         """
         values = list(self.globals.names.values())
-        instances = [value for value in values if isinstance(value, Instance)]
-        classes = [value for value in values if isinstance(value, UserClass)]
+        values += [self.shown] if self.shown else []
+        instances = [each for each in values if isinstance(each, Instance) and each.of.is_module]
+        classes = [each for each in values if isinstance(each, UserClass) and each.is_module]
         rows = [value for value in values if isinstance(value, Row)]
         leaves = [value for value in values if isinstance(value, Leaf)]
-        if instances:
-            return instances[-1], instances[-1].of, ()
+        outer = [each for each in classes if not self._is_part(each, classes)] or classes
+        chosen = [each for each in instances if each.of in outer] or instances
+        if chosen and (self.failed is None or chosen[-1].of in outer):
+            return chosen[-1], chosen[-1].of
+        if self.failed is not None:
+            raise self.failed
+        if whole := [row for row in rows if _holds_objects(row)]:
+            return whole[-1], None
         if classes:
-            instance, notes = self._usual_instance(classes[-1])
-            return instance, classes[-1], notes
+            return self._usual_instance(outer[-1]), outer[-1]
         if self.expressions and not rows:
-            return self.row(self.expressions, ast.Pass()), None, ()
+            return self.row(self.expressions, ast.Pass()), None
         if rows or leaves:
-            return (rows or leaves)[-1], None, ()
-        raise self.first_refusal or CodeError(
+            return (rows or leaves)[-1], None
+        raise self._nothing_found()
+
+    def _nothing_found(self) -> CodeError:
+        plain = [
+            each
+            for each in self.globals.names.values()
+            if isinstance(each, UserClass) and ("forward" in each.methods or not self.left_out)
+        ]
+        if plain:
+            reason = f"the class {plain[-1].name[:40]} has to inherit from nn.Module."
+            return CodeError(reason, plain[-1].line)
+        return self.first_refusal or CodeError(
             "no network is found: paste a class with a forward, an nn.Sequential, or what "
             "print(model) shows.",
             1,
         )
 
-    def _usual_instance(self, of: UserClass) -> tuple[Instance, tuple[str, ...]]:
-        """An object of a class, with usual values for what it cannot be made without."""
+    def _is_part(self, of: UserClass, classes: list[UserClass]) -> bool:
+        """Whether another class of the code uses a class, or inherits from it."""
+        others = [each for each in classes if each is not of]
+        if any(each.base is of for each in others):
+            return True
+        names = {
+            node.id
+            for each in others
+            for method in each.methods.values()
+            for node in ast.walk(method)
+            if isinstance(node, ast.Name)
+        }
+        return of.name in names
+
+    def _usual_instance(self, of: UserClass) -> Module:
+        """An object of a class: as the code makes one somewhere, else with usual values."""
         found = of.find("__init__")
         if found is None:
-            return self.instantiate(of, Given(ast.Pass(lineno=1), self.globals)), ()
+            return self.instantiate(of, Given(ast.Pass(lineno=of.line), self.globals))
         definition, values = found[1], {}
         wanted = definition.args
         names = [argument.arg for argument in wanted.args[1:]]
-        for name in names[: len(names) - len(wanted.defaults)]:
+        needed = names[: len(names) - len(wanted.defaults)]
+        if needed and (made := self._made_elsewhere(of)) is not None:
+            return made
+        for name in needed:
             if name not in USUAL_ARGUMENTS:
                 example = f"net = {of.name}(…)"
                 reason = f"{of.name} needs a value for {name}: add a line such as {example}."
                 raise self.refusal(definition, reason)
             values[name] = USUAL_ARGUMENTS[name]
-        notes = tuple(f"{of.name} is made with {name} = {value}." for name, value in values.items())
-        return self.instantiate(of, Given(definition, self.globals, [], values)), notes
+        for name, value in values.items():
+            self.notes[f"{of.name} is made with {name} = {value}."] = None
+        return self.instantiate(of, Given(definition, self.globals, [], values))
+
+    def _made_elsewhere(self, of: UserClass) -> Module | None:
+        """An object as a call in a function or a loop makes it, which is not read itself."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == of.name:
+                try:
+                    value = self.evaluate(node, self.globals)
+                except CodeError:
+                    continue
+                if isinstance(value, Module):
+                    return value
+        return None
+
+    def value_of(self, node: ast.expr) -> Any:
+        """What an expression stands for in the file; None if that is not known."""
+        try:
+            return self.evaluate(node, self.globals)
+        except CodeError:
+            return None
+
+    def passed_over(self, network: UserClass | None) -> list[str]:
+        """What was left out, each in a sentence."""
+        for name, value in self.globals.names.items():
+            if isinstance(value, UserFunction) and id(value.definition) not in self.called:
+                node = value.definition
+                self.left_out[node.lineno] = node.end_lineno or node.lineno
+            if (
+                isinstance(value, UserClass)
+                and not value.is_module
+                and id(value) not in self.called
+            ):
+                self.left_out[value.line] = _end_of(self.tree, name)
+        sentences = [_lines_left_out(self.left_out)] if self.left_out else []
+        others = [
+            each.name
+            for each in self.globals.names.values()
+            if isinstance(each, UserClass) and each.is_module and id(each) not in self.called
+            and not _is_above(each, network)
+        ]  # fmt: skip
+        if others and network is not None:
+            sentences.append(f"{', '.join(others[:5])} is not read: the network is {network.name}.")
+        return sentences
 
     def flow_through(self, module: Module) -> Flow:
         """The flow of a picture through a module.
@@ -179,7 +360,16 @@ class FileReader(Statements):
         Raises:
             CodeError: its forward is not read.
         """
-        return self.pass_through(module, Flow(), Given(ast.Pass(lineno=1), self.globals))
+        self.is_flowing = True
+        flow = self.pass_through(module, Flow(), Given(ast.Pass(lineno=1), self.globals))
+        kept = {each.key for each in flow.chain()}
+        lost = sorted({line for key, line in self.made.items() if key not in kept})
+        if lost:
+            lines = ", ".join(map(str, lost[:6]))
+            self.notes[f"What is computed in line {lines} does not reach the output."] = None
+        for sentence in differences(module, self.used):
+            self.notes[sentence] = None
+        return flow
 
 
 def _is_main_guard(node: ast.If) -> bool:
@@ -187,3 +377,75 @@ def _is_main_guard(node: ast.If) -> bool:
         case ast.Compare(left=ast.Name(id="__name__")):
             return True
     return False
+
+
+def _holds_objects(row: Row) -> bool:
+    """Whether objects of classes of the code stand in an nn.Sequential."""
+    return any(isinstance(module, Instance) for _, module in all_modules(row))
+
+
+def _is_layer(path: str) -> bool:
+    name = path.rpartition(".")[2]
+    return path.count(".") == 2 and name[:1].isupper() and not name.endswith("Loss")
+
+
+def _usual(path: str) -> str:
+    """torch's own name for what it has in two places."""
+    path = path.replace("torch.nn.modules.", "torch.nn.")
+    return "OrderedDict" if path == "collections.OrderedDict" else path
+
+
+def _changed_names(node: ast.stmt) -> list[str]:
+    """The names that a statement sets, or whose lists and modules it may change."""
+    found: list[str] = []
+    for each in ast.walk(node):
+        match each:
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.append(name)
+            case (
+                ast.Attribute(value=owner, ctx=ast.Store())
+                | ast.Subscript(value=owner, ctx=ast.Store())
+            ):
+                found += _root(owner)
+            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in CHANGE:
+                found += _root(owner)
+            case ast.Call(func=ast.Name(id="setattr"), args=[owner, *_]):
+                found += _root(owner)
+    return found
+
+
+CHANGE = ("append", "extend", "insert", "add_module", "register_module", "update", "pop")
+
+
+def _root(node: ast.expr) -> list[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return [node.id] if isinstance(node, ast.Name) else []
+
+
+def _end_of(tree: ast.Module, name: str) -> int:
+    nodes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name]
+    return (nodes[-1].end_lineno or nodes[-1].lineno) if nodes else 1
+
+
+def _is_above(each: UserClass, network: UserClass | None) -> bool:
+    while network is not None:
+        if network is each:
+            return True
+        network = network.base
+    return False
+
+
+def _lines_left_out(ranges: dict[int, int]) -> str:
+    """Which lines were passed over: "Lines 5 to 6 and 9 make no layer and were left out."."""
+    spans: list[list[int]] = []
+    for first, last in sorted(ranges.items()):
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1][1] = max(spans[-1][1], last)
+        else:
+            spans.append([first, last])
+    words = [f"{a}" if a == b else f"{a} to {b}" for a, b in spans]
+    text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    if len(words) == 1 and words[0].isdigit():
+        return f"Line {text} makes no layer of the network and was left out."
+    return f"Lines {text} make no layer of the network and were left out."

@@ -7,14 +7,25 @@ import re
 from dataclasses import dataclass
 
 from cnnviz.builder.names import class_name
+from cnnviz.builder.reading.cells import Copied, copied
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.files import FileReader
-from cnnviz.builder.reading.gate import checked_tree
-from cnnviz.builder.reading.hints import shape_hints
-from cnnviz.builder.reading.printed import is_printout, parse_printout
-from cnnviz.builder.reading.printed_blocks import layers_of
+from cnnviz.builder.reading.gate import Refused, checked_tree
+from cnnviz.builder.reading.hints import (
+    MAX_HINTS,
+    Sizes,
+    picture_sizes,
+    shapes_said,
+    shapes_set,
+    shapes_told,
+)
+from cnnviz.builder.reading.printouts.blocks import IN_TURN, layers_of
+from cnnviz.builder.reading.printouts.lines import is_printout, parse_printout
 from cnnviz.builder.reading.text import clean_text
+from cnnviz.builder.reading.values import Instance
 from cnnviz.models.specs import Layer, checked_name
+
+MAX_PIECES = 20  # that are no Python and are left out
 
 
 @dataclass(frozen=True)
@@ -25,15 +36,19 @@ class Found:
         name: the name of the network.
         layers: its layers.
         hints: input shapes (channels, height, width) that the code mentions.
+        told: shapes that comments and data sets name; the network decides which it takes.
         is_printed: the layers come from a printout, which shows no Flatten that forward does.
-        notes: what was guessed, each in a sentence.
+        notes: what was guessed or left out, each in a sentence.
+        is_row: the layers surely follow each other; not so in a printed class.
     """
 
     name: str
     layers: tuple[Layer, ...]
-    hints: tuple[tuple[int, int, int], ...] = ()
+    hints: tuple[Sizes, ...] = ()
+    told: tuple[Sizes, ...] = ()
     is_printed: bool = False
     notes: tuple[str, ...] = ()
+    is_row: bool = True
 
 
 def found_in(text: str) -> Found:
@@ -44,31 +59,98 @@ def found_in(text: str) -> Found:
     """
     text = clean_text(text)
     try:
-        return _in_printout(text) if is_printout(text) else _in_file(text)
+        pasted = copied(text)
+        if is_printout(pasted.code):
+            return _in_printout(pasted.code)
+        return _in_code(pasted)
     except CodeError:
         raise
     except ValueError as error:
         raise CodeError(f"{error}.", 1) from error
 
 
+def _in_code(pasted: Copied) -> Found:
+    """The network of the code; else what is printed between its lines."""
+    try:
+        return _in_file(pasted.code)
+    except CodeError:
+        if not is_printout(pasted.output):
+            raise
+        return _in_printout(pasted.output)
+
+
 def _in_printout(text: str) -> Found:
     root = parse_printout(text)
     layers, notes = layers_of(root)
-    return Found(_usable_name(root.kind), layers, is_printed=True, notes=notes)
+    is_own = root.layer is None and root.kind not in IN_TURN
+    return Found(_usable_name(root.kind), layers, is_printed=True, notes=notes, is_row=not is_own)
 
 
 def _in_file(text: str) -> Found:
-    tree = checked_tree(text)
-    reader = FileReader()
+    tree, refused, left_out = _tree_of(text)
+    reader = FileReader(refused)
     try:
         reader.read(tree)
-        network, of, notes = reader.network()
+        network, of = reader.network()
         layers = reader.flow_through(network).layers
+        reader.is_flowing = False
+        hints = _hints(reader, tree)
     except RecursionError as error:
         raise CodeError("calls or lists stand too deep in each other.", reader.line) from error
+    except CodeError as error:
+        raise left_out[0] if left_out and "no network" in error.reason else error from None
+    reader.left_out |= {error.line: error.line for error in left_out}
+    notes = (*reader.notes, *reader.passed_over(of))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     node = next((node for node in classes if of is not None and node.name == of.name), None)
-    return Found(_name_of(node), layers, shape_hints(tree), notes=notes)
+    made_for = shapes_set(network.settings) if isinstance(network, Instance) else ()
+    told = (*made_for, *shapes_told(text, tree))
+    return Found(_name_of(node), layers, hints, told, notes=notes)
+
+
+def _hints(reader: FileReader, tree: ast.Module) -> tuple[Sizes, ...]:
+    """Shapes that the network is called with, before others that the code names."""
+    fed = [sizes for shape in reader.fed if (sizes := picture_sizes(shape))]
+    return tuple(dict.fromkeys((*fed, *shapes_said(tree, reader.value_of))))[:MAX_HINTS]
+
+
+def _tree_of(text: str) -> tuple[ast.Module, Refused, list[CodeError]]:
+    """The tree of the code; pieces of the outermost level that are no Python are left out.
+
+    Raises:
+        CodeError: a piece that seems to hold layers is no Python, or too much is none.
+    """
+    left_out: list[CodeError] = []
+    while True:
+        try:
+            tree, refused = checked_tree(text)
+        except CodeError as error:
+            text = _without_piece(text, error, left_out)
+        else:
+            return tree, refused, left_out
+
+
+def _without_piece(text: str, error: CodeError, left_out: list[CodeError]) -> str:
+    """The text without the piece around an error, its lines kept."""
+    lines = text.split("\n")
+    starts = [
+        place for place, line in enumerate(lines) if line[:1] not in ("", " ", "#", ")", "]", "}")
+    ]
+    first = max((place for place in starts if place < error.line), default=0)
+    last = min((place for place in starts if place >= error.line), default=len(lines))
+    piece = "\n".join(lines[first:last])
+    is_small = last - first <= 30 and len(left_out) < MAX_PIECES
+    if (
+        "not Python" not in error.reason
+        or not is_small
+        or re.search(r"nn\.|class |def |import", piece)
+    ):
+        raise error
+    left_out.append(error)
+    lines[first:last] = [""] * (last - first)
+    if not any(line.strip() for line in lines):
+        raise left_out[0]
+    return "\n".join(lines)
 
 
 def _name_of(class_node: ast.ClassDef | None) -> str:

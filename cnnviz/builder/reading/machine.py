@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.builder.reading.errors import CodeError
-from cnnviz.builder.reading.values import Flow, Instance, Method, UserClass
+from cnnviz.builder.reading.gate import Refused
+from cnnviz.builder.reading.values import Flow, Instance, Leaf, Method, UserClass
+from cnnviz.models.specs import Layer
 
 MAX_STEPS = 40_000  # ResNet50 as in torchvision takes 5,000
 MAX_CALLS = 12  # calls in calls
@@ -36,16 +38,23 @@ class Scope:
         instance: the object whose method runs.
         owner: the class that has the method.
         depth: calls around this one.
+        around: the names around a function in a function.
     """
 
     names: dict[str, Any] = field(default_factory=dict)
     instance: Instance | None = None
     owner: UserClass | None = None
     depth: int = 0
+    around: Scope | None = None
 
-    def inner(self, instance: Instance | None = None, owner: UserClass | None = None) -> Scope:
+    def inner(
+        self,
+        instance: Instance | None = None,
+        owner: UserClass | None = None,
+        around: Scope | None = None,
+    ) -> Scope:
         """The names of a call made from here."""
-        return Scope({}, instance, owner, self.depth + 1)
+        return Scope({}, instance, owner, self.depth + 1, around)
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,16 @@ class Machine(ABC):
         self.steps = 0
         self.line = 1  # the last one read
         self.globals = Scope()
-        self.used: set[int] = set()  # the leaves with weights that a picture went through
+        self.used: dict[int, Leaf] = {}  # the leaves that a picture went through
+        self.late: set[int] = set()  # the leaves that were made while a picture went through
+        self.is_flowing = False
+        self.instances: list[Instance] = []  # in the order in which they were finished
+        self.made: dict[object, int] = {}  # the line of each step of a picture, by its flow's key
+        self.kept: list[Leaf] = []  # so that no other leaf gets the identity of a late one
+        self.refused: Refused = {}
+        self.notes: dict[str, None] = {}  # what is left out or guessed, each in a sentence
+        self.fed: list[tuple[Any, ...]] = []  # shapes of what the network is called with
+        self.called: set[int] = set()  # functions and classes that are used
 
     def spend(self, node: ast.AST) -> None:
         """Count one step.
@@ -90,6 +108,15 @@ class Machine(ABC):
             raise TooMuchError(
                 f"reading takes more than {MAX_STEPS:,} steps up to here.", self.line
             )
+
+    def check(self, node: ast.AST) -> None:
+        """Make sure that a node is of a kind that is read.
+
+        Raises:
+            CodeError: it is not.
+        """
+        if node in self.refused:
+            raise self.refused[node]
 
     def refusal(self, node: ast.AST, reason: str) -> CodeError:
         """The error that refuses a node."""
@@ -120,8 +147,24 @@ class Machine(ABC):
         """What a function of Python itself gives."""
 
     @abstractmethod
+    def take_import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        """Remember what imported names stand for."""
+
+    @abstractmethod
+    def set_attribute(self, owner: Any, name: str, value: Any, node: ast.AST) -> None:
+        """Set an attribute of an object of the code."""
+
+    @abstractmethod
+    def of_math(self, path: str, given: Given) -> Any:
+        """What a function of math gives."""
+
+    @abstractmethod
     def run_function(self, definition: ast.FunctionDef, given: Given, scope: Scope) -> Any:
         """What a function of the code returns, its names in `scope`."""
+
+    @abstractmethod
+    def applied(self, flow: Flow, layer: Layer, given: Given) -> Flow:
+        """The flow behind one more layer."""
 
     @abstractmethod
     def added(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.calls import Calls
 from cnnviz.builder.reading.machine import Given, bounded
-from cnnviz.builder.reading.tensor_methods import layers_of_method, sizes_of
-from cnnviz.builder.reading.values import Flow, Instance, Method, Module, Row, Super
+from cnnviz.builder.reading.members import all_modules, children_of
+from cnnviz.builder.reading.tensor_methods import between, layers_of_method
+from cnnviz.builder.reading.values import Flow, Instance, Method, Module, Picture, Row, Super
 
 RETURN_THEMSELVES = (
-    "apply", "cpu", "cuda", "double", "eval", "float", "requires_grad_", "to", "train",
+    "apply", "cpu", "cuda", "double", "eval", "float", "half", "requires_grad_", "to", "train",
 )  # fmt: skip
-OVER_MODULES = ("children", "modules", "named_children", "named_modules", "parameters")
+NO_STRUCTURE = (
+    "parameters", "named_parameters", "state_dict", "load_state_dict", "zero_grad",
+    "register_buffer",
+)  # fmt: skip
+
+
+TO_PLACES = ("to", "cuda", "cpu", "float", "double", "half", "requires_grad_", "clone", "detach")
 
 
 class Methods(Calls):
@@ -32,15 +40,37 @@ class Methods(Calls):
                 return self._of_flow(owner, name, given)
             case list() | dict():
                 return self._of_collection(owner, name, given)
+            case Picture():
+                return owner if name in TO_PLACES else self._not_read(name, given)
+            case str():
+                return self._of_text(owner, name, given)
             case Module() if name in RETURN_THEMSELVES:
                 return owner
-            case Module() if name in OVER_MODULES:
+            case Module() if name in ("children", "named_children"):
+                named = children_of(owner)
+                return named if name == "named_children" else [child for _, child in named]
+            case Module() if name in ("modules", "named_modules"):
+                named = all_modules(owner)
+                return named if name == "named_modules" else [child for _, child in named]
+            case Module() if name in NO_STRUCTURE:
                 return []  # loops over them set weights, which are not read
             case Module() if name == "forward":
                 return self.call(owner, given)
             case Instance() | Row():
                 return self._of_row(owner, name, given)
+        return self._not_read(name, given)
+
+    def _not_read(self, name: str, given: Given) -> Any:
         raise self.refusal(given.node, f".{name[:40]}() is not read here.")
+
+    def _of_text(self, owner: str, name: str, given: Given) -> Any:
+        plain = all(isinstance(arg, str | int) for arg in given.args)
+        if not plain or given.kwargs or (name == "format" and ("{:" in owner or "!" in owner)):
+            return self._not_read(name, given)
+        try:
+            return bounded(getattr(owner, name)(*given.args), given.node)
+        except (TypeError, ValueError, IndexError, KeyError) as error:
+            raise self.refusal(given.node, f".{name}() is not read here.") from error
 
     def _of_row(self, owner: Instance | Row, name: str, given: Given) -> Any:
         match owner, name, given.args:
@@ -50,6 +80,16 @@ class Methods(Calls):
                 owner.children += self.row(self.items_of(modules, given.node), given.node).children
             case Row(), "add_module", [str() as child, Module() as module]:
                 owner.children.append((child, module))
+            case Row(), "insert", [int() as place, Module() as module]:
+                named = [child for _, child in owner.children]
+                named.insert(place, module)
+                owner.children[:] = [(str(number), child) for number, child in enumerate(named)]
+            case Row(), "items", []:
+                return list(owner.children)
+            case Row(), "keys", []:
+                return [child for child, _ in owner.children]
+            case Row(), "values", []:
+                return owner.modules()
             case Instance(), "add_module" | "register_module", [str() as child, Module() as module]:
                 self._add_module(owner, child, module)
             case _:
@@ -77,13 +117,22 @@ class Methods(Calls):
         raise self.refusal(given.node, f"super() has no {name[:40]} that is read.")
 
     def _of_flow(self, flow: Flow, name: str, given: Given) -> Any:
-        if name == "size":
-            return sizes_of(given.args, given.kwargs)
-        if not given.args:
-            after = self.function_of_flow(name, flow, given)
-            if after is not None:
-                return after
-        layers = layers_of_method(name, given.args, given.kwargs)
+        if name in ("size", "dim", "ndimension"):
+            sizes = self.sizes(flow, given.node)
+            return len(sizes) if name != "size" else self._size(sizes, given)
+        after = self.function_of_flow(name, flow, given)
+        if after is not None:
+            return after
+        if name in ("mean", "flatten", "squeeze", "view", "reshape"):
+            closed = between(flow, name, given.args, given.kwargs)
+            if isinstance(closed, Flow):
+                return closed
+            if isinstance(closed, tuple):
+                flow = replace(flow, averaged=(), rank=4)
+                for layer in closed:
+                    flow = self.applied(flow, layer, given)
+                return flow
+        layers = None if flow.averaged else layers_of_method(name, given.args, given.kwargs, flow)
         if layers is None:
             reason = f"{name[:40]} of a tensor is not read here, or not with these arguments."
             raise self.refusal(given.node, reason)
@@ -91,10 +140,29 @@ class Methods(Calls):
             flow = self.applied(flow, layer, given)
         return flow
 
-    def _of_collection(
-        self, owner: list[Any] | dict[Any, Any], name: str, given: Given
-    ) -> list[Any] | None:
+    def _size(self, sizes: tuple[Any, ...], given: Given) -> Any:
+        places = [*given.args, *given.kwargs.values()]
+        if not places:
+            return sizes
+        place = places[0]
+        if not isinstance(place, int) or not -len(sizes) <= place < len(sizes):
+            raise self.refusal(given.node, f"there is no dimension {place}.")
+        return sizes[place]
+
+    def _of_collection(self, owner: list[Any] | dict[Any, Any], name: str, given: Given) -> Any:
         match owner, name, given.args:
+            case dict(), "get", [str() | int() as key, *default] if len(default) < 2:
+                return owner.get(key, *default)
+            case dict(), "update", [dict() as more]:
+                owner.update(more)
+            case list(), "pop", [] if owner:
+                return owner.pop()
+            case list(), "pop", [int() as place] if -len(owner) <= place < len(owner):
+                return owner.pop(place)
+            case list(), "reverse", []:
+                owner.reverse()
+            case list(), "copy", []:
+                return list(owner)
             case list(), "append", [item]:
                 owner.append(item)
             case list(), "extend", [items]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.found import Found
@@ -49,19 +50,75 @@ def reading_of(found: Found) -> Reading:
 
 
 def _reading(found: Found) -> Reading:
-    layers = found.layers
-    shapes = found.hints or _likely_shapes(layers)
+    said = found.hints or _told(found)
+    layers, notes = found.layers, list(found.notes)
+    if not found.is_printed and isinstance(_first_reader(layers), Linear):
+        layers = (Flatten(), *layers)
+        notes.append("A Flatten stands first: the code takes rows of numbers, and no pictures.")
+        said = tuple(sizes for sizes in said if prod(sizes) == _first_features(layers))
+    shapes = said or _likely_shapes(layers)
     specs = [NetworkSpec(found.name, shape, layers) for shape in shapes]
     if found.is_printed:
         specs = [replace(spec, layers=_with_flatten(layers, spec.input_shape)) for spec in specs]
-    spec = next((spec for spec in specs if output_shape(spec) is not None), specs[0])
-    notes = list(found.notes)
+    spec = next((spec for spec in specs if output_shape(spec) is not None), None)
+    if spec is None:
+        spec = specs[0] if said else _least_unlikely(specs)
     if len(spec.layers) > len(layers):
         notes.append("A Flatten was added before the first Linear layer: a printout shows none.")
-    if not found.hints:
+    guessed: list[str] = []
+    if not found.is_row:
+        guessed.append("forward")
+        notes.append(
+            f"The parts of {found.name} are read one after the other: a printout does not show its "
+            "forward, nor functions such as F.relu."
+        )
+    if not said:
+        guessed.append("size")
         shape = " × ".join(map(str, spec.input_shape))
         notes.append(f"How large the pictures are is not said: {shape} is a guess.")
-    return Reading(spec, tuple(notes))
+    spec = replace(spec, layers=_with_numbers_that_clash(spec), guessed=tuple(guessed))
+    return Reading(spec, tuple(dict.fromkeys(notes)))
+
+
+def _told(found: Found) -> tuple[tuple[int, int, int], ...]:
+    """The shape that a comment or a data set names, if its channels are those of the network."""
+    first = _first_reader(found.layers)
+    if isinstance(first, Conv2d | ConvTranspose2d):
+        channels = first.in_channels
+        fitting = [sizes for sizes in found.told if sizes[0] == channels and sizes[1] > 1]
+        return tuple(fitting[:1])
+    return found.told[:1] if isinstance(first, Linear) else ()
+
+
+def _first_reader(layers: tuple[Layer, ...]) -> Layer | None:
+    """The first layer that is made for what arrives; a Flatten before it is none to look behind."""
+    for _, layer in walk(layers):
+        if isinstance(layer, Flatten):
+            return None
+        if isinstance(layer, Conv2d | ConvTranspose2d | Linear):
+            return layer
+    return None
+
+
+def _first_features(layers: tuple[Layer, ...]) -> int:
+    return next((layer.in_features for _, layer in walk(layers) if isinstance(layer, Linear)), 0)
+
+
+def _least_unlikely(specs: list[NetworkSpec]) -> NetworkSpec:
+    """Of sizes that all do not fit: grey pictures are most likely those of MNIST."""
+    grey = [spec for spec in specs if spec.input_shape == (1, 28, 28)]
+    return grey[0] if grey and specs[0].input_shape[0] == 1 else specs[0]
+
+
+def _with_numbers_that_clash(spec: NetworkSpec) -> tuple[Layer, ...]:
+    """The layers with plain Flattens where as many numbers arrive as the code asks for."""
+    layers: list[Layer] = []
+    arriving: Shape | None = spec.input_shape
+    for layer in spec.layers:
+        is_right = isinstance(layer, Flatten) and arriving and prod(arriving) == layer.numbers
+        layers.append(Flatten() if is_right else layer)
+        arriving = arriving and outcome(layer, arriving).output_shape
+    return tuple(layers)
 
 
 def _with_flatten(
@@ -86,4 +143,9 @@ def _likely_shapes(layers: tuple[Layer, ...]) -> list[tuple[int, int, int]]:
     linears = [leaf for leaf in leaves if isinstance(leaf, Linear)]
     is_imagenet = bool(linears) and linears[-1].out_features == IMAGENET_CLASSES
     sizes = (224, *LIKELY_SIZES) if is_imagenet else LIKELY_SIZES
-    return [(count, size, size) for size in sizes for count in channels]
+    shapes = [(count, size, size) for size in sizes for count in channels]
+    if first is None and linears and linears[0].in_features <= MAX_SIDE:
+        shapes.append((1, 1, linears[0].in_features))
+    if isinstance(first, ConvTranspose2d):
+        shapes.insert(0, (channels[0], 1, 1))
+    return shapes

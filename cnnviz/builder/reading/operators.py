@@ -7,8 +7,19 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from cnnviz.builder.reading.machine import Machine, Scope, bounded
-from cnnviz.builder.reading.values import UNKNOWN, Flow, Known, Module, Row, Symbol, UserClass
+from cnnviz.builder.reading.machine import Machine, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.values import (
+    TRAINING,
+    UNKNOWN,
+    Extent,
+    Flow,
+    Known,
+    Module,
+    Product,
+    Row,
+    Symbol,
+    UserClass,
+)
 
 ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -17,7 +28,11 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
 }
+MAX_EXPONENT = 40
+MAX_BASE = 10_000
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -40,17 +55,26 @@ class Operators(Machine):
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Any:
         return self.evaluate(node.body if self.truth(node.test, scope) else node.orelse, scope)
 
-    def _boolop(self, node: ast.BoolOp, scope: Scope) -> bool:
-        values = (self.truth(value, scope) for value in node.values)
-        return all(values) if isinstance(node.op, ast.And) else any(values)
+    def _boolop(self, node: ast.BoolOp, scope: Scope) -> Any:
+        value = None
+        for part in node.values:
+            value = self.evaluate(part, scope)
+            if self.truth_of(value, part) is isinstance(node.op, ast.Or):
+                return value
+        return value
 
     def _compare(self, node: ast.Compare, scope: Scope) -> bool:
         left = self.evaluate(node.left, scope)
         for comparison, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(right_node, scope)
-            if isinstance(left, Symbol | Flow) or isinstance(right, Symbol | Flow):
+            is_none = isinstance(comparison, ast.Is | ast.IsNot) and (left is None or right is None)
+            if not is_none and (
+                isinstance(left, Symbol | Flow) or isinstance(right, Symbol | Flow)
+            ):
                 raise self.refusal(node, "a choice that depends on the picture is not read.")
             is_identity = isinstance(comparison, ast.Is | ast.IsNot)
+            if isinstance(comparison, ast.In | ast.NotIn) and isinstance(right, dict):
+                right = list(right)
             if not is_identity and not (_is_flat(left) and _is_flat(right)):
                 raise self.refusal(node, "these two values cannot be compared.")
             try:
@@ -68,7 +92,16 @@ class Operators(Machine):
         Raises:
             CodeError: that depends on the picture.
         """
-        value = self.evaluate(node, scope)
+        return self.truth_of(self.evaluate(node, scope), node)
+
+    def truth_of(self, value: Any, node: ast.expr) -> bool:
+        """Whether a value counts as true.
+
+        Raises:
+            CodeError: that depends on the picture.
+        """
+        if value is TRAINING:
+            return False
         if isinstance(value, Symbol | Flow):
             raise self.refusal(node, "a choice that depends on the picture is not read.")
         return len(self.items_of(value, node)) > 0 if isinstance(value, Row) else bool(value)
@@ -95,10 +128,15 @@ class Operators(Machine):
         """
         if isinstance(left, Flow) and isinstance(right, Flow) and isinstance(sign, ast.Add):
             return self.added(left, right, node, scope)
-        if isinstance(left, Flow) or isinstance(right, Flow):
+        if isinstance(left, Flow) and isinstance(right, Flow):
             raise self.refusal(node, "of what can be done with two paths only their sum is read.")
+        if isinstance(left, Flow) or isinstance(right, Flow):
+            reason = "computing with a tensor and a number is not read: no layer does it."
+            raise self.refusal(node, reason)
         if isinstance(left, Symbol) or isinstance(right, Symbol):
-            return UNKNOWN
+            return _product(left, right) if isinstance(sign, ast.Mult) else UNKNOWN
+        if isinstance(sign, ast.Pow | ast.LShift):
+            self._check_power(left, right, node)
         if not isinstance(left, PLAIN) or not isinstance(right, PLAIN):
             raise self.refusal(node, "only numbers, texts and lists can be computed with.")
         if isinstance(sign, ast.Mod) and isinstance(left, str):
@@ -107,14 +145,33 @@ class Operators(Machine):
             self._check_repetition(left, right, node)
         try:
             return bounded(ARITHMETIC[type(sign)](left, right), node)
-        except (TypeError, ZeroDivisionError, OverflowError) as error:
+        except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
             raise self.refusal(node, "these two values cannot be computed with.") from error
+
+    def _check_power(self, base: Any, exponent: Any, node: ast.AST) -> None:
+        is_small = isinstance(exponent, int | float) and abs(exponent) <= MAX_EXPONENT
+        if not is_small or not isinstance(base, int | float) or not 0 <= base <= MAX_BASE:
+            raise TooMuchError("a power gets too large here.", line_of(node))
 
     def _check_repetition(self, left: Any, right: Any, node: ast.AST) -> None:
         """A list or text is repeated only as often as it stays short."""
         for items, times in ((left, right), (right, left)):
             if isinstance(items, list | tuple | str) and isinstance(times, int):
                 bounded([None] * min(len(items) * max(times, 0), 10_000), node)
+
+
+def _product(left: Any, right: Any) -> Symbol:
+    """Sizes of one flow multiplied; a 1 among them changes nothing."""
+    axes: list[int] = []
+    flow: Flow | None = None
+    for part in (left, right):
+        if type(part) is int and part == 1:
+            continue
+        if not isinstance(part, Extent | Product) or (flow is not None and part.flow is not flow):
+            return UNKNOWN
+        flow = part.flow
+        axes += [part.axis] if isinstance(part, Extent) else part.axes
+    return UNKNOWN if flow is None else Product(flow, tuple(axes))
 
 
 def _is_flat(value: Any) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.builder.reading.built_ins import BuiltIns
+from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.values import Flow, UserFunction
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class Left:
     """That a loop was left, by `break` or `continue`."""
 
 
+# Decorators that change nothing of what a function gives here.
+NO_MATTER = ("no_grad", "inference_mode", "staticmethod", "property", "override", "autocast",
+             "export", "ignore", "unused", "lru_cache", "cache", "script", "script_method",
+             "typechecked", "final", "amp", "enable_grad")  # fmt: skip
 BREAK, CONTINUE = Left(), Left()
 
 
@@ -36,6 +42,9 @@ class Statements(BuiltIns):
         if scope.depth > MAX_CALLS:
             reason = f"calls stand more than {MAX_CALLS} deep in each other."
             raise TooMuchError(reason, line_of(definition))
+        self.check(definition)
+        for decorator in definition.decorator_list:
+            self._check_decorator(decorator)
         self._bind_arguments(definition, given, scope)
         outcome = self.run(definition.body, scope)
         return outcome.value if isinstance(outcome, Returned) else None
@@ -53,7 +62,14 @@ class Statements(BuiltIns):
                 return outcome
         return None
 
+    def _check_decorator(self, node: ast.expr) -> None:
+        name = node.func if isinstance(node, ast.Call) else node
+        words = name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
+        if words not in NO_MATTER:
+            raise self.refusal(node, f"what the decorator {words[:40]} makes of it is not read.")
+
     def _statement(self, node: ast.stmt, scope: Scope) -> Returned | Left | None:
+        self.check(node)
         match node:
             case ast.Return():
                 return Returned(self.evaluate(node.value, scope) if node.value else None)
@@ -71,11 +87,27 @@ class Statements(BuiltIns):
                 self._augment(node, scope)
             case ast.Expr():
                 if not isinstance(node.value, ast.Constant):  # a docstring
-                    self.evaluate(node.value, scope)
+                    self._use(node.value, self.evaluate(node.value, scope), scope)
+            case ast.While():
+                return self._while(node, scope)
+            case ast.With():
+                return self.run(node.body, scope)
+            case ast.Try():
+                return self.run([*node.body, *node.orelse, *node.finalbody], scope)
+            case ast.FunctionDef():
+                self._inner_function(node, scope)
+            case ast.Delete():
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        scope.names.pop(target.id, None)
+            case ast.Assert():
+                self._assert(node, scope)
             case ast.Raise():
                 raise self.refusal(node, "here the code itself raises an error.")
-            case ast.Pass() | ast.Assert() | ast.Import() | ast.ImportFrom():
+            case ast.Pass():
                 pass
+            case ast.Import() | ast.ImportFrom():
+                self.take_import(node, scope)
             case _:
                 raise self.refusal(node, f"{type(node).__name__} is not read here.")
         return None
@@ -86,6 +118,50 @@ class Statements(BuiltIns):
         value = self.evaluate(node.value, scope)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             self.bind(target, value, scope)
+
+    def _use(self, node: ast.expr, value: Any, scope: Scope) -> None:
+        """A line that only calls something: what works in place changes the name it is given."""
+        if not isinstance(value, Flow) or not isinstance(node, ast.Call):
+            return
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        in_place = any(
+            keyword.arg == "inplace" and getattr(keyword.value, "value", None) is True
+            for keyword in node.keywords
+        )
+        if not in_place and not method.endswith("_"):
+            return
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        for target in (owner, *node.args[:1]):
+            if isinstance(target, ast.Name) and isinstance(scope.names.get(target.id), Flow):
+                scope.names[target.id] = value
+
+    def _inner_function(self, node: ast.FunctionDef, scope: Scope) -> None:
+        first = node.args.args[0].arg if node.args.args else ""
+        if node.name == "forward" and first == "self" and scope.instance is not None:
+            reason = "forward stands inside another method: move it to the left, under its class."
+            raise self.refusal(node, reason)
+        scope.names[node.name] = UserFunction(node, around=scope)
+
+    def _assert(self, node: ast.Assert, scope: Scope) -> None:
+        try:
+            holds = self.truth(node.test, scope)
+        except TooMuchError:
+            raise
+        except CodeError:
+            self.notes[f"The assert of line {node.lineno} is not checked."] = None
+            return
+        if not holds:
+            raise self.refusal(node, "this assert does not hold: the code itself raises an error.")
+
+    def _while(self, node: ast.While, scope: Scope) -> Returned | None:
+        while self.truth(node.test, scope):
+            self.spend(node)
+            outcome = self.run(node.body, scope)
+            if isinstance(outcome, Returned):
+                return outcome
+            if outcome is BREAK:
+                return None
+        return None
 
     def _loop(self, node: ast.For, scope: Scope) -> Returned | None:
         for item in self.items_of(self.evaluate(node.iter, scope), node):
@@ -107,24 +183,37 @@ class Statements(BuiltIns):
             value = self.combine(node.op, before, value, node, scope)
         self.bind(node.target, value, scope)
 
+    def _too_many(self, definition: ast.FunctionDef, reason: str) -> str:
+        arguments = definition.args.args
+        if definition.name in ("__init__", "forward") and not (
+            arguments and arguments[0].arg == "self"
+        ):
+            return f"{definition.name} lacks its first argument, self."
+        return reason
+
     def _bind_arguments(self, definition: ast.FunctionDef, given: Given, scope: Scope) -> None:
         wanted = definition.args
         places = [argument.arg for argument in (*wanted.posonlyargs, *wanted.args)]
         if len(given.args) > len(places) and wanted.vararg is None:
             reason = f"{definition.name} takes {len(places)} arguments, and gets {len(given.args)}."
-            raise self.refusal(definition, reason)
-        values = dict(zip(places, given.args, strict=False)) | given.kwargs
+            raise self.refusal(definition, self._too_many(definition, reason))
+        values = dict(zip(places, given.args, strict=False))
+        if twice := values.keys() & given.kwargs.keys():
+            raise self.refusal(given.node, f"{definition.name} gets {min(twice)[:40]} twice.")
+        values |= given.kwargs
         defaults = _defaults(wanted)
         for name in (*places, *(argument.arg for argument in wanted.kwonlyargs)):
             if name in values:
                 scope.names[name] = values.pop(name)
             elif name in defaults:
-                scope.names[name] = self.evaluate(defaults[name], self.globals)
+                scope.names[name] = self.evaluate(defaults[name], scope.around or self.globals)
             else:
                 raise self.refusal(definition, f"{definition.name} needs a value for {name}.")
         if wanted.vararg is not None:
             scope.names[wanted.vararg.arg] = given.args[len(places) :]
-        if values:
+        if wanted.kwarg is not None:
+            scope.names[wanted.kwarg.arg] = values
+        elif values:
             unknown = next(iter(values))[:40]
             raise self.refusal(definition, f"{definition.name} has no argument {unknown}.")
 

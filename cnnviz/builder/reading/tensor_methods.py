@@ -1,27 +1,20 @@
-"""Methods and functions of a tensor that lay it out anew: flatten, view, mean, and its sizes."""
+"""Methods and functions of a tensor that lay it out anew: flatten, view, mean, squeeze."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from cnnviz.builder.reading.values import BATCH, UNKNOWN, Symbol
+from cnnviz.builder.reading.values import BATCH, Extent, Flow, Product
 from cnnviz.models.specs import AdaptiveAvgPool2d, Flatten, Layer
 
-SIZES = (BATCH, UNKNOWN, UNKNOWN, UNKNOWN)  # what x.shape is
-CHANGE_NOTHING = ("contiguous", "clone", "float")
-HEIGHT_AND_WIDTH = ((2, 3), (3, 2), (-2, -1), (-1, -2))
-
-
-def sizes_of(args: list[Any], kwargs: dict[str, Any]) -> tuple[Symbol, ...] | Symbol:
-    """What x.size() gives: all sizes, or the one of a dimension."""
-    places = [*args, *kwargs.values()]
-    if not places:
-        return SIZES
-    return BATCH if places[0] == 0 else UNKNOWN
+CHANGE_NOTHING = ("contiguous", "clone", "float", "to", "cuda", "cpu")
+HEIGHT_AND_WIDTH = ((2, 3), (3, 2), (-2, -1), (-1, -2), (2, -1), (-1, 2), (-2, 3), (3, -2))
+GLOBAL_MEAN: tuple[Layer, ...] = (AdaptiveAvgPool2d(1), Flatten())
 
 
 def layers_of_method(
-    name: str, args: list[Any], kwargs: dict[str, Any]
+    name: str, args: list[Any], kwargs: dict[str, Any], flow: Flow
 ) -> tuple[Layer, ...] | None:
     """The layers that do what a method of a tensor does; None if it is not read.
 
@@ -29,36 +22,117 @@ def layers_of_method(
         name: the method, or the function of torch that does the same.
         args: its arguments, the tensor left out.
         kwargs: its arguments by name.
+        flow: the tensor.
     """
     match name:
         case "flatten":
-            given = dict(zip(("start_dim", "end_dim"), args, strict=False)) | kwargs
-            is_whole = given.get("start_dim") == 1 and given.get("end_dim", -1) in (-1, 3)
-            return (Flatten(),) if is_whole and len(given) <= 2 else None
+            return _flatten(args, kwargs, flow)
         case "view" | "reshape":
-            return _view(args, kwargs)
+            return _view(args, kwargs, flow)
         case "mean":
             return _mean(args, kwargs)
-        case _ if name in CHANGE_NOTHING and not args:
+        case "squeeze" if not args and not kwargs and flow.is_one_pixel:
+            return (Flatten(),)
+        case _ if name in CHANGE_NOTHING and (not args or name == "to"):
             return ()
     return None
 
 
-def _view(args: list[Any], kwargs: dict[str, Any]) -> tuple[Layer, ...] | None:
+def _flatten(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, ...] | None:
+    given = dict(zip(("start_dim", "end_dim"), args, strict=False)) | kwargs
+    start, end = given.pop("start_dim", 0), given.pop("end_dim", -1)
+    ends = (-1, flow.rank - 1)
+    is_whole = start in (1, 1 - flow.rank) and type(start) is int and end in ends
+    return (Flatten(),) if is_whole and not given and len(args) <= 2 else None
+
+
+def _view(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, ...] | None:
     """A view that keeps the pictures apart and lays each in a row."""
     shape = list(args[0]) if len(args) == 1 and isinstance(args[0], tuple | list) else args
+    if set(kwargs) == {"shape"} and not args and isinstance(kwargs["shape"], tuple | list):
+        shape, kwargs = list(kwargs["shape"]), {}
     if kwargs or len(shape) != 2:
         return None
     pictures, row = shape
-    keeps_pictures = pictures is BATCH or (pictures == -1 and row != -1)
-    is_row = row is UNKNOWN or isinstance(row, int)
-    return (Flatten(),) if keeps_pictures and is_row else None
+    if pictures is not BATCH and pictures != -1:
+        return None
+    match row:
+        case int() if row == -1:
+            return (Flatten(),) if pictures is BATCH else None
+        case int() if not isinstance(row, bool) and row > 0:
+            return (Flatten(numbers=row),)
+        case Product() if flow.is_like(row.flow) and sorted(row.axes) == [*range(1, flow.rank)]:
+            return (Flatten(),)
+        case Extent() if flow.is_one_pixel and row.axis == 1 and flow.is_like(row.flow):
+            return (Flatten(),)
+        case Extent() if flow.rank == 2 and row.axis == 1:
+            return (Flatten(),)
+    return None
 
 
 def _mean(args: list[Any], kwargs: dict[str, Any]) -> tuple[Layer, ...] | None:
     """The mean over height and width, with or without the two sizes of 1 that are left."""
     given = dict(zip(("dim", "keepdim"), args, strict=False)) | kwargs
-    dims = given.get("dim")
-    if not isinstance(dims, tuple | list) or tuple(dims) not in HEIGHT_AND_WIDTH:
+    dims, keepdim = given.pop("dim", None), given.pop("keepdim", False)
+    if given or not isinstance(dims, tuple | list) or tuple(dims) not in HEIGHT_AND_WIDTH:
         return None
-    return (AdaptiveAvgPool2d(1),) if given.get("keepdim") else (AdaptiveAvgPool2d(1), Flatten())
+    return (AdaptiveAvgPool2d(1),) if keepdim else GLOBAL_MEAN
+
+
+def between(
+    flow: Flow, name: str, args: list[Any], kwargs: dict[str, Any]
+) -> Flow | tuple[Layer, ...] | None:
+    """A mean over all pixels, or a squeeze of both sizes, that is written in two steps.
+
+    Returns:
+        The flow after the first step, which nothing else takes; the layers that both steps are
+        together; None where it is neither.
+    """
+    given = dict(zip(("dim", "keepdim"), args, strict=False)) | kwargs
+    first = flow.averaged
+    if name in ("mean", "squeeze"):
+        dim, keepdim = given.pop("dim", None), given.pop("keepdim", False)
+        if isinstance(dim, tuple | list) and len(dim) == 1:
+            (dim,) = dim
+        if given or type(dim) is not int:
+            return None
+        return _second(name, dim, keepdim, first) if first else _first(flow, name, dim, keepdim)
+    if flow.rank == 4 and not first and _joins_pixels(name, args, kwargs):
+        return replace(flow, averaged=("pixels",), rank=3)
+    is_flat = name == "flatten" and first and first[0] == "squeeze" and args == [1]
+    return (Flatten(),) if is_flat else None
+
+
+def _first(flow: Flow, name: str, dim: int, keepdim: bool) -> Flow | None:
+    if dim not in (2, 3, -1, -2) or flow.rank != 4:
+        return None
+    if name == "squeeze" and not flow.is_one_pixel:
+        return None
+    return replace(flow, averaged=(name, dim % 4, keepdim), rank=4 if keepdim else 3)
+
+
+def _second(name: str, dim: int, keepdim: bool, first: tuple[Any, ...]) -> tuple[Layer, ...] | None:
+    if first == ("pixels",):
+        return GLOBAL_MEAN if name == "mean" and dim in (2, -1) and not keepdim else None
+    before, done, kept = first
+    if before != name or kept != keepdim:
+        return None
+    if keepdim:
+        return (AdaptiveAvgPool2d(1),) if dim % 4 == 5 - done else None
+    if dim not in (2, -1):
+        return None
+    return GLOBAL_MEAN if name == "mean" else (Flatten(),)
+
+
+def _joins_pixels(name: str, args: list[Any], kwargs: dict[str, Any]) -> bool:
+    """flatten(2), view(batch, channels, -1)."""
+    if kwargs:
+        return False
+    if name == "flatten":
+        return args in ([2], [-2], [2, -1], [2, 3])
+    shape = list(args[0]) if len(args) == 1 and isinstance(args[0], tuple | list) else args
+    match shape:
+        case [pictures, Extent(axis=1), rest] if pictures is BATCH:
+            is_rest = isinstance(rest, Product) and sorted(rest.axes) == [2, 3]
+            return rest == -1 or is_rest
+    return False

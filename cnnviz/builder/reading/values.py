@@ -6,7 +6,20 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnviz.models.specs import Layer
+from cnnviz.models.specs import (
+    Activation,
+    AdaptiveAvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Dropout2d,
+    Flatten,
+    GroupNorm,
+    Identity,
+    Layer,
+)
+
+KEEPS_SHAPE = (Activation, BatchNorm2d, GroupNorm, Dropout, Dropout2d, Identity)
 
 
 class Module:
@@ -40,6 +53,8 @@ class UserClass:
         name: its name.
         base: the class of the code that it inherits from; None where that is torch's.
         is_row: whether it inherits from nn.Sequential in the end.
+        is_module: whether it inherits from nn.Module in the end.
+        fields: of a dataclass, the names that its objects are made with.
         methods: its functions by name.
         constants: the values set in its body.
     """
@@ -49,6 +64,15 @@ class UserClass:
     is_row: bool
     methods: dict[str, ast.FunctionDef]
     constants: dict[str, Any] = field(default_factory=dict)
+    is_module: bool = True
+    fields: tuple[str, ...] | None = None
+    line: int = 1
+
+    def constant(self, name: str) -> dict[str, Any]:
+        """The constant of a name, as {name: value}, looked up in the bases too; else nothing."""
+        if name in self.constants:
+            return {name: self.constants[name]}
+        return self.base.constant(name) if self.base else {}
 
     def find(self, name: str) -> tuple[UserClass, ast.FunctionDef] | None:
         """The method of a name with the class that has it, looked up in the bases too."""
@@ -63,16 +87,42 @@ class Instance(Module):
 
     of: UserClass
     attributes: dict[str, Any] = field(default_factory=dict)
+    is_ready: bool = False  # nn.Module's own __init__ has run
+    settings: dict[str, Any] = field(default_factory=dict)  # what it was made with
     row: Row = field(default_factory=lambda: Row([]))  # of a class that is an nn.Sequential
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UserFunction:
-    """A function of the pasted code, bound to an object if it is a method."""
+    """A function of the pasted code.
+
+    Attributes:
+        definition: its text.
+        instance: the object that it is bound to, if it is a method.
+        owner: the class that has it.
+        around: the names around a function in a function (a `Scope`).
+    """
 
     definition: ast.FunctionDef
     instance: Instance | None = None
     owner: UserClass | None = None
+    around: Any = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A tensor that the code makes outside of the network, known by its shape."""
+
+    shape: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """What functools.partial gives."""
+
+    target: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -102,11 +152,33 @@ class Method:
 class Symbol:
     """A number that is only known when a picture comes: the batch size, a height."""
 
+
+@dataclass(frozen=True)
+class Named(Symbol):
+    """One that is known by its name only."""
+
     name: str
 
 
-BATCH = Symbol("the batch size")
-UNKNOWN = Symbol("a size that depends on the picture")
+@dataclass(frozen=True)
+class Extent(Symbol):
+    """The size of a flow along a dimension: 1 is the channels, 2 the height, 3 the width."""
+
+    flow: Flow
+    axis: int
+
+
+@dataclass(frozen=True)
+class Product(Symbol):
+    """Sizes of one flow multiplied with each other, by their dimensions."""
+
+    flow: Flow
+    axes: tuple[int, ...]
+
+
+TRAINING = Named("whether the network is being trained")
+BATCH = Named("the batch size")
+UNKNOWN = Named("a size that depends on the picture")
 
 
 @dataclass(frozen=True)
@@ -125,6 +197,8 @@ class Flow:
         before: the flow before the layer; None for the input.
         layer: the layer; None for the input.
         open_sum: the call in which two flows were just added, whose activation may still follow.
+        rank: its dimensions, the batch counted: 4 for maps, 2 for numbers in a row.
+        averaged: dimensions over which the mean was taken, while others are still to come.
         length: the number of layers so far, those of a block counted as one.
     """
 
@@ -132,10 +206,38 @@ class Flow:
     layer: Layer | None = None
     open_sum: object = None
     length: int = 0
+    rank: int = 4
+    averaged: tuple[Any, ...] = ()
+    key: object = field(default_factory=object)  # kept by copies that are seen in another way
 
     def through(self, layer: Layer, open_sum: object = None) -> Flow:
         """The flow after one more layer."""
-        return Flow(self, layer, open_sum, self.length + 1)
+        rank = 2 if isinstance(layer, Flatten) else self.rank
+        return Flow(self, layer, open_sum, self.length + 1, rank)
+
+    def is_like(self, other: Flow) -> bool:
+        """Whether an earlier flow has the height, width and channels of this one."""
+        flow: Flow | None = self
+        while flow is not None:
+            if flow is other or flow.key is other.key:
+                return True
+            if flow.layer is None or not isinstance(flow.layer, KEEPS_SHAPE):
+                return False
+            flow = flow.before
+        return False
+
+    @property
+    def is_one_pixel(self) -> bool:
+        """Whether each map is surely a single number here."""
+        flow: Flow | None = self
+        while flow is not None and flow.layer is not None:
+            if isinstance(flow.layer, AdaptiveAvgPool2d):
+                return flow.layer.output_size == 1
+            is_small = isinstance(flow.layer, Conv2d) and flow.layer.kernel_size == 1
+            if not is_small and not isinstance(flow.layer, KEEPS_SHAPE):
+                return False
+            flow = flow.before
+        return False
 
     def chain(self) -> list[Flow]:
         """All flows from the input to this one."""

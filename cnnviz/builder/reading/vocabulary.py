@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from cnnviz.builder.reading.torch_names import OTHERS, nearest
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import LAYER_CLASSES, Layer, Residual, arguments_of
 
@@ -14,7 +16,8 @@ ROWS = ("Sequential", "ModuleList")
 USUAL_NAMES = {
     "nn": "torch.nn", "F": "torch.nn.functional", "torch": "torch", "math": "math",
     "OrderedDict": "OrderedDict",
-    **{name: f"torch.nn.{name}" for name in (*KINDS, *ROWS, "Module")},
+    "partial": "functools.partial", "reduce": "functools.reduce", "np": "numpy",
+    **{name: f"torch.nn.{name}" for name in (*KINDS, *ROWS, "Module", "ModuleDict")},
 }  # fmt: skip
 
 # Functions of torch.nn.functional and torch that are layers without weights.
@@ -59,15 +62,41 @@ OTHER_ORDER = {
 }
 
 
+@dataclass(frozen=True)
+class FromTheEnd(Layer):
+    """A softmax along a dimension counted from the end: which, the numbers that arrive decide."""
+
+    of: str = "Softmax"
+    from_end: int = -1
+
+    @property
+    def kind(self) -> str:
+        """The name of the layer in torch.nn."""
+        return self.of
+
+    def at_rank(self, rank: int) -> Layer:
+        """The layer where so many dimensions arrive, the batch counted.
+
+        Raises:
+            ValueError: the batch is meant.
+        """
+        values: dict[str, Any] = {"dim": rank + self.from_end}
+        return KINDS[self.of](**values)
+
+
 def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
     """The layer that a call of an nn class makes.
 
     Raises:
         ValueError: the builder has no such layer, or the layer no such argument or value.
     """
-    if kind not in KINDS:
+    if kind in OTHERS:
         known = ", ".join(sorted(KINDS))
-        raise ValueError(f"nn.{kind[:40]} is no layer of the builder, which has {known}")
+        raise ValueError(f"nn.{kind} is torch's, but no layer of the builder, which has {known}")
+    if kind not in KINDS:
+        near = nearest(kind, (*KINDS, *OTHERS))
+        hint = f": do you mean nn.{near}?" if near else ""
+        raise ValueError(f"torch.nn has no {kind[:40]}{hint}")
     return _layer(kind, positional(kind), args, kwargs)
 
 
@@ -95,6 +124,8 @@ def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str,
     known = arguments_of(KINDS[kind])
     if "dim" in known and values.get("dim") is None:
         values["dim"] = 1  # torch's own choice for a batch of pictures or of rows
+    if "dim" in known and isinstance(values["dim"], int) and -3 <= values["dim"] < 0:
+        return FromTheEnd(kind, values["dim"])
     if "affine" in known and values.get("bias") is values.get("affine", True):
         del values["bias"]  # a newer argument of torch's, which prints it beside affine
     for name, value in list(values.items()):
@@ -112,6 +143,8 @@ def _check_left_out(kind: str, name: str, value: Any) -> None:
     if name in NO_MATTER:
         return
     if name not in (*NOT_BUILT.get(kind, ()), *BY_NAME_ONLY.get(kind, ())):
-        raise ValueError(f"{kind} has no argument {name[:40]}")
+        near = nearest(name, (*arguments_of(KINDS[kind]), *NOT_BUILT.get(kind, ())))
+        hint = f": do you mean {near}?" if near else ""
+        raise ValueError(f"{kind} has no argument {name[:40]}{hint}")
     if value != NOT_BUILT_DEFAULTS.get(name, True):
         raise ValueError(f"{kind} is read without {name}, which is {shown(value)} here")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.flows import block_of
 from cnnviz.builder.reading.machine import MAX_STEPS, TooMuchError
-from cnnviz.builder.reading.printed import Printed
+from cnnviz.builder.reading.printouts.lines import Printed
 from cnnviz.builder.reading.vocabulary import ROWS
 from cnnviz.models.specs import MAX_LAYERS, Activation, AvgPool2d, Identity, Layer, Residual
 

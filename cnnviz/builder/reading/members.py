@@ -1,0 +1,77 @@
+"""The modules that a module holds, as torch knows them: set as attributes, in their order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnviz.builder.counts import count_params
+from cnnviz.builder.reading.values import Instance, Leaf, Module, Row
+
+Named = list[tuple[str, Module]]
+
+
+def children_of(module: Module) -> Named:
+    """The modules in a module by name, each once, in the order in which they were set."""
+    if isinstance(module, Row):
+        named: list[tuple[str, Any]] = list(module.children)
+    elif isinstance(module, Instance):
+        named = [*module.row.children, *module.attributes.items()]
+    else:
+        return []
+    found: dict[int, tuple[str, Module]] = {}
+    for name, value in named:
+        if isinstance(value, Module) and value is not module:
+            found.setdefault(id(value), (str(name), value))
+    return list(found.values())
+
+
+def all_modules(module: Module) -> Named:
+    """The module and all in it, each once, with the names that torch gives them."""
+    found: dict[int, tuple[str, Module]] = {}
+    stack: Named = [("", module)]
+    while stack:
+        name, each = stack.pop()
+        if id(each) in found:
+            continue
+        found[id(each)] = (name, each)
+        inner = [
+            (f"{name}.{child}" if name else child, value) for child, value in children_of(each)
+        ]
+        stack += inner[::-1]
+    return list(found.values())
+
+
+def differences(module: Module, used: dict[int, Leaf]) -> list[str]:
+    """Where what torch counts is not what a picture goes through, each in a sentence."""
+    named = all_modules(module)
+    known = {id(each) for _, each in named}
+    sentences = [
+        f"{name} is never called: torch counts its {count_params(each.layer):,} parameters."
+        for name, each in named
+        if isinstance(each, Leaf) and id(each) not in used and count_params(each.layer)
+    ]
+    for _, each in named:
+        if isinstance(each, Instance):
+            sentences += _hidden_in(each, known, used)
+    return sentences
+
+
+def _hidden_in(instance: Instance, known: set[int], used: dict[int, Leaf]) -> list[str]:
+    found: list[str] = []
+    for name, value in instance.attributes.items():
+        items = list(value.values()) if isinstance(value, dict) else value
+        if not isinstance(items, list | tuple):
+            continue
+        hidden = [item for item in items if isinstance(item, Module) and id(item) not in known]
+        leaves = [leaf for item in hidden for _, leaf in all_modules(item)]
+        if any(id(leaf) in used and _has_params(leaf) for leaf in leaves):
+            kind = type(value).__name__
+            found.append(
+                f"torch does not see the layers in the {kind} {name}: use nn.ModuleList, or they "
+                "are never trained and not counted."
+            )
+    return found
+
+
+def _has_params(module: Module) -> bool:
+    return isinstance(module, Leaf) and count_params(module.layer) > 0

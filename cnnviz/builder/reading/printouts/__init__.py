@@ -1,0 +1,1 @@
+"""Reading what print(model) shows: its lines, and what they leave unsaid."""
