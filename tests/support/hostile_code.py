@@ -114,7 +114,7 @@ HOSTILE: dict[str, tuple[str, int]] = {
         net("x = [[[0 for a in range(500)] for b in range(500)] for c in range(500)]"), 4),
     "two loops in one line": (net("x = [0 for a in range(9) for b in range(9)]"), 4),
     "nested loops": (
-        net("for a in range(500):\n            for b in range(500):\n                pass"), 6),
+        net("for a in range(500):\n            for b in range(500):\n                pass"), 5),
     "recursion": (net("self.f()\n    def f(self):\n        self.f()"), 5),
     "a class that makes itself": (net("self.net = Net()"), 2),
     "mutual recursion": ("def f(x):\n    return g(x)\ndef g(x):\n    return f(x)\nx = f(1)", 1),

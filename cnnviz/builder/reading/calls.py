@@ -48,6 +48,8 @@ WRAPPERS = (
 TAKE_OVER = {"__call__", "__getattr__", "__getattribute__", "__setattr__", "__new__", "__iter__"}
 MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.log", "math.pow",
         "numpy.prod", "math.gcd")  # fmt: skip
+STAYS = ("to", "cuda", "cpu", "half", "float", "double", "apply", "eval", "train",
+         "requires_grad_", "load_state_dict")  # fmt: skip
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
@@ -62,6 +64,10 @@ class Calls(Expressions):
             if scope.instance is None or scope.owner is None:
                 raise self.refusal(node, "super() stands outside a method.")
             return Super(scope.instance, scope.owner)
+        if isinstance(target, Method) and target.name in STAYS and _is_kept(target.owner):
+            return target.owner  # where numbers are kept is not looked at
+        if isinstance(target, Known) and target.path in WRAPPERS and node.args:
+            return self.evaluate(node.args[0], scope)
         kwargs: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -372,8 +378,6 @@ class Calls(Expressions):
     def _known(self, path: str, given: Given) -> Any:
         home, _, name = path.rpartition(".")
         node, args = given.node, given.args
-        if path in WRAPPERS and args:
-            return args[0]
         if path == "functools.partial" and args:
             return Partial(args[0], tuple(args[1:]), given.kwargs)
         if path in ("torch.nn.Module.__init__", "torch.nn.Sequential.__init__"):
@@ -434,6 +438,11 @@ class Calls(Expressions):
             if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise self.refusal(given.node, "an OrderedDict is read from a list of pairs.")
         return dict(pairs)
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether a value is a module, or a tensor outside of the network."""
+    return isinstance(value, Module | Picture)
 
 
 def _parts(value: Any) -> tuple[Any, ...]:

@@ -254,6 +254,8 @@ class FileReader(Statements):
             raise self.failed
         if whole := [row for row in rows if _holds_objects(row)]:
             return whole[-1], None
+        if made := [each for each in self.instances if each.of in outer]:
+            return made[-1], made[-1].of  # what became of it is not read
         if classes:
             return self._usual_instance(outer[-1]), outer[-1]
         if self.expressions and not rows:
