@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.figures.shown import shown
+from cnnviz.pasting import files_read, pasteable
+from cnnviz.places import APP
 from cnnviz.ui.address import Address
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
@@ -124,7 +126,21 @@ def same_in_pytorch(scripts: dict[str, str]) -> None:
     for title, script in scripts.items():
         if len(scripts) > 1:
             st.caption(title)
-        st.code(script, language="python", wrap_lines=True)
+        st.code(pasteable(script), language="python", wrap_lines=True)
+    _downloads(sorted({path for script in scripts.values() for path in files_read(script)}))
+
+
+def _downloads(paths: Sequence[str]) -> None:
+    """The files that the scripts read, one click each."""
+    if not paths:
+        return
+    with st.container(horizontal=True):
+        for path in paths:
+            file = APP / path
+            if file.is_file():
+                st.download_button(
+                    file.name, file.read_bytes, file.name, icon=":material/download:"
+                )
 
 
 def problem(sentence: str) -> None:

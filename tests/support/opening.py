@@ -11,6 +11,8 @@ import streamlit as st
 from pytest import MonkeyPatch
 from streamlit.testing.v1 import AppTest
 
+from tests.support.prompt import misfit
+
 APP = Path(__file__).parents[2] / "app.py"
 TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fails all the same
 
@@ -23,6 +25,8 @@ def open_page(name: str, query: str = "") -> AppTest:
         app.query_params[key] = value
     app.switch_page(f"pages/{name}.py").run()
     assert not app.exception, app.exception[0].message
+    for code in app.code:
+        assert code.language != "python" or not misfit(code.value), misfit(code.value)
     return app
 
 
@@ -82,4 +86,6 @@ def press_on(app: AppTest, key: str, monkeypatch: MonkeyPatch) -> AppTest:
         app.query_params[name] = value
     app.switch_page(page).run()
     assert not app.exception, app.exception[0].message
+    for code in app.code:
+        assert code.language != "python" or not misfit(code.value), misfit(code.value)
     return app

@@ -94,7 +94,7 @@ def _load(name: str) -> str:
     if is_own(name):
         return OWN
     return (
-        "# In this project's folder, with its trained weights:\n"
+        "# With its trained weights:\n"
         "# from safetensors.torch import load_file\n"
         f'# lenet.load_state_dict({{k: v.float() for k, v in load_file("assets/weights/{name}'
         '.safetensors").items()})\n'

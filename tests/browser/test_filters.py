@@ -1,0 +1,21 @@
+"""The sheet of all filters in a browser: one place in all tiles, a kernel chosen and opened."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_one_place_has_its_number_under_every_tile_and_a_kernel_is_opened(page, app):
+    page.goto(f"{app}/convolution?view=filters")
+    sheet = page.get_by_role("application", name=re.compile("^All filters"))
+    box = sheet.locator(".sheet[data-tile='9']")
+    box.hover(timeout=60_000)
+    expect(sheet.locator("figcaption b").filter(has_text=re.compile(r"\d\.\d\d"))).to_have_count(17)
+    chosen = sheet.locator(".tile.chosen figcaption span")
+    expect(chosen).to_have_text("Scharr x")
+    box.click()
+    page.wait_for_url(re.compile("kernel=scharr_x.*pixel="))
+    sheet.get_by_role("button", name="Open and edit this kernel").click()
+    page.wait_for_url(re.compile("view=picture"))
