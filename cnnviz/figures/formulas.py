@@ -6,6 +6,7 @@ from html import escape
 
 from cnnviz.convolution.layer import ConvNumbers
 from cnnviz.convolution.settings import Axis, ConvSettings
+from cnnviz.counting import plural
 
 
 def term(value: object, name: str) -> str:
@@ -33,7 +34,10 @@ def size_formulas(settings: ConvSettings, numbers: ConvNumbers) -> list[str]:
 
 def parameter_formula(settings: ConvSettings, numbers: ConvNumbers) -> str:
     """The tutorial's formula of the number of parameters, K · (C_in · F² + 1)."""
-    channels = term(settings.in_channels // settings.groups, "input channels")
+    channels = term(
+        settings.in_channels // settings.groups,
+        plural(settings.in_channels // settings.groups, "input channel"),
+    )
     if settings.groups > 1:
         channels = (
             f"{term(settings.in_channels, 'input channels')}/{term(settings.groups, 'groups')}"
@@ -41,7 +45,8 @@ def parameter_formula(settings: ConvSettings, numbers: ConvNumbers) -> str:
     high, wide = settings.kernel_size
     kernel = term(f"{high}·{wide}", "kernel size")
     bias = f" + {term(1, 'bias')}" if settings.bias else ""
-    right = f"{term(settings.out_channels, 'kernels')}·({channels}·{kernel}{bias})"
+    kernels = term(settings.out_channels, plural(settings.out_channels, "kernel"))
+    right = f"{kernels}·({channels}·{kernel}{bias})"
     return formula("parameters", right, numbers.num_params)
 
 

@@ -12,6 +12,7 @@ good value, or to its default, with a sentence.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from difflib import get_close_matches
@@ -28,6 +29,8 @@ from cnnviz.ui.visit import own
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
 MOST_NAMES = 200  # terms of an address that are looked at
 MOST_NOTICES = 3  # sentences about one address
+MOST_UNDONE = 50  # changes that can be taken back
+GESTURE_S = 0.8  # changes that follow each other more quickly are one
 
 V = TypeVar("V")  # the dataclass of a page's values
 
@@ -178,9 +181,33 @@ class Address(Generic[V]):
         That is the query, and what of the view is the visitor's own. `values` saves asking for them
         again where they are at hand.
         """
-        query = self.query_of(self.values() if values is None else values)
+        values = self.values() if values is None else values
+        self._remember(values)
+        query = self.query_of(values)
         st.session_state[self._own("kept")] = query
         return "&".join(filter(None, (query, own.term(self.page))))
+
+    def _remember(self, values: V) -> None:
+        """Note a change for `undo`; changes that come in one go, as a drag, are one."""
+        now, at = st.session_state.get(self._own("now"), (values, -GESTURE_S))
+        if values == now:
+            st.session_state[self._own("now")] = (values, at)
+            return
+        if time.monotonic() - at > GESTURE_S:
+            past = st.session_state.get(self._own("past"), [])
+            st.session_state[self._own("past")] = [*past, now][-MOST_UNDONE:]
+        st.session_state[self._own("now")] = (values, time.monotonic())
+
+    def undo(self) -> None:
+        """Take back the last change of the page's parameters; nothing where there was none."""
+        self.keep()  # a change that no run has noted yet is one
+        past = st.session_state.get(self._own("past"), [])
+        if not past:
+            return
+        *st.session_state[self._own("past")], before = past
+        st.session_state[self._own("now")] = (before, -GESTURE_S)
+        self.set(**vars(before))
+        self.dismiss()
 
     def notices(self) -> list[str]:
         """One sentence for each value that fell back to another, the visitor's words among them."""

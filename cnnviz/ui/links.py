@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnviz.ui.address import Address
@@ -31,7 +31,7 @@ def view_of(address: Address, label: str, note: str, **values: Any) -> View:
 
 
 def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") -> None:
-    """Menus of views, "Copy link" and "Reset"; keeps the browser's address equal to the view.
+    """Menus of views, "Undo", "Copy link", "Reset"; keeps the browser's address equal to the view.
 
     `note` says what the link does not carry (an uploaded picture).
     """
@@ -42,10 +42,21 @@ def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") 
         "variant": "toolbar",
         "menus": shown,
         "query": address.keep(),
+        "projector": _projector(address),
         "note": note,
         "session": session(),
     }
     _show(address, data, key="toolbar")
+
+
+def _projector(address: Address) -> dict[str, str] | None:
+    """The way to a wall, or back from it; None for a page that has none."""
+    values = address.values()
+    if not hasattr(values, "projector"):
+        return None
+    turned = replace(values, projector=not values.projector)
+    label = "Projector: on" if values.projector else "Projector"
+    return {"label": label, "query": address.query_of(turned)}
 
 
 def follow(address: Address, *, key: str) -> None:
@@ -67,7 +78,7 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
         if query is not None:
             address.go(query)
 
-    _mount(data=data, key=key, on_go_change=go, height="content")
+    _mount(data=data, key=key, on_go_change=go, on_undo_change=address.undo, height="content")
 
 
 def _item(view: View) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,3 +59,20 @@ def test_what_the_visitor_changes_afterwards_is_theirs(slow):
     slow.get_by_role("spinbutton", name="Height").fill("4")
     slow.get_by_role("spinbutton", name="Height").press("Enter")
     said(slow, "height=4")
+
+
+def test_the_browser_goes_back_from_a_preset_and_undo_from_reset(page, app):
+    page.goto(f"{app}/convolution?kernel=custom&weights=1,2,3;4,5,6;7,8,9")
+    grid = page.locator(".cnnviz-grid")
+    expect(grid.get_by_text("Your own")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name=re.compile("^Checkerboard")).click()
+    page.wait_for_url(re.compile("transposed=true"))
+    expect(grid.get_by_text("Sobel x")).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile("weights=1,2,3"))
+    expect(grid.get_by_text("Your own")).to_be_visible()
+    page.get_by_role("link", name="Reset").click()
+    expect(grid.get_by_text("Sobel x")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(grid.get_by_text("Your own")).to_be_visible()
+    page.wait_for_url(re.compile("weights=1,2,3"))

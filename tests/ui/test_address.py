@@ -128,3 +128,31 @@ def test_fields_and_parameters_agree():
 
     with pytest.raises(TypeError, match="default of size"):
         Address("beyond", Beyond)
+
+
+def with_undo() -> None:
+    import streamlit as st
+
+    from tests.ui.test_address import ADDRESS, probe
+
+    st.button("undo", on_click=ADDRESS.undo)
+    st.button("two at once", on_click=ADDRESS.set, kwargs={"stride": (2, 2), "view": "b"})
+    probe()
+
+
+def test_changes_are_taken_back_one_by_one_and_then_nothing(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.address.GESTURE_S", -1.0)  # each change for itself
+    app = AppTest.from_function(with_undo).run()
+    app.number_input[0].set_value(9).run()
+    app.button[1].click().run()
+    assert said(app)[0] == "(2, 2) b 9"
+    assert said(app.button[0].click().run())[0] == "(1, 1) a 9"
+    assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
+    assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
+
+
+def test_changes_of_one_gesture_are_taken_back_together():
+    app = AppTest.from_function(with_undo).run()
+    for size in (7, 8, 9):
+        app.number_input[0].set_value(size).run()
+    assert said(app.button[0].click().run())[0] == "(1, 1) a 6"

@@ -38,9 +38,9 @@ function typed(view, row) {
 }
 
 function within({ value, low, high }, text) {
-  // what is no number leaves the field as it was
-  const number = Math.round(Number(text));
-  return text.trim() && Number.isFinite(number) ? Math.min(high, Math.max(low, number)) : value;
+  // what is no whole number leaves the field as it was
+  const number = Number(text);
+  return text.trim() && Number.isInteger(number) ? Math.min(high, Math.max(low, number)) : value;
 }
 
 function update(view, row, field) {

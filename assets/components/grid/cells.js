@@ -13,8 +13,10 @@ const NUMBER_CELL = 14; // px; smaller cells show a tint instead of a number
 const SMALLEST_DIGITS = 7; // px of font
 const DIGIT_EM = { in: 0.51, out: 0.51, kernel: 0.55 }; // width of a tabular digit in the app's font; weights are bold
 const LARGEST_DIGITS = 13;
+const DIGITS = 0.4; // of a large cell
 const TINTS = 4;
 const MOST_HEIGHT = 420; // px; higher grids scroll in their own box
+const AROUND = 300; // px of a window around a grid
 const FACTOR_CELL = 27; // px; smaller cells have no room for the factor in the corner
 
 /** @param {string} text */
@@ -121,7 +123,9 @@ export class CellGrid {
     style.setProperty("--gap", `${this.gap}px`);
     style.setProperty("--round", `${Math.min(5, Math.round(this.cellSize / 6))}px`);
     classList.toggle("corners", this.cellSize >= FACTOR_CELL);
-    this.scrolls = this.size[1] * pitch - this.gap > room || this.size[0] * pitch > MOST_HEIGHT;
+    this.scrolls =
+      this.size[1] * pitch - this.gap > room ||
+      this.size[0] * pitch > Math.max(MOST_HEIGHT, window.innerHeight - AROUND);
     this.box.classList.toggle("needed", this.scrolls);
     this.box.style.maxWidth = this.scrolls ? `${Math.floor(room)}px` : "";
   }
@@ -157,7 +161,10 @@ export class CellGrid {
    */
   fitNumbers(texts) {
     const longest = Math.max(1, ...texts.map(widthInDigits));
-    const digits = Math.min(LARGEST_DIGITS, (this.cellSize - 2) / (longest * DIGIT_EM[this.part]));
+    const digits = Math.min(
+      Math.max(LARGEST_DIGITS, DIGITS * this.cellSize),
+      (this.cellSize - 2) / (longest * DIGIT_EM[this.part]),
+    );
     this.isDense = this.cellSize < NUMBER_CELL || digits < SMALLEST_DIGITS;
     this.element.style.setProperty("--digits", `${digits.toFixed(1)}px`);
     this.element.classList.toggle("dense", this.isDense);

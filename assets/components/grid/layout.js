@@ -6,10 +6,12 @@
 /** @typedef {{ input: Size, kernel: Size, output: Size }} Sizes */
 /** @typedef {{ channels: number, outChannels: number }} Counts */
 
-const LARGEST = 34; // px from cell to cell
+const USUAL = 34; // px from cell to cell on a screen of a usual size
+const MOST = 84; // on a wall
 const SMALLEST = 8; // below this a grid scrolls in its own box
 const READABLE = 19; // channels stand side by side only where their numbers can be read
-const STAGE_HEIGHT = 272; // px of cells, so that a projector shows the card whole
+const STAGE_HEIGHT = 272; // px of cells, so that a small screen shows the card whole
+const AROUND = 448; // px of a window that title, tabs, sum and numbers take
 const STEPPER_HEIGHT = 30;
 const HINT_HEIGHT = 36; // two lines about editing weights
 const PHONE = 560; // px of card; narrower cards put the input above the kernel and the output
@@ -22,12 +24,25 @@ const COLUMN_GAP = 18;
 const SHARE = 60; // px for "= 12" beside a channel's kernel
 const MOST_COLUMNS = 4;
 
-/** @param {Size} kernel @param {number} largest @param {number} room */
-const kernelPitch = (kernel, largest, room) => Math.max(12, Math.min(largest, Math.floor(room / Math.max(...kernel))));
+let largest = USUAL; // of a cell, for the window that there is now
+let stageHeight = STAGE_HEIGHT;
+
+/**
+ * Cells grow with the window: 34 px on a laptop, more where there is more room.
+ *
+ * @param {number} tall px of the window
+ */
+function measure(tall) {
+  stageHeight = Math.max(STAGE_HEIGHT, tall - AROUND);
+  largest = Math.max(USUAL, Math.min(MOST, Math.floor((USUAL * stageHeight) / STAGE_HEIGHT)));
+}
+
+/** @param {Size} kernel @param {number} most @param {number} room */
+const kernelPitch = (kernel, most, room) => Math.max(12, Math.min(most, Math.floor(room / Math.max(...kernel))));
 
 /** @param {(pitch: number) => boolean} isFitting */
 function largestPitch(isFitting) {
-  for (let pitch = LARGEST; pitch > SMALLEST; pitch--) if (isFitting(pitch)) return pitch;
+  for (let pitch = largest; pitch > SMALLEST; pitch--) if (isFitting(pitch)) return pitch;
   return SMALLEST;
 }
 
@@ -38,7 +53,7 @@ function largestPitch(isFitting) {
  * @param {number} room
  * @param {number} cells
  */
-const grown = (pitch, room, cells) => Math.max(pitch, Math.min(LARGEST, Math.floor(room / cells)));
+const grown = (pitch, room, cells) => Math.max(pitch, Math.min(largest, Math.floor(room / cells)));
 
 /**
  * Input, kernel and output in one line, one channel in view.
@@ -49,12 +64,12 @@ const grown = (pitch, room, cells) => Math.max(pitch, Math.min(LARGEST, Math.flo
  * @returns {Layout}
  */
 function inOneLine(width, { input, kernel, output }, { channels, outChannels }) {
-  const kernelCell = kernelPitch(kernel, LARGEST, 160);
+  const kernelCell = kernelPitch(kernel, largest, (160 * largest) / USUAL);
   const rest = width - Math.max(kernel[1] * kernelCell, KERNEL_TITLE) - 2 * SIGN;
   const inputWidth = (/** @type {number} */ p) => Math.max(input[1] * p, INPUT_TITLE);
   const outputWidth = (/** @type {number} */ p) => Math.max(output[1] * p, outChannels > 1 ? STEPPER : OUTPUT_TITLE);
-  const inputHeight = STAGE_HEIGHT - (channels > 1 ? STEPPER_HEIGHT : 0);
-  const outputHeight = STAGE_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
+  const inputHeight = stageHeight - (channels > 1 ? STEPPER_HEIGHT : 0);
+  const outputHeight = stageHeight - (outChannels > 1 ? STEPPER_HEIGHT : 0);
   const isFitting = (/** @type {number} */ p) =>
     inputWidth(p) + outputWidth(p) <= rest && input[0] * p <= inputHeight && output[0] * p <= outputHeight;
   const pitch = largestPitch(isFitting);
@@ -84,13 +99,13 @@ function inOneLine(width, { input, kernel, output }, { channels, outChannels }) 
 function inColumns(width, { input, kernel, output }, { channels, outChannels }) {
   const kernelCell = kernelPitch(kernel, 24, 84);
   const outputTitle = outChannels > 1 ? STEPPER : OUTPUT_TITLE;
-  const outputHeight = STAGE_HEIGHT - HINT_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
+  const outputHeight = stageHeight - HINT_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
   const rest = width - SIGN - (channels - 1) * COLUMN_GAP;
   const columns = (/** @type {number} */ p) => channels * Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + SHARE);
   const outputPitch = (/** @type {number} */ p) => Math.min(p, Math.floor(outputHeight / output[0]));
   const isFitting = (/** @type {number} */ p) =>
     columns(p) + Math.max(output[1] * outputPitch(p), outputTitle) <= rest &&
-    input[0] * p + 8 + kernel[0] * kernelCell <= STAGE_HEIGHT &&
+    input[0] * p + 8 + kernel[0] * kernelCell <= stageHeight &&
     outputPitch(p) >= SMALLEST;
   const inputCell = largestPitch(isFitting);
   const least = outputPitch(inputCell);
@@ -110,7 +125,7 @@ function inColumns(width, { input, kernel, output }, { channels, outChannels }) 
  * @returns {Layout}
  */
 function onPhone(width, { input, kernel, output }, { outChannels }) {
-  const kernelCell = kernelPitch(kernel, LARGEST, 126);
+  const kernelCell = kernelPitch(kernel, largest, 126);
   const beside = width - Math.max(kernel[1] * kernelCell, 104) - SIGN;
   const below = width - SIGN;
   /** @param {number} room @param {number} cols */
@@ -127,8 +142,10 @@ function onPhone(width, { input, kernel, output }, { outChannels }) {
  * @param {number} width
  * @param {Sizes} sizes
  * @param {Counts} counts
+ * @param {number} [tall] px of the window
  */
-export function layoutFor(width, sizes, counts) {
+export function layoutFor(width, sizes, counts, tall = 0) {
+  measure(tall);
   if (width < PHONE) return onPhone(width, sizes, counts);
   if (counts.channels > 1 && counts.channels <= MOST_COLUMNS) {
     const columns = inColumns(width, sizes, counts);

@@ -28,9 +28,19 @@ import {
 const sizesOf = ({ transposed }, { anchor, field, kernel }) =>
   transposed ? { input: anchor, kernel, output: field } : { input: field, kernel, output: anchor };
 
-/** @param {Example} example @param {Geometry} geometry @param {number} width @returns {Layout} */
-const layoutOf = (example, geometry, width) =>
-  layoutFor(width, sizesOf(example, geometry), { channels: example.weight.length, outChannels: example.out_channels });
+/** @param {Example} example @param {Geometry} geometry @param {number} width @param {number} [tall] px of the window @returns {Layout} */
+const layoutOf = (example, geometry, width, tall = 0) =>
+  layoutFor(
+    width,
+    sizesOf(example, geometry),
+    { channels: example.weight.length, outChannels: example.out_channels },
+    tall,
+  );
+
+const ON_A_WALL = 192; // px that the cells take of what else stands below them
+
+/** Px of the window for cells of their own size, more where they are magnified. @param {number} zoom */
+const tallness = zoom => window.innerHeight / zoom + (zoom > 1 ? ON_A_WALL : 0);
 
 /** One input channel: its cells, ∗, its slice of the kernel, and its share of the sum. */
 class ChannelBlock {
@@ -136,7 +146,7 @@ export class Stage {
   show(example, geometry, width, hint) {
     Object.assign(this, { example, geometry });
     const { input, output } = sizesOf(example, geometry);
-    this.layout = layoutOf(example, geometry, width);
+    this.layout = layoutOf(example, geometry, width, tallness(this.element.currentCSSZoom || 1));
     this.view = Math.min(this.view, example.weight.length - 1);
     this.element.dataset.mode = this.layout.mode;
     this.element.classList.toggle("transposed", example.transposed);

@@ -2,7 +2,7 @@
 // click is answered in place: the query goes to Python, which sets the controls.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
-import { pathOf, syncAddress } from "../shared/address.js";
+import { listenForBack, pathOf, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { keepPresses } from "../shared/press.js";
 import { newsFor } from "../shared/view.js";
@@ -80,7 +80,7 @@ function copyBySelection(text) {
   return done;
 }
 
-function toolbar(data, go) {
+function toolbar(data, go, takeBack) {
   const bar = element("div", { class: "toolbar" });
   (data.menus || []).forEach(one => bar.append(menu(one.title, one.items, go)));
   const copy = element("button", { class: "button" }, "Copy link");
@@ -88,7 +88,11 @@ function toolbar(data, go) {
   copy.title = data.note;
   copy.setAttribute("aria-live", "polite");
   copy.onclick = () => copyAddress(copy);
-  bar.append(copy, link({ label: "Reset", query: "" }, "button", go));
+  const undo = element("button", { class: "button undo", type: "button" }, "Undo");
+  undo.title = "Take back the last change (Ctrl Z)";
+  undo.onclick = takeBack;
+  if (data.projector) bar.append(link(data.projector, "button", go));
+  bar.append(undo, copy, link({ label: "Reset", query: "" }, "button", go));
   return bar;
 }
 
@@ -102,11 +106,16 @@ const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   syncAddress(data.query);
-  const go = query => setTriggerValue("go", query);
+  const go = query => {
+    stepTo(query);
+    setTriggerValue("go", query);
+  };
+  const takeBack = () => setTriggerValue("undo", true);
+  if (data.variant === "toolbar") listenForBack(query => setTriggerValue("go", query), takeBack);
   keepPresses();
   if (data.session) watchVisit(data.session);
   const { query, session, ...look } = data;
   if (!isNews(parentElement, look)) return;
   parentElement.querySelectorAll(".toolbar, .list").forEach(node => node.remove());
-  parentElement.append(data.variant === "toolbar" ? toolbar(data, go) : list(data, go));
+  parentElement.append(data.variant === "toolbar" ? toolbar(data, go, takeBack) : list(data, go));
 }

@@ -96,8 +96,9 @@ function paintNumber(row) {
 
 /** @param {Row} row @param {number} wanted @param {Moved} moved */
 function typed(row, wanted, moved) {
-  if (!Number.isFinite(wanted)) return;
   const [min, max, step] = limits(row.slider);
+  const isBetween = Number.isInteger(step) && Number.isInteger(min) && !Number.isInteger(wanted); // 2,5 is no stride
+  if (!Number.isFinite(wanted) || isBetween) return;
   const value = Math.min(max, Math.max(min, min + Math.round((wanted - min) / step) * step));
   if (value === positionNow(row)) return;
   row.range.value = String(value);

@@ -42,7 +42,12 @@ def kernel_title(name: str) -> str:
 
 def library_weight(name: str, values: Values, settings: ConvSettings) -> Tensor:
     """The plane (height, width) of a library kernel at today's kernel size, angle and seed."""
-    return KERNELS[name].weights(settings.kernel_size, angle=float(values.angle), seed=values.seed)
+    return library_plane(name, settings.kernel_size, values)
+
+
+def library_plane(name: str, size: tuple[int, int], values: Values) -> Tensor:
+    """The plane (height, width) of a library kernel at a size, today's angle and seed."""
+    return KERNELS[name].weights(size, angle=float(values.angle), seed=values.seed)
 
 
 def kernel_controls(values: Values) -> None:
@@ -73,7 +78,18 @@ def kernel_story(values: Values) -> None:
         st.caption(f"**{kernel_title(CUSTOM)}.** {_own_story(values.weights)}")
         return
     kernel = KERNELS[values.kernel]
-    st.caption(f"**{kernel.title}.** {kernel.sentence} Source: {kernel.source}.")
+    st.caption(f"**{kernel.title}.** {kernel.sentence} Source: {kernel.source}.{_zeros(values)}")
+
+
+def _zeros(values: Values) -> str:
+    """Why a kernel is all zeros: what measures a slope needs neighbours."""
+    if library_plane(values.kernel, values.kernel_size, values).any():
+        return ""
+    high, wide = values.kernel_size
+    return (
+        f" **At {high} × {wide} it has no neighbour to compare with, so all its weights are 0**: "
+        "take a larger kernel."
+    )
 
 
 def _own_story(weights: str) -> str:

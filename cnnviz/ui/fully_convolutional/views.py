@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from cnnviz.arithmetic import positions
+from cnnviz.counting import counted, plural
 from cnnviz.figures.formulas import formula, term
 from cnnviz.fully_conv.cost import Cost
 from cnnviz.models.shipped import SHIPPED
@@ -66,12 +67,14 @@ def show_numbers(cost: Cost, height: int, width: int, window: int, stride: int) 
         Number("Map", f"(1, 10, {rows}, {columns})", "(pictures, classes, rows, columns)"),
         Number("One pass", f"{cost.one_pass:,}", "Multiply-adds of the network over the picture"),
         Number(
-            f"LeNet on {cost.crops:,} crops", f"{cost.all_crops:,}", "Multiply-adds, one by one"
+            f"LeNet on {counted(cost.crops, 'crop')}",
+            f"{cost.all_crops:,}",
+            "Multiply-adds, one by one",
         ),
         Number("Saving", f"{cost.saving:.1f} ×", "How many times fewer multiply-adds"),
     ]
     each = term(f"{cost.one_crop:,}", "multiply-adds of LeNet")
-    crops = f"{term(f'{cost.crops:,}', 'crops')} · {each}"
+    crops = f"{term(f'{cost.crops:,}', plural(cost.crops, 'crop'))} · {each}"
     size = (
         f"⌊({term(height, 'height')} − {term(window, 'receptive field')}) / "
         f"{term(stride, 'stride')}⌋ + 1"
