@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.slow_link import followed, slow_down
 
@@ -26,3 +26,25 @@ def test_a_handle_stays_where_a_click_put_it_until_the_server_has_heard(app: str
     page.wait_for_timeout(1500)
     assert set(seen.json_value()) <= {after}
     assert slider.input_value() == after
+
+
+def test_a_swipe_that_begins_on_a_slider_scrolls_and_leaves_it_where_it_was(
+    app: str, phone: BrowserContext
+):
+    page = phone.new_page()
+    page.goto(app + "/convolution")
+    slider = page.locator("#slider-kernel_size")
+    slider.wait_for()
+    expect(page.locator(".cnnviz-grid")).to_be_visible()
+    box = slider.bounding_box()
+    assert box
+    before, x, y = slider.input_value(), box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    hand = phone.new_cdp_session(page)
+    for kind, up in [("touchStart", 0), *(("touchMove", 12 * step) for step in range(1, 12))]:
+        hand.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - up}]}
+        )
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 20")
+    expect(slider).to_have_value(before)
+    page.close()

@@ -37,7 +37,7 @@ const layoutOf = (example, geometry, width, tall = 0) =>
     tall,
   );
 
-const ON_A_WALL = 192; // px that the cells take of what else stands below them
+const ON_A_WALL = 216; // px that the cells take of what else stands below them
 
 /** Px of the window for cells of their own size, more where they are magnified. @param {number} zoom */
 const tallness = zoom => window.innerHeight / zoom + (zoom > 1 ? ON_A_WALL : 0);
