@@ -24,10 +24,12 @@ from cnnviz.models.onnx.check import reference_scores
 from cnnviz.models.onnx.opened import transform_of
 from cnnviz.progress import Progress, report
 from cnnviz.ui import media, page
+from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.compute import computing
 from cnnviz.ui.insides import release
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Task
+from cnnviz.ui.links import View, links
 from cnnviz.ui.page import Number
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.weights.files import IMAGENET, MOST_MB, OwnFile, Pixels, bring, desk, forget
@@ -364,10 +366,8 @@ def _ways_on(file: OwnFile) -> None:
             "pages/heatmaps.py", label="Heatmaps", icon=":material/local_fire_department:",
             query_params=query,
         )  # fmt: skip
-        st.page_link(
-            "pages/build.py", label="Graph and table", icon=":material/account_tree:",
-            query_params={"inspect": name},
-        )  # fmt: skip
+        graph = View("Graph and table", ADDRESS.query(inspect=name))
+        links(ADDRESS, [graph], key="build_own_graph")
 
 
 def _numbers(file: OwnFile) -> None:
