@@ -1,6 +1,7 @@
 """Many visitors at once on each page, against one alone and an empty page; and the memory.
 
 python -m benchmarks.visitors
+python -m benchmarks.visitors --training 2  # while two more visitors train, and watch their runs
 
 Each visitor is a real session over Streamlit's own socket: it opens the page, then moves the page's
 main control once a second. Measured is the time from the change to the end of the run it causes.
@@ -12,14 +13,20 @@ import argparse
 import asyncio
 import random
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
+from threading import Event, Thread
 
 from benchmarks.controls import CONTROLS
 from benchmarks.serving import ROOT, empty_page, memory_mb, server
-from benchmarks.sessions import Session
+from benchmarks.sessions import Session, state, trigger
 
 ROUNDS = 3
+MEMORY_MB, TRAINING_MB = 690, 300
+LONGEST_RUN_S = 60.0  # after which a run is begun anew
+FRAME_S = 0.7  # from one frame of a run to the next
 REST = 12  # seconds in which the server gives back what it does not need
 
 
@@ -61,6 +68,43 @@ async def crowd(address: str, page: str, count: int, changes: int, seen: Measure
     await asyncio.gather(*visits)
 
 
+async def train(address: str, seed: int, is_on: Event, is_over: Event) -> None:
+    """Train again and again, and ask for frames as a browser does."""
+    async with Session(address) as session:
+        await session.open("training", f"seed={seed}&epochs=32&batch_size=8")
+        number = 1
+        started = 0.0
+        while not is_over.is_set():
+            if time.monotonic() - started > LONGEST_RUN_S:
+                word = "start" if number == 1 else "restart"
+                await session.change("training_board", state({"act": [[number, word]]}))
+                number, started = number + 1, time.monotonic()
+                is_on.set()
+            await asyncio.sleep(FRAME_S)
+            await session.change("training_board", trigger("frame", number))
+
+
+@contextmanager
+def trained(address: str, count: int) -> Generator[None]:
+    """So many visitors train meanwhile, in a thread of their own."""
+    going, is_over = [Event() for _ in range(count)], Event()
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(train(address, seed, is_on, is_over) for seed, is_on in
+                               enumerate(going)))  # fmt: skip
+
+    thread = Thread(target=lambda: asyncio.run(all_of_them()), name="trainings")
+    thread.start()
+    try:
+        for is_on in going:
+            if not is_on.wait(LONGEST_RUN_S):
+                raise TimeoutError("a training has not begun")
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
 def visit_every_page(address: str) -> None:
     for page in sorted(path.stem for path in (ROOT / "pages").glob("*.py")):
         asyncio.run(_open("" if page == "home" else page, address))
@@ -97,6 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=30)
     parser.add_argument("--changes", type=int, default=8, help="of each visitor, a round")
+    parser.add_argument("--training", type=int, default=0, help="more visitors, who train")
     parser.add_argument("--page", choices=[page for page in CONTROLS if page], action="append")
     arguments = parser.parse_args()
     pages = arguments.page or [
@@ -104,10 +149,12 @@ def main() -> None:
     ]
     with empty_page() as (empty, _), server("run", "app.py") as (ours, process):
         visit_every_page(ours)  # torch is loaded once per server
-        for page in pages:
-            measure(page, ours, empty, arguments.visitors, arguments.changes)
+        with trained(ours, arguments.training):
+            for page in pages:
+                measure(page, ours, empty, arguments.visitors, arguments.changes)
         time.sleep(REST)
-        row("memory after all of them", f"{memory_mb(process):.0f} MB", "690")
+        most = MEMORY_MB + TRAINING_MB * arguments.training  # these last two minutes more
+        row("memory after all of them", f"{memory_mb(process):.0f} MB", str(most))
 
 
 if __name__ == "__main__":

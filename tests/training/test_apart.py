@@ -82,9 +82,9 @@ def test_it_gives_the_numbers_of_the_plain_loop():
 def test_it_pauses_goes_on_and_stops_and_neither_process_nor_memory_is_left():
     given = job(LONG)
     run = Run(given)
-    assert run.wait(steps=3)
     assert run.pid is not None
-    assert os.getpriority(os.PRIO_PROCESS, run.pid) >= 10
+    assert os.getpriority(os.PRIO_PROCESS, run.pid) >= 10  # from its first moment
+    assert run.wait(steps=3)
     assert proportional_bytes(run.pid) < MOST_BYTES
     run.pause()
     assert run.is_paused

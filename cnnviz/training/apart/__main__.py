@@ -23,7 +23,6 @@ from cnnviz.training.plain import Step, steps
 from cnnviz.training.snapshots import affordable, is_finite, snapshot, snapshot_steps
 from cnnviz.training.verdict import no_number
 
-NICENESS = 10
 MOST_BYTES = 450_000_000  # of data, shared memory not counted: a net under `limits.refusal`
 TOO_LARGE = "The training needs more memory than it may have: choose a smaller network or batch."
 TELL_EVERY_S = 0.1  # news wait so long for company: each costs both sides time
@@ -31,7 +30,6 @@ TELL_EVERY_S = 0.1  # news wait so long for company: each costs both sides time
 
 def main() -> None:
     """Read the order, train, tell."""
-    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     torch.set_num_threads(1)
     leave_out_compiler()

@@ -18,6 +18,7 @@ from cnnviz.training.snapshots import Snapshot
 
 HOME = Path(cnnviz.__file__).parents[1]
 PROCESS = "cnnviz.training.apart"
+NICENESS = 10  # of a training, so that it waits for the pages
 LOST = End("The training ended unexpectedly, perhaps for want of memory: try a smaller network.")
 STOPPED = End("Stopped.")
 
@@ -58,6 +59,9 @@ class Run:
             cwd=HOME,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )
+        niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
+        with contextlib.suppress(OSError):  # it is over already
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)  # its imports wait too
         self._reader = Thread(target=self._hear, name="training", daemon=True)
         self._reader.start()
 
