@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, OWN_FILE
-from cnnviz.ui.build.inspected import inspect_network
+from cnnviz.ui.build.inspected import inspect_network, question
 from cnnviz.ui.build.own import own_network
 from cnnviz.ui.build.views import BROUGHT, INSPECTED, STARTS, TRY, WHY
 from cnnviz.ui.build.workbench import WHOLE, edit_network
@@ -17,7 +17,7 @@ def builder() -> None:
     """The whole page, drawn again when another network is opened or the hands rest."""
     values = ADDRESS.values()
     page.header(
-        "How do layers become a network?",
+        question(values.inspect),
         ADDRESS,
         {"Start from": STARTS, "Inspect": INSPECTED, "Bring your own": BROUGHT},
     )

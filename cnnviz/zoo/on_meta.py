@@ -49,10 +49,18 @@ def build_on_meta(name: str, weights: str | None = None) -> nn.Module:
     Raises:
         ValueError: there is no such network, or it has no such weights.
     """
+    with _LayersOnMeta():
+        arguments = arguments_of(name, weights)
+        return torchvision.models.get_model(name, weights=None, **arguments).eval()
+
+
+def arguments_of(name: str, weights: str | None = None) -> dict[str, Any]:
+    """What torchvision's `get_model` takes beside a name, for the form that weights have.
+
+    Raises:
+        ValueError: as `build_on_meta`.
+    """
     known = network(name)
     entry = known.weights_named(weights) if weights else known.default
-    arguments = dict(ARGUMENTS.get(name, {}))
-    if known.family.name == "ViT":
-        arguments["image_size"] = entry.input_size
-    with _LayersOnMeta():
-        return torchvision.models.get_model(name, weights=None, **arguments).eval()
+    size = {"image_size": entry.input_size} if known.family.name == "ViT" else {}
+    return ARGUMENTS.get(name, {}) | size

@@ -94,6 +94,30 @@ def test_an_inspected_network_has_its_graph_beside_the_table():
     assert len([row for row in inside if not row.get("fold")]) == 14
 
 
+@pytest.mark.parametrize("name", ["resnet18", "regnet_y_400mf"])
+def test_the_script_of_an_inspected_network_gives_its_numbers_without_cnnviz(name, capsys):
+    app = open_page("build", f"inspect={name}")
+    (script,) = [code.value for code in app.code if "get_model" in code.value]
+    assert "cnnviz" not in script
+    from cnnviz.torchvision_compat import torchvision  # as installed beside torch's CPU build
+
+    assert torchvision
+    exec(compile(script, "script", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    totals = component(app, "build_network")["totals"]
+    assert printed[-2:] == [
+        f"parameters: {totals['params'].replace(',', '')}",
+        f"multiply-adds: {totals['macs'].replace(',', '')}",
+    ]
+
+
+def test_any_network_is_chosen_by_its_name_which_stands_in_the_title():
+    app = open_page("build", "inspect=resnet18")
+    (chooser,) = [one for one in app.selectbox if one.label == "Network"]
+    assert len(chooser.options) > 75
+    assert "How do layers become ResNet-18?" in page_text(app)
+
+
 def test_other_columns_are_switched_on_and_what_looks_at_everything_says_so():
     app = open_page("build", "inspect=mobilenet_v3_small&columns=macs,sees,jump,memory")
     table = component(app, "build_network")

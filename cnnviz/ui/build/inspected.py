@@ -12,6 +12,7 @@ from cnnviz.figures.boxes import Box, groups_in, opened_at_first
 from cnnviz.figures.layer_groups import Role
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.module_graph import describe, groups_around, module_box, own_name
+from cnnviz.figures.shown import one_line
 from cnnviz.figures.volumes import Volume
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.summary.graph import network_graph
@@ -19,7 +20,7 @@ from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.network import NetworkView, show_network
-from cnnviz.ui.build.pictures import save_pictures
+from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
@@ -45,6 +46,12 @@ def inspect_network(name: str) -> dict[str, str]:
     except ValueError as error:
         page.problem(f"{error}.")
         return {}
+    if not is_own(name):
+        with st.container(key="inspect_name"):
+            st.selectbox(
+                "Network", _names(), key=ADDRESS.key("inspect"), format_func=_title,
+                help="All classification networks of torchvision; type to find one.",
+            )  # fmt: skip
     box, title = _box(name), _title(name)
     opened = opened_at_first(box)
     left, right = st.columns([1, 1], gap="small")
@@ -73,7 +80,20 @@ def inspect_network(name: str) -> dict[str, str]:
         ]
     )
     save_pictures(name, _volumes(summary)[:MOST_VOLUMES], _view(name))
+    save_tables(name, _view(name))
     return {"The numbers": _script(name, summary.input_shape)}
+
+
+def question(name: str) -> str:
+    """The page's question, asked of a network of torchvision."""
+    is_known = name in _names() or own_networks.shelf().get(name) is not None
+    return f"How do layers become {one_line(_title(name), 60) if is_known else 'a network'}?"
+
+
+def _names() -> list[str]:
+    from cnnviz.zoo import networks
+
+    return [known.name for known in networks()]
 
 
 @kept(spinner="Reading the network …")
@@ -123,7 +143,7 @@ def _rows(summary: Summary, box: Box) -> Iterator[LayerRow]:
         for depth, key in enumerate(keys):
             if key not in told:
                 told.add(key)
-                inside = [summary.rows[one - 1] for one, all_ in around.items() if key in all_]
+                inside = [summary.rows[one - 1] for one in sorted(around) if key in around[one]]
                 yield _group_row(groups[key], inside, keys[:depth])
         yield LayerRow(
             str(number),
@@ -188,20 +208,42 @@ def _kind(row: Row) -> str:
 
 def _title(name: str) -> str:
     """What a network is called: a file of one's own by its name."""
+    from cnnviz.zoo import network
+
     own = own_networks.shelf().get(name)
-    return own.card.title if own else name
+    return own.card.title if own else network(name).title
 
 
 def _script(name: str, shape: tuple[int, ...]) -> str:
     if is_own(name):
         return own_networks.in_script(OWN_SCRIPT.format(name=name, shape=tuple(shape)), name)
-    return (
-        "from cnnviz.summary import summarize\n"
-        "from cnnviz.zoo.on_meta import build_on_meta\n\n"
-        f'model = build_on_meta("{name}")  # torchvision\'s, without memory for the weights\n'
-        f"summary = summarize(model, {tuple(shape)})\n"
-        "for row in summary.rows:\n"
-        "    print(row.name, tuple(row.output_shape), row.num_params, row.macs)\n"
-        'print("parameters:", summary.num_params)\n'
-        'print("multiply-adds:", summary.macs)\n'
-    )
+    """What torch and torchvision alone say of a network, without memory for its weights."""
+    from cnnviz.zoo.on_meta import arguments_of
+
+    arguments = "".join(f", {key}={value!r}" for key, value in arguments_of(name).items())
+    made = f'get_model("{name}", weights=None{arguments})'
+    on_meta = 'with torch.device("meta"):  # shapes, and no memory for weights\n    model = '
+    # RegNet computes its widths with torch, so it is made as usual first
+    making = f'model = {made}.to("meta")' if name.startswith("regnet") else on_meta + made
+    return f"""import torch
+from torch.utils.flop_counter import FlopCounterMode
+from torchvision.models import get_model
+
+{making}
+model.eval()
+picture = torch.empty({tuple(shape)}, device="meta")
+
+def tell(name, module, output):
+    num_params = sum(parameter.numel() for parameter in module.parameters())
+    print(name, type(module).__name__, tuple(output.shape), num_params)
+
+for name, module in model.named_modules():
+    if not list(module.children()):
+        module.register_forward_hook(lambda module, _, out, name=name: tell(name, module, out))
+
+with FlopCounterMode(display=False) as counted:
+    model(picture)
+
+print("parameters:", sum(parameter.numel() for parameter in model.parameters()))
+print("multiply-adds:", counted.get_total_flops() // 2)
+"""

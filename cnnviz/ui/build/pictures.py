@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from cnnviz.figures.layer_table import table_svg
 from cnnviz.figures.volumes import Volume, volumes_svg
 from cnnviz.ui.build.downloads import Picture, picture_downloads
 from cnnviz.ui.build.network import NetworkView
+from cnnviz.ui.build.table_text import table_csv, table_latex, table_markdown
+
+
+def save_tables(name: str, table: NetworkView) -> None:
+    """Buttons that save the table as text: for a spreadsheet, a README, a paper."""
+    with st.container(horizontal=True):
+        st.download_button("CSV", lambda: table_csv(table.rows), f"{name}.csv", "text/csv")
+        st.download_button(
+            "Markdown", lambda: table_markdown(table.rows), f"{name}.md", "text/markdown"
+        )
+        st.download_button("LaTeX", lambda: table_latex(table.rows), f"{name}.tex", "text/x-tex")
 
 
 def save_pictures(name: str, volumes: Sequence[Volume], table: NetworkView) -> None:

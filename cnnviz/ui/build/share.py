@@ -19,7 +19,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui.build import state
-from cnnviz.ui.build.pictures import save_pictures
+from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import network_table
 
 MAX_FILE = 256 * 1024  # bytes
@@ -45,6 +45,7 @@ def save(spec: NetworkSpec) -> None:
             "Network file", lambda: to_json(spec), f"{name}.json", "application/json"
         )
     save_pictures(name, volumes_of(spec), network_table(spec))
+    save_tables(name, network_table(spec))
     if not fits_address(encode(spec)):
         st.info(
             "This network is too long for a link. Save the **network file** and send that: whoever "
