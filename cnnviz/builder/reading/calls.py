@@ -387,7 +387,9 @@ class Calls(Expressions):
         if path == "torch.nn.ModuleDict":
             return self._module_dict(args, node)
         if path == "torch.nn.Sequential":
-            return self.row(args, node)
+            row = self.row(args, node)
+            self.rows.append(row)
+            return row
         if path == "torch.nn.ModuleList":
             children = self.items_of(args[0], node) if args else []
             return Row(self.row(children, node).children, is_list=True)
@@ -460,6 +462,10 @@ def _is_whole_map(sizes: Any, flow: Flow) -> bool:
 def _unknown_path(path: str) -> str:
     """Why a function or class of elsewhere is not read."""
     root, name = path.split(".")[0], path.rpartition(".")[2]
+    if root == "super":
+        return "super lacks its brackets: super().__init__()."
+    if path in ("torch.cat", "torch.concat", "torch.concatenate", "torch.stack"):
+        return "paths laid one behind the other are not read: here paths are only added."
     if root in ("tensorflow", "keras", "jax", "flax", "mxnet", "paddle"):
         return f"{path[:60]} is of {root}: only PyTorch is read here."
     if root in ("torch", "math"):

@@ -5,6 +5,7 @@ What stands between is blank then, so that a refusal names the line that was pas
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class Copied:
 
 def copied(text: str) -> Copied:
     """The code of a text as it is copied from a notebook, a chat, a README or a prompt."""
-    lines = _inside_fences(text.translate(QUOTES).split("\n"))
+    lines = _inside_fences(_cells(text).translate(QUOTES).split("\n"))
     output: list[str] = []
     for prompt in (PROMPT, CELL_PROMPT):
         if any(prompt.match(line) and ("." not in line[:6]) for line in lines):
@@ -40,6 +41,18 @@ def copied(text: str) -> Copied:
     output = [CELL_OUTPUT.sub("", line) for line in output]
     lines = ["" if MAGIC.match(line) else line for line in lines]
     return Copied("\n".join(_to_the_left(lines)), "\n".join(output))
+
+
+def _cells(text: str) -> str:
+    """The code of a notebook file; any other text as it is."""
+    if not text.lstrip().startswith("{") or '"cells"' not in text:
+        return text
+    try:
+        cells = json.loads(text)["cells"]
+        sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+        return "\n".join("".join(source) for source in sources)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return text
 
 
 def _behind(prompt: re.Pattern[str], line: str) -> str:

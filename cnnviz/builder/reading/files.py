@@ -262,6 +262,8 @@ class FileReader(Statements):
             return self.row(self.expressions, ast.Pass()), None
         if rows or leaves:
             return (rows or leaves)[-1], None
+        if self.rows:
+            return self.rows[-1], None  # made in a function
         raise self._nothing_found()
 
     def _nothing_found(self) -> CodeError:

@@ -25,6 +25,11 @@ from cnnviz.builder.reading.text import clean_text
 from cnnviz.builder.reading.values import Instance
 from cnnviz.models.specs import Layer, checked_name
 
+TABLE = re.compile(r"^ *Layer \(type.*(Output Shape|Param)", re.MULTILINE)
+NO_KERNELS = (
+    "this is a summary's table, which does not show kernels and strides: paste what print(model) "
+    "shows, or the code."
+)
 MAX_PIECES = 20  # that are no Python and are left out
 
 
@@ -60,6 +65,8 @@ def found_in(text: str) -> Found:
     text = clean_text(text)
     try:
         pasted = copied(text)
+        if table := TABLE.search(pasted.code):
+            raise CodeError(NO_KERNELS, pasted.code.count("\n", 0, table.start()) + 1)
         if is_printout(pasted.code):
             return _in_printout(pasted.code)
         return _in_code(pasted)

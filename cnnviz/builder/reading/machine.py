@@ -14,7 +14,7 @@ from typing import Any
 
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.gate import Refused
-from cnnviz.builder.reading.values import Flow, Instance, Leaf, Method, UserClass
+from cnnviz.builder.reading.values import Flow, Instance, Leaf, Method, Row, UserClass
 from cnnviz.models.specs import Layer
 
 MAX_STEPS = 40_000  # ResNet50 as in torchvision takes 5,000
@@ -93,6 +93,7 @@ class Machine(ABC):
         self.kept: list[Leaf] = []  # so that no other leaf gets the identity of a late one
         self.refused: Refused = {}
         self.notes: dict[str, None] = {}  # what is left out or guessed, each in a sentence
+        self.rows: list[Row] = []  # each nn.Sequential, in the order in which they were made
         self.fed: list[tuple[Any, ...]] = []  # shapes of what the network is called with
         self.called: set[int] = set()  # functions and classes that are used
 

@@ -9,7 +9,9 @@ from cnnviz.builder.reading.calls import Calls
 from cnnviz.builder.reading.machine import Given, bounded
 from cnnviz.builder.reading.members import all_modules, children_of
 from cnnviz.builder.reading.tensor_methods import between, layers_of_method
+from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import Flow, Instance, Method, Module, Picture, Row, Super
+from cnnviz.builder.reading.vocabulary import FUNCTIONS
 
 RETURN_THEMSELVES = (
     "apply", "cpu", "cuda", "double", "eval", "float", "half", "requires_grad_", "to", "train",
@@ -21,6 +23,21 @@ NO_STRUCTURE = (
 
 
 TO_PLACES = ("to", "cuda", "cpu", "float", "double", "half", "requires_grad_", "clone", "detach")
+
+
+OF_TENSORS = (
+    *FUNCTIONS, "flatten", "view", "reshape", "mean", "squeeze", "size", "contiguous", "permute",
+    "transpose", "unsqueeze", "interpolate", "cat", "stack", "chunk", "split", "max", "sum", "amax",
+    "detach", "pad", "matmul", "expand", "expand_as", "repeat", "unflatten", "normalize",
+)  # fmt: skip
+
+
+def _not_of_a_tensor(name: str) -> str:
+    """Why a method or function of a tensor is not read: misspelt, or none of the builder's."""
+    near = nearest(name, OF_TENSORS)
+    if near and near != name and name not in OF_TENSORS:
+        return f"torch has no {name[:40]} of a tensor: do you mean {near}?"
+    return f"{name[:40]} of a tensor is not read here, or not with these arguments."
 
 
 class Methods(Calls):
@@ -134,8 +151,7 @@ class Methods(Calls):
                 return flow
         layers = None if flow.averaged else layers_of_method(name, given.args, given.kwargs, flow)
         if layers is None:
-            reason = f"{name[:40]} of a tensor is not read here, or not with these arguments."
-            raise self.refusal(given.node, reason)
+            raise self.refusal(given.node, _not_of_a_tensor(name))
         for layer in layers:
             flow = self.applied(flow, layer, given)
         return flow

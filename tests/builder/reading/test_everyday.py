@@ -116,6 +116,12 @@ SLIPS = {
                                     "its picture in brackets is missing"),
     "forward misspelt": (net("self.c = nn.ReLU()").replace("def forward", "def foward"), 5,
                          "it has foward, and torch calls forward"),
+    "a function misspelt": (net("pass", "return torch.flaten(x, 1)"), 6, "do you mean flatten?"),
+    "a method misspelt": (net("pass", "return x.reltu()"), 6, "do you mean relu?"),
+    "super without brackets": (net("pass").replace("super()", "super"), 3, "super().__init__()"),
+    "a concatenation": (net("pass", "return torch.cat([x, x], 1)"), 6, "only added"),
+    "a table": ("---\n  Layer (type)    Output Shape   Param #\n  Conv2d-1 [-1, 6, 28, 28] 456", 2,
+                "does not show kernels"),
     "Keras": ("import keras\nnet = keras.layers.Dense(10)", 2, "only PyTorch is read"),
     "a layer that torch has": ("nn.LSTM(3, 3)", 1, "is torch's, but no layer of the builder"),
     "a class from elsewhere": ("from blocks import Block\nnet = nn.Sequential(Block(3))", 2,
@@ -130,3 +136,36 @@ def test_a_slip_is_told_as_torch_would_have_it(name: str) -> None:
         read_code(text)
     assert words in caught.value.reason
     assert caught.value.line == line
+
+
+WAYS = {
+    "a prompt of IPython": "In [1]: import torch.nn as nn\n\nIn [2]: net = nn.Sequential(\n"
+    "   ...:     nn.Conv2d(1, 4, 3))\n\nIn [3]: net\nOut[3]: something else\n",
+    "a notebook file": '{"cells": [{"cell_type": "code", "source": ["import torch.nn as nn\\n", '
+    '"net = nn.Sequential(nn.Conv2d(1, 4, 3))"]}]}',
+    "words around it": "Here is my model:\nnet = nn.Sequential(nn.Conv2d(1, 4, 3))\nEpoch 1: 0.3",
+    "made in a function": "def main():\n    net = nn.Sequential(nn.Conv2d(1, 4, 3))\n"
+    "    print(net)\nif __name__ == '__main__':\n    main()",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_code_is_found_in_what_stands_around_it(way: str) -> None:
+    assert [layer.kind for layer in read_code(WAYS[way]).spec.layers] == ["Conv2d"]
+
+
+SIZES = {
+    "import torchinfo\nnet = {}\ntorchinfo.summary(net, input_size=(8, 1, 28, 30))": (1, 28, 30),
+    "net = {}\nx = torch.rand(size=(2, 1, 20, 22))\nnet(x)": (1, 20, 22),
+    "net = {}\nx = torch.randint(0, 255, (1, 1, 20, 21)).float()\nnet(x)": (1, 20, 21),
+    "B, C, S = 4, 1, 48\nnet = {}\ny = net(torch.rand(B, C, S, S))": (1, 48, 48),
+    "net = {}\nx = picture()  # 1 x 50 x 60": (1, 50, 60),
+    "from torchvision import datasets\nd = datasets.MNIST('.')\nnet = {}": (1, 28, 28),
+}
+
+
+@pytest.mark.parametrize("text", SIZES)
+def test_a_size_that_stands_anywhere_in_the_text_is_no_guess(text: str) -> None:
+    reading = read_code(text.format("nn.Sequential(nn.Conv2d(1, 4, 3))"))
+    assert reading.spec.input_shape == SIZES[text]
+    assert not any("guess" in note for note in reading.notes)
