@@ -18,4 +18,4 @@ def test_one_place_has_its_number_under_every_tile_and_a_kernel_is_opened(page, 
     box.click()
     page.wait_for_url(re.compile("kernel=scharr_x.*pixel="))
     sheet.get_by_role("button", name="Open and edit this kernel").click()
-    page.wait_for_url(re.compile("view=picture"))
+    expect(page.locator(".cnnviz-grid").get_by_text("Scharr x")).to_be_visible()

@@ -172,7 +172,7 @@ def _choose_at(kernel: str, pixel: tuple[int, int]) -> None:
 
 
 def _open_kernel(kernel: str) -> None:
-    ADDRESS.set(kernel=kernel, view="picture")
+    ADDRESS.set(kernel=kernel, view="grid")  # where its weights are changed
     st.rerun(WHOLE)
 
 
