@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import isqrt, prod
 
 from cnnviz.builder.convolutional import without_linear
@@ -23,10 +24,13 @@ from cnnviz.builder.edits import (
 )
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
+    AvgPool2d,
     Conv2d,
     ConvTranspose2d,
     Flatten,
+    Layer,
     Linear,
+    MaxPool2d,
     NetworkSpec,
     Path,
 )
@@ -45,6 +49,7 @@ def view_ideas(case: Case) -> Iterator[Idea]:
 def features_ideas(case: Case) -> Iterator[Idea]:
     """A Linear layer gets another number of numbers than it expects."""
     count = prod(case.arriving)
+    yield from _pool_again_ideas(case)
     yield Idea(
         f"Set in_features = {count}",
         "The layer takes all that arrives; its weights are new.",
@@ -63,6 +68,25 @@ def features_ideas(case: Case) -> Iterator[Idea]:
             f"Sets out_features of {title(producer)}.",
             lambda: change_arguments(case.spec, producer.path, out_features=expected),
         )
+
+
+def _pool_again_ideas(case: Case) -> Iterator[Idea]:
+    """A printout shows a pooling once, however often forward uses it."""
+    layers = case.spec.layers
+    pools = [layer for layer in layers if isinstance(layer, MaxPool2d | AvgPool2d)]
+    if "forward" not in case.spec.guessed or len(pools) != 1:
+        return
+    row: list[Layer] = []
+    for layer in layers:
+        if layer is not pools[0]:
+            row.append(layer)
+        if isinstance(layer, Conv2d):
+            row.append(pools[0])
+    yield Idea(
+        "Use the pooling after each convolution",
+        "A forward often does: a printout shows one pooling, however often it is used.",
+        lambda: replace(case.spec, layers=tuple(row)),
+    )
 
 
 def size_ideas(case: Case) -> Iterator[Idea]:

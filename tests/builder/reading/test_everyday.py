@@ -61,7 +61,7 @@ DIAGNOSED = {
     "07.1": ("32 × 7 × 7 = 1,568 arrive", "Set in_features = 1568"),
     "07.2": ("16 × 98 × 98 = 153,664 arrive", "Set in_features = 153664"),
     "07.3": ("8 × 18 × 18 = 2,592 arrive", "Set in_features = 2592"),
-    "12.1": ("A printout does not show forward", "Set in_features = 1600"),
+    "12.1": ("A printout does not show forward", "Use the pooling after each convolution"),
     "12.2": ("A printout does not show forward", "Set in_channels = 8"),
     "25.1": ("3 channels come last", "Put the channels first: 3 × 224 × 224"),
     "25.2": ("1 channel comes last", "Put the channels first: 1 × 28 × 28"),
