@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.models import LeNet
@@ -119,3 +120,21 @@ def test_the_files_that_came_first_are_let_go_where_there_is_no_room() -> None:
         bound.note(visitor)
     assert [visitor.file is not None for visitor in visitors] == [False, True, True, True]
     assert "make room" in visitors[0].problem
+
+
+def test_trained_weights_come_into_the_network_that_is_built() -> None:
+    trained = LeNet(3).eval()
+    app = open_page("build")
+    uploader = next(one for one in app.file_uploader if "state dict" in one.label)
+    uploader.upload("lenet.safetensors", save(trained.state_dict()), "x/y").run()
+    assert not app.exception
+    name = app.session_state["_build_weights_name"]
+    network = own.shelf().get(name)
+    assert network is not None
+    batch = torch.rand(1, 3, 32, 32)
+    torch.testing.assert_close(network.model(batch), trained(batch))
+    uploader = next(one for one in app.file_uploader if "state dict" in one.label)
+    uploader.upload(
+        "lenet.safetensors", save({"conv1.weight": torch.zeros(6, 1, 5, 5)}), "x/y"
+    ).run()
+    assert "(6, 1, 5, 5) in the file and (6, 3, 5, 5) in the network" in page_text(app)

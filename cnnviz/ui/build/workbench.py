@@ -22,6 +22,7 @@ from cnnviz.ui.build.network import show_network
 from cnnviz.ui.build.rows import key_of, network_table, network_view
 from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
+from cnnviz.ui.build.weights import open_weights
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest
@@ -40,6 +41,7 @@ def edit_network() -> dict[str, str]:
     ways_on(spec, state.selected_path(spec))
     save(spec)
     open_code()
+    open_weights(spec)
     return {"The network": to_python(spec)}
 
 

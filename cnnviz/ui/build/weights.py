@@ -1,0 +1,84 @@
+"""Trained weights of one's own for the network that is built or was pasted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.builder.limits import refuse_run
+from cnnviz.builder.modules import build
+from cnnviz.builder.shapes import forward_shapes
+from cnnviz.builder.transform import BuiltTransform
+from cnnviz.figures.shown import shown
+from cnnviz.models.cards import Card
+from cnnviz.models.frozen import frozen
+from cnnviz.models.specs import NetworkSpec
+from cnnviz.models.trained import Pretrained
+from cnnviz.models.weights_file import load_weights
+from cnnviz.ui.compute import BusyError, computing
+from cnnviz.ui.insides import release
+from cnnviz.ui.sent import stands_at
+from cnnviz.ui.weights import own
+
+MOST_MB = 50
+ATTEMPTS, SAID, NAME = "_build_weights_attempts", "_build_weights_said", "_build_weights_name"
+
+
+def open_weights(spec: NetworkSpec) -> None:
+    """Give the network trained weights; then the pages that look into networks have it."""
+    if not spec.layers or refuse_run(spec) is not None:
+        return
+    with st.expander("Trained weights for it", key="build_weights"):
+        key = f"build_weights_file_{st.session_state.get(ATTEMPTS, 0)}"
+        st.file_uploader(
+            "A state dict: safetensors, or torch.save(net.state_dict(), …)",
+            type=["safetensors", "pt", "pth"],
+            max_upload_size=MOST_MB,
+            key=key,
+            on_change=_taken,
+            args=(spec, key),
+            help="Names and shapes have to be those of the network; “module.” before them is left "
+            "out. Nothing in the file is run.",
+        )
+        if said := st.session_state.pop(SAID, ""):
+            st.error(shown(said), icon=":material/block:")
+        if (name := st.session_state.get(NAME)) and own.shelf().get(name):
+            st.success("The weights fit. Look into it while your visit lasts:")
+            with st.container(horizontal=True):
+                for page, title in (("feature_maps", "Feature maps"), ("heatmaps", "Heatmaps")):
+                    st.page_link(f"pages/{page}.py", label=title, query_params={"model": name})
+
+
+def _taken(spec: NetworkSpec, key: str) -> None:
+    found = stands_at(key)
+    if found is None:
+        return
+    data = found.getvalue()
+    release(found)
+    st.session_state[ATTEMPTS] = st.session_state.get(ATTEMPTS, 0) + 1
+    try:
+        with computing():
+            st.session_state[NAME] = own.take(_with_weights(spec, data))
+    except (ValueError, BusyError) as error:
+        st.session_state[NAME] = ""
+        st.session_state[SAID] = f"{error}."
+
+
+def _with_weights(spec: NetworkSpec, data: bytes) -> Pretrained:
+    """The network of a spec with the weights of a file.
+
+    Raises:
+        ValueError: they do not fit, or it gives no row of scores.
+    """
+    shape = forward_shapes(spec)[-1].output_shape or ()
+    if len(shape) != 1 or shape[0] < 2:
+        raise ValueError(f"the network ends in {shape}; two scores or more are explained")
+    model = frozen(load_weights(build(spec), data))
+    params = sum(parameter.numel() for parameter in model.parameters())
+    card = Card(
+        name="", title=spec.name, dataset="my own weights", data="", recipe="", seed=None,
+        date=None, test_accuracy=0.0, accuracy_at=(), float32_accuracy=None, num_params=params,
+        size_bytes=4 * params, input_size=spec.input_shape[1], num_classes=shape[0],
+        is_half_precision=False, is_verified=False,
+    )  # fmt: skip
+    classes = tuple(f"class {index}" for index in range(shape[0]))
+    return Pretrained(model, BuiltTransform(spec.input_shape), classes, card)

@@ -1,0 +1,81 @@
+"""Weights of a file in a network: matched by name and shape, or told what does not match."""
+
+import io
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save
+from torch import nn
+
+from cnnviz.models import LeNet
+from cnnviz.models.weights_file import load_weights
+
+EVIL = Path("cnnviz-evil")  # a file that nobody may make
+
+
+class _Evil:
+    def __reduce__(self):
+        return Path.touch, (EVIL,)
+
+
+def saved(state: object) -> bytes:
+    file = io.BytesIO()
+    torch.save(state, file)
+    return file.getvalue()
+
+
+def renamed(net: nn.Module, prefix: str) -> dict[str, torch.Tensor]:
+    return {prefix + name: tensor.clone() for name, tensor in net.state_dict().items()}
+
+
+@pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.module.", "model."])
+@pytest.mark.parametrize("write", [save, saved])
+def test_weights_come_into_the_network_with_or_without_prefixes(prefix, write):
+    trained, empty = LeNet(1), LeNet(1)
+    load_weights(empty, write(renamed(trained, prefix)))
+    batch = torch.rand(1, 1, 32, 32)
+    assert torch.equal(trained(batch), empty(batch))
+
+
+def test_other_names_in_the_same_order_are_taken_where_shapes_say_so():
+    trained, empty = LeNet(1), LeNet(1)
+    others = {f"layer{at}": t.clone() for at, t in enumerate(trained.state_dict().values())}
+    load_weights(empty, saved(others))
+    assert torch.equal(trained(torch.ones(1, 1, 32, 32)), empty(torch.ones(1, 1, 32, 32)))
+
+
+def test_half_precision_becomes_float32_and_checkpoints_are_looked_into():
+    trained, empty = LeNet(1), LeNet(1)
+    halves = {name: tensor.half() for name, tensor in trained.state_dict().items()}
+    load_weights(empty, saved({"epoch": 3, "state_dict": halves}))
+    assert all(parameter.dtype == torch.float32 for parameter in empty.parameters())
+
+
+def test_what_does_not_match_is_listed_by_name_and_shape_and_changes_nothing():
+    net = LeNet(1)
+    before = renamed(net, "")
+    state = renamed(LeNet(3), "")
+    name = next(iter(state))
+    state.pop("classifier.4.bias", None)
+    state["extra.weight"] = torch.zeros(2)
+    with pytest.raises(ValueError, match="do not fit") as refused:
+        load_weights(net, save(state))
+    assert f"{name} is (6, 3, 5, 5) in the file and (6, 1, 5, 5) in the network" in str(
+        refused.value
+    )
+    assert "extra.weight (2,) is not in the network" in str(refused.value)
+    assert all(torch.equal(before[name], tensor) for name, tensor in net.state_dict().items())
+
+
+@pytest.mark.parametrize("data", [b"", b"nothing", saved([1, 2]), saved({"a": 1})])
+def test_what_is_no_state_dict_is_refused(data):
+    with pytest.raises(ValueError, match="state"):
+        load_weights(LeNet(1), data)
+
+
+def test_what_a_pickle_would_run_is_not_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="state"):
+        load_weights(LeNet(1), saved({"weight": _Evil()}))
+    assert not EVIL.exists()
