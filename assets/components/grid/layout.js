@@ -145,7 +145,7 @@ function onPhone(width, { input, kernel, output }, { outChannels }) {
  * @param {number} [tall] px of the window
  */
 export function layoutFor(width, sizes, counts, tall = 0) {
-  measure(tall);
+  measure(width < PHONE ? 0 : tall);
   if (width < PHONE) return onPhone(width, sizes, counts);
   if (counts.channels > 1 && counts.channels <= MOST_COLUMNS) {
     const columns = inColumns(width, sizes, counts);

@@ -91,7 +91,7 @@ function toolbar(data, go, takeBack) {
   const undo = element("button", { class: "button undo", type: "button" }, "Undo");
   undo.title = "Take back the last change (Ctrl Z)";
   undo.onclick = takeBack;
-  if (data.projector) bar.append(link(data.projector, "button", go));
+  if (data.projector) bar.append(link(data.projector, "button wall", go));
   bar.append(undo, copy, link({ label: "Reset", query: "" }, "button", go));
   return bar;
 }
