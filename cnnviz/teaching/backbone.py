@@ -48,8 +48,11 @@ class Backbone:
         return sum(parameter.numel() for parameter in self.trunk.parameters())
 
 
-def backbone(name: str) -> Backbone:
+def backbone(name: str, network: Pretrained | None = None) -> Backbone:
     """The network called `name` as a backbone.
+
+    Args:
+        network: of this name, where it has been loaded; its weights are shared.
 
     Raises:
         ValueError: a head cannot stand on a network of this name.
@@ -57,7 +60,7 @@ def backbone(name: str) -> Backbone:
     """
     if name not in BACKBONES:
         raise ValueError(f"a head stands on one of {', '.join(BACKBONES)}, and not on {name!r}")
-    network, layers = pretrained(name), BACKBONES[name]
+    network, layers = network or pretrained(name), BACKBONES[name]
     assert isinstance(network.transform, PictureTransform)
     whole = PictureTransform(replace(network.transform.spec, kept_share=1.0))
     return Backbone(

@@ -27,6 +27,7 @@ from cnnviz.teaching import (
 )
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import account, kept, make_room
+from cnnviz.ui.models import load
 from cnnviz.ui.teach.address import SIZES, Values
 from cnnviz.ui.teach.desk import desk, remembered
 from cnnviz.ui.teach.given import Given, Lesson
@@ -61,14 +62,13 @@ class Row:
     alike: int
 
 
-@kept(spinner="Loading the network …")
 def standing(name: str) -> Backbone:
-    """The frozen network, shared by all: read it, do not change it.
+    """The frozen network, shared by all and with the other pages: read it, do not change it.
 
     Raises:
         AssetError: the file of its weights is missing or damaged.
     """
-    return backbone(name)
+    return backbone(name, load(name))
 
 
 @kept(is_quick=True)
