@@ -112,6 +112,16 @@ def test_lenet_at_64_is_explained_and_mended_as_in_the_tutorial() -> None:
     assert mended["Turn the Linear layers into convolutions"] == (10, 9, 9)
 
 
+def test_swapped_numbers_of_a_linear_layer_are_recognised() -> None:
+    found = diagnose(NetworkSpec("net", (3, 32, 32), (Flatten(), Linear(10, 3072))))
+    assert found is not None
+    assert found.mends[0].label == "Swap the two numbers: Linear(3072, 10)"
+    assert output_shape(found.mends[0].spec) == (10,)
+    other = diagnose(NetworkSpec("net", (3, 32, 32), (Flatten(), Linear(10, 3000))))
+    assert other is not None
+    assert not any("Swap" in mend.label for mend in other.mends)
+
+
 def test_lenet_on_mnist_can_be_padded_to_32() -> None:
     spec = change_input_shape(networks.lenet(1), (1, 28, 28))
     diagnosis = diagnose(spec)

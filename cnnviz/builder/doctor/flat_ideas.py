@@ -50,6 +50,7 @@ def features_ideas(case: Case) -> Iterator[Idea]:
     """A Linear layer gets another number of numbers than it expects."""
     count = prod(case.arriving)
     yield from _pool_again_ideas(case)
+    yield from _swapped(case)
     yield Idea(
         f"Set in_features = {count}",
         "The layer takes all that arrives; its weights are new.",
@@ -87,6 +88,22 @@ def _pool_again_ideas(case: Case) -> Iterator[Idea]:
         "A forward often does: a printout shows one pooling, however often it is used.",
         lambda: replace(case.spec, layers=tuple(row)),
     )
+
+
+def _swapped(case: Case) -> Iterator[Idea]:
+    """The two numbers of a Linear layer stand the wrong way round."""
+    layer = case.layer
+    if isinstance(layer, Linear) and layer.out_features == prod(case.arriving):
+        yield Idea(
+            f"Swap the two numbers: Linear({layer.out_features}, {layer.in_features})",
+            "What arrives stands second; in torch.nn.Linear what comes in is said first.",
+            lambda: change_arguments(
+                case.spec,
+                case.path,
+                in_features=layer.out_features,
+                out_features=layer.in_features,
+            ),
+        )
 
 
 def size_ideas(case: Case) -> Iterator[Idea]:
