@@ -23,6 +23,6 @@ def test_a_picture_is_painted_away_and_back(page: Page, app: str) -> None:
     expect(steps).to_have_count(3)
     expect(page.locator("code", has_text="Stroke(").first).to_be_visible()
     steps.first.click()
-    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
-    page.get_by_role("button", name="Redo").click()
+    expect(page.locator(".brush").get_by_role("button", name="Undo")).to_be_disabled()
+    page.locator(".brush").get_by_role("button", name="Redo").click()
     expect(steps).to_have_count(2)

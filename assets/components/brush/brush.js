@@ -183,6 +183,7 @@ function build(/** @type {HTMLElement} */ host) {
     send: /** @type {(word: unknown) => void} */ (() => {}),
     strokes: /** @type {Stroke[]} */ ([]),
     at: 0,
+    shownSteps: "",
     done: () => view.strokes.slice(0, view.at),
     back: false,
     radius: 110,
@@ -213,7 +214,12 @@ function build(/** @type {HTMLElement} */ host) {
     chart: drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, class: "chart", "aria-hidden": "true" }),
     control: element("div", { class: "control" }),
   };
-  for (const image of [view.photo, view.fill]) image.addEventListener("load", () => look(view));
+  const painted = () => {
+    look(view);
+    view.shownSteps = "";
+    if (view.data) showSteps(view, view.data);
+  };
+  for (const image of [view.photo, view.fill]) image.addEventListener("load", painted);
   for (const [isBack, label, help] of /** @type {const} */ ([
     [false, "Erase", "Take away what the brush covers"],
     [true, "Bring back", "Show again what was erased"],
@@ -307,6 +313,9 @@ function showRows(view, data) {
 /** @param {View} view @param {Data} data */
 function showSteps(view, data) {
   const { steps } = data;
+  const shown = JSON.stringify([steps, data.strokes, view.at, data.photo, data.fill]);
+  if (shown === view.shownSteps) return; // a step is not made anew under the hand that presses it
+  view.shownSteps = shown;
   const across = (/** @type {number} */ i) =>
     CHART.left + ((i + 0.5) / Math.max(6, steps.length)) * (CHART.width - CHART.left - CHART.right);
   const up = (/** @type {number} */ share) =>
