@@ -82,7 +82,7 @@ SETTINGS: Mapping[str, Setting] = {
         _folder_that_is_there, None, "folder of pictures by class that visitors may train on"
     ),
     "kept_mb": Setting(
-        _number(16, 8_192), 64, "megabytes of computed results kept for all visitors together"
+        _number(16, 8_192), 96, "megabytes of computed results kept for all visitors together"
     ),
     "jobs": Setting(
         _number(1, 1_000), 40, "pieces of slow work that may wait; more are refused in a sentence"

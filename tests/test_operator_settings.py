@@ -24,7 +24,7 @@ DEPLOY = Path(__file__).parents[1] / "docs" / "deploy.md"
 
 def test_nothing_said_is_what_the_app_is_measured_with():
     settings = operator_settings({"PATH": "/bin"})
-    assert (settings.kept_mb, settings.jobs, settings.downloads) == (64, 40, True)
+    assert (settings.kept_mb, settings.jobs, settings.downloads) == (96, 40, True)
     assert settings.kept_mb * 1_000_000 == TOTAL
     assert (settings.frame_ancestors, settings.metrics_port) == ("'self'", 0)
     assert [settings.trainings, settings.data, settings.pictures] == [None] * 3
