@@ -21,6 +21,7 @@ for file in /etc/resolv.conf /etc/pip.conf /etc/apt/apt.conf.d /etc/ssl/certs /u
 done
 [[ -z ${1-} ]] || { mkdir -p "$root$1" && mount --bind -o ro "$1" "$root$1"; }
 mount -t proc proc "$root/proc" 2>/dev/null || echo "(without /proc)"
+for node in null urandom; do cp -a "/dev/$node" "$root/dev/" 2>/dev/null || true; done
 
 run() { chroot "$root" /usr/bin/env "$@"; }
 folder=/ user=root
