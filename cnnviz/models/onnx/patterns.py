@@ -59,7 +59,7 @@ def _is_near(array: Array, value: float) -> bool:
 
 def simplified(graph: Graph) -> Graph:
     """The graph with what several nodes say in one, where nothing else reads what lies between."""
-    for pattern in (_sigmoid_product, _gelu, _linear_with_bias):
+    for pattern in (_sigmoid_product, _gelu, _linear_with_bias, _all_in_order):
         book = Book(graph.nodes, graph.tensors, graph.outputs)
         graph = replace(graph, nodes=tuple(_matched(book, pattern)))
     return graph
@@ -139,3 +139,17 @@ def _linear_with_bias(book: Book, node: Node) -> tuple[Node, list[Node]] | None:
         if weight is not None and weight.ndim == 2 and numbers.shape == weight.shape[1:]:
             return replace(before, inputs=(*before.inputs, bias), outputs=node.outputs), [before]
     return None
+
+
+def _all_in_order(book: Book, node: Node) -> tuple[Node, list[Node]] | None:
+    """All numbers of one picture, taken from a row in their order, are in another shape."""
+    row = book.behind(node.inputs[0], "Reshape") if node.op == "Gather" else None
+    places = book.tensors.get(node.inputs[1])
+    wanted = book.tensors.get(row.inputs[1]) if row and len(row.inputs) == 2 else None
+    if row is None or places is None or wanted is None or wanted.size != 1:
+        return None
+    flat = places.reshape(-1)
+    if node.attributes.get("axis", 0) or not np.array_equal(flat, np.arange(flat.size)):
+        return None
+    shape = {"shape": list(places.shape)}
+    return replace(row, inputs=row.inputs[:1], outputs=node.outputs, attributes=shape), [row]

@@ -7,6 +7,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from cnnviz.models import LeNet, load_onnx, pretrained
@@ -94,3 +95,21 @@ def test_a_file_for_one_picture_takes_several_here() -> None:
     loaded = load_onnx(exported(net, picture()))
     with torch.inference_mode():
         assert torch.allclose(loaded(batch), net(batch), atol=1e-5)
+
+
+def test_a_row_that_is_taken_in_its_order_is_a_shape() -> None:
+    places = numpy_helper.from_array(np.arange(12).reshape(1, 3, 4, 1), "places")
+    row = numpy_helper.from_array(np.array([-1]), "row")
+    nodes = [
+        helper.make_node("Relu", ["x"], ["r"], "relu"),
+        helper.make_node("Reshape", ["r", "row"], ["flat"], "reshape"),
+        helper.make_node("Gather", ["flat", "places"], ["y"], "as_strided", axis=0),
+    ]
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in "xy")
+    x.type.tensor_type.shape.CopyFrom(
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 2, 2]).type.tensor_type.shape
+    )
+    graph = helper.make_graph(nodes, "g", [x], [y], [places, row])
+    opset = helper.make_opsetid("", 18)
+    data = helper.make_model(graph, opset_imports=[opset], ir_version=10).SerializeToString()
+    assert_same(data, torch.rand(1, 3, 2, 2))
