@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cnnviz.builder.limits import BYTES_PER_NUMBER
 from cnnviz.heatmaps import grad_cam
-from cnnviz.summary import summarize
 from cnnviz.teaching import (
     Backbone,
     Head,
@@ -26,7 +24,7 @@ from cnnviz.teaching import (
     with_head,
 )
 from cnnviz.ui.compute import computing
-from cnnviz.ui.kept import account, kept, make_room
+from cnnviz.ui.kept import account
 from cnnviz.ui.models import load
 from cnnviz.ui.teach.address import SIZES, Values
 from cnnviz.ui.teach.desk import desk, remembered
@@ -71,22 +69,6 @@ def standing(name: str) -> Backbone:
     return backbone(name, load(name))
 
 
-@kept(is_quick=True)
-def _num_bytes(name: str, size: int) -> int:
-    """Of the weights, and of what all layers put out for a picture."""
-    report = summarize(standing(name).network.model, (1, 3, size, size))
-    return BYTES_PER_NUMBER * report.num_params + report.activation_bytes
-
-
-def room_to_look(values: Values) -> None:
-    """Wait until no other large run goes on, where this network at this size makes a large one.
-
-    Raises:
-        BusyError: other large runs did not end in time.
-    """
-    make_room(_num_bytes(values.model, int(values.size)))
-
-
 def batch_of(values: Values, picture: Given) -> Tensor:
     """The picture as the network gets it, (1, 3, size, size)."""
     return standing(values.model).network.transform(picture.load(), int(values.size))
@@ -123,7 +105,6 @@ def _key(what: str, values: Values, given: Lesson) -> tuple[object, ...]:
 
 def head_of(values: Values, given: Lesson) -> Head:
     """The head that these pictures teach."""
-    room_to_look(values)
 
     def make() -> Head:
         labels = torch.tensor(given.labels)
@@ -135,7 +116,6 @@ def head_of(values: Values, given: Lesson) -> Head:
 
 def left_out_of(values: Values, given: Lesson) -> LeftOut:
     """Each picture left out once."""
-    room_to_look(values)
 
     def make() -> LeftOut:
         labels = torch.tensor(given.labels)
@@ -187,7 +167,6 @@ def refuse_opened(opened: SavedHead) -> str:
 
 def answer(values: Values, given: Lesson, asked: Given) -> Answer:
     """What the head says of the asked picture, and where it looks for it (Grad-CAM)."""
-    room_to_look(values)
     one = saved(values, given)
     network = standing(values.model)
     with computing(), torch.no_grad():
