@@ -19,6 +19,7 @@ VIEWS = {
     "microscope": "Microscope",
     "filters": "Filters",
     "off": "Switch off",
+    "wants": "Wants",
 }
 ORDERS = {
     "channel": "In order",
@@ -34,6 +35,7 @@ FILTERS = {
     "saturated": "Saturated",
 }
 FIRST = {"variance": "most varied", "strength": "strongest"}
+UNITS = {"channel": "Channel", "cell": "Cell", "class": "Class"}
 SCALES = {"layer": "layer", "network": "network", "map": "map"}
 DEFAULT_MODEL = "resnet18-cifar10"
 WHOLE = "feature_maps"  # key of the page's fragment; the others follow a moving hand alone
@@ -84,6 +86,13 @@ class Values:
     opacity: int = whole(55, 0, 100)
     read: int = whole(-1, -1, 4095)
     off: str = text("", read_channels)
+    unit: str = choice("channel", UNITS)
+    wish: int = whole(0, 0, 999)
+    steps: int = whole(128, 1, 512)
+    noise: int = whole(0, 0, 9999)
+    waves: bool = flag(True)
+    moves: bool = flag(True)
+    colours: bool = flag(True)
 
 
 ADDRESS = Address("feature_maps", Values)

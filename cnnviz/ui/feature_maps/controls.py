@@ -35,10 +35,10 @@ def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     if values.view == "microscope":
         with main:
             _picker(values, seen)
-    if values.view in ("maps", "map", "microscope"):
+    if values.view in ("maps", "map", "microscope", "wants"):
         with numbers:
-            number_fields(values, seen, with_cell=values.view != "maps")
-    if values.view not in ("filters", "overview"):
+            number_fields(values, seen, with_cell=values.view in ("map", "microscope"))
+    if values.view not in ("filters", "overview", "wants"):
         with more:
             scale_switch()
     return seen

@@ -10,6 +10,7 @@ from cnnviz.ui.feature_maps.address import Values, channels_of
 from cnnviz.ui.feature_maps.filters import first_filters
 from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map, today
+from cnnviz.ui.feature_maps.wants import recipe_of, unit_of
 from cnnviz.ui.feature_maps.whole import is_open
 from cnnviz.ui.overview.glance import structure
 from cnnviz.ui.pictures import sample_file
@@ -21,6 +22,8 @@ def scripts(values: Values, seen: Seen) -> dict[str, str]:
     if values.view == "overview":
         now = today(values, seen)
         return {"This network": _setup(values, now) + _whole(values, now)}
+    if values.view == "wants":
+        return {"This picture": _wants(values, seen)} if seen.model_name else {}
     if values.view == "microscope":
         return {"This cell": _setup(values, seen) + _cell(values, seen)}
     if values.view == "off":
@@ -121,6 +124,26 @@ def _whole(values: Values, seen: Seen) -> str:
             '    print("ratio:", float(both[correction].norm() / both[shortcut].norm()))\n'
         )
     return script + (_cell(values, seen) if is_open(values, seen) else "")
+
+
+def _wants(values: Values, seen: Seen) -> str:
+    unit, recipe = unit_of(values, seen), recipe_of(values)
+    opened = (
+        "from cnnviz.models import pretrained\n"
+        "from cnnviz.wants.dream import Recipe, dream, held\n"
+        "from cnnviz.wants.unit import Unit\n\n"
+        f'network = pretrained("{seen.model_name}")\n'
+    )
+    return in_script(opened, seen.model_name) + (
+        f"unit = {unit}\n"
+        f"recipe = {recipe}\n\n"
+        "for moment in dream(network, [unit], recipe):\n"
+        "    picture = moment.pictures[0]  # in [0, 1], (channels, height, width)\n\n"
+        "scores = held(network, unit, picture)\n"
+        'print("score in the last step:", float(moment.scores[0]))\n'
+        'print("as it is:", scores.as_it_is)\n'
+        'print("moved and scaled:", scores.moved)\n'
+    )
 
 
 def _maps(values: Values, seen: Seen) -> str:

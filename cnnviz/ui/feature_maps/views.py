@@ -37,6 +37,8 @@ TRY = [
           image="digit_3"),
     _view("Is it still a cat?", "strongest maps off", view="off", layer="group3.1",
           order="strength"),
+    _view("What does this channel want?", "a picture made for it", view="wants",
+          model="squeezenet1.1", layer="features.11", map=491),
     _view("A picture that is all texture", "gravel", image="gravel", layer="group0.1"),
 ]  # fmt: skip
 

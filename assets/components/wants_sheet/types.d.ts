@@ -1,0 +1,12 @@
+// What Python tells the sheet of recorded pictures (cnnviz/ui/feature_maps/wants_sheet.py).
+
+export interface Data {
+  url: string;
+  /** Pictures in a row of the file, and how many there are. */
+  across: number;
+  count: number;
+  selected: number;
+  /** What is said of each. */
+  labels: string[];
+  alt: string;
+}

@@ -1,0 +1,301 @@
+"""What a unit wants to see: a picture made for it, what the switches are for, recorded ones."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from cnnviz.figures.pictures import Encoded
+from cnnviz.figures.shown import shown
+from cnnviz.figures.tables import figure, row_of_figures
+from cnnviz.figures.wants.made import Curve, Way, curves_svg, encoded, ways_html
+from cnnviz.models.transforms import PictureTransform
+from cnnviz.progress import Progress, report
+from cnnviz.ui import page
+from cnnviz.ui.choices import segments
+from cnnviz.ui.feature_maps.address import ADDRESS, UNITS, Values
+from cnnviz.ui.feature_maps.exciting import show_exciting
+from cnnviz.ui.feature_maps.one_map import lens_of
+from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.feature_maps.wants_sheet import wants_sheet
+from cnnviz.ui.job_panel import long_work, visitor
+from cnnviz.ui.jobs import Task, jobs
+from cnnviz.ui.kept import Result, account
+from cnnviz.wants.dream import Held, Recipe, dream, held
+from cnnviz.wants.recorded import recorded
+from cnnviz.wants.unit import Unit
+
+SHOWN_STEPS = (1, 8, 32, 128)  # whose pictures are kept
+LOOK_EVERY_S = 0.8
+PLACE = "feature_maps_wants"
+SWITCHES = {
+    "all on": (True, True, True),
+    "waves off": (False, True, True),
+    "moves off": (True, False, True),
+    "colours off": (True, True, False),
+    "all off": (False, False, False),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A picture and how it came about; `held` is None while it still grows."""
+
+    picture: Encoded
+    scores: tuple[float, ...]
+    early: tuple[tuple[int, Encoded], ...]
+    held: Held | None = None
+
+
+def unit_of(values: Values, seen: Seen) -> Unit:
+    """The unit that is asked for."""
+    if values.unit == "class":
+        classes = len(seen.network.classes)
+        return Unit("", min(max(0, values.wish), classes - 1), "class")
+    what = "cell" if values.unit == "cell" else "channel"
+    return Unit(seen.layer.name, chosen_map(values, seen), what)
+
+
+def recipe_of(values: Values) -> Recipe:
+    """How it is made."""
+    return Recipe(
+        steps=values.steps, seed=values.noise, has_waves=values.waves, is_moved=values.moves,
+        has_colours=values.colours,
+    )  # fmt: skip
+
+
+def wants(values: Values, seen: Seen) -> None:
+    """The picture while it grows, its curve, pictures that excite the unit, and the switches."""
+    if not isinstance(seen.network.transform, PictureTransform):
+        st.info("Pictures are made for networks that were trained on pictures: choose one of them.")
+        return
+    unit, recipe = unit_of(values, seen), recipe_of(values)
+    with page.stage():
+        _controls(values, seen)
+        picture, growth, ours = st.columns([1.05, 1.3, 1], gap="medium")
+        with picture:
+            _grown(seen, unit, recipe)
+        with growth:
+            _offer(seen, unit, recipe)
+            _curve(seen, unit, recipe)
+        with ours:
+            _ours(values, seen, unit)
+    with st.container(border=True):
+        _compare(seen, unit, recipe)
+    _recorded(values, seen)
+
+
+def _controls(values: Values, seen: Seen) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        segments(ADDRESS, "unit", "Excite", UNITS, "A map's mean, its middle cell, or a class.")
+        if values.unit == "class":
+            if values.wish >= len(seen.network.classes):
+                ADDRESS.set(wish=0)
+            st.selectbox(
+                "Class",
+                range(len(seen.network.classes)),
+                key=ADDRESS.key("wish"),
+                format_func=lambda index: seen.network.classes[index],
+                width=180,
+            )
+        st.number_input(
+            "Steps", 1, 512, key=ADDRESS.key("steps"), width=110, help="Of gradient ascent."
+        )
+        st.number_input(
+            "Seed", 0, 9999, key=ADDRESS.key("noise"), width=110,
+            help="Of the noise that it begins with, and of the moves.",
+        )  # fmt: skip
+        st.toggle(
+            "Waves", key=ADDRESS.key("waves"),
+            help="Optimise amplitudes of waves, not pixels: neighbours are decorrelated, and "
+            "coarse shapes grow as quickly as fine grain.",
+        )  # fmt: skip
+        st.toggle(
+            "Moves", key=ADDRESS.key("moves"),
+            help="Move and scale the picture a little before each step: what excites only at one "
+            "exact place does not survive.",
+        )  # fmt: skip
+        st.toggle(
+            "Colours", key=ADDRESS.key("colours"),
+            help="Mix colours as they vary together in photographs: without, they turn neon.",
+        )  # fmt: skip
+
+
+def _key(seen: Seen, unit: Unit, recipe: Recipe) -> Hashable:
+    return ("wants", seen.key, unit, recipe)
+
+
+def made(seen: Seen, unit: Unit, recipe: Recipe) -> Made | None:
+    """The picture, if it was made; while it grows, as far as it is."""
+    found = account().get(_key(seen, unit, recipe))
+    return found.value if found else None
+
+
+def _task(seen: Seen, unit: Unit, recipe: Recipe, name: str) -> Task:
+    def work(progress: Progress) -> None:
+        _make(seen, unit, recipe, progress)
+
+    return Task(name, work)
+
+
+def _make(seen: Seen, unit: Unit, recipe: Recipe, progress: Progress) -> None:
+    """Make the picture; what there is of it can be looked at meanwhile.
+
+    Raises:
+        StoppedError: `progress` said so; what there was of it is kept.
+    """
+    key, network, scores = _key(seen, unit, recipe), seen.network, []
+    early: list[tuple[int, Encoded]] = []
+    for moment in dream(network, [unit], recipe):
+        scores.append(moment.scores[0].item())
+        last = moment.pictures[0]
+        if moment.step in SHOWN_STEPS or moment.step == recipe.steps:
+            early.append((moment.step, encoded(last)))
+        if moment.step % 4 == 1 or moment.step == recipe.steps:
+            account().put(key, Result(Made(encoded(last), tuple(scores), tuple(early))))
+        report(progress, moment.step / recipe.steps)
+    done = Made(encoded(last), tuple(scores), tuple(early), held(network, unit, last))
+    account().put(key, Result(done))
+
+
+def _is_done(seen: Seen, unit: Unit, recipe: Recipe) -> bool:
+    found = made(seen, unit, recipe)
+    return found is not None and found.held is not None
+
+
+def _ways(recipe: Recipe) -> dict[str, Recipe]:
+    return {
+        name: replace(recipe, has_waves=waves, is_moved=moves, has_colours=colours)
+        for name, (waves, moves, colours) in SWITCHES.items()
+    }
+
+
+def _offer(seen: Seen, unit: Unit, recipe: Recipe) -> None:
+    if _is_done(seen, unit, recipe):
+        return
+    long_work(
+        _key(seen, unit, recipe),
+        lambda: [_task(seen, unit, recipe, "Making the picture")],
+        button="Make the picture",
+        place=PLACE,
+        help=f"{recipe.steps} steps of gradient ascent from noise: about 15 seconds for 128 on a "
+        "quiet server.",
+        icon="auto_awesome",
+    )
+
+
+def _grown(seen: Seen, unit: Unit, recipe: Recipe) -> None:
+    """The picture; while it is being made, anew every 0.8 s."""
+    if jobs().watch(_key(seen, unit, recipe), visitor()):
+        _growing(seen, unit, recipe)
+    else:
+        _picture(seen, unit, recipe)
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _growing(seen: Seen, unit: Unit, recipe: Recipe) -> None:
+    _picture(seen, unit, recipe)
+
+
+def _picture(seen: Seen, unit: Unit, recipe: Recipe) -> None:
+    found = made(seen, unit, recipe)
+    name = name_of(seen, unit)
+    if found is None:
+        known = recorded(seen.model_name, seen.layer.name) if unit.what == "channel" else None
+        more = " Recorded pictures of all channels are below." if known else ""
+        st.caption(f"No picture for {name} yet: press “Make the picture”.{more}")
+        return
+    score = f"{found.scores[-1]:.4g}"
+    st.image(found.picture.data, alt=f"Made for {name}: score {score}", width="stretch")
+    st.caption(f"Made from noise for **{shown(name)}**, step {len(found.scores)}")
+
+
+def name_of(seen: Seen, unit: Unit) -> str:
+    """What the unit is called."""
+    if unit.what == "class":
+        return f"the class {seen.network.classes[unit.index]}"
+    what = "the middle cell of channel" if unit.what == "cell" else "channel"
+    return f"{what} {unit.index} of {unit.layer}"
+
+
+def _curve(seen: Seen, unit: Unit, recipe: Recipe) -> None:
+    found = made(seen, unit, recipe)
+    if found is None:
+        return
+    if found.early:
+        cells = [figure(one, f"Step {step}", f"step {step}") for step, one in found.early]
+        st.html(f'<div class="cnnviz">{row_of_figures(cells)}</div>')
+    curves = [Curve("this setting", found.scores, is_chosen=True)]
+    plain = _ways(recipe)["all off"]
+    other = made(seen, unit, plain) if plain != recipe else None
+    if other is not None:
+        curves.insert(0, Curve("all off", other.scores, is_chosen=False))
+    st.html(curves_svg(curves))
+    if found.held:
+        st.html(
+            '<div class="cnnviz"><div class="strip">'
+            f'<div class="number"><span>Score as it is</span><b>{found.held.as_it_is:.4g}</b></div>'
+            f'<div class="number"><span>Moved and scaled</span><b>{found.held.moved:.4g}</b></div>'
+            "</div></div>"
+        )
+
+
+def _ours(values: Values, seen: Seen, unit: Unit) -> None:
+    """The sample pictures that excite the channel most."""
+    if unit.what == "class":
+        st.caption("A class is asked of the whole network: see Heatmaps for what speaks for it.")
+        return
+    st.markdown("**Our pictures that excite it most**")
+    show_exciting(values, seen, lens_of(values, seen).sees)
+    st.caption("A channel has no name: look, guess, then test by covering what you guess.")
+
+
+def _compare(seen: Seen, unit: Unit, recipe: Recipe) -> None:
+    """The same with each switch off: by two scores."""
+    st.markdown(
+        "**Is this picture enhanced? What each switch is for** · pale: the score as it is, blue: "
+        "the mean of 16 moved and scaled a little"
+    )
+    ways = _ways(recipe)
+    known = {name: found for name, way in ways.items() if (found := made(seen, unit, way))}
+    done = {name: found for name, found in known.items() if found.held}
+    if done:
+        st.html(
+            ways_html(
+                [
+                    Way(name, one.picture, one.held.as_it_is, one.held.moved, ways[name] == recipe)
+                    for name, one in done.items()
+                    if one.held
+                ]
+            )
+        )
+    missing = [name for name in ways if name not in done]
+    if missing:
+        long_work(
+            ("wants ways", seen.key, unit, recipe),
+            lambda: [_task(seen, unit, ways[name], name) for name in missing],
+            button=f"Make {len(missing)} to compare",
+            place=f"{PLACE}_ways",
+            help="Each switch off by itself, and all off: as many pictures, one after the other.",
+        )
+
+
+def _recorded(values: Values, seen: Seen) -> None:
+    known = recorded(seen.model_name, seen.layer.name)
+    if known is None:
+        return
+    recipe = known.recipe
+    with st.container(border=True):
+        st.markdown(
+            f"**Every channel of {shown(known.layer)}**, recorded: {recipe.side} × {recipe.side} "
+            f"pixels, {recipe.steps} steps, seed {recipe.seed}, all switches on, by "
+            f"`{known.command}`"
+        )
+        wants_sheet(
+            known,
+            key="feature_maps_wants_sheet",
+            selected=chosen_map(values, seen),
+            on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), unit="channel"),
+        )
