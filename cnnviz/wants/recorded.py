@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -92,6 +93,22 @@ def sheet(network: str, layer: str) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise AssetError(file) from error
+
+
+def recorded_picture(known: Recorded, index: int) -> Tensor:
+    """One picture of a layer, (3, side, side) in [0, 1], as the file's compression has left it.
+
+    Raises:
+        AssetError: the file is missing.
+        IndexError: no such channel.
+    """
+    if not 0 <= index < len(known.scores):
+        raise IndexError(f"channel {index} is not one of 0 to {len(known.scores) - 1}")
+    side = known.recipe.side
+    left, top = index % ACROSS * side, index // ACROSS * side
+    with Image.open(io.BytesIO(sheet(known.network, known.layer))) as whole:
+        cut = np.array(whole.convert("RGB").crop((left, top, left + side, top + side)))
+    return torch.from_numpy(cut).permute(2, 0, 1) / 255
 
 
 def make(network: Pretrained, name: str, layer: str, count: int, command: str) -> None:

@@ -24,7 +24,7 @@ from cnnviz.ui.job_panel import long_work, visitor
 from cnnviz.ui.jobs import Task, jobs
 from cnnviz.ui.kept import Result, account
 from cnnviz.wants.dream import Held, Recipe, dream, held
-from cnnviz.wants.recorded import recorded
+from cnnviz.wants.recorded import recorded, recorded_picture
 from cnnviz.wants.unit import Unit
 
 SHOWN_STEPS = (1, 8, 32, 128)  # whose pictures are kept
@@ -74,14 +74,14 @@ def wants(values: Values, seen: Seen) -> None:
     unit, recipe = unit_of(values, seen), recipe_of(values)
     with page.stage():
         _controls(values, seen)
-        picture, growth, ours = st.columns([1.05, 1.3, 1], gap="medium")
+        picture, growth = st.columns([1, 1.4], gap="medium")
         with picture:
             _grown(seen, unit, recipe)
         with growth:
             _offer(seen, unit, recipe)
             _curve(seen, unit, recipe)
-        with ours:
-            _ours(values, seen, unit)
+    with st.container(border=True):
+        _ours(values, seen, unit)
     with st.container(border=True):
         _compare(seen, unit, recipe)
     _recorded(values, seen)
@@ -203,13 +203,26 @@ def _picture(seen: Seen, unit: Unit, recipe: Recipe) -> None:
     found = made(seen, unit, recipe)
     name = name_of(seen, unit)
     if found is None:
-        known = recorded(seen.model_name, seen.layer.name) if unit.what == "channel" else None
-        more = " Recorded pictures of all channels are below." if known else ""
-        st.caption(f"No picture for {name} yet: press “Make the picture”.{more}")
+        _not_made_yet(seen, unit, name)
         return
     score = f"{found.scores[-1]:.4g}"
     st.image(found.picture.data, alt=f"Made for {name}: score {score}", width="stretch")
     st.caption(f"Made from noise for **{shown(name)}**, step {len(found.scores)}")
+
+
+def _not_made_yet(seen: Seen, unit: Unit, name: str) -> None:
+    """The recorded picture, if there is one, until a larger one is made."""
+    known = recorded(seen.model_name, seen.layer.name) if unit.what == "channel" else None
+    if known is None:
+        st.caption(f"No picture for {shown(name)} yet: press “Make the picture”.")
+        return
+    small = recorded_picture(known, unit.index)
+    score = f"{known.scores[unit.index]:.4g}"
+    st.image(encoded(small).data, alt=f"Recorded for {name}: score {score}", width=256)
+    st.caption(
+        f"Recorded for **{shown(name)}**, {known.recipe.side} × {known.recipe.side} pixels. "
+        "“Make the picture” makes a larger one before your eyes."
+    )
 
 
 def name_of(seen: Seen, unit: Unit) -> str:
