@@ -51,7 +51,7 @@ for _ in $(seq 120); do
   [[ $(python3 -c "import urllib.request as r; print(r.urlopen('http://127.0.0.1:$port/health').read().decode())" 2>/dev/null) == ok ]] && said=ok && break
   sleep 1
 done
-size=$(du -sm "$root" | cut -f1)
+size=$(du -smx --exclude=proc "$root" 2>/dev/null | cut -f1)
 kill "$server"
 [[ ${said-} == ok ]] || { echo "the app did not answer" >&2; exit 1; }
 echo "every step ran, the app answers as $user; $size MB"
