@@ -41,8 +41,8 @@ def test_an_item_moves_by_key_and_by_hand_is_taken_away_and_a_cell_is_chosen(pag
     page.wait_for_url(re.compile("7:7:46:28"))
     six = page.get_by_role("button", name=re.compile("^6 at "))
     drag_down(page, six)
-    page.wait_for_url(re.compile(r"items=6:6:3[1-3]:28"))
-    expect(six).to_have_attribute("aria-label", re.compile("6 at 6 from the left, 3[1-3]"))
+    page.wait_for_url(re.compile(r"items=6:6:(29|3[0-3]):28"))
+    expect(six).to_have_attribute("aria-label", re.compile("6 at 6 from the left, (29|3[0-3])"))
 
     page.mouse.move(0, 0)  # a pointer over the field would say from where the keys go
     field = page.get_by_role("application")
@@ -53,7 +53,7 @@ def test_an_item_moves_by_key_and_by_hand_is_taken_away_and_a_cell_is_chosen(pag
     page.wait_for_url(re.compile("cell=10,15"))
     expect(page.get_by_text("rows 41–72, columns 61–92")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(re.compile("on this crop alone says the same"))).to_be_visible()
-    expect(page).to_have_url(re.compile(r"items=6:6:3[1-3]:28"))  # nothing late has moved it back
+    expect(page).to_have_url(re.compile(r"items=6:6:(29|3[0-3]):28"))  # nothing late has moved it back
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def test_pointing_lights_threads_without_a_word_and_a_click_opens_the_sum(
     expect(said).to_contain_text("map 1, cell (5, 6)")
     assert page.evaluate("() => window.sent") == 0
     page.keyboard.press("Enter")
-    title = page.locator(".microscope h4")
+    title = page.locator(".microscope h2")
     expect(title).to_contain_text("Map 1, cell (5, 6) of feature_extractor.3 = ")
     shown = re.search(r"= (\S+)", said.inner_text())
     assert shown is not None
