@@ -53,7 +53,9 @@ def test_an_item_moves_by_key_and_by_hand_is_taken_away_and_a_cell_is_chosen(pag
     page.wait_for_url(re.compile("cell=10,15"))
     expect(page.get_by_text("rows 41–72, columns 61–92")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(re.compile("on this crop alone says the same"))).to_be_visible()
-    expect(page).to_have_url(re.compile(r"items=6:6:(29|3[0-3]):28"))  # nothing late has moved it back
+    expect(page).to_have_url(
+        re.compile(r"items=6:6:(29|3[0-3]):28")
+    )  # nothing late has moved it back
 
 
 @pytest.fixture(scope="module")
