@@ -16,6 +16,7 @@ from cnnviz.ui.address import Address
 OF_A_NETWORK = ("layer", "map", "cell", "read", "off")
 OF_A_DATA_SET = ("class_idx", "against")
 DIGIT_SETS = ("MNIST", "Drawn digits")
+_PHOTOS = "_photos"  # the picture of each page before a network for digits was chosen
 
 
 def ask_anew(address: Address[Any], before: str, data_sets: Mapping[str, str]) -> None:
@@ -35,8 +36,8 @@ def ask_anew(address: Address[Any], before: str, data_sets: Mapping[str, str]) -
 
 def _change_picture(address: Address[Any], to_photos: bool) -> None:
     """Between networks for photos and for digits: the photo from before comes back."""
-    key = f"_{address.page}_photo"
+    photos: dict[str, str] = st.session_state.setdefault(_PHOTOS, {})
     if to_photos:
-        address.set(image=st.session_state.get(key, address.defaults.image))
+        address.set(image=photos.get(address.page, address.defaults.image))
     else:
-        st.session_state[key] = address.values().image
+        photos[address.page] = address.values().image
