@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from streamlit import runtime
+from streamlit.errors import FragmentHandledException
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -97,6 +98,11 @@ def is_connected(session: str) -> bool:
 def num_visitors() -> int:
     """How many browsers are connected to this server."""
     return runtime.get_instance()._session_mgr.num_active_sessions() if runtime.exists() else 0
+
+
+def was_said(error: Exception) -> bool:
+    """Whether an error comes out of a fragment within a fragment, which has said it already."""
+    return isinstance(error, FragmentHandledException)
 
 
 def let_pictures_stay() -> None:

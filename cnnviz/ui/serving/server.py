@@ -26,7 +26,7 @@ from cnnviz.models.download import WeightsError
 from cnnviz.operator_settings import operator_settings
 from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
-from cnnviz.ui.insides import is_connected, leave_the_pages_folder
+from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
 from cnnviz.ui.serving.housekeeping import keep_house
 from cnnviz.ui.serving.metrics import count, serve_metrics
 
@@ -106,6 +106,8 @@ async def alive(_app: object) -> AsyncGenerator[None]:
 
 def say_what_happened(error: Exception) -> bool:
     """Say of an expected error its own sentence; True keeps Streamlit from saying another."""
+    if was_said(error):
+        return True
     if not isinstance(error, (BusyError, AssetError, WeightsError)):
         count("errors")
         return False

@@ -1,0 +1,33 @@
+"""What the server says of errors: one sentence, once."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.errors import FragmentHandledException
+
+from cnnviz.models.download import WeightsError
+from cnnviz.ui.compute import BusyError
+from cnnviz.ui.serving import server
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    words: list[str] = []
+    monkeypatch.setattr(server.st, "warning", lambda text, icon: words.append(text))
+    return words
+
+
+@pytest.mark.parametrize("error", [BusyError(), WeightsError("These weights are damaged.")])
+def test_an_expected_error_is_its_own_sentence(error, said):
+    assert server.say_what_happened(error)
+    assert said == [str(error)]
+
+
+def test_what_a_fragment_within_a_fragment_has_said_is_not_said_again(said):
+    assert server.say_what_happened(FragmentHandledException(BusyError()))
+    assert said == []
+
+
+def test_an_error_that_nobody_expected_is_left_to_streamlit(said):
+    assert not server.say_what_happened(RuntimeError("oh"))
+    assert said == []
