@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 APPS = Path(__file__).parent / "apps"
 START_WITHIN = 60  # seconds
 PATIENCE = 60_000  # ms; torch is loaded by the first page that needs it
-expect.set_options(timeout=20_000)  # milliseconds: tests say what happens, not how soon
+expect.set_options(timeout=PATIENCE)  # tests say what happens, not how soon
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
