@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The proxy and N replicas on this machine: deploy/local_cluster.sh N [port], until Ctrl-C.
-# A replica that ends is started again. SIGHUP: all are drained and started anew, one after the other.
+# A replica that ends is started again. SIGUSR1: all are drained and started anew, one after the other.
 # It stops what it started, and nothing else. What runs is in $CLUSTER_RUN (by default a new folder):
 # replica-1.pid, replica-1.log, …, haproxy.pid.
 set -euo pipefail
@@ -86,7 +86,7 @@ stop_all() {
 trap stop_all EXIT
 trap 'exit 0' INT TERM
 must_restart=
-trap 'must_restart=yes' HUP
+trap 'must_restart=yes' USR1
 
 declare -a ports
 for number in $(seq "$replicas"); do

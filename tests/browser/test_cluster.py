@@ -72,7 +72,7 @@ class Cluster:
         self._process.send_signal(signal.SIGCONT)
 
     def restart_all(self) -> None:
-        self._process.send_signal(signal.SIGHUP)
+        self._process.send_signal(signal.SIGUSR1)
 
     def stop(self) -> list[int]:
         """End it; the processes that it had started come back."""
