@@ -79,6 +79,7 @@ class Address(Generic[V]):
 
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
+        self._end_gesture()
         given = _terms(query)
         lost = own.gone(given.pop(own.NAME, []))
         values, notices = {}, lost + self._misspelt(given)
@@ -197,6 +198,11 @@ class Address(Generic[V]):
             past = st.session_state.get(self._own("past"), [])
             st.session_state[self._own("past")] = [*past, now][-MOST_UNDONE:]
         st.session_state[self._own("now")] = (values, time.monotonic())
+
+    def _end_gesture(self) -> None:
+        """What comes next is a change of its own, as a preset is, however soon it comes."""
+        if (noted := st.session_state.get(self._own("now"))) is not None:
+            st.session_state[self._own("now")] = (noted[0], -GESTURE_S)
 
     def undo(self) -> None:
         """Take back the last change of the page's parameters; nothing where there was none."""
