@@ -5,6 +5,7 @@ import { element, say, under } from "../shared/dom.js";
 import { covers } from "../shared/kernel.js";
 import { short } from "../shared/numbers.js";
 import { watchSize } from "../shared/picture.js";
+import { STEPS } from "../shared/steps.js";
 import { kept } from "../shared/view.js";
 
 /** @import { Board, Data, Kernel } from "./types" */
@@ -125,16 +126,6 @@ function hold(view, found) {
   view.tell("held", [found.kernel, ...found.place]);
   light(view);
 }
-
-/** @type {Record<string, [kernel: number, row: number, column: number]>} */
-const STEPS = {
-  ArrowUp: [0, -1, 0],
-  ArrowDown: [0, 1, 0],
-  ArrowLeft: [0, 0, -1],
-  ArrowRight: [0, 0, 1],
-  PageUp: [-1, 0, 0],
-  PageDown: [1, 0, 0],
-};
 
 /** @param {View} view @param {KeyboardEvent} event */
 function key(view, event) {

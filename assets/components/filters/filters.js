@@ -4,6 +4,7 @@
 import { address, element, say, under } from "../shared/dom.js";
 import { covers } from "../shared/kernel.js";
 import { short } from "../shared/numbers.js";
+import { STEPS } from "../shared/steps.js";
 import { kept } from "../shared/view.js";
 
 /** @import { Data, Tile } from "./types" */
@@ -162,16 +163,6 @@ function choose(view, found) {
   view.trigger("place", found.place);
   light(view);
 }
-
-/** @type {Record<string, [tile: number, row: number, column: number]>} */
-const STEPS = {
-  ArrowUp: [0, -1, 0],
-  ArrowDown: [0, 1, 0],
-  ArrowLeft: [0, 0, -1],
-  ArrowRight: [0, 0, 1],
-  PageUp: [-1, 0, 0],
-  PageDown: [1, 0, 0],
-};
 
 /** @param {View} view @param {KeyboardEvent} event */
 function key(view, event) {
