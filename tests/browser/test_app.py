@@ -32,8 +32,9 @@ def test_a_deep_link_opens_on_a_cold_server_with_menu_and_values(serve, page):
 def test_a_card_of_the_home_page_is_a_link_all_over(app, page):
     visit(page, app)
     card = page.locator(".st-key-card_convolution")
+    card.scroll_into_view_if_needed()
     box = card.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
+    card.click(position={"x": box["width"] / 2, "y": box["height"] - 8})  # waits until it stands
     expect(page).to_have_url(re.compile("/convolution$"))
     expect(page).to_have_title("Convolution · cnnviz")
 
