@@ -25,6 +25,12 @@ APPS = Path(__file__).parent / "apps"
 START_WITHIN = 60  # seconds
 PATIENCE = 60_000  # ms; torch is loaded by the first page that needs it
 expect.set_options(timeout=PATIENCE)  # tests say what happens, not how soon
+BROWSERS = (  # the shell is the same browser without windows: a quarter less work
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -36,10 +42,17 @@ ARGUMENTS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that failed is asked once more; which test needed it stands in the summary."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium; without one the test is skipped, but not where CI is set."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
