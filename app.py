@@ -31,7 +31,6 @@ def run_for_a_visitor() -> None:
     st.set_page_config(
         page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=224
     )
-    st.html(ROOT / "assets" / "app.css")
     page = st.navigation(
         {
             section: [

@@ -132,3 +132,20 @@ def test_nothing_is_loaded_from_another_host(app, page):
     visit(page, f"{app}/convolution?view=picture")
     ours = (app, "data:", "blob:", app.replace("http", "ws"))
     assert [url for url in foreign if not url.startswith(ours)] == []
+
+
+def test_what_is_not_drawn_yet_keeps_the_room_that_it_will_take(app, chromium):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page, held, is_open = context.new_page(), [], False
+    page.route("**/media/*.js", lambda route: route.continue_() if is_open else held.append(route))
+    page.goto(f"{app}/mlp")
+    neurons = page.locator(".st-key-mlp_neurons")
+    expect(neurons).to_have_css("min-height", re.compile(r"^[1-9]\d\dpx$"))
+    room = neurons.evaluate("part => part.getBoundingClientRect().height")
+    is_open = True
+    for route in held:
+        route.continue_()
+    expect(neurons.locator("[data-drawn]")).to_be_attached()
+    expect(neurons).to_have_css("min-height", "auto")
+    assert abs(neurons.evaluate("part => part.getBoundingClientRect().height") - room) < 40
+    context.close()

@@ -39,6 +39,17 @@ function call(place, module, work = "default", ahead = {}) {
   const { run } = place;
   if (place.module !== module) furnish(place, module);
   module[work]?.({ ...run, data: { ...run.data.told, ...ahead } });
+  if (work === "default") keepNoRoom(run.parentElement);
+}
+
+/** Says that a component is drawn: until then assets/app.css keeps the room that it will take.
+ *
+ * @param {HTMLElement} parent
+ */
+function keepNoRoom(parent) {
+  const root = parent.getRootNode();
+  const host = root instanceof ShadowRoot ? root.host : parent;
+  host.setAttribute("data-drawn", "");
 }
 
 /** @type {{ [step in Ahead["step"]]?: "default" | "prepare" }} */

@@ -27,6 +27,7 @@ from cnnviz.operator_settings import operator_settings
 from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
+from cnnviz.ui.serving.document import WithStyle
 from cnnviz.ui.serving.housekeeping import keep_house
 from cnnviz.ui.serving.metrics import count, serve_metrics
 
@@ -127,4 +128,4 @@ async def visit(request: Request) -> PlainTextResponse:
 
 
 ROUTES = [Route("/health", health), Route("/visit/{session}", visit)]
-MIDDLEWARE = [Middleware(Headers)]
+MIDDLEWARE = [Middleware(Headers), Middleware(WithStyle)]

@@ -1,0 +1,155 @@
+"""How much of a page jumps while it loads: python -m benchmarks.shifts [--write] [PAGE …].
+
+For every view, as wide as a desk and as a phone, the layout shifts until it stands still are summed
+(`LayoutShift` of the browser; a page is good below 0.1) and the largest is shown with what moved.
+
+`--write` notes how high every part with a key has become, as `assets/heights.css`: until it is
+drawn, such a part keeps that room (`assets/app.css`). What a page has by itself counts, not what a
+visitor's network makes of it; where several views have a part, the first one's height is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.serving import chromium, server
+from cnnviz.places import ASSETS
+from cnnviz.ui.contents import SECTIONS
+
+GOOD, SHORT = 0.1, 42  # the latter in px: what Streamlit keeps for any part until it is drawn
+DESK, PHONE = (1280, 720), (390, 844)
+WATCH = """window.shifts = [];
+new PerformanceObserver(list => {
+  for (const { value, startTime, sources } of list.getEntries())
+    window.shifts.push([value, Math.round(startTime), sources.map(moved)]);
+}).observe({ type: 'layout-shift', buffered: true });
+function moved({ node, previousRect, currentRect }) {
+  const element = node?.nodeType === 1 ? node : node?.parentElement;
+  const classes = element?.closest?.('[class*=st-key-]')?.classList ?? [];
+  return [
+    [...classes].find(name => name.startsWith('st-key-')) ?? element?.className,
+    Math.round(previousRect.y), Math.round(currentRect.y),
+    Math.round(previousRect.height), Math.round(currentRect.height),
+  ].join(' ');
+}"""
+STILL = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const isIdle = app?.getAttribute('data-test-script-state') === 'notRunning';
+  const now = isIdle && document.querySelector('h1')
+    && !document.querySelector('[data-testid=stSkeleton]')
+    && document.querySelector('[data-testid=stMain]').scrollHeight;
+  window.still = now && now === window.before ? (window.still || 0) + 1 : 0;
+  window.before = now;
+  return window.still >= 10;
+}"""
+HEIGHTS = """() => [...document.querySelectorAll(
+  '[data-testid=stMain] .stElementContainer[class*=st-key-]')].map(node => [
+    [...node.classList].find(name => name.startsWith('st-key-')),
+    Math.floor(node.getBoundingClientRect().height)]).filter(([, height]) => height)"""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a page did until it stood still: its shifts, and how high its parts are."""
+
+    shifts: list[tuple[float, int, list[str]]]
+    heights: dict[str, int]
+
+    @property
+    def sum(self) -> float:
+        """The cumulative layout shift."""
+        return sum(value for value, _, _ in self.shifts)
+
+
+def views(names: list[str]) -> Iterator[str]:
+    """The address of every view, each page's first view first."""
+    for entry in (entry for entries in SECTIONS.values() for entry in entries):
+        if names and entry.name not in names:
+            continue
+        yield "" if entry.name == "home" else entry.name
+        yield from _other_views(entry.name)
+
+
+def _other_views(name: str) -> list[str]:
+    try:
+        address = importlib.import_module(f"cnnviz.ui.{name}.address")
+    except ModuleNotFoundError:
+        return []
+    first = address.Values().view if hasattr(address, "VIEWS") else None
+    return [f"{name}?view={view}" for view in getattr(address, "VIEWS", ()) if view != first]
+
+
+def load(browser: Browser, url: str, size: tuple[int, int]) -> Loaded:
+    """Open a page as somebody does who was never here."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(url)
+    page.wait_for_function(STILL, polling=100, timeout=90_000)
+    loaded = _as_it_stands(page)
+    context.close()
+    return loaded
+
+
+def _as_it_stands(page: Page) -> Loaded:
+    heights: dict[str, int] = {}
+    for key, height in page.evaluate(HEIGHTS):
+        heights.setdefault(key, height)
+    return Loaded(page.evaluate("shifts"), heights)
+
+
+def style(desk: Mapping[str, int], phone: Mapping[str, int]) -> str:
+    """The heights as a style sheet."""
+    differs = {key: height for key, height in phone.items() if desk.get(key) != height}
+    return (
+        "/* How high parts with a key are when they are drawn, in px: made by"
+        " `python -m benchmarks.shifts --write`. */\n"
+        f"{_rules(desk)}@media (max-width: 640px) {{\n{_rules(differs)}}}\n"
+    )
+
+
+def _rules(heights: Mapping[str, int]) -> str:
+    by_height: dict[int, list[str]] = defaultdict(list)
+    for key, height in heights.items():
+        by_height[height].append(f".{key}")
+    return "".join(
+        f"{', '.join(sorted(keys))} {{ --room: {height}px; }}\n"
+        for height, keys in sorted(by_height.items())
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", help="names of pages; all of them if none is given")
+    parser.add_argument("--at", help="address of a server that runs")
+    parser.add_argument("--write", action="store_true", help="write assets/heights.css")
+    asked = parser.parse_args()
+    heights: dict[tuple[int, int], dict[str, int]] = {DESK: {}, PHONE: {}}
+    with server("run", "app.py") as (own, _), chromium() as browser:
+        for view in views(asked.pages):
+            for size, known in heights.items():
+                loaded = load(browser, f"{asked.at or own}/{view}", size)
+                for key, height in loaded.heights.items():
+                    known.setdefault(key, height)
+                _tell(f"{view or 'home'} {size[0]}", loaded)
+    if asked.write:
+        tall = [{k: h for k, h in known.items() if h > SHORT} for known in heights.values()]
+        (ASSETS / "heights.css").write_text(style(*tall), encoding="utf-8")
+
+
+def _tell(view: str, loaded: Loaded) -> None:
+    verdict = "good" if loaded.sum < GOOD else "OVER"
+    print(f"{view:36} {loaded.sum:.3f} {verdict}", flush=True)
+    if loaded.sum >= GOOD:
+        for value, at, moved in sorted(loaded.shifts, reverse=True)[:2]:
+            print(f"    {value:.3f} after {at} ms: {'; '.join(moved)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

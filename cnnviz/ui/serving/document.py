@@ -1,0 +1,92 @@
+"""The document that a browser opens: Streamlit's, with the app's own style in it.
+
+A style that came with the first run would find the page standing already, and move all of it. It
+ends the body, so that it is heard after Streamlit's own, which are written into the head.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cnnviz.places import ASSETS
+
+SHEETS = ("app.css", "heights.css")
+END = b"</body>"
+LEFT_OUT = (b"if-none-match", b"if-modified-since", b"accept-encoding")
+SAYS_WHICH = ("etag", "last-modified")
+
+
+@cache
+def style_element() -> bytes:
+    """The app's style sheets as an element."""
+    sheets = (ASSETS / name for name in SHEETS)
+    return b"<style>%s</style>" % b"".join(sheet.read_bytes() for sheet in sheets)
+
+
+class WithStyle:
+    """Writes the app's style into every HTML document that is served.
+
+    What the browser keeps of a document is not asked about: Streamlit knows when its own file has
+    changed, not when ours has.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if is_for_a_document(scope):
+            await self.app(asked_plainly(scope), receive, _Writer(send))
+        else:
+            await self.app(scope, receive, send)
+
+
+def is_for_a_document(scope: Scope) -> bool:
+    """Whether a browser asks for a page to open."""
+    is_get = scope["type"] == "http" and scope["method"] == "GET"
+    return is_get and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def asked_plainly(scope: Scope) -> Scope:
+    """The request without what the browser still has, and for an answer that can be read."""
+    headers = [pair for pair in scope["headers"] if pair[0] not in LEFT_OUT]
+    return {**scope, "headers": headers}
+
+
+class _Writer:
+    """Sends an answer on; one that is HTML is held until it is whole."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if _begins_html(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_styled(self._start)
+
+    async def _send_styled(self, start: Message) -> None:
+        before, end, after = self._body.rpartition(END)
+        body = before + style_element() + end + after if end else self._body
+        headers = MutableHeaders(scope=start)
+        for name in SAYS_WHICH:
+            del headers[name]
+        headers["content-length"] = str(len(body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _begins_html(message: Message) -> bool:
+    is_start = message["type"] == "http.response.start" and message["status"] == 200
+    return is_start and Headers(raw=message["headers"]).get("content-type", "").startswith(
+        "text/html"
+    )

@@ -1,0 +1,80 @@
+"""The document that a browser opens has the app's style in it; nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from cnnviz.ui.serving.document import WithStyle, style_element
+
+PAGE = "<html><head></head><body><div id='root'></div></body></html>"
+A_BROWSER = {"accept": "text/html,*/*;q=0.8", "accept-encoding": "gzip"}
+
+
+async def page(request: Request) -> Response:
+    if "if-none-match" in request.headers:
+        return Response(status_code=304)
+    return HTMLResponse(PAGE * 20, headers={"etag": '"1"', "last-modified": "yesterday"})
+
+
+async def in_parts(_request: Request) -> Response:
+    return StreamingResponse(iter([PAGE[:30], PAGE[30:]]), media_type="text/html")
+
+
+async def missing(_request: Request) -> Response:
+    return HTMLResponse("<h1>no body to end</h1>", 404)
+
+
+async def words(_request: Request) -> Response:
+    return PlainTextResponse(PAGE)
+
+
+ROUTES = [
+    Route("/", page),
+    Route("/parts", in_parts),
+    Route("/missing", missing),
+    Route("/words", words),
+]
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    middleware = [Middleware(WithStyle), Middleware(GZipMiddleware, minimum_size=10)]
+    return TestClient(Starlette(routes=ROUTES, middleware=middleware), headers=A_BROWSER)
+
+
+def test_the_style_ends_the_body_and_the_length_is_right(client):
+    answer = client.get("/")
+    assert answer.content.endswith(style_element() + b"</body></html>")
+    assert answer.content.count(style_element()) == 1
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert b".stMainBlockContainer" in style_element()
+    assert b"--room" in style_element()
+
+
+def test_a_document_that_comes_in_parts_is_styled_too(client):
+    assert client.get("/parts").content.endswith(style_element() + b"</body></html>")
+
+
+def test_what_a_browser_has_kept_is_not_taken_for_todays(client):
+    answer = client.get("/", headers={"if-none-match": '"1"', "if-modified-since": "yesterday"})
+    assert answer.status_code == 200
+    assert not {"etag", "last-modified"} & set(answer.headers)
+
+
+@pytest.mark.parametrize("path", ["/words", "/missing"])
+def test_what_is_no_document_stays_as_it_is(client, path):
+    assert style_element() not in client.get(path).content
+
+
+def test_who_asks_for_no_document_gets_the_file(client):
+    answer = client.get("/", headers={"accept": "*/*"})
+    assert answer.text == PAGE * 20
+    assert answer.headers["etag"]
+    assert answer.headers["content-encoding"] == "gzip"
