@@ -114,3 +114,14 @@ def regressed(number: Tensor, target: float) -> Outcome:
 def num_params(layers: Sequence[LayerNumbers]) -> int:
     """Weights and biases of all layers."""
     return sum(layer.weight.numel() + layer.bias.numel() for layer in layers)
+
+
+def as_one_layer(layers: Sequence[LayerNumbers]) -> tuple[Tensor, Tensor]:
+    """Weight (last outputs, first inputs) and bias of the one layer that all are without φ.
+
+    W_k (… (W_1 x + b_1) …) + b_k is M x + c, with M the product of the matrices.
+    """
+    weight, bias = layers[0].weight, layers[0].bias
+    for layer in layers[1:]:
+        weight, bias = layer.weight @ weight, layer.weight @ bias + layer.bias
+    return weight, bias

@@ -12,7 +12,7 @@ from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import LeakyReLU, NetworkSpec
-from cnnviz.ui.build.views import INSPECTED, STARTS, TRY
+from cnnviz.ui.build.views import INSPECTED, STARTS
 from tests.support.opening import component, html_text, open_page, page_text
 
 
@@ -68,7 +68,7 @@ def test_lenet_on_64_pixels_names_both_numbers_and_offers_mends():
     assert [row["path"] for row in shown["rows"] if row.get("waiting")] == ["9", "10", "11", "12"]
 
 
-@pytest.mark.parametrize("view", [*STARTS, *TRY], ids=lambda view: view.label)
+@pytest.mark.parametrize("view", STARTS, ids=lambda view: view.label)
 def test_every_start_opens(view):
     app = open_page("build", view.query)
     assert not app.warning

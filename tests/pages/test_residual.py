@@ -23,7 +23,7 @@ from cnnviz.ui.residual.live import (
     race_recipe,
     race_tasks,
 )
-from cnnviz.ui.residual.views import PRESETS, TRY
+from cnnviz.ui.residual.views import PRESETS
 from cnnviz.ui.residual.whole import FIRST_LAYERS
 from tests.support.opening import component, html_text, open_page, page_text
 
@@ -115,7 +115,7 @@ def test_the_table_has_the_tutorials_shapes_and_its_script_prints_them() -> None
     assert "11,181,642" in text
 
 
-@pytest.mark.parametrize("view", [*PRESETS, *TRY], ids=lambda view: view.label)
+@pytest.mark.parametrize("view", PRESETS, ids=lambda view: view.label)
 def test_every_view_worth_a_link_opens_without_a_notice(view) -> None:
     app = open_page("residual", view.query)
     assert not app.warning

@@ -7,7 +7,14 @@ from math import erf, exp, log, sqrt, tanh
 import pytest
 import torch
 
-from cnnviz.perceptron.layers import SIZES, classified, layers_of, num_params, regressed
+from cnnviz.perceptron.layers import (
+    SIZES,
+    as_one_layer,
+    classified,
+    layers_of,
+    num_params,
+    regressed,
+)
 
 PHI = {
     "relu": lambda z: max(0.0, z),
@@ -43,6 +50,7 @@ def test_without_an_activation_three_layers_are_one_matrix():
     product = layers[2].weight @ layers[1].weight @ layers[0].weight
     base = layers_of(SIZES["network"], [0, 0, 0], [1, -1, 0.5], 0.3, "identity", 3)[-1].y
     torch.testing.assert_close(layers[-1].y, product @ layers[0].x + base)
+    torch.testing.assert_close(as_one_layer(layers), (product, base))
 
 
 def test_softmax_and_cross_entropy_by_hand():

@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from pytest import MonkeyPatch
@@ -21,8 +22,7 @@ TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fa
 def open_page(name: str, query: str = "") -> AppTest:
     """The page at `/<name>?<query>`, run once; fails if anything was raised."""
     app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run()
-    for part in filter(None, query.split("&")):
-        key, _, value = part.partition("=")
+    for key, value in parse_qsl(query, keep_blank_values=True):
         app.query_params[key] = value
     app.switch_page(f"pages/{name}.py").run()
     assert not app.exception, app.exception[0].message
@@ -50,7 +50,8 @@ class _Text(HTMLParser):
         self.parts: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if self.cdata_elem is None:  # a style sheet is no text
+            self.parts.append(data)
 
 
 def html_text(app: AppTest) -> str:

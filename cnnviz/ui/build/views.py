@@ -60,7 +60,7 @@ TRY = [
         networks.lenet_fully_conv(input_size=128),
         "8",
     ),
-    _start("Where are VGG's parameters?", "look at the bars", networks.vgg16(), "33"),
+    _start("Where are VGG's parameters?", "look at the bars", networks.vgg16(), "34"),
 ]
 
 WHY = (

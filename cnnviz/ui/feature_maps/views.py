@@ -9,6 +9,10 @@ from cnnviz.ui.links import view_of
 
 _view = partial(view_of, ADDRESS)
 
+STRONGEST = (  # 24 of the 512 maps of group3.1: those that answer most to the cat
+    "14,24,65,88,117,119,155,173,210,222,224,274,294,301,321,331,371,395,422,431,433,436,502,510"
+)
+
 PRESETS = [
     _view("The whole of LeNet", "draw, it answers", view="overview", model="lenet-mnist", digit=2),
     _view("The whole of ResNet18", "20 columns, 8 sums", view="overview"),
@@ -35,8 +39,8 @@ TRY = [
     _view("What excites this map?", "one map", view="map", layer="group0.1"),
     _view("Filters of a digit reader", "before and after", view="filters", model="mlp-mnist",
           image="digit_3"),
-    _view("Is it still a cat?", "strongest maps off", view="off", layer="group3.1",
-          order="strength"),
+    _view("Is it still a cat?", "24 strongest maps off", view="off", layer="group3.1",
+          order="strength", off=STRONGEST),
     _view("What does this channel want?", "a picture made for it", view="wants",
           model="squeezenet1.1", layer="features.11", map=491),
     _view("A picture that is all texture", "gravel", image="gravel", layer="group0.1"),

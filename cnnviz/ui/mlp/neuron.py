@@ -12,6 +12,7 @@ from cnnviz.perceptron.layers import (
     SIZES,
     LayerNumbers,
     Outcome,
+    as_one_layer,
     classified,
     layers_of,
     num_params,
@@ -120,7 +121,12 @@ def show(values: Values, chosen: None = None) -> None:
     ]
     if outcome is not None:
         strip.append(Number("Loss", decimal(outcome.loss, 3), "What training makes smaller"))
-    page.numbers(strip, [_sum(layers[0]), *_judged(values, layers[-1].y, outcome)])
+    formulas = [
+        _sum(layers[0]),
+        *_one_matrix(values, layers),
+        *_judged(values, layers[-1].y, outcome),
+    ]
+    page.numbers(strip, formulas)
 
 
 def _line(left: str, right: str, result: str) -> str:
@@ -136,6 +142,28 @@ def _sum(layer: LayerNumbers) -> str:
     bias = term(factor(float(layer.bias[0])), "bias")
     y = decimal(float(layer.y[0]), 3)
     return _line(f"y = φ({products} + {bias})", f"φ({decimal(float(layer.z[0]), 3)})", y)
+
+
+def _one_matrix(values: Values, layers: list[LayerNumbers]) -> list[str]:
+    """Layers without φ written as the one layer that they are."""
+    if len(layers) == 1 or values.activation != "identity":
+        return []
+    weight, bias = as_one_layer(layers)
+    answer = weight @ layers[0].x + bias
+    left = "·".join(f"W{subscript(j)}" for j in range(len(layers), 0, -1))
+    return [
+        f'<span class="formula">without φ {left} is one matrix, {_rows(weight)}: times x, with the '
+        f"bias {_numbers(bias)}, it gives <b>{_numbers(answer)}</b> as all {len(layers)} layers do"
+        "</span>"
+    ]
+
+
+def _rows(matrix: Tensor) -> str:
+    return "(" + "; ".join(_numbers(row, "") for row in matrix) + ")"
+
+
+def _numbers(vector: Tensor, around: str = "()") -> str:
+    return f"{around[:1]}{', '.join(decimal(float(one)) for one in vector)}{around[1:]}"
 
 
 def _judged(values: Values, answer: Tensor, outcome: Outcome | None) -> list[str]:

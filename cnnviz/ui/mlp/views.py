@@ -29,7 +29,8 @@ TRY = {
         _view("ReLU at rest", "a negative sum gives 0", activation="relu", w1=-0.8),
         _view("A layer is a matrix", "four neurons, the same input", part="layer"),
         _view("No activation", "three layers that are one", part="network", activation="identity"),
-        _view("A sure mistake", "another class is right", part="network", target=3),
+        _view("A sure mistake", "another class is right", part="network", target=3,
+              activation="relu", seed=5),
         _view("A number", "squared error", part="network", task="regression", wanted=2),
     ],
     "depth": [
@@ -59,7 +60,7 @@ TRY = {
         _view("4 right, 4 up", "the MLP sees another digit", view="shift", dx=4, dy=-4),
         _view("One pixel", "which layer is the same, moved along?", view="shift", dx=1),
         _view("This digit everywhere", "computed now", view="shift", digit=3, map="this"),
-        _view("Far out", "LeNet fails too", view="shift", dx=9, dy=5, digit=5),
+        _view("Far out", "LeNet fails too", view="shift", dx=9, dy=5, digit=7),
         _view("Turned", "neither was trained for it", view="shift", digit=7, rotation=40),
     ],
     "matrix": [
