@@ -6,7 +6,7 @@ from cnnviz.ui import page
 from cnnviz.ui.zoo import stage
 from cnnviz.ui.zoo.address import ADDRESS, VIEWS
 from cnnviz.ui.zoo.compare import compare
-from cnnviz.ui.zoo.controls import choose_compared, filters, main_control, shown_entries
+from cnnviz.ui.zoo.controls import choose_compared, filters, main_controls, shown_entries
 from cnnviz.ui.zoo.views import PRESETS, TRY, WHY, scripts
 
 ADDRESS.arrive()
@@ -26,19 +26,21 @@ def zoo() -> None:
             choose_compared()
     else:
         with main:
-            main_control()
+            main_controls()
         with more:
             filters()
     entries = shown_entries(values)
     with right:
-        page.view_bar(ADDRESS, VIEWS)
+        bar = page.view_bar(ADDRESS, VIEWS)
         if is_compare:
             compare(values)
         elif not entries:
             stage.nothing_left()
         else:
-            stage.chart(values, entries)
-            stage.picked_card(values, entries)
+            with bar:
+                stage.newer_weights(entries)
+            stage.picture(values, entries)
+            stage.the_four()
             page.numbers(stage.strip(entries))
             stage.table(entries)
     page.why(WHY)

@@ -94,13 +94,13 @@ def _covered(
     boxes: NDArray[np.float64], points: Sequence[Point], height: int
 ) -> NDArray[np.float64]:
     """How much of the points lies under the name of each place, in pixels, over all widths."""
-    widths = np.array(WIDTHS, dtype=float)[None, :]
-    total = np.zeros(len(boxes))
-    for point in points:
-        middle = np.stack(np.broadcast_arrays(point.x * widths, point.y * height), axis=-1)
-        edges = np.concatenate([middle - point.radius, middle + point.radius], axis=-1)
-        total += _overlap(boxes, edges)
-    return total
+    if not points:
+        return np.zeros(len(boxes))
+    places = np.array([[point.x, point.y, point.radius] for point in points])[:, None]
+    scale = np.array([[width, height] for width in WIDTHS], dtype=float)
+    middles, radii = places[..., :2] * scale, places[..., 2:]  # (points, widths, 2)
+    edges = np.concatenate([middles - radii, middles + radii], axis=-1)
+    return _overlap(boxes[:, None], edges).sum(axis=-1)
 
 
 def _outside(boxes: NDArray[np.float64], height: int) -> NDArray[np.float64]:

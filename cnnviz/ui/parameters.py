@@ -19,6 +19,7 @@ from dataclasses import Field, dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
+NONE = "none"  # what an address says for no names
 TERM = "term"  # under which a field keeps its parameter
 LONGEST_TEXT = 200_000  # characters of a text in a session; an address carries far fewer
 MOST_DIGITS = 11  # of a whole number in an address
@@ -149,7 +150,10 @@ def one_of(default: T, options: Iterable[T]) -> T:
 def some_of(
     default: tuple[str, ...], options: Sequence[str], what: str, most: int
 ) -> tuple[str, ...]:
-    """Up to `most` of `options`, each once, with commas between them; `what` they are called."""
+    """Up to `most` of `options`, each once, with commas between them; `what` they are called.
+
+    None of them is "none": an address leaves out what is empty.
+    """
 
     def check(value: Any) -> tuple[str, ...]:
         is_list = isinstance(value, list | tuple) and len(value) <= len(options) + most
@@ -161,9 +165,9 @@ def some_of(
         return names
 
     def parse(text: str) -> tuple[str, ...]:
-        return tuple(filter(None, text.split(",")))
+        return () if text == NONE else tuple(filter(None, text.split(",")))
 
-    return term(Parameter(default, parse, check, ",".join))
+    return term(Parameter(default, parse, check, lambda names: ",".join(names) or NONE))
 
 
 def span(default: tuple[int, int], low: int, high: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The zoo's chart in a real browser: a click on a bubble leads to its network in the builder."""
+"""The zoo's chart in a real browser: the nearest bubble answers, and a click opens its network."""
 
 from __future__ import annotations
 
@@ -6,17 +6,35 @@ import re
 
 from playwright.sync_api import expect
 
-PATIENCE = 60_000  # ms
+MIDDLE = "circle => ({ x: circle.cx.baseVal.value, y: circle.cy.baseVal.value })"
 
 
-def test_a_click_on_a_bubble_shows_its_network_and_one_more_opens_it(page, app):
+def test_the_nearest_bubble_answers_and_a_click_opens_its_network(page, app):
     page.goto(app + "/zoo?families=AlexNet")
-    bubble = page.locator(".js-plotly-plot .points path").first
-    box = bubble.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_url(re.compile("pick=alexnet"))
-    expect(page.get_by_text("61,100,840 parameters")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("link", name="Open AlexNet in the builder").click()
+    chart = page.locator(".zoo")
+    expect(chart.locator(".lit circle")).to_have_count(1)
+    at = chart.locator(".lit circle").evaluate(
+        "c => ({ x: c.cx.baseVal.value, y: c.cy.baseVal.value })"
+    )
+    beside = {"x": at["x"] + 30, "y": at["y"]}  # not on it
+    chart.hover(position=beside)
+    card = page.locator(".card")
+    expect(card).to_contain_text("61.1 M")
+    chart.press("ArrowLeft")
+    expect(card).not_to_contain_text("AlexNet")
+    chart.click(position=beside)
     page.wait_for_url(re.compile("build.*inspect=alexnet"))
-    expect(page.locator("tfoot .count").first).to_have_text("61,100,840", timeout=PATIENCE)
+    expect(page.locator("tfoot .count").first).to_have_text("61,100,840")
+
+
+def test_a_tap_tells_and_the_way_back_remembers(phone, app):
+    page = phone.new_page()
+    page.goto(app + "/zoo?families=AlexNet")
+    chart = page.locator(".zoo")
+    bubble = chart.locator(".lit circle")
+    at = bubble.evaluate(MIDDLE)
+    chart.tap(position=at)
+    expect(page.locator(".card")).to_contain_text("AlexNet")
+    page.wait_for_url(re.compile("pick=alexnet"))
+    expect(page.get_by_text("61,100,840 parameters")).to_be_visible()
+    page.close()

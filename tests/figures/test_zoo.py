@@ -2,105 +2,162 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
 from cnnviz.figures.labels import CHARACTER_PX, LINE_PX, WIDTHS, Point, name_shifts
-from cnnviz.figures.zoo import (
-    LABELLED,
+from cnnviz.figures.zoo.chart import (
     PLOT_HEIGHT,
-    ZooEntry,
-    bubble_size,
+    ROLES,
+    THE_FOUR,
+    accuracy_share,
+    bubble_radius,
     cost_chart,
+    cost_share,
     year_chart,
 )
-from cnnviz.figures.zoo_compare import MACS, MEASURES, PARAMS, compare_chart, layer_values
-from cnnviz.figures.zoo_looks import OTHERS, family_looks
+from cnnviz.figures.zoo.compare import MACS, MEASURES, PARAMS, compare_chart, layer_values
+from cnnviz.figures.zoo.entries import (
+    ZooEntry,
+    best_at_each_cost,
+    cheapest_as_good,
+    entries_of,
+)
+from cnnviz.figures.zoo.facts import facts_of, said
+from cnnviz.figures.zoo.four import Winner, four_table
 from cnnviz.summary import summarize
 from cnnviz.zoo import network, networks
+from cnnviz.zoo.depth import Depth
 from cnnviz.zoo.on_meta import build_on_meta
 
-ALL = [ZooEntry(known, known.first) for known in networks()]
-FEW = [e for e in ALL if e.network.family.name in ("ResNet", "VGG", "DenseNet", "ViT", "Swin")]
+ALL = [entry for known in networks() for entry in entries_of(known, "both")]
+PLAIN = [entry for entry in ALL if not entry.weights.uses_more_data]
+FAMILIES = ("ResNet", "VGG", "ViT")
 
 
-def points_of(figure) -> dict[str, tuple[float, float]]:
-    return {
-        name: (x, y)
-        for trace in figure.data
-        if trace.customdata is not None
-        for name, x, y in zip(trace.customdata, trace.x, trace.y, strict=True)
-    }
+def bubbles_of(chart):
+    return {bubble.key: bubble for bubble in chart.bubbles}
 
 
-@pytest.mark.parametrize("entries", [ALL, FEW, ALL[:1]])
+@pytest.mark.parametrize("entries", [ALL, ALL[:1]])
 def test_each_network_is_one_bubble_at_its_cost_and_accuracy(entries):
-    points = points_of(cost_chart(entries))
-    assert len(points) == len(entries)
+    bubbles = bubbles_of(cost_chart(entries))
+    assert len(bubbles) == len(entries)
     for entry in entries:
-        x, y = points[entry.network.name]
-        assert x == pytest.approx(entry.weights.giga_macs)
-        assert y == entry.weights.top1
+        bubble = bubbles[entry.key]
+        assert bubble.x == pytest.approx(cost_share(entry.weights.giga_macs))
+        assert bubble.y == pytest.approx(accuracy_share(entry.weights.top1))
+        assert 0 < bubble.x < 1 and 0 < bubble.y < 1
 
 
-def test_the_area_of_a_bubble_is_its_parameters_down_to_a_smallest_one():
-    assert bubble_size(400_000_000) == pytest.approx(2 * bubble_size(100_000_000))
-    assert bubble_size(1) == bubble_size(1_000_000) > 0
+def test_a_step_of_the_axis_is_ten_times_the_cost():
+    steps = [b - a for a, b in pairwise(cost_share(cost) for cost in (0.1, 1, 10, 100))]
+    assert steps == pytest.approx([steps[0]] * 3)
 
 
-@pytest.mark.parametrize("entries", [ALL, FEW])
-def test_no_two_families_differ_by_colour_alone(entries):
-    looks = family_looks(entry.network.family for entry in entries)
-    assert len({look.symbol for look in looks.values()}) == len(looks)
-    assert len({look.colour for look in looks.values()}) == len(looks)
-    shown = {trace.name: trace for trace in cost_chart(entries).data}
-    for name, look in looks.items():
-        assert {symbol.removesuffix("-open") for symbol in shown[name].marker.symbol} == {
-            look.symbol
-        }
-    assert (OTHERS in shown) == (entries is ALL)
+def test_the_area_of_a_bubble_is_its_parameters_down_to_the_smallest():
+    bubbles = bubbles_of(cost_chart(ALL))
+    areas = {e.key: bubbles[e.key].radius ** 2 / e.weights.num_params for e in ALL}
+    assert list(areas.values()) == pytest.approx([bubble_radius(1) ** 2] * len(ALL))
+
+
+@pytest.mark.parametrize("weights", ["first", "default", "both"])
+def test_the_arrow_leads_from_the_first_weights_to_the_best(weights):
+    bubbles = bubbles_of(cost_chart(entries_of(network("resnet50"), weights)))
+    first, best = accuracy_share(76.13), accuracy_share(80.858)
+    assert bubbles["resnet50"].start == (first if weights == "both" else None)
+    assert bubbles["resnet50"].y == (first if weights == "first" else best)
+
+
+def test_of_weights_that_saw_more_pictures_there_is_a_bubble_of_its_own():
+    vit = entries_of(network("vit_b_16"), "both")
+    assert [(e.key, e.weights.top1) for e in vit] == [
+        ("vit_b_16", 81.072), ("vit_b_16:IMAGENET1K_SWAG_E2E_V1", 85.304)
+    ]  # fmt: skip
+    assert [e.key for e in entries_of(network("vit_b_16"), "first")] == ["vit_b_16"]
+    (alone,) = entries_of(network("vit_h_14"), "first")
+    assert alone.weights.uses_more_data
+
+
+@given(st.lists(st.sampled_from(ALL), min_size=1))
+def test_the_best_are_those_that_no_other_beats_at_most_at_their_cost(entries):
+    best = best_at_each_cost(entries)
+    for entry in entries:
+        as_cheap = [e for e in entries if e.weights.giga_macs <= entry.weights.giga_macs]
+        is_best = entry.accuracy == max(e.accuracy for e in as_cheap) and all(
+            e.accuracy < entry.accuracy or e.weights.giga_macs == entry.weights.giga_macs
+            for e in as_cheap
+        )
+        place = (entry.accuracy, entry.weights.giga_macs)
+        is_there = place in [(e.accuracy, e.weights.giga_macs) for e in best]
+        assert is_there == is_best
+    assert cheapest_as_good(best[-1].accuracy, best) == best[-1]
+    assert cheapest_as_good(best[-1].accuracy + 0.1, best) is None
+
+
+def test_savings_name_the_cheapest_network_that_is_as_good():
+    bubble = bubbles_of(cost_chart(ALL))["resnet50"]
+    cheap, cheaper = (network(name).default for name in ("regnet_y_1_6gf", "efficientnet_b0"))
+    ratios = [4.089 / cheap.giga_macs, 4.089 / cheaper.giga_macs]
+    assert [saving.text for saving in bubble.savings] == [f"{r:.1f} × fewer" for r in ratios]
+    assert [saving.x for saving in bubble.savings] == pytest.approx(
+        [cost_share(cheap.giga_macs), cost_share(cheaper.giga_macs)]
+    )
+
+
+def test_a_highlighted_family_is_coloured_and_drawn_last_and_all_others_stay():
+    chart = cost_chart(ALL, FAMILIES)
+    assert len(chart.bubbles) == len(ALL)
+    roles = {e.network.family.name: bubbles_of(chart)[e.key].role for e in ALL}
+    assert [roles[name] for name in FAMILIES] == list(ROLES[:3])
+    assert {role for name, role in roles.items() if name not in FAMILIES} == {""}
+    lit = [bool(bubble.role) for bubble in chart.bubbles]
+    assert lit == sorted(lit)
+    named = {name.key for name in chart.names}
+    assert {"resnet18", "resnet34", "resnet50", "resnet101", "resnet152"} <= named
 
 
 def test_attention_is_a_diamond_and_more_data_is_hollow():
-    figure = cost_chart(ALL)
-    symbols = {
-        name: symbol
-        for trace in figure.data
-        for name, symbol in zip(trace.customdata, trace.marker.symbol, strict=True)
-    }
-    assert symbols["swin_t"] == "diamond"
-    assert symbols["vit_h_14"] == "diamond-open"
-    assert symbols["regnet_y_128gf"] == "circle-open"
-    assert symbols["densenet121"] == "circle"
+    looks = {key: (b.is_diamond, b.is_hollow) for key, b in bubbles_of(cost_chart(ALL)).items()}
+    assert looks["swin_t"] == (True, False)
+    assert looks["vit_h_14:IMAGENET1K_SWAG_E2E_V1"] == (True, True)
+    assert looks["regnet_y_128gf:IMAGENET1K_SWAG_E2E_V1"] == (False, True)
+    assert looks["densenet121"] == (False, False)
 
 
-def test_hovering_tells_the_numbers():
-    figure = cost_chart([ZooEntry(network("resnet18"), network("resnet18").first)])
-    (text,) = figure.data[0].text
-    for part in ("ResNet-18", "2015", "69.8 %", "11.7 M", "1.81 billion", "224 × 224"):
-        assert part in text
+def test_pointing_tells_the_numbers_and_what_training_and_depth_have_brought():
+    resnet50 = next(entry for entry in ALL if entry.key == "resnet50")
+    facts = facts_of(resnet50, ALL)
+    assert (facts.title, facts.note) == ("ResNet-50", "2015 · He et al.")
+    assert dict(facts.rows) == {
+        "parameters": "25.6 M", "multiply-adds": "4.09 G", "picture": "224 × 224",
+        "first weights": "76.1 %", "best weights": "80.9 %",
+    }  # fmt: skip
+    assert "+4.7 by better training alone" in facts.words
+    assert "ResNet-152 buys +2.2 with the first weights, for 2.8 × the cost" in facts.words
+    assert "76.1 %" in said(facts)
+    best = next(entry for entry in ALL if entry.key == "efficientnet_v2_l")
+    assert facts_of(best, ALL).words == ""
 
 
 def test_the_year_chart_keeps_each_network_within_its_year_and_draws_the_record():
-    figure = year_chart(ALL)
-    points = points_of(figure)
-    assert all(abs(points[e.network.name][0] - e.network.family.year) < 0.5 for e in ALL)
-    record = figure.data[-1].y
-    assert list(record) == sorted(record)
-    assert record[0] == network("alexnet").first.top1
-    assert record[-1] == max(entry.weights.top1 for entry in ALL)
-
-
-def test_the_picked_network_wears_a_ring():
-    figure = cost_chart(FEW, picked="resnet50")
-    ring = figure.data[-1]
-    x, y = points_of(figure)["resnet50"]
-    assert (ring.x[0], ring.y[0]) == (x, y)
-    assert ring.marker.size > bubble_size(network("resnet50").first.num_params)
-    assert len(cost_chart(FEW, picked="alexnet").data) == len(figure.data) - 1
+    chart = year_chart(ALL)
+    width = 1 / 11
+    years = {tick.text: tick.at for tick in chart.x_ticks}
+    for entry in ALL:
+        at = bubbles_of(chart)[entry.key].x
+        assert abs(at - years[str(entry.network.family.year)]) < width / 2
+    record = [y for _, y in chart.best_of_all]
+    assert record == sorted(record)
+    assert record[0] == accuracy_share(network("alexnet").first.top1)
+    assert record[-1] == accuracy_share(max(entry.accuracy for entry in ALL))
+    assert chart.best[-1][1] == accuracy_share(max(entry.accuracy for entry in PLAIN))
 
 
 def test_a_network_without_accuracy_is_refused():
@@ -110,55 +167,49 @@ def test_a_network_without_accuracy_is_refused():
 
 
 def test_charts_of_nothing_are_empty_and_not_an_error():
-    assert points_of(cost_chart([])) == points_of(year_chart([])) == {}
+    for chart in (cost_chart([]), year_chart([])):
+        assert not chart.bubbles and not chart.names and not chart.best
 
 
-def test_charts_leave_fonts_and_backgrounds_to_the_theme():
-    for figure in (cost_chart(ALL), year_chart(ALL)):
-        assert figure.layout.font.to_plotly_json() == {}
-        assert figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
-
-
-def name_boxes(figure, width: float) -> list[tuple[float, float, float, float]]:
-    """Left, lower, right and upper edge of the names in pixels of the plot, as plotly puts them."""
-    (x0, x1), (y0, y1) = figure.layout.xaxis.range, figure.layout.yaxis.range
+def name_boxes(chart, width: float) -> list[tuple[float, float, float, float]]:
+    """Left, lower, right and upper edge of the names in pixels of the plot, as they are drawn."""
     boxes = []
-    for label in figure.layout.annotations:
-        x = (label.x - x0) / (x1 - x0) * width + label.ax
-        y = (label.y - y0) / (y1 - y0) * PLOT_HEIGHT - label.ay
-        half = len(label.text) * CHARACTER_PX / 2
+    for name in chart.names:
+        bubble, half = bubbles_of(chart)[name.key], len(name.text) * CHARACTER_PX / 2
+        x, y = bubble.x * width + name.shift[0], bubble.y * PLOT_HEIGHT + name.shift[1]
         boxes.append((x - half, y - LINE_PX / 2, x + half, y + LINE_PX / 2))
     return boxes
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("weights", ["first", "default"])
-@pytest.mark.parametrize("chart", [cost_chart, year_chart])
-def test_the_famous_are_named_and_no_name_meets_another_at_any_width(chart, weights, width):
-    figure = chart([ZooEntry(known, getattr(known, weights)) for known in networks()])
-    assert {label.text for label in figure.layout.annotations} == {
-        network(name).title for name in LABELLED
-    }
-    boxes = name_boxes(figure, width)
-    for number, box in enumerate(boxes):
-        assert box[0] > -30 and box[2] < width + 12, "it would be cut off at the figure's edge"
-        for other in boxes[:number]:
-            beside = box[2] <= other[0] or other[2] <= box[0]
-            assert beside or box[3] <= other[1] or other[3] <= box[1]
-
-
-def test_names_point_at_their_bubbles_on_the_logarithmic_axis():
-    figure = cost_chart(ALL)
-    for label in figure.layout.annotations:
-        known = next(n for n in networks() if n.title == label.text)
-        assert label.x == pytest.approx(math.log10(known.first.giga_macs))
-        assert label.y == known.first.top1
+@pytest.mark.parametrize("draw", [cost_chart, year_chart])
+@pytest.mark.parametrize("families", [(), ("ResNet",), ("AlexNet", "VGG", "GoogLeNet", "ResNet")])
+def test_the_four_are_named_and_no_name_meets_another_at_any_width(draw, families):
+    chart = draw(ALL, families)
+    assert {name.key for name in chart.names} >= set(THE_FOUR)
+    for width in WIDTHS:
+        shown = replace(chart, names=[n for n in chart.names if width > 520 or not n.is_minor])
+        boxes = name_boxes(shown, width)
+        for number, box in enumerate(boxes):
+            assert box[0] > -30 and box[2] < width + 12, "it would be cut off at the edge"
+            for other in boxes[:number]:
+                beside = box[2] <= other[0] or other[2] <= box[0]
+                assert beside or box[3] <= other[1] or other[3] <= box[1]
 
 
 def test_a_name_keeps_off_a_point_and_inside_the_chart():
     corner, beside = Point(1.0, 1.0, 5), Point(0.95, 0.95, 12)
     ((right, up),) = name_shifts([corner], ["VGG-16"], [corner, beside], PLOT_HEIGHT)
     assert right < 0 and up < 0
+
+
+def test_the_table_of_the_four_draws_bars_to_one_scale():
+    alexnet, vgg = (entries_of(network(name), "both")[0] for name in ("alexnet", "vgg16"))
+    text = four_table([
+        Winner(alexnet, Depth(8, 50_000_000, 48_000_000, 10**9)),
+        Winner(vgg, Depth(16, 100_000_000, 50_000_000, 4 * 10**9)),
+    ])  # fmt: skip
+    for part in ("50.0", "96% in Linear", "1.00", "56.5", "width:35.5px", "width:18.5px"):
+        assert part in text
 
 
 # Layer by layer.

@@ -8,13 +8,15 @@ import io
 import pytest
 from torch import nn
 
+from cnnviz.figures.zoo.chart import THE_FOUR
 from cnnviz.summary import summarize
 from cnnviz.torchvision_compat import torchvision
-from cnnviz.ui.zoo.address import Values
+from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.ui.zoo.controls import shown_entries
 from cnnviz.ui.zoo.stage import table_of
+from cnnviz.zoo.depth import depth_of
 from cnnviz.zoo.on_meta import build_on_meta
-from tests.support.opening import html_text, open_page, page_text
+from tests.support.opening import component, html_text, open_page, page_text
 
 
 def printed_by(script: str) -> str:
@@ -28,13 +30,13 @@ def test_every_classification_network_is_there():
     app = open_page("zoo")
     count = len(torchvision.models.list_models(module=torchvision.models))
     assert f"Networks{count} of {count}" in html_text(app)
-    assert len(app.get("plotly_chart")) == 1
+    told = component(app, "zoo_chart")
+    assert len({bubble["key"].split(":")[0] for bubble in told["chart"]["bubbles"]}) == count
 
 
 @pytest.mark.parametrize(
     ("changes", "is_left"),
     [
-        ({"families": ("VGG", "ResNet")}, lambda e: e.network.family.name in ("VGG", "ResNet")),
         ({"years": (2015, 2016)}, lambda e: 2015 <= e.network.family.year <= 2016),
         ({"max_params": 5}, lambda e: e.weights.num_params <= 5_000_000),
         ({"only_conv": True}, lambda e: e.network.family.is_convolutional),
@@ -57,10 +59,10 @@ def test_first_weights_are_those_nearest_to_the_paper():
 
 
 def test_the_script_prints_the_rows_of_the_table():
-    app = open_page("zoo", "families=AlexNet,GoogLeNet&weights=first")
+    app = open_page("zoo", "years=2012,2014&max_params=100&weights=first")
     text = printed_by(app.code[0].value)
     assert len(text.splitlines()) == 2
-    for entry in shown_entries(Values(families=("AlexNet", "GoogLeNet"), weights="first")):
+    for entry in shown_entries(Values(years=(2012, 2014), max_params=100, weights="first")):
         (line,) = [line for line in text.splitlines() if line.startswith(entry.network.name)]
         assert f"{entry.weights.top1:.2f} %" in line
         assert f"{entry.weights.num_params:,}" in line
@@ -77,7 +79,7 @@ def test_the_comparison_shows_the_sums_that_its_script_prints():
         assert f"Multiply-adds{macs.split()[0]}" in shown
 
 
-def test_the_layers_that_the_words_count_are_those_of_the_real_networks():
+def test_the_table_of_the_four_counts_the_layers_of_the_real_networks():
     alexnet = build_on_meta("alexnet")
     assert sum(isinstance(module, nn.Conv2d) for module in alexnet.modules()) == 5
     assert sum(isinstance(module, nn.Linear) for module in alexnet.modules()) == 3
@@ -88,6 +90,15 @@ def test_the_layers_that_the_words_count_are_those_of_the_real_networks():
     stem = [row for row in googlenet.rows if row.macs and "inception" not in row.name]
     blocks = {row.name.split(".")[0] for row in googlenet.rows if "inception" in row.name}
     assert len(stem) + 2 * len(blocks) == 22  # the longest way through a block has two
+    depths = {name: depth_of(name) for name in THE_FOUR}
+    assert [depths[name].layers for name in THE_FOUR] == [8, 16, 22, 152]
+    linear = [
+        m.weight.numel() + m.bias.numel() for m in alexnet.modules() if isinstance(m, nn.Linear)
+    ]
+    assert depths["alexnet"].linear_params == sum(linear)
+    assert round(depths["alexnet"].linear_share, 2) == 0.96
+    text = html_text(open_page("zoo"))
+    assert "AlexNet 2012" in text and "61.1 96% in Linear" in text
     assert alexnet_to_googlenet() == pytest.approx(9, abs=0.5)
 
 
@@ -106,13 +117,14 @@ def test_a_chosen_network_tells_its_paper_and_numbers():
 
 
 def test_filters_that_leave_nothing_say_so():
-    app = open_page("zoo", "families=AlexNet&max_params=2")
+    app = open_page("zoo", "years=2012&max_params=2")
     assert "No network passes" in app.error[0].value
 
 
 @pytest.mark.parametrize(
     ("query", "term"),
-    [("families=Nonsense", "families"), ("years=1999", "years"), ("max_params=3", "max_params"),
+    [("families=Nonsense", "families"), ("families=VGG,ViT,Swin,RegNet,ResNet,SwinV2", "families"),
+     ("years=1999", "years"), ("max_params=3", "max_params"),
      ("pick=<script>", "pick"), ("compare=vit_b_16", "compare"),
      ("compare=resnet18,resnet34,resnet50,vgg11", "compare"), ("view=all", "view")],
 )  # fmt: skip
@@ -123,3 +135,10 @@ def test_nonsense_falls_back_with_a_word_about_it(query, term):
 
 def test_years_the_wrong_way_round_are_turned():
     assert "of 80" in html_text(open_page("zoo", "years=2016,2012"))
+
+
+def test_no_family_highlighted_is_a_view_with_a_link():
+    app = open_page("zoo", "families=none")
+    assert not app.warning
+    assert not any(b["role"] for b in component(app, "zoo_chart")["chart"]["bubbles"])
+    assert ADDRESS.query(families=()) == "families=none"

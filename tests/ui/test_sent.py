@@ -19,7 +19,6 @@ from cnnviz.ui.fully_convolutional.class_map import sent_items
 from cnnviz.ui.pad import read_strokes
 from cnnviz.ui.sent import sent_cell, sent_index, sent_name, sent_percent
 from cnnviz.ui.sliders import Option, Slider
-from cnnviz.ui.zoo.stage import clicked
 from tests.support.client_input import JSON
 
 UI = Path(address.__file__).parent
@@ -46,7 +45,6 @@ SHAPES = {  # every shape of a word that a component of the app says
     "channels": lambda value: sent_held(value, 3, [3, 3]),
     "items": lambda value: sent_items(value, ("7", "cat")),
     "strokes": read_strokes,
-    "click": clicked,
 }
 
 HOSTILE = [None, True, "1", "", 1.0, float("nan"), [], [1], {"0": 1}, (1, 2, 3), -1, 10**30]

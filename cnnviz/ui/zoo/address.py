@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnviz.figures.zoo.chart import ROLES
 from cnnviz.ui.address import Address
 from cnnviz.ui.parameters import choice, flag, one_of, some_of, span, text
 from cnnviz.zoo import networks
 
 VIEWS = {"cost": "Accuracy and cost", "years": "By year", "compare": "Layer by layer"}
-WEIGHTS = {"default": "Best weights", "first": "First weights"}
+WEIGHTS = {"both": "First → best", "default": "Best", "first": "First"}
 FIRST_YEAR, LAST_YEAR = 2012, 2022
 PARAMS_STOPS = (2, 5, 10, 20, 30, 50, 100, 200, 700)  # millions
 MOST_COMPARED = 3
+MOST_HIGHLIGHTED = len(ROLES)
 CONVOLUTIONAL = tuple(n.name for n in networks() if n.family.is_convolutional)
 NAMES = tuple(network.name for network in networks())
 FAMILIES = tuple(dict.fromkeys(network.family.name for network in networks()))
@@ -26,11 +28,13 @@ def _read_name(text: str) -> str:
 
 @dataclass(frozen=True)
 class Values:
-    """The terms of the page's address; no families are all of them."""
+    """The terms of the page's address; `families` are highlighted."""
 
     view: str = choice("cost", VIEWS)
-    weights: str = choice("default", WEIGHTS)
-    families: tuple[str, ...] = some_of((), FAMILIES, "families of networks", len(FAMILIES))
+    weights: str = choice("both", WEIGHTS)
+    families: tuple[str, ...] = some_of(
+        ("ResNet",), FAMILIES, "families of networks", MOST_HIGHLIGHTED
+    )
     years: tuple[int, int] = span((FIRST_YEAR, LAST_YEAR), FIRST_YEAR, LAST_YEAR)
     max_params: int = one_of(PARAMS_STOPS[-1], PARAMS_STOPS)
     only_conv: bool = flag(False)

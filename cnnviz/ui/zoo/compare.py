@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from cnnviz.figures.pictures import nice_limit
-from cnnviz.figures.zoo_compare import compare_chart, weighted_layers
+from cnnviz.figures.zoo.compare import compare_chart, weighted_layers
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
 from cnnviz.ui.kept import kept
@@ -17,9 +17,8 @@ from cnnviz.ui.page import Number
 from cnnviz.ui.zoo.address import Values
 from cnnviz.ui.zoo.controls import TITLES
 from cnnviz.zoo import network
+from cnnviz.zoo.depth import SIDE
 from cnnviz.zoo.on_meta import build_on_meta
-
-SIDE = 224  # pixels of the picture that all are counted on
 
 
 @kept(spinner="Reading the network …")

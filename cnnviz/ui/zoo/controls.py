@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.figures.zoo import ZooEntry
+from cnnviz.figures.zoo.entries import ZooEntry, entries_of
 from cnnviz.ui.choices import segments
 from cnnviz.ui.zoo.address import (
     ADDRESS,
@@ -13,6 +13,7 @@ from cnnviz.ui.zoo.address import (
     FIRST_YEAR,
     LAST_YEAR,
     MOST_COMPARED,
+    MOST_HIGHLIGHTED,
     PARAMS_STOPS,
     WEIGHTS,
     Values,
@@ -22,8 +23,16 @@ from cnnviz.zoo import networks
 TITLES = {network.name: network.title for network in networks()}
 
 
-def main_control() -> None:
-    """Which of a network's weights are shown."""
+def main_controls() -> None:
+    """What is highlighted, and which of a network's weights are shown."""
+    st.multiselect(
+        "Highlight",
+        FAMILIES,
+        key=ADDRESS.key("families"),
+        placeholder="A family",
+        max_selections=MOST_HIGHLIGHTED,
+        help="The networks of one paper, each family in a colour of its own. The others stay.",
+    )
     segments(
         ADDRESS,
         "weights",
@@ -35,13 +44,13 @@ def main_control() -> None:
 
 
 def filters() -> None:
-    """Which networks are shown."""
-    st.multiselect(
-        "Families",
-        FAMILIES,
-        key=ADDRESS.key("families"),
-        placeholder="All of them",
-        help="Networks of one paper. With five or fewer, each has a colour of its own.",
+    """Which networks are shown, and which is chosen."""
+    st.selectbox(
+        "Network",
+        ["", *TITLES],
+        key=ADDRESS.key("pick"),
+        format_func=lambda name: TITLES.get(name, "none chosen"),
+        help="Find a network by its name: it is ringed in the chart, its paper stands below.",
     )
     st.slider(
         "Years",
@@ -85,10 +94,7 @@ def choose_compared() -> None:
 
 def shown_entries(values: Values) -> list[ZooEntry]:
     """The networks that today's filters leave, each with the chosen set of weights."""
-    entries = (
-        ZooEntry(network, network.default if values.weights == "default" else network.first)
-        for network in networks()
-    )
+    entries = (e for network in networks() for e in entries_of(network, values.weights))
     return [entry for entry in entries if _is_shown(entry, values)]
 
 
@@ -96,10 +102,8 @@ def _is_shown(entry: ZooEntry, values: Values) -> bool:
     family, weights = entry.network.family, entry.weights
     first, last = values.years
     return (
-        (not values.families or family.name in values.families)
-        and first <= family.year <= last
+        first <= family.year <= last
         and weights.num_params <= values.max_params * 1e6
         and (family.is_convolutional or not values.only_conv)
         and not (weights.uses_more_data and values.same_data)
-        and weights.top1 is not None
     )

@@ -3,61 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from cnnviz.figures.zoo import ZooEntry, cost_chart, year_chart
+from cnnviz.figures.zoo.chart import THE_FOUR
+from cnnviz.figures.zoo.entries import ZooEntry, entries_of
+from cnnviz.figures.zoo.four import Winner, four_table
 from cnnviz.places import PAGES
 from cnnviz.ui import page
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
-from cnnviz.ui.sent import part, sent_name, told_by
 from cnnviz.ui.zoo.address import ADDRESS, Values
-from cnnviz.zoo import networks
+from cnnviz.ui.zoo.chart import show_chart
+from cnnviz.zoo import network, networks
+from cnnviz.zoo.depth import Depth, depth_of
 
 GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
-CHART = "zoo_chart"
 
 
-def chart(values: Values, entries: Sequence[ZooEntry]) -> None:
-    """Accuracy against cost, or by year; a click on a bubble chooses its network."""
-    draw = cost_chart if values.view == "cost" else year_chart
-    key = f"{CHART}_{values.view}"
-
-    def pick() -> None:
-        name = sent_name(clicked(told_by(key)), [entry.network.name for entry in entries])
-        if name is not None:
-            ADDRESS.set(pick=name)
-
+def picture(values: Values, entries: Sequence[ZooEntry]) -> None:
+    """The chart, and below it what there is to know of the chosen network."""
+    picked = _picked(values, entries)
     with page.stage():
-        _picked_bar(values, entries)
-        st.plotly_chart(
-            draw(entries, values.pick),
-            key=key,
-            on_select=pick,
-            selection_mode="points",
-            config={"displayModeBar": False},
-            alt=_alt(entries),
-        )
+        show_chart(values, entries, picked)
+    if picked is not None:
+        _picked_card(picked)
+
+
+def newer_weights(entries: Sequence[ZooEntry]) -> None:
+    """Beside the choice of the view: what better training alone has brought."""
+    gains = [entry.gain for entry in entries if entry.first is not None]
+    if gains:
         st.caption(
-            "Area: parameters. Diamonds are attention, all others convolutional; hollow ones were "
-            "trained on more than ImageNet-1K."
+            f"{len(gains)} networks have newer weights: {min(gains):+.1f} to {max(gains):+.1f}, "
+            "at the same cost"
         )
-
-
-def clicked(told: Any) -> Any:
-    """Custom data of the first point that a chart says was clicked; client input."""
-    data = part(told, "selection", "points", 0, "customdata")
-    return part(data, 0) if isinstance(data, list) else data  # some versions wrap it
-
-
-def _alt(entries: Sequence[ZooEntry]) -> str:
-    best = max(entries, key=lambda entry: entry.accuracy)
-    return (
-        f"Accuracy of {len(entries)} networks. The best is {best.network.title} with "
-        f"{best.accuracy:.1f} percent, at {best.weights.giga_macs:.1f} billion multiply-adds."
-    )
 
 
 def nothing_left() -> None:
@@ -69,29 +50,8 @@ def _picked(values: Values, entries: Sequence[ZooEntry]) -> ZooEntry | None:
     return next((entry for entry in entries if entry.network.name == values.pick), None)
 
 
-def _picked_bar(values: Values, entries: Sequence[ZooEntry]) -> None:
-    """Over the chart: the way from the clicked network into the builder and the comparison."""
-    entry = _picked(values, entries)
-    with st.container(horizontal=True, vertical_alignment="center", key="zoo_open"):
-        if entry is None:
-            st.markdown(":material/ads_click: **Click a bubble** to open its network.")
-            return
-        _open_in_builder(entry)
-        if entry.network.family.is_convolutional:
-            st.button(
-                "Compare its layers",
-                icon=":material/compare_arrows:",
-                on_click=_compare,
-                args=(entry.network.name,),
-                type="tertiary",
-            )
-
-
-def picked_card(values: Values, entries: Sequence[ZooEntry]) -> None:
-    """The chosen network: its paper and its weights."""
-    entry = _picked(values, entries)
-    if entry is None:
-        return
+def _picked_card(entry: ZooEntry) -> None:
+    """The chosen network: its paper and its weights, and the ways on."""
     weights, family = entry.weights, entry.network.family
     with st.container(border=True, key="zoo_picked"):
         st.markdown(
@@ -101,6 +61,16 @@ def picked_card(values: Values, entries: Sequence[ZooEntry]) -> None:
             f"{weights.input_size} × {weights.input_size} · weights `{weights.name}`, "
             f"{weights.file_mebibytes:.0f} MB ([recipe]({weights.recipe}))"
         )
+        with st.container(horizontal=True, vertical_alignment="center", key="zoo_open"):
+            _open_in_builder(entry)
+            if entry.network.family.is_convolutional:
+                st.button(
+                    "Compare its layers",
+                    icon=":material/compare_arrows:",
+                    on_click=_compare,
+                    args=(entry.network.name,),
+                    type="tertiary",
+                )
 
 
 def _open_in_builder(entry: ZooEntry) -> None:
@@ -125,13 +95,26 @@ def _compare(name: str) -> None:
     ADDRESS.set(compare=(name, *others)[:2], view="compare")
 
 
+@kept(spinner="Counting layers …")
+def _depth(name: str) -> Depth:
+    """What was counted of one network, the same for all visitors."""
+    return depth_of(name)
+
+
+def the_four() -> None:
+    """The tutorial's four networks as a table."""
+    winners = [Winner(entries_of(network(name), "both")[0], _depth(name)) for name in THE_FOUR]
+    st.html(four_table(winners))
+
+
 def strip(entries: Sequence[ZooEntry]) -> list[Number]:
     """The numbers of the chart."""
     best = max(entries, key=lambda entry: entry.accuracy)
+    names = len({entry.network.name for entry in entries})
     good = [entry for entry in entries if entry.accuracy >= GOOD]
     sizes = [entry.weights.num_params / 1e6 for entry in entries]
     found = [
-        Number("Networks", f"{len(entries)} of {len(networks())}", "That pass the filters"),
+        Number("Networks", f"{names} of {len(networks())}", "That pass the filters"),
         Number("Best", f"{best.network.title}, {best.accuracy:.1f} %", "Highest top-1 accuracy"),
         Number("Parameters", f"{min(sizes):.1f} – {max(sizes):.0f} M", "Smallest to largest"),
     ]
@@ -181,6 +164,7 @@ def table_of(entries: Sequence[ZooEntry]) -> pd.DataFrame:
                 "family": entry.network.family.name,
                 "year": entry.network.family.year,
                 "top-1 %": entry.weights.top1,
+                "first weights %": entry.first.top1 if entry.first else None,
                 "top-5 %": entry.weights.top5,
                 "parameters": entry.weights.num_params,
                 "multiply-adds, billions": entry.weights.giga_macs,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from cnnviz.figures.zoo import ZooEntry
+from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.ui.links import view_of
 from cnnviz.ui.zoo.address import ADDRESS, NAMES, Values
-from cnnviz.ui.zoo.compare import SIDE
 from cnnviz.zoo import network
+from cnnviz.zoo.depth import SIDE
 
 FIRST_TWO_WINNERS = ("alexnet", "googlenet")
 
@@ -17,16 +17,17 @@ FIRST_TWO_WINNERS = ("alexnet", "googlenet")
 _view = partial(view_of, ADDRESS)
 
 PRESETS = [
-    _view("The tutorial's three", "AlexNet, GoogLeNet, ResNet",
-          families=("AlexNet", "GoogLeNet", "ResNet"), view="years", weights="first"),
+    _view("The tutorial's four", "AlexNet, VGG, GoogLeNet, ResNet",
+          families=("AlexNet", "VGG", "GoogLeNet", "ResNet"), view="years", weights="first"),
     _view("The chart of 2016", "what there was then", years=(2012, 2016), weights="first"),
-    _view("For a phone", "at most five million parameters", max_params=5),
+    _view("For a phone", "at most five million parameters", max_params=5,
+          families=("MobileNetV2", "MobileNetV3")),
     _view("Only convolutions", "without attention", only_conv=True),
-    _view("Deeper and deeper", "ResNet's five depths", families=("ResNet",), weights="first"),
+    _view("Deeper and deeper", "ResNet's five depths, as first trained", weights="first"),
 ]  # fmt: skip
 
 TRY = [
-    _view("The same network, trained again", "click ResNet-50, then switch the weights",
+    _view("The same network, trained again", "ResNet-50: 4.7 points at the same cost",
           pick="resnet50"),
     _view("VGG-16 against ResNet-18", "138 M parameters against 12 M",
           view="compare", compare=("vgg16", "resnet18")),
@@ -34,7 +35,8 @@ TRY = [
           view="compare", compare=FIRST_TWO_WINNERS),
     _view("Separable convolutions", "ResNet-18 and MobileNetV2",
           view="compare", compare=("resnet18", "mobilenet_v2")),
-    _view("Attention arrives", "from 2020 on", years=(2020, 2022)),
+    _view("Attention arrives", "ViT and Swin, from 2020 on", years=(2020, 2022),
+          families=("ViT", "Swin")),
     _view("On the same data", "without billions of other pictures", same_data=True),
 ]  # fmt: skip
 
@@ -60,23 +62,28 @@ def scripts(values: Values, entries: Sequence[ZooEntry]) -> dict[str, str]:
 
 
 def _table_script(entries: Sequence[ZooEntry], weights: str) -> str:
-    names = [entry.network.name for entry in entries]
+    names = list(dict.fromkeys(entry.network.name for entry in entries))
     if len(names) == len(NAMES):
         listed = "torchvision.models.list_models(module=torchvision.models)"
     else:
         listed = "[\n" + "".join(f'    "{name}",\n' for name in names) + "]"
-    chosen = ".DEFAULT" if weights == "default" else ""
-    first = "" if weights == "default" else "\n    weights = next(iter(weights))  # the oldest"
+    of_each = (
+        "    for weights in [next(iter(entries))]:  # the oldest\n"
+        if weights == "first"
+        else "    for weights in entries:\n"
+    )
     return (
         "import torchvision\n\n"
         f"names = {listed}\n"
         "for name in names:\n"
-        f"    weights = torchvision.models.get_model_weights(name){chosen}{first}\n"
-        "    meta = weights.meta  # nothing is downloaded\n"
-        '    top1 = meta["_metrics"]["ImageNet-1K"]["acc@1"]\n'
-        '    # torchvision heads _ops "GFLOPS"; it counts multiply-adds\n'
-        "    print(f\"{name:20} {top1:6.2f} % {meta['num_params']:>11,} parameters \"\n"
-        "          f\"{meta['_ops']:8.2f} G multiply-adds\")\n"
+        "    entries = torchvision.models.get_model_weights(name)\n"
+        f"{of_each}"
+        "        meta = weights.meta  # nothing is downloaded\n"
+        '        top1 = meta["_metrics"]["ImageNet-1K"]["acc@1"]\n'
+        '        # torchvision heads _ops "GFLOPS"; it counts multiply-adds\n'
+        '        print(f"{name:20} {weights.name:21} {top1:6.2f} % "\n'
+        "              f\"{meta['num_params']:>11,} parameters \"\n"
+        "              f\"{meta['_ops']:8.2f} G multiply-adds\")\n"
     )
 
 

@@ -1,0 +1,167 @@
+// The chart of the model zoo. The bubble nearest to the hand answers; a click opens its network, a tap chooses it;
+// with the keyboard arrows go from one to the next along the lower axis, and Enter opens.
+
+import { drawn, element, place } from "../shared/dom.js";
+import { kept } from "../shared/view.js";
+import { areas, axes, bubbleNode, frameOf, nameNode, nearest, pointed, staircases } from "./draw.js";
+
+/** @import { Run, Tell } from "../shared/types" */
+/** @import { Bubble, Data, Facts } from "./types" */
+/** @typedef {ReturnType<typeof build>} View */
+
+const KEY = [
+  ["circle", "convolutional"],
+  ["diamond", "with attention"],
+  ["circle hollow", "saw more pictures than ImageNet-1K"],
+];
+
+function keyNode() {
+  const marks = KEY.map(([look, text]) => element("span", {}, element("i", { class: look }), text));
+  const arrow = element("span", {}, element("i", { class: "up" }, "↑"), "from first to best weights");
+  return { arrow, best: element("span"), marks };
+}
+
+/** @param {HTMLElement} host */
+function build(host) {
+  const svg = drawn("svg", { "aria-hidden": "true" });
+  const front = drawn("g");
+  const stage = element("div", { class: "zoo", tabindex: "0", role: "group" }, svg);
+  const card = element("section", { class: "card", "aria-live": "polite", "aria-label": "The network pointed at" });
+  const key = keyNode();
+  host.append(
+    element("div", { class: "around" }, stage, card),
+    element("p", { class: "key" }, "Area: millions of parameters", ...key.marks, key.arrow, key.best),
+  );
+  const view = {
+    svg,
+    front,
+    stage,
+    card,
+    key,
+    data: /** @type {Data | undefined} */ (undefined),
+    told: "",
+    width: 0,
+    at: /** @type {Bubble | undefined} */ (undefined),
+    tell: /** @type {Tell} */ (() => {}),
+  };
+  listen(view);
+  return view;
+}
+
+/** @param {View} view */
+function listen(view) {
+  const { stage } = view;
+  new ResizeObserver(() => draw(view)).observe(stage);
+  stage.addEventListener("pointermove", event => {
+    if (event.pointerType !== "touch") point(view, under(view, event));
+  });
+  stage.addEventListener("click", event => {
+    const bubble = under(view, event);
+    point(view, bubble);
+    if (bubble) view.tell(event.pointerType === "touch" ? "pick" : "open", bubble.key);
+  });
+  stage.addEventListener("keydown", event => keys(view, event));
+}
+
+/** @param {View} view */
+const frame = view => frameOf(view.width, view.data?.height ?? 0);
+
+/** @param {View} view @param {MouseEvent} event */
+function under(view, event) {
+  const box = view.stage.getBoundingClientRect(),
+    zoom = box.width / view.width || 1,
+    hand = { x: (event.clientX - box.left) / zoom, y: (event.clientY - box.top) / zoom };
+  return view.data && nearest(frame(view), view.data.chart.bubbles, hand);
+}
+
+/** @param {View} view @param {KeyboardEvent} event */
+function keys(view, event) {
+  const bubbles = [...(view.data?.chart.bubbles ?? [])].sort((a, b) => a.x - b.x || a.y - b.y),
+    last = bubbles.length - 1,
+    now = bubbles.findIndex(bubble => bubble.key === view.at?.key);
+  if (event.key === "Enter" && view.at) view.tell("open", view.at.key);
+  const next = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  point(view, bubbles[Math.min(last, Math.max(0, next))]);
+}
+
+/** @param {View} view @param {Bubble | undefined} bubble */
+function point(view, bubble) {
+  if (view.at === bubble) return;
+  view.at = bubble;
+  view.front.replaceChildren(...(bubble ? pointed(frame(view), bubble) : []));
+  fill(view, bubble);
+}
+
+/** @param {Facts} facts */
+function numbers({ rows }) {
+  const list = element("dl");
+  for (const [name, value] of rows) list.append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
+  return list;
+}
+
+/** @param {View} view @param {Bubble | undefined} bubble */
+function fill(view, bubble) {
+  view.card.classList.toggle("waits", !bubble);
+  if (!bubble) {
+    view.card.replaceChildren("Point near a bubble.");
+    return;
+  }
+  const { facts, key } = bubble;
+  const open = element("button", { type: "button" }, "Open in Build ›");
+  open.addEventListener("click", () => view.tell("open", key));
+  view.card.replaceChildren(
+    element("header", {}, element("b", {}, facts.title), element("span", {}, facts.note)),
+    numbers(facts),
+    facts.words ? element("p", {}, facts.words) : "",
+    open,
+  );
+}
+
+/** @param {View} view */
+function draw(view) {
+  const { data, svg, stage } = view,
+    width = stage.clientWidth;
+  if (!data || !width) return;
+  view.width = width;
+  const { chart } = data,
+    around = frame(view),
+    byKey = new Map(chart.bubbles.map(bubble => [bubble.key, bubble]));
+  place(svg, { viewBox: `0 0 ${width} ${around.height}`, width, height: around.height });
+  const names = chart.names.flatMap(name => {
+    const bubble = byKey.get(name.key);
+    return bubble && !(name.is_minor && around.isNarrow) ? nameNode(around, name, bubble) : [];
+  });
+  svg.replaceChildren(
+    ...axes(around, chart),
+    ...areas(around, chart),
+    ...chart.bubbles.filter(bubble => !bubble.role).map(bubble => bubbleNode(around, bubble)),
+    ...staircases(around, chart),
+    ...chart.bubbles.filter(bubble => bubble.role).map(bubble => bubbleNode(around, bubble)),
+    ...names,
+    view.front,
+  );
+  const at = byKey.get(view.at?.key ?? "");
+  view.at = undefined;
+  view.front.replaceChildren();
+  if (at) point(view, at);
+  else fill(view, undefined);
+}
+
+const viewOf = kept(build);
+
+/** @param {Run<Data>} run */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const view = viewOf(parentElement),
+    told = JSON.stringify(data);
+  view.tell = setTriggerValue;
+  if (view.told === told) return;
+  const isPickNew = view.data?.picked !== data.picked;
+  Object.assign(view, { told, data });
+  place(view.stage, { "aria-label": data.alt });
+  view.key.arrow.hidden = data.chart.bubbles.every(bubble => bubble.start === null);
+  view.key.best.replaceChildren(element("i", { class: "stairs" }), data.chart.best_title);
+  if (isPickNew && data.picked) view.at = data.chart.bubbles.find(bubble => bubble.key === data.picked);
+  draw(view);
+}

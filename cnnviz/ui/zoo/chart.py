@@ -1,0 +1,57 @@
+"""The zoo's chart on the page: the nearest bubble answers the hand, a click opens its network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import streamlit as st
+
+from cnnviz.figures.zoo.chart import PLOT_HEIGHT, cost_chart, year_chart
+from cnnviz.figures.zoo.entries import ZooEntry
+from cnnviz.figures.zoo.facts import facts_of, said
+from cnnviz.ui.components import register
+from cnnviz.ui.sent import one_of, word
+from cnnviz.ui.zoo.address import ADDRESS, Values
+
+BUILDER = "pages/build.py"
+KEY = "zoo_chart"
+
+_mount = register("zoo_chart")
+
+
+def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | None) -> None:
+    """Accuracy against cost, or by year; what is opened is chosen too, for the way back."""
+    draw = cost_chart if values.view == "cost" else year_chart
+    names = {entry.key: entry.network.name for entry in entries}
+
+    def choose() -> None:
+        key = word(KEY, "pick", one_of(names)) or word(KEY, "open", one_of(names))
+        if key is not None:
+            ADDRESS.set(pick=names[key])
+
+    _mount(
+        data={
+            "chart": asdict(draw(entries, values.families)),
+            "height": PLOT_HEIGHT,
+            "picked": picked.key if picked else "",
+            "alt": _alt(entries, picked),
+        },
+        key=KEY,
+        height="content",
+        on_pick_change=choose,
+        on_open_change=choose,
+    )
+    opened = word(KEY, "open", one_of(names))
+    if opened is not None:
+        st.switch_page(BUILDER, query_params={"inspect": names[opened]})
+
+
+def _alt(entries: Sequence[ZooEntry], picked: ZooEntry | None) -> str:
+    best = max(entries, key=lambda entry: entry.accuracy)
+    chosen = f" Chosen: {said(facts_of(picked, entries))}" if picked else ""
+    return (
+        f"Accuracy of {len(entries)} networks; left and right go from one to the next, Enter "
+        f"opens. The best is {best.network.title} with {best.accuracy:.1f} percent, at "
+        f"{best.weights.giga_macs:.1f} billion multiply-adds.{chosen}"
+    )
