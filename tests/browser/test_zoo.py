@@ -16,7 +16,7 @@ def test_the_nearest_bubble_answers_and_a_click_opens_its_network(page, app):
     at = chart.locator(".lit circle").evaluate(
         "c => ({ x: c.cx.baseVal.value, y: c.cy.baseVal.value })"
     )
-    beside = {"x": at["x"] + 30, "y": at["y"]}  # not on it
+    beside = {"x": at["x"] - 15, "y": at["y"] + 8}  # not on it
     chart.hover(position=beside)
     card = page.locator(".card")
     expect(card).to_contain_text("61.1 M")

@@ -108,8 +108,7 @@ def test_whatever_a_component_tells_it_is_heard_or_not_and_nothing_else(told, va
      ("options", True, None), ("steps", 10, None), ("steps", float("nan"), None),
      ("event", {"do": "set", "value": "x" * 501}, None), ("text", "123456", None),
      ("event", {"do": ["set"]}, None), ("event", {"do": "undo"}, {"do": "undo"}),
-     ("click", {"selection": {"points": [{"customdata": ["resnet18"]}]}}, "resnet18"),
-     ("click", {"selection": {"points": [1]}}, None), ("items", "7:1:1", None)],
+     ("items", "7:1:1", None)],
 )  # fmt: skip
 def test_a_shape_takes_what_fits(name, value, read):
     assert SHAPES[name](value) == read
