@@ -9,10 +9,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 PREFIX = "CNNVIZ_"
 SOURCE = re.compile(r"'(self|none)'|\*|https?://[\w.*-]+(:\d+)?")  # of a Content-Security-Policy
+SCHEDULER = re.compile(r"(tcp|tls)://[\w.-]+:\d{1,5}")
 YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
@@ -63,6 +65,24 @@ def _switch(text: str) -> bool:
     return text.lower() in YES
 
 
+def _scheduler(text: str) -> str:
+    """Where a scheduler of Dask is."""
+    if not SCHEDULER.fullmatch(text):
+        raise ValueError("an address such as tcp://scheduler:8786")
+    if find_spec("distributed") is None:
+        raise ValueError("an engine: pip install 'cnnviz[cluster]'")
+    return text
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in names:
+            raise ValueError(" or ".join(names))
+        return text.lower()
+
+    return read
+
+
 def _sources(text: str) -> str:
     """Sites, as a Content-Security-Policy names them: nothing else may get into a header."""
     words = text.split()
@@ -87,6 +107,18 @@ SETTINGS: Mapping[str, Setting] = {
     "jobs": Setting(
         _number(1, 1_000), 40, "pieces of slow work that may wait; more are refused in a sentence"
     ),
+    "jobs_each": Setting(
+        _number(1, 100), 6, "pieces of slow work of one visitor that may go on or wait"
+    ),
+    "cluster": Setting(
+        _scheduler, None, "scheduler of the machines for slow work; by itself it is done here"
+    ),
+    "cluster_lost": Setting(
+        _one_of("here", "wait"), "here", "what slow work does when those machines are lost"
+    ),
+    "shared_mb": Setting(
+        _number(1, 65_536), 256, "megabytes of shared results that the scheduler keeps"
+    ),
     "downloads": Setting(
         _switch, True, "whether visitors may have weights and data sets fetched from the network"
     ),
@@ -108,6 +140,10 @@ class OperatorSettings:
     pictures: Path | None
     kept_mb: int
     jobs: int
+    jobs_each: int
+    cluster: str | None
+    cluster_lost: str
+    shared_mb: int
     downloads: bool
     frame_ancestors: str
     metrics_port: int

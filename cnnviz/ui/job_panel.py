@@ -44,8 +44,7 @@ def long_work(
 
     def start() -> None:
         st.session_state[last] = key
-        is_on = board.start(key, tasks(), visitor())
-        st.session_state[f"_{place}_refused"] = not is_on
+        board.start(key, tasks(), visitor())
 
     before = st.session_state.get(last)
     if goes_on and before is not None and before != key:
@@ -53,14 +52,11 @@ def long_work(
         start()
     job = board.watch(key, visitor())
     if job:
-        _progress(board, key, job.done, place)
+        _progress(board, key, (job.done, job.shown), place)
         return
     st.button(button, icon=f":material/{icon}:", key=f"{place}_start", on_click=start, help=help)
-    if st.session_state.pop(f"_{place}_refused", False):
-        st.warning(
-            "Too many visitors are waiting for long work just now: try again in a minute.",
-            icon=":material/hourglass_disabled:",
-        )
+    if sentence := board.last_words(key, visitor()):
+        st.warning(sentence, icon=":material/hourglass_disabled:")
 
 
 def is_asked_for(place: str) -> bool:
@@ -74,9 +70,9 @@ def visitor() -> str:
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
-def _progress(board: Jobs, key: Hashable, done: int, place: str) -> None:
+def _progress(board: Jobs, key: Hashable, seen: tuple[int, int], place: str) -> None:
     job = board.watch(key, visitor())
-    if job is None or job.done != done:
+    if job is None or (job.done, job.shown) != seen:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key=f"{place}_progress"):
         st.progress(job.share, _words(board, job))
@@ -87,6 +83,8 @@ def _progress(board: Jobs, key: Hashable, done: int, place: str) -> None:
             on_click=_stop,
             args=(board, key, place),
         )
+    if job.note:
+        st.caption(job.note)
 
 
 def _stop(board: Jobs, key: Hashable, place: str) -> None:
@@ -98,6 +96,8 @@ def _words(board: Jobs, job: Job) -> str:
     before = board.waiting_before(job)
     if before:
         return f"Waiting: {before} before you"
+    if job.is_sent:
+        return f"{job.label}: waiting for a machine"
     if len(job.tasks) == 1:
         return job.label
     return f"{job.label}: {job.done + 1} of {len(job.tasks)}"

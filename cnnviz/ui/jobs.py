@@ -1,8 +1,10 @@
 """Work that takes longer than anyone should wait for: done in the background, watched, stopped.
 
-One thread does all long work of the server, one task of each job in turn, so that a place for
-quick answers is always free however many visitors ask. Who asks for the same work shares it. A job
-goes on while somebody watches it; it ends when the last of them stops it or leaves.
+One task after the other is done here, one of each job in turn, so that a place for quick answers
+is always free however many visitors ask. Where the operator has machines for heavy work, a task
+that can be ordered is done there, as many at once as they have places. Who asks for the same work
+shares it. A job goes on while somebody watches it; it ends when the last of them stops it or
+leaves.
 """
 
 from __future__ import annotations
@@ -15,22 +17,52 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock, Thread
+from typing import Any
 
+from cnnviz.cluster.order import Elsewhere, FailedError, LostError, Order
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import Progress, StoppedError
 from cnnviz.ui.compute import computing
 
 PATIENCE_S = 45.0  # a watcher who has not been seen for so long has left
+MOST_WORDS = 200  # sentences that wait for visitors to come by
+LOOK_AGAIN_S = 1.0  # whether the machines elsewhere are back
+HERE = "It is done on this server, with everybody else's work."
+WAITS = "The work waits for them."
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Ordered:
+    """A task as other machines may do it.
+
+    Attributes:
+        order: makes the order; None where there is nothing to be done any more.
+        take: keeps the result.
+        show: keeps what there is of it meanwhile.
+        is_repainted: the page is drawn again whenever there is more of it.
+    """
+
+    order: Callable[[], Order | None]
+    take: Callable[[Any], None]
+    show: Callable[[Any], None] = lambda _: None
+    is_repainted: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
-    """A part of a job: what it is called, and what does it and keeps its own result."""
+    """A part of a job: what it is called, and what does it and keeps its own result.
+
+    Attributes:
+        label: for the visitor.
+        work: does it here.
+        ordered: the same for other machines; None where only this server has what it needs.
+    """
 
     label: str
     work: Callable[[Progress], None]
+    ordered: Ordered | None = None
 
 
 @dataclass(eq=False)
@@ -42,6 +74,9 @@ class Job:
     done: int = 0
     part: float = 0.0  # of the task that is being done
     is_begun: bool = False
+    is_sent: bool = False  # to other machines, and none has taken it yet
+    shown: int = 0  # how often there was something new to look at
+    note: str = ""  # why it is not done as the operator meant it
     watchers: dict[str, float] = field(default_factory=dict)  # who, and when last seen
 
     @property
@@ -60,38 +95,86 @@ class Job:
         return any(seen > limit for seen in list(self.watchers.values()))
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """Who waits for a task of a job that is done elsewhere."""
+
+    job: Job
+    ordered: Ordered
+
+    def __call__(self, part: float) -> bool:
+        self.job.part = part
+        return self.job.is_wanted()
+
+    def begin(self) -> None:
+        self.job.is_sent = False
+
+    def show(self, found: Any) -> None:
+        self.ordered.show(found)
+        self.job.shown += self.ordered.is_repainted
+
+
 class Jobs:
     """The long work of one server.
 
     Args:
         place: what each task is done within; by default one of the places for computing.
+        elsewhere: machines that take what can be ordered.
+        waits: a task that can be ordered waits for machines that are lost.
     """
 
-    def __init__(self, place: Callable[[], AbstractContextManager[None]] = computing) -> None:
-        self._place = place
-        self._lock = Lock()
+    def __init__(
+        self,
+        place: Callable[[], AbstractContextManager[None]] = computing,
+        elsewhere: Elsewhere | None = None,
+        waits: bool = False,
+    ) -> None:
+        self._place, self._elsewhere, self._waits = place, elsewhere, waits
+        self._lock, self._here = Lock(), Lock()
         self._queue: deque[Job] = deque()
         self._known: dict[Hashable, Job] = {}
-        self._worker: Thread | None = None
+        self._last_words: dict[tuple[Hashable, str], str] = {}
+        self._threads, self._most_threads = 0, 1
 
     @property
     def num_known(self) -> int:
         """How many jobs go on or wait."""
         return len(self._known)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether there are other machines for what can be ordered."""
+        return self._elsewhere is not None
+
     def start(self, key: Hashable, tasks: Sequence[Task], watcher: str) -> bool:
-        """Begin a job, or watch it if somebody has begun it; False if too many are waiting."""
+        """Begin a job, or watch it if somebody has begun it; False if it is one too many."""
         with self._lock:
             if key not in self._known:
-                if len(self._known) >= operator_settings().jobs or not tasks:
+                if not tasks:
+                    return False
+                if refusal := self._refusal(watcher):
+                    self._say(key, watcher, refusal)
                     return False
                 self._known[key] = Job(key, tasks)
                 self._queue.append(self._known[key])
             self._known[key].watchers[watcher] = time.monotonic()
-            if self._worker is None:
-                self._worker = Thread(target=self._run, name="jobs", daemon=True)
-                self._worker.start()
+            self._begin_thread()
             return True
+
+    def _begin_thread(self) -> None:
+        if self._queue and self._threads < self._most_threads:
+            self._threads += 1
+            Thread(target=self._run, name="jobs", daemon=True).start()
+
+    def _refusal(self, watcher: str) -> str:
+        """Why this visitor's job is one too many; empty if it is not."""
+        settings = operator_settings()
+        if len(self._known) >= settings.jobs:
+            return "Too many visitors are waiting for long work just now: try again in a minute."
+        own = sum(watcher in job.watchers for job in self._known.values())
+        if own >= settings.jobs_each:
+            return f"{own} long works of yours go on already: stop one of them, or wait for it."
+        return ""
 
     def watch(self, key: Hashable, watcher: str) -> Job | None:
         """The job if it goes on and this visitor watches it; that they are here is noted."""
@@ -101,6 +184,11 @@ class Jobs:
                 return None
             job.watchers[watcher] = time.monotonic()
             return job
+
+    def last_words(self, key: Hashable, watcher: str) -> str:
+        """Why a job of this visitor was refused or given up, said once; empty if it was not."""
+        with self._lock:
+            return self._last_words.pop((key, watcher), "")
 
     def leave(self, key: Hashable, watcher: str) -> None:
         """Watch no longer; a job that nobody watches stops at its next step, and is forgotten."""
@@ -119,9 +207,21 @@ class Jobs:
         with self._lock:
             return 0 if job.is_begun or job not in self._queue else self._queue.index(job) + 1
 
+    def _say(self, key: Hashable, watcher: str, sentence: str) -> None:
+        self._last_words[key, watcher] = sentence
+        while len(self._last_words) > MOST_WORDS:
+            del self._last_words[next(iter(self._last_words))]
+
     def _run(self) -> None:
+        self._count_places()
         while job := self._next():
-            is_over = not job.is_wanted() or not self._did(job)
+            with self._lock:
+                self._begin_thread()
+            is_here = not self._may_be_sent(job)
+            is_over = not job.is_wanted() or not self._did(job, is_here)
+            if is_here:
+                self._here.release()
+            self._count_places()
             with self._lock:
                 is_forgotten = self._known.get(job.key) is not job
                 if not is_forgotten and (is_over or job.done >= len(job.tasks)):
@@ -129,37 +229,104 @@ class Jobs:
                 elif not is_forgotten:
                     self._queue.append(job)
 
-    def _next(self) -> Job | None:
-        with self._lock:
-            if not self._queue:
-                self._worker = None
-                return None
-            return self._queue.popleft()
+    def _count_places(self) -> None:
+        """One thread for what is done here, and one for each place elsewhere."""
+        self._most_threads = 1 + (self._elsewhere.places() if self._elsewhere else 0)
 
-    def _did(self, job: Job) -> bool:
+    def _next(self) -> Job | None:
+        """The first in the line whose next task may begin; what is done here is done alone."""
+        with self._lock:
+            for job in self._queue:
+                if self._may_be_sent(job) or self._here.acquire(blocking=False):
+                    self._queue.remove(job)
+                    return job
+            self._threads -= 1
+            return None
+
+    def _may_be_sent(self, job: Job) -> bool:
+        return self._elsewhere is not None and job.tasks[job.done].ordered is not None
+
+    def _did(self, job: Job, is_here: bool) -> bool:
         """Do the next task of a job; False if it was stopped or failed."""
         job.is_begun = True
+        task = job.tasks[job.done]
+        try:
+            if is_here:
+                self._work(job, task)
+            elif not self._was_done_elsewhere(job, task):
+                self._work_in_turn(job, task)
+        except StoppedError:
+            return False
+        except FailedError as error:
+            with self._lock:
+                for watcher in job.watchers:
+                    self._say(job.key, watcher, str(error))
+            return False
+        except Exception:
+            _log.exception("the task %r failed", task.label)
+            return False
+        job.done, job.part = job.done + 1, 0.0
+        return True
 
+    def _work(self, job: Job, task: Task) -> None:
         def progress(part: float) -> bool:
             job.part = part
             return job.is_wanted()
 
+        with self._place():
+            task.work(progress)
+
+    def _work_in_turn(self, job: Job, task: Task) -> None:
+        """Do here what was meant for elsewhere, alone as all that is done here."""
+        while not self._here.acquire(timeout=LOOK_AGAIN_S):
+            _stop_if_unwanted(job)
         try:
-            with self._place():
-                job.tasks[job.done].work(progress)
-        except StoppedError:
-            return False
-        except Exception:
-            _log.exception("the task %r failed", job.label)
-            return False
-        job.done, job.part = job.done + 1, 0.0
-        return True
+            self._work(job, task)
+        finally:
+            self._here.release()
+
+    def _was_done_elsewhere(self, job: Job, task: Task) -> bool:
+        """Have it done elsewhere; False if it is to be done here instead."""
+        while True:
+            try:
+                self._send(job, task)
+                return True
+            except LostError as error:
+                job.note = f"{error} {WAITS if self._waits else HERE}"
+                _log.warning("%s (%s)", error, task.label)
+            if not self._waits:
+                return False
+            time.sleep(LOOK_AGAIN_S)
+            _stop_if_unwanted(job)
+
+    def _send(self, job: Job, task: Task) -> None:
+        assert self._elsewhere
+        assert task.ordered
+        order = task.ordered.order()
+        if order is None:
+            return
+        job.is_sent = True
+        try:
+            task.ordered.take(self._elsewhere.do(order, _Waiting(job, task.ordered)))
+            job.note = ""
+        finally:
+            job.is_sent, job.part = False, 0.0
+
+
+def _stop_if_unwanted(job: Job) -> None:
+    if not job.is_wanted():
+        raise StoppedError("nobody waits for it any more")
 
 
 @cache
 def jobs() -> Jobs:
     """The long work of this server."""
-    return Jobs()
+    settings = operator_settings()
+    if settings.cluster is None:
+        return Jobs()
+    from cnnviz.cluster.client import Cluster  # the engine is installed only where it is asked for
+
+    return Jobs(elsewhere=Cluster(settings.cluster), waits=settings.cluster_lost == "wait")
 
 
 @cache

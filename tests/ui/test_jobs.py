@@ -7,10 +7,11 @@ import time
 
 import pytest
 
+from cnnviz.cluster.order import FailedError, LostError, Order
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import report
 from cnnviz.ui import jobs as module
-from cnnviz.ui.jobs import Jobs, Task
+from cnnviz.ui.jobs import HERE, WAITS, Jobs, Ordered, Task
 
 WITHIN = 20  # seconds
 
@@ -118,10 +119,11 @@ def test_a_task_that_fails_ends_its_job_only(caplog: pytest.LogCaptureFixture) -
 
 def test_too_many_jobs_are_refused_in_so_many_words() -> None:
     jobs, steps = Jobs(), Steps()
-    started = [
-        jobs.start(n, [Task("steps", steps)], "me") for n in range(operator_settings().jobs + 1)
-    ]
-    assert started == [True] * operator_settings().jobs + [False]
+    most = operator_settings().jobs
+    started = [jobs.start(n, [Task("steps", steps)], f"visitor {n}") for n in range(most + 1)]
+    assert started == [True] * most + [False]
+    assert "Too many visitors" in jobs.last_words(most, f"visitor {most}")
+    assert jobs.last_words(most, f"visitor {most}") == ""
     steps.go.set()
     until(lambda: not jobs._known)
 
@@ -138,3 +140,116 @@ def test_who_asks_again_after_a_stop_gets_a_job_that_does_not_end_with_the_old_o
     until(lambda: jobs.watch("a", "me") is None)
     assert second.finished
     assert not first.finished
+
+
+def test_one_visitor_has_so_many_and_may_still_join_those_of_others() -> None:
+    jobs, steps = Jobs(), Steps()
+    most = operator_settings().jobs_each
+    assert jobs.start("theirs", [Task("steps", steps)], "other")
+    for n in range(most):
+        assert jobs.start(n, [Task("steps", steps)], "me")
+    assert not jobs.start("more", [Task("steps", steps)], "me")
+    assert jobs.last_words("more", "other") == ""
+    assert jobs.last_words("more", "me").startswith(f"{most} long works of yours go on already")
+    assert jobs.start("theirs", [Task("steps", steps)], "me")
+    steps.go.set()
+    until(lambda: not jobs._known)
+
+
+class Machines:
+    """Others' machines: each order waits for an answer, which is a result or an error."""
+
+    def __init__(self, count: int = 2) -> None:
+        self.count, self.answers, self.taken = count, [], []
+        self.go = threading.Event()
+
+    def places(self) -> int:
+        return self.count
+
+    def do(self, order, watch):
+        self.taken.append(order.work)
+        while not self.go.wait(0.002):
+            report(watch, 0.0)
+        watch.begin()
+        watch.show("half")
+        report(watch, 0.5)
+        answer = self.answers.pop(0) if self.answers else order.work
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def ordered(work: str, took: list, here: list) -> Task:
+    return Task(work, lambda progress: here.append(work), Ordered(lambda: Order(work), took.append))
+
+
+def test_as_many_go_elsewhere_at_once_as_there_are_places_and_others_are_done_here() -> None:
+    machines, took, here = Machines(), [], []
+    jobs = Jobs(elsewhere=machines)
+    for name in "abcd":
+        jobs.start(name, [ordered(name, took, here)], "me")
+    until(lambda: len(machines.taken) == 3)  # one for each place, and one more of this server
+    job, waiting = jobs.watch("a", "me"), jobs.watch("d", "me")
+    assert job is not None
+    assert waiting is not None
+    assert (job.is_sent, jobs.waiting_before(waiting)) == (True, 1)
+    machines.go.set()
+    until(lambda: not jobs._known)
+    assert (sorted(took), here) == (["a", "b", "c", "d"], [])
+
+
+def test_one_task_is_done_here_while_others_are_elsewhere() -> None:
+    machines, steps, took = Machines(), Steps(), []
+    jobs = Jobs(elsewhere=machines)
+    jobs.start("here", [Task("steps", steps)], "me")
+    jobs.start("too", [Task("second", lambda progress: took.append("second"))], "me")
+    jobs.start("there", [ordered("a", took, [])], "me")
+    assert steps.begun.wait(WITHIN)
+    machines.go.set()
+    until(lambda: took)
+    assert took == ["a"]
+    steps.go.set()
+    until(lambda: not jobs._known)
+    assert took == ["a", "second"]
+
+
+@pytest.mark.parametrize(
+    ("waits", "result", "words"), [(False, "here", HERE), (True, "back", WAITS)]
+)
+def test_what_is_lost_is_done_here_or_waits_as_the_operator_chose(
+    waits: bool, result: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_AGAIN_S", 0.01)
+    machines, seen = Machines(), []
+    machines.answers = [LostError("Gone."), "back"]
+    machines.go.set()
+    jobs = Jobs(elsewhere=machines, waits=waits)
+
+    def take(result: str) -> None:
+        job = jobs.watch("a", "me")
+        seen.append((result, job.note if job else ""))
+
+    task = Task("a", lambda progress: take("here"), Ordered(lambda: Order("a"), take))
+    jobs.start("a", [task], "me")
+    until(lambda: not jobs._known)
+    assert seen == [(result, f"Gone. {words}")]
+
+
+def test_what_kills_its_machines_is_given_up_and_said_to_whom_it_belongs() -> None:
+    machines, took, here = Machines(), [], []
+    machines.answers = [FailedError("It was given up.")]
+    machines.go.set()
+    jobs = Jobs(elsewhere=machines)
+    jobs.start("a", [ordered("a", took, here)], "me")
+    until(lambda: not jobs._known)
+    assert (took, here) == ([], [])
+    assert jobs.last_words("a", "another") == ""
+    assert jobs.last_words("a", "me") == "It was given up."
+
+
+def test_nothing_is_ordered_where_the_result_is_there_already() -> None:
+    machines, took = Machines(), []
+    jobs = Jobs(elsewhere=machines)
+    jobs.start("a", [Task("a", pytest.fail, Ordered(lambda: None, took.append))], "me")
+    until(lambda: not jobs._known)
+    assert (machines.taken, took) == ([], [])

@@ -6,7 +6,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from torch import Tensor
 
+from cnnviz.cluster.order import Order
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.shown import shown
 from cnnviz.figures.tables import figure, row_of_figures
@@ -21,8 +23,9 @@ from cnnviz.ui.feature_maps.one_map import lens_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.feature_maps.wants_sheet import wants_sheet
 from cnnviz.ui.job_panel import long_work, visitor
-from cnnviz.ui.jobs import Task, jobs
+from cnnviz.ui.jobs import Ordered, Task, jobs
 from cnnviz.ui.kept import Result, account
+from cnnviz.ui.weights.names import is_own
 from cnnviz.wants.dream import Held, Recipe, dream, held
 from cnnviz.wants.recorded import recorded, recorded_picture
 from cnnviz.wants.unit import Unit
@@ -37,6 +40,10 @@ SWITCHES = {
     "colours off": (True, True, False),
     "all off": (False, False, False),
 }
+
+
+# What another machine tells: see `cnnviz.cluster.works.optimised`.
+Growth = tuple[list[float], list[tuple[int, Tensor]], Tensor, *tuple[Held, ...]]
 
 
 @dataclass(frozen=True)
@@ -134,10 +141,30 @@ def made(seen: Seen, unit: Unit, recipe: Recipe) -> Made | None:
 
 
 def _task(seen: Seen, unit: Unit, recipe: Recipe, name: str) -> Task:
+    key = _key(seen, unit, recipe)
+
     def work(progress: Progress) -> None:
         _make(seen, unit, recipe, progress)
 
-    return Task(name, work)
+    def order() -> Order | None:
+        given = {"model": seen.model_name, "unit": unit, "recipe": recipe, "early": SHOWN_STEPS}
+        return None if _is_done(seen, unit, recipe) else Order("optimised", given, is_shared=True)
+
+    def keep(found: Growth) -> None:
+        account().put(key, Result(_pictured(*found)))
+
+    return Task(name, work, None if is_own(seen.model_name) else Ordered(order, keep, keep))
+
+
+def _pictured(
+    scores: list[float],
+    early: list[tuple[int, Tensor]],
+    picture: Tensor,
+    held: Held | None = None,
+) -> Made:
+    """What another machine has told, as it is shown."""
+    shown = tuple((step, encoded(one)) for step, one in early)
+    return Made(encoded(picture), tuple(scores), shown, held)
 
 
 def _make(seen: Seen, unit: Unit, recipe: Recipe, progress: Progress) -> None:

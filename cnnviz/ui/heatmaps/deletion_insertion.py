@@ -17,12 +17,14 @@ from cnnviz.ui.heatmaps.address import ADDRESS, Values
 from cnnviz.ui.heatmaps.curves import Band, Line, curves_chart
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
+    asked_of,
     chosen_method,
     finding_of,
     is_small,
     key_of,
     map_of,
     shown_methods,
+    there_of,
 )
 from cnnviz.ui.heatmaps.subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
@@ -78,7 +80,8 @@ def _is_quick(subject: Subject, method: Method, chosen: Method) -> bool:
 
 
 def _curves(subject: Subject, method: Method) -> Finding[Curves]:
-    return finding_of(subject, method, "curves", _measured)
+    arguments = asked_of(subject, method) | {"class_idx": subject.class_idx, "steps": STEPS}
+    return finding_of(subject, method, "curves", _measured, there_of(subject, "curves", arguments))
 
 
 def _measured(subject: Subject, method: Method, progress: Progress) -> Curves:
@@ -93,7 +96,9 @@ def _chance(subject: Subject) -> Finding[Chance]:
         return chance_curves(model, batch, subject.class_idx, DRAWS, STEPS, progress)
 
     key = key_of(subject, METHODS["random"], "chance")
-    return Finding(key, f"{DRAWS} random maps", measured)
+    arguments = {"class_idx": subject.class_idx, "draws": DRAWS, "steps": STEPS}
+    there = there_of(subject, "chance", arguments)
+    return Finding(key, f"{DRAWS} random maps", measured, there)
 
 
 def _band(chance: Chance) -> Band:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cnnviz.cluster.order import Order
 from cnnviz.heatmaps import METHODS, Method, class_activation_maps, pixel_gradient_maps
+from cnnviz.images.samples import SAMPLES
 from cnnviz.progress import Progress
-from cnnviz.ui.heatmaps.findings import Finding
+from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.jobs import Task
+from cnnviz.ui.weights.names import is_own
 
 SMALL = 1_000_000  # parameters; up to here even the slow methods take less than a tenth of a second
 
@@ -51,6 +54,30 @@ def is_small(subject: Subject) -> bool:
     return subject.network.card.num_params < SMALL
 
 
+def there_of(
+    subject: Subject,
+    work: str,
+    arguments: Mapping[str, Any],
+    read: Callable[[Any], Any] = lambda answer: answer,
+) -> There[Any] | None:
+    """How other machines do a work of a picture; None for a network that only this server has."""
+    if is_own(subject.model_name):
+        return None
+
+    def order() -> Order:
+        whole = {"model": subject.model_name, "batch": subject.batch, **arguments}
+        is_ours = not subject.picture.is_upload and subject.picture.name in SAMPLES
+        return Order(work, whole, is_shared=is_ours)
+
+    return There(order, read)
+
+
+def asked_of(subject: Subject, method: Method) -> dict[str, Any]:
+    """What a method needs beside network and picture, for an order."""
+    layer = subject.layer if method.needs_layer else None
+    return {"target": subject.target, "method": method.name, "layer": layer}
+
+
 def map_of(subject: Subject, method: Method) -> Finding[Map]:
     """The map of a method, known or not yet."""
 
@@ -59,7 +86,8 @@ def map_of(subject: Subject, method: Method) -> Finding[Map]:
         heatmap = method(model, batch, subject.target, subject.layer, progress)
         return heatmap.detach().float().numpy()
 
-    return Finding(key_of(subject, method), method.title, compute)
+    there = there_of(subject, "heatmap", asked_of(subject, method), lambda found: found.numpy())
+    return Finding(key_of(subject, method), method.title, compute, there)
 
 
 def finding_of(
@@ -67,10 +95,11 @@ def finding_of(
     method: Method,
     what: str,
     find: Callable[[Subject, Method, Progress], Found],
+    there: There[Found] | None,
 ) -> Finding[Found]:
     """What is found out about the map of a method, known or not yet."""
     key = key_of(subject, method, what)
-    return Finding(key, method.title, lambda progress: find(subject, method, progress))
+    return Finding(key, method.title, lambda progress: find(subject, method, progress), there)
 
 
 def kept_map(subject: Subject, method: Method) -> Map | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import streamlit as st
 
-from cnnviz.belief.planted import Candidate, Planted, digit_candidates, plant, tile_candidates
+from cnnviz.belief.confirmed import confirmed
+from cnnviz.belief.planted import Planted
 from cnnviz.belief.pointing import (
     COPIES,
     PATH_STEPS,
@@ -15,24 +16,23 @@ from cnnviz.belief.pointing import (
     pointing_game,
     share_inside,
 )
+from cnnviz.cluster.order import Order
 from cnnviz.figures.examples import pointing_example
 from cnnviz.figures.shown import shown
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import METHODS, Method, upsample
-from cnnviz.images.samples import sample
-from cnnviz.models import Pretrained
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
-from cnnviz.ui.heatmaps.findings import Finding
+from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.maps import chosen_method, shown_methods
 from cnnviz.ui.heatmaps.subject import Subject, pixels
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import kept
+from cnnviz.ui.weights.names import is_own
 
 COUNT = 200
 SHOWN = 6
-SOURCES = ("cat", "boat", "horse", "rocket")  # small pictures that are planted among their pieces
 KIND = {Answer.BEATS: "good", Answer.AT: "none", Answer.WORSE: "bad"}
 WHAT = {
     "MNIST": "A digit at a random place among scribbles of the same pen.",
@@ -95,15 +95,13 @@ def _tasks(subject: Subject, methods: list[Method]) -> list[Task]:
 
 def _planted(subject: Subject) -> Finding[list[Planted] | str]:
     """The pictures, 10 MB for the largest network, or a sentence: the network knows too little."""
-    network = subject.network
+    name = subject.model_name
 
     def compute(progress: Progress) -> list[Planted] | str:
-        try:
-            return plant(network.model, _candidates(network), COUNT, progress)
-        except ValueError as error:
-            return f"{error}."
+        return confirmed(subject.network, COUNT, progress)
 
-    return Finding(("planted", subject.model_name), f"Planting {COUNT} pictures", compute)
+    there = _there("planted", {"model": name, "count": COUNT})
+    return Finding(("planted", name), f"Planting {COUNT} pictures", compute, there)
 
 
 def _score(subject: Subject, method: Method) -> Finding[PointingScore | None]:
@@ -116,13 +114,15 @@ def _score(subject: Subject, method: Method) -> Finding[PointingScore | None]:
             return None
         return pointing_game(method, subject.network.model, pictures, subject.layer, progress)
 
-    return Finding(("pointing", name, method.name, layer), method.title, compute)
+    arguments = {"model": name, "count": COUNT, "method": method.name, "layer": layer}
+    there = _there("pointing", arguments)
+    return Finding(("pointing", name, method.name, layer), method.title, compute, there)
 
 
-def _candidates(network: Pretrained) -> Iterator[Candidate]:
-    if network.card.dataset == "MNIST":
-        return digit_candidates(network.transform)
-    return tile_candidates([network.transform(sample(name)) for name in SOURCES])
+def _there(work: str, arguments: dict[str, Any]) -> There[Any] | None:
+    if is_own(arguments["model"]):
+        return None
+    return There(lambda: Order(work, arguments, is_shared=True))
 
 
 @kept

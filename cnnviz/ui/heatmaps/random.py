@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cnnviz.belief import (
     Answer,
+    Randomised,
     Verdict,
     chance_correlation,
     randomisation_test,
@@ -24,12 +25,14 @@ from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
+    asked_of,
     chosen_method,
     finding_of,
     is_small,
     key_of,
     map_of,
     shown_methods,
+    there_of,
 )
 from cnnviz.ui.heatmaps.stage import heat_png
 from cnnviz.ui.heatmaps.subject import Subject
@@ -97,7 +100,12 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
 
 
 def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
-    return finding_of(subject, method, "cascade", _tested)
+    def read(answer: tuple[Tensor, list[Randomised]]) -> Cascade:
+        size = (subject.batch.shape[2], subject.batch.shape[3])
+        return _pictured(method, upsample(answer[0], size), answer[1])
+
+    there = there_of(subject, "randomisation", asked_of(subject, method), read)
+    return finding_of(subject, method, "cascade", _tested, there)
 
 
 def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:
@@ -111,6 +119,10 @@ def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:
         subject.layer,
         progress=progress,
     )
+    return _pictured(method, trained, results)
+
+
+def _pictured(method: Method, trained: Tensor, results: list[Randomised]) -> Cascade:
     return Cascade(
         heat_png(method, trained.numpy()),
         tuple(heat_png(method, result.heatmap.numpy()) for result in results),

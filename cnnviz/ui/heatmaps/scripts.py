@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from cnnviz.belief.confirmed import SOURCES
 from cnnviz.heatmaps import Method
 from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.change.scripts import change_script
 from cnnviz.ui.heatmaps.deletion_insertion import STEPS
 from cnnviz.ui.heatmaps.maps import chosen_method
-from cnnviz.ui.heatmaps.planted import COUNT, SOURCES, WHAT
+from cnnviz.ui.heatmaps.planted import COUNT, WHAT
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.pictures import sample_file
 from cnnviz.ui.weights.own import in_script

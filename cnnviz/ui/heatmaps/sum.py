@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from torch import Tensor
 
 from cnnviz.belief import Completeness, completeness
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
@@ -15,7 +16,7 @@ from cnnviz.heatmaps.probing import cover_side
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, STEPS, Values
 from cnnviz.ui.heatmaps.findings import Finding
-from cnnviz.ui.heatmaps.maps import is_small, kept_map, key_of
+from cnnviz.ui.heatmaps.maps import is_small, kept_map, key_of, there_of
 from cnnviz.ui.heatmaps.stage import heat_png
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.job_panel import long_work
@@ -85,10 +86,16 @@ def _sum(subject: Subject, steps: int) -> Finding[Sum]:
         model, batch, target = subject.network.model, subject.batch, subject.target
         heatmap = integrated_gradients(model, batch, target, steps, progress=progress)
         result = completeness(model, batch, target, heatmap)
-        return Sum(heat_png(METHOD, heatmap.numpy()), result)
+        return _pictured(heatmap, result)
 
     key = key_of(subject, METHOD, "sum"), steps
-    return Finding(key, f"{steps} steps", added_up)
+    arguments = {"target": subject.target, "steps": steps}
+    there = there_of(subject, "sum_of_map", arguments, lambda answer: _pictured(*answer))
+    return Finding(key, f"{steps} steps", added_up, there)
+
+
+def _pictured(heatmap: Tensor, result: Completeness) -> Sum:
+    return Sum(heat_png(METHOD, heatmap.numpy()), result)
 
 
 def _words(subject: Subject, now: Sum | None, steps: int) -> str:

@@ -9,17 +9,18 @@ from typing import TypeVar
 
 import torch
 
+from cnnviz.cluster.order import Order
 from cnnviz.heatmaps import Progress, StoppedError
 from cnnviz.models.deep import DeepNet
 from cnnviz.residual.landscape import surface
 from cnnviz.residual.race import RaceRecipe, RaceStep, new_net, run_race
 from cnnviz.residual.small_digits import SmallDigits, pen
-from cnnviz.ui.jobs import Task
+from cnnviz.ui.jobs import Ordered, Task, jobs
 from cnnviz.ui.kept import Result, account, kept
 
 DEPTHS = (8, 32)
 BATCH_SIZE = 64
-NUM_DIGITS, DIGITS_SEED = 3_000, 0
+DIGITS = NUM_DIGITS, DIGITS_SEED = 3_000, 0  # of our pen
 CHUNK = 10  # steps of each network in one task: the page is drawn again after each
 AROUND_DEPTH, AROUND_STEPS, AROUND_PICTURES = 20, 120, 256
 
@@ -114,9 +115,19 @@ def _keep(work: Race | Around) -> None:
 
 
 def race_tasks(race: Race) -> list[Task]:
-    """What is still to be done of a race, in pieces of `CHUNK` steps."""
+    """What is still to be done of a race, in pieces of `CHUNK` steps; elsewhere in one piece."""
     runners = list(product(DEPTHS, (False, True)))
-    return _training(race, race, runners, "Training four networks")
+    pieces = _training(race, race, runners, "Training four networks")
+    if not jobs().is_elsewhere:
+        return pieces
+
+    def keep(told: list[list[RaceStep]]) -> None:
+        race.told = dict(zip(runners, told, strict=True))
+        _keep(race)
+
+    given = {"runners": runners, "recipe": race.recipe, "digits": DIGITS, "chunk": CHUNK}
+    order = Order("race", given, is_shared=True)
+    return [_in_one(pieces, Ordered(lambda: order, keep, keep, is_repainted=True))]
 
 
 def around_tasks(around: Around) -> list[Task]:
@@ -127,7 +138,30 @@ def around_tasks(around: Around) -> list[Task]:
         for runner in runners
         for _ in range(around.points - len(around.rows[runner[1]]))
     ]
-    return [*_training(around, around.race, runners, "Training two networks"), *rows]
+    pieces = [*_training(around, around.race, runners, "Training two networks"), *rows]
+    if not jobs().is_elsewhere:
+        return pieces
+
+    def keep(surfaces: list[list[list[float]]]) -> None:
+        around.rows = {runner[1]: rows for runner, rows in zip(runners, surfaces, strict=True)}
+        _keep(around)
+
+    given = {
+        "runners": runners, "recipe": around.race.recipe, "digits": DIGITS, "seeds": around.seeds,
+        "points": around.points, "pictures": AROUND_PICTURES,
+    }  # fmt: skip
+    order = Order("landscape", given, is_shared=True)
+    return [_in_one(pieces, Ordered(lambda: order, keep))]
+
+
+def _in_one(pieces: Sequence[Task], ordered: Ordered) -> Task:
+    """Several tasks as one, as another machine does them."""
+
+    def work(progress: Progress) -> None:
+        for done, piece in enumerate(pieces):
+            piece.work(lambda part, done=done: progress((done + part) / len(pieces)))
+
+    return Task(pieces[0].label, work, ordered)
 
 
 def _training(work: Race | Around, race: Race, runners: Sequence[Runner], label: str) -> list[Task]:
@@ -147,7 +181,7 @@ def _training(work: Race | Around, race: Race, runners: Sequence[Runner], label:
 
 def _prepare(race: Race, runners: Sequence[Runner]) -> None:
     """Make the networks, unless the race has begun."""
-    if race.told:
+    if race.nets:
         return
     digits = live_digits()
     for runner in runners:
@@ -175,4 +209,4 @@ def _row_task(around: Around, runner: Runner) -> Task:
 def live_digits() -> SmallDigits:
     """The digits that are trained on in the page, drawn by our own pen."""
     with torch.inference_mode(mode=False):
-        return pen(NUM_DIGITS, DIGITS_SEED)
+        return pen(*DIGITS)

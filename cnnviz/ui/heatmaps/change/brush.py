@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnviz.changing import SIDE, Elsewhere, Stroke, elsewhere, filled, mask, painted
 from cnnviz.changing.elsewhere import spread
+from cnnviz.cluster.order import Order
 from cnnviz.figures.pictures import (
     Encoded,
     diverging_png,
@@ -39,12 +40,13 @@ from cnnviz.ui.heatmaps.change.painting import (
     written,
 )
 from cnnviz.ui.heatmaps.change.words import said_of
-from cnnviz.ui.heatmaps.findings import Finding
+from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.maps import Map, is_small, kept_map, key_of
 from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.kept import kept
+from cnnviz.ui.weights.names import is_own
 
 KEY = "heatmaps_brush"
 FILL_HELP = "What stands where something was erased: the network has never seen a hole."
@@ -256,14 +258,23 @@ def _has_control(subject: Subject, own: Painting) -> bool:
 def _elsewhere(values: Values, subject: Subject, own: Painting) -> Finding[Elsewhere]:
     *before, last = own.done
 
-    def find(progress: Progress) -> Elsewhere:
+    def given() -> dict[str, Any]:
         heat = torch.from_numpy(kept_map(subject, METHODS["grad_cam"]))
         fill, gone = fill_of(subject, values.fill), _gone(subject, before)
-        model, batch = subject.network.model, subject.batch
-        return elsewhere(model, batch, fill, gone, last, subject.target, heat, progress)
+        return {
+            "batch": subject.batch, "fill": fill, "gone": gone, "stroke": last,
+            "target": subject.target, "heatmap": heat,
+        }  # fmt: skip
 
+    def find(progress: Progress) -> Elsewhere:
+        return elsewhere(subject.network.model, **given(), progress=progress)
+
+    def order() -> Order:
+        return Order("stroke_elsewhere", {"model": subject.model_name, **given()})
+
+    there = None if is_own(subject.model_name) else There(order)
     key = (key_of(subject, METHODS["grad_cam"], "elsewhere"), values.fill, own.done)
-    return Finding(key, "The same stroke elsewhere", find)
+    return Finding(key, "The same stroke elsewhere", find, there)
 
 
 def area(stroke: Stroke, size: tuple[int, int]) -> list[float]:

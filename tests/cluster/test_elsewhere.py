@@ -1,0 +1,236 @@
+"""Heavy work on a real scheduler with two workers: as here, and whoever of them ends."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from distributed import Client
+
+from cnnviz.cluster.client import LOST, Cluster
+from cnnviz.cluster.order import LostError, Order
+from cnnviz.cluster.works import WORKS
+from cnnviz.heatmaps import Difference
+from cnnviz.residual.race import RaceRecipe
+from cnnviz.training.apart.without_compiler import COMPILER, leave_out_compiler
+from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
+from cnnviz.wants.dream import Recipe
+from cnnviz.wants.unit import Unit
+from tests.browser.conftest import free_port
+from tests.support.same import same
+
+ROOT = Path(__file__).parents[2]
+WITHIN = 60  # seconds, of a busy machine
+NETWORK = {"model": "lenet-mnist"}
+PICTURE = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
+RUNNERS = [(8, False), (8, True)]
+DIGITS = (64, 0)
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + WITHIN
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def steps(count: int) -> Order:
+    """A race of so many steps, of some milliseconds each."""
+    recipe = RaceRecipe(count, width=2, batch_size=8)
+    return Order("race", {"runners": RUNNERS, "recipe": recipe, "digits": DIGITS, "chunk": 10})
+
+
+@dataclass
+class Waiting:
+    """Who waits for an order, and what they were told."""
+
+    is_wanted: bool = True
+    parts: list[float] = field(default_factory=list)
+    shown: list[Any] = field(default_factory=list)
+    begun: int = 0
+
+    def __call__(self, part: float) -> bool:
+        self.parts.append(part)
+        return self.is_wanted
+
+    def begin(self) -> None:
+        self.begun += 1
+
+    def show(self, found: Any) -> None:
+        self.shown.append(found)
+
+
+class Engine:
+    """A scheduler and two workers, each a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.address = f"tcp://127.0.0.1:{free_port()}"
+        self._folder = folder
+        host, port = self.address[6:].split(":")
+        self.scheduler = self._run("scheduler", "--host", host, "--port", port)
+        preload = ["--nthreads", "1", "--no-nanny", "--preload", "cnnviz.cluster.worker"]
+        self.workers = [self._run("worker", self.address, *preload) for _ in range(2)]
+        self.client = Client(self.address, timeout=WITHIN, set_as_default=False)
+        self.client.wait_for_workers(2, timeout=WITHIN)
+
+    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self._folder / f"{arguments[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
+                cwd=ROOT, stdout=log, stderr=log, env=os.environ | {"OMP_NUM_THREADS": "1"},
+            )  # fmt: skip
+
+    def working(self) -> list[int]:
+        """The process numbers of workers that work."""
+
+        def number(dask_worker) -> int | None:
+            return os.getpid() if dask_worker.state.executing_count else None
+
+        return [pid for pid in self.client.run(number).values() if pid]
+
+    def end(self) -> None:
+        self.client.close(timeout=WITHIN)
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(tmp_path_factory.mktemp("engine"))
+    yield engine
+    engine.end()
+
+
+@pytest.fixture(scope="module")
+def cluster(engine: Engine) -> Iterator[Cluster]:
+    cluster = Cluster(engine.address)
+    yield cluster
+    cluster.close()
+
+
+MAP = NETWORK | {"batch": PICTURE, "target": Difference(3, 5), "layer": None}
+RECIPE = RaceRecipe(4, width=2, batch_size=8)
+ORDERS = [
+    Order("heatmap", MAP | {"method": "occlusion"}),
+    Order("curves", MAP | {"method": "smooth_grad", "class_idx": 3, "steps": 4}),
+    Order("chance", NETWORK | {"batch": PICTURE, "class_idx": 3, "draws": 3, "steps": 2}),
+    Order("randomisation", MAP | {"method": "grad_cam", "layer": "feature_extractor.3"}),
+    Order("sum_of_map", NETWORK | {"batch": PICTURE, "target": 3, "steps": 4}),
+    Order("pointing", NETWORK | {"count": 8, "method": "saliency", "layer": None}),
+    Order("landscape", {"runners": RUNNERS, "recipe": RECIPE, "digits": DIGITS, "seeds": (1, 2),
+                        "points": 3, "pictures": 16}),
+    steps(12),
+]  # fmt: skip
+
+
+@pytest.fixture
+def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first step of an optimizer imports it, for seconds; workers leave it out as well."""
+    if COMPILER not in sys.modules:
+        monkeypatch.setitem(sys.modules, COMPILER, None)  # taken away again at the end
+        monkeypatch.setitem(vars(torch), "_dynamo", None)
+        del sys.modules[COMPILER]
+        leave_out_compiler()
+
+
+@pytest.mark.usefixtures("no_compiler")
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.work)
+def test_the_result_is_the_one_that_comes_out_here(cluster: Cluster, order: Order):
+    here = WORKS[order.work](Waiting(), **order.arguments)
+    assert same(cluster.do(order, Waiting()), here)
+
+
+def test_a_picture_grows_before_the_visitor(cluster: Cluster):
+    unit, recipe = Unit("group1.0", 2), Recipe(side=32, steps=10)
+    order = Order("optimised", {"model": "resnet18-cifar10", "unit": unit, "recipe": recipe,
+                                "early": (1,)}, is_shared=True)  # fmt: skip
+    waiting = Waiting()
+    scores, early, picture, held = cluster.do(order, waiting)
+    assert waiting.begun
+    assert waiting.shown
+    assert (len(scores), [step for step, _ in early]) == (10, [1, 10])
+    assert same(waiting.shown[0][0], scores[:1])
+    assert torch.equal(early[-1][1], picture)
+    assert same(cluster.do(order, again := Waiting()), (scores, early, picture, held))
+    assert not again.begun  # it lay on the shelf
+
+
+def test_stop_ends_the_work(engine: Engine, cluster: Cluster):
+    jobs, waiting = Jobs(elsewhere=cluster), []
+    ordered = Ordered(lambda: steps(100_000), waiting.append, waiting.append)
+    jobs.start("a", [Task("long", pytest.fail, ordered)], "me")
+    until(lambda: waiting and engine.working())
+    job = jobs.watch("a", "me")
+    assert job is not None
+    assert jobs.watch("a", "another") is None  # nobody else sees it
+    jobs.leave("a", "another")  # or stops it
+    assert jobs.watch("a", "me") is job
+    jobs.leave("a", "me")
+    until(lambda: not engine.working())
+
+
+def test_nothing_a_visitor_sends_is_unpickled_or_runs(cluster: Cluster, tmp_path: Path):
+    touched = tmp_path / "touched"
+    bomb = pickle.dumps(_Touch(touched))
+    for order in (
+        Order("heatmap", MAP | {"method": bomb}), Order("heatmap", MAP | {"batch": bomb}),
+        Order("os.system", {"command": f"touch {touched}"}), Order(bomb.decode("latin-1")),
+    ):  # fmt: skip
+        with pytest.raises(LostError, match=r"^A machine for heavy work failed"):
+            cluster.do(order, Waiting())
+    assert not touched.exists()
+
+
+class _Touch:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self):
+        return Path.touch, (self._path,)
+
+
+def test_the_work_of_a_worker_that_is_killed_goes_on_at_the_other(engine: Engine, cluster: Cluster):
+    done: list[int] = []  # steps, each time that it is told
+    jobs = Jobs(elsewhere=cluster)
+    ordered = Ordered(lambda: steps(100_000), pytest.fail, lambda told: done.append(len(told[0])))
+    jobs.start("a", [Task("long", pytest.fail, ordered)], "me")
+    until(lambda: done and done[-1] > 10)
+    (killed,) = engine.working()
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: any(later < earlier for earlier, later in pairwise(done)))  # it begins anew
+    (other,) = engine.working()
+    assert other != killed
+    jobs.leave("a", "me")
+    until(lambda: not engine.working())
+
+
+def test_a_scheduler_that_is_gone_is_told_and_the_work_is_done_here(
+    engine: Engine, cluster: Cluster
+):
+    shown: list[Any] = []
+    notes: list[str] = []
+    jobs = Jobs(elsewhere=cluster)
+
+    def here(progress) -> None:
+        job = jobs.watch("a", "me")
+        notes.append(job.note if job else "")
+
+    jobs.start(
+        "a", [Task("long", here, Ordered(lambda: steps(100_000), pytest.fail, shown.append))], "me"
+    )
+    until(lambda: shown)
+    engine.scheduler.kill()
+    until(lambda: notes)
+    assert notes == [f"{LOST} {HERE}"]
+    with pytest.raises(LostError, match=LOST):
+        cluster.do(steps(1), Waiting())
