@@ -112,9 +112,9 @@ def pointing_game(
 def _maps(
     method: Method, model: nn.Module, picture: Planted, layer: LayerChoice | None
 ) -> Iterator[Tensor]:
-    """The method's map of a picture; of the control as many unrelated ones as are tested."""
+    """The method's map of a picture; of chance as many unrelated ones as are tested."""
     batch, class_idx = picture.batch, picture.class_idx
-    if not method.is_control:
+    if not method.is_chance:
         fewer = fewer_steps(method, batch)
         yield (
             method.function(model, batch, class_idx, **fewer)

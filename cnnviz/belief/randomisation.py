@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
-from cnnviz.belief.similarity import rank_correlation
+from cnnviz.belief.similarity import alike
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
 from cnnviz.heatmaps.scores import Target
 from cnnviz.probes.watch import share
@@ -35,7 +35,8 @@ class Randomised:
 
     Attributes:
         stage: the lowest that is random; everything above is random too.
-        heatmap: of the random network, for the same picture and class.
+        heatmap: of the random network, for the same picture and class, of the layer's size or the
+            picture's.
         rank_correlation: Spearman's, with the map of the trained network, in [-1, 1]; None where
             one of the two is empty, all of one value: there is no order to compare.
     """
@@ -130,16 +131,11 @@ def randomisation_test(
             return progress((done + share_done) / total)
 
         report(progress, done / total)
-        return upsample(method(network, batch, class_idx, layer, inner_progress), size)
+        return method(network, batch, class_idx, layer, inner_progress)
 
-    trained, results, modules = heatmap_of(model, 0), [], ()
+    trained, results, modules = upsample(heatmap_of(model, 0), size), [], ()
     for done, stage in enumerate(parts, start=1):
         modules = (*modules, *stage.modules)
         heatmap = heatmap_of(randomised(model, modules, seed), done)
-        results.append(Randomised(stage.name, heatmap, _alike(trained, heatmap)))
+        results.append(Randomised(stage.name, heatmap, alike(trained, upsample(heatmap, size))))
     return results
-
-
-def _alike(trained: Tensor, heatmap: Tensor) -> float | None:
-    is_empty = any(bool(one.min() == one.max()) for one in (trained, heatmap))
-    return None if is_empty else rank_correlation(trained, heatmap)

@@ -22,3 +22,9 @@ def average_ranks(heatmap: Tensor) -> Tensor:
     _, inverse, counts = heatmap.flatten().unique(return_inverse=True, return_counts=True)
     last = counts.cumsum(dim=0).double()  # of each group of equal values, exclusive
     return (last - (counts.double() + 1) / 2)[inverse]
+
+
+def alike(first: Tensor, second: Tensor) -> float | None:
+    """Their rank correlation; None where one is empty, all of one value: there is no order."""
+    is_empty = any(bool(one.min() == one.max()) for one in (first, second))
+    return None if is_empty else rank_correlation(first, second)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnviz.models.specs import Layer, Residual, Value, arguments_of
+from cnnviz.models.specs import Join, Layer, Residual, Value, arguments_of
 
 
 def call_text(layer: Layer) -> str:
@@ -39,7 +39,16 @@ def short_text(layer: Layer) -> str:
         words.append(_plain(value) if bare else f"{label} {_plain(value)}")
     if isinstance(layer, Residual):
         words = [f"{len(layer.layers)} layers", f"{layer.shortcut} shortcut"]
+    if isinstance(layer, Join):
+        words = [reads_text(layer), *(words if layer.sizes != "equal" else [])]
+    elif layer.places:
+        words.append(f"as large as {layer.places[0]}")
     return ", ".join(words)
+
+
+def reads_text(join: Join) -> str:
+    """The places that a join reads: "enc1, the one before"."""
+    return ", ".join(name or "the one before" for name in join.reads)
 
 
 def value_text(value: Value) -> str:

@@ -46,9 +46,11 @@ def _as_convolution(layer: Layer, kernel_size: int | tuple[int, int]) -> Layer:
                 kernel_size**2 if isinstance(kernel_size, int) else kernel_size[0] * kernel_size[1]
             )
             channels = layer.in_features // cells
-            return Conv2d(channels, layer.out_features, kernel_size, bias=layer.bias)
+            return Conv2d(
+                channels, layer.out_features, kernel_size, bias=layer.bias, mark=layer.mark
+            )
         case BatchNorm1d():
-            return BatchNorm2d(**layer.values)
+            return BatchNorm2d(**layer.values, mark=layer.mark)
     return layer
 
 

@@ -12,7 +12,16 @@ from typing import Any
 
 from cnnviz.builder.fitting import fill_shortcut
 from cnnviz.builder.shapes import Shape, shape_after
-from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, layer_at
+from cnnviz.models.specs import (
+    INPUT,
+    Enlarging,
+    Join,
+    Layer,
+    NetworkSpec,
+    Path,
+    Residual,
+    layer_at,
+)
 
 Layers = tuple[Layer, ...]
 
@@ -32,10 +41,34 @@ def add_layer(spec: NetworkSpec, path: Path, layer: Layer) -> NetworkSpec:
 def remove_layer(spec: NetworkSpec, path: Path) -> NetworkSpec:
     """The network without the layer at `path`; a block goes with its layers.
 
+    Who read what left it reads from then on what arrived there.
+
     Raises:
         ValueError: there is no layer at the path.
     """
+    if len(path) == 1 and siblings_of(spec, path)[path[0]].mark:
+        return _remove_place(spec, path[0])
     return _edit_siblings(spec, path, lambda layers: layers[: path[-1]] + layers[path[-1] + 1 :])
+
+
+def _remove_place(spec: NetworkSpec, index: int) -> NetworkSpec:
+    """The network without a place that others read: its name goes to the place before it."""
+    name, before, rest = spec.layers[index].mark, spec.layers[:index], spec.layers[index + 1 :]
+    if not before or before[-1].mark:
+        new = before[-1].mark if before else INPUT
+        rest = tuple(_reading(layer, name, new) for layer in rest)
+    else:
+        before = (*before[:-1], replace(before[-1], mark=name))
+    return replace(spec, layers=before + rest)
+
+
+def _reading(layer: Layer, old: str, new: str) -> Layer:
+    """A layer that reads the place `new` where it read `old`."""
+    if isinstance(layer, Join):
+        return replace(layer, reads=tuple(new if name == old else name for name in layer.reads))
+    if isinstance(layer, Enlarging) and layer.like == old:
+        return replace(layer, like=new)
+    return layer
 
 
 def duplicate_layer(spec: NetworkSpec, path: Path) -> NetworkSpec:
@@ -44,7 +77,8 @@ def duplicate_layer(spec: NetworkSpec, path: Path) -> NetworkSpec:
     Raises:
         ValueError: there is no layer at the path, or the network has as many as it may.
     """
-    return add_layer(spec, (*path[:-1], path[-1] + 1), layer_at(spec, path))
+    again = replace(layer_at(spec, path), mark="")  # a name stays with one place
+    return add_layer(spec, (*path[:-1], path[-1] + 1), again)
 
 
 def move_layer(spec: NetworkSpec, path: Path, to: Path) -> NetworkSpec:
@@ -55,15 +89,24 @@ def move_layer(spec: NetworkSpec, path: Path, to: Path) -> NetworkSpec:
     Raises:
         ValueError: a path does not exist.
     """
-    return add_layer(remove_layer(spec, path), to, layer_at(spec, path))
+    layer = layer_at(spec, path)
+    if len(path) == len(to) == 1:
+        rest = [*spec.layers[: path[0]], *spec.layers[path[0] + 1 :]]
+        if not 0 <= to[0] <= len(rest):
+            raise ValueError(f"there is no place {to[0] + 1} among {len(rest)} layers")
+        rest.insert(to[0], layer)
+        return replace(spec, layers=tuple(rest))
+    return add_layer(remove_layer(spec, path), to, replace(layer, mark=""))
 
 
 def replace_layer(spec: NetworkSpec, path: Path, layer: Layer) -> NetworkSpec:
-    """The network with another layer at `path`.
+    """The network with another layer at `path`, which is read by the same name.
 
     Raises:
         ValueError: there is no layer at the path.
     """
+    mark = layer.mark or layer_at(spec, path).mark
+    layer = replace(layer, mark=mark)
     return _edit_siblings(
         spec, path, lambda layers: (*layers[: path[-1]], layer, *layers[path[-1] + 1 :])
     )

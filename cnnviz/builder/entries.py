@@ -9,7 +9,9 @@ from cnnviz.models.specs import (
     LAYER_CLASSES,
     MAX_DEPTH,
     MAX_LAYERS,
+    Enlarging,
     Flatten,
+    Join,
     Layer,
     Residual,
     arguments_of,
@@ -34,6 +36,12 @@ def _entry(layer: Layer) -> dict[str, Any]:
         entry["layers"] = entries_of(layer.layers)
     if isinstance(layer, Flatten) and layer.numbers:
         entry["numbers"] = layer.numbers
+    if isinstance(layer, Join):
+        entry["reads"] = list(layer.reads)
+    elif layer.places:
+        entry["like"] = layer.places[0]
+    if layer.mark:
+        entry["mark"] = layer.mark
     return entry
 
 
@@ -59,7 +67,11 @@ def _layer(entry: object, depth: int) -> Layer:
         raise ValueError("one of its layers has no kind that is known")
     layer_class = LAYER_CLASSES[kind]
     arguments = arguments_of(layer_class)
-    inner: dict[str, Any] = {}
+    inner: dict[str, Any] = {"mark": values.pop("mark")} if "mark" in values else {}
+    if layer_class is Join:
+        inner["reads"] = values.pop("reads", None)
+    elif issubclass(layer_class, Enlarging) and "like" in values:
+        inner["like"] = values.pop("like")
     if layer_class is Residual:
         inner["layers"] = layers_from(values.pop("layers", []), depth + 1)
     if layer_class is Flatten and "numbers" in values:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from inspect import getsource
 from textwrap import wrap
 
 from cnnviz.builder.calls import call_arguments
 from cnnviz.builder.counts import count_params
 from cnnviz.builder.doctor import diagnose
 from cnnviz.builder.export_forward import forward_lines
+from cnnviz.builder.joining import ALIGN
 from cnnviz.builder.names import class_name, layer_names
 from cnnviz.builder.shapes import LayerShape, Shape, forward_shapes, output_shape
 from cnnviz.models.networks import residual_block
-from cnnviz.models.specs import Conv2d, Layer, NetworkSpec, Path, Residual
+from cnnviz.models.specs import Conv2d, Join, Layer, NetworkSpec, Path, Residual, Upsample
 
 MAX_LINE = 100
 INDENT = " " * 4
@@ -75,7 +77,18 @@ def definition(spec: NetworkSpec) -> str:
     parts = ["import torch", "from torch import nn", ""]
     if any(isinstance(layer, Residual) for layer in spec.layers):
         parts += [RESNET_BLOCK if _is_resnet(spec.layers) else ANY_BLOCK]
+    parts += _alignments(spec)
     return "\n".join([*parts, *_class_lines(spec), ""])
+
+
+def _alignments(spec: NetworkSpec) -> list[str]:
+    """The functions that make maps equal before they are joined, as this app calls them."""
+    used = {layer.sizes for layer in spec.layers if isinstance(layer, Join)}
+    sources = [getsource(function) for name, function in ALIGN.items() if name in used]
+    plain = (
+        text.replace("F.", "nn.functional.").replace("Tensor", "torch.Tensor") for text in sources
+    )
+    return [f"\n{text}" for text in plain]
 
 
 def run_code(spec: NetworkSpec) -> str:
@@ -133,6 +146,8 @@ def _attribute_lines(spec: NetworkSpec) -> list[str]:
     for index, (name, layer) in enumerate(zip(layer_names(spec.layers), spec.layers, strict=True)):
         if diagnosis is not None and diagnosis.path[0] == index:
             lines += wrap(f"# Does not fit: {diagnosis.sentence}", 88, subsequent_indent="# ")
+        if isinstance(layer, Join) or (isinstance(layer, Upsample) and layer.like):
+            continue  # a function of forward
         if isinstance(layer, Residual) and is_resnet:
             lines += [f"self.{name} = {_resnet_call(layer)}{_comment(rows.get((index,)))}"]
         else:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from cnnviz.builder.joining import ALIGN
 from cnnviz.builder.names import layer_names
 from cnnviz.builder.shapes import Shape, forward_shapes
 from cnnviz.models.specs import (
+    INPUT,
     AdaptiveAvgPool2d,
     Conv2d,
     ConvTranspose2d,
     Flatten,
+    Join,
     Layer,
     Linear,
     NetworkSpec,
     Residual,
+    Upsample,
 )
 
-STARTS_A_LINE = (AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, Residual)
+STARTS_A_LINE = (
+    AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, Flatten, Join, Linear, Residual, Upsample,
+)  # fmt: skip
 MAX_CALLS = 4  # in one line
 
 
@@ -23,30 +29,71 @@ def forward_lines(spec: NetworkSpec) -> list[str]:
     """The statements of `forward`, with the shape after each as a comment."""
     names = layer_names(spec.layers)
     shapes = {row.path: row.output_shape for row in forward_shapes(spec)}
-    groups = _groups(spec.layers)
-    lines: list[str] = []
-    for position, group in enumerate(groups):
-        expression = "x"
+    lines, at = _reading_the_picture(spec), "x"
+    for group in _groups(spec.layers):
+        expression = at
         for index in group:
-            expression = f"self.{names[index]}({expression})"
-        is_last = position == len(groups) - 1
-        statement = f"return {expression}" if is_last else f"x = {expression}"
-        lines.append(statement + _comment(shapes.get((group[-1],))))
-    return lines or ["return x"]
+            expression = _applied(spec.layers[index], names[index], expression)
+        last = spec.layers[group[-1]]
+        at = last.mark or ("x" if expression not in _places(spec) else expression)
+        if expression != at:
+            lines.append(f"{at} = {expression}{_comment(shapes.get((group[-1],)))}")
+    return _returned(lines, at)
+
+
+def _places(spec: NetworkSpec) -> set[str]:
+    return {INPUT} | {layer.mark for layer in spec.layers if layer.mark}
+
+
+def _reading_the_picture(spec: NetworkSpec) -> list[str]:
+    is_read = any(INPUT in layer.places for layer in spec.layers)
+    return [f"{INPUT} = x"] if is_read else []
+
+
+def _applied(layer: Layer, name: str, arriving: str) -> str:
+    """What a layer makes, as an expression of what arrives and of the places it reads."""
+    if isinstance(layer, Join):
+        return _joined(layer, [place or arriving for place in layer.reads])
+    if isinstance(layer, ConvTranspose2d) and layer.like:
+        return f"self.{name}({arriving}, output_size={layer.like}.shape[-2:])"
+    if isinstance(layer, Upsample) and layer.like:
+        corners = "" if layer.mode == "nearest" else f", align_corners={layer.align_corners}"
+        size = f"size={layer.like}.shape[-2:]"
+        return f'nn.functional.interpolate({arriving}, {size}, mode="{layer.mode}"{corners})'
+    return f"self.{name}({arriving})"
+
+
+def _joined(join: Join, maps: list[str]) -> str:
+    if join.is_way_back:
+        return maps[0]
+    listed = ", ".join(maps)
+    alike = f"{ALIGN[join.sizes].__name__}({listed})" if join.sizes in ALIGN else ""
+    if join.how == "cat":
+        return f"torch.cat({alike or f'[{listed}]'}, dim=1)"
+    return f"sum({alike})" if alike else " + ".join(maps)
+
+
+def _returned(lines: list[str], at: str) -> list[str]:
+    """The statements with the last one as what is returned."""
+    if not lines or not lines[-1].startswith(f"{at} = "):
+        return [*lines, f"return {at}"]
+    return [*lines[:-1], lines[-1].replace(f"{at} = ", "return ", 1)]
 
 
 def _groups(layers: tuple[Layer, ...]) -> list[list[int]]:
     """Indices of the layers that share a line: a convolution with what follows it."""
     groups: list[list[int]] = []
     for index, layer in enumerate(layers):
-        starts = (
-            isinstance(layer, STARTS_A_LINE) or len(groups[-1]) == MAX_CALLS if groups else True
-        )
-        if starts:
+        if not groups or _starts_a_line(layer, layers[index - 1], len(groups[-1])):
             groups.append([index])
         else:
             groups[-1].append(index)
     return groups
+
+
+def _starts_a_line(layer: Layer, before: Layer, calls: int) -> bool:
+    is_behind_a_place = bool(before.mark) or isinstance(before, Join)
+    return isinstance(layer, STARTS_A_LINE) or is_behind_a_place or calls == MAX_CALLS
 
 
 def _comment(shape: Shape | None) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import gcd, prod
+from typing import Any
 
-from cnnviz.builder.shapes import Shape, outcome, shape_after
+from cnnviz.builder.shapes import Shape, outcome, outcome_at, shape_after
 from cnnviz.models.spec_arguments import MAX_FEATURES
 from cnnviz.models.specs import (
+    INPUT,
     LAYER_CLASSES,
     BatchNorm1d,
     BatchNorm2d,
@@ -23,7 +25,7 @@ from cnnviz.models.specs import (
 )
 
 # What a newly added layer starts with where torch has no default.
-FIRST_VALUES = {"kernel_size": 2, "output_size": 1, "norm_type": 2.0}
+FIRST_VALUES = {"kernel_size": 2, "output_size": 1, "norm_type": 2.0, "scale_factor": 2.0}
 FIRST_NEURONS = 10
 FIRST_KERNELS = {"Conv2d": {"kernel_size": 3, "padding": 1}, "ConvTranspose2d": {"stride": 2}}
 FIRST_CHANNELS = 16
@@ -49,7 +51,7 @@ def new_layer(kind: str, arriving: Shape, is_last: bool = False) -> Layer:
     if kind == "Linear":
         return Linear(min(prod(arriving), MAX_FEATURES), FIRST_NEURONS)
     layer_class = LAYER_CLASSES[kind]
-    values = {
+    values: dict[str, Any] = {
         name: _first_value(name, arriving, is_last)
         for name, argument in arguments_of(layer_class).items()
         if argument.is_required
@@ -79,7 +81,7 @@ def fit(layer: Layer, arriving: Shape) -> Layer:
         case Linear() if len(arriving) == 1:  # in a volume it would mix the columns of each row
             return replace(layer, in_features=features)
         case Flatten():
-            return Flatten()
+            return replace(layer, numbers=0)
         case Residual():
             return _fit_block(layer, arriving)
     return layer
@@ -92,11 +94,14 @@ def fit_layers(layers: tuple[Layer, ...], arriving: Shape) -> tuple[Layer, ...]:
     """
     fitted: list[Layer] = []
     shape: Shape | None = arriving
+    marks = {INPUT: arriving}
     for layer in layers:
-        if shape is not None and outcome(layer, shape).output_shape is None:
+        if shape is not None and outcome_at(layer, shape, marks).output_shape is None:
             layer = _fit_or_keep(layer, shape)
         fitted.append(layer)
-        shape = None if shape is None else outcome(layer, shape).output_shape
+        shape = None if shape is None else outcome_at(layer, shape, marks).output_shape
+        if shape is not None:
+            marks[layer.mark] = shape
     return tuple(fitted)
 
 

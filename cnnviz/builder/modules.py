@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
+from cnnviz.builder.joining import Join as JoinModule
+from cnnviz.builder.joining import UpsampleLike
 from cnnviz.builder.names import layer_names
 from cnnviz.models.seeded import draw_weights, with_memory
-from cnnviz.models.specs import Layer, NetworkSpec, Residual
+from cnnviz.models.specs import (
+    INPUT,
+    ConvTranspose2d,
+    Join,
+    Layer,
+    NetworkSpec,
+    Residual,
+    Upsample,
+)
 
 
 class ResidualBlock(nn.Module):
@@ -37,6 +48,37 @@ class Network(nn.Sequential):
         return self._name
 
 
+class JoinedNetwork(Network):
+    """Layers in turn, where some read earlier places: what these hold is kept until the end."""
+
+    def __init__(
+        self, name: str, modules: OrderedDict[str, nn.Module], layers: tuple[Layer, ...]
+    ) -> None:
+        super().__init__(name, modules)
+        self._layers = layers
+
+    def forward(self, input: Tensor) -> Tensor:
+        """What the last layer makes of a batch."""
+        x, kept = input, {INPUT: input}
+        for layer, module in zip(self._layers, self, strict=True):
+            x = apply(module, layer, x, kept)
+            if layer.mark:
+                kept[layer.mark] = x
+        return x
+
+
+def apply(module: nn.Module, layer: Layer, arriving: Tensor, kept: Mapping[str, Tensor]) -> Tensor:
+    """What the module of a layer makes of what arrives and of the earlier places it reads."""
+    if isinstance(layer, Join):
+        return module(*(kept[name] if name else arriving for name in layer.reads))
+    if not layer.places:
+        return module(arriving)
+    other = kept[layer.places[0]]
+    if isinstance(layer, ConvTranspose2d):
+        return module(arriving, output_size=list(other.shape[-2:]))
+    return module(arriving, other)
+
+
 def build(spec: NetworkSpec, *, seed: int = 0, device: str = "cpu") -> Network:
     """The network of a spec in training mode, with the weights that belong to `seed`.
 
@@ -54,7 +96,11 @@ def build(spec: NetworkSpec, *, seed: int = 0, device: str = "cpu") -> Network:
     names = layer_names(spec.layers)
     with torch.device("meta"):
         modules = [module_of(layer) for layer in spec.layers]
-    network = Network(spec.name, OrderedDict(zip(names, modules, strict=True)))
+    children = OrderedDict(zip(names, modules, strict=True))
+    if any(layer.places for layer in spec.layers):
+        network: Network = JoinedNetwork(spec.name, children, spec.layers)
+    else:
+        network = Network(spec.name, children)
     if device == "meta":
         return network
     with_memory(network)
@@ -66,7 +112,18 @@ def module_of(layer: Layer) -> nn.Module:
     """A new torch module for one layer, on torch's current default device."""
     if isinstance(layer, Residual):
         return ResidualBlock(layer)
+    if isinstance(layer, Join):
+        return JoinModule(layer.how, layer.sizes)
+    if isinstance(layer, Upsample):
+        return _upsample(layer)
     return getattr(nn, layer.kind)(**layer.values)
+
+
+def _upsample(layer: Upsample) -> nn.Module:
+    corners = None if layer.mode == "nearest" else layer.align_corners
+    if layer.like:
+        return UpsampleLike(layer.mode, corners)
+    return nn.Upsample(scale_factor=layer.scale_factor, mode=layer.mode, align_corners=corners)
 
 
 def block_activation(block: Residual) -> nn.Module:

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections import Counter
 
-from cnnviz.models.specs import Layer, NetworkSpec, Path, layer_at
+from cnnviz.models.specs import Join, Layer, NetworkSpec, Path, layer_at
 
 PREFIXES = {
     "Conv2d": "conv",
     "ConvTranspose2d": "deconv",
+    "Upsample": "up",
     "MaxPool2d": "pool",
     "AvgPool2d": "pool",
     "LPPool2d": "pool",
@@ -24,18 +25,24 @@ PREFIXES = {
     "Linear": "fc",
     "Residual": "block",
 }
-TAKEN = {"nn", "torch", "F", "Residual", "ResidualBlock", "ResNetBlock", "Network"}
+TAKEN = {"nn", "torch", "F", "Residual", "ResidualBlock", "ResNetBlock", "Network", "Join"}
 
 
 def layer_names(layers: tuple[Layer, ...]) -> list[str]:
     """A name per layer, numbered where a name occurs twice: conv1, relu1, conv2, …, fc."""
-    prefixes = [PREFIXES.get(layer.kind, layer.kind.lower()) for layer in layers]
+    prefixes = [_prefix(layer) for layer in layers]
     totals, seen = Counter(prefixes), Counter[str]()
     names: list[str] = []
     for prefix in prefixes:
         seen[prefix] += 1
         names.append(prefix if totals[prefix] == 1 else f"{prefix}{seen[prefix]}")
     return names
+
+
+def _prefix(layer: Layer) -> str:
+    if isinstance(layer, Join):
+        return "back" if layer.is_way_back else layer.how
+    return PREFIXES.get(layer.kind, layer.kind.lower())
 
 
 def module_name(spec: NetworkSpec, path: Path) -> str:

@@ -6,7 +6,7 @@ tensor would be refused (found by comparing 30,000 random layers with real ones)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -14,14 +14,17 @@ from math import prod
 import torch
 
 from cnnviz.builder.counts import count_macs, count_params
-from cnnviz.builder.modules import module_of
+from cnnviz.builder.modules import apply, module_of
 from cnnviz.builder.names import layer_names
 from cnnviz.models.specs import (
+    ARRIVING,
+    INPUT,
     AdaptiveAvgPool2d,
     ConvTranspose2d,
     Dropout,
     Dropout2d,
     Flatten,
+    Join,
     Layer,
     LogSoftmax,
     NetworkSpec,
@@ -32,6 +35,7 @@ from cnnviz.models.specs import (
 )
 
 Shape = tuple[int, ...]
+ADDS_WRONG = "torch raises no error for one picture, but adds the wrong numbers"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class LayerShape:
         num_params: parameters of the layer; of a block only those of its shortcut, because the
             layers in it have rows of their own.
         macs: multiply-adds for one picture, counted like the parameters.
+        read_shapes: of a join, the shapes of the places it reads, in order.
     """
 
     path: Path
@@ -58,6 +63,7 @@ class LayerShape:
     problem: str | None
     num_params: int
     macs: int
+    read_shapes: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,46 @@ def output_shape(spec: NetworkSpec) -> Shape | None:
 def shape_after(layers: tuple[Layer, ...], input_shape: Shape) -> Shape | None:
     """The shape that leaves a row of layers; None where one does not fit."""
     shape: Shape | None = input_shape
+    marks = {INPUT: input_shape}
     for layer in layers:
+        shape = outcome_at(layer, shape, marks).output_shape
         if shape is None:
             return None
-        shape = outcome(layer, shape).output_shape
+        marks[layer.mark] = shape
     return shape
+
+
+def outcome_at(layer: Layer, arriving: Shape, marks: Mapping[str, Shape]) -> Outcome:
+    """What comes of a layer for what arrives, and for the shapes at the marked places before it."""
+    if not layer.places:
+        return outcome(layer, arriving)
+    return _joined(layer, arriving, tuple(marks[name] for name in layer.places))
+
+
+def read_shapes(layer: Layer, arriving: Shape, marks: Mapping[str, Shape]) -> tuple[Shape, ...]:
+    """The shapes that a join reads, in order; none of another layer."""
+    reads = layer.reads if isinstance(layer, Join) else ()
+    return tuple(marks[name] if name else arriving for name in reads)
+
+
+@lru_cache(maxsize=4096)
+def _joined(layer: Layer, arriving: Shape, others: tuple[Shape, ...]) -> Outcome:
+    """What comes of a layer that reads earlier places of these shapes."""
+    if isinstance(layer, Join) and layer.how == "sum":
+        ranks = {len(shape) for shape in (arriving,) * (ARRIVING in layer.reads) + others}
+        if len(ranks) > 1:
+            return Outcome(problem=ADDS_WRONG)
+    if not isinstance(layer, Join) and (problem := _overlooked_on_meta(layer, arriving)):
+        return Outcome(problem=problem)
+    try:
+        with torch.device("meta"), torch.inference_mode():
+            kept = {name: torch.empty(1, *shape)
+                    for name, shape in zip(layer.places, others, strict=True)}  # fmt: skip
+            module = module_of(layer).eval()
+            shape = tuple(apply(module, layer, torch.empty(1, *arriving), kept).shape[1:])
+    except (RuntimeError, ValueError, IndexError, TypeError, NotImplementedError) as error:
+        return Outcome(problem=str(error))
+    return Outcome(problem="Output size is too small") if 0 in shape else Outcome(shape)
 
 
 @lru_cache(maxsize=16_384)
@@ -126,7 +167,7 @@ def _block_outcome(block: Residual, input_shape: Shape) -> Outcome:
 
 def _sum(main: Shape, shortcut: Shape) -> Outcome:
     if len(main) != len(shortcut):
-        return Outcome(problem="torch raises no error for one picture, but adds the wrong numbers")
+        return Outcome(problem=ADDS_WRONG)
     try:
         total = torch.empty(1, *main, device="meta") + torch.empty(1, *shortcut, device="meta")
     except RuntimeError as error:
@@ -138,15 +179,18 @@ def _rows(
     layers: tuple[Layer, ...], names: list[str], parent: Path, input_shape: Shape
 ) -> Iterator[LayerShape]:
     shape = input_shape
+    marks = {INPUT: input_shape}
     for index, (layer, name) in enumerate(zip(layers, names, strict=True)):
         path = (*parent, index)
-        result = outcome(layer, shape)
+        result = outcome_at(layer, shape, marks)
+        reads = read_shapes(layer, shape, marks)
         own = layer.shortcut_layers if isinstance(layer, Residual) else (layer,)
         yield LayerShape(
             path=path,
             name=name,
             layer=layer,
-            input_shape=shape,
+            input_shape=reads[0] if reads else shape,
+            read_shapes=reads,
             output_shape=result.output_shape,
             problem=result.problem,
             num_params=sum(map(count_params, own)),
@@ -157,7 +201,7 @@ def _rows(
             yield from _rows(layer.layers, inner_names, path, shape)
         if result.output_shape is None:
             return
-        shape = result.output_shape
+        shape = marks[layer.mark] = result.output_shape
 
 
 def _macs_along(layers: tuple[Layer, ...], input_shape: Shape) -> int:

@@ -7,6 +7,7 @@ changed = painted(batch, filled(batch, "blur"), gone)
 from cnnviz.changing.elsewhere import Elsewhere, elsewhere, places
 from cnnviz.changing.fills import FILLS, filled, painted
 from cnnviz.changing.gradient_sign import Levels, gradient_sign, stepped
+from cnnviz.changing.noise import Shaken, noisy, shaken
 from cnnviz.changing.strokes import SIDE, Stroke, covered, mask
 
 __all__ = [
@@ -14,13 +15,16 @@ __all__ = [
     "SIDE",
     "Elsewhere",
     "Levels",
+    "Shaken",
     "Stroke",
     "covered",
     "elsewhere",
     "filled",
     "gradient_sign",
     "mask",
+    "noisy",
     "painted",
     "places",
+    "shaken",
     "stepped",
 ]

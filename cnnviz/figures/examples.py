@@ -30,17 +30,27 @@ def pointing_example(
         is_signed: whether the colours go both ways from zero.
     """
     height, width = heatmap.shape
-    top = float(np.abs(heatmap).max()) or 1.0
-    levels = diverging_levels(heatmap, top) if is_signed else sequential_levels(heatmap, 0.0, top)
-    colours = Image.fromarray((DIVERGING if is_signed else SEQUENTIAL)[levels])
-    image = _over(Image.fromarray(picture).convert("L"), colours, is_signed and picture.ndim == 2)
-    image = image.resize((SIDE, SIDE), Image.Resampling.NEAREST)
+    image = _coloured(picture, heatmap, is_signed).resize((SIDE, SIDE), Image.Resampling.NEAREST)
     pen = ImageDraw.Draw(image)
     x, y = SIDE / width, SIDE / height
     upper, left, lower, right = box
     pen.rectangle((left * x, upper * y, right * x - 1, lower * y - 1), outline=REACH, width=3)
     _cross(pen, (point[1] + 0.5) * x, (point[0] + 0.5) * y)
     return encode_photo(image)
+
+
+def heat_over(picture: NDArray[np.uint8], heatmap: NDArray[np.float32], is_signed: bool) -> Encoded:
+    """The heatmap over a grey picture, both of the same height and width (see above)."""
+    return encode_photo(_coloured(picture, heatmap, is_signed))
+
+
+def _coloured(
+    picture: NDArray[np.uint8], heatmap: NDArray[np.float32], is_signed: bool
+) -> Image.Image:
+    top = float(np.abs(heatmap).max()) or 1.0
+    levels = diverging_levels(heatmap, top) if is_signed else sequential_levels(heatmap, 0.0, top)
+    colours = Image.fromarray((DIVERGING if is_signed else SEQUENTIAL)[levels])
+    return _over(Image.fromarray(picture).convert("L"), colours, is_signed and picture.ndim == 2)
 
 
 def _over(below: Image.Image, colours: Image.Image, is_on_paper: bool) -> Image.Image:

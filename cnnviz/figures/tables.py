@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from cnnviz.figures.pictures import Encoded
+from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 
 Cell = str  # HTML that is already escaped
 
@@ -36,6 +37,25 @@ def figure(picture: Encoded, alt: str, title: str, note: str = "", side: int = 9
 def row_of_figures(figures: Sequence[str]) -> str:
     """Figures side by side, in several lines where they do not fit."""
     return f'<div style="display:flex;flex-wrap:wrap;gap:9px">{"".join(figures)}</div>'
+
+
+def shares_scale(is_signed: bool, words: str) -> str:
+    """A colour bar for maps of which each is shown as shares of its own strongest cell.
+
+    Args:
+        is_signed: whether the colours go both ways from zero, in the middle.
+        words: what stands beside it, plain text.
+    """
+    low, palette = ("−1", DIVERGING) if is_signed else ("0", SEQUENTIAL)
+    bar = (
+        '<i style="width:130px;height:11px;border-radius:4px;border:1px solid var(--line);'
+        f'background:{css_gradient(palette)}"></i>'
+    )
+    return (
+        '<div style="display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;margin-top:7px;'
+        f'font-size:13px"><span>{low}</span>{bar}<span>{"+1" if is_signed else "1"}</span>'
+        f'<span style="color:var(--soft)">{escape(words)}</span></div>'
+    )
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], chosen: int | None = None) -> str:

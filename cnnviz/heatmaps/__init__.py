@@ -1,4 +1,4 @@
-"""Which pixels speak for a class: ten methods, one signature, for any network.
+"""Which pixels speak for a class: ten methods and two controls, one signature, for any network.
 
     from cnnviz.heatmaps import METHODS, grad_cam, upsample
 
@@ -22,7 +22,7 @@ from cnnviz.heatmaps.pixels import (
     saliency,
     smooth_grad,
 )
-from cnnviz.heatmaps.probing import occlusion, random_map
+from cnnviz.heatmaps.probing import edges, occlusion, random_map
 from cnnviz.heatmaps.scores import Difference, Target
 from cnnviz.progress import Progress, StoppedError
 
@@ -35,6 +35,7 @@ __all__ = [
     "Target",
     "class_activation_maps",
     "default_layer",
+    "edges",
     "grad_cam",
     "grad_cam_plus_plus",
     "guided_backprop",

@@ -22,7 +22,7 @@ from cnnviz.heatmaps.pixels import (
     saliency,
     smooth_grad,
 )
-from cnnviz.heatmaps.probing import occlusion, random_map
+from cnnviz.heatmaps.probing import edges, occlusion, random_map
 from cnnviz.heatmaps.scores import Target
 from cnnviz.progress import Progress, go_on
 
@@ -42,7 +42,8 @@ class Method:
         needs_layer: whether it looks at one layer.
         is_signed: whether values below zero mean "against the class".
         is_slow: whether it takes `progress` and can be stopped.
-        is_control: whether it is there to compare the others with.
+        is_control: whether it is there to compare the others with; it looks at no network.
+        is_chance: whether its maps are drawn by chance.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Method:
     is_signed: bool = False
     is_slow: bool = False
     is_control: bool = False
+    is_chance: bool = False
 
     def __call__(
         self,
@@ -249,6 +251,18 @@ _ALL = (
         paper="No paper: the control of every experiment",
         cannot_tell="Anything. A method that does no better than this tells nothing either.",
         cost=0.0,
+        is_control=True,
+        is_chance=True,
+    ),
+    Method(
+        name="edges",
+        title="Edges",
+        function=edges,
+        formula=r"\max_c \sqrt{(S * x_c)_{ij}^2 + (S^\top * x_c)_{ij}^2},\quad S \text{ Sobel's}",
+        paper="The control of Adebayo et al., 2018, arxiv.org/abs/1810.03292",
+        cannot_tell="Anything of the network: it never looks at it. A map that looks like this one "
+        "may have found the edges and nothing more.",
+        cost=0.01,
         is_control=True,
     ),
 )

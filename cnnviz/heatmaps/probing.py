@@ -1,4 +1,4 @@
-"""Heatmaps without gradients: cover a part and see what happens; and chance, as a control."""
+"""Heatmaps without gradients: cover a part and see what happens; and two controls."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import zlib
 from itertools import product
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
@@ -15,6 +16,7 @@ from cnnviz.progress import Progress, go_on, report
 
 COVERS_PER_SIDE = 6  # so many covers fit into the picture side by side
 BLOB = 1 / 16  # width of the blobs of the random map, as a share of the picture
+SOBEL = ((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0), (-1.0, 0.0, 1.0))
 
 
 def occlusion(
@@ -109,3 +111,26 @@ def random_map(model: nn.Module, batch: Tensor, class_idx: Target, draw: int = 0
     blur = torch.exp(-2 * (math.pi * BLOB) ** 2 * (rows**2 + columns**2))
     smooth = torch.fft.irfft2(torch.fft.rfft2(noise) * blur, s=(height, width))
     return (smooth - smooth.min()) / (smooth.max() - smooth.min())
+
+
+def edges(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
+    """The edges of the picture, which know nothing of the network: the second control.
+
+        M_ij = max over channels of √(gx² + gy²), Sobel's differences along rows and columns
+
+    Many heatmaps look like it (Adebayo et al., 2018, arxiv.org/abs/1810.03292, section 5): what
+    resembles the edges need not have looked at more than the picture.
+
+    Args:
+        model: not looked at.
+        batch: one picture (1, channel, height, width); its border counts as going on.
+        class_idx: not looked at.
+
+    Returns:
+        (height, width) of the picture, 0 or more, in units of the picture's values.
+    """
+    picture = one_picture(batch)
+    channels = F.pad(picture, (1, 1, 1, 1), mode="replicate").transpose(0, 1)
+    along = torch.tensor(SOBEL, dtype=picture.dtype)
+    slopes = F.conv2d(channels, torch.stack([along, along.T])[:, None])
+    return slopes.norm(dim=1).amax(dim=0)

@@ -216,5 +216,21 @@ ARGUMENTS: dict[str, Argument] = {
         "choice", "What is added: the input as it is, or the input through a 1×1 convolution.",
         choices=("identity", "conv"),
     ),
+    "scale_factor": Argument("number", "How many times as high and wide.", 0.1, 64),
+    "mode": Argument(
+        "choice", "Repeat the nearest number, or weigh the neighbours.",
+        choices=("nearest", "bilinear", "bicubic"),
+    ),
+    "align_corners": Argument("switch", "Corner pixels stay where they are (not for nearest)."),
+    "how": Argument(
+        "choice", "cat: channels one behind the other. sum: number by number.",
+        choices=("cat", "sum"),
+    ),
+    "sizes": Argument(
+        "choice",
+        "Where sizes differ: refuse as torch does, crop to the smallest, pad with zeros or resize "
+        "to the largest.",
+        choices=("equal", "crop", "pad", "resize"),
+    ),
     "batch_norm": Argument("switch", "BatchNorm2d after the 1×1 convolution."),
 }  # fmt: skip

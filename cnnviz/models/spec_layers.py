@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from typing import Any, ClassVar
 
-from cnnviz.models.spec_arguments import ARGUMENTS, Argument
+from cnnviz.models.spec_arguments import ARGUMENTS, Argument, shown
 
 Size = int | tuple[int, int]
+
+ARRIVING = ""  # among the places that a join reads: what leaves the layer before it
+INPUT = "input"  # the picture
+MAX_MARK = 20  # characters of a mark
+MAX_READS = 32  # places that one join reads
+NO_MARKS = {INPUT, "x", "self", "torch", "nn", "F", "cropped", "padded", "resized"}
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: a name of torch.nn and its arguments. Equal arguments make equal layers."""
+    """One layer: a name of torch.nn and its arguments. Equal arguments make equal layers.
+
+    Attributes:
+        mark: by which name a later layer reads what leaves this one; "" where none does.
+    """
 
     # How many arguments people write without a name, as the 3 and 6 of Conv2d(3, 6, kernel_size=5).
     num_positional: ClassVar[int] = 0
+    mark: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "mark", checked_mark(self.mark))
         for name, argument in arguments_of(type(self)).items():
             object.__setattr__(self, name, argument.check(name, getattr(self, name)))
 
@@ -31,6 +44,27 @@ class Layer:
     def values(self) -> dict[str, Any]:
         """The arguments by name, in torch's order."""
         return {name: getattr(self, name) for name in arguments_of(type(self))}
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The marks of the earlier places that the layer reads beside what arrives."""
+        return ()
+
+
+def checked_mark(mark: object) -> str:
+    """A mark as it is, or "" for none.
+
+    Raises:
+        ValueError: it is no name that a variable of the exported code could have.
+    """
+    if not isinstance(mark, str) or len(mark) > MAX_MARK:
+        raise ValueError(f"the name of a place has up to {MAX_MARK} characters")
+    is_name = mark.isascii() and mark.isidentifier() and not keyword.iskeyword(mark)
+    if mark and (not is_name or mark in NO_MARKS or mark.startswith("_")):
+        raise ValueError(
+            f"a place cannot have the name {shown(mark)}: a letter, then letters, digits and _"
+        )
+    return mark
 
 
 @cache
@@ -68,8 +102,30 @@ class Conv2d(Layer):
 
 
 @dataclass(frozen=True)
-class ConvTranspose2d(Layer):
-    """Spreads each number out by a learnt kernel: the output is larger than the input."""
+class Enlarging(Layer):
+    """A layer that can make maps as high and wide as those of an earlier place, named `like`."""
+
+    like: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.like != INPUT:
+            object.__setattr__(self, "like", checked_mark(self.like))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The place whose height and width come out, if one is named."""
+        return (self.like,) if self.like else ()
+
+
+@dataclass(frozen=True)
+class ConvTranspose2d(Enlarging):
+    """Spreads each number out by a learnt kernel: the output is larger than the input.
+
+    Attributes:
+        like: mark of a place whose height and width come out, where that many can
+            (`output_size` of torch's call); "" for what the arguments give.
+    """
 
     num_positional: ClassVar[int] = 2
     in_channels: int
@@ -81,6 +137,25 @@ class ConvTranspose2d(Layer):
     groups: int = 1
     bias: bool = True
     dilation: Size = 1
+
+
+@dataclass(frozen=True)
+class Upsample(Enlarging):
+    """Makes the maps larger by repeating their numbers, or by weighing neighbours: learns nothing.
+
+    Attributes:
+        like: mark of a place whose height and width come out instead.
+    """
+
+    num_positional: ClassVar[int] = 0
+    scale_factor: float
+    mode: str = "nearest"
+    align_corners: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.mode == "nearest":  # one form only, so that equal networks are equal
+            object.__setattr__(self, "align_corners", False)
 
 
 @dataclass(frozen=True)
@@ -235,8 +310,47 @@ class Residual(Layer):
         return (convolution, BatchNorm2d(self.out_channels)) if self.batch_norm else (convolution,)
 
 
+@dataclass(frozen=True)
+class Join(Layer):
+    """Joins earlier places: their channels one behind the other, or their sum.
+
+    Of one place it is the way back: what comes next goes on from there.
+
+    Attributes:
+        reads: marks of the places in order; "" is what arrives, "input" the picture.
+        how: "cat" or "sum".
+        sizes: what is done where heights and widths differ.
+    """
+
+    reads: tuple[str, ...] = (ARRIVING,)
+    how: str = "cat"
+    sizes: str = "equal"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.reads, tuple | list) or not 1 <= len(self.reads) <= MAX_READS:
+            raise ValueError(f"a join reads from 1 to {MAX_READS} places")
+        given = tuple(name if name == INPUT else checked_mark(name) for name in self.reads)
+        object.__setattr__(self, "reads", given)
+        if len(given) == 1:  # one form only, so that equal networks are equal
+            object.__setattr__(self, "how", "cat")
+            object.__setattr__(self, "sizes", "equal")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The marks that it reads, without what arrives."""
+        return tuple(name for name in self.reads if name != ARRIVING)
+
+    @property
+    def is_way_back(self) -> bool:
+        """Whether it joins nothing: what comes next goes on from one earlier place."""
+        return len(self.reads) == 1
+
+
 def idle_arguments(layer: Layer) -> tuple[str, ...]:
-    """The arguments of a layer that do nothing as it is: a block's shortcut needs a convolution."""
+    """The arguments of a layer that do nothing as it is, such as those of no shortcut."""
+    if isinstance(layer, Upsample) and layer.mode == "nearest":
+        return ("align_corners",)
     is_plain = isinstance(layer, Residual) and layer.shortcut == "identity"
     return SHORTCUT_ARGUMENTS if is_plain else ()
 

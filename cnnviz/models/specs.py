@@ -29,6 +29,8 @@ from cnnviz.models.spec_activations import (
 )
 from cnnviz.models.spec_arguments import Argument, Value
 from cnnviz.models.spec_layers import (
+    ARRIVING,
+    INPUT,
     AdaptiveAvgPool2d,
     AvgPool2d,
     BatchNorm1d,
@@ -37,27 +39,30 @@ from cnnviz.models.spec_layers import (
     ConvTranspose2d,
     Dropout,
     Dropout2d,
+    Enlarging,
     Flatten,
     GroupNorm,
     Identity,
+    Join,
     Layer,
     Linear,
     LPPool2d,
     MaxPool2d,
     Residual,
     Size,
+    Upsample,
     arguments_of,
 )
 
 __all__ = [
-    "ACTIVATIONS", "ELU", "GELU", "LAYER_CLASSES", "LAYER_GROUPS", "MAX_DEPTH", "MAX_LAYERS",
-    "MAX_SIDE", "Activation", "AdaptiveAvgPool2d", "Argument", "AvgPool2d", "BatchNorm1d",
-    "BatchNorm2d", "Conv2d", "ConvTranspose2d", "Dropout", "Dropout2d", "Flatten", "GroupNorm",
-    "Hardsigmoid", "Hardswish", "Identity", "LPPool2d", "Layer", "LeakyReLU", "Linear",
-    "LogSoftmax", "MaxPool2d", "Mish", "NetworkSpec", "PReLU", "Path", "ReLU", "ReLU6",
-    "Residual", "SiLU", "Sigmoid", "Size", "Softmax", "Softplus", "Tanh", "Value",
-    "arguments_of", "checked_input_shape", "checked_name", "count_layers", "depth_of", "layer_at",
-    "walk",
+    "ACTIVATIONS", "ARRIVING", "ELU", "GELU", "INPUT", "LAYER_CLASSES", "LAYER_GROUPS",
+    "MAX_DEPTH", "MAX_LAYERS", "MAX_SIDE", "Activation", "AdaptiveAvgPool2d", "Argument",
+    "AvgPool2d", "BatchNorm1d", "BatchNorm2d", "Conv2d", "ConvTranspose2d", "Dropout",
+    "Dropout2d", "Enlarging", "Flatten", "GroupNorm", "Hardsigmoid", "Hardswish", "Identity",
+    "Join", "LPPool2d", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "MaxPool2d", "Mish",
+    "NetworkSpec", "PReLU", "Path", "ReLU", "ReLU6", "Residual", "SiLU", "Sigmoid", "Size",
+    "Softmax", "Softplus", "Tanh", "Upsample", "Value", "arguments_of", "checked_input_shape",
+    "checked_name", "count_layers", "depth_of", "layer_at", "walk",
 ]  # fmt: skip
 
 Path = tuple[int, ...]
@@ -87,6 +92,7 @@ class NetworkSpec:
         object.__setattr__(self, "name", checked_name(self.name))
         object.__setattr__(self, "input_shape", checked_input_shape(self.input_shape))
         object.__setattr__(self, "layers", tuple(self.layers))
+        check_places(self.layers)
         if (depth := depth_of(self.layers)) > MAX_DEPTH:
             raise ValueError(f"blocks stand {depth} deep in each other; up to {MAX_DEPTH} can")
         if (count := count_layers(self.layers)) > MAX_LAYERS:
@@ -123,6 +129,26 @@ def checked_input_shape(shape: object) -> tuple[int, int, int]:
     names = ("the number of input channels", "the input height", "the input width")
     channels, height, width = (side.whole(name, n) for name, n in zip(names, shape, strict=True))
     return channels, height, width
+
+
+def check_places(layers: tuple[Layer, ...]) -> None:
+    """Raise a ValueError where a layer reads a place that is not before it, or a name is twice."""
+    known = {INPUT}
+    for layer in layers:
+        if missing := [name for name in layer.places if name not in known]:
+            raise ValueError(f"a {layer.kind} reads {missing[0]}, and no place before it is that")
+        if layer.mark in known:
+            raise ValueError(f"two places have the name {layer.mark}")
+        known |= {layer.mark} if layer.mark else set()
+        if isinstance(layer, Residual):
+            _check_block(layer)
+
+
+def _check_block(block: Residual) -> None:
+    if any(
+        inner.mark or isinstance(inner, Join) or inner.places for _, inner in walk(block.layers)
+    ):
+        raise ValueError("inside a block no place is named or joined: take the layers out of it")
 
 
 def walk(layers: tuple[Layer, ...], parent: Path = ()) -> Iterator[tuple[Path, Layer]]:
@@ -163,13 +189,13 @@ def depth_of(layers: tuple[Layer, ...]) -> int:
 
 # In the order and groups of a menu.
 LAYER_GROUPS: dict[str, tuple[type[Layer], ...]] = {
-    "Convolution": (Conv2d, ConvTranspose2d),
+    "Convolution": (Conv2d, ConvTranspose2d, Upsample),
     "Pooling": (MaxPool2d, AvgPool2d, LPPool2d, AdaptiveAvgPool2d),
     "Activation": ACTIVATIONS,
     "Normalisation": (BatchNorm2d, BatchNorm1d, GroupNorm),
     "Dropout": (Dropout, Dropout2d),
     "Flat": (Flatten, Linear),
-    "Block": (Residual, Identity),
+    "Block": (Residual, Join, Identity),
 }
 LAYER_CLASSES: dict[str, type[Layer]] = {
     layer_class.__name__: layer_class for group in LAYER_GROUPS.values() for layer_class in group

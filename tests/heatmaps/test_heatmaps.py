@@ -389,7 +389,7 @@ def test_slow_methods_tell_how_far_they_are_and_stop_when_told(name: str) -> Non
         METHODS[name](model, batch, 0, progress=lambda done: done < 0.4)
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name != "random"])
+@pytest.mark.parametrize("name", [name for name in METHODS if not METHODS[name].is_control])
 def test_a_class_that_does_not_exist_is_refused_with_the_range(name: str) -> None:
     model, batch = small_residual(), picture(1, 3, 16, 16)
     for class_idx in (-1, 4):
@@ -445,7 +445,8 @@ def test_every_method_says_what_it_is_and_what_it_cannot_tell() -> None:
         assert method.function.__name__ in (name, "random_map")
         assert len(method.cannot_tell) > 30
         assert method.formula.count("{") == method.formula.count("}")
-        assert method.is_control == (name == "random")
+        assert method.is_control == (name in ("random", "edges"))
+        assert method.is_chance == (name == "random")
 
 
 @pytest.mark.parametrize(
@@ -504,7 +505,7 @@ BY_LAYER = ("grad_cam", "grad_cam_plus_plus", "layer_cam", "hires_cam")
 )
 def test_a_network_that_returns_more_than_scores_is_told(method, give, says) -> None:
     arguments = ("c",) if method in BY_LAYER else ()
-    if method != "random":
+    if not METHODS[method].is_control:
         with pytest.raises(ValueError, match=says):
             function_of(method)(Scores(give), torch.rand(1, 3, 12, 14), 0, *arguments)
 

@@ -17,6 +17,7 @@ from cnnviz.images import sample
 from cnnviz.models import pretrained
 from cnnviz.ui.heatmaps import planted
 from cnnviz.ui.heatmaps.address import ADDRESS
+from cnnviz.ui.heatmaps.guess import NO_MAP
 from cnnviz.ui.heatmaps.views import PRESETS
 from cnnviz.ui.jobs import jobs
 from tests.support.opening import component, html_text, open_page, page_text
@@ -75,7 +76,7 @@ def test_the_script_of_every_method_prints_the_numbers_of_the_page(name, against
 def test_all_methods_have_a_card_and_the_random_one_is_marked_as_the_control() -> None:
     cards = component(open_page("heatmaps", DIGIT), "heatmaps_overlays")["cards"]
     assert {card["name"] for card in cards} == set(METHODS)
-    assert [card["name"] for card in cards if card["badge"]] == ["random"]
+    assert [card["name"] for card in cards if card["badge"]] == ["random", "edges"]
     assert all(card["heat"] for card in cards)
 
 
@@ -152,7 +153,7 @@ def test_curves_have_all_methods_their_areas_and_the_control() -> None:
         values = line["deletion"]
         by_hand = sum((a + b) / 2 for a, b in pairwise(values)) / 20
         assert float(line["deletion_area"]) == pytest.approx(by_hand, abs=0.006)
-    assert [line["name"] for line in shown["lines"] if line["is_control"]] == ["random"]
+    assert [line["name"] for line in shown["lines"] if line["is_control"]] == ["random", "edges"]
     assert shown["frames"]
 
 
@@ -207,6 +208,52 @@ def test_the_verdicts_of_random_weights_stand_beside_their_numbers() -> None:
     assert len(printed) == 6  # five stages of LeNet and the verdict
     assert printed[-1] in text
     assert all(f"{float(line.split()[1]):.2f}".replace("-", "−") in text for line in printed[:-1])
+
+
+def test_the_edges_fail_the_test_of_random_weights_and_the_test_is_said_to_be_disputed() -> None:
+    query = "model=mlp-mnist&image=digit_7&view=belief&test=random&method=edges"
+    app = open_page("heatmaps", query)
+    assert "ignores the weights" in html_text(app)
+    assert "Yona and Greenfeld, 2021" in page_text(app)
+    assert "share of each map's own strongest cell" in html_text(app)
+
+
+def test_tiny_noise_is_measured_as_the_script_says() -> None:
+    query = "model=lenet-mnist&image=digit_7&view=belief&test=noise&noise=4&method=saliency"
+    app = open_page("heatmaps", query)
+    alike = number("alike", run(app.code[0].value))
+    row = re.search(r"Saliency◐ stays in part(\d.\d\d)", html_text(app))
+    assert row
+    assert float(row[1]) == pytest.approx(alike, abs=0.006)
+    assert html_text(app).count("±4 of 255") == 3
+
+
+GUESS = "model=lenet-mnist&view=belief&test=guess"
+
+
+@pytest.mark.parametrize("asked", ["class", "right"])
+def test_a_riddle_is_guessed_told_and_counted(asked) -> None:
+    app = open_page("heatmaps", f"{GUESS}&guess={asked}&riddle=2")
+    assert "The network says" not in html_text(app)
+    printed = run(app.code[0].value)
+    said = re.search(r"the network says: (\d)", printed)
+    assert said
+    is_right = "which is right" in printed
+    buttons = {button.label: button for button in app.button}
+    wanted = said[1] if asked == "class" else ("It is wrong", "It is right")[is_right]
+    buttons[wanted].click().run()
+    assert f"The network says {said[1]} (" in html_text(app)
+    assert "well guessed" in html_text(app)
+    assert "1 of 1" in html_text(app)
+    assert "none yet" in html_text(app)
+    app.button(key="heatmaps_guess_next").click().run()
+    assert "Riddle **3**" in page_text(app)
+    assert "1 of 1" in html_text(app)
+
+
+def test_half_of_the_riddles_come_without_a_heatmap() -> None:
+    shown = [NO_MAP in html_text(open_page("heatmaps", f"{GUESS}&riddle={n}")) for n in (1, 2)]
+    assert sorted(shown) == [False, True]
 
 
 def test_a_covers_effect_is_shared_by_its_pixels() -> None:

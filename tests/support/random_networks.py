@@ -13,15 +13,22 @@ from cnnviz.models.specs import (
     Argument,
     Conv2d,
     Flatten,
+    Join,
     Layer,
     Linear,
     NetworkSpec,
     Residual,
+    Upsample,
     arguments_of,
 )
 
 NAMES = ("LeNet", "My net", "net 2", "3 layers", "class", "Ünïcode (1)", "Residual", "été: 4 × 4")
-LAYER_CLASSES = [layer for group in GROUPS.values() for layer in group if layer is not Residual]
+LAYER_CLASSES = [
+    layer
+    for group in GROUPS.values()
+    for layer in group
+    if layer not in (Residual, Join, Upsample)  # those that join or fit a join: tests/builder/joins
+]
 ONLY_FLAT = ("BatchNorm1d", "Linear")
 MAX_NUMBERS = 6_000  # numbers that leave a layer: the tests run these networks
 

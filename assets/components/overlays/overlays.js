@@ -155,6 +155,14 @@ function original(data) {
   return card;
 }
 
+/** The legend takes what the cards leave of their last line, or a line of its own. */
+function besideCards(view, count) {
+  for (const columns of [3, 4, 5]) {
+    const rest = columns - (count % columns);
+    view.legend.style.setProperty(`--of-${columns}`, rest > 1 ? `span ${rest}` : "1 / -1");
+  }
+}
+
 function mark(view, data) {
   view.cards.querySelectorAll("button").forEach((button, index) => {
     const chosen = data.cards[index].name === data.selected;
@@ -200,6 +208,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     const had = focusedIn(view.host)?.getAttribute("role") === "radio";
     legend(view, data);
     forgetOthers(view, data.cards);
+    besideCards(view, data.cards.length + 1);
     view.cards.replaceChildren(original(data), ...data.cards.map(card => cardOf(view, data, card)), view.legend);
     mark(view, data);
     if (had)

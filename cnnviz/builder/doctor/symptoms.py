@@ -24,6 +24,7 @@ from cnnviz.models.specs import (
     PReLU,
     Residual,
     Softmax,
+    Upsample,
 )
 
 
@@ -39,6 +40,8 @@ def symptom_of(layer: Layer, arriving: Shape, problem: str) -> Symptom:
     match layer:
         case Linear():
             found = _linear(layer, arriving)
+        case Upsample() if len(arriving) == 1:
+            found = Symptom("flat", f"this Upsample expects a volume; {what_arrives(arriving)}")
         case Residual():
             found = _block(layer, arriving)
         case Softmax() | LogSoftmax():

@@ -16,7 +16,7 @@ OTHERS = (
     "ModuleDict", "ModuleList", "MultiheadAttention", "ParameterList", "PixelShuffle",
     "PixelUnshuffle", "RMSNorm", "RNN", "RReLU", "ReflectionPad2d", "ReplicationPad2d", "SELU",
     "Sequential", "Softmax2d", "Softmin", "Softshrink", "Softsign", "SyncBatchNorm", "Tanhshrink",
-    "Threshold", "TransformerEncoder", "TransformerEncoderLayer", "Unflatten", "Unfold", "Upsample",
+    "Threshold", "TransformerEncoder", "TransformerEncoderLayer", "Unflatten", "Unfold",
     "UpsamplingBilinear2d", "UpsamplingNearest2d", "ZeroPad2d", "CrossEntropyLoss", "MSELoss",
     "Parameter",
 )  # fmt: skip

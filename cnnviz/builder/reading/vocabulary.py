@@ -7,9 +7,9 @@ from typing import Any
 
 from cnnviz.builder.reading.torch_names import OTHERS, nearest
 from cnnviz.models.spec_arguments import shown
-from cnnviz.models.specs import LAYER_CLASSES, Layer, Residual, arguments_of
+from cnnviz.models.specs import LAYER_CLASSES, Join, Layer, Residual, arguments_of
 
-KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items() if layer is not Residual}
+KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items() if layer not in (Residual, Join)}
 ROWS = ("Sequential", "ModuleList")
 
 # What names stand for in code that is pasted without its imports.
@@ -49,16 +49,18 @@ NOT_BUILT = {
     "Hardsigmoid": ("inplace",), "Softplus": ("beta", "threshold"), "BatchNorm2d": MADE_WHERE,
     "BatchNorm1d": MADE_WHERE, "GroupNorm": MADE_WHERE, "Dropout": ("inplace",),
     "Dropout2d": ("inplace",), "Flatten": ("start_dim", "end_dim"), "Linear": MADE_WHERE,
+    "Upsample": ("size", "recompute_scale_factor"),
 }  # fmt: skip
 NOT_BUILT_DEFAULTS = {
     "device": None, "dtype": None, "padding_mode": "zeros", "return_indices": False,
     "divisor_override": None, "inplace": False, "init": 0.25, "beta": 1.0, "threshold": 20.0,
-    "start_dim": 1, "end_dim": -1,
+    "start_dim": 1, "end_dim": -1, "size": None, "recompute_scale_factor": None,
 }  # fmt: skip
 BY_NAME_ONLY = dict.fromkeys(("BatchNorm2d", "BatchNorm1d", "GroupNorm"), ("bias",))
 # torch has return_indices before ceil_mode, and the builder has none.
 OTHER_ORDER = {
-    "MaxPool2d": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
+    "MaxPool2d": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"),
+    "Upsample": ("size", "scale_factor", "mode", "align_corners", "recompute_scale_factor"),
 }
 
 
@@ -126,6 +128,8 @@ def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str,
         values["dim"] = 1  # torch's own choice for a batch of pictures or of rows
     if "dim" in known and isinstance(values["dim"], int) and -3 <= values["dim"] < 0:
         return FromTheEnd(kind, values["dim"])
+    if kind == "Upsample":
+        _check_corners(values)
     if "affine" in known and values.get("bias") is values.get("affine", True):
         del values["bias"]  # a newer argument of torch's, which prints it beside affine
     for name, value in list(values.items()):
@@ -136,6 +140,17 @@ def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str,
         if argument.is_required and name not in values:
             raise ValueError(f"{kind} lacks {name}")
     return KINDS[kind](**values)
+
+
+def _check_corners(values: dict[str, Any]) -> None:
+    """An align_corners of None is torch's False; with nearest torch takes none."""
+    corners = values.get("align_corners")
+    if corners is not None and values.get("mode", "nearest") == "nearest":
+        raise ValueError(
+            "align_corners is given to an Upsample of mode nearest, which torch refuses"
+        )
+    if corners is None:
+        values.pop("align_corners", None)
 
 
 def _check_left_out(kind: str, name: str, value: Any) -> None:

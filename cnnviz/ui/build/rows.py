@@ -30,7 +30,16 @@ from cnnviz.figures.graph import (
     sum_number,
 )
 from cnnviz.figures.layer_table import LayerRow
-from cnnviz.models.specs import Flatten, Identity, Layer, NetworkSpec, Path, Residual, layer_at
+from cnnviz.models.specs import (
+    Flatten,
+    Identity,
+    Join,
+    Layer,
+    NetworkSpec,
+    Path,
+    Residual,
+    layer_at,
+)
 from cnnviz.summary import Row, summarize
 from cnnviz.summary.equal_blocks import modules_around
 from cnnviz.ui.build import state
@@ -318,6 +327,9 @@ def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
     return tuple(
         (
             layer.kind,
+            layer.mark,
+            layer.places,
+            layer.reads if isinstance(layer, Join) else (),
             *(value for name, value in layer.values.items() if name not in COUNTS),
             _geometry(layer.layers) if isinstance(layer, Residual) else (),
         )

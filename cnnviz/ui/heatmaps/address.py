@@ -24,8 +24,13 @@ TESTS = {
     "curves": "Delete and insert",
     "random": "Random weights",
     "sum": "Do the parts add up?",
+    "noise": "Tiny noise",
     "planted": "Planted truth",
+    "guess": "Guess the network",
 }
+GUESSES = {"class": "Which class?", "right": "Is it right?"}
+NOISES = ("0.5", "1", "2", "4", "8", "16")  # grey levels of 255
+MOST_RIDDLES = 9_999
 CHANGES = {"brush": "Brush", "adversarial": "Adversarial", "compare": "Compare"}
 BESIDES = {"layer": "Two layers", "picture": "Two pictures", "network": "Two networks"}
 DIRECTIONS = {"away": "Away from it", "towards": "Towards it"}
@@ -55,6 +60,9 @@ class Values:
     view: str = choice("maps", VIEWS)
     test: str = choice("curves", TESTS)
     steps: str = choice("32", map(str, STEPS))
+    noise: str = choice("2", NOISES)
+    guess: str = choice("class", GUESSES)
+    riddle: int = whole(1, 1, MOST_RIDDLES)
     opacity: int = whole(65, 0, 100)
     change: str = choice("brush", CHANGES)
     fill: str = choice("blur", FILL_NAMES)

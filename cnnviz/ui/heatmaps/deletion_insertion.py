@@ -127,7 +127,7 @@ def _line(method: Method, curves: Curves | None, chance: Chance | None) -> Line:
         _rounded(curves.insertion),
         curves.deletion_area,
         curves.insertion_area,
-        "" if chance is None else "the control" if method.is_control else against(curves, chance),
+        "" if chance is None else "the control" if method.is_chance else against(curves, chance),
     )
 
 

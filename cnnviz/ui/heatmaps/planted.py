@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+import torch.nn.functional as F
+from torch import Tensor
 
 from cnnviz.belief.confirmed import confirmed
 from cnnviz.belief.planted import Planted
@@ -19,7 +21,7 @@ from cnnviz.belief.pointing import (
 from cnnviz.cluster.order import Order
 from cnnviz.figures.examples import pointing_example
 from cnnviz.figures.shown import shown
-from cnnviz.figures.tables import badge, figure, row_of_figures, table
+from cnnviz.figures.tables import badge, figure, row_of_figures, shares_scale, table
 from cnnviz.heatmaps import METHODS, Method, upsample
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
@@ -132,18 +134,22 @@ def _examples(model_name: str, method_name: str, layer: str | None, _subject: Su
     if isinstance(pictures, str):
         return ""
     figures = [_example(_subject, method, picture) for picture in pictures[:SHOWN]]
-    return f'<div class="cnnviz">{row_of_figures(figures)}</div>'
+    scale = shares_scale(
+        method.is_signed, "share of each map's own strongest cell, over the picture"
+    )
+    return f'<div class="cnnviz">{row_of_figures(figures)}{scale}</div>'
 
 
 def _example(subject: Subject, method: Method, planted: Planted) -> str:
     batch, box = planted.batch, planted.box
     size = (batch.shape[2], batch.shape[3])
-    heatmap = upsample(method(subject.network.model, batch, planted.class_idx, subject.layer), size)
+    cells = method(subject.network.model, batch, planted.class_idx, subject.layer).detach()
+    heatmap = upsample(cells, size)
     row, column = divmod(int(heatmap.argmax()), size[1])
     is_hit = share_inside((heatmap == heatmap.max()).float(), box) > 0.5
     picture = pointing_example(
         pixels(subject.network, batch)[0],
-        heatmap.numpy(),
+        as_cells(cells, size).numpy(),
         (box.top, box.left, box.bottom, box.right),
         (row, column),
         method.is_signed,
@@ -151,6 +157,11 @@ def _example(subject: Subject, method: Method, planted: Planted) -> str:
     name = subject.network.classes[planted.class_idx]
     said = "✓ hit" if is_hit else "✗ miss" if heatmap.any() else "zero everywhere"
     return figure(picture, f"{method.title} for {name}: {said}", name, said, side=104)
+
+
+def as_cells(heatmap: Tensor, size: tuple[int, int]) -> Tensor:
+    """A heatmap (h, w) at the size of the picture, each of its values as a cell."""
+    return F.interpolate(heatmap[None, None], size, mode="nearest-exact")[0, 0]
 
 
 def _row(method: Method, score: PointingScore | None) -> list[str]:
@@ -167,8 +178,8 @@ def _row(method: Method, score: PointingScore | None) -> list[str]:
 
 
 def _verdict(method: Method, score: PointingScore) -> str:
-    """What the interval says of a method; of the control, whether it says what it must."""
-    if not method.is_control:
+    """What the interval says of a method; of chance, whether it says what it must."""
+    if not method.is_chance:
         return badge(KIND[score.answer], score.answer)
     if score.answer is Answer.AT:
         return badge("none", "the control, at chance")

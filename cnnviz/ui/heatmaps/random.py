@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from cnnviz.belief import (
@@ -20,7 +19,7 @@ from cnnviz.belief import (
 from cnnviz.belief.chance import DRAWS
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
-from cnnviz.heatmaps import Method, upsample
+from cnnviz.heatmaps import Method
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.findings import Finding
@@ -34,11 +33,18 @@ from cnnviz.ui.heatmaps.maps import (
     shown_methods,
     there_of,
 )
-from cnnviz.ui.heatmaps.stage import heat_png
+from cnnviz.ui.heatmaps.stage import heat_png, scale_of
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.kept import kept
 
+DISPUTED = (
+    "**What the test cannot tell.** The edges never look at the network, so they must fail here. "
+    "But where the task itself is to find an edge (a digit *is* its outline), a right map looks "
+    "like the edges for good reasons, and a random network may draw them too: there the test "
+    "condemns maps that are right. Yona and Greenfeld, 2021 (arxiv.org/abs/2110.14297), dispute "
+    "it for that; so read it together with planted truth."
+)
 KIND = {
     Answer.FOLLOWS: "good",
     Answer.PARTLY: "half",
@@ -54,6 +60,7 @@ class Cascade:
     trained: Encoded
     maps: tuple[Encoded, ...]  # one a stage, from the top down
     similarities: tuple[float | None, ...]  # rank correlation with the trained network's map
+    scale: str  # of the colours, HTML
     verdict: Verdict
 
 
@@ -68,7 +75,7 @@ def show_randomised(values: Values, subject: Subject) -> None:
         "stays as it was is **not looking at what the network has learnt**. How alike: the rank "
         "correlation with the trained network's map, 1 for the same and 0 for unrelated. By "
         f"chance: of {DRAWS} pairs of random maps the most alike have "
-        f"±{_by_chance(subject.picture.digest, subject.size, subject.batch):.2f}."
+        f"±{by_chance(subject.picture.digest, subject.size, subject.batch):.2f}."
     )
     missing = [method for method in methods if known[method.name] is None]
     cascade = known[chosen.name]
@@ -79,10 +86,12 @@ def show_randomised(values: Values, subject: Subject) -> None:
     rows = [_row(method, known[method.name], len(names)) for method in methods]
     columns = ["Method", "Verdict", "mean", *(str(number) for number in range(1, len(names) + 1))]
     st.html(table(columns, rows, methods.index(chosen)))
+    st.caption(DISPUTED)
 
 
 @kept
-def _by_chance(digest: str, size: int | None, _batch: Tensor) -> float:
+def by_chance(digest: str, size: int | None, _batch: Tensor) -> float:
+    """The largest rank correlation of maps that have nothing to do with each other."""
     return chance_correlation(_batch)
 
 
@@ -109,8 +118,7 @@ def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
 
 
 def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:
-    size = (subject.batch.shape[2], subject.batch.shape[3])
-    trained = upsample(torch.from_numpy(map_of(subject, method).found(progress)), size)
+    trained = map_of(subject, method).found(progress)
     results = randomisation_test(
         subject.network.model,
         subject.batch,
@@ -124,9 +132,10 @@ def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:
 
 def _pictured(method: Method, trained: Tensor, results: list[Randomised]) -> Cascade:
     return Cascade(
-        heat_png(method, trained.numpy()),
-        tuple(heat_png(method, result.heatmap.numpy()) for result in results),
+        heat_png(method, trained),
+        tuple(heat_png(method, result.heatmap.detach().numpy()) for result in results),
         tuple(result.rank_correlation for result in results),
+        scale_of(method, trained),
         verdict(results),
     )
 
@@ -144,7 +153,7 @@ def _figures(method: Method, cascade: Cascade, names: list[str]) -> str:
         f'<p style="margin:8px 0 0"><b>{method.title}</b> {_badge(method, cascade)} '
         f"{cascade.verdict.reason}</p>"
     )
-    return row_of_figures(figures) + said
+    return row_of_figures(figures) + cascade.scale + said
 
 
 def _row(method: Method, cascade: Cascade | None, count: int) -> list[str]:

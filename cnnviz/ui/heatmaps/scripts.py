@@ -8,6 +8,7 @@ from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.change.scripts import change_script
 from cnnviz.ui.heatmaps.deletion_insertion import STEPS
+from cnnviz.ui.heatmaps.guess import game_method
 from cnnviz.ui.heatmaps.maps import chosen_method
 from cnnviz.ui.heatmaps.planted import COUNT, WHAT
 from cnnviz.ui.heatmaps.subject import Subject
@@ -178,9 +179,8 @@ def _test(values: Values, subject: Subject, method: Method) -> str:
             'print("deletion:", curves.deletion_area)\n'
             'print("insertion:", curves.insertion_area)\n'
         )
-    return {"random": _random, "sum": _sum, "planted": _planted}[values.test](
-        values, subject, method
-    )
+    tests = {"random": _random, "sum": _sum, "planted": _planted, "noise": _noise, "guess": _guess}
+    return tests[values.test](values, subject, method)
 
 
 def _random(values: Values, subject: Subject, method: Method) -> str:
@@ -206,6 +206,37 @@ def _sum(values: Values, subject: Subject, method: Method) -> str:
         "result = completeness(network.model, batch, target, heatmap)\n"
         'print("sum:", result.total)\n'
         'print("to explain:", result.difference)\n'
+    )
+
+
+def _noise(values: Values, subject: Subject, method: Method) -> str:
+    layer = _layer(subject, method).replace(", ", ", layer=")
+    size = f", {subject.size}" if subject.size else ""
+    side = subject.size or subject.network.transform.size
+    return (
+        "from cnnviz.changing import Levels, shaken\n"
+        f"{_methods(subject)}"
+        f'colours = [Image.new("RGB", ({side}, {side}), name) for name in ("black", "white")]\n'
+        f"levels = Levels(*(network.transform(colour{size}) for colour in colours))\n"
+        f'method = METHODS["{method.name}"]\n'
+        f"target, size = {_target(subject)}, {values.noise}  # grey levels of 255\n"
+        f"result = shaken(network.model, batch, target, method, size, levels{layer})\n"
+        'print("alike:", result.similarity)\n'
+    )
+
+
+def _guess(values: Values, subject: Subject, method: Method) -> str:
+    quick = game_method(values, subject)
+    size = f", size={subject.size}" if subject.size else ""
+    layer = _layer(subject, quick)
+    return (
+        "from cnnviz.guessing import riddle\n"
+        "from cnnviz.heatmaps import METHODS\n\n"
+        f"asked = riddle(network, {values.riddle}{size})\n"
+        f'method = METHODS["{quick.name}"]\n'
+        f"heatmap = method(network.model, asked.batch, asked.said{layer})\n"
+        'print("the network says:", network.classes[asked.said], float(asked.scores.max()))\n'
+        'print("which is", "right" if asked.is_right else "wrong")\n'
     )
 
 

@@ -17,6 +17,7 @@ from cnnviz.figures.pictures import (
     sequential_png,
     signed_limit,
 )
+from cnnviz.figures.tables import shares_scale
 from cnnviz.heatmaps import Method
 from cnnviz.images import fit
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
@@ -145,7 +146,7 @@ def _card(subject: Subject, method: Method) -> Card:
         alt=_alt(subject, method, heatmap),
         heat=heat_png(method, heatmap),
         is_coarse=max(heatmap.shape) <= COARSE,
-        badge="the control" if method.is_control else "",
+        badge="a control" if method.is_control else "",
         is_on_paper=method.is_signed and subject.network.card.dataset == "MNIST",
     )
 
@@ -157,6 +158,13 @@ def heat_png(method: Method, heatmap: Map) -> Encoded:
     if method.is_signed:
         return Encoded(diverging_png(shares, 1.0), "image/png")
     return Encoded(sequential_png(np.maximum(shares, 0), 0.0, 1.0), "image/png")
+
+
+def scale_of(method: Method, heatmap: Map) -> str:
+    """The colour bar of maps shown by `heat_png`, with what a cell is."""
+    height, width = heatmap.shape
+    cells = f", {height} × {width} cells of the layer" if method.needs_layer else ""
+    return shares_scale(method.is_signed, f"share of each map's own strongest cell{cells}")
 
 
 def _note(heatmap: Map) -> str:
@@ -199,7 +207,8 @@ def reading(subject: Subject, method: Method) -> str:
     if heatmap is not None and not heatmap.any():
         return f"The map is zero everywhere: this method finds nothing that speaks for {one} here."
     if method.is_control:
-        return "Chance: it knows neither the network nor the question."
+        what = "Chance" if method.is_chance else "The picture's own edges"
+        return f"{what}: it knows neither the network nor the question."
     if not method.is_signed:
         what = f"the lead of {one} over {other}" if other else f"the score of {one}"
         return f"Bright: places that matter for {what}."
