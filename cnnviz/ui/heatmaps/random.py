@@ -24,6 +24,7 @@ from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import (
+    Map,
     asked_of,
     chosen_method,
     finding_of,
@@ -110,8 +111,7 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
 
 def _cascade(subject: Subject, method: Method) -> Finding[Cascade]:
     def read(answer: tuple[Tensor, list[Randomised]]) -> Cascade:
-        size = (subject.batch.shape[2], subject.batch.shape[3])
-        return _pictured(method, upsample(answer[0], size), answer[1])
+        return _pictured(method, answer[0].numpy(), answer[1])
 
     there = there_of(subject, "randomisation", asked_of(subject, method), read)
     return finding_of(subject, method, "cascade", _tested, there)
@@ -130,7 +130,7 @@ def _tested(subject: Subject, method: Method, progress: Progress) -> Cascade:
     return _pictured(method, trained, results)
 
 
-def _pictured(method: Method, trained: Tensor, results: list[Randomised]) -> Cascade:
+def _pictured(method: Method, trained: Map, results: list[Randomised]) -> Cascade:
     return Cascade(
         heat_png(method, trained),
         tuple(heat_png(method, result.heatmap.detach().numpy()) for result in results),
