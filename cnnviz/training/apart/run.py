@@ -87,7 +87,7 @@ class Run:
             self._process.kill()
             self._reader.join()
 
-    def wait(self, steps: int | None = None, timeout_s: float = 60.0) -> bool:
+    def wait(self, steps: int | None = None, timeout_s: float = 150.0) -> bool:
         """Wait until so many steps are done, or the run is over; False if that took too long."""
         with self._changed:
             return self._changed.wait_for(
