@@ -40,15 +40,23 @@ def short_text(layer: Layer) -> str:
     if isinstance(layer, Residual):
         words = [f"{len(layer.layers)} layers", f"{layer.shortcut} shortcut"]
     if isinstance(layer, Join):
-        words = [reads_text(layer), *(words if layer.sizes != "equal" else [])]
+        sizes = [] if layer.sizes == "equal" else [f"sizes {layer.sizes}"]
+        words = [reads_text(layer), *sizes]
     elif layer.places:
         words.append(f"as large as {layer.places[0]}")
-    return ", ".join(words)
+    return (", ".join(words) + f" → {layer.mark}" * bool(layer.mark)).strip()
+
+
+def kind_text(layer: Layer) -> str:
+    """What a table calls a layer: its name in torch.nn, or what a join does."""
+    if not isinstance(layer, Join):
+        return layer.kind
+    return "from" if layer.is_way_back else layer.how
 
 
 def reads_text(join: Join) -> str:
-    """The places that a join reads: "enc1, the one before"."""
-    return ", ".join(name or "the one before" for name in join.reads)
+    """The places that a join reads: "enc1, before"."""
+    return ", ".join(name or "before" for name in join.reads)
 
 
 def value_text(value: Value) -> str:

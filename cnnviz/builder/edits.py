@@ -56,13 +56,13 @@ def _remove_place(spec: NetworkSpec, index: int) -> NetworkSpec:
     name, before, rest = spec.layers[index].mark, spec.layers[:index], spec.layers[index + 1 :]
     if not before or before[-1].mark:
         new = before[-1].mark if before else INPUT
-        rest = tuple(_reading(layer, name, new) for layer in rest)
+        rest = tuple(reading(layer, name, new) for layer in rest)
     else:
         before = (*before[:-1], replace(before[-1], mark=name))
     return replace(spec, layers=before + rest)
 
 
-def _reading(layer: Layer, old: str, new: str) -> Layer:
+def reading(layer: Layer, old: str, new: str) -> Layer:
     """A layer that reads the place `new` where it read `old`."""
     if isinstance(layer, Join):
         return replace(layer, reads=tuple(new if name == old else name for name in layer.reads))

@@ -17,6 +17,7 @@ from cnnviz.models.specs import (
     ConvTranspose2d,
     Flatten,
     GroupNorm,
+    Join,
     Layer,
     Linear,
     NetworkSpec,
@@ -46,6 +47,8 @@ def new_layer(kind: str, arriving: Shape, is_last: bool = False) -> Layer:
     """
     if kind not in LAYER_CLASSES:
         raise ValueError(f"there is no layer {kind!r}: choose one of {', '.join(LAYER_CLASSES)}")
+    if kind == "Join":
+        return Join()
     if kind == "Residual":
         return _new_block(arriving[0])
     if kind == "Linear":

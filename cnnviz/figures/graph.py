@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from cnnviz.builder.calls import short_text
+from cnnviz.builder.calls import kind_text, reads_text, short_text
 from cnnviz.builder.counts import count_params
 from cnnviz.builder.names import layer_names, number_of
 from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes, shape_after
 from cnnviz.figures.boxes import ARRIVES, Box, Line, chain
 from cnnviz.figures.layer_groups import groups_of, role_of
-from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual
+from cnnviz.models.specs import ARRIVING, INPUT, Join, Layer, NetworkSpec, Path, Residual
 
 FEWEST_BLOCKS = 3  # from so many on, a network is shown in stages
 
@@ -46,7 +46,29 @@ def network_box(spec: NetworkSpec, key_of: Callable[[Path], str] = number_of) ->
     boxes = list(_boxes(known, spec.layers, (), spec.input_shape))
     staged = _stages(known, spec.layers, [place[0] for place in places], boxes)
     inside = (entry, *staged)
-    return Box("", spec.name, inside=inside, lines=chain(inside)[1:-1])
+    has_joins = any(layer.places for layer in spec.layers)
+    lines = join_lines(spec.layers, places, inside) if has_joins else chain(inside)[1:-1]
+    return Box("", spec.name, inside=inside, lines=lines)
+
+
+def join_lines(
+    layers: Sequence[Layer], groups: list[list[int]], boxes: Sequence[Box]
+) -> tuple[Line, ...]:
+    """The lines of boxes of which some read earlier places: box 0 is the input."""
+    box_of = {layers[group[-1]].mark: index for index, group in enumerate(groups, 1)}
+    box_of[INPUT] = 0
+    lines: list[Line] = []
+    above: list[set[int]] = [set()]  # the boxes that each box depends on
+    for index, group in enumerate(groups, 1):
+        first = layers[group[0]]
+        reads = first.reads if isinstance(first, Join) else (ARRIVING,)
+        starts = [box_of[name] if name else index - 1 for name in reads]
+        above.append(set(starts).union(*(above[start] for start in starts)))
+        for start in starts:
+            is_round = any(start in above[other] for other in starts)
+            wrong = boxes[index].is_wrong
+            lines.append(Line(start, index, boxes[start].shape, is_round, is_wrong=wrong))
+    return tuple(lines)
 
 
 def size(shape: Sequence[int] | None) -> str:
@@ -70,7 +92,7 @@ def stages(layers: Sequence[Layer], shapes: Sequence[Shape | None]) -> list[tupl
     Blocks in a row that leave the same shape are one stage, and so are the layers between those.
     """
     blocks = [isinstance(layer, Residual) for layer in layers]
-    if sum(blocks) < FEWEST_BLOCKS:
+    if sum(blocks) < FEWEST_BLOCKS or any(layer.places for layer in layers):
         return []
     kinds = [(is_block, shape if is_block else None)
              for is_block, shape in zip(blocks, shapes, strict=True)]  # fmt: skip
@@ -148,6 +170,10 @@ def _layer(
     paths = [(*parent, place) for place in group]
     first, *rest = (layers[place] for place in group)
     shape = known.shape(paths[-1])
+    if isinstance(first, Join) and not rest:
+        return _join(known, first, paths[0], arriving)
+    if isinstance(first, Join):  # where the path goes on from an earlier place
+        first, *rest = rest
     words = [short_text(first), *(f"{layer.kind} {short_text(layer)}".strip() for layer in rest)]
     return Box(
         known.key_of(paths[0]), first.kind, " · ".join(filter(None, words)),
@@ -155,6 +181,27 @@ def _layer(
         rows=tuple(number_of(path) for path in paths), role=role_of(first, shape),
         shape=size(shape), is_wrong=known.failed in paths, is_waiting=arriving is None,
     )  # fmt: skip
+
+
+def _join(known: _Known, join: Join, path: Path, arriving: Shape | None) -> Box:
+    """A sum as a small box, a concatenation as one that says so."""
+    shape, number = known.shape(path), number_of(path)
+    title = "+" if join.how == "sum" and not join.is_way_back else kind_text(join)
+    return Box(
+        known.key_of(path), title, short_text(join), number=number, path=number, rows=(number,),
+        role="sum", shape=size(shape), is_wrong=known.failed == path, about=join_words(join, shape),
+        is_waiting=arriving is None,
+    )  # fmt: skip
+
+
+def join_words(join: Join, shape: Shape | None) -> str:
+    """What a join does, in a sentence or two."""
+    of = reads_text(join)
+    if join.is_way_back:
+        return f"The path goes on from {of}."
+    does = "Lays the channels of {} one behind the other" if join.how == "cat" else "Adds {}"
+    gives = f": {size(shape)} come out." if shape else "."
+    return does.format(of) + gives
 
 
 def _block(known: _Known, block: Residual, path: Path, arriving: Shape | None) -> Box:

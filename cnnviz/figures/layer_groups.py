@@ -14,6 +14,7 @@ from cnnviz.models.specs import (
     Flatten,
     GroupNorm,
     Identity,
+    Join,
     Layer,
     Linear,
     Residual,
@@ -31,16 +32,23 @@ def keeps_the_shape(layer: Layer) -> bool:
 def groups_of(layers: Sequence[Layer]) -> list[list[int]]:
     """The places of layers that are drawn as one: a convolution with its norm and activation.
 
-    A block stands alone, and so does what comes before the first layer that changes the shape.
+    A block stands alone, and so do joins and what comes before the first layer that changes the
+    shape. Behind a place that has a name begins a new group; what goes on from an earlier place
+    stands with the layer that does.
     """
     groups: list[list[int]] = []
     for place, layer in enumerate(layers):
-        follows_block = bool(groups) and isinstance(layers[groups[-1][0]], Residual)
-        if groups and keeps_the_shape(layer) and not follows_block:
+        if groups and _stands_with(layer, layers[groups[-1][-1]]):
             groups[-1].append(place)
         else:
             groups.append([place])
     return groups
+
+
+def _stands_with(layer: Layer, before: Layer) -> bool:
+    if isinstance(before, Join):
+        return before.is_way_back and not isinstance(layer, Residual | Join)
+    return keeps_the_shape(layer) and not isinstance(before, Residual) and not before.mark
 
 
 def role_of(layer: Layer, output_shape: tuple[int, ...] | None) -> Role:

@@ -15,7 +15,7 @@ ARRIVING = ""  # among the places that a join reads: what leaves the layer befor
 INPUT = "input"  # the picture
 MAX_MARK = 20  # characters of a mark
 MAX_READS = 32  # places that one join reads
-NO_MARKS = {INPUT, "x", "self", "torch", "nn", "F", "cropped", "padded", "resized"}
+NO_MARKS = {INPUT, "before", "x", "self", "torch", "nn", "F", "cropped", "padded", "resized"}
 
 
 @dataclass(frozen=True)
@@ -351,6 +351,8 @@ def idle_arguments(layer: Layer) -> tuple[str, ...]:
     """The arguments of a layer that do nothing as it is, such as those of no shortcut."""
     if isinstance(layer, Upsample) and layer.mode == "nearest":
         return ("align_corners",)
+    if isinstance(layer, Join) and layer.is_way_back:
+        return ("how", "sizes")
     is_plain = isinstance(layer, Residual) and layer.shortcut == "identity"
     return SHORTCUT_ARGUMENTS if is_plain else ()
 

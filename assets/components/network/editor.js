@@ -110,7 +110,7 @@ function makeField(view, layer, field) {
             inputmode: field.kind === "text" ? "text" : "decimal",
             autocomplete: "off",
             spellcheck: "false",
-            maxlength: 40,
+            maxlength: field.kind === "text" ? 200 : 40,
           });
   input.setAttribute("aria-describedby", `${id}-help`);
   const send = value => {

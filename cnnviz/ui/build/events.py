@@ -29,6 +29,7 @@ from cnnviz.builder.edits import (
 from cnnviz.builder.fitting import fit_network, new_layer
 from cnnviz.builder.identities import Moves, alike, inserted, moved, removed
 from cnnviz.builder.names import number_of
+from cnnviz.builder.places import add_join, rename_place, set_like, set_reads
 from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
@@ -40,6 +41,8 @@ Edit = tuple[NetworkSpec, Path | None]
 SELECTED, OUTCOME, INPUT, GONE = "selected", "outcome ", "", "gone"
 LAST_MARK = 2**53
 LONGEST_NUMBER = 24  # characters
+LONGEST_READS = 200  # characters
+PLACES = {"reads": set_reads, "like": set_like, "mark": rename_place}
 PLAN = ("blocks", "base width", "classes")
 
 
@@ -137,6 +140,10 @@ def _set(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     if event.get("path") == "":
         return _changed_input(spec, name, value), None
     path = _path(spec, event.get("path"))
+    if name in PLACES and (len(path) > 1 or not isinstance(value, str)):
+        raise ValueError("there is no such place for a layer")
+    if name in PLACES:
+        return PLACES[name](spec, path, str(value)[:LONGEST_READS]), None
     return change_arguments(spec, path, **{name: entered(layer_at(spec, path), name, value)}), None
 
 
@@ -172,6 +179,8 @@ def _add(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     if path is None and number != GONE:
         raise ValueError("there is no such place for a layer")
     place = place_beside(spec, path, str(event.get("side")))
+    if kind == "Join":
+        return add_join(spec, place), place
     arriving = arriving_shape(spec, place) or spec.input_shape
     layer = new_layer(kind, arriving, is_last=place == (len(spec.layers),))
     return add_layer(spec, place, layer), place

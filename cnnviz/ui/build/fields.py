@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from cnnviz.builder.calls import reads_text
 from cnnviz.builder.names import number_of
+from cnnviz.builder.places import marks_before
 from cnnviz.builder.resnets import resnet_plan
 from cnnviz.models.spec_layers import idle_arguments
 from cnnviz.models.specs import (
     MAX_SIDE,
     Argument,
+    Enlarging,
+    Join,
     Layer,
     NetworkSpec,
     Path,
@@ -23,6 +27,7 @@ from cnnviz.models.specs import (
 PRODUCT = r"\d{1,9}(\s*[*·×x]\s*\d{1,9}){0,5}"  # six numbers of nine digits at most
 SIDES = ("channels", "height", "width")
 ABOUT_INPUT = "The pictures that come in, and the network's name."
+ABOUT_MARK = "By this name later layers read what leaves here, and the code calls it so."
 ABOUT_RESNET = "Any number of blocks and any width make a ResNet of your own."
 
 
@@ -33,12 +38,29 @@ def editor_of(spec: NetworkSpec, path: Path) -> dict[str, Any]:
     layer = layer_at(spec, path)
     about = (type(layer).__doc__ or "").partition("\n")[0]
     fields = [
-        _field(name, argument, getattr(layer, name))
-        for name, argument in arguments_of(type(layer)).items()
-        if name not in idle_arguments(layer)
+        *_reading_fields(spec, path, layer),
+        *(
+            _field(name, argument, getattr(layer, name))
+            for name, argument in arguments_of(type(layer)).items()
+            if name not in idle_arguments(layer)
+        ),
     ]
+    if layer.mark:
+        fields.append(_plain("mark", "text", layer.mark, ABOUT_MARK))
     number = number_of(path)
     return _described(number, f"{number} · {layer.kind}", about, fields, is_layer=True)
+
+
+def _reading_fields(spec: NetworkSpec, path: Path, layer: Layer) -> list[dict[str, Any]]:
+    """The earlier places that a layer reads, for one that can."""
+    if len(path) > 1 or not isinstance(layer, Join | Enlarging):
+        return []
+    known = ", ".join(marks_before(spec, path))
+    if isinstance(layer, Join):
+        words = f"Places in their order: {known}, before, or a layer's number or name."
+        return [_plain("reads", "text", reads_text(layer), words)]
+    words = f"Height and width that come out are those of this place: {known}, or a layer's number."
+    return [_plain("like", "text", layer.like, words)]
 
 
 def entered(layer: Layer, name: str, value: object) -> Any:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from cnnviz.builder.calls import short_text
+from cnnviz.builder.calls import kind_text, short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.modules import build
@@ -133,7 +133,7 @@ class _Table:
 
     def _row(self, path: Path, layer: Layer, groups: tuple[str, ...]) -> LayerRow:
         row = self.shapes.get(path)
-        known = LayerRow(number_of(path), layer.kind, short_text(layer), groups=groups)
+        known = LayerRow(number_of(path), kind_text(layer), short_text(layer), groups=groups)
         if row is None:
             return replace(known, waiting=True)
         shape = size_text(row.output_shape) if row.output_shape else "—"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
-from cnnviz.models import networks
+from cnnviz.models import joined_networks, networks
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui.build.address import ADDRESS, OWN_FILE
 from cnnviz.ui.build.state import INPUT
@@ -30,6 +30,9 @@ STARTS = [
     _start("ResNet18", "any blocks, any width", networks.resnet(), INPUT),
     _start("ResNet10, half as wide", "one block a group", networks.resnet((1, 1, 1, 1), 32), INPUT),
     _start("ResNet34", "3, 4, 6, 3 blocks", networks.resnet((3, 4, 6, 3)), INPUT),
+    _start("Small U-Net", "three levels, paths that join", joined_networks.unet(), INPUT),
+    _start("Inception block", "four paths from one place", joined_networks.inception(), INPUT),
+    _start("Small DenseNet", "each layer reads all before", joined_networks.densenet(), INPUT),
     _start("A tiny net", "314 parameters", networks.tiny()),
     _start("An MLP", "no convolution at all", networks.mlp()),
     _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), INPUT),
@@ -59,6 +62,12 @@ TRY = [
         "fully convolutional, 128 × 128",
         networks.lenet_fully_conv(input_size=128),
         "8",
+    ),
+    _start(
+        "A U-Net on 65 × 65: why does it fail?",
+        "65 rows against 64 at the last join",
+        change_input_shape(joined_networks.unet(), (1, 65, 65)),
+        "33",
     ),
     _start("Where are VGG's parameters?", "look at the bars", networks.vgg16(), "34"),
 ]

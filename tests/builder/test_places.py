@@ -1,0 +1,98 @@
+"""Places that are read: named, typed and found, and what a graph draws of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnviz.builder import places
+from cnnviz.builder.edits import add_layer
+from cnnviz.builder.shapes import output_shape
+from cnnviz.figures.graph import network_box
+from cnnviz.models.joined_networks import densenet, inception, unet
+from cnnviz.models.specs import (
+    Conv2d,
+    ConvTranspose2d,
+    Join,
+    MaxPool2d,
+    NetworkSpec,
+    ReLU,
+    layer_at,
+)
+
+SPEC = NetworkSpec(
+    "n", (3, 8, 8),
+    (Conv2d(3, 4, 3, padding=1), ReLU(), MaxPool2d(2), ConvTranspose2d(4, 4, 2, stride=2)),
+)  # fmt: skip
+
+
+def test_a_new_join_reads_the_place_before_the_size_changed() -> None:
+    spec = places.add_join(SPEC, (4,))
+    assert spec.layers[4] == Join(("place1", ""))
+    assert spec.layers[1] == ReLU(mark="place1")
+    assert output_shape(spec) == (8, 8, 8)
+
+
+def test_a_new_join_of_a_plain_row_is_a_way_round_its_last_convolution() -> None:
+    plain = NetworkSpec("n", (3, 8, 8), (*SPEC.layers[:2], Conv2d(4, 4, 3, padding=1), ReLU()))
+    assert places.add_join(plain, (4,)).layers[1].mark == "place1"
+    assert places.add_join(plain, (0,)).layers[0] == Join(("input", ""))
+    with pytest.raises(ValueError, match="block"):
+        places.add_join(plain, (0, 0))
+
+
+def test_places_are_typed_by_name_number_and_the_name_of_a_layer() -> None:
+    spec = add_layer(SPEC, (4,), Join(("",)))
+    spec = places.set_reads(spec, (4,), "conv, 2, input, before, deconv")
+    assert spec.layers[4] == Join(("place1", "place2", "input", "", "place3"))
+    assert [layer.mark for layer in spec.layers[:4]] == ["place1", "place2", "", "place3"]
+    again = places.set_reads(spec, (4,), "place2")
+    assert again.layers[4] == Join(("place2",))
+    for text, sentence in (
+        ("nothing", "no place 'nothing'"),
+        ("5", "no place '5'"),
+        ("", "1 to 32"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            places.set_reads(spec, (4,), text)
+
+
+def test_a_place_is_renamed_wherever_it_is_read() -> None:
+    spec = places.rename_place(unet(), (3,), "first")
+    assert spec.layers[32] == Join(("first", ""))
+    assert output_shape(spec) == output_shape(unet())
+    with pytest.raises(ValueError, match="needs a name"):
+        places.rename_place(spec, (3,), "")
+    with pytest.raises(ValueError, match="two places"):
+        places.rename_place(spec, (3,), "enc2")
+
+
+def test_a_layer_takes_the_size_of_a_place_and_gives_it_back() -> None:
+    spec = places.set_like(unet(), (31,), "enc1")
+    assert layer_at(spec, (31,)).places == ("enc1",)
+    assert places.set_like(spec, (31,), " ") == unet()
+    with pytest.raises(ValueError, match="cannot take the size"):
+        places.set_like(spec, (30,), "enc1")
+
+
+@pytest.mark.parametrize(
+    ("spec", "title", "read"),
+    [(unet(), "cat", 2), (inception(), "cat", 4), (densenet(), "cat", 2)],
+)
+def test_the_graph_leads_from_every_place_to_the_join_that_reads_it(
+    spec: NetworkSpec, title: str, read: int
+) -> None:
+    box = network_box(spec)
+    joins = [index for index, one in enumerate(box.inside) if one.title == title]
+    assert joins
+    for index in joins:
+        shapes = [line.text for line in box.lines if line.end == index]
+        assert len(shapes) == read
+        channels = [int(text.split(" ")[0]) for text in shapes]
+        assert str(sum(channels)) == box.inside[index].shape.split(" ")[0]
+
+
+def test_in_the_graph_the_paths_of_an_inception_block_begin_at_one_place() -> None:
+    box = network_box(inception())
+    starts = [line.start for line in box.lines]
+    assert starts.count(2) == 4
+    assert {line.end for line in box.lines} == set(range(1, len(box.inside)))
