@@ -22,7 +22,7 @@ from benchmarks.serving import chromium, server
 from cnnviz.places import ASSETS
 from cnnviz.ui.contents import SECTIONS
 
-GOOD, SHORT = 0.1, 42  # the latter in px: what Streamlit keeps for any part until it is drawn
+GOOD, SHORT = 0.1, 16  # the latter in px
 DESK, PHONE = (1280, 720), (390, 844)
 WATCH = """window.shifts = [];
 new PerformanceObserver(list => {
@@ -139,7 +139,7 @@ def main() -> None:
                     known.setdefault(key, height)
                 _tell(f"{view or 'home'} {size[0]}", loaded)
     if asked.write:
-        tall = [{k: h for k, h in known.items() if h > SHORT} for known in heights.values()]
+        tall = [{k: h for k, h in known.items() if h >= SHORT} for known in heights.values()]
         (ASSETS / "heights.css").write_text(style(*tall), encoding="utf-8")
 
 

@@ -37,7 +37,14 @@ def cost_table(found: Sequence[DesignCost]) -> str:
     rows = "".join(_cost_row(one, most) for one in found)
     head = "".join(
         f"<th>{escape(title)}</th>"
-        for title in ("", "last map", "sees", "multiply-adds", "memory of the maps", "parameters")
+        for title in (
+            "what stands between",
+            "last map",
+            "sees",
+            "multiply-adds",
+            "memory of the maps",
+            "parameters",
+        )
     )
     return f'<table class="fc pool-cost"><tr>{head}</tr>{rows}</table>'
 

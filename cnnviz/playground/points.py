@@ -35,6 +35,11 @@ class Points:
         return not self.y.is_floating_point()
 
     @property
+    def num_outputs(self) -> int:
+        """Neurons of the last layer: a score for each class, or the number."""
+        return 2 if self.is_classes else 1
+
+    @property
     def num_test(self) -> int:
         """Points kept for the test."""
         return len(self.x) - self.num_train

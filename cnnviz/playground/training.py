@@ -94,7 +94,9 @@ class Run:
         self.history = History()
         self._learned = self.points.x[: self.points.num_train]
         self._labels = self.points.y[: self.points.num_train]
-        self._kept: list[tuple[Tensor, Tensor]] = []  # answers and weights of a step
+        self._num_kept = 0  # steps whose answers and weights stand in these two
+        self._answers = torch.empty(BLOCK, self.points.num_train, self.points.num_outputs)
+        self._weights = torch.empty(BLOCK, self.num_params)
 
     @property
     def num_params(self) -> int:
@@ -116,30 +118,30 @@ class Run:
             while self.step < last and not is_over:
                 self._one_step()
                 is_late = time.perf_counter() >= end
-                if len(self._kept) == BLOCK or is_late:
+                if self._num_kept == BLOCK or is_late:
                     self._note()
                     is_over = is_late or self.has_failed
-        if self._kept:
+        if self._num_kept:
             self._note()
         return self.step - first
 
     def _one_step(self) -> None:
-        weights = self.weights.detach().clone()
+        self._weights[self._num_kept].copy_(self.weights.detach())
         answers = self.network.layers(self._learned)
         grads = torch.autograd.grad(loss_of(answers, self._labels), self._parameters)
         torch.cat([grad.view(-1) for grad in grads], out=self.weights.grad)
         self.optimizer.step()
-        self._kept.append((answers.detach(), weights))
+        self._answers[self._num_kept].copy_(answers.detach())
+        self._num_kept += 1
         self.step += 1
 
     def _note(self) -> None:
         """Work out the losses of the steps since the last time."""
         with torch.inference_mode():
-            learned = torch.stack([answers for answers, _ in self._kept])
-            weights = torch.stack([weights for _, weights in self._kept])
+            learned, weights = self._answers[: self._num_kept], self._weights[: self._num_kept]
             tested = answers_of_many(self.network, weights, self.points.x[len(self._learned) :])
             add_to(self.history, torch.cat([learned, tested], dim=1), self.points)
-        self._kept.clear()
+        self._num_kept = 0
 
     def now(self) -> History:
         """The history with today's network as its last entry."""
@@ -194,8 +196,7 @@ def points_of(setup: Setup) -> Points:
 
 def network_of(setup: Setup, points: Points) -> MLP:
     """The network of a run before its first step: torch's own initial weights, by the seed."""
-    outputs = 2 if points.is_classes else 1
-    inputs = points.x.shape[1]
+    inputs, outputs = points.x.shape[1], points.num_outputs
     return build_seeded(lambda: MLP(inputs, setup.hidden, outputs, setup.activation), setup.seed)
 
 

@@ -29,11 +29,13 @@ NAMELESS = """() => {
 
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 # Streamlit's own menu has groups of `div` in its list, which nothing of ours can reach.
-VIOLATIONS = """async () => (await axe.run(
-  { exclude: [['[data-testid=stSidebarNav]']] }, { resultTypes: ['violations'] },
+VIOLATIONS = """async only => (await axe.run(
+  { exclude: [['[data-testid=stSidebarNav]']] },
+  { resultTypes: ['violations'], preload: false, ...(only && { runOnly: only }) },
 )).violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) =>
   [id, target.flat().join(' '), [...any, ...all, ...none][0]?.message ?? ''].join(': ')))"""
 
+OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all else is the same in the dark
 
 STILL = """() => {
   const count = root => [...root.querySelectorAll('*')].reduce((sum, node) =>
@@ -68,6 +70,6 @@ def test_every_page_opens_without_errors_fits_a_phone_and_names_its_controls(pho
     assert page.evaluate(VIOLATIONS) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(DARK)
-    assert page.evaluate(VIOLATIONS) == []
+    assert page.evaluate(VIOLATIONS, OF_COLOURS) == []
     page.close()
     assert errors == []

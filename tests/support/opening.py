@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.support.prompt import misfit
 
 APP = Path(__file__).parents[2] / "app.py"
 LONG_SCRIPT = 20_000  # characters: of longer ones, tables of weights, each line takes a second
+NO_HEAD = re.compile(r"<th[^>]*>\s*</th>")  # which is read out as nothing
 TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fails all the same
 
 
@@ -29,6 +31,7 @@ def open_page(name: str, query: str = "") -> AppTest:
     for code in app.code:
         if code.language == "python" and len(code.value) < LONG_SCRIPT:
             assert not misfit(code.value), misfit(code.value)
+    assert not any(NO_HEAD.search(element.proto.body) for element in app.get("html"))
     return app
 
 
@@ -92,4 +95,5 @@ def press_on(app: AppTest, key: str, monkeypatch: MonkeyPatch) -> AppTest:
     for code in app.code:
         if code.language == "python" and len(code.value) < LONG_SCRIPT:
             assert not misfit(code.value), misfit(code.value)
+    assert not any(NO_HEAD.search(element.proto.body) for element in app.get("html"))
     return app

@@ -262,7 +262,7 @@ function cellOf({ inside }, value, row, column) {
   else if (value !== undefined) {
     const grey = Math.round(255 * Math.max(0, Math.min(value, 1)));
     cell.style.background = `rgb(${grey} ${grey} ${grey})`;
-    cell.style.color = grey > 140 ? "#10161e" : "#ffffff";
+    cell.style.color = grey > 117 ? "#000000" : "#ffffff"; // 4.58 : 1 or more on any grey
   }
   return cell;
 }

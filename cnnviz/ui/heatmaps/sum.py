@@ -60,7 +60,7 @@ def show_sum(values: Values, subject: Subject) -> None:
             help=f"Maps with {', '.join(map(str, missing))} steps: each step is one pass forward "
             "and one backward.",
         )
-    st.html(table(["", "Σ map", "to explain", "error"], _rows(subject, steps, known)))
+    st.html(table(["method", "Σ map", "to explain", "error"], _rows(subject, steps, known)))
     st.caption(
         "Input × gradient and occlusion promise no such thing; the rows say how near they come. "
         "What a cover takes away is shared equally by its pixels, or each would be counted for all."
