@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -11,10 +13,11 @@ import pytest
 
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 from cnnviz.models.networks import tiny
-from tests.support.opening import component, open_page
+from tests.support.opening import component, html_text, open_page
 
 ROOT = Path(__file__).parents[2]
 DIGIT = "model=lenet-mnist&image=digit_7"
@@ -110,3 +113,27 @@ def test_the_script_of_the_whole_network_prints_its_scores_and_ratios(printed):
     assert f"{float(printed['whole']['ratio']):.2f}" == last  # each line goes over the one before
     value = component(app, "feature_maps_microscope")["value"]
     assert float(printed["whole"]["the cell"]) == pytest.approx(value, abs=1e-4)
+
+
+def test_the_script_of_the_way_down_prints_the_numbers_of_the_page():
+    app = open_page("feature_maps", DIGIT + "&view=trace&way=1&step=2")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(app.code[-1].value, "down", "exec"), {"__name__": "pasted"})
+    lines = out.getvalue().splitlines()
+    text = html_text(app)
+    assert lines[0].startswith("classifier.4 (7,)")
+    assert lines[-1].startswith("input (0, ")
+    assert all(nice_limit(float(line.rsplit(" ", 1)[1])) in text for line in lines)
+
+
+def test_a_press_follows_another_contribution_and_the_next_step_is_shown():
+    app = open_page("feature_maps", DIGIT + "&view=trace")
+    assert "Score of 7 = 4.72" in html_text(app)
+    second = app.button(key="feature_maps_way_1").label
+    app.button(key="feature_maps_way_1").click().run()
+    assert not app.exception
+    assert app.session_state["feature_maps-way"] == "1"
+    assert app.session_state["feature_maps-step"] == 1
+    feature = second.split(" of ")[0]
+    assert feature in html_text(app)

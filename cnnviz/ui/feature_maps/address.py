@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.images import FRAMES, SAMPLES
 from cnnviz.images.framing import MOST_ZOOM
+from cnnviz.probes.descent import MOST_STEPS
 from cnnviz.probes.maps import SORT_ORDERS
 from cnnviz.ui.address import Address
 from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
@@ -20,6 +21,7 @@ VIEWS = {
     "filters": "Filters",
     "off": "Switch off",
     "wants": "Wants",
+    "trace": "Down to a pixel",
 }
 ORDERS = {
     "channel": "In order",
@@ -60,9 +62,26 @@ def read_channels(text: str) -> str:
     return ",".join(str(channel) for channel in sorted({int(part) for part in parts}))
 
 
+def read_way(text: str) -> str:
+    """At each step down which contribution is followed, 0 for the strongest: "0,2,1".
+
+    Raises:
+        ValueError: something else, or more than 400.
+    """
+    parts = text.split(",") if text.strip() else []
+    if len(parts) > MOST_STEPS or not all(part in ("0", "1", "2", "3", "4") for part in parts):
+        raise ValueError("numbers from 0 to 4 with commas between them, as in 0,2,1")
+    return ",".join(parts)
+
+
+def way_of(text: str) -> list[int]:
+    """What `read_way` wrote."""
+    return [int(part) for part in text.split(",") if part]
+
+
 @dataclass(frozen=True)
 class Values:
-    """The terms of the page's address; −1 is no map chosen yet, and (-1, -1) no cell."""
+    """The terms of the page's address; −1: no map chosen yet, or the winner; (-1, -1): no cell."""
 
     view: str = choice("maps", VIEWS)
     model: str = model_choice(first_choice(DEFAULT_MODEL))
@@ -86,6 +105,9 @@ class Values:
     opacity: int = whole(55, 0, 100)
     read: int = whole(-1, -1, 4095)
     off: str = text("", read_channels)
+    top: int = whole(-1, -1, 999)
+    way: str = text("", read_way)
+    step: int = whole(0, 0, MOST_STEPS)
     unit: str = choice("channel", UNITS)
     wish: int = whole(0, 0, 999)
     steps: int = whole(128, 1, 512)

@@ -38,7 +38,7 @@ def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     if values.view in ("maps", "map", "microscope", "wants"):
         with numbers:
             number_fields(values, seen, with_cell=values.view in ("map", "microscope"))
-    if values.view not in ("filters", "overview", "wants"):
+    if values.view not in ("filters", "overview", "wants", "trace"):
         with more:
             scale_switch()
     return seen

@@ -6,10 +6,11 @@ from torch import nn
 
 from cnnviz.overview.joins import residuals_of
 from cnnviz.snippets import OWN_PICTURE
-from cnnviz.ui.feature_maps.address import Values, channels_of
+from cnnviz.ui.feature_maps.address import Values, channels_of, way_of
 from cnnviz.ui.feature_maps.filters import first_filters
 from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map, today
+from cnnviz.ui.feature_maps.trace import class_of
 from cnnviz.ui.feature_maps.wants import recipe_of, unit_of
 from cnnviz.ui.feature_maps.whole import is_open
 from cnnviz.ui.overview.glance import structure
@@ -26,6 +27,8 @@ def scripts(values: Values, seen: Seen) -> dict[str, str]:
         return {"This picture": _wants(values, seen)} if seen.model_name else {}
     if values.view == "microscope":
         return {"This cell": _setup(values, seen) + _cell(values, seen)}
+    if values.view == "trace":
+        return {"This way down": _setup(values, seen) + _trace(values, seen)}
     if values.view == "off":
         return {"Without these maps": _setup(values, seen) + _off(values, seen)}
     if values.view == "filters":
@@ -34,6 +37,17 @@ def scripts(values: Values, seen: Seen) -> dict[str, str]:
             is_known = found.before is not None
             return {"These filters": _setup(values, seen) + _filters(found.layer, is_known, seen)}
     return {"These maps": _setup(values, seen) + _maps(values, seen)}
+
+
+def _trace(values: Values, seen: Seen) -> str:
+    return (
+        "from cnnviz.probes.descent import descent, score_cell\n"
+        "from cnnviz.probes.tape import tape\n\n"
+        "played = tape(model, x)\n"
+        f"layer, cell = score_cell(played, {class_of(values, seen)})\n"
+        f"for step in descent(model, played, layer, cell, {way_of(values.way)}):\n"
+        "    print(step.layer, step.cell, step.value)\n"
+    )
 
 
 def _setup(values: Values, seen: Seen) -> str:

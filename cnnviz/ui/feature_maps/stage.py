@@ -17,6 +17,7 @@ from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.made_of import made_of
 from cnnviz.ui.feature_maps.peek import peek
 from cnnviz.ui.feature_maps.seen import Seen, is_pass_large
+from cnnviz.ui.feature_maps.trace import show_trace
 from cnnviz.ui.feature_maps.wants import wants
 from cnnviz.ui.links import follow
 
@@ -33,6 +34,10 @@ def show(values: Values, seen: Seen) -> None:
         return
     if values.view == "wants":
         wants(values, seen)
+        return
+    if values.view == "trace":
+        with page.stage():
+            show_trace(values, seen)
         return
     statistics = map_sheet.statistics_of(seen)
     draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values.view)

@@ -43,6 +43,8 @@ TRY = [
           order="strength", off=STRONGEST),
     _view("What does this channel want?", "a picture made for it", view="wants",
           model="squeezenet1.1", layer="features.11", map=491),
+    _view("From the score to a pixel", "layer by layer", view="trace", model="lenet-mnist",
+          image="digit_7"),
     _view("A picture that is all texture", "gravel", image="gravel", layer="group0.1"),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from cnnviz.figures.examples import heat_over
 from cnnviz.figures.pictures import Encoded, encode_photo
-from cnnviz.figures.tables import badge, figure, row_of_figures, shares_scale, table
+from cnnviz.figures.tables import badge, figure, shares_scale, table
 from cnnviz.guessing import Riddle, Tally, by_chance, helps, knows_pictures, riddle
 from cnnviz.heatmaps import METHODS, Method
 from cnnviz.teaching import interval
@@ -25,7 +25,7 @@ from cnnviz.ui.kept import kept
 Game = tuple[str, int | None, str, str | None, str]  # network, size, method, layer, question
 
 GUESSED = "heatmaps_guesses"  # what this visitor has guessed, by riddle
-SIDE = 250  # pixels of a picture on the page
+SIDE = 195  # pixels of a picture on the page
 CHANCE = {"class": 0.25, "right": 0.5}
 FEWEST = 5  # guesses of each kind before there is a verdict
 WORDS = (
@@ -75,7 +75,6 @@ def show_guess(values: Values, subject: Subject) -> None:
                 "Next riddle",
                 icon=":material/arrow_forward:",
                 key="heatmaps_guess_next",
-                type="primary",
                 on_click=lambda: ADDRESS.set(riddle=values.riddle % MOST_RIDDLES + 1),
             )
     st.html(_score(values, subject, method, key))
@@ -176,7 +175,8 @@ def _pictures(shown: Shown, method: Method, *, is_told: bool) -> str:
             "display:grid;place-items:center;text-align:center;padding:14px;border-radius:7px;"
             f'border:1px dashed var(--line)">{NO_MAP}</div></div>'
         )
-    return f'<div class="cnnviz">{row_of_figures(figures)}{scale}</div>'
+    both = f'<div style="display:flex;gap:9px">{"".join(figures)}</div>'
+    return f'<div class="cnnviz">{both}{scale}</div>'
 
 
 def _score(values: Values, subject: Subject, method: Method, key: Game) -> str:
@@ -184,11 +184,11 @@ def _score(values: Values, subject: Subject, method: Method, key: Game) -> str:
     tallies = _tallies(values, subject, method, key)
     rows = [_row(name, tallies[has_map]) for has_map, name in
             ((True, f"with {method.title}"), (False, "without a heatmap"))]  # fmt: skip
-    chance = CHANCE[values.guess]
-    columns = ["Your score", "right", "95 % interval", f"by chance {chance:.0%}"]
+    columns = ["Your score", "right", "95 % interval", ""]
     return (
         f"{table(columns, rows)}"
-        f'<div class="cnnviz"><p style="margin:8px 0 0">{_verdict(method, tallies)}</p></div>'
+        f'<div class="cnnviz"><p style="margin:8px 0 0">Chance gives '
+        f"{CHANCE[values.guess]:.0%}. {_verdict(method, tallies)}</p></div>"
     )
 
 
