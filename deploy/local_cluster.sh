@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# The proxy and N replicas on this machine: deploy/local_cluster.sh N [port], until Ctrl-C.
+# The proxy, N replicas and M workers for slow work on this machine: deploy/local_cluster.sh N [port] [M], until Ctrl-C.
 # A replica that ends is started again. SIGUSR1: all are drained and started anew, one after the other.
 # It stops what it started, and nothing else. What runs is in $CLUSTER_RUN (by default a new folder):
-# replica-1.pid, replica-1.log, …, haproxy.pid.
+# replica-1.pid, replica-1.log, …, worker-1.pid, …, scheduler.pid, haproxy.pid.
 set -euo pipefail
 
 replicas=${1:?how many replicas, for instance 2}
 port=${2:-8501}
+workers=${3:-0}
 [[ $replicas =~ ^[1-9]$ ]] || { echo "1 to 9 replicas, not $replicas" >&2; exit 2; }
+[[ $workers =~ ^[0-9]$ ]] || { echo "0 to 9 workers, not $workers" >&2; exit 2; }
 command -v haproxy >/dev/null || { echo "HAProxy is missing: apt-get install haproxy" >&2; exit 2; }
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -25,6 +27,18 @@ start_replica() { # number
   (cd "$root" && exec "$python" -m streamlit run app.py --server.port "${ports[$1]}" --server.address 127.0.0.1 \
     --server.headless true >>"$run/replica-$1.log" 2>&1) &
   echo $! >"$run/replica-$1.pid"
+}
+
+start_scheduler() {
+  (cd "$root" && DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH=64 exec "$python" -m dask scheduler --no-dashboard \
+    --host 127.0.0.1 --port "${CNNVIZ_CLUSTER##*:}" >>"$run/scheduler.log" 2>&1) &
+  echo $! >"$run/scheduler.pid"
+}
+
+start_worker() { # number
+  (cd "$root" && exec "$python" -m dask worker "$CNNVIZ_CLUSTER" --nthreads 1 --no-nanny --no-dashboard \
+    --local-directory "$run" --preload cnnviz.cluster.worker >>"$run/worker-$1.log" 2>&1) &
+  echo $! >"$run/worker-$1.pid"
 }
 
 answers() { # number: whether /health says ok
@@ -79,7 +93,7 @@ restart_all() {
 
 stop_all() {
   trap - EXIT
-  for name in haproxy $(seq -f 'replica-%g' "$replicas"); do
+  for name in haproxy $(seq -f 'replica-%g' "$replicas") $(seq -f 'worker-%g' "$workers") scheduler; do
     [[ -f $run/$name.pid ]] && stop "$(pid_of "$name")"
   done
 }
@@ -88,6 +102,12 @@ trap 'exit 0' INT TERM
 must_restart=
 trap 'must_restart=yes' USR1
 
+if ((workers)); then
+  "$python" -c 'import distributed' 2>/dev/null || { echo "the engine is missing: pip install 'cnnviz[cluster]'" >&2; exit 2; }
+  export CNNVIZ_CLUSTER="tcp://127.0.0.1:$(free_port)"
+  start_scheduler
+  for number in $(seq "$workers"); do start_worker "$number"; done
+fi
 declare -a ports
 for number in $(seq "$replicas"); do
   ports[number]=$(free_port)
@@ -102,13 +122,17 @@ while IFS= read -r line; do # the same configuration, with replicas that have no
 done <"$root/deploy/haproxy.cfg" >"$run/haproxy.cfg"
 haproxy -f "$run/haproxy.cfg" >"$run/haproxy.log" 2>&1 &
 echo $! >"$run/haproxy.pid"
-echo "http://127.0.0.1:$port is served by $replicas replicas; logs and process numbers are in $run"
+echo "http://127.0.0.1:$port is served by $replicas replicas${CNNVIZ_CLUSTER:+ and $workers workers}; logs and process numbers are in $run"
 
 while is_alive "$(pid_of haproxy)"; do
   if [[ -n $must_restart ]]; then must_restart= && restart_all; fi
   for number in $(seq "$replicas"); do
     is_alive "$(pid_of "replica-$number")" || { echo "replica $number has ended and is started again"; start_replica "$number"; }
   done
+  for number in $(seq "$workers"); do
+    is_alive "$(pid_of "worker-$number")" || { echo "worker $number has ended and is started again"; start_worker "$number"; }
+  done
+  if ((workers)) && ! is_alive "$(pid_of scheduler)"; then echo "the scheduler has ended and is started again"; start_scheduler; fi
   sleep 0.5 & wait $! || true
 done
 echo "the proxy has ended:" >&2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import check_jsonschema
+import jsonschema
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -16,17 +20,59 @@ from cnnviz.operator_settings import operator_settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 PROXY = {"PROXY_BIND", "PROXY_REPLICAS", "PROXY_SOCKET"}
-PORT = 8501
+PORT, SCHEDULER = 8501, 8786
+COMPOSE = (
+    Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor" / "compose-spec.json"
+)
 
 
 def manifests() -> list[dict[str, Any]]:
     return list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")))
 
 
+def services() -> dict[str, dict[str, Any]]:
+    """Of compose."""
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+
+
 def containers() -> dict[str, dict[str, Any]]:
     found = [one for one in manifests() if one["kind"] == "Deployment"]
     pods = [one["spec"]["template"]["spec"] for one in found]
     return {container["name"]: container for pod in pods for container in pod["containers"]}
+
+
+@pytest.mark.parametrize("manifest", manifests(), ids=lambda one: one["metadata"]["name"])
+def test_kubernetes_knows_every_word_of_the_manifest(manifest: dict[str, Any]):
+    kubernetes_validate.validate(manifest, "1.30", strict=True)
+
+
+def test_compose_is_as_its_specification_says():
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    schema = json.loads(COMPOSE.read_text(encoding="utf-8"))
+    jsonschema.validators.validator_for(schema)(schema).validate(yaml.safe_load(text))
+
+
+def test_replicas_find_the_scheduler_and_nobody_else_does():
+    known = services()
+    on_work = {name for name, one in known.items() if "work" in one["networks"]}
+    assert on_work == {"replica", "scheduler", "worker"}
+    (policy,) = [one for one in manifests() if one["kind"] == "NetworkPolicy"]
+    (rule,) = policy["spec"]["ingress"]
+    (within,) = rule["from"][0]["podSelector"]["matchExpressions"]
+    assert set(within["values"]) == {"cnnviz", "cnnviz-scheduler", "cnnviz-worker"}
+    for address, command in (
+        (known["replica"]["environment"]["CNNVIZ_CLUSTER"], known["worker"]["command"]),
+        (_said(containers()["cnnviz"])["CNNVIZ_CLUSTER"], containers()["worker"]["args"]),
+    ):
+        assert address in command
+        assert "cnnviz.cluster.worker" in command
+        host, port = address.removeprefix("tcp://").split(":")
+        assert int(port) == SCHEDULER
+        assert host in {*known, *(one["metadata"]["name"] for one in manifests())}
+
+
+def _said(container: dict[str, Any]) -> dict[str, str]:
+    return {one["name"]: one.get("value", "x") for one in container["env"]}
 
 
 def test_every_service_finds_its_pods_and_their_port():
@@ -39,16 +85,18 @@ def test_every_service_finds_its_pods_and_their_port():
         assert one["spec"]["selector"]["matchLabels"].items() <= (
             one["spec"]["template"]["metadata"]["labels"].items()
         )
-    services = [one for one in manifests() if one["kind"] == "Service"]
-    assert {one["metadata"]["name"] for one in services} == {"cnnviz", "cnnviz-replicas"}
-    for service in services:
+    found = [one for one in manifests() if one["kind"] == "Service"]
+    names = {one["metadata"]["name"] for one in found}
+    assert names == {"cnnviz", "cnnviz-replicas", "cnnviz-scheduler"}
+    for service in found:
         pods = labels[tuple(service["spec"]["selector"].items())]["spec"]["template"]["spec"]
         names = {
             port["name"]: port["containerPort"] for c in pods["containers"] for port in c["ports"]
         }
         for port in service["spec"]["ports"]:
             target = port.get("targetPort", port["port"])
-            assert names.get(target, target) == PORT
+            wanted = SCHEDULER if "scheduler" in service["metadata"]["name"] else PORT
+            assert names.get(target, target) == wanted
 
 
 def test_nobody_is_root_and_nothing_but_tmp_is_written():
@@ -58,16 +106,13 @@ def test_nobody_is_root_and_nothing_but_tmp_is_written():
         assert {m["mountPath"] for m in container["volumeMounts"] if not m.get("readOnly")} == {
             "/tmp"
         }
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert all(
-        service["read_only"] and service["tmpfs"] == ["/tmp"] for service in compose.values()
-    )
+    assert all(one["read_only"] and one["tmpfs"] == ["/tmp"] for one in services().values())
     assert re.search(r"^USER cnnviz$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
 
 
 def test_every_setting_that_is_said_is_one_and_the_proxy_gets_what_its_file_asks_for():
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    said = {one["name"]: one.get("value", "x") for one in containers()["cnnviz"]["env"]}
+    compose = services()
+    said = _said(containers()["cnnviz"])
     for environment in (said, compose["replica"]["environment"]):
         assert "STREAMLIT_SERVER_COOKIE_SECRET" in environment
         operator_settings(environment)

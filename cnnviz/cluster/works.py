@@ -169,11 +169,11 @@ def race(
     drawn = pen(*digits)
     runs = [run_race(new_net(*runner, recipe), drawn, recipe) for runner in runners]
     told: list[list[RaceStep]] = [[] for _ in runs]
-    for begin in range(0, recipe.steps, chunk):
+    for _ in range(0, recipe.steps, chunk):
         for run, steps in zip(runs, told, strict=True):
             for step in islice(run, chunk):
                 steps.append(step)
-                report(watch, (begin + len(steps) % chunk / len(runs)) / recipe.steps)
+                report(watch, sum(map(len, told)) / (len(runs) * recipe.steps))
         watch.show(told)
     return told
 
