@@ -17,12 +17,15 @@ from cnnviz.builder.edits import (
     remove_layer,
 )
 from cnnviz.builder.modules import build, module_of
+from cnnviz.builder.names import layer_names
 from cnnviz.builder.shapes import outcome, output_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import (
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Flatten,
+    Layer,
     Linear,
     MaxPool2d,
     NetworkSpec,
@@ -106,7 +109,7 @@ def test_lenet_at_64_is_explained_and_mended_as_in_the_tutorial() -> None:
         "mat1 and mat2 shapes cannot be multiplied (1x2704 and 400x120)"
     )
     mended = {mend.label: output_shape(mend.spec) for mend in diagnosis.mends}
-    assert mended["Set in_features = 2704"] == (10,)
+    assert mended["Set in_features = 2704 in fc1"] == (10,)
     assert mended["Resize the input to 32 × 32"] == (10,)
     assert mended["Add AdaptiveAvgPool2d(5) before the Flatten"] == (10,)
     assert mended["Turn the Linear layers into convolutions"] == (10, 9, 9)
@@ -281,3 +284,40 @@ def test_a_pooling_is_padded_by_half_its_window_without_the_holes(kernel_size, d
     assert found is not None
     assert f"padding = {half + 1} is more than {half}, half of the window" in found.sentence
     assert any(output_shape(mend.spec) for mend in found.mends)
+
+
+def net(*layers: Layer) -> NetworkSpec:
+    return NetworkSpec("net", (3, 16, 16), layers)
+
+
+@pytest.mark.parametrize(
+    ("spec", "first"),
+    [(net(Conv2d(3, 8, 3), Flatten(), Linear(10, 1568)), "Swap the two numbers: Linear(1568, 10)"),
+     (net(Linear(10, 768)), "Add a Flatten before fc and swap its numbers: Linear(768, 10)"),
+     (net(Conv2d(8, 3, 3)), "Swap the two numbers: Conv2d(3, 8, …)"),
+     (net(Conv2d(3, 8, 3), Flatten(), Linear(8, 10)),
+      "Add AdaptiveAvgPool2d(1) before the Flatten"),
+     (net(Residual((Conv2d(3, 8, 3, stride=2, padding=1),
+                    ConvTranspose2d(8, 3, 3, stride=2, padding=1)), "none")),
+      "Set output_padding = 1 in layer 1.2")],
+)  # fmt: skip
+def test_the_likeliest_mend_comes_first(spec: NetworkSpec, first: str) -> None:
+    mend = diagnose(spec).mends[0]
+    assert mend.label == first
+    assert run(mend.spec) == output_shape(mend.spec)
+
+
+def test_of_maps_that_were_to_be_averaged_the_picture_is_not_blamed() -> None:
+    spec = net(Conv2d(3, 8, 3), Flatten(), Linear(8, 10))
+    assert "because each of the 8 maps has 14 × 14 numbers and not one" in diagnose(spec).sentence
+
+
+@pytest.mark.parametrize("spec", MISTAKES.values(), ids=MISTAKES)
+def test_no_label_calls_two_layers_alike(spec: NetworkSpec) -> None:
+    """What is removed in the first step is no more the place of the second."""
+    names = set(layer_names(spec.layers))
+    for mend in diagnose(spec).mends:
+        first, *further = mend.label.split("; at ")
+        places = [step.split(": ")[0] for step in further]
+        assert all(place.startswith("the new ") or place.split(".")[0] in names for place in places)
+        assert first.removeprefix("Remove ") not in places

@@ -5,7 +5,7 @@ import { element, under } from "../shared/dom.js";
 import { CHOSEN, FOLDED, folds, LIT, light, SOUGHT } from "../shared/layers.js";
 import { eachWord } from "../shared/turns.js";
 import { act, choose, reveal } from "./base.js";
-import { makeDoctor, showDoctor } from "./doctor.js";
+import { makeDoctor, showDoctor, showRemarks } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
 import { makePalette, showPalette } from "./palette.js";
 import { layerAt, makeColumns, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
@@ -97,6 +97,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   view.root.classList.toggle("read-only", data.read_only);
   folds(data.name).meet(data.folds, data.open);
   showDoctor(view, data.doctor);
+  showRemarks(view, data.remarks);
   showTable(view, data);
   showPalette(view, data);
   view.keys.hidden = data.read_only;

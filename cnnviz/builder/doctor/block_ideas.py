@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cnnviz.builder.doctor.case import Case, Idea
+from cnnviz.builder.doctor.flat_ideas import inner_larger_ideas
 from cnnviz.builder.doctor.words import shape_text, span
 from cnnviz.builder.edits import replace_layer, siblings_of
 from cnnviz.builder.fitting import fill_shortcut, fit_layers
@@ -32,6 +33,7 @@ def block_ideas(case: Case) -> Iterator[Idea]:
             f"The shortcut then turns {shape_text(case.arriving)} into what the layers make.",
             lambda: replace_layer(case.spec, case.path, filled),
         )
+    yield from inner_larger_ideas(case, block.layers)
     if block.shortcut == "conv":
         yield Idea(
             "Let the shortcut be the identity",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from cnnviz.builder.doctor.symptoms import symptom_of
 from cnnviz.builder.doctor.words import Symptom
-from cnnviz.builder.names import number_of
+from cnnviz.builder.names import layer_names, number_of
 from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
 from cnnviz.models.specs import (
     Conv2d,
@@ -96,6 +96,40 @@ def case_of(spec: NetworkSpec) -> Case | None:
         return None
     way = tuple(before for before in rows if _leads_to(before.path, row.path))
     return Case(spec, row, way, symptom_of(row.layer, row.input_shape, row.problem or ""))
+
+
+def called_as_in(case: Case, before: Case) -> Case:
+    """A case whose layers have the names that they had before, one layer one name.
+
+    A mend that adds or removes a layer moves the numbers in the names of all that follow.
+    """
+    names = _names_from(before.spec, case.spec)
+    row, *way = (
+        replace(one, name=_renamed(one.name, names[one.path[0]])) for one in (case.row, *case.way)
+    )
+    return replace(case, row=row, way=tuple(way))
+
+
+def _names_from(before: NetworkSpec, after: NetworkSpec) -> list[str]:
+    """Of each layer of `after`, its name in `before`; "the new ReLU" of one that was not there."""
+    old, names = before.layers, layer_names(before.layers)
+    longer = len(after.layers) - len(old)
+    start = next(
+        (i for i, pair in enumerate(zip(old, after.layers, strict=False)) if pair[0] != pair[1]),
+        min(len(old), len(after.layers)),
+    )
+    found = []
+    for index, layer in enumerate(after.layers):
+        place = index if index < start else index - longer
+        is_known = start <= place < len(old) or index < start
+        is_same = is_known and old[place].kind == layer.kind
+        found.append(names[place] if is_same else f"the new {layer.kind}")
+    return found
+
+
+def _renamed(name: str, first: str) -> str:
+    """The name of a module with another first part."""
+    return ".".join([first, *name.split(".")[1:]])
 
 
 def has_channels_last(case: Case) -> bool:

@@ -55,6 +55,8 @@ def _cause(case: Case) -> str:
             f"because {count} {verb} last in {shape_text(case.spec.input_shape)}: torch wants "
             "channels × height × width, so permute(0, 3, 1, 2)"
         )
+    if (maps := _not_averaged(case)) is not None:
+        return maps
     channels, height, width = case.spec.input_shape
     sizes = fitting_sizes(case)
     if sizes is None:
@@ -65,6 +67,17 @@ def _cause(case: Case) -> str:
     if case.symptom.kind == "kernel":
         return f"because the input of {here} is too small: {there} would do"
     return f"because the input is {here} and not {there}"
+
+
+def _not_averaged(case: Case) -> str | None:
+    """A Linear layer that expects one number of each map; None for any other."""
+    flatten = case.flatten
+    if case.symptom.kind != "features" or flatten is None or len(flatten.input_shape) != 3:
+        return None
+    maps, height, width = flatten.input_shape
+    if case.symptom.expected != maps or (height, width) == (1, 1):
+        return None
+    return f"because each of the {many(maps, 'map')} has {height} × {width} numbers and not one"
 
 
 def _producer_cause(case: Case) -> str:

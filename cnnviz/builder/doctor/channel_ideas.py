@@ -10,6 +10,7 @@ from cnnviz.builder.doctor.case import Case, Idea, has_channels_last, title
 from cnnviz.builder.doctor.words import many
 from cnnviz.builder.edits import add_layer, change_arguments, replace_layer
 from cnnviz.builder.fitting import fit
+from cnnviz.builder.shapes import output_shape
 from cnnviz.models.specs import (
     BatchNorm1d,
     BatchNorm2d,
@@ -34,10 +35,11 @@ def channels_ideas(case: Case) -> Iterator[Idea]:
             lambda: replace(case.spec, input_shape=(channels, height, width)),
         )
         return
+    yield from _swapped(case)
     names = arguments_of(type(case.layer)).items()
     argument = next((name for name, entry in names if entry.fills), "in_channels")
     yield Idea(
-        f"Set {argument} = {arrived}",
+        f"Set {argument} = {arrived} in {case.row.name}",
         "The layer takes what arrives.",
         lambda: replace_layer(case.spec, case.path, fit(case.layer, case.arriving)),
     )
@@ -48,6 +50,21 @@ def channels_ideas(case: Case) -> Iterator[Idea]:
             f"Add a 1×1 convolution that turns {many(case.arriving[0], 'channel')} into {expected}",
             "It mixes the channels of each pixel and leaves height and width alone.",
             lambda: add_layer(case.spec, case.path, bridge),
+        )
+
+
+def _swapped(case: Case) -> Iterator[Idea]:
+    """The two numbers of channels stand the wrong way round: turned, everything fits."""
+    layer = case.layer
+    if not isinstance(layer, Conv2d | ConvTranspose2d) or layer.out_channels != case.arriving[0]:
+        return
+    numbers = {"in_channels": layer.out_channels, "out_channels": layer.in_channels}
+    swapped = change_arguments(case.spec, case.path, **numbers)
+    if output_shape(swapped) is not None:
+        yield Idea(
+            f"Swap the two numbers: {layer.kind}({layer.out_channels}, {layer.in_channels}, …)",
+            "What arrives stands second; in torch.nn what comes in is said first.",
+            lambda: swapped,
         )
 
 
@@ -150,4 +167,8 @@ def _set(case: Case, why: str, **arguments: int | bool) -> Idea:
         name: value for name, value in arguments.items() if case.layer.values[name] != value
     } or arguments
     text = ", ".join(f"{name} = {value}" for name, value in changes.items())
-    return Idea(f"Set {text}", why, lambda: change_arguments(case.spec, case.path, **arguments))
+    return Idea(
+        f"Set {text} in {case.row.name}",
+        why,
+        lambda: change_arguments(case.spec, case.path, **arguments),
+    )

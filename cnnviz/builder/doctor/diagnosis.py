@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cnnviz.builder.doctor.block_ideas import block_ideas
-from cnnviz.builder.doctor.case import Case, Idea, case_of, progress, title
+from cnnviz.builder.doctor.case import Case, Idea, called_as_in, case_of, progress, title
 from cnnviz.builder.doctor.causes import sentence_of
 from cnnviz.builder.doctor.channel_ideas import (
     channels_ideas,
@@ -197,6 +197,7 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
     if output_shape(fitted) is not None:
         return Mend(f"{idea.label}, and fit the layers after it", idea.why, fitted)
     following = case_of(spec)
+    following = following and called_as_in(following, case)
     if following is None or steps == 0 or progress(spec) <= progress(case.spec):
         return None
     return _with_next_mend(idea, following, steps - 1)

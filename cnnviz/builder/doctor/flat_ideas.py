@@ -14,7 +14,7 @@ from cnnviz.builder.doctor.input_sizes import (
     fitting_sizes,
     with_size,
 )
-from cnnviz.builder.doctor.words import many, shape_text
+from cnnviz.builder.doctor.words import many, shape_text, size_text
 from cnnviz.builder.edits import (
     add_layer,
     change_arguments,
@@ -22,6 +22,8 @@ from cnnviz.builder.edits import (
     remove_layer,
     replace_layer,
 )
+from cnnviz.builder.names import number_of
+from cnnviz.builder.shapes import side
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -34,6 +36,8 @@ from cnnviz.models.specs import (
     NetworkSpec,
     Path,
 )
+
+MOST_ADDED = 3  # rows and columns of output_padding that are tried
 
 
 def view_ideas(case: Case) -> Iterator[Idea]:
@@ -51,11 +55,13 @@ def features_ideas(case: Case) -> Iterator[Idea]:
     count = prod(case.arriving)
     yield from _pool_again_ideas(case)
     yield from _swapped(case)
+    yield from _mean_of_each_map(case)
     yield Idea(
-        f"Set in_features = {count}",
+        f"Set in_features = {count} in {case.row.name}",
         "The layer takes all that arrives; its weights are new.",
         lambda: change_arguments(case.spec, case.path, in_features=count),
     )
+    yield from larger_ideas(case)
     yield from size_ideas(case)
     if case.flatten is not None:
         yield from _pool_before_flatten(case)
@@ -88,6 +94,43 @@ def _pool_again_ideas(case: Case) -> Iterator[Idea]:
         "A forward often does: a printout shows one pooling, however often it is used.",
         lambda: replace(case.spec, layers=tuple(row)),
     )
+
+
+def _mean_of_each_map(case: Case) -> Iterator[Idea]:
+    """As many features are expected as there are channels: the maps were to be averaged."""
+    flatten = case.flatten
+    if flatten is not None and case.symptom.expected == flatten.input_shape[0]:
+        yield from _pool_before_flatten(case)
+
+
+def larger_ideas(case: Case) -> Iterator[Idea]:
+    """A transposed convolution that could end one row and column later: output_padding."""
+    for row in reversed(case.way):
+        layer = row.layer
+        if isinstance(layer, ConvTranspose2d):
+            yield from _output_padding_ideas(case, layer, row.path, row.name)
+            return
+
+
+def inner_larger_ideas(case: Case, layers: tuple[Layer, ...]) -> Iterator[Idea]:
+    """The same of the transposed convolutions in the block that does not fit."""
+    for index, layer in enumerate(layers):
+        if isinstance(layer, ConvTranspose2d):
+            name = f"layer {number_of((*case.path, index))}"
+            yield from _output_padding_ideas(case, layer, (*case.path, index), name)
+
+
+def _output_padding_ideas(
+    case: Case, layer: ConvTranspose2d, path: Path, name: str
+) -> Iterator[Idea]:
+    most = min(max(side(layer.stride, a), side(layer.dilation, a)) for a in (0, 1)) - 1
+    for added in range(1, min(most, MOST_ADDED) + 1):
+        yield Idea(
+            f"Set output_padding = {added} in {name}",
+            f"Of the sizes that a stride of {size_text(layer.stride)} divides to the same, it then "
+            f"makes one that is {added} larger.",
+            lambda added=added: change_arguments(case.spec, path, output_padding=added),
+        )
 
 
 def _swapped(case: Case) -> Iterator[Idea]:
@@ -151,6 +194,18 @@ def not_flat_ideas(case: Case) -> Iterator[Idea]:
     channels = case.arriving[0]
     flattened = add_layer(case.spec, case.path, Flatten())
     linear: Path = (*case.path[:-1], case.path[-1] + 1)
+    layer = case.layer
+    if isinstance(layer, Linear) and layer.in_features == channels:
+        yield _averaged(case, flattened)
+    if isinstance(layer, Linear) and layer.out_features == count:
+        yield Idea(
+            f"Add a Flatten before {case.row.name} and swap its numbers: "
+            f"Linear({count}, {layer.in_features})",
+            "What arrives stands second; in torch.nn.Linear what comes in is said first.",
+            lambda: change_arguments(
+                flattened, linear, in_features=count, out_features=layer.in_features
+            ),
+        )
     yield Idea(
         f"Add a Flatten before {case.row.name}",
         f"Lays {shape_text(case.arriving)} in a row of {count:,} numbers.",
@@ -161,7 +216,14 @@ def not_flat_ideas(case: Case) -> Iterator[Idea]:
         f"Lays {shape_text(case.arriving)} in a row, and the layer takes them all.",
         lambda: change_arguments(flattened, linear, in_features=count),
     )
-    yield Idea(
+    yield _averaged(case, flattened)
+    yield from convolution_ideas(case)
+
+
+def _averaged(case: Case, flattened: NetworkSpec) -> Idea:
+    """One number of each map, laid in a row."""
+    channels = case.arriving[0]
+    return Idea(
         f"Average each feature map: AdaptiveAvgPool2d(1), Flatten, in_features = {channels}",
         "One number per channel, whatever the size of the picture.",
         lambda: change_arguments(
@@ -170,7 +232,6 @@ def not_flat_ideas(case: Case) -> Iterator[Idea]:
             in_features=channels,
         ),
     )
-    yield from convolution_ideas(case)
 
 
 def flat_ideas(case: Case) -> Iterator[Idea]:

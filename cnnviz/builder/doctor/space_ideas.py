@@ -143,7 +143,11 @@ def _gentler_ideas(case: Case) -> Iterator[Idea]:
 
 def _set(case: Case, why: str, **arguments: Size | str | tuple[int, ...]) -> Idea:
     text = ", ".join(f"{name} = {_value_text(value)}" for name, value in arguments.items())
-    return Idea(f"Set {text}", why, lambda: change_arguments(case.spec, case.path, **arguments))
+    return Idea(
+        f"Set {text} in {case.row.name}",
+        why,
+        lambda: change_arguments(case.spec, case.path, **arguments),
+    )
 
 
 def _value_text(value: Size | str | tuple[int, ...]) -> str:

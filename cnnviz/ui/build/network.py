@@ -101,6 +101,7 @@ def show_network(
             f"{totals['macs']} multiply-adds",
             "kinds": KINDS if on_act is not None else [],
             "doctor": None,
+            "remarks": [],
             **view.editing,
         },
         key=key,

@@ -11,6 +11,7 @@ from typing import Any
 from cnnviz.builder.calls import kind_text, short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.doctor.last_change import Change
+from cnnviz.builder.doctor.remarks import remarks
 from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import (
@@ -254,6 +255,7 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
         "outcome": next(reversed(state.outcomes().values()), ""),
         "sides": _sides(spec, path),
         "doctor": _described(found),
+        "remarks": [{**vars(one), "path": number_of(one.path)} for one in remarks(spec)],
         "result": _result(spec, found),
         "message": state.message(),
         "can_undo": steps.can_undo,
