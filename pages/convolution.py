@@ -11,7 +11,7 @@ from cnnviz.ui.convolution.ahead import ahead_of_the_hand
 from cnnviz.ui.convolution.controls import CODE, LIVE, MOST, OF_THE_PICTURE, WHOLE, main_sliders
 from cnnviz.ui.convolution.folded import more_controls
 from cnnviz.ui.convolution.kernel import kernel_controls, kernel_story
-from cnnviz.ui.convolution.numbers import show_numbers, show_problem
+from cnnviz.ui.convolution.numbers import show_numbers, show_problem, show_small_kernels
 from cnnviz.ui.convolution.picture import (
     choose_picture,
     layer_in_view,
@@ -63,6 +63,7 @@ def live(main: DeltaGenerator, picture: Picture | None) -> None:
     else:
         stage.show(values, layer, shown)
         show_numbers(layer)
+        show_small_kernels(layer)
 
 
 @st.fragment(key=CODE)

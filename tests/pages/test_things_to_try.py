@@ -219,6 +219,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         ),
         "Checkerboard": told("some rows and columns more often than others"),
         "A wide view without more weights": told("Parameters10.*Kernel span7"),
+        "Two 3 × 3 against one 5 × 5": told("One 5 × 5.*102,464.*Two 3 × 3.*73,856"),
         "A setting that cannot be": lambda app: "7" in app.error[0].value,
     },
     "fully_convolutional": {
@@ -367,6 +368,8 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Take the picture away": _only_occlusion_is_better,
         "Do the parts add up?": told("1 step.2.03.6.8870.6%.*128 steps.6.83.6.880.8%"),
         "Which maps tell the truth?": told("of fair controls one interval in twenty misses it"),
+        "Guess the network": told("Half of the riddles come with one.*by chance 25%"),
+        "Noise that nobody sees": told("Verdictmeanleastalike to the edges"),
         "Take the seven apart": lambda app: (
             component(app, "heatmaps_brush")["rows"][0]["before"][1] == "96.4 %"
         ),

@@ -1,6 +1,7 @@
 // A weight becomes a small field: Enter keeps the number, Esc the old one.
 
 import { element } from "../shared/dom.js";
+import { readDecimal } from "../shared/numbers.js";
 
 /** @import { Place } from "../shared/types" */
 /** @import { CellGrid } from "./cells.js" */
@@ -9,18 +10,6 @@ const LARGEST_WEIGHT = 1000;
 const HINT = matchMedia("(pointer: coarse)").matches
   ? "tap a weight twice to change it"
   : "double-click a weight to change it";
-
-/**
- * A number as people write it, with comma or point; null where it is none or too large.
- *
- * @param {string} text
- */
-function readNumber(text) {
-  const plain = text.trim().replace(",", ".").replace("\u2212", "-");
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
-  const value = Number(plain);
-  return Math.abs(value) <= LARGEST_WEIGHT ? value : null;
-}
 
 export class WeightEditor {
   /** @type {CellGrid | undefined} the grid whose weight is changed */
@@ -83,7 +72,7 @@ export class WeightEditor {
   /** @param {KeyboardEvent} event @param {number} by */
   nudge(event, by) {
     event.preventDefault();
-    const value = readNumber(this.field.value) ?? this.value;
+    const value = readDecimal(this.field.value, LARGEST_WEIGHT) ?? this.value;
     const next = Math.max(-LARGEST_WEIGHT, Math.min(value + by, LARGEST_WEIGHT));
     this.field.value = String(Number(next.toFixed(6)));
   }
@@ -104,7 +93,7 @@ export class WeightEditor {
   close(keep, byKey = false) {
     const { grid, place, value: before } = this;
     if (!grid) return;
-    const value = keep ? readNumber(this.field.value) : before;
+    const value = keep ? readDecimal(this.field.value, LARGEST_WEIGHT) : before;
     if (value === null) {
       this.complain(`a number from −${LARGEST_WEIGHT} to ${LARGEST_WEIGHT}, please: 2, −0.5`);
       if (byKey) return;

@@ -56,3 +56,16 @@ export const count = (number, one, many = `${one}s`) => `${number.toLocaleString
  * @param {number[]} size
  */
 export const sizeText = size => size.join(" × ");
+
+/**
+ * A number as people write it, with comma or point; null where it is none or its size is above `largest`.
+ *
+ * @param {string} text
+ * @param {number} largest
+ */
+export function readDecimal(text, largest) {
+  const plain = text.trim().replace(",", ".").replace("\u2212", "-");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Math.abs(value) <= largest ? value : null;
+}

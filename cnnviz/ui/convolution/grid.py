@@ -85,18 +85,18 @@ def grid_state(sent: Mapping[str, Any], example: Mapping[str, Any]) -> GridState
     rows = example["output"]
     return GridState(
         pinned=sent_cell(sent.get("pinned"), (len(rows), len(rows[0]))),
-        weights=_weights(sent.get("weights"), example["weight"]),
+        weights=weights_like(sent.get("weights"), example["weight"]),
         channel=sent_index(sent.get("channel"), example["out_channels"]),
     )
 
 
-def _weights(value: Any, shape: Any) -> Any:
-    """The nested list `value` if it is shaped like `shape` and full of usable weights."""
+def weights_like(value: Any, shape: Any) -> Any:
+    """The nested list `value` if it is shaped like `shape` and full of usable weights, or None."""
     if not isinstance(shape, list):
         return _weight(value)
     if not isinstance(value, list) or len(value) != len(shape):
         return None
-    parts = [_weights(part, inner) for part, inner in zip(value, shape, strict=True)]
+    parts = [weights_like(part, inner) for part, inner in zip(value, shape, strict=True)]
     return None if any(part is None for part in parts) else parts
 
 

@@ -4,20 +4,49 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import streamlit as st
+
 from cnnviz.convolution.layer import ConvNumbers, in_words, numbers
 from cnnviz.convolution.repairs import Problem
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.convolution.stacked import Stack, against_small
 from cnnviz.figures.formulas import parameter_formula, size_formulas
+from cnnviz.figures.tables import table
 from cnnviz.ui import page
 from cnnviz.ui.convolution.controls import repair_buttons
 from cnnviz.ui.page import Number
 
 NUMBERS = "convolution_numbers"  # key of the component
+MOST_SMALL = 5  # layers of 3 × 3 that are worth a table
+_NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 def show_numbers(settings: ConvSettings) -> None:
     """Output shape, parameters, multiply-adds, span and kernel shape; both formulas; in words."""
     page.live_numbers(layer_numbers(settings), key=NUMBERS)
+
+
+def show_small_kernels(settings: ConvSettings) -> None:
+    """A large kernel beside small ones that see as far; nothing where there are none."""
+    stacks = against_small(settings)
+    if stacks is None or stacks[1].layers > MOST_SMALL:
+        return
+    one, small = stacks
+    st.html(table(["", "sees", "output shape", "parameters", "multiply-adds", "ReLUs between"],
+                  [_stack_row(stack) for stack in stacks]))  # fmt: skip
+    st.caption(
+        f"Small kernels behind each other see as far with {small.num_params / one.num_params:.0%} "
+        "of the parameters and an activation more each, which is why networks since VGG are made "
+        "of 3 × 3 (Simonyan and Zisserman, 2015)."
+    )
+
+
+def _stack_row(stack: Stack) -> list[str]:
+    size = f"{stack.kernel_size} × {stack.kernel_size}"
+    name = f"One {size}" if stack.layers == 1 else f"{_NUMBERS[stack.layers]} {size} in a row"
+    shape = "(" + ", ".join(map(str, stack.output_shape)) + ")"
+    return [f"<b>{name}</b>", f"{stack.sees} × {stack.sees}", shape, f"{stack.num_params:,}",
+            f"{stack.macs:,}", str(stack.layers - 1)]  # fmt: skip
 
 
 @lru_cache(maxsize=512)

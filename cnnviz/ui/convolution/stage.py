@@ -20,6 +20,7 @@ from cnnviz.ui.convolution.example import grid_in_view
 from cnnviz.ui.convolution.filters import filters_view
 from cnnviz.ui.convolution.grid import conv_grid
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title
+from cnnviz.ui.convolution.kernel_cells import kernel_cells
 from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
@@ -93,6 +94,7 @@ def _show_channel(channel: int) -> None:
 def picture(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """A photo beside the response of one filter, with the window behind every pixel."""
     response_view(response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
+    kernel_cells(channel_weight(values, layer, 0), key="convolution_kernel_cells", on_typed=_edit)
 
 
 def response_in_view(values: Values, layer: ConvSettings, shown: PictureInput) -> FilterResponse:

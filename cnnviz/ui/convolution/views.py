@@ -108,6 +108,11 @@ TRY = [
         **_square(4, transposed=True, stride=2, padding=0),
     ),
     _view(
+        "Two 3 × 3 against one 5 × 5",
+        "as far, for less",
+        **_square(32, in_channels=64, out_channels=64, kernel_size=5, padding=2),
+    ),
+    _view(
         "A wide view without more weights",
         "dilation 3",
         **_square(12, dilation=3, padding=3),
