@@ -17,9 +17,11 @@ from cnnviz.ui.insides import ignore_malformed_widgets, let_pictures_stay
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
 from cnnviz.ui.serving.metrics import count
+from cnnviz.without_compiler import leave_out_compiler
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
 sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's are computed
+leave_out_compiler()
 ignore_malformed_widgets()
 let_pictures_stay()
 ROOT = Path(__file__).parent

@@ -48,7 +48,7 @@ class _Telling:
 
 def dask_setup(worker: Worker) -> None:
     """Have ready what the first order needs; Dask calls it when a worker begins."""
-    from cnnviz.training.apart.without_compiler import leave_out_compiler
+    from cnnviz.without_compiler import leave_out_compiler
 
     leave_out_compiler()
     import_module("cnnviz.cluster.works")

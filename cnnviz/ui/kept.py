@@ -11,7 +11,7 @@ the result's own lock then, and functions that call each other do so in one dire
 threads can wait for each other.
 
 A run whose results are large (`make_room`) is the only one of its kind, and the account holds as
-much less while it lasts.
+much less while it lasts; but networks that others look at stay, or all would load them again.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ R = TypeVar("R")
 TOTAL = 96_000_000  # bytes; beside them a small host needs 560 MB for Python, torch and visitors
 LARGEST = 64_000_000  # bytes
 LEAST = 8_000_000  # bytes that are kept even while a large run lasts
+SPARED = 64_000_000  # bytes of networks, asked for last, that are kept beside those
 SMALLEST = 500  # bytes that any result counts for: its key, and its place here
 OF_AN_OBJECT = 64  # bytes, about, of any Python object
 OF_A_NETWORK = 2  # levels of a result at which a network belongs to it
@@ -61,6 +62,7 @@ class Account:
         self._total, self._largest = total, largest
         self._lock = Lock()
         self._results: OrderedDict[Hashable, tuple[Result[Any], int]] = OrderedDict()
+        self._networks: set[Hashable] = set()  # keys of results that have one
         self._locks: dict[Hashable, tuple[RLock, int]] = {}  # and how many want it
         self._bytes = self._lent = 0
 
@@ -82,23 +84,42 @@ class Account:
         size = max(SMALLEST, size_of(result))
         with self._lock:
             self._bytes -= self._results.pop(key, NOTHING)[1]
+            self._networks.discard(key)
             if size > self._largest:
                 _of_this_run()[key] = result
                 return
             self._results[key] = (result, size)
             self._bytes += size
+            if has_network(result.value):
+                self._networks.add(key)
             self._shrink()
 
     def lend(self, num_bytes: int) -> None:
-        """Hold so much less, for a run that needs the memory; 0 ends that."""
+        """Hold so much less, but for some networks, for a run that needs the memory; 0 ends it."""
         with self._lock:
             self._lent = num_bytes
             self._shrink()
 
     def _shrink(self) -> None:
-        total = min(self._total, max(LEAST, self._total - self._lent))
-        while self._bytes > total:
-            self._bytes -= self._results.popitem(last=False)[1][1]
+        if self._bytes <= self._total - self._lent:
+            return
+        spared = self._spared() if self._lent else {}
+        least = LEAST + sum(spared.values())
+        total = min(self._total, max(least, self._total - self._lent))
+        for key in [key for key in self._results if key not in spared]:
+            if self._bytes <= total:
+                return
+            self._bytes -= self._results.pop(key)[1]
+            self._networks.discard(key)
+
+    def _spared(self) -> dict[Hashable, int]:
+        """The networks that a large run leaves, by their keys, with their bytes."""
+        spared: dict[Hashable, int] = {}
+        for key in [key for key in reversed(self._results) if key in self._networks]:
+            size = self._results[key][1]
+            if sum(spared.values()) + size <= SPARED:
+                spared[key] = size
+        return spared
 
     @contextmanager
     def making(self, key: Hashable) -> Generator[None]:
@@ -285,6 +306,14 @@ def size_of(result: Any) -> int:
     sizes: dict[int, int] = {}
     _weigh(result, sizes, 0)
     return sum(sizes.values())
+
+
+def has_network(value: Any) -> bool:
+    """Whether a result is a network, or what is needed to ask one, as `Pretrained` is."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return False
+    return any(isinstance(part, torch.nn.Module) for part in (value, *_parts(value)))
 
 
 def _weigh(value: Any, sizes: dict[int, int], depth: int) -> None:

@@ -43,6 +43,11 @@ def choices() -> dict[str, Choice]:
     return {name: found[name] for name in names if name in found}
 
 
+def title_of(name: str) -> str:
+    """How a network is called, without loading it; what follows a comma its data set says."""
+    return choices()[name].title.partition(",")[0] if name in choices() else name
+
+
 def model_choice(default: str) -> str:
     """A network by name, as a term of a page's values; also one that a visitor trained here."""
     names = (*SHIPPED, *PHOTOGRAPHS, *IMAGENET)

@@ -21,7 +21,6 @@ from cnnviz.cluster.order import LostError, Order
 from cnnviz.cluster.works import WORKS
 from cnnviz.heatmaps import Difference
 from cnnviz.residual.race import RaceRecipe
-from cnnviz.training.apart.without_compiler import COMPILER, leave_out_compiler
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from cnnviz.wants.dream import Recipe
 from cnnviz.wants.unit import Unit
@@ -133,17 +132,6 @@ ORDERS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first step of an optimizer imports it, for seconds; workers leave it out as well."""
-    if COMPILER not in sys.modules:
-        monkeypatch.setitem(sys.modules, COMPILER, None)  # taken away again at the end
-        monkeypatch.setitem(vars(torch), "_dynamo", None)
-        del sys.modules[COMPILER]
-        leave_out_compiler()
-
-
-@pytest.mark.usefixtures("no_compiler")
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.work)
 def test_the_result_is_the_one_that_comes_out_here(cluster: Cluster, order: Order):
     here = WORKS[order.work](Waiting(), **order.arguments)

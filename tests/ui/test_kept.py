@@ -16,7 +16,18 @@ from PIL import Image
 from cnnviz.models import LeNet
 from cnnviz.ui import kept as module
 from cnnviz.ui.compute import computing
-from cnnviz.ui.kept import LARGEST, TOTAL, Account, Result, kept, let_go, make_room, size_of
+from cnnviz.ui.kept import (
+    LARGEST,
+    LEAST,
+    SPARED,
+    TOTAL,
+    Account,
+    Result,
+    kept,
+    let_go,
+    make_room,
+    size_of,
+)
 
 
 @pytest.fixture
@@ -193,6 +204,26 @@ def test_a_large_run_is_the_only_one_until_its_results_are_gone(
     held.clear()
     own_account.put("after", Result(bytes(20_000_000)))
     assert own_account.get("after") is not None
+
+
+def test_a_large_run_leaves_the_networks_that_others_look_at(own_account: Account):
+    own_account.put("older", Result(torch.nn.Linear(2_500, 2_500)))  # 25 MB each
+    for key in "ab":
+        own_account.put(key, Result((torch.nn.Linear(2_500, 2_500), "its classes")))
+        own_account.put(f"map of {key}", Result(bytes(6_000_000)))
+    own_account.get("a")
+    own_account.lend(LARGEST + TOTAL)
+    kept_keys = ["a", "b", "map of b"]  # 64 MB of networks, 8 of others, asked for last
+    assert [key for key in ("older", "a", "b", "map of a", "map of b") if own_account.get(key)] == (
+        kept_keys
+    )
+    own_account.put("map of c", Result(bytes(6_000_000)))
+    assert own_account.get("map of b") is None
+    assert own_account.get("a") is not None
+    assert own_account.num_bytes <= SPARED + LEAST
+    own_account.lend(0)
+    own_account.put("all", Result(bytes(60_000_000)))  # without a large run the oldest leave
+    assert own_account.get("b") is None
 
 
 def test_who_holds_a_place_does_not_wait_for_room(results_of_a_run: dict[object, Result]):

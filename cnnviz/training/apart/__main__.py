@@ -18,10 +18,10 @@ import torch
 
 from cnnviz.builder.modules import build
 from cnnviz.training.apart.job import End, News, Order, sent
-from cnnviz.training.apart.without_compiler import leave_out_compiler
 from cnnviz.training.plain import Step, steps
 from cnnviz.training.snapshots import affordable, is_finite, snapshot, snapshot_steps
 from cnnviz.training.verdict import no_number
+from cnnviz.without_compiler import leave_out_compiler
 
 MOST_BYTES = 450_000_000  # of data, shared memory not counted: a net under `limits.refusal`
 TOO_LARGE = "The training needs more memory than it may have: choose a smaller network or batch."

@@ -7,12 +7,11 @@ from functools import partial
 import streamlit as st
 
 from cnnviz.figures.shown import shown
-from cnnviz.models import pretrained
 from cnnviz.teaching import BACKBONES, HeadError, load_head, save_head
 from cnnviz.teaching.file import MOST_BYTES
 from cnnviz.ui.choices import seed
 from cnnviz.ui.insides import release
-from cnnviz.ui.kept import kept
+from cnnviz.ui.models import title_of
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values
 from cnnviz.ui.teach.classes import DIGIT
@@ -31,7 +30,7 @@ def choose(values: Values, given: Lesson) -> None:
             "Frozen network",
             list(BACKBONES),
             key=ADDRESS.key("model"),
-            format_func=_title,
+            format_func=title_of,
             width=250,
             help="What it has learned from its own pictures stays as it is; only a linear layer "
             "behind its last maps is new.",
@@ -57,11 +56,6 @@ def choose(values: Values, given: Lesson) -> None:
             with st.container(width=120):
                 seed(ADDRESS, "Of the hands that write the sample digits.", label="Seed of hands")
         _files(values, given)
-
-
-@kept(is_quick=True)
-def _title(name: str) -> str:
-    return pretrained(name).card.title.partition(",")[0]
 
 
 def _files(values: Values, given: Lesson) -> None:

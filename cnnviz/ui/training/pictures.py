@@ -79,7 +79,7 @@ def name_of(data: str) -> str:
     return f"{data}:{own().digest}" if data == ZIP else data
 
 
-@kept(is_quick=True)
+@kept  # what is not on a shelf is drawn anew: seconds
 def _kept(name: str) -> Material:
     return material(name)
 

@@ -22,7 +22,6 @@ from cnnviz.figures.pictures import (
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 from cnnviz.heatmaps import METHODS, Method
 from cnnviz.images import SAMPLES
-from cnnviz.models import pretrained
 from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.heatmaps.address import ADDRESS, BESIDES, READY, Values
@@ -30,7 +29,7 @@ from cnnviz.ui.heatmaps.controls import layers_of, scores_of
 from cnnviz.ui.heatmaps.maps import Map, chosen_method, is_quick, kept_map, key_of, shown_methods
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.kept import kept
-from cnnviz.ui.models import load
+from cnnviz.ui.models import load, title_of
 from cnnviz.ui.pictures import sampled
 
 KEY = "heatmaps_compare"
@@ -118,7 +117,7 @@ def _choose(values: Values, subject: Subject, other: Subject) -> None:
         names = [name for name in READY if name != subject.model_name]
         ADDRESS.set(other_model=other.model_name)
         st.selectbox("The other network", names, key=ADDRESS.key("other_model"), width=190,
-                     format_func=lambda name: pretrained(name).card.title.partition(",")[0],
+                     format_func=title_of,
                      help="Of the same picture: its class of the same name where it knows one, "
                      "else what it says itself.")  # fmt: skip
     elif other.layer is not None:
