@@ -56,3 +56,17 @@ def test_the_frame_of_the_shift_moves_by_keys(page: Page, app: str) -> None:
     frame.press("ArrowRight")
     page.wait_for_url(re.compile("place=100,122"))
     expect(page.get_by_text("76 %").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_builders_link_shows_the_receptive_field_of_its_layer(page: Page, app: str) -> None:
+    page.goto(f"{app}/build?view=run")
+    page.get_by_role("link", name="See the receptive field of conv2 on a picture").click()
+    page.wait_for_url(re.compile(r"/pooling\?view=field&network=net&net=\w+&layer=conv2$"))
+    expect(page.locator("table.recurrence")).to_contain_text("= 14", timeout=PATIENCE)
+
+
+def test_the_zoos_link_shows_the_receptive_field_of_its_network(page: Page, app: str) -> None:
+    page.goto(f"{app}/zoo?pick=resnet18")
+    page.get_by_role("link", name="See the receptive field of ResNet-18").click()
+    page.wait_for_url(re.compile(r"/pooling\?view=field&network=resnet18"))
+    expect(page.locator("table.recurrence")).to_contain_text("size", timeout=PATIENCE)
