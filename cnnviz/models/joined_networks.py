@@ -93,7 +93,14 @@ def densenet(
             name = f"d{count}"
             layers[-1] = replace(layers[-1], mark=name)
     layers += [BatchNorm2d(channels), ReLU(), AdaptiveAvgPool2d(1), Flatten()]
-    return NetworkSpec("Small DenseNet", (3, 32, 32), (*layers, Linear(channels, num_classes)))
+    layers += [Linear(channels, num_classes)]
+    return NetworkSpec("Small DenseNet", (3, 32, 32), _without_idle_names(layers))
+
+
+def _without_idle_names(layers: list[Layer]) -> Layers:
+    """The layers, named where a later one reads them."""
+    read = {name for layer in layers for name in layer.places}
+    return tuple(layer if layer.mark in read else replace(layer, mark="") for layer in layers)
 
 
 def _dense_layer(channels: int, growth: int, before: str) -> Layers:

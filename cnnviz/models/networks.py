@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from cnnviz.models.joined_networks import densenet, inception, unet
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     BatchNorm2d,
@@ -156,6 +157,9 @@ NETWORKS: dict[str, Callable[[], NetworkSpec]] = {
     "VGG-11": vgg11,
     "VGG-16": vgg16,
     "ResNet18": resnet,
+    "Small U-Net": unet,
+    "Inception block": inception,
+    "Small DenseNet": densenet,
     "Tiny network": tiny,
     "MLP": mlp,
     "Empty page": empty,

@@ -310,6 +310,9 @@ SEEN: dict[str, dict[str, Seen]] = {
             re.search("256.*400", str(component(app, "build_network")["doctor"])) is not None
         ),
         "The same weights on any size": told(r"Output shape\(1, 10, 25, 25\)"),
+        "A U-Net on 65 × 65: why does it fail?": lambda app: (
+            "65" in str(component(app, "build_network")["doctor"])
+        ),
         "Where are VGG's parameters?": _most_parameters,
     },
     "residual": {

@@ -128,9 +128,12 @@ HOSTILE: dict[str, tuple[str, int]] = {
         net("self.r = nn.ReLU()", "for i in range(590):\n            x = self.r(x)\n"
             "        return x"), 7),
     "400 layers": ("nn.Sequential(" + "nn.ReLU()," * 150 + "\n" + "nn.ReLU()," * 180 + ")", 1),
-    "blocks in blocks": (
-        net("self.r = nn.ReLU()", "y = x\n        for i in range(9):\n"
+    "400 sums": (
+        net("self.r = nn.ReLU()", "y = x\n        for i in range(400):\n"
             "            y = self.r(y) + x\n        return y"), 8),
+    "channels doubled 400 times": (
+        net("pass", "for i in range(400):\n"
+            "            x = torch.cat([x, x], 1)\n        return x"), 1),
     # making the parser work
     "deep brackets": ("x = 1\nx = " + "(" * DEEP + ")" * DEEP, 2),
     "deep lists": ("[" * DEEP, 1),
@@ -173,7 +176,7 @@ HOSTILE: dict[str, tuple[str, int]] = {
     "a wrong value": (net("self.l = nn.Conv2d(3, 6, 'big')"), 4),
     "shared weights": (
         net("self.c = nn.Conv2d(3, 3, 3)", "x = self.c(x)\n        return self.c(x)"), 7),
-    "a concatenation": (net("pass", "return torch.cat([x, x], 1)"), 6),
+    "rows laid together": (net("pass", "return torch.cat([x, x], 2)"), 6),
     "a product of paths": (net("self.c = nn.Conv2d(3, 3, 1)", "return x * self.c(x)"), 6),
     "a choice by the picture": (net("pass", "if x.size(2) > 3:\n            return x"), 6),
     "a choice by the numbers": (net("pass", "if x:\n            return x"), 6),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.expressions import A_COMMA, Expressions
 from cnnviz.builder.reading.flows import add_flows, apply
 from cnnviz.builder.reading.hints import shape_of
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.paths import as_large_as, joined, padded
 from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
     Extent,
@@ -36,7 +37,7 @@ from cnnviz.builder.reading.vocabulary import (
     layer_named,
     layer_of_function,
 )
-from cnnviz.models.specs import MAX_LAYERS, AdaptiveAvgPool2d, Layer
+from cnnviz.models.specs import MAX_LAYERS, AdaptiveAvgPool2d, ConvTranspose2d, Layer
 
 HOMES_OF_FUNCTIONS = ("torch", "torch.nn.functional")
 HARMLESS = ("torch.nn.init.", "torch.manual_seed", "torch.set_num_threads", "print")
@@ -50,6 +51,8 @@ MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.
         "numpy.prod", "math.gcd")  # fmt: skip
 STAYS = ("to", "cuda", "cpu", "half", "float", "double", "apply", "eval", "train",
          "requires_grad_", "load_state_dict")  # fmt: skip
+T = TypeVar("T")
+CATS = ("torch.cat", "torch.concat", "torch.concatenate")
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
@@ -123,12 +126,8 @@ class Calls(Expressions):
                 return self._through_instance(module, flow, replace(given, args=more))
             case [Flow() as flow] if not given.kwargs:
                 return self.pass_through(module, flow, given)
-            case [Flow()] if "output_size" in given.kwargs:
-                reason = (
-                    "output_size is not read: give the layer the output_padding that makes this "
-                    "size, which is fixed when the layer is made."
-                )
-                raise self.refusal(given.node, reason)
+            case [Flow() as flow] if set(given.kwargs) == {"output_size"}:
+                return self._with_output_size(module, flow, given)
             case [Module(), *_]:
                 reason = "here a layer is given to a layer: its picture in brackets is missing."
                 raise self.refusal(given.node, reason)
@@ -176,6 +175,15 @@ class Calls(Expressions):
         self.used[id(leaf)] = leaf
         return self.applied(flow, leaf.layer, given)
 
+    def _with_output_size(self, module: Module, flow: Flow, given: Given) -> Flow:
+        """The flow behind a transposed convolution that is told how large its output is."""
+        if not isinstance(module, Leaf) or not isinstance(module.layer, ConvTranspose2d):
+            raise self.refusal(given.node, "only a ConvTranspose2d takes an output_size.")
+        if id(module) in self.used:
+            return self._through_leaf(module, flow, given)  # which refuses it
+        self.used[id(module)] = module
+        return self._as_large_as(flow, module.layer, given.kwargs["output_size"], given)
+
     def _through_instance(self, instance: Instance, flow: Flow, given: Given) -> Flow:
         found = instance.of.find("forward")
         if found is None and instance.of.is_row:
@@ -216,6 +224,9 @@ class Calls(Expressions):
         """
         if flow.averaged:
             raise self.refusal(given.node, "a mean over height or width alone is not read.")
+        if flow.padded_to is not None:
+            reason = "a padding is read where what is padded is joined next."
+            raise self.refusal(given.node, reason)
         if isinstance(layer, FromTheEnd):
             layer = self.checked(given.node, layer.at_rank, flow.rank)
         if flow.length >= MAX_LAYERS:
@@ -231,21 +242,65 @@ class Calls(Expressions):
         """The sum of two flows.
 
         Raises:
-            CodeError: neither of them is a shortcut.
+            CodeError: one is a row of numbers and the other a volume.
         """
+        if left.padded_to or right.padded_to or not self.has_blocks:
+            return self.joined([left, right], "sum", node)
         total = add_flows(left, right, call=scope)
         if total is None or total.length > MAX_LAYERS:
-            raise self.refusal(
-                node,
-                "a sum is read where one path is the identity, or a 1×1 convolution with or "
-                "without BatchNorm2d after it.",
-            )
+            return self.joined([left, right], "sum", node)
         for each in (*left.chain(), *right.chain()):
             self.made.pop(each.key, None)  # they are in the block, or before it
         self.made[total.key] = line_of(node)
         for each in total.chain()[:-1]:
             self.made[each.key] = line_of(node)
         return total
+
+    def joined(self, flows: list[Flow], how: str, node: ast.AST) -> Flow:
+        """The flow behind a join of several.
+
+        Raises:
+            CodeError: they cannot be joined.
+        """
+        total = self.checked(node, joined, flows, how)
+        self.made[total.key] = line_of(node)
+        return total
+
+    def _concatenated(self, given: Given) -> Flow:
+        """What `torch.cat` of several tensors gives: only channels are laid behind each other."""
+        values = dict(zip(("tensors", "dim"), given.args, strict=False)) | given.kwargs
+        flows, dim = values.pop("tensors", None), values.pop("dim", values.pop("axis", 0))
+        is_list = isinstance(flows, list | tuple) and len(flows) > 0
+        if values or not is_list or not all(isinstance(flow, Flow) for flow in flows):
+            raise self.refusal(given.node, "torch.cat takes a list of tensors and their dim.")
+        if type(dim) is not int or dim not in (1, 1 - flows[0].rank):
+            reason = f"torch.cat along dim={dim} is not read: channels are dim=1."
+            raise self.refusal(given.node, reason)
+        return self.joined(list(flows), "cat", given.node)
+
+    def _as_large_as(self, flow: Flow, layer: Layer, sizes: Any, given: Given) -> Flow:
+        """The flow behind a layer that makes the height and width of another tensor."""
+        after = as_large_as(flow, layer, sizes)
+        if after is None or flow.averaged or flow.padded_to is not None:
+            reason = "a size is read where it is that of another tensor, as in skip.shape[2:]."
+            raise self.refusal(given.node, reason)
+        self.made[after.key] = line_of(given.node)
+        return after
+
+    def _interpolated(self, flow: Flow, given: Given) -> Flow:
+        """What `F.interpolate` gives: a number of times the size, or the size of another tensor."""
+        names = ("size", "scale_factor", "mode", "align_corners")
+        values = dict(zip(names, given.args, strict=False)) | given.kwargs
+        size = values.pop("size", None)
+        if size is None:
+            return self.applied(
+                flow, self.checked(given.node, layer_named, "Upsample", [], values), given
+            )
+        if values.pop("scale_factor", None) is not None:
+            raise self.refusal(given.node, "interpolate takes a size or a scale_factor, not both.")
+        values["scale_factor"] = 1.0  # not used: the size is that of another tensor
+        layer = self.checked(given.node, layer_named, "Upsample", [], values)
+        return self._as_large_as(flow, layer, size, given)
 
     def instantiate(self, of: UserClass, given: Given) -> Instance:
         """A new object of a class of the code.
@@ -334,7 +389,7 @@ class Calls(Expressions):
                 return "None is no layer: torch takes only modules in an nn.Sequential."
         return f"an nn.Sequential takes layers only, and no {type(value).__name__}."
 
-    def checked(self, node: ast.AST, make: Callable[..., Layer], *args: Any) -> Layer:
+    def checked(self, node: ast.AST, make: Callable[..., T], *args: Any) -> T:
         """A layer from the vocabulary, its refusal given the line of a node.
 
         Raises:
@@ -403,6 +458,8 @@ class Calls(Expressions):
             rest = {key: value for key, value in given.kwargs.items() if key != "input"}
             given = replace(given, args=[given.kwargs["input"], *args], kwargs=rest)
             args = given.args
+        if path in CATS:
+            return self._concatenated(given)
         if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Flow):
             return self._function(name, args[0], replace(given, args=args[1:]))
         if name == "OrderedDict":
@@ -429,6 +486,11 @@ class Calls(Expressions):
         return Row(self.row([named], node).children if named else [], is_list=True)
 
     def _function(self, name: str, flow: Flow, given: Given) -> Any:
+        if name in ("interpolate", "upsample"):
+            return self._interpolated(flow, given)
+        after = padded(flow, given.args[0]) if name == "pad" and len(given.args) == 1 else None
+        if after is not None and not given.kwargs:
+            return after
         if name == "add" and len(given.args) == 1 and isinstance(given.args[0], Flow):
             return self.added(flow, given.args[0], given.node, given.scope)
         after = self.function_of_flow(name, flow, given)
@@ -464,8 +526,8 @@ def _unknown_path(path: str) -> str:
     root, name = path.split(".")[0], path.rpartition(".")[2]
     if root == "super":
         return "super lacks its brackets: super().__init__()."
-    if path in ("torch.cat", "torch.concat", "torch.concatenate", "torch.stack"):
-        return "paths laid one behind the other are not read: here paths are only added."
+    if path == "torch.stack":
+        return "torch.stack makes a new dimension, which is not read: torch.cat lays channels."
     if root in ("tensorflow", "keras", "jax", "flax", "mxnet", "paddle"):
         return f"{path[:60]} is of {root}: only PyTorch is read here."
     if root in ("torch", "math"):

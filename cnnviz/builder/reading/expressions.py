@@ -38,6 +38,7 @@ OF_MODULES = (
     "named_parameters", "parameters", "register_buffer", "register_module", "requires_grad_",
     "state_dict", "to", "train", "zero_grad",
 )  # fmt: skip
+ANY_NAMES = ("x", "y", "out", "output", "h", "identity")  # of tensors: they say nothing
 A_COMMA = "this is a tuple and not a layer: a comma at the end of the line that makes it has to go."
 
 
@@ -200,6 +201,8 @@ class Expressions(Operators):
         match target:
             case ast.Name():
                 scope.names[target.id] = value
+                if isinstance(value, Flow) and target.id not in ANY_NAMES:
+                    self.place_names.setdefault(value.key, target.id)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 items = self.items_of(value, target)
                 if len(items) != len(targets):

@@ -366,7 +366,9 @@ class FileReader(Statements):
         """
         self.is_flowing = True
         flow = self.pass_through(module, Flow(), Given(ast.Pass(lineno=1), self.globals))
-        kept = {each.key for each in flow.chain()}
+        if flow.padded_to is not None:
+            raise CodeError("a padding is read where what is padded is joined next.", self.line)
+        kept = {each.key for each in flow.all_before()}
         lost = sorted({line for key, line in self.made.items() if key not in kept})
         if lost:
             lines = ", ".join(map(str, lost[:6]))

@@ -31,11 +31,15 @@ def add_flows(left: Flow, right: Flow, call: object) -> Flow | None:
         call: the call in which they are added: an activation that follows there is the block's.
     """
     start = _meeting_point(left, right)
+    between = [flow for end in (left, right) for flow in end.chain() if flow.length > start.length]
+    if any(flow.others for flow in between):  # a block holds no joins
+        return None
     main, shortcut = left.layers_since(start), right.layers_since(start)
     block = block_of(main, shortcut) or block_of(shortcut, main)
     if block is None or depth_of((block,)) > MAX_DEPTH:
         return None
-    return start.through(block, open_sum=call)
+    inner = frozenset(flow.key for flow in between)
+    return replace(start.through(block, open_sum=call), inner=inner)
 
 
 def apply(flow: Flow, layer: Layer, call: object) -> Flow:
@@ -49,9 +53,10 @@ def apply(flow: Flow, layer: Layer, call: object) -> Flow:
     is_open = flow.open_sum is not None and flow.open_sum is call
     if is_open and isinstance(flow.layer, Residual) and flow.before is not None:
         if isinstance(layer, Identity):
-            return flow.before.through(flow.layer)
+            return replace(flow, open_sum=None)
         if layer.kind in BLOCK_ACTIVATIONS and layer == type(layer)():
-            return flow.before.through(replace(flow.layer, activation=layer.kind))
+            after = flow.before.through(replace(flow.layer, activation=layer.kind))
+            return replace(after, inner=flow.inner | {flow.key})
     return flow.through(layer)
 
 

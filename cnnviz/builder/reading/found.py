@@ -19,6 +19,8 @@ from cnnviz.builder.reading.hints import (
     shapes_set,
     shapes_told,
 )
+from cnnviz.builder.reading.paths import InnerPlaceError
+from cnnviz.builder.reading.paths import layers_of as layers_of_flow
 from cnnviz.builder.reading.printouts.blocks import IN_TURN, layers_of
 from cnnviz.builder.reading.printouts.lines import is_printout, parse_printout
 from cnnviz.builder.reading.text import clean_text
@@ -95,11 +97,19 @@ def _in_printout(text: str) -> Found:
 
 def _in_file(text: str) -> Found:
     tree, refused, left_out = _tree_of(text)
-    reader = FileReader(refused)
+    try:
+        return _read(text, FileReader(refused), tree, left_out)
+    except InnerPlaceError:  # then its sums are no blocks
+        reader = FileReader(refused)
+        reader.has_blocks = False
+        return _read(text, reader, tree, left_out)
+
+
+def _read(text: str, reader: FileReader, tree: ast.Module, left_out: list[CodeError]) -> Found:
     try:
         reader.read(tree)
         network, of = reader.network()
-        layers = reader.flow_through(network).layers
+        layers = layers_of_flow(reader.flow_through(network), reader.place_names)
         reader.is_flowing = False
         hints = _hints(reader, tree)
     except RecursionError as error:

@@ -95,6 +95,8 @@ class Machine(ABC):
         self.notes: dict[str, None] = {}  # what is left out or guessed, each in a sentence
         self.rows: list[Row] = []  # each nn.Sequential, in the order in which they were made
         self.fed: list[tuple[Any, ...]] = []  # shapes of what the network is called with
+        self.place_names: dict[object, str] = {}  # what the code calls tensors, by their flow's key
+        self.has_blocks = True  # sums are read as residual blocks where they are some
         self.called: set[int] = set()  # functions and classes that are used
 
     def spend(self, node: ast.AST) -> None:

@@ -7,8 +7,9 @@ from math import prod
 
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.found import Found
-from cnnviz.builder.shapes import Shape, outcome, output_shape
+from cnnviz.builder.shapes import Shape, outcome, outcome_at, output_shape
 from cnnviz.models.specs import (
+    INPUT,
     MAX_SIDE,
     Conv2d,
     ConvTranspose2d,
@@ -114,10 +115,13 @@ def _with_numbers_that_clash(spec: NetworkSpec) -> tuple[Layer, ...]:
     """The layers with plain Flattens where as many numbers arrive as the code asks for."""
     layers: list[Layer] = []
     arriving: Shape | None = spec.input_shape
+    marks = {INPUT: spec.input_shape}
     for layer in spec.layers:
         is_right = isinstance(layer, Flatten) and arriving and prod(arriving) == layer.numbers
-        layers.append(Flatten() if is_right else layer)
-        arriving = arriving and outcome(layer, arriving).output_shape
+        layers.append(replace(layer, numbers=0) if is_right else layer)
+        arriving = arriving and outcome_at(layer, arriving, marks).output_shape
+        if arriving is not None:
+            marks[layer.mark] = arriving
     return tuple(layers)
 
 

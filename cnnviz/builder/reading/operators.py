@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnnviz.builder.reading.machine import Machine, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.paths import missing
 from cnnviz.builder.reading.values import (
     TRAINING,
     UNKNOWN,
@@ -33,6 +34,7 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 MAX_EXPONENT = 40
 MAX_BASE = 10_000
+SIGNS: dict[type[ast.operator], str] = {ast.Sub: "-", ast.FloorDiv: "//"}
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -134,7 +136,9 @@ class Operators(Machine):
             reason = "computing with a tensor and a number is not read: no layer does it."
             raise self.refusal(node, reason)
         if isinstance(left, Symbol) or isinstance(right, Symbol):
-            return _product(left, right) if isinstance(sign, ast.Mult) else UNKNOWN
+            if isinstance(sign, ast.Mult):
+                return _product(left, right)
+            return missing(SIGNS.get(type(sign), ""), left, right) or UNKNOWN
         if isinstance(sign, ast.Pow | ast.LShift):
             self._check_power(left, right, node)
         if not isinstance(left, PLAIN) or not isinstance(right, PLAIN):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from cnnviz.models.specs import (
@@ -169,6 +170,23 @@ class Extent(Symbol):
 
 
 @dataclass(frozen=True)
+class Missing(Symbol):
+    """How many rows (axis 2) or columns (3) a flow has less than another; or a half of them.
+
+    Attributes:
+        large: the other flow.
+        small: the flow.
+        axis: which.
+        part: "all", "half" rounded down, or the "rest" of it.
+    """
+
+    large: Flow
+    small: Flow
+    axis: int
+    part: str = "all"
+
+
+@dataclass(frozen=True)
 class Product(Symbol):
     """Sizes of one flow multiplied with each other, by their dimensions."""
 
@@ -200,6 +218,11 @@ class Flow:
         rank: its dimensions, the batch counted: 4 for maps, 2 for numbers in a row.
         averaged: dimensions over which the mean was taken, while others are still to come.
         length: the number of layers so far, those of a block counted as one.
+        others: of a join, all that it reads, in order; of a layer that makes maps as large as those
+            of another flow, that one.
+        inner: of a block, the keys of the flows in it.
+        padded_to: the flow to whose height and width zeros were added, while it is not joined yet.
+        number: in the order in which flows were made.
     """
 
     before: Flow | None = None
@@ -208,6 +231,10 @@ class Flow:
     length: int = 0
     rank: int = 4
     averaged: tuple[Any, ...] = ()
+    others: tuple[Flow, ...] = ()
+    inner: frozenset[object] = frozenset()
+    padded_to: Flow | None = None
+    number: int = field(default_factory=count().__next__)
     key: object = field(default_factory=object)  # kept by copies that are seen in another way
 
     def through(self, layer: Layer, open_sum: object = None) -> Flow:
@@ -248,10 +275,16 @@ class Flow:
             flow = flow.before
         return flows[::-1]
 
-    @property
-    def layers(self) -> tuple[Layer, ...]:
-        """All layers from the input to here."""
-        return tuple(flow.layer for flow in self.chain() if flow.layer is not None)
+    def all_before(self) -> list[Flow]:
+        """All flows that this one depends on, and itself, in the order in which they were made."""
+        found: dict[object, Flow] = {}
+        waiting: list[Flow] = [self]
+        while waiting:
+            flow = waiting.pop()
+            if flow.key not in found:
+                found[flow.key] = flow
+                waiting += [*flow.others, *([flow.before] if flow.before else [])]
+        return sorted(found.values(), key=lambda flow: flow.number)
 
     def layers_since(self, start: Flow) -> tuple[Layer, ...]:
         """The layers between an earlier flow and this one."""

@@ -16,6 +16,7 @@ GUESS = "is a guess"
 
 # case: (input shape, output shape, parameters, words of a note), as torch has them
 READ = {
+    "02.1": ((3, 12, 12), (3, 12, 12), 443, None),
     "03.1": ((3, 32, 32), (8, 15, 15), 224, GUESS),
     "03.2": ((3, 32, 32), (8, 28, 28), 808, GUESS),
     "04.1": ((1, 32, 32), (6, 28, 28), 156, GUESS),
@@ -46,7 +47,6 @@ READ = {
     "24.1": ((3, 32, 32), (64, 32, 32), 23_584, GUESS),
 }
 REFUSED = {
-    "02.1": (11, "output_size is not read"),
     "23.1": (9, "self has no conv1; it has conv"),
     "23.2": (9, "_init_ is never called: write __init__ with two underscores on each side"),
     "23.3": (8, "forward stands inside another method: move it to the left"),
@@ -119,7 +119,7 @@ SLIPS = {
     "a function misspelt": (net("pass", "return torch.flaten(x, 1)"), 6, "do you mean flatten?"),
     "a method misspelt": (net("pass", "return x.reltu()"), 6, "do you mean relu?"),
     "super without brackets": (net("pass").replace("super()", "super"), 3, "super().__init__()"),
-    "a concatenation": (net("pass", "return torch.cat([x, x], 1)"), 6, "only added"),
+    "a stack": (net("pass", "return torch.stack([x, x], 1)"), 6, "makes a new dimension"),
     "a table": ("---\n  Layer (type)    Output Shape   Param #\n  Conv2d-1 [-1, 6, 28, 28] 456", 2,
                 "does not show kernels"),
     "Keras": ("import keras\nnet = keras.layers.Dense(10)", 2, "only PyTorch is read"),

@@ -1,0 +1,162 @@
+"""Paths that join in pasted code: `torch.cat`, sums of any two tensors, sizes of another tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cnnviz.builder.reading.values import BATCH, Extent, Flow, Missing, Symbol
+from cnnviz.models.spec_layers import checked_mark
+from cnnviz.models.specs import INPUT, Enlarging, Join, Layer
+
+
+class InnerPlaceError(ValueError):
+    """What a residual block holds is read outside of it: its sum has to be read as a join."""
+
+
+def joined(flows: list[Flow], how: str) -> Flow:
+    """The flow behind a join of several.
+
+    Raises:
+        ValueError: one is a row of numbers and another a volume, or one was padded to the size of
+            a tensor that is not among them.
+    """
+    if len({flow.rank for flow in flows}) > 1:
+        raise ValueError("rows of numbers and maps cannot be joined")
+    keys = {flow.key for flow in flows}
+    padded = [flow.padded_to for flow in flows if flow.padded_to is not None]
+    if any(flow.averaged for flow in flows) or any(not _is_there(to, flows) for to in padded):
+        raise ValueError("what is padded here is joined with something else than it was padded to")
+    if len(flows) == 1 and keys:
+        return flows[0]
+    join = Join(("",) * len(flows), how, "pad" if padded else "equal")
+    plain = tuple(replace(flow, padded_to=None, open_sum=None) for flow in flows)
+    length = max(flow.length for flow in flows) + 1
+    return Flow(plain[0], join, length=length, rank=plain[0].rank, others=plain)
+
+
+def _is_there(flow: Flow, flows: list[Flow]) -> bool:
+    return any(other.is_like(flow) for other in flows if other.padded_to is None)
+
+
+def as_large_as(flow: Flow, layer: Layer, sizes: Any) -> Flow | None:
+    """The flow behind a layer that makes the height and width of another; None if it is not that.
+
+    Args:
+        flow: what goes in.
+        layer: a transposed convolution, or an Upsample.
+        sizes: what is given as size: the shape of a tensor, or its height and width.
+    """
+    other = flow_of_size(sizes)
+    if other is None or not isinstance(layer, Enlarging):
+        return None
+    return replace(flow.through(replace(layer, like=INPUT)), others=(other,))
+
+
+def flow_of_size(sizes: Any) -> Flow | None:
+    """The tensor whose shape, or height and width, these sizes are."""
+    match tuple(sizes) if isinstance(sizes, tuple | list) else ():
+        case (Extent(axis=2) as rows, Extent(axis=3) as columns) if rows.flow is columns.flow:
+            return rows.flow
+        case (batch, Extent(axis=1), Extent(axis=2) as rows, Extent(axis=3) as columns) if (
+            batch is BATCH and rows.flow is columns.flow
+        ):
+            return rows.flow
+    return None
+
+
+def missing(sign: str, left: Any, right: Any) -> Symbol | None:
+    """What is missing to another size, where that is what an operator computes.
+
+    Args:
+        sign: "-" or "//".
+        left: before it.
+        right: behind it.
+    """
+    match sign, left, right:
+        case "-", Extent(), Extent() if left.axis == right.axis in (2, 3):
+            return Missing(left.flow, right.flow, left.axis)
+        case "//", Missing(part="all"), 2:
+            return replace(left, part="half")
+        case "-", Missing(part="all"), Missing(part="half") if left == replace(right, part="all"):
+            return replace(left, part="rest")
+    return None
+
+
+def padded(flow: Flow, sizes: Any) -> Flow | None:
+    """The flow with zeros up to the size of another, half of them on each side; None if not that.
+
+    As in `F.pad(x, [dx // 2, dx - dx // 2, dy // 2, dy - dy // 2])`.
+    """
+    given = list(sizes) if isinstance(sizes, tuple | list) else []
+    parts = [(part.axis, part.part) for part in given if isinstance(part, Missing)]
+    if parts != [(3, "half"), (3, "rest"), (2, "half"), (2, "rest")] or len(given) != 4:
+        return None
+    larges = {id(part.large) for part in given}
+    if len(larges) > 1 or not all(flow.is_like(part.small) for part in given):
+        return None
+    return replace(flow, padded_to=given[0].large)
+
+
+def layers_of(flow: Flow, names: Mapping[object, str]) -> tuple[Layer, ...]:
+    """The layers that a picture goes through up to a flow, with joins where paths meet.
+
+    Args:
+        flow: the end.
+        names: what the code calls flows, by their key: places are named so.
+
+    Raises:
+        InnerPlaceError: what is inside a block is read outside of it.
+    """
+    flows = flow.all_before()
+    start, *rest = flows
+    inside = frozenset().union(*(each.inner for each in rest))
+    if any(each.key in inside for each in rest):
+        raise InnerPlaceError("a place inside a residual block is read outside of it")
+    marks = _Marks(start.key, names)
+    read = [_read(each, before, marks) for before, each in zip(flows, rest, strict=False)]
+    layers: list[Layer] = []
+    for each, (back, layer) in zip(rest, read, strict=True):
+        layers += [*back, replace(layer, mark=marks.given.get(each.key, ""))]
+    return tuple(layers)
+
+
+def _read(flow: Flow, before: Flow, marks: _Marks) -> tuple[list[Layer], Layer]:
+    """The layer of a flow with the names of what it reads, behind a way back where it needs one."""
+    layer, others = flow.layer, [other.key for other in flow.others]
+    assert layer is not None
+    assert flow.before is not None
+    if isinstance(layer, Join):
+        reads = tuple("" if key is before.key else marks.of(key) for key in others)
+        return [], replace(layer, reads=reads)
+    if isinstance(layer, Enlarging) and others:
+        layer = replace(layer, like=marks.of(others[0]))
+    is_next = flow.before.key is before.key
+    return [] if is_next else [Join((marks.of(flow.before.key),))], layer
+
+
+class _Marks:
+    """The names of places, given when they are first read."""
+
+    def __init__(self, start: object, names: Mapping[object, str]) -> None:
+        self.start, self.names = start, names
+        self.given: dict[object, str] = {}
+
+    def of(self, key: object) -> str:
+        """The name of a place."""
+        if key is self.start:
+            return INPUT
+        if key not in self.given:
+            self.given[key] = self._new(self.names.get(key, ""))
+        return self.given[key]
+
+    def _new(self, wanted: str) -> str:
+        taken = set(self.given.values())
+        try:
+            name = checked_mark(wanted)
+        except ValueError:
+            name = ""
+        if name and name not in taken:
+            return name
+        return next(new for n in range(1, 999) if (new := f"place{n}") not in taken)
