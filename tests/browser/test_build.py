@@ -13,6 +13,8 @@ from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import NetworkSpec
+from cnnviz.summary import summarize
+from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.slow_link import followed, slow_down
 
 STILL = (
@@ -244,3 +246,19 @@ def test_the_page_is_no_wider_than_a_phone(phone, address):
     box, card = seen.bounding_box(), page.locator(".network .main").bounding_box()
     assert box and card and box["x"] + box["width"] <= card["x"] + card["width"]
     page.close()
+
+
+def test_an_inspected_table_is_sorted_by_a_column_and_back(page: Page, address: str):
+    page.goto(f"{address}?inspect=squeezenet1_1")
+    numbers = page.locator(".network tbody tr:not([hidden]) td.number")
+    head = page.locator(".network [data-column=params]")
+    head.click()
+    rows = summarize(build_on_meta("squeezenet1_1"), (1, 3, 224, 224)).rows
+    heaviest = max(rows, key=lambda row: row.num_params)
+    expect(numbers.nth(1)).to_have_text(str(1 + rows.index(heaviest)))
+    expect(page.locator(".network tbody tr").nth(1)).to_contain_text(f"{heaviest.num_params:,}")
+    expect(page.locator(".network th[aria-sort=descending]")).to_have_text("Parameters ↓")
+    expect(head).to_be_focused()
+    head.press("Enter")
+    expect(page.locator(".network th[aria-sort]")).to_have_count(0)
+    expect(page.locator(".network tbody tr[aria-expanded]").first).to_be_visible()

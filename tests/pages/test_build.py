@@ -92,6 +92,12 @@ def test_an_inspected_network_has_its_graph_beside_the_table():
     assert heads["layer1"] == "147,968"
     inside = [row for row in rows if "layer1" in row.get("groups", ())]
     assert len([row for row in inside if not row.get("fold")]) == 14
+    orders = component(app, "build_network")["orders"]
+    counts = {row["path"]: int(row.get("macs", "0").replace(",", "")) for row in rows}
+    ordered = [counts[path] for path in orders["macs"]]
+    assert ordered == sorted(ordered, reverse=True) and ordered[0] > ordered[-1] == 0
+    layers = [row["path"] for row in rows[1:] if not row.get("fold")]
+    assert all(sorted(order) == sorted(layers) for order in orders.values())
 
 
 @pytest.mark.parametrize("name", ["resnet18", "regnet_y_400mf"])

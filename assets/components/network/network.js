@@ -8,7 +8,7 @@ import { act, choose, reveal } from "./base.js";
 import { makeDoctor, showDoctor, showRemarks } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
 import { makePalette, showPalette } from "./palette.js";
-import { layerAt, makeColumns, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
+import { inOrder, layerAt, makeColumns, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
 
 function lit(view, path) {
   view.lit = path;
@@ -92,7 +92,14 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     parentElement.append(view.root);
     make(view);
   }
-  Object.assign(view, { data, setStateValue, setTriggerValue });
+  Object.assign(view, { setStateValue, setTriggerValue });
+  view.show = () => show(view, data);
+  view.show();
+}
+
+function show(view, told) {
+  const data = inOrder(view, told);
+  view.data = data;
   view.words.heard(data.heard);
   view.root.classList.toggle("read-only", data.read_only);
   folds(data.name).meet(data.folds, data.open);

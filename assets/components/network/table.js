@@ -13,6 +13,7 @@ export function makeTable(view) {
   view.body = element("tbody");
   view.head = element("thead");
   view.foot = element("tfoot");
+  view.sortedBy = "";
   view.table = element("table", { role: "grid" }, view.head, view.body, view.foot);
   view.scroller = element("div", { class: "scroll tall" }, view.table);
   view.body.addEventListener("keydown", event => tableKeys(view, event));
@@ -105,16 +106,42 @@ export function makeColumns(view) {
   return view.columns;
 }
 
-function frame(view, columns, totals) {
+/** What is told, with its rows in the order of a column if one is chosen: the largest first, without groups. */
+export function inOrder(view, data) {
+  const order = data.orders[view.sortedBy];
+  if (!order || !(view.sortedBy === "shape" || data.columns.includes(view.sortedBy))) return data;
+  const byPath = new Map(data.rows.map(row => [row.path, row]));
+  const rows = order.map(path => {
+    const row = byPath.get(path);
+    return { ...row, groups: undefined, text: row.name || row.text };
+  });
+  return { ...data, rows: [data.rows[0], ...rows] };
+}
+
+function headOf(view, orders, column, look, text) {
+  if (!orders[column]) return element("th", { class: look, scope: "col" }, text);
+  const isSorted = view.sortedBy === column,
+    help = isSorted ? "In the order of computation again" : `${text}: the largest first`,
+    press = element("button", { type: "button", class: "sort", title: help, "data-column": column }, text);
+  if (isSorted) press.append(" ↓");
+  press.addEventListener("click", () => {
+    view.sortedBy = isSorted ? "" : column;
+    view.show();
+    view.head.querySelector(`[data-column="${column}"]`).focus();
+  });
+  return element("th", { class: look, scope: "col", "aria-sort": isSorted ? "descending" : null }, press);
+}
+
+function frame(view, { columns, totals, orders }) {
   for (const box of view.columns.querySelectorAll("input")) box.checked = columns.includes(box.value);
   const heads = [
-    ["number", "No."],
-    ["name", "Layer"],
-    ["shape", "Output"],
-    ...columns.map(one => ["count", TITLES[one]]),
+    ["", "number", "No."],
+    ["", "name", "Layer"],
+    ["shape", "shape", "Output"],
+    ...columns.map(one => [one, "count", TITLES[one]]),
   ];
   view.head.replaceChildren(
-    element("tr", {}, ...heads.map(([name, text]) => element("th", { class: name, scope: "col" }, text))),
+    element("tr", {}, ...heads.map(([column, look, text]) => headOf(view, orders, column, look, text))),
   );
   const sums = columns.map(column => element("td", { class: "count" }, totals[column] || ""));
   view.foot.replaceChildren(
@@ -126,7 +153,7 @@ function frame(view, columns, totals) {
 export function showTable(view, data) {
   const active = () => view.root.getRootNode().activeElement;
   const had = view.body.contains(active()) ? active().closest("tr").dataset.identity : null;
-  const { columns, totals } = data;
+  const { columns, totals, orders } = data;
   const said = data.rows.map(row => JSON.stringify([row, columns]));
   const rows = said.map((text, index) =>
     view.saidRows?.[index] === text ? view.body.children[index] : tableRow(data.rows[index], columns),
@@ -139,8 +166,8 @@ export function showTable(view, data) {
   });
   while (view.body.children.length > rows.length) view.body.lastChild.remove();
   view.saidRows = said;
-  const framed = JSON.stringify([columns, totals]);
-  if (view.framed !== framed) frame(view, columns, totals);
+  const framed = JSON.stringify([columns, totals, view.sortedBy, Object.keys(orders)]);
+  if (view.framed !== framed) frame(view, data);
   view.framed = framed;
   showFolds(view);
   view.table.setAttribute("aria-label", data.alt);

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import prod
+from collections.abc import Callable, Iterator
+from math import inf, prod
 
 import streamlit as st
 from PIL import Image
@@ -16,6 +16,7 @@ from cnnviz.figures.shown import one_line
 from cnnviz.figures.volumes import Volume
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.summary.graph import network_graph
+from cnnviz.summary.report import PerAxis
 from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
@@ -121,7 +122,32 @@ def _view(name: str) -> NetworkView:
         rows=list(_rows(summary, _box(name))),
         total_params=summary.num_params,
         total_macs=summary.macs,
+        orders=_orders(summary),
     )
+
+
+def _orders(summary: Summary) -> dict[str, list[str]]:
+    """Numbers of the layers by what they are sorted by, the largest first, equal ones in order."""
+    sizes: dict[str, Callable[[Row], float]] = {
+        "shape": lambda row: prod(summary.shape_of(row)),
+        "params": lambda row: row.num_params,
+        "macs": lambda row: row.macs,
+        "sees": lambda row: inf if row.sees_all else _area(row.receptive_field),
+        "jump": lambda row: _area(row.jump),
+        "memory": lambda row: row.activation_bytes,
+    }
+    numbered = list(enumerate(summary.rows, start=1))
+    return {
+        column: [str(n) for n, row in sorted(numbered, key=lambda pair: -size(pair[1]))]
+        for column, size in sizes.items()
+    }
+
+
+def _area(sides: PerAxis | None) -> float:
+    """Pixels of a square, or of a rectangle; 0 of what has no place."""
+    if sides is None:
+        return 0
+    return float(prod(sides)) if isinstance(sides, tuple) else float(sides) ** 2
 
 
 @kept(is_quick=True)

@@ -37,6 +37,8 @@ class NetworkView:
         total_params: of all layers.
         total_macs: of all layers.
         selected: number of the selected layer, "" for the input, None for none.
+        orders: paths of the layers by what they can be sorted by, the largest first; none where the
+            order of the layers is edited.
         editing: what an editor needs beside it (see `workbench`); empty for a network that is only
             looked at.
     """
@@ -45,6 +47,7 @@ class NetworkView:
     total_params: int
     total_macs: int
     selected: str | None = None
+    orders: dict[str, list[str]] = field(default_factory=dict)
     editing: dict[str, Any] = field(default_factory=dict)
 
 
@@ -94,6 +97,7 @@ def show_network(
             "open": list(opened),
             "columns": list(columns),
             "totals": totals,
+            "orders": view.orders,
             "selected": view.selected,
             "heard": turns.heard(key, "act"),
             "read_only": on_act is None,
