@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from streamlit import runtime
+from streamlit.components.v2.bidi_component import serialization
 from streamlit.errors import FragmentHandledException
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -137,6 +138,19 @@ def _given_up(files: MediaFileManager) -> set[str]:
 def _num_bytes(files: MediaFileManager, file: str) -> int:
     found = files.read_file(file) if files.can_read_files else None
     return found.content_size if found else 0
+
+
+def tell_plain_data() -> None:
+    """Do not look for data frames in what components are told: it is plain, whatever it is.
+
+    To look, Streamlit imports pandas and pyarrow, which are 60 MB and half a second, and compares
+    with every kind of table there is, at each run. Called once by app.py.
+    """
+    serialization.is_dataframe_like = _is_table  # ty: ignore[invalid-assignment]
+
+
+def _is_table(_value: object) -> bool:
+    return False
 
 
 def ignore_malformed_widgets() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -179,3 +183,38 @@ def test_without_it_streamlit_drops_a_picture_at_once(monkeypatch) -> None:
 def test_outside_a_server_there_is_no_session_and_nobody_is_connected() -> None:
     assert insides.session() == ""
     assert not insides.is_connected("nobody")
+
+
+MOUNTED = """
+import sys
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.ui import insides
+
+insides.tell_plain_data()
+
+def page():
+    import numpy as np
+    import streamlit as st
+
+    mount = st.components.v2.component("plain", js="export default () => {}")
+    mount(data={"told": {"numbers": [1, 2]}, "none": None}, key="plain")
+
+app = AppTest.from_function(page).run()
+assert not app.exception
+print(app.get("bidi_component")[0].proto.json, "pandas" in sys.modules, "pyarrow" in sys.modules)
+"""
+
+
+def test_what_a_component_is_told_is_sent_without_looking_for_tables(tmp_path: Path):
+    script = tmp_path / "mounted.py"
+    script.write_text(MOUNTED, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout.strip() == '{"told": {"numbers": [1, 2]}, "none": null} False False', (
+        done.stderr
+    )

@@ -207,13 +207,13 @@ def test_a_large_run_is_the_only_one_until_its_results_are_gone(
 
 
 def test_a_large_run_leaves_the_networks_that_others_look_at(own_account: Account):
-    own_account.put("older", Result(torch.nn.Linear(2_500, 2_500)))  # 25 MB each
+    own_account.put("older", Result(torch.nn.Linear(2_400, 2_400)))  # 23 MB each
     for key in "ab":
-        own_account.put(key, Result((torch.nn.Linear(2_500, 2_500), "its classes")))
+        own_account.put(key, Result((torch.nn.Linear(2_400, 2_400), "its classes")))
         own_account.put(f"map of {key}", Result(bytes(6_000_000)))
     own_account.get("a")
     own_account.lend(LARGEST + TOTAL)
-    kept_keys = ["a", "b", "map of b"]  # 64 MB of networks, 8 of others, asked for last
+    kept_keys = ["a", "b", "map of b"]  # 46 MB of networks, 8 of others, asked for last
     assert [key for key in ("older", "a", "b", "map of a", "map of b") if own_account.get(key)] == (
         kept_keys
     )

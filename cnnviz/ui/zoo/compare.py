@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from cnnviz.figures.pictures import nice_limit
@@ -86,6 +85,8 @@ def _tables(summaries: Mapping[str, Summary]) -> None:
     )
     if not place.open:
         return
+    import pandas as pd  # 60 MB, which a server without a table does without
+
     with place:
         for column, (title, summary) in zip(
             st.columns(len(summaries)), summaries.items(), strict=True

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from cnnviz.figures.zoo.chart import THE_FOUR
@@ -18,6 +18,9 @@ from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.ui.zoo.chart import show_chart
 from cnnviz.zoo import network, networks
 from cnnviz.zoo.depth import Depth, depth_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
 
@@ -157,6 +160,8 @@ def table(entries: Sequence[ZooEntry]) -> None:
 
 def table_of(entries: Sequence[ZooEntry]) -> pd.DataFrame:
     """A row per network, with the numbers of torchvision's metadata."""
+    import pandas as pd  # 60 MB, which a server without a table does without
+
     return pd.DataFrame(
         [
             {
