@@ -13,6 +13,8 @@ from tests.browser.conftest import Mortal
 
 STREAM = re.compile("/_stcore/stream$")
 GONE = "The picture of one's own that was shown here is gone"
+SAYS_IT_IS_GONE = """() => getComputedStyle(document.querySelector(".stApp"), "::after")
+  .content.includes("The connection is gone")"""
 TABS = (
     "convolution?view=picture&kernel_size=5",
     "heatmaps?image=cat&model=lenet-cifar10",
@@ -67,6 +69,7 @@ def test_a_page_whose_session_ran_out_while_it_was_cut_off_runs_again(
     page.locator(
         "[data-test-connection-state]:not([data-test-connection-state=CONNECTED])"
     ).wait_for()
+    page.wait_for_function(SAYS_IT_IS_GONE)
     line.mend()
     is_loaded_again(page)
     padding_one_more(page)
