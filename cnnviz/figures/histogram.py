@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnnviz.counting import counted
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.style import OUTPUT
 
@@ -37,7 +38,7 @@ def histogram_html(values: ArrayLike, low: float, high: float, name: str) -> str
     side = "left" if at < BINS / 2 else "right"
     return (
         '<div class="cnnviz" style="font-size:12px;color:var(--soft);max-width:560px">'
-        f'<div style="text-align:{side}">{most:,} cells</div>'
+        f'<div style="text-align:{side}">{counted(most, "cell")}</div>'
         f'<div role="img" aria-label="{escape(alt)}" style="display:flex;align-items:flex-end;'
         f'gap:1px;height:{HEIGHT}px;border-bottom:1px solid var(--line)">{bars}</div>'
         f'<div style="position:relative;display:flex;justify-content:space-between">'

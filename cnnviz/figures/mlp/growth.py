@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from cnnviz.arithmetic import conv_num_params
+from cnnviz.counting import counted
 from cnnviz.figures.style import INPUT, KERNEL, NEUTRAL, REACH, figure_layout
 
 SIDES = tuple(sorted({*range(1, 33), *range(32, 101, 4), *range(100, 1001, 50), 28, 32, 224}))
@@ -48,10 +49,16 @@ class FirstLayer:
 def growth_chart(layer: FirstLayer) -> go.Figure:
     """Parameters against the side, to be read off by pointing; today's side is marked."""
     layers = [FirstLayer(side, layer.channels, layer.neurons, layer.filter_size) for side in SIDES]
-    kernels = f"convolution, {layer.neurons} kernels of {layer.filter_size} × {layer.filter_size}"
+    size = f"{layer.filter_size} × {layer.filter_size}"
+    kernels = f"convolution, {counted(layer.neurons, 'kernel')} of {size}"
+    dense = f"dense layer of {counted(layer.neurons, 'neuron')}"
     figure = go.Figure()
     lines = (
-        (f"dense layer of {layer.neurons} neurons", INPUT, [one.dense for one in layers]),
+        (
+            dense,
+            INPUT,
+            [one.dense for one in layers],
+        ),
         ("one neuron of it", NEUTRAL, [one.per_neuron for one in layers]),
         (kernels, KERNEL, [one.convolution for one in layers]),
     )

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.convolution.as_matrix import ConvolutionMatrix
+from cnnviz.counting import counted
 from cnnviz.figures.mlp.sheets import (
     Cell,
     Count,
@@ -136,7 +137,7 @@ def _matrix(
     note = f"M is {rows} × {pixels}: a row for each output, a column for each pixel, blank: missing"
     alt = (
         f"The matrix of {rows} rows and {pixels} columns: {matrix.num_connections} entries hold "
-        f"the {matrix.kernel.numel()} weights of the kernel, the others nothing."
+        f"the {counted(matrix.kernel.numel(), 'weight')} of the kernel, the others nothing."
     )
     return Sheet(
         "The same as a matrix",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from cnnviz.counting import counted
 from cnnviz.figures.mlp.sheets import Cell, Part, Sheet, Sheets, Sign, decimal, factor, signed_fill
 from cnnviz.perceptron.layers import LayerNumbers, Outcome
 
@@ -57,7 +58,7 @@ def _line(index: int, layer: LayerNumbers, limit: float) -> list[Part]:
             f"({outputs}, {inputs})",
             _weights(index, layer.weight, limit),
             inputs,
-            f"The weights of layer {index}: {outputs} rows of {inputs}.",
+            f"The weights of layer {index}: {counted(outputs, 'row')} of {inputs}.",
             size=46,
         ),
         Sign("·"),

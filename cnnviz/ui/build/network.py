@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cnnviz.counting import counted
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui import turns
@@ -101,7 +102,7 @@ def show_network(
             "selected": view.selected,
             "heard": turns.heard(key, "act"),
             "read_only": on_act is None,
-            "alt": f"A network of {num_layers} layers, {totals['params']} parameters, "
+            "alt": f"A network of {counted(num_layers, 'layer')}, {totals['params']} parameters, "
             f"{totals['macs']} multiply-adds",
             "kinds": KINDS if on_act is not None else [],
             "doctor": None,

@@ -78,13 +78,14 @@ def why_sums(layer: ConvSettings) -> None:
         f"<span>{'<i></i>' * depth}<em>↓</em><i class='map'></i></span>" for _ in range(count)
     )
     slices = f"{depth * count} slices"
+    maps = counted(count, "map")
     st.html(
         '<div class="cnnviz why_sums"><div>'
-        f"<p><b>Why do {depth} in and {count} out make {count} maps, not {depth * count}?</b></p>"
+        f"<p><b>Why do {depth} in and {count} out make {maps}, not {depth * count}?</b></p>"
         f"<p>{count} · {depth} = <b class='k'>{slices}</b> and as many results of "
         f"their own. The {depth} of a kernel are <b>added, place by place</b>: "
         "<b class='out'>one map a kernel</b>.</p></div>"
-        f'<div class="slices" role="img" aria-label="{slices} become {count} maps.">'
+        f'<div class="slices" role="img" aria-label="{slices} become {maps}.">'
         f'<div><b class="k">{depth * count}</b><b class="out">{count}</b></div>'
         f"{columns}</div></div>"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz.counting import counted
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.shown import shown
 from cnnviz.probes.contributions import Contributions, contributions
@@ -93,7 +94,7 @@ def _sources(seen: Seen, parts: Contributions, order: list[int]) -> None:
         ),
         names,
         key="feature_maps_sources",
-        alt=f"The {len(order)} maps that the map is made of, largest share first.",
+        alt=f"The {counted(len(order), 'map')} that the map is made of, largest share first.",
         captions=names,
         on_select=go,
     )

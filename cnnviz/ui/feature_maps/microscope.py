@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
+from cnnviz.counting import counted
 from cnnviz.probes.microscope import CellExplanation, Stage, Term, Window, explain_cell
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
@@ -67,7 +68,7 @@ def microscope(
             "value": rounded(explanation.activation),
             "steps": [_step(step, values.read) for step in explanation.steps],
             "alt": f"{title_of(explanation)} = {explanation.activation:.4g}, in "
-            f"{len(explanation.steps)} steps.",
+            f"{counted(len(explanation.steps), 'step')}.",
         },
         key=key,
         on_read_change=chosen,

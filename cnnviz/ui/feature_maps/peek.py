@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from cnnviz.counting import counted
 from cnnviz.probes.microscope import CellExplanation, Stage, Term
 from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK, Values
 from cnnviz.ui.feature_maps.microscope import explanation_of, name_of
@@ -61,7 +62,7 @@ def _of(step: Stage) -> list[tuple[str, float]]:
 
 
 def _summed(term: Term) -> str:
-    return f"Σ {term.label}, {term.products} products"
+    return f"Σ {term.label}, {counted(term.products, 'product')}"
 
 
 def _line(text: str, number: float) -> str:

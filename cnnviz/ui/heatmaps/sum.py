@@ -9,6 +9,7 @@ import streamlit as st
 from torch import Tensor
 
 from cnnviz.belief import Completeness, completeness
+from cnnviz.counting import counted
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
 from cnnviz.figures.tables import badge, figure, table
 from cnnviz.heatmaps import METHODS, integrated_gradients
@@ -45,8 +46,10 @@ def show_sum(values: Values, subject: Subject) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with left:
         if now:
-            alt = f"Integrated gradients for {subject.class_name} with {steps} steps"
-            st.html(figure(now.heat, alt, f"{steps} steps", "red for, blue against", side=190))
+            alt = f"Integrated gradients for {subject.class_name} with {counted(steps, 'step')}"
+            st.html(
+                figure(now.heat, alt, counted(steps, "step"), "red for, blue against", side=190)
+            )
     with right:
         st.html(f'<div class="cnnviz">{_words(subject, now, steps)}</div>')
     known = {count: _known(subject, count) for count in STEPS}
@@ -55,7 +58,9 @@ def show_sum(values: Values, subject: Subject) -> None:
         long_work(
             key_of(subject, METHOD, "sums"),
             lambda: [_sum(subject, count).task() for count in missing],
-            button="Compute the finer steps" if now else f"Compute {steps} steps and the others",
+            button="Compute the finer steps"
+            if now
+            else f"Compute {counted(steps, 'step')} and the others",
             place="heatmaps_sum",
             help=f"Maps with {', '.join(map(str, missing))} steps: each step is one pass forward "
             "and one backward.",
@@ -91,7 +96,7 @@ def _sum(subject: Subject, steps: int) -> Finding[Sum]:
     key = key_of(subject, METHOD, "sum"), steps
     arguments = {"target": subject.target, "steps": steps}
     there = there_of(subject, "sum_of_map", arguments, lambda answer: _pictured(*answer))
-    return Finding(key, f"{steps} steps", added_up, there)
+    return Finding(key, counted(steps, "step"), added_up, there)
 
 
 def _pictured(heatmap: Tensor, result: Completeness) -> Sum:
@@ -140,7 +145,7 @@ def _rows(subject: Subject, steps: int, known: Mapping[int, Sum | None]) -> list
     """What is known for each number of steps, and other signed methods, which promise nothing."""
     rows = []
     for count, found in known.items():
-        name = f"{count} steps" if count > 1 else "1 step"
+        name = counted(count, "step")
         cells = _cells(found.result) if found else ["…", "…", "…"]
         rows.append([f"<b>{name}</b>" if count == steps else name, *cells])
     return rows + _others(subject, known)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.convolution.as_matrix import ConvolutionMatrix, MatrixSettings, matrix_of
 from cnnviz.convolution.small_pictures import WHOLE_KERNELS, small_picture, whole_kernel
+from cnnviz.counting import counted
 from cnnviz.figures.mlp.matrix_sheets import convolution_sheets
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.ui import page
@@ -97,6 +98,6 @@ def _numbers(matrix: ConvolutionMatrix, difference: float) -> None:
     ]
     words = (
         f"missing: {missing:,} of {matrix.num_entries:,} entries are no connection at all; shared: "
-        f"the other {matrix.num_connections:,} are {kept} numbers"
+        f"the other {matrix.num_connections:,} are {counted(kept, 'number')}"
     )
     page.numbers(strip, (), words)

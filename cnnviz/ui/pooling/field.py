@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor, nn
 
+from cnnviz.counting import counted
 from cnnviz.figures import pictures
 from cnnviz.figures.receptive import recurrence_table
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
@@ -224,8 +225,8 @@ def _growth(steps: list[Step]) -> Chart:
         y_ticks=[(at, str(at)) for at in (0, round(max(sizes) / 2), max(sizes))],
         width=240,
         height=120,
-        alt=f"Pixels seen grow from 1 to {sizes[-1]} over {len(steps)} layers; with every stride 1 "
-        f"they would be {plain[-1]}.",
+        alt=f"Pixels seen grow from 1 to {sizes[-1]} over {counted(len(steps), 'layer')}; "
+        f"with every stride 1 they would be {plain[-1]}.",
     )
 
 

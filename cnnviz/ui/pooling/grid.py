@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.counting import counted
 from cnnviz.figures.style import DIVERGING, FIRST_LEVEL, LAST_LEVEL, css_gradient
 from cnnviz.pooling.power import first_overflow, why_not_a_number
 from cnnviz.pooling.settings import PoolSettings
@@ -93,6 +94,6 @@ def _alt(example: PoolExample) -> str:
     rows = "; ".join(" ".join(f"{value:g}" for value in row) for row in example.output.tolist())
     if example.output.numel() > 60:
         low, high = float(example.output.min()), float(example.output.max())
-        rows = f"{example.output.numel()} numbers from {low:g} to {high:g}"
+        rows = f"{counted(example.output.numel(), 'number')} from {low:g} to {high:g}"
     size = " × ".join(map(str, example.output.shape))
     return f"{height} × {width} numbers, pooled to {size}: {rows}."

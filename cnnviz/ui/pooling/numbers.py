@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from cnnviz.counting import counted
 from cnnviz.figures.pooling import pool_formulas
 from cnnviz.pooling.layer import in_words, notes, pool_numbers
 from cnnviz.pooling.refusal import Refusal, repairs
@@ -24,14 +25,15 @@ def show_numbers(settings: PoolSettings) -> None:
 def layer_numbers(settings: PoolSettings) -> str:
     """The strip of numbers of a layer as HTML."""
     found = pool_numbers(settings)
-    steps = settings.stride
+    high, wide = settings.stride
+    step = counted(high, "pixel") if high == wide else f"{high} × {wide} pixels"
     strip = [
         Number("Output shape", str(found.output_shape), "(pictures, channels, height, width)"),
         Number("Parameters", str(found.num_params), "A pooling has nothing to learn"),
         Number("Numbers kept", f"{found.kept:,} of {found.of:,}", "What comes out, what went in"),
         Number(
             "Jump to the next cell",
-            f"1 → {steps[0] if steps[0] == steps[1] else f'{steps[0]} × {steps[1]}'} pixels",
+            f"1 → {step}",
             "How far apart neighbouring cells look, before and after",
         ),
     ]

@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.counting import counted
 from cnnviz.figures.pictures import Limit, diverging_png, nice_limit, robust_limit, signed_limit
 from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.models import ResNetBlock
@@ -308,7 +309,7 @@ def _lines(shown: Shown) -> list[Line]:
                 Part("what adds", texts=_texts(one.adds)),
                 Part(text="+"),
                 Part("what takes away", texts=_texts(one.takes)),
-                Part(text=f"{one.num_products} products"),
+                Part(text=counted(one.num_products, "product")),
             ),
             _texts(one.convolved),
         ),

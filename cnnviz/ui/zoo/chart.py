@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from cnnviz.counting import counted
 from cnnviz.figures.zoo.chart import PLOT_HEIGHT, cost_chart, year_chart
 from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.figures.zoo.facts import facts_of, said
@@ -51,7 +52,7 @@ def _alt(entries: Sequence[ZooEntry], picked: ZooEntry | None) -> str:
     best = max(entries, key=lambda entry: entry.accuracy)
     chosen = f" Chosen: {said(facts_of(picked, entries))}" if picked else ""
     return (
-        f"Accuracy of {len(entries)} networks; left and right go from one to the next, Enter "
-        f"opens. The best is {best.network.title} with {best.accuracy:.1f} percent, at "
+        f"Accuracy of {counted(len(entries), 'network')}; left and right go from one to the next, "
+        f"Enter opens. The best is {best.network.title} with {best.accuracy:.1f} percent, at "
         f"{best.weights.giga_macs:.1f} billion multiply-adds.{chosen}"
     )

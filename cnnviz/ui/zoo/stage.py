@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz.counting import counted
 from cnnviz.figures.zoo.chart import THE_FOUR
 from cnnviz.figures.zoo.entries import ZooEntry, entries_of
 from cnnviz.figures.zoo.four import Winner, four_table
@@ -141,7 +142,7 @@ def table(entries: Sequence[ZooEntry]) -> None:
         st.dataframe(
             rows,
             hide_index=True,
-            alt=f"{len(rows)} networks with their accuracy, parameters and multiply-adds",
+            alt=counted(len(rows), "network") + " with accuracy, parameters and multiply-adds",
             column_config={
                 "paper": st.column_config.LinkColumn(display_text="paper"),
                 "open": st.column_config.LinkColumn(display_text="open in the builder"),
