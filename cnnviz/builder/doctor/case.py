@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
+from cnnviz.builder.doctor.join_symptoms import join_symptom
 from cnnviz.builder.doctor.symptoms import symptom_of
 from cnnviz.builder.doctor.words import Symptom
 from cnnviz.builder.names import layer_names, number_of
@@ -14,6 +15,7 @@ from cnnviz.models.specs import (
     Conv2d,
     ConvTranspose2d,
     Flatten,
+    Join,
     Layer,
     Linear,
     NetworkSpec,
@@ -56,7 +58,7 @@ class Case:
     @property
     def producer(self) -> LayerShape | None:
         """The last layer on the way that decides how many channels or features arrive."""
-        deciding = (Conv2d, ConvTranspose2d, Linear, Residual, Flatten)
+        deciding = (Conv2d, ConvTranspose2d, Linear, Residual, Flatten, Join)
         return next((row for row in reversed(self.way) if isinstance(row.layer, deciding)), None)
 
     @property
@@ -95,6 +97,8 @@ def case_of(spec: NetworkSpec) -> Case | None:
     if row is None:
         return None
     way = tuple(before for before in rows if _leads_to(before.path, row.path))
+    if isinstance(row.layer, Join):
+        return Case(spec, row, way, join_symptom(row, row.layer))
     return Case(spec, row, way, symptom_of(row.layer, row.input_shape, row.problem or ""))
 
 

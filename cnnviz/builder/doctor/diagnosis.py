@@ -23,6 +23,7 @@ from cnnviz.builder.doctor.flat_ideas import (
     not_flat_ideas,
     view_ideas,
 )
+from cnnviz.builder.doctor.join_ideas import channels_of_join_ideas, join_ideas
 from cnnviz.builder.doctor.last_change import Change, cause_of
 from cnnviz.builder.doctor.space_ideas import (
     dim_ideas,
@@ -33,12 +34,12 @@ from cnnviz.builder.doctor.space_ideas import (
     pool_padding_ideas,
     same_stride_ideas,
 )
-from cnnviz.builder.doctor.torch_words import torch_words
+from cnnviz.builder.doctor.torch_words import join_words, torch_words
 from cnnviz.builder.doctor.words import SymptomKind
 from cnnviz.builder.edits import remove_layer
 from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.shapes import Shape, output_shape
-from cnnviz.models.specs import NetworkSpec, Path
+from cnnviz.models.specs import Join, NetworkSpec, Path
 
 MAX_MENDS = 7
 FEW_MENDS = 2  # below this, taking out all that does not fit is offered as well
@@ -64,6 +65,8 @@ IDEAS: dict[SymptomKind, Callable[[Case], Iterator[Idea]]] = {
     "one_value": one_value_ideas,
     "sum": block_ideas,
     "shortcut": block_ideas,
+    "join_sizes": join_ideas,
+    "join_channels": channels_of_join_ideas,
 }
 
 
@@ -136,9 +139,16 @@ def _diagnosis(
         expected=case.symptom.expected,
         arrived=case.symptom.arrived,
         sentence=sentence_of(case, cause_of(change) if change else None),
-        torch_message=torch_words(case.layer, case.arriving, case.row.problem or ""),
+        torch_message=_torch_words(case),
         mends=(*_taken_back(change, spec), *_mends(case))[:MAX_MENDS],
     )
+
+
+def _torch_words(case: Case) -> str:
+    problem = case.row.problem or ""
+    if isinstance(case.layer, Join):
+        return join_words(case.layer, case.row.read_shapes, problem)
+    return torch_words(case.layer, case.arriving, problem)
 
 
 def _taken_back(change: Change | None, spec: NetworkSpec) -> tuple[Mend, ...]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from cnnviz.builder.modules import module_of
 from cnnviz.builder.shapes import Shape, outcome, shape_after
-from cnnviz.models.specs import Conv2d, Layer, Residual
+from cnnviz.models.specs import Conv2d, Join, Layer, Residual
 
 MAX_COPIED = 4_000_000  # numbers of a picture that torch copies before it looks at the channels
 
@@ -29,6 +29,16 @@ def torch_words(layer: Layer, arriving: Shape, problem: str) -> str:
             module = module_of(layer).eval()
         with torch.inference_mode():
             torch.func.functional_call(module, _zeros_like(module), (_zeros((1, *arriving)),))
+    except (RuntimeError, ValueError, IndexError, TypeError) as error:
+        return str(error)
+    return problem
+
+
+def join_words(join: Join, shapes: tuple[Shape, ...], problem: str) -> str:
+    """The error that torch raises on the CPU where maps of these shapes are joined."""
+    try:
+        with torch.inference_mode():
+            module_of(join)(*(_zeros((1, *shape)) for shape in shapes))
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         return str(error)
     return problem
