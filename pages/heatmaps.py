@@ -24,9 +24,8 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; a picture of your own is not part of it",
     )
-    controls, right = st.columns([1, 3.45], gap="medium")
-    with controls:
-        subject = choose_subject(values)
+    *controls, right = page.columns_with_pad()
+    subject = choose_subject(values, *controls)
     with right:
         with page.view_bar(ADDRESS, VIEWS):
             if values.view in ("maps", "large"):

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.heatmaps.scores import class_scores, gradients
+from cnnviz.heatmaps.scores import Difference, Target, class_score, class_scores, gradients
 from cnnviz.probes.watch import share
 
 
@@ -29,10 +29,12 @@ class Levels:
         return (self.white - self.black) / 255
 
 
-def gradient_sign(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
+def gradient_sign(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     """Sign of ∂ cross-entropy of a class / ∂ picture: −1, 0 or 1, of the batch's shape.
 
-    Along it the class becomes less likely, against it more.
+    Along it the class becomes less likely, against it more. Of a `Difference` it is that of the
+    cross-entropy of the one minus that of the other, which is their scores' difference: along it
+    the first gives way to the second.
 
     Raises:
         ValueError: the network gives no gradient, with what cuts it off.
@@ -40,9 +42,15 @@ def gradient_sign(model: nn.Module, batch: Tensor, class_idx: int) -> Tensor:
     twin = share(model)
     with gradients():
         leaf = batch.detach().clone().requires_grad_()
-        label = torch.full((len(batch),), class_idx)
-        loss = F.cross_entropy(class_scores(twin(leaf.clone())), label, reduction="sum")
-        return torch.autograd.grad(loss, leaf)[0].sign()
+        return torch.autograd.grad(_loss(twin(leaf.clone()), class_idx), leaf)[0].sign()
+
+
+def _loss(output: Tensor, class_idx: Target) -> Tensor:
+    if isinstance(class_idx, Difference):
+        return -class_score(output, class_idx).sum()
+    scores = class_scores(output)
+    label = torch.full((len(scores),), class_idx)
+    return F.cross_entropy(scores, label, reduction="sum")
 
 
 def stepped(batch: Tensor, sign: Tensor, epsilon: float, levels: Levels) -> Tensor:

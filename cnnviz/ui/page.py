@@ -61,6 +61,14 @@ def stage_columns() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     return left.container(key="main_controls"), left.container(key="more_controls"), picture
 
 
+def columns_with_pad() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """As `stage_columns`, with a place before the main controls, which does not stay at the top."""
+    left, picture = st.container(key="explorer").columns([1, 3.45], gap="medium")
+    names = ("first_controls", "main_controls", "more_controls")
+    first, main, more = (left.container(key=name) for name in names)
+    return first, main, more, picture
+
+
 def view_bar(address: Address, views: Mapping[str, str]) -> DeltaGenerator:
     """The choice of the view (parameter `view`), and a place beside it for its switches."""
     bar = st.container(horizontal=True, vertical_alignment="center", key="view_bar")

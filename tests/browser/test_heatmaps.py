@@ -167,8 +167,21 @@ def test_the_first_maps_are_painted_before_the_others_which_follow(
     first = page.locator(".overlays .card:nth-child(2) .heat")
     first.wait_for()
     painted = first.get_attribute("src")
-    quick = ["Saliency", "Input × gradient", "Guided backprop", "Random"]
+    quick = ["Saliency", "Input × gradient", "Guided backprop", "Random", "Edges"]
     for title in quick:
         expect(page.locator(".overlays .card", has_text=title).locator(".heat")).to_be_visible()
     expect(page.locator(".overlays .heat")).to_have_count(4 + len(quick))
     assert first.get_attribute("src") == painted
+
+
+def test_on_a_phone_a_digit_and_its_heatmaps_are_seen_together(heatmaps, phone) -> None:
+    page = phone.new_page()
+    page.goto(f"{heatmaps}?model=lenet-mnist&digit=7")
+    pad, cards = page.locator(".sheet canvas"), page.locator(".cards .card")
+    expect(cards.nth(1).locator(".heat")).to_be_visible()
+    expect(pad).to_be_in_viewport(ratio=1)
+    expect(cards.nth(1)).to_be_in_viewport(ratio=1)
+    cards.nth(8).scroll_into_view_if_needed()
+    expect(cards.nth(8)).to_be_in_viewport(ratio=1)
+    expect(pad).to_be_in_viewport(ratio=1)  # it stays, so that one can draw and look
+    page.close()

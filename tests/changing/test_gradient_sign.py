@@ -8,6 +8,7 @@ from PIL import Image
 from torch import nn
 
 from cnnviz.changing import Levels, gradient_sign, stepped
+from cnnviz.heatmaps import Difference
 from cnnviz.models import pretrained
 
 
@@ -51,3 +52,10 @@ def test_one_grey_level_away_makes_the_class_less_likely_and_towards_more():
             for way in (1, 0, -1)
         )
     assert away < still / 2 < still < towards
+
+
+def test_from_one_class_to_another_is_the_sign_of_their_scores_difference():
+    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
+    weights = model[1].weight.detach()
+    found = gradient_sign(model, torch.rand(1, 3, 2, 2), Difference(2, 0))
+    assert torch.equal(found.flatten(), (weights[0] - weights[2]).sign())

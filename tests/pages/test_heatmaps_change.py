@@ -11,7 +11,7 @@ import pytest
 from cnnviz.changing import Stroke
 from cnnviz.ui.heatmaps.change.painting import STATE, Painting, read_painting, written
 from cnnviz.ui.heatmaps.change.words import HINT
-from tests.support.opening import component, open_page
+from tests.support.opening import component, open_page, page_text
 
 DIGIT = "view=change&model=lenet-mnist&digit=7"
 STROKES = (
@@ -105,7 +105,8 @@ def test_what_is_no_painting_is_not_taken(value):
 @pytest.mark.parametrize(
     "query",
     ["change=adversarial&model=lenet-mnist&digit=7&epsilon=16", "change=adversarial&size=96",
-     "change=adversarial&direction=towards&class_idx=5&epsilon=2.5"],
+     "change=adversarial&direction=towards&class_idx=5&epsilon=2.5",
+     "change=adversarial&model=lenet-mnist&digit=7&class_idx=7&against=2&epsilon=24"],
 )  # fmt: skip
 def test_the_script_of_a_step_prints_both_answers_of_the_page(query):
     app = open_page("heatmaps", f"view=change&{query}")
@@ -115,6 +116,19 @@ def test_the_script_of_a_step_prints_both_answers_of_the_page(query):
         said, probability = re.findall(r": (.+?), ([\d.]+);", line)[0]
         assert said == name
         assert abs(float(share.lstrip("<>")) - 100 * float(probability)) < 0.15
+
+
+def test_a_step_goes_from_one_class_to_the_other_that_is_asked_for():
+    query = "view=change&change=adversarial&model=lenet-mnist&digit=7&class_idx=7&epsilon=32"
+    for against in (2, 3):
+        app = open_page("heatmaps", f"{query}&against={against}")
+        assert f"and towards **{against}**" in page_text(app)
+        (table,) = [h.proto.body for h in app.get("html") if "cnnviz changed" in h.proto.body]
+        rows = re.findall(r"<tr><td>(\d)</td><td>([<>\d.]+) %</td><td><b>([<>\d.]+) %", table)
+        assert [row[0] for row in rows[:2]] == ["7", str(against)]
+        before, now = (float(share.strip("<>")) for share in rows[1][1:])
+        assert now > before
+        assert float(rows[0][2].strip("<>")) < float(rows[0][1].strip("<>"))
 
 
 def test_a_step_of_nothing_changes_nothing():

@@ -15,7 +15,7 @@ function makeRow(view) {
   explain.type = not.type = "button";
   explain.setAttribute("role", "radio");
   track.append(bar);
-  explain.append(name, track, score);
+  explain.append(track, name, score); // the bar lies under both, so it has the room of the row
   row.append(explain, not);
   const parts = { row, explain, not, name, bar, score, item: view.data.rows[0] }; // told which one by `fill`
   explain.onclick = () => view.setTriggerValue("explain", parts.item.index);
@@ -85,8 +85,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.rows.push(parts);
     view.list.append(parts.row);
   }
-  const longest = Math.max(...data.rows.map(item => item.name.length));
-  view.list.style.setProperty("--names", `${Math.min(5.4, 0.51 * longest + 0.3)}em`);
   data.rows.forEach((item, index) => fill(view.rows[index], item, data));
   if (!data.rows.some(item => item.index === data.explained) && view.rows[0]) view.rows[0].explain.tabIndex = 0;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from cnnviz.activations import layers
@@ -26,11 +27,20 @@ from cnnviz.ui.pictures import Picture, picture_chooser
 FEWEST_CELLS = 4  # a side, of the maps that class activation looks at unless asked otherwise
 
 
-def choose_subject(values: Values) -> Subject:
-    """The controls, from the network down to the layer, and what they say."""
-    name, network = model_chooser(ADDRESS, default=DEFAULT_MODEL)
-    picture, digit = _choose_picture(network, values)
-    places = st.container(), st.container()  # the size stands below the classes that hang on it
+def choose_subject(
+    values: Values, first: DeltaGenerator, main: DeltaGenerator, more: DeltaGenerator
+) -> Subject:
+    """The controls, from the network down to the layer, and what they say.
+
+    On a phone the pad stays at the top of the screen, so that one sees what one draws and the maps
+    together; a photo is chosen above them, the rest stands below.
+    """
+    with first:
+        name, network = model_chooser(ADDRESS, default=DEFAULT_MODEL)
+    with main if reads_digits(network.card) else first:
+        picture, digit = _choose_picture(network, values, first)
+    with more:
+        places = st.container(), st.container()  # the size stands below the classes it changes
     with places[1]:
         size = size_chooser(ADDRESS, network.card)
     batch = network.transform(picture.image, size)
@@ -45,7 +55,9 @@ def choose_subject(values: Values) -> Subject:
     return subject
 
 
-def _choose_picture(network: Pretrained, values: Values) -> tuple[Picture, int]:
+def _choose_picture(
+    network: Pretrained, values: Values, first: DeltaGenerator
+) -> tuple[Picture, int]:
     """The picture, and which sample digit it is (−1: none)."""
     if not reads_digits(network.card):
         picture = picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
@@ -65,7 +77,8 @@ def _choose_picture(network: Pretrained, values: Values) -> tuple[Picture, int]:
         return on_pad, -1
     if on_pad:
         return on_pad, digit
-    return picture_chooser(ADDRESS, names=DIGIT_SAMPLES), -1
+    with first:
+        return picture_chooser(ADDRESS, names=DIGIT_SAMPLES), -1
 
 
 @kept

@@ -31,7 +31,8 @@ PHOTO = 256  # pixels of a side, at most
 TOP = 5
 DIRECTION_HELP = (
     "Away: every pixel goes one way or the other so that the class becomes less likely. Towards: "
-    "the opposite. The class is the one that is explained; click another one on the left."
+    "the opposite. The class is the one that is explained; click another one on the left, and “why "
+    "not?” beside a second one to go from the one to the other."
 )
 EPSILON_HELP = (
     "How far each colour of each pixel is moved, in grey levels of 255. One is less than any "
@@ -46,8 +47,7 @@ def show_adversarial(subject: Subject) -> None:
     values = ADDRESS.values()
     with st.container(horizontal=True, vertical_alignment="center", key="heatmaps_adversarial_bar"):
         segments(ADDRESS, "direction", "Direction", DIRECTIONS, is_bare=True)
-        st.markdown(f"the class **{escape(subject.class_name)}**", width="content",
-                    help=DIRECTION_HELP)  # fmt: skip
+        st.markdown(_aim(values, subject), width="content", help=DIRECTION_HELP)  # fmt: skip
         with st.container(width=260):
             live_sliders(
                 [Slider("epsilon", "ε, grey levels of 255", EPSILON_HELP, values.epsilon,
@@ -64,6 +64,15 @@ def show_adversarial(subject: Subject) -> None:
     line_chart(_chart(values, subject, curve), key="heatmaps_adversarial_curve")
 
 
+def _aim(values: Values, subject: Subject) -> str:
+    """Which class the step leaves or goes to, and the one it is compared with."""
+    said = f"the class **{escape(subject.class_name)}**"
+    if not subject.against_name:
+        return said
+    other = "towards" if values.direction == "away" else "away from"
+    return f"{said} and {other} **{escape(subject.against_name)}**"
+
+
 @dataclass(frozen=True)
 class Seen:
     """A changed picture: what the network says of it, and how both look."""
@@ -76,7 +85,7 @@ class Seen:
 
 @kept
 def _sign(key: object, _subject: Subject, _direction: str) -> Tensor:
-    sign = gradient_sign(_subject.network.model, _subject.batch, _subject.class_idx)
+    sign = gradient_sign(_subject.network.model, _subject.batch, _subject.target)
     return sign if _direction == "away" else -sign
 
 
@@ -169,7 +178,12 @@ def _answer(names: Any, shares: Tensor) -> str:
 def _classes(before: Tensor, now: Seen, subject: Subject) -> list[int]:
     many = min(3, len(before))
     likeliest = [*now.shares.topk(many)[1].tolist(), *before.topk(many)[1].tolist()]
-    return list(dict.fromkeys([subject.class_idx, *likeliest]))[:TOP]
+    return list(dict.fromkeys([*_asked(subject), *likeliest]))[:TOP]
+
+
+def _asked(subject: Subject) -> list[int]:
+    """The class that is explained, and the one that it is compared with."""
+    return [index for index in (subject.class_idx, subject.against) if index is not None]
 
 
 def _row(subject: Subject, index: int, before: Tensor, now: Tensor) -> str:
@@ -181,11 +195,11 @@ def _row(subject: Subject, index: int, before: Tensor, now: Tensor) -> str:
 
 
 def _chart(values: Values, subject: Subject, curve: Tensor) -> Chart:
-    """The class that is asked, and the one that wins most beside it, along ε."""
+    """The class that is asked, and its rival or the one that wins most beside it, along ε."""
     names, asked = subject.network.classes, subject.class_idx
     rivals = curve.clone()
     rivals[:, asked] = -1
-    rival = int(rivals.max(0)[0].argmax())
+    rival = int(rivals.max(0)[0].argmax()) if subject.against is None else subject.against
 
     def line(index: int, role: str) -> Line:
         points = [(stop, float(share)) for stop, share in zip(STOPS, curve[:, index], strict=True)]

@@ -40,7 +40,8 @@ black, white = (
     network.transform(Image.new("RGB", picture.size, colour){size}) for colour in ("black", "white")
 )
 batch.requires_grad_()
-loss = F.cross_entropy(class_scores(network.model(batch)), torch.tensor([class_idx]))
+scores = class_scores(network.model(batch))
+loss = {loss}
 sign = torch.autograd.grad(loss, batch)[0].sign()  # along it the class becomes less likely
 with torch.no_grad():
     for epsilon in {epsilons}:
@@ -67,9 +68,14 @@ def adversarial_script(values: Values, subject: Subject) -> str:
     size = f", size={subject.size}" if subject.size else ""
     along = "+" if values.direction == "away" else "-"
     epsilons = f"(0, {values.epsilon:g})"
+    loss = (
+        "F.cross_entropy(scores, torch.tensor([class_idx]))"
+        if subject.against is None
+        else "scores[0, against] - scores[0, class_idx]  # their cross-entropies' difference"
+    )
     return (
         ADVERSARIAL.replace("{size}", size).replace("{along}", along)
-        .replace("{epsilons}", epsilons)
+        .replace("{epsilons}", epsilons).replace("{loss}", loss)
     )  # fmt: skip
 
 
