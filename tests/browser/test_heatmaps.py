@@ -57,6 +57,7 @@ def question(page: Page) -> Locator:
 
 
 def draw(page: Page, points: tuple[tuple[float, float], ...]) -> None:
+    page.locator("canvas").hover()  # waits until it stands still
     box = page.locator("canvas").bounding_box()
     assert box
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
