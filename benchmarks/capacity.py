@@ -28,6 +28,7 @@ from statistics import mean, median
 from benchmarks.controls import CONTROLS
 from benchmarks.serving import ROOT, free_port, memory_mb, server, wait_for
 from benchmarks.sessions import Session
+from cnnviz.counting import counted
 
 THINK_S = 3.0  # between a change's answer and the visitor's next change, on average
 OPENS = 0.05  # of what visitors do; the rest are changes
@@ -255,25 +256,47 @@ def cluster(replicas: int) -> Generator[str]:
             process.wait(timeout=60)
 
 
-def check(replica: Replica, visitors: int, seconds: float) -> bool:
-    """Whether measured and simulated waits agree at one replica and at two."""
-    is_well, machine = True, os.cpu_count() or 1
+@dataclass(frozen=True)
+class Checked:
+    """95th percentiles of real and of simulated visitors, in seconds."""
+
+    visitors: int
+    replicas: int
+    measured_s: float
+    simulated_s: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they differ by at most 30 %."""
+        return abs(self.simulated_s / self.measured_s - 1) <= AGREES
+
+    @property
+    def words(self) -> str:
+        """Both, and whether they agree."""
+        return (
+            f"{self.visitors} visitors, {counted(self.replicas, 'replica')}: measured "
+            f"{self.measured_s:.2f} s, simulated {self.simulated_s:.2f} s"
+            f"{'' if self.agrees else ', which do NOT agree'}"
+        )
+
+
+def check(replica: Replica, visitors: int, seconds: float) -> list[Checked]:
+    """Measured and simulated waits at one replica and at two."""
+    found, machine = [], os.cpu_count() or 1
     for replicas in (1, 2):
         with cluster(replicas) as address:
             asyncio.run(waits_of(address, 4, 20))  # everything is made once
             start = time.process_time()
-            found = percentile(asyncio.run(waits_of(address, visitors, seconds)))
+            measured_s = percentile(asyncio.run(waits_of(address, visitors, seconds)))
             own = (time.process_time() - start) / seconds  # cores that this program took
         cores = min(replica.cores, (machine - own) / replicas)
         said = simulated(replica, visitors // replicas, cores)
-        agrees = abs(said / found - 1) <= AGREES
-        is_well = is_well and agrees
-        print(f"{visitors} visitors, {replicas} replicas: measured {found:.2f} s, "
-              f"simulated {said:.2f} s{'' if agrees else ', which do NOT agree'}")  # fmt: skip
-    return is_well
+        found.append(Checked(visitors, replicas, measured_s, said))
+        print(found[-1].words, flush=True)
+    return found
 
 
-def document(replica: Replica) -> str:
+def document(replica: Replica, checked: Sequence[Checked]) -> str:
     """docs/capacity.md."""
     changes, opens = (
         1000 * mean(cost.cpu_s for cost in costs) for costs in (replica.changes, replica.opens)
@@ -292,11 +315,14 @@ def document(replica: Replica) -> str:
         f"- visitors change something every {THINK_S:.0f} seconds and open a page every twentieth "
         f"time; a replica serves {most_visitors(replica)} of them with a 95th percentile within "
         f"{GOOD_S:.0f} s (simulated: answers share the processor evenly).",
+        *(["", "The simulation beside real visitors, 95th percentiles: "
+           + "; ".join(one.words for one in checked) + "."] if checked else []),
         "",
         table(replica),
         "",
         "A month's cost is that of shared cores, at 10 to 25 dollars or euros each. Trainings, "
-        "slow heatmaps and downloads are not in it. One proxy holds 4,000 connections as it is "
+        "slow heatmaps (docs/deploy.md: heavy work on other machines) and downloads are not in it. "
+        "One proxy holds 4,000 connections as it is "
         f"shipped, {SOCKETS:.0f} visitors with seven each while their pages open: more need a "
         "larger `maxconn` in `deploy/haproxy.cfg`, or several proxies.",
         "",
@@ -320,10 +346,11 @@ def main() -> None:
     asked = parser.parse_args()
     with server("run", "app.py") as (address, pid):
         replica = asyncio.run(measured(address, pid))
-    print(document(replica))
+    checked = check(replica, asked.visitors, asked.seconds) if asked.check else []
+    print(document(replica, checked))
     if asked.write:
-        DOCUMENT.write_text(document(replica), encoding="utf-8")
-    if asked.check and not check(replica, asked.visitors, asked.seconds):
+        DOCUMENT.write_text(document(replica, checked), encoding="utf-8")
+    if not all(one.agrees for one in checked):
         raise SystemExit("simulation and measurement do not agree")
 
 

@@ -19,7 +19,7 @@ from cnnviz.cluster.worker import TOPIC, perform
 from cnnviz.progress import report
 
 LOOK_EVERY_S = 0.2
-CONNECT_S = 3.0
+CONNECT_S = 5.0
 AGAIN_S = 15.0  # after which a scheduler that did not answer is asked again
 NO_WORKERS_S = 10.0  # for which an order waits where there is no worker at all
 COUNT_EVERY_S = 5.0
@@ -27,6 +27,7 @@ MOST_TOLD = 16  # words of a job that wait to be heard; the oldest are dropped
 
 LOST = "The machines for heavy work do not answer."
 NO_WORKERS = "There is no machine for heavy work just now."
+STOPPED = "A machine for heavy work has stopped this work."
 KILLED = "Every machine that took this work ended over it, so it was given up."
 
 
@@ -61,10 +62,11 @@ class Cluster:
 
     Args:
         address: of the scheduler, such as tcp://scheduler:8786.
+        connect_s: how long it waits for a scheduler that does not answer.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, connect_s: float = CONNECT_S) -> None:
+        self._address, self.connect_s = address, connect_s
         self._lock = Lock()
         self._client: Client | None = None
         self._again_at = 0.0
@@ -114,7 +116,7 @@ class Cluster:
                 raise LostError(LOST)
             self._forget()
             try:
-                self._client = Client(self._address, timeout=CONNECT_S, set_as_default=False)
+                self._client = Client(self._address, timeout=self.connect_s, set_as_default=False)
             except (OSError, TimeoutError) as error:
                 self._again_at = time.monotonic() + AGAIN_S
                 raise LostError(LOST) from error
@@ -187,8 +189,11 @@ def _result(future: Future) -> bytes:
     if future.status in ("cancelled", "lost"):
         raise LostError(LOST)
     try:
-        return future.result(timeout=60)
+        result = future.result(timeout=60)
     except KilledWorker as error:
         raise FailedError(KILLED) from error
     except Exception as error:  # what failed there may go well here
         raise LostError(f"A machine for heavy work failed: {type(error).__name__}.") from error
+    if not result:  # somebody else had it stopped just as it was asked for again
+        raise LostError(STOPPED)
+    return result

@@ -20,6 +20,8 @@ from cnnviz.belief.pointing import PointingScore
 from cnnviz.belief.randomisation import Randomised
 from cnnviz.changing import Elsewhere, Stroke
 from cnnviz.heatmaps import Difference
+from cnnviz.playground.ending import Ending
+from cnnviz.playground.training import Setup
 from cnnviz.probes.receptive import Box
 from cnnviz.residual.race import RaceRecipe, RaceStep
 from cnnviz.wants.dream import Held, Recipe
@@ -30,8 +32,8 @@ NUMBERS = "biuf"  # kinds of numpy's types: truth values, whole numbers, and num
 CLASSES: Mapping[str, type] = {
     each.__name__: each
     for each in (
-        Box, Chance, Completeness, Curves, Difference, Elsewhere, Held, Planted, PointingScore,
-        RaceRecipe, RaceStep, Randomised, Recipe, Stroke, Unit,
+        Box, Chance, Completeness, Curves, Difference, Elsewhere, Ending, Held, Planted,
+        PointingScore, RaceRecipe, RaceStep, Randomised, Recipe, Setup, Stroke, Unit,
     )
 }  # fmt: skip
 

@@ -6,7 +6,8 @@ dask worker tcp://scheduler:8786 --nthreads 1 --preload cnnviz.cluster.works
 from __future__ import annotations
 
 import time
-from importlib import import_module
+from collections.abc import Callable, Mapping
+from threading import Lock, Thread
 from typing import Any
 
 from distributed import Worker, get_worker
@@ -46,12 +47,23 @@ class _Telling:
         return task is not None and task.state == "executing"
 
 
-def dask_setup(worker: Worker) -> None:
-    """Have ready what the first order needs; Dask calls it when a worker begins."""
-    from cnnviz.without_compiler import leave_out_compiler
+_importing = Lock()
 
-    leave_out_compiler()
-    import_module("cnnviz.cluster.works")
+
+def dask_setup(worker: Worker) -> None:
+    """Get ready what the first order needs, beside taking orders; Dask calls it at the start."""
+    Thread(target=_works, daemon=True).start()
+
+
+def _works() -> Mapping[str, Callable[..., Any]]:
+    """The table of works; whoever asks while it is imported waits for that."""
+    with _importing:
+        from cnnviz.without_compiler import leave_out_compiler
+
+        leave_out_compiler()
+        from cnnviz.cluster.works import WORKS
+
+        return WORKS
 
 
 def perform(job: str, work: str, arguments: bytes) -> bytes:
@@ -61,12 +73,12 @@ def perform(job: str, work: str, arguments: bytes) -> bytes:
         KeyError: there is no such work.
         ValueError: the arguments are nothing plain.
     """
+    works = _works()
     from cnnviz.cluster.plain import packed, unpacked  # torch: not where orders are only sent
-    from cnnviz.cluster.works import WORKS
 
     telling = _Telling(job)
     telling(0.0)
     try:
-        return packed(WORKS[work](telling, **unpacked(arguments)))
+        return packed(works[work](telling, **unpacked(arguments)))
     except StoppedError:
         return b""  # nobody is there to read it

@@ -31,6 +31,8 @@ from cnnviz.cluster.order import Watch
 from cnnviz.heatmaps import METHODS, integrated_gradients
 from cnnviz.heatmaps.scores import Target
 from cnnviz.models import Pretrained, pretrained
+from cnnviz.playground.ending import Ending, train_to_the_end
+from cnnviz.playground.training import Setup
 from cnnviz.progress import report
 from cnnviz.residual.landscape import surface
 from cnnviz.residual.race import RaceRecipe, RaceStep, new_net, run_race
@@ -204,6 +206,11 @@ def landscape(
     return surfaces
 
 
+def ending(watch: Watch, setup: Setup, steps: int, cells: int) -> Ending:
+    """What a small network of the playground comes to."""
+    return train_to_the_end(setup, steps, cells, watch)
+
+
 @lru_cache(maxsize=1)
 def _planted(model: str, count: int) -> list[Planted] | str:
     return confirmed(network(model), count)
@@ -213,6 +220,6 @@ WORKS: Mapping[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
         heatmap, curves, chance, randomisation, sum_of_map, stroke_elsewhere, planted, pointing,
-        optimised, race, landscape,
+        optimised, race, landscape, ending,
     )
 }  # fmt: skip

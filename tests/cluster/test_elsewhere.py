@@ -20,6 +20,7 @@ from cnnviz.cluster.client import LOST, Cluster
 from cnnviz.cluster.order import LostError, Order
 from cnnviz.cluster.works import WORKS
 from cnnviz.heatmaps import Difference
+from cnnviz.playground.training import Setup
 from cnnviz.residual.race import RaceRecipe
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from cnnviz.wants.dream import Recipe
@@ -28,7 +29,7 @@ from tests.browser.conftest import free_port
 from tests.support.same import same
 
 ROOT = Path(__file__).parents[2]
-WITHIN = 60  # seconds, of a busy machine
+WITHIN = 120  # seconds: two workers start on a busy machine
 NETWORK = {"model": "lenet-mnist"}
 PICTURE = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
 RUNNERS = [(8, False), (8, True)]
@@ -112,7 +113,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def cluster(engine: Engine) -> Iterator[Cluster]:
-    cluster = Cluster(engine.address)
+    cluster = Cluster(engine.address, WITHIN)
     yield cluster
     cluster.close()
 
@@ -128,6 +129,7 @@ ORDERS = [
     Order("pointing", NETWORK | {"count": 8, "method": "saliency", "layer": None}),
     Order("landscape", {"runners": RUNNERS, "recipe": RECIPE, "digits": DIGITS, "seeds": (1, 2),
                         "points": 3, "pictures": 16}),
+    Order("ending", {"setup": Setup(points=20, hidden=(3,)), "steps": 5, "cells": 4}),
     steps(12),
 ]  # fmt: skip
 
@@ -217,6 +219,7 @@ def test_a_scheduler_that_is_gone_is_told_and_the_work_is_done_here(
         "a", [Task("long", here, Ordered(lambda: steps(100_000), pytest.fail, shown.append))], "me"
     )
     until(lambda: shown)
+    cluster.connect_s = 1.0
     engine.scheduler.kill()
     until(lambda: notes)
     assert notes == [f"{LOST} {HERE}"]

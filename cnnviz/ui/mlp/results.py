@@ -9,14 +9,15 @@ from functools import partial
 
 import streamlit as st
 
+from cnnviz.cluster.order import Order
 from cnnviz.figures.mlp import picks as figures
 from cnnviz.playground.ending import Ending, train_to_the_end
 from cnnviz.playground.points import DATA, make_points
 from cnnviz.playground.training import Setup
 from cnnviz.progress import Progress
 from cnnviz.ui.job_panel import visitor
-from cnnviz.ui.jobs import Task, jobs
-from cnnviz.ui.kept import account, found_or_made, kept
+from cnnviz.ui.jobs import Ordered, Task, jobs
+from cnnviz.ui.kept import Result, account, found_or_made, kept
 from cnnviz.ui.mlp.address import ADDRESS, HIDDEN, Values
 from cnnviz.ui.mlp.controls import whole_page
 from cnnviz.ui.mlp.picks import Choice, is_asked, picks
@@ -123,7 +124,14 @@ def _task(setup: Setup) -> Task:
         polite = partial(_politely, progress)
         found_or_made(_key(setup), lambda: train_to_the_end(setup, STEPS, CELLS, polite))
 
-    return Task(f"Training {setup.hidden}", train)
+    def order() -> Order | None:
+        given = {"setup": setup, "steps": STEPS, "cells": CELLS}
+        return None if _known(setup) else Order("ending", given, is_shared=True)
+
+    def take(found: Ending) -> None:
+        account().put(_key(setup), Result(found))
+
+    return Task(f"Training {setup.hidden}", train, Ordered(order, take))
 
 
 def _politely(progress: Progress, done: float) -> bool:
