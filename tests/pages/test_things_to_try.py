@@ -361,6 +361,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Filters of a digit reader": told("mean length of a filter went from 0.58 to 3.47"),
         "Is it still a cat?": _still_cat_but_less,
         "What does this channel want?": told("Recorded for .*channel 491 of features.11"),
+        "From the score to a pixel": told("Score of 7 = 4.72"),
         "A picture that is all texture": _mosaic(lambda told: "Gravel" in told["alt"]),
     },
     "heatmaps": {
@@ -371,7 +372,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Take the picture away": _only_occlusion_is_better,
         "Do the parts add up?": told("1 step.2.03.6.8870.6%.*128 steps.6.83.6.880.8%"),
         "Which maps tell the truth?": told("of fair controls one interval in twenty misses it"),
-        "Guess the network": told("Half of the riddles come with one.*by chance 25%"),
+        "Guess the network": told("Half of the riddles come with one and half without, by chance"),
         "Noise that nobody sees": told("Verdictmeanleastalike to the edges"),
         "Take the seven apart": lambda app: (
             component(app, "heatmaps_brush")["rows"][0]["before"][1] == "96.4 %"

@@ -184,11 +184,11 @@ def _score(values: Values, subject: Subject, method: Method, key: Game) -> str:
     tallies = _tallies(values, subject, method, key)
     rows = [_row(name, tallies[has_map]) for has_map, name in
             ((True, f"with {method.title}"), (False, "without a heatmap"))]  # fmt: skip
-    columns = ["Your score", "right", "95 % interval", ""]
+    columns = ["Your score", "right", "95 % interval", f"by chance {CHANCE[values.guess]:.0%}"]
     return (
         f"{table(columns, rows)}"
-        f'<div class="cnnviz"><p style="margin:8px 0 0">Chance gives '
-        f"{CHANCE[values.guess]:.0%}. {_verdict(method, tallies)}</p></div>"
+        f'<div class="cnnviz"><p style="margin:8px 0 0">'
+        f"{_verdict(method, tallies)}</p></div>"
     )
 
 
