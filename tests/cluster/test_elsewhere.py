@@ -98,10 +98,10 @@ class Engine:
         return [pid for pid in self.client.run(number).values() if pid]
 
     def end(self) -> None:
-        self.client.close(timeout=WITHIN)
-        for process in (*self.workers, self.scheduler):
+        for process in (*self.workers, self.scheduler):  # first: nothing may leave them behind
             process.kill()
             process.wait()
+        self.client.close(timeout=WITHIN)
 
 
 @pytest.fixture(scope="module")
