@@ -32,7 +32,7 @@ def show_small_kernels(settings: ConvSettings) -> None:
     if stacks is None or stacks[1].layers > MOST_SMALL:
         return
     one, small = stacks
-    st.html(table(["", "sees", "output shape", "parameters", "multiply-adds", "ReLUs between"],
+    st.html(table(["Stack", "sees", "output shape", "parameters", "multiply-adds", "ReLUs between"],
                   [_stack_row(stack) for stack in stacks]))  # fmt: skip
     st.caption(
         f"Small kernels behind each other see as far with {small.num_params / one.num_params:.0%} "
