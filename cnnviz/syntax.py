@@ -9,7 +9,10 @@ Streamlit's own parsing for its magic commands is switched off in `.streamlit/co
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from inspect import getsource
 from threading import Lock
+from typing import Any
 
 _turn = Lock()
 
@@ -23,3 +26,13 @@ def syntax_tree(text: str) -> ast.Module:
     """
     with _turn:
         return ast.parse(text)
+
+
+def source_of(made: Callable[..., Any]) -> str:
+    """The text of a function or class as it stands in its file.
+
+    Raises:
+        OSError: its file is not there.
+    """
+    with _turn:
+        return getsource(made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import getsource
 from textwrap import wrap
 
 from cnnviz.builder.calls import call_arguments
@@ -14,6 +13,7 @@ from cnnviz.builder.names import class_name, layer_names
 from cnnviz.builder.shapes import LayerShape, Shape, forward_shapes, output_shape
 from cnnviz.models.networks import residual_block
 from cnnviz.models.specs import Conv2d, Join, Layer, NetworkSpec, Path, Residual, Upsample
+from cnnviz.syntax import source_of
 
 MAX_LINE = 100
 INDENT = " " * 4
@@ -84,7 +84,7 @@ def definition(spec: NetworkSpec) -> str:
 def _alignments(spec: NetworkSpec) -> list[str]:
     """The functions that make maps equal before they are joined, as this app calls them."""
     used = {layer.sizes for layer in spec.layers if isinstance(layer, Join)}
-    sources = [getsource(function) for name, function in ALIGN.items() if name in used]
+    sources = [source_of(function) for name, function in ALIGN.items() if name in used]
     plain = (
         text.replace("F.", "nn.functional.").replace("Tensor", "torch.Tensor") for text in sources
     )
