@@ -99,7 +99,7 @@ _PLANNED = {
             "Heatmaps",
             ":material/local_fire_department:",
             "Which pixels speak for a class, and can I believe the picture?",
-            "Grad-CAM and ten others side by side, and tests that show which of them look at the "
+            "Grad-CAM and nine others side by side, and tests that show which of them look at the "
             "network at all.",
         ),
         Entry(
