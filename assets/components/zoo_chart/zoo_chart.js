@@ -105,7 +105,7 @@ function numbers({ rows }) {
 function fill(view, bubble) {
   view.card.classList.toggle("waits", !bubble);
   if (!bubble) {
-    view.card.replaceChildren("Point near a bubble.");
+    view.card.replaceChildren("Point or tap near a bubble.");
     return;
   }
   const { facts, key } = bubble;
