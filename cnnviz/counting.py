@@ -1,4 +1,4 @@
-"""How many there are, in words: one way for the whole app, and `count` in shared/numbers.js."""
+"""How many there are and where, in words: one way for the whole app, as in shared/numbers.js."""
 
 from __future__ import annotations
 
@@ -11,3 +11,14 @@ def counted(number: int, one: str, many: str = "") -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """The noun alone: "cell" for one, "cells" for any other number."""
     return one if number == 1 else many or f"{one}s"
+
+
+def place_words(row: int, column: int) -> str:
+    """ "row 1, column 1" of the first cell: people count from 1, code and links from 0."""
+    return f"row {row + 1}, column {column + 1}"
+
+
+def lines_words(line: str, start: int, end: int) -> str:
+    """ "rows 1 to 3" for `start` 0 and `end` 3 (as in a slice), "row 3" for 2 and 3."""
+    words = f"{line} {end}" if end == start + 1 else f"{line}s {start + 1} to {end}"
+    return words.replace("-", "−")

@@ -1,8 +1,17 @@
 """Counts in words."""
 
+import re
+
 import pytest
 
-from cnnviz.counting import counted, plural
+from cnnviz.counting import counted, lines_words, place_words, plural
+from cnnviz.places import APP
+
+# A place in a text of ours by its bare index: "cell ({row}, …", "row ${row}, column …".
+FROM_ZERO = re.compile(
+    r"(?:cell|pixel|unit) \(\$?\{|\brow \$?\{[\w.]+(?:\[\d\])?\}[,:]? column", re.IGNORECASE
+)
+OF_PEOPLE = ("cnnviz/ui", "cnnviz/figures", "assets/components", "pages")
 
 
 @pytest.mark.parametrize(
@@ -17,3 +26,21 @@ def test_a_plural_of_its_own():
     assert counted(2, "a copy", "copies") == "2 copies"
     assert counted(0, "box", "boxes") == "no boxes"
     assert plural(1, "box", "boxes") == "box"
+
+
+def test_places_count_from_one():
+    assert place_words(0, 4) == "row 1, column 5"
+    assert (lines_words("row", 0, 3), lines_words("column", 2, 3)) == ("rows 1 to 3", "column 3")
+    assert lines_words("row", -3, 2) == "rows −2 to 2"
+
+
+def test_no_place_is_told_by_its_index():
+    texts = [
+        (path, line)
+        for folder in OF_PEOPLE
+        for path in (APP / folder).rglob("*")
+        if path.suffix in (".py", ".js") and "scripts" not in path.name
+        for line in path.read_text().splitlines()
+    ]
+    assert len(texts) > 10_000
+    assert [line for _, line in texts if FROM_ZERO.search(line)] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from cnnviz.counting import place_words
 from cnnviz.pooling.field import Step
 from cnnviz.probes import ReceptiveField
 
@@ -74,6 +75,8 @@ def _unit_rows(field: ReceptiveField, unit: tuple[int, int]) -> str:
     for axis, (name, pixels) in enumerate(zip(("rows", "columns"), window, strict=True)):
         start = ""
         if field.offset and field.jump:
-            start = f"{_n(field.offset[axis])} + {unit[axis]}·{field.jump[axis]} = "
-        said.append(f"{name} {start}<b>{_n(pixels.start)}</b> to <b>{_n(pixels.stop - 1)}</b>")
-    return f'<p class="formula">{"<br>".join(said)}</p>'
+            offset = field.offset[axis]
+            sign = "−" if offset < 0 else "+"
+            start = f"1 {sign} {abs(offset)} + {unit[axis]}·{field.jump[axis]} = "
+        said.append(f"{name} {start}<b>{_n(pixels.start + 1)}</b> to <b>{_n(pixels.stop)}</b>")
+    return f'<p class="formula">The unit in {place_words(*unit)}:<br>{"<br>".join(said)}</p>'

@@ -64,7 +64,7 @@ def test_arrow_keys_move_the_microscope_and_the_address_follows(desk: Page, addr
     desk.locator(".frame.map").first.focus()
     for cell in ((5, 9), (5, 10)):
         desk.keyboard.press("ArrowRight")
-        title = f"Map 3, cell ({cell[0]}, {cell[1]}) of feature_extractor.2"
+        title = f"Map 3, row {cell[0] + 1}, column {cell[1] + 1} of feature_extractor.2"
         until(lambda title=title: title in desk.locator(".microscope h2").inner_text())
         shown = float(desk.locator(".microscope h2").inner_text().rpartition("= ")[2])
         assert shown == pytest.approx(float(maps[cell]), rel=1e-3)

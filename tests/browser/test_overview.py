@@ -25,24 +25,24 @@ def test_pointing_lights_threads_without_a_word_and_a_click_opens_the_sum(
     sheet.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    expect(said).to_contain_text(re.compile(r"Conv 5×5, map \d+, cell \(5, 5\) = "))
+    expect(said).to_contain_text(re.compile(r"Conv 5×5, map \d+, row 6, column 6 = "))
     page.evaluate(COUNT_SENT)
     expect(page.locator(".overview .near path")).to_have_count(6)
     expect(page.locator(".overview .without rect")).to_have_count(11)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowRight")
-    expect(said).to_contain_text("map 1, cell (5, 6)")
+    expect(said).to_contain_text("map 1, row 6, column 7")
     assert page.evaluate("() => window.sent") == 0
     page.keyboard.press("Enter")
     title = page.locator(".microscope h2")
-    expect(title).to_contain_text("Map 1, cell (5, 6) of feature_extractor.3 = ")
+    expect(title).to_contain_text("Map 1, row 6, column 7 of feature_extractor.3 = ")
     shown = re.search(r"= (\S+)", said.inner_text())
     assert shown is not None
     number = float(shown[1].replace("−", "-"))
     in_full = float(title.inner_text().rpartition("= ")[2].replace("−", "-"))
     assert number == pytest.approx(in_full, rel=1e-3)
     page.get_by_role("button", name="One cell on").first.click()
-    expect(title).to_contain_text("cell (5, 7)")
+    expect(title).to_contain_text("row 6, column 8")
 
 
 def test_on_home_a_digit_is_drawn_and_the_network_answers(page: Page, app: str) -> None:

@@ -71,7 +71,7 @@ def go_to(page: Page, expected: Case, row: int, column: int) -> None:
         across, down = (column + 0.5) / columns, (row + 0.5) / rows
         page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         page.wait_for_timeout(40)
-        if title(page) == f"Row {row}, column {column}" and window_shown(page)[2] == value:
+        if title(page) == f"Row {row + 1}, column {column + 1}" and window_shown(page)[2] == value:
             return
     raise AssertionError(f"{title(page)}, {window_shown(page)[2]} instead of {value}")
 
@@ -194,7 +194,7 @@ def test_the_frame_on_the_picture_is_the_window_in_padded_pixels(page):
     # columns 1 to 3 and rows 2 to 4 of the padded 8 × 8
     assert page.locator(".frame.input .mark").get_attribute("d") == "M1 2H4V5H1Z"
     assert page.locator(".frame.input svg").get_attribute("viewBox") == "0 0 8 8"
-    assert page.locator(".frame.input + .foot").inner_text() == "reads rows 1 to 3, columns 0 to 2"
+    assert page.locator(".frame.input + .foot").inner_text() == "reads rows 2 to 4, columns 1 to 3"
 
 
 def test_dilated_taps_are_dots_on_the_picture(page):
@@ -213,7 +213,7 @@ def test_pointing_at_the_picture_shows_the_response_pixel_that_reads_there(page)
     page.mouse.move(box["x"] + box["width"] * 7.5 / 16, box["y"] + box["height"] * 5.5 / 14)
     page.wait_for_timeout(100)
 
-    assert title(page) == "Row 2, column 3"
+    assert title(page) == "Row 3, column 4"
 
 
 def test_it_opens_at_the_strongest_pixel(desktop, address):
@@ -221,7 +221,7 @@ def test_it_opens_at_the_strongest_pixel(desktop, address):
     row, column = divmod(int(response.abs().argmax()), response.shape[1])
     page = page_with(SHOWN, desktop, address)
 
-    assert title(page) == f"Row {row}, column {column}"
+    assert title(page) == f"Row {row + 1}, column {column + 1}"
     page.close()
 
 
@@ -232,14 +232,14 @@ def test_keys_walk_jump_stay_inside_and_speak(page):
         frame.press(key)
     page.wait_for_timeout(600)
 
-    assert title(page) == "Row 1, column 10"
+    assert title(page) == "Row 2, column 11"
     place, value = page.locator(".spoken").inner_text().split(";")[0].split(": ")
-    assert place == "Row 1, column 10"
+    assert place == "Row 2, column 11"
     assert number(value) == pytest.approx(expected.response[1, 10].item(), rel=1e-3)
     for key in ("End", "PageDown", "ArrowRight"):
         frame.press(key)
     page.wait_for_timeout(100)
-    assert title(page) == "Row 37, column 37"
+    assert title(page) == "Row 38, column 38"
 
 
 def number(text: str) -> float:
@@ -252,7 +252,7 @@ def test_a_pinned_pixel_stays_while_the_pointer_moves_and_escape_lets_it_go(page
     frame.press("Enter")
     page.locator(".frame.input").hover()
     page.wait_for_timeout(100)
-    assert page.locator(".title.pinned").inner_text() == "Row 3, column 4"
+    assert page.locator(".title.pinned").inner_text() == "Row 4, column 5"
     frame.press("Escape")
 
     assert page.locator(".title.pinned").count() == 0
@@ -263,7 +263,7 @@ def test_python_hears_of_a_pinned_pixel_where_it_asked_to(page):
     frame = page.locator(".frame.output")
     frame.press("Enter")
     page.get_by_text("pinned (2, 5)").wait_for(timeout=10_000)
-    assert page.locator(".title.pinned").inner_text() == "Row 2, column 5"
+    assert page.locator(".title.pinned").inner_text() == "Row 3, column 6"
     frame.press("Escape")
 
     page.get_by_text("pinned None").wait_for(timeout=10_000)
@@ -285,7 +285,7 @@ def test_a_change_keeps_the_place_and_brings_the_new_numbers_without_an_empty_mo
     doubled = 2 * expected.response[4, 6].item()
     page.locator(f'.sum b[data-value="{doubled}"]').wait_for(timeout=10_000)
 
-    assert title(page) == "Row 4, column 6"
+    assert title(page) == "Row 5, column 7"
     assert page.evaluate("window.empty") == 0
 
 
@@ -298,7 +298,7 @@ def test_inputs_of_a_large_window_are_read_one_by_one_from_the_keyboard(page):
     page.wait_for_timeout(100)
 
     where, product = page.locator(".read").inner_text().split(": ")
-    assert where == "(3, 4)"  # rows 2 to 8 and columns 3 to 9 are read: one down, one right
+    assert where == "row 4, column 5"  # rows 3 to 9 and columns 4 to 10 are read: one on in both
     assert [number(part) for part in product.split(" × ")] == pytest.approx(
         [expected.picture[0, 3, 4].item(), expected.weight[0, 1, 1].item()], rel=1e-3
     )
@@ -332,10 +332,10 @@ def test_on_a_phone_all_stands_in_one_column_without_sideways_scrolling(phone, a
     page.wait_for_timeout(200)
 
     assert output["y"] > picture["y"] + picture["height"]
-    assert page.locator(".title.pinned").inner_text() == "Row 30, column 45"
+    assert page.locator(".title.pinned").inner_text() == "Row 31, column 46"
 
     swipe(page, output["x"] + 20, output["y"] + output["height"] - 10, down=-60)
-    assert page.locator(".title.pinned").inner_text() == "Row 30, column 45"
+    assert page.locator(".title.pinned").inner_text() == "Row 31, column 46"
     overflow = "main => main.scrollWidth - main.clientWidth"
     assert page.locator("[data-testid=stMain]").evaluate(overflow) == 0
     page.close()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { count, precise, short, sizeText } from "../../assets/components/shared/numbers.js";
+import { count, linesText, placeText, precise, short, sizeText } from "../../assets/components/shared/numbers.js";
 
 const asNumber = text => Number(text.replaceAll("−", "-"));
 const SHARED = JSON.parse(readFileSync(new URL("./numbers.json", import.meta.url), "utf8"));
@@ -77,4 +77,8 @@ test("counts are words", () => {
   assert.equal(count(0, "cell"), "0 cells");
   assert.equal(count(2800, "cell", "cells"), "2,800 cells");
   assert.equal(sizeText([3, 5]), "3 × 5");
+  assert.equal(placeText([0, 4]), "row 1, column 5");
+  assert.equal(placeText([-2, 0]), "row −1, column 1");
+  assert.equal(linesText("row", 0, 2), "rows 1 to 3");
+  assert.equal(linesText("column", 2, 2), "column 3");
 });

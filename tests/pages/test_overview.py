@@ -57,7 +57,7 @@ def test_a_chosen_cell_is_shown_in_its_column_and_its_sum_below():
     assert channel in told["columns"][column]["channels"]
     assert (channel, cell) == (3, [2, 5])
     steps = component(app, "feature_maps_microscope")
-    assert steps["title"] == "Map 3, cell (2, 5) of group1.1"
+    assert steps["title"] == "Map 3, row 3, column 6 of group1.1"
 
 
 def test_a_drawn_sample_digit_is_what_the_network_reads():

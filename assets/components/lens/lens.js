@@ -3,7 +3,7 @@
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
 import { follow } from "../shared/live.js";
-import { precise } from "../shared/numbers.js";
+import { placeText, precise } from "../shared/numbers.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
 import { eachWord } from "../shared/turns.js";
@@ -171,7 +171,7 @@ function mark(view) {
   }
   const number = view.numbers?.[cell[0] * columns + cell[1]];
   const value = number === undefined ? "" : ` = ${precise(number)}`;
-  say(view.said, `cell (${cell[0]}, ${cell[1]})${value} · sees ${high} × ${wide} pixels`);
+  say(view.said, `${placeText(cell)}${value} · sees ${high} × ${wide} pixels`);
 }
 
 // ---- A change of data

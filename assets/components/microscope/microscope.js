@@ -2,7 +2,7 @@
 // was read, the kernel, their products, and the running sum over the channels. All numbers come from Python.
 
 import { drawn, element, place, say, under } from "../shared/dom.js";
-import { precise, short } from "../shared/numbers.js";
+import { linesText, placeText, precise, short } from "../shared/numbers.js";
 import { watchSize } from "../shared/picture.js";
 import { kept, newsFor } from "../shared/view.js";
 
@@ -72,22 +72,20 @@ function drawGrids(view, window) {
   const cell = Math.max(SMALLEST, Math.min(view.data.largest, fitting, isPhone ? 38 : LARGEST));
   const label = window.labels[index] ?? "";
   const top = Math.max(Math.abs(window.low), Math.abs(window.high)) || 1;
-  const rows = range(window.rows),
-    columns = range(window.columns);
   /** @type {HTMLElement[]} */
   const parts = [
     block(
       view,
       "read",
       `${label || "cells"} of ${source(window)}`,
-      `rows ${rows}, columns ${columns}`,
+      `${range("row", window.rows)}, ${range("column", window.columns)}`,
       channel.values,
       cell,
       (r, c) => ({
         look: window.padding[r][c] ? "pad" : "x",
         share: Math.abs(channel.values[r][c]) / top,
         isWinner: window.winner === r * width + c,
-        name: window.padding[r][c] ? "padding" : `cell (${window.rows[r]}, ${window.columns[c]})`,
+        name: window.padding[r][c] ? "padding" : placeText([window.rows[r], window.columns[c]]),
       }),
     ),
   ];
@@ -117,8 +115,7 @@ function drawGrids(view, window) {
 }
 
 const largest = matrix => Math.max(...matrix.flat().map(Math.abs)) || 1;
-const range = list =>
-  list.length > 1 ? `${list[0]} to ${list.at(-1)}`.replaceAll("-", "−") : String(list[0]).replace("-", "−");
+const range = (line, list) => linesText(line, list[0], list.at(-1));
 const source = window => (window.source === "input" ? "the picture" : window.source);
 
 function block(view, kind, title, note, matrix, size, describe) {
@@ -170,7 +167,7 @@ function point(view, window, at) {
   for (const cell of view.grids.querySelectorAll(`[data-at="${at[0]},${at[1]}"]`)) cell.classList.add("here");
   const [r, c] = at,
     value = precise(values[r][c]);
-  const where = window.padding[r][c] ? "padding" : `cell (${window.rows[r]}, ${window.columns[c]})`;
+  const where = window.padding[r][c] ? "padding" : placeText([window.rows[r], window.columns[c]]);
   say(
     view.products,
     weights ? `${where}: ${value} × ${precise(weights[r][c])} = ${precise(products[r][c])}` : `${where}: ${value}`,

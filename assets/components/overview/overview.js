@@ -3,7 +3,7 @@
 // gives to the cell; a click opens the cell, whose window can then walk over the map. All numbers come from Python.
 
 import { element, place, say } from "../shared/dom.js";
-import { precise } from "../shared/numbers.js";
+import { linesText, placeText, precise } from "../shared/numbers.js";
 import { decoded, watchSize } from "../shared/picture.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept, newsFor } from "../shared/view.js";
@@ -236,11 +236,11 @@ function words(view, spot) {
     ? `Score of ${view.data.scores[spot.index].name}`
     : column.isVector
       ? `${column.title}, number ${channel}`
-      : `${column.title}, map ${channel}, cell (${spot.row}, ${spot.at})`;
+      : `${column.title}, map ${channel}, ${placeText([spot.row, spot.at])}`;
   const mean = column.side > 1 ? ` (mean of ${column.side} × ${column.side} cells)` : "";
   const [first, rows] = column.sees.rows[Math.min(spot.row, column.sees.rows.length - 1)],
     [left, columns] = column.sees.columns[Math.min(spot.at, column.sees.columns.length - 1)];
-  const sees = `sees ${rows} × ${columns} pixels: rows ${first} to ${first + rows - 1}, columns ${left} to ${left + columns - 1}`;
+  const sees = `sees ${rows} × ${columns} pixels: ${linesText("row", first, first + rows - 1)}, ${linesText("column", left, left + columns - 1)}`;
   return `${what}${value === null ? "" : ` = ${precise(Number(value.toPrecision(5)))}${mean}`} · ${sees}`;
 }
 

@@ -2,6 +2,7 @@
 // and how much every pixel moves the unit. Pointing moves the box here; a click asks Python for the gradient.
 
 import { drawn, element, focusedIn, penOf, place, say } from "../shared/dom.js";
+import { placeText } from "../shared/numbers.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
 import { kept, newsFor } from "../shared/view.js";
@@ -281,7 +282,7 @@ function point(view, unit) {
     columns = data.columns.length;
   place(view.mapMark, { viewBox: `0 0 ${columns} ${rows}`, preserveAspectRatio: "none" });
   view.mapMark.replaceChildren(drawn("rect", { class: "mark", x: unit[1], y: unit[0], width: 1, height: 1 }));
-  say(view.captions.photo, isHere ? data.caption : `Unit (${unit.join(", ")}): click to ask what moves it.`);
+  say(view.captions.photo, isHere ? data.caption : `Unit in ${placeText(unit)}: click to ask what moves it.`);
 }
 
 function gradient(view) {

@@ -2,6 +2,7 @@
 
 import { drawn, element, place, say } from "../shared/dom.js";
 import { covers, spanOf } from "../shared/kernel.js";
+import { capital, linesText, placeText } from "../shared/numbers.js";
 import { decoded, sharpen, swap } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
 import { kept, newsFor } from "../shared/view.js";
@@ -100,10 +101,7 @@ function point(view, at) {
     drawn("rect", { class: "mark", x: at[1], y: at[0], width: 1, height: 1 }),
   );
   const said =
-    `Row ${at[0]}, column ${at[1]}: reads rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}`.replaceAll(
-      "-",
-      "−",
-    );
+    `${capital(placeText(at))}: reads ${linesText("row", top, bottom - 1)}, ` + linesText("column", left, right - 1);
   say(view.where, said);
   enlarge(view, top, left);
   const isPinned = String(at) === String(data.pixel);

@@ -1,7 +1,7 @@
 // The window behind one response pixel, enlarged: every input it read, the weight it met, and the sum.
 
 import { element, place, say } from "../shared/dom.js";
-import { precise, short } from "../shared/numbers.js";
+import { capital, placeText, precise, short } from "../shared/numbers.js";
 import { isPadding, source } from "./reads.js";
 import { inputValue, responseValue } from "./values.js";
 
@@ -75,7 +75,7 @@ export function drawLoupe(view) {
   const most = Math.max(rows.length, columns.length),
     count = rows.length * columns.length;
   if (view.tap >= count) view.tap = null;
-  say(loupe.title, `Row ${view.cell[0]}, column ${view.cell[1]}`);
+  say(loupe.title, capital(placeText(view.cell)));
   loupe.title.classList.toggle("pinned", view.pinned);
   loupe.grid.hidden = count === 0 || most > MOST_TAPS;
   if (!loupe.grid.hidden) drawTaps(view, most, count);
@@ -149,8 +149,7 @@ function tapWords(view, most) {
     factor = weight[view.channel][row.weight][column.weight];
   const where = isPadding(axes[0], row.at) || isPadding(axes[1], column.at) ? " (padding)" : "";
   return (
-    `(${row.at}, ${column.at})${where}: `.replaceAll("-", "−") +
-    `${value === undefined ? "…" : precise(value)} × ${precise(factor)}`
+    `${placeText([row.at, column.at])}${where}: ` + `${value === undefined ? "…" : precise(value)} × ${precise(factor)}`
   );
 }
 

@@ -1,6 +1,7 @@
 // Which inputs an output reads, as places on the picture. Drawing only: the sums come from torch.
 
 import { anchorOver, covers, spanOf } from "../shared/kernel.js";
+import { linesText } from "../shared/numbers.js";
 
 // The inputs [{ at, weight }] along one axis that output `index` reads, in the order of the picture.
 export function taps(axis, index) {
@@ -40,8 +41,7 @@ export function nearest(axis, at) {
 export const shownBefore = axis => (axis.transposed ? 0 : axis.padding[0]);
 export const shownSize = axis => axis.size + (axis.transposed ? 0 : axis.padding[0] + axis.padding[1]);
 
-const rangeWords = (found, one) =>
-  (found.length === 1 ? `${one} ${found[0].at}` : `${one}s ${found[0].at} to ${found.at(-1).at}`).replaceAll("-", "−");
+const rangeWords = (found, one) => linesText(one, found[0].at, found.at(-1).at);
 
 export function readWords({ data, reads: [rows, columns] }) {
   if (!rows.length || !columns.length) return "reads nothing: no input reaches this pixel";

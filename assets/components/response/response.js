@@ -2,7 +2,7 @@
 // computed by torch; the picture of a response is painted first, its numbers follow.
 
 import { drawn, element, place, say } from "../shared/dom.js";
-import { precise } from "../shared/numbers.js";
+import { capital, placeText, precise } from "../shared/numbers.js";
 import { after, decoded, sharpen, swap, watchSize } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
 import { buildLoupe, drawChannels, drawLoupe, listenToLoupe, MOST_TAPS } from "./loupe.js";
@@ -155,7 +155,7 @@ function drawDots(view, before, size) {
 
 function sentence(view) {
   const value = responseValue(view);
-  return `Row ${view.cell[0]}, column ${view.cell[1]}: ${value === undefined ? "value on its way" : precise(value)}; ${readWords(view)}${view.pinned ? "; pinned" : ""}.`;
+  return `${capital(placeText(view.cell))}: ${value === undefined ? "value on its way" : precise(value)}; ${readWords(view)}${view.pinned ? "; pinned" : ""}.`;
 }
 
 function refresh(view) {

@@ -50,6 +50,27 @@ export function precise(value) {
  */
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
+/** @param {string} text */
+export const capital = text => text[0].toUpperCase() + text.slice(1);
+
+/**
+ * "row 1, column 1" for the first cell of a map: people count from 1, code and links from 0. What lies before the
+ * first row is padding, row 0 and below.
+ *
+ * @param {[row: number, column: number]} place
+ */
+export const placeText = ([row, column]) => written(`row ${row + 1}, column ${column + 1}`);
+
+/**
+ * "rows 1 to 3" from the first line and the last, both counted from 0; "row 3" where they are the same.
+ *
+ * @param {string} line "row" or "column"
+ * @param {number} first
+ * @param {number} last
+ */
+export const linesText = (line, first, last) =>
+  written(first === last ? `${line} ${first + 1}` : `${line}s ${first + 1} to ${last + 1}`);
+
 /**
  * "3 × 3", "32 × 32 × 3".
  *

@@ -2,6 +2,7 @@
 // those of a kind share. Pointing is answered here; a click asks Python for another cell or another picture.
 
 import { drawn, element, penOf, place, say, under } from "../shared/dom.js";
+import { capital, placeText } from "../shared/numbers.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
@@ -135,7 +136,7 @@ function showInk(view, at) {
   const { shared } = view.data;
   view.tip.classList.toggle("on", at !== null);
   if (at === null) view.tip.replaceChildren(shared.hint);
-  else view.tip.replaceChildren(element("b", {}, `Row ${at[0]}, column ${at[1]}: `), shared.tips[at[0]][at[1]]);
+  else view.tip.replaceChildren(element("b", {}, `${capital(placeText(at))}: `), shared.tips[at[0]][at[1]]);
   view.mark.hidden = at === null;
   if (at === null) return;
   const [height, width] = shared.size;

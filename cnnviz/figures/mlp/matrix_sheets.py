@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.convolution.as_matrix import ConvolutionMatrix
-from cnnviz.counting import counted
+from cnnviz.counting import counted, place_words
 from cnnviz.figures.mlp.sheets import (
     Cell,
     Count,
@@ -188,7 +188,7 @@ def _row_words(matrix: ConvolutionMatrix, picture: Tensor, output: Tensor) -> di
             if place >= 0
         ]
         total = " + ".join(products) or "nothing but padding"
-        words[f"r{row}"] = f"y at ({row // side}, {row % side}): {total} = {decimal(y)}"
+        words[f"r{row}"] = f"y in {place_words(*divmod(row, side))}: {total} = {decimal(y)}"
     readers = (matrix.places >= 0).sum(dim=0).tolist()
     for pixel, count in enumerate(readers):
         outputs = "1 output" if count == 1 else f"{count} outputs"

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from cnnviz.counting import place_words
 from cnnviz.probes.footprints import pool_positions, pool_settings, window_positions
 from cnnviz.probes.microscope.scope import Cell, Scope
 from cnnviz.probes.microscope.stages import SHOWN_TERMS, Stage, Term, Window, number
@@ -51,7 +52,7 @@ def _terms(window: Window, chosen: int | None = None) -> tuple[Term, ...]:
     places = [(row, column) for row in window.rows for column in window.columns]
     values = window.values.flatten().tolist()
     return tuple(
-        Term(f"({row}, {column})", value, is_chosen=i == chosen)
+        Term(place_words(row, column), value, is_chosen=i == chosen)
         for i, ((row, column), value) in enumerate(zip(places, values, strict=True))
     )
 

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from cnnviz.counting import place_words
 from cnnviz.figures.pictures import encode_photo, nice_limit
 from cnnviz.images import SAMPLES, sample
 from cnnviz.images.ten_digits import digit
@@ -171,7 +172,7 @@ def _card(excited: Excited, seen: Seen, index: int) -> dict[str, Any]:
         "name": excited.example.name,
         "title": excited.example.title,
         "value": nice_limit(excited.value),
-        "note": f"cell ({excited.cell[0]}, {excited.cell[1]})",
+        "note": place_words(*excited.cell),
         "photo": media.url(photo.data, photo.mimetype, f"feature_maps_exciting.{index}"),
         "box": _listed(box),
         "patch": _listed(core if core and box.area > MOST_OF_IT * _area(seen) else box),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from cnnviz.counting import counted
+from cnnviz.counting import counted, place_words
 from cnnviz.probes.microscope import CellExplanation, Stage, Term, Window, explain_cell
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
@@ -77,11 +77,11 @@ def microscope(
 
 
 def title_of(explanation: CellExplanation) -> str:
-    """Which number it is: "Map 3, cell (5, 5) of input_group.2"."""
+    """Which number it is: "Map 3, row 6, column 6 of input_group.2"."""
     channel, *place = explanation.cell
     if not place:
         return f"Feature {channel} of {explanation.layer}"
-    return f"Map {channel}, cell ({place[0]}, {place[1]}) of {explanation.layer}"
+    return f"Map {channel}, {place_words(*place)} of {explanation.layer}"
 
 
 def rounded(value: float) -> float:

@@ -6,6 +6,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.counting import place_words
 from cnnviz.figures.histogram import histogram_html
 from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
@@ -123,8 +124,9 @@ def _pull(values: Values, seen: Seen, lens: Lens) -> Pull | None:
         pull_picture(network_view(seen), field),
         core,
         title=f"what moves the cell: 90 % in {core.height} × {core.width}",
-        alt=f"The picture, lit where its pixels move the cell {lens.cell}: 90 % of the influence "
-        f"is in {core.height} × {core.width} pixels from row {core.top} and column {core.left}.",
+        alt=f"The picture, lit where its pixels move the cell in {place_words(*lens.cell)}: "
+        f"90 % of the influence is in {core.height} × {core.width} pixels from "
+        f"{place_words(core.top, core.left)}.",
     )
 
 
@@ -136,8 +138,8 @@ def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
     if with_cell and height * width > 1:
         row, column = chosen_cell(values, maps_of(seen)[channel])
         shown += [
-            Field("row", "Row", row, 0, height - 1, help=f"0 to {height - 1}"),
-            Field("column", "Column", column, 0, width - 1, help=f"0 to {width - 1}"),
+            Field("row", "Row", row + 1, 1, height, help=f"1 to {height}"),
+            Field("column", "Column", column + 1, 1, width, help=f"1 to {width}"),
         ]
 
     def typed(numbers: dict[str, int]) -> None:
@@ -145,7 +147,10 @@ def number_fields(values: Values, seen: Seen, with_cell: bool = True) -> None:
             ADDRESS.set(map=numbers["map"], cell=(-1, -1), read=-1)
             return
         now = chosen_cell(ADDRESS.values(), maps_of(seen)[channel])
-        ADDRESS.set(cell=(numbers.get("row", now[0]), numbers.get("column", now[1])))
+        row, column = (
+            numbers.get(name, at + 1) - 1 for name, at in zip(("row", "column"), now, strict=True)
+        )
+        ADDRESS.set(cell=(row, column))
 
     fields(shown, key="feature_maps_numbers", on_typed=typed)
 

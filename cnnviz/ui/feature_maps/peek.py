@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from cnnviz.counting import counted
+from cnnviz.counting import counted, place_words
 from cnnviz.probes.microscope import CellExplanation, Stage, Term
 from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK, Values
 from cnnviz.ui.feature_maps.microscope import explanation_of, name_of
@@ -42,7 +42,7 @@ def _glance(seen: Seen) -> None:
 
 def _calculation(explanation: CellExplanation) -> str:
     channel, *place = explanation.cell
-    cell = f"cell ({place[0]}, {place[1]})" if place else f"feature {channel}"
+    cell = f"the cell in {place_words(*place)}" if place else f"feature {channel}"
     lines = "".join(_line(text, number) for step in explanation.steps for text, number in _of(step))
     return f'<div class="cnnviz peek"><b>How {escape(cell)} came about</b>{lines}</div>'
 

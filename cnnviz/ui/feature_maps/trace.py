@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.counting import lines_words, place_words
 from cnnviz.figures.pictures import (
     diverging_png,
     encode_photo,
@@ -126,8 +127,8 @@ def _picture(seen: Seen, steps: tuple[Step, ...], at: int) -> str:
     )
     box = steps[at].box
     said = (
-        f"rows {box.top} to {box.bottom - 1}, columns {box.left} to {box.right - 1} "
-        f"of {height} × {width}"
+        f"{lines_words('row', box.top, box.bottom)}, "
+        f"{lines_words('column', box.left, box.right)} of {height} × {width}"
     )
     return (
         f'<figure><div class="seen"><img src="{source}" alt="{escape(seen.picture.alt)}. This '
@@ -165,8 +166,8 @@ def _map(seen: Seen, step: Step) -> str:
     low = signed_limit(-limit) if values.min() < 0 else "0"
     said = f"{height} × {width} cells, {low} to {nice_limit(limit)}"
     return (
-        f'<figure><div class="seen"><img src="{source}" alt="Map {channel} of {step.layer}, cell '
-        f'({row}, {column}) framed: {step.value:.4g}">{frame}</div>'
+        f'<figure><div class="seen"><img src="{source}" alt="Map {channel} of {step.layer}, '
+        f'{place_words(row, column)} framed: {step.value:.4g}">{frame}</div>'
         f"<figcaption>Map {channel} of {escape(step.layer)}: {said}</figcaption></figure>"
     )
 
@@ -248,11 +249,11 @@ def _name(seen: Seen, layer: str, cell: tuple[int, ...], is_score: bool = False)
     if is_score:
         return f"Score of {seen.network.classes[channel]}"
     if layer == INPUT and len(place) == 2:
-        return f"Pixel ({place[0]}, {place[1]}){_colour(seen, channel)}"
+        return f"Pixel in {place_words(*place)}{_colour(seen, channel)}"
     of = f" of {layer}" if layer else ""
     if not place or pass_of(seen)[layer or INPUT].output.ndim < 3:
         return f"Feature {channel}{of}"
-    return f"Map {channel}, cell ({place[0]}, {place[1]}){of}"
+    return f"Map {channel}, {place_words(*place)}{of}"
 
 
 def _colour(seen: Seen, channel: int) -> str:

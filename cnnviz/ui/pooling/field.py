@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor, nn
 
-from cnnviz.counting import counted
+from cnnviz.counting import counted, lines_words, place_words
 from cnnviz.figures import pictures
 from cnnviz.figures.receptive import recurrence_table
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
@@ -344,8 +344,9 @@ def _data(looked: Looked, picture: Picture, side: int) -> dict[str, Any]:
         "photo": media.url(photo.data, photo.mimetype, f"{FIELD}.photo"),
         "height": side,
         "width": side,
-        "alt": f"{picture.alt}. Unit {unit} of {stage.name} could see {size} pixels, rows {box[0]} "
-        f"to {box[2] - 1} and columns {box[1]} to {box[3] - 1}. The arrow keys move the unit.",
+        "alt": f"{picture.alt}. The unit in {place_words(*unit)} of {stage.name} could see "
+        f"{size} pixels, {lines_words('row', box[0], box[2])} and "
+        f"{lines_words('column', box[1], box[3])}. The arrow keys move the unit.",
         "crop_alt": f"The {size} pixels that the unit could see, enlarged.",
         "cards": [
             _card(card, _same_place(stage, unit, card), card.name == stage.name) for card in cards

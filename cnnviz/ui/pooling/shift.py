@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cnnviz.convolution.kernels import KERNELS
+from cnnviz.counting import place_words
 from cnnviz.figures import pictures
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.pooling.network import wide_batch
@@ -134,7 +135,7 @@ def _frame(values: Values, picture: Picture) -> None:
             "place": list(place),
             "alt": picture.alt,
             "help": "The frame whose cells are shown. The arrow keys move it.",
-            "crop_alt": f"{SIDE} × {SIDE} pixels from row {place[0]}, column {place[1]}, enlarged.",
+            "crop_alt": f"{SIDE} × {SIDE} pixels from {place_words(*place)}, enlarged.",
             "note": f"In the frame, {SIDE} × {SIDE} pixels. Drag it elsewhere.",
         },
         key=FRAME,

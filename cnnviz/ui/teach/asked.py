@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.counting import place_words
 from cnnviz.figures.pictures import Encoded, nice_limit, sequential_png
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.ui import media
@@ -155,7 +156,7 @@ def _answered(found: Answer) -> dict[str, Any]:
     return {
         "heat": media.url(heat.data, heat.mimetype, f"{KEY}.heat"),
         "heat_alt": f"Grad-CAM for {name}: {height} × {width} cells from 0 to {nice_limit(top)}, "
-        f"the strongest in row {where[0]}, column {where[1]}",
+        f"the strongest in {place_words(*where)}",
         "gradient": css_gradient(SEQUENTIAL),
         "top": f"{nice_limit(top)} for {name}" if top else f"nothing speaks for {name}",
         "explained": found.class_idx,
