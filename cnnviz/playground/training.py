@@ -92,6 +92,7 @@ class Run:
         self.optimizer = optimizer_of(setup, [self.weights])
         self.step = 0
         self.history = History()
+        self._now: History | None = None  # where it was asked for since the last step
         self._learned = self.points.x[: self.points.num_train]
         self._labels = self.points.y[: self.points.num_train]
         self._num_kept = 0  # steps whose answers and weights stand in these two
@@ -110,14 +111,18 @@ class Run:
         return bool(losses) and not losses[-1] < float("inf")
 
     def advance(self, steps: int, seconds: float = float("inf")) -> int:
-        """Train for up to `steps` steps, or until `seconds` are over; how many were made."""
-        first, end = self.step, time.perf_counter() + seconds
-        last = first + steps
+        """Train for up to `steps` steps, or until `seconds` of this thread's computing are over.
+
+        Returns:
+            How many steps were made.
+        """
+        first, end = self.step, time.thread_time() + seconds
+        last, self._now = first + steps, None
         with torch.enable_grad():
             is_over = self.has_failed
             while self.step < last and not is_over:
                 self._one_step()
-                is_late = time.perf_counter() >= end
+                is_late = time.thread_time() >= end
                 if self._num_kept == BLOCK or is_late:
                     self._note()
                     is_over = is_late or self.has_failed
@@ -145,6 +150,11 @@ class Run:
 
     def now(self) -> History:
         """The history with today's network as its last entry."""
+        if self._now is None:
+            self._now = self._with_today()
+        return self._now
+
+    def _with_today(self) -> History:
         with torch.inference_mode():
             answers = self.network(self.points.x)
         so_far = self.history

@@ -1,6 +1,7 @@
 // A training, frame by frame. Python sends levels of surfaces, lines of losses and, where the training rests, the numbers
-// that can be read off; here they are drawn, and what is pointed at is looked up among them. While the training goes on
-// the next frame is asked for when this one is drawn, not while the page is hidden: nobody watching, nothing trained.
+// that can be read off; here they are drawn, and what is pointed at is looked up among them. An answer holds the pictures
+// of a while (data.before, and the last one), which are shown evenly; more are asked for while they are, not while the
+// page is hidden: nobody watching, nothing trained.
 
 import { drawn, element, place, say } from "../shared/dom.js";
 import { frames } from "../shared/frames.js";
@@ -8,6 +9,7 @@ import { bytes, paint } from "../shared/paint.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
+const MOST_WAITING = 12; // pictures; where the browser cannot follow, older ones are left out
 const NEAR = 3.2; // of 100: as near to a point as counts as pointing at it
 const CHART = { width: 420, height: 128, left: 34, right: 84, top: 8, bottom: 20 };
 
@@ -302,7 +304,7 @@ function topBar(view) {
     return made;
   };
   const restart = button("restart", "↺", "Restart: back to the first weights");
-  const main = button(() => (view.data.is_playing ? "pause" : "play"), "Play", "Play or pause the training");
+  const main = button(() => (view.isPlaying ? "pause" : "play"), "Play", "Play or pause the training");
   main.className = "main";
   bar.append(facts, restart, main, button("step", "Step", "One step"));
   Object.assign(view, { facts, main });
@@ -356,6 +358,7 @@ function build(host) {
     here,
     story,
     layers: [],
+    waiting: [],
     at: null,
   });
   root.append(topBar(view), two, below, story);
@@ -381,11 +384,37 @@ function pointedAt(view, number) {
   return { number, place: [x, -y], point: nearest(view, ...view.at) };
 }
 
+function show(view, data) {
+  view.data = data;
+  view.facts.replaceChildren("step ", element("b", {}, data.step), ` · ${data.facts}`);
+  say(view.story, data.story);
+  showLayers(view);
+  showAnswer(view);
+  showLosses(view);
+  look(view);
+}
+
+function showNext(view) {
+  clearTimeout(view.timer);
+  view.timer = undefined;
+  const next = view.waiting.shift();
+  if (!next) return;
+  show(view, next);
+  view.timer = setTimeout(() => showNext(view), next.picture_ms);
+}
+
+// What rests is shown at once, pictures on the way behind those that still wait.
+function take(view, pictures) {
+  const isOnTheWay = pictures.at(-1).is_busy || pictures.length > 1;
+  view.waiting = isOnTheWay ? [...view.waiting, ...pictures].slice(-MOST_WAITING) : pictures;
+  if (!isOnTheWay || view.timer === undefined) showNext(view);
+}
+
 const viewOf = kept(build);
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: { before, ...data }, parentElement, setStateValue, setTriggerValue }) {
   const view = viewOf(parentElement);
-  Object.assign(view, { data, sendWords: words => setStateValue("act", words) });
+  Object.assign(view, { isPlaying: data.is_playing, sendWords: words => setStateValue("act", words) });
   view.words ??= eachWord(words => view.sendWords(words));
   view.words.heard(data.heard);
   view.palette ??= bytes(data.palette);
@@ -396,12 +425,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       pulls: floats(data.read.pulls),
       pointPulls: floats(data.read.point_pulls),
     });
-  view.facts.replaceChildren("step ", element("b", {}, data.step), ` · ${data.facts}`);
   say(view.main, data.is_playing ? "❚❚ Pause" : "▶ Play");
-  say(view.story, data.story);
-  showLayers(view);
-  showAnswer(view);
-  showLosses(view);
-  look(view);
-  view.next(data.is_busy, data.pause_ms, (word, number) => setTriggerValue(word, pointedAt(view, number)));
+  take(view, [...before.map(picture => ({ ...data, ...picture, read: null })), data]);
+  const pause = view.at ? data.pause_ms / 2 : data.pause_ms;
+  view.next(data.is_busy, pause, (word, number) => setTriggerValue(word, pointedAt(view, number)));
 }

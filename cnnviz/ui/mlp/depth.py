@@ -19,16 +19,15 @@ from cnnviz.ui.mlp.controls import (
     sliders,
     whole_page,
 )
+from cnnviz.ui.mlp.pace import Share, share_of
 from cnnviz.ui.mlp.playground import playground, pointed_at
 from cnnviz.ui.mlp.results import points_to_choose, results
 from cnnviz.ui.mlp.training import (
-    Share,
     Training,
     act,
     is_busy,
     my_share,
     others,
-    share_of,
     train_slice,
     training_of,
 )
@@ -85,16 +84,14 @@ def _plain(value: float) -> str:
 
 
 def show(values: Values, chosen: None = None) -> None:
-    """One frame of the training."""
+    """The training as it is now, and the pictures on its way there."""
     training = training_of(values)
-    if is_busy(training, values):
-        train_slice(training, values)
-        values = ADDRESS.values()
-    busy = is_busy(training, values)
-    share = my_share() if busy else share_of(1)
+    share = my_share() if is_busy(training, values) else share_of(1)
+    *before, last = _pictures(training, values, share)
+    frame = last | _around(training, is_busy(training, values), share) | {"before": before}
     with page.stage():
-        playground(_frame(training, busy, share), key=KEY, on_act=partial(_acted, training))
-    _numbers(training)
+        playground(frame, key=KEY, on_act=partial(_acted, training))
+    _numbers(training.run)
 
 
 def _acted(training: Training, word: str) -> None:
@@ -103,31 +100,44 @@ def _acted(training: Training, word: str) -> None:
         whole_page()
 
 
-def _frame(training: Training, busy: bool, share: Share) -> dict[str, object]:
-    run = training.run
-    cells = _cells(run, share)
+def _pictures(training: Training, values: Values, share: Share) -> list[dict[str, object]]:
+    """Those of one answer, the steps before each made; where it rests the one of today."""
+    pictures = []
+    while is_busy(training, values) and len(pictures) < share.pictures:
+        train_slice(training, values, share)
+        pictures.append(_picture(training.run, share))
+    return pictures or [_picture(training.run, share)]
+
+
+def _picture(run: Run, share: Share) -> dict[str, object]:
+    """What changes with every step."""
     with computing():
-        history = run.now()
-        drawn = figures.surfaces(run.network, run.points, cells)
+        drawn = figures.surfaces(run.network, run.points, _cells(run, share))
+        here = _here(run, drawn["edge"])
+        losses = figures.loss_curves(run.now())
+    return drawn | {"step": f"{run.step:,}", "losses": losses, "here": here}
+
+
+def _around(training: Training, busy: bool, share: Share) -> dict[str, object]:
+    """What is said of the last picture, and all that stays as it is while it trains."""
+    run = training.run
+    with computing():
         rests = not busy and not run.has_failed
-        read = figures.readable(run.network, run.points, cells) if rests else None
-        here = None if read else _here(run, drawn["edge"])
-    return drawn | {
+        read = figures.readable(run.network, run.points, _cells(run, share)) if rests else None
+    return {
         "palette": figures.palette(),
         "points": figures.marks(run.points),
         "is_classes": run.points.is_classes,
-        "losses": figures.loss_curves(history),
         "loss_name": "cross-entropy" if run.points.is_classes else "squared error",
         "read": read,
-        "here": here,
         "is_busy": busy,
         "is_playing": training.is_playing,
+        "picture_ms": share.picture_ms,
         "pause_ms": share.pause_ms,
-        "step": f"{run.step:,}",
         "facts": f"{run.num_params:,} numbers, {run.points.num_train} points to learn from",
         "story": _story(training),
         "phi": run.setup.activation,
-        "alt": _alt(run, history.test[-1]),
+        "alt": _alt(run, run.now().test[-1]),
     }
 
 
@@ -163,8 +173,7 @@ def _alt(run: Run, test_loss: float) -> str:
     )
 
 
-def _numbers(training: Training) -> None:
-    run = training.run
+def _numbers(run: Run) -> None:
     history = run.now()
     best = best_step(history.test)
     strip = [

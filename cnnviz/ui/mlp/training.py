@@ -1,15 +1,13 @@
-"""The training of one visitor: what there is of it between two frames, and its share of the server.
+"""The training of one visitor: what there is of it between two answers to the browser.
 
-The browser asks for the next frame when it has drawn the last one; each frame trains for a short
-slice. Nothing trains that nobody looks at: a visitor who leaves asks no more.
+The browser asks for more when it has been answered; each answer trains for a few short slices, with
+a picture after each. Nothing trains that nobody looks at: a visitor who leaves asks no more.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from functools import cache
-from threading import Lock
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,13 +15,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from cnnviz.playground.training import MOST_STEPS, Run, Setup
 from cnnviz.ui.compute import computing
 from cnnviz.ui.mlp.address import ADDRESS, Values
+from cnnviz.ui.mlp.pace import Share, Trainers
 
 STATE = "mlp._training"
-SLICE_S = 0.04  # of computing for one frame
-STEPS = 30  # in a frame, so that an eye can follow
-FRAME_MS = 75  # from one frame to the next, at least
-LEFT_S = 3.0  # without a frame for so long: not training any more
-FREE = 2  # visitors who train at once before rates are lowered
 
 
 @dataclass
@@ -38,19 +32,6 @@ class Training:
     def setup(self) -> Setup:
         """What the run depends on."""
         return self.run.setup
-
-
-@dataclass(frozen=True)
-class Share:
-    """How much of the server one training gets.
-
-    Args:
-        pause_ms: from one frame to the next, at least.
-        coarser: how many times fewer cells a small picture has, a side.
-    """
-
-    pause_ms: int
-    coarser: int
 
 
 def setup_of(values: Values) -> Setup:
@@ -91,13 +72,13 @@ def is_busy(training: Training, values: Values) -> bool:
     return run.step < wanted and not run.has_failed
 
 
-def train_slice(training: Training, values: Values) -> None:
-    """Make the steps of one frame."""
+def train_slice(training: Training, values: Values, share: Share) -> None:
+    """Make the steps before one picture; as many as there is time for on the way to the address."""
     run = training.run
     catches_up = run.step < values.steps
-    steps = values.steps - run.step if catches_up else STEPS
+    steps = values.steps - run.step if catches_up else share.steps
     with computing():
-        run.advance(min(steps, MOST_STEPS - run.step), SLICE_S)
+        run.advance(min(steps, MOST_STEPS - run.step), share.seconds)
     if not is_busy(training, values):
         rest(training)
 
@@ -136,41 +117,13 @@ def others(training: Training) -> list[tuple[str, int, float]]:
     ]
 
 
-class Trainers:
-    """Who trains now."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._seen: dict[str, float] = {}
-
-    def note(self, who: str) -> int:
-        """Somebody trains; how many do."""
-        with self._lock:
-            self._seen[who] = time.monotonic()
-        return self.count()
-
-    def count(self) -> int:
-        """How many train."""
-        now = time.monotonic()
-        with self._lock:
-            self._seen = {one: at for one, at in self._seen.items() if now - at < LEFT_S}
-            return len(self._seen)
-
-
 @cache
 def trainers() -> Trainers:
     """Who trains on this server."""
     return Trainers()
 
 
-def share_of(count: int) -> Share:
-    """What each of `count` trainings gets: pictures fewer and smaller before steps are."""
-    if count <= FREE:
-        return Share(FRAME_MS, 1)
-    return Share(FRAME_MS * count // FREE, 2 if count <= 2 * FREE else 3)
-
-
 def my_share() -> Share:
     """The share of the visitor whose page this is."""
     context = get_script_run_ctx()
-    return share_of(trainers().note(context.session_id if context else ""))
+    return trainers().share(context.session_id if context else "")
