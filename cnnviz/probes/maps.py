@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor, nn
 
-AT_ONCE = 4_000_000  # numbers whose statistics are worked out together: some need a copy
+AT_ONCE = 500_000  # numbers whose statistics are worked out together: some need a copy
 NEAR = 0.01  # of the range between two limits: closer than this is "at the limit"
 
 # The values that an activation cannot pass, where it has both.
