@@ -103,7 +103,7 @@ def shape_after(layers: tuple[Layer, ...], input_shape: Shape) -> Shape | None:
 
 def outcome_at(layer: Layer, arriving: Shape, marks: Mapping[str, Shape]) -> Outcome:
     """What comes of a layer for what arrives, and for the shapes at the marked places before it."""
-    if not layer.places:
+    if not layer.places and not isinstance(layer, Join):  # a join may read what arrives twice
         return outcome(layer, arriving)
     return _joined(layer, arriving, tuple(marks[name] for name in layer.places))
 
