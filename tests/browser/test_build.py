@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
-from cnnviz.models import networks
-from cnnviz.models.specs import NetworkSpec
+from cnnviz.models import joined_networks, networks
+from cnnviz.models.specs import Join, NetworkSpec
 from cnnviz.summary import summarize
 from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.slow_link import followed, slow_down
@@ -138,6 +138,31 @@ def test_a_mend_is_one_click_and_undo_takes_it_back(page, address):
     expect(page.locator(".doctor")).to_be_hidden()
     page.keyboard.press("Control+z")
     expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
+
+
+def test_a_mend_of_joins_is_seen_in_table_and_graph_before_it_is_done(page, address):
+    odd = change_input_shape(joined_networks.unet(width=2), (1, 65, 65))
+    open_at(page, f"{address}?net={encode(odd)}&layer=33")
+    here = page.locator(".mend[data-scope=here]")
+    expect(here).to_have_count(4)
+    expect(here.first).to_be_hidden()
+    page.get_by_role("button", name="Mend at cat3").click()
+    here.filter(has_text="Pad").hover()
+    join, box = page.locator("tr[data-path='33']"), page.locator(".box[data-path='33']")
+    expect(join.locator(".shape")).to_have_text("4 × 65 × 65")
+    expect(box).to_have_class(re.compile(r"\bnew\b"))
+    expect(page.locator(".doctor .about")).to_contain_text("it fits 23")
+    page.locator(".doctor .sentence").hover()
+    expect(join.locator(".shape")).to_have_text("—")
+    expect(box).to_have_class(re.compile(r"\bwrong\b"))
+    page.get_by_role("button", name="Mend at all 3 joins").click()
+    page.locator(".mend[data-scope=everywhere]").filter(has_text="Pad").click()
+    expect(page.locator(".doctor")).to_be_hidden()
+    expect(join.locator(".shape")).to_have_text("4 × 65 × 65")
+    left = "old => location.search.includes('net=') && !location.search.includes(old)"
+    page.wait_for_function(left, arg=encode(odd))
+    joins = [layer for layer in network_in(page).layers if isinstance(layer, Join)]
+    assert [join.sizes for join in joins] == ["pad"] * 3
 
 
 def test_keys_faster_than_the_answers_all_count(page, address):

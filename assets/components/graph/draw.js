@@ -113,6 +113,7 @@ function boxOf(laid, found, level) {
     box.inside && (isOpen ? "open" : "folded"),
     box.is_wrong && "wrong",
     box.is_waiting && "waiting",
+    box.is_new && "new",
     count && !isOpen && "found",
   ];
   const node = drawn("g", {

@@ -2,13 +2,15 @@
 // groups too. All of it is answered in the browser; only choosing a layer is told to Python, by the network's table.
 
 import { element, place, say, under } from "../shared/dom.js";
-import { chosen, FOLDED, folds, LIT, light, SOUGHT, seek, sought } from "../shared/layers.js";
+import { chosen, FOLDED, folds, LIT, light, PREVIEWED, SOUGHT, seek, sought } from "../shared/layers.js";
 import { kept } from "../shared/view.js";
 import { picture } from "./draw.js";
 import { laidOut } from "./layout.js";
 import { headOf, labelWidth, sizeOf, takeFont } from "./looks.js";
+import { withShapes } from "./preview.js";
 
 /** @import { Box, GraphData, Laid } from "./types" */
+/** @import { Shapes } from "../shared/layers.js" */
 /** @import { Run } from "../shared/types" */
 
 const LEAST = 0.3,
@@ -32,6 +34,7 @@ const LEAST = 0.3,
  * @property {string | null} lit
  * @property {number} at which of what was found is looked at
  * @property {string} name of the network that the zoom is for
+ * @property {Shapes | null} shapes that a mend would give
  */
 
 /** @param {string} label @param {string} help @param {() => void} press */
@@ -42,7 +45,7 @@ function button(label, help, press) {
 }
 
 const viewOf = kept(host => {
-  const view = /** @type {View} */ ({ zoom: 0, lit: null, at: -1, drawn: "", name: "" });
+  const view = /** @type {View} */ ({ zoom: 0, lit: null, at: -1, drawn: "", name: "", shapes: null });
   view.search = element("input", { type: "search", placeholder: "Find a layer", "aria-label": "Find layers" });
   view.count = element("span", { class: "count", role: "status" });
   view.percent = element("span", { class: "percent" });
@@ -91,6 +94,11 @@ function listen(view) {
   drags(view.room);
   hear(view, LIT, path => lit(view, path));
   hear(view, FOLDED, name => name === view.data.name && show(view));
+  hear(view, PREVIEWED, shapes => {
+    if (view.shapes === shapes) return;
+    view.shapes = shapes;
+    show(view);
+  });
   hear(view, SOUGHT, () => {
     view.at = -1;
     show(view);
@@ -116,7 +124,8 @@ function show(view) {
   const held = keyOfFocus(view),
     anchor = held === null ? null : topOf(view, held),
     middle = view.laid ? middleOf(view) : 0;
-  view.laid = laidOut(data.box, { isOpen: groups.isOpen, size: sizeOf, head: headOf, label: labelWidth });
+  const box = withShapes(data.box, view.shapes);
+  view.laid = laidOut(box, { isOpen: groups.isOpen, size: sizeOf, head: headOf, label: labelWidth });
   const svg = picture(view.laid, box => countIn(box, words));
   svg.setAttribute("aria-label", data.alt);
   view.room.replaceChildren(svg);

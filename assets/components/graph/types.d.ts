@@ -14,6 +14,8 @@ export interface Box {
   about?: string;
   is_wrong?: boolean;
   is_waiting?: boolean;
+  /** Its shape is what a mend would give. */
+  is_new?: boolean;
   inside?: Box[];
   lines?: Line[];
 }

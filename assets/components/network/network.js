@@ -2,13 +2,13 @@
 // something is chosen or changed.
 
 import { element, under } from "../shared/dom.js";
-import { CHOSEN, FOLDED, folds, LIT, light, SOUGHT } from "../shared/layers.js";
+import { CHOSEN, FOLDED, folds, LIT, light, PREVIEWED, SOUGHT } from "../shared/layers.js";
 import { eachWord } from "../shared/turns.js";
 import { act, choose, reveal } from "./base.js";
 import { makeDoctor, showDoctor, showRemarks } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
 import { makePalette, showPalette } from "./palette.js";
-import { inOrder, layerAt, makeColumns, makeTable, rowOf, showFolds, showTable, turn } from "./table.js";
+import { inOrder, layerAt, makeColumns, makeTable, rowOf, showFolds, showPreview, showTable, turn } from "./table.js";
 
 function lit(view, path) {
   view.lit = path;
@@ -33,6 +33,7 @@ function listen(view) {
   listenWhileThere(view, CHOSEN, event => choose(view, layerAt(view, event.detail)));
   listenWhileThere(view, FOLDED, event => event.detail === view.data.name && showFolds(view));
   listenWhileThere(view, SOUGHT, () => showFolds(view));
+  listenWhileThere(view, PREVIEWED, event => showPreview(view, event.detail));
 }
 
 function pressed(view, event) {

@@ -1,7 +1,7 @@
 // The table: a row per layer. Pointing lights it everywhere, a click selects it, rows are dragged by
 // their number; and everything works from the keyboard.
 
-import { element, place, under } from "../shared/dom.js";
+import { element, place, say, under } from "../shared/dom.js";
 import { folds, light, sought } from "../shared/layers.js";
 import { act, choose, identityOf, layerOf, OUTCOME, reveal } from "./base.js";
 import { focusField } from "./editor.js";
@@ -55,6 +55,17 @@ export function showFolds(view) {
     const isOpen = String(groups.isOpen(row.fold));
     place(shown, { "aria-expanded": isOpen });
     place(shown.querySelector(".triangle"), { "aria-label": isOpen === "true" ? "Fold" : "Unfold" });
+  });
+}
+
+/** The shapes that a mend would give, while it is pointed at; those of the network otherwise. */
+export function showPreview(view, shapes) {
+  view.data.rows.forEach((row, index) => {
+    const shown = view.body.children[index],
+      told = shapes?.[row.path];
+    if (!shown) return;
+    shown.classList.toggle("preview", told !== undefined);
+    say(shown.querySelector(".shape"), told ?? row.shape ?? "");
   });
 }
 

@@ -10,6 +10,9 @@ export const FOLDED = "cnnviz:folded";
 /** The words that are sought; empty for none. */
 export const SOUGHT = "cnnviz:sought";
 
+/** The shapes that a mend would give, by the number of the layer; null where none is pointed at. */
+export const PREVIEWED = "cnnviz:previewed";
+
 /** @param {string} type @param {unknown} detail */
 const tell = (type, detail) => void document.dispatchEvent(new CustomEvent(type, { detail }));
 
@@ -18,6 +21,11 @@ export const light = path => tell(LIT, path);
 
 /** @param {string} path */
 export const chosen = path => tell(CHOSEN, path);
+
+/** @typedef {Record<string, string>} Shapes */
+
+/** @param {Shapes | null} shapes */
+export const preview = shapes => tell(PREVIEWED, shapes);
 
 let words = "";
 

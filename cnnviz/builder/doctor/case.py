@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Literal
 
 from cnnviz.builder.doctor.join_symptoms import join_symptom
 from cnnviz.builder.doctor.symptoms import symptom_of
@@ -22,6 +23,8 @@ from cnnviz.models.specs import (
     Path,
     Residual,
 )
+
+Scope = Literal["", "here", "everywhere"]
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,17 @@ class Idea:
     """Something to try: what a button says, what it means, and the network it would give.
 
     `make` raises a ValueError where the idea cannot be carried out. An idea that stands alone, such
-    as another input, is not tried as the second step after another one.
+    as another input, is not tried as the second step after another one. `scope` says where it is
+    done: "here", at this join alone, which no further step may finish; "everywhere", at all joins;
+    "" where that is no question. One that `is_told` is named where it does not mend anything.
     """
 
     label: str
     why: str
     make: Callable[[], NetworkSpec]
     stands_alone: bool = False
+    scope: Scope = ""
+    is_told: bool = False
 
 
 def case_of(spec: NetworkSpec) -> Case | None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cnnviz.builder.doctor.block_ideas import block_ideas
-from cnnviz.builder.doctor.case import Case, Idea, called_as_in, case_of, progress, title
+from cnnviz.builder.doctor.case import (
+    Case,
+    Idea,
+    Scope,
+    called_as_in,
+    case_of,
+    progress,
+    title,
+)
 from cnnviz.builder.doctor.causes import sentence_of
 from cnnviz.builder.doctor.channel_ideas import (
     channels_ideas,
@@ -25,6 +33,7 @@ from cnnviz.builder.doctor.flat_ideas import (
 )
 from cnnviz.builder.doctor.join_ideas import channels_of_join_ideas, join_ideas
 from cnnviz.builder.doctor.last_change import Change, cause_of
+from cnnviz.builder.doctor.lost_rows import Loss, losses_of
 from cnnviz.builder.doctor.space_ideas import (
     dim_ideas,
     kernel_ideas,
@@ -35,7 +44,7 @@ from cnnviz.builder.doctor.space_ideas import (
     same_stride_ideas,
 )
 from cnnviz.builder.doctor.torch_words import join_words, torch_words
-from cnnviz.builder.doctor.words import SymptomKind
+from cnnviz.builder.doctor.words import SymptomKind, shape_text
 from cnnviz.builder.edits import remove_layer
 from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.shapes import Shape, output_shape
@@ -78,11 +87,14 @@ class Mend:
         label: what the button says.
         why: what it means, in a sentence.
         spec: the mended network.
+        scope: where it is done: "here", at one join of several; "everywhere", at all of them; ""
+            where that is no question.
     """
 
     label: str
     why: str
     spec: NetworkSpec
+    scope: Scope = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,8 @@ class Diagnosis:
         sentence: what is wrong and why.
         torch_message: what torch says about it.
         mends: changes that make the whole network fit, the most fitting first.
+        no_mend: what is often tried and does not help here, in a sentence; "" for nothing.
+        losses: where a map on the way to a join lost rows, from the place that is joined on.
     """
 
     path: Path
@@ -108,6 +122,8 @@ class Diagnosis:
     sentence: str
     torch_message: str
     mends: tuple[Mend, ...]
+    no_mend: str = ""
+    losses: tuple[Loss, ...] = ()
 
 
 def diagnose(spec: NetworkSpec, change: Change | None = None) -> Diagnosis | None:
@@ -140,7 +156,9 @@ def _diagnosis(
         arrived=case.symptom.arrived,
         sentence=sentence_of(case, cause_of(change) if change else None),
         torch_message=_torch_words(case),
-        mends=(*_taken_back(change, spec), *_mends(case))[:MAX_MENDS],
+        mends=_at_most((*_taken_back(change, spec), *_mends(case))),
+        no_mend=" ".join(_told_failures(case)),
+        losses=losses_of(case),
     )
 
 
@@ -160,17 +178,43 @@ def _taken_back(change: Change | None, spec: NetworkSpec) -> tuple[Mend, ...]:
 
 
 def _mends(case: Case) -> tuple[Mend, ...]:
-    found: dict[NetworkSpec, Mend] = {}
+    found: dict[tuple[Scope, NetworkSpec], Mend] = {}
     for idea in _ideas(case):
-        mend = _carried_out(idea, case, MAX_FURTHER_STEPS)
-        if mend is not None and mend.spec not in found and mend.spec != case.spec:
-            found[mend.spec] = mend
-        if len(found) == MAX_MENDS:
-            break
-    if len(found) < FEW_MENDS:
+        if len(_offered(found.values(), idea.scope)) == MAX_MENDS:
+            continue
+        mend = _carried_out(idea, case, 0 if idea.scope == "here" else MAX_FURTHER_STEPS)
+        if mend is not None and mend.spec != case.spec:
+            found.setdefault((mend.scope, mend.spec), mend)
+    if len({mend.spec for mend in found.values()}) < FEW_MENDS:
         mend = _without_misfits(case)
-        found.setdefault(mend.spec, mend)
+        found.setdefault((mend.scope, mend.spec), mend)
     return tuple(found.values())
+
+
+def _offered(mends: Iterable[Mend], scope: Scope) -> list[Mend]:
+    """The mends that are offered together: those of one scope, and those that know none."""
+    return [mend for mend in mends if mend.scope in ("", scope)]
+
+
+def _at_most(mends: tuple[Mend, ...]) -> tuple[Mend, ...]:
+    """The first mends of each scope."""
+    return tuple(
+        mend for place, mend in enumerate(mends)
+        if len(_offered(mends[:place], mend.scope)) < MAX_MENDS
+    )  # fmt: skip
+
+
+def _told_failures(case: Case) -> Iterator[str]:
+    """What is often tried and does not help here, with the place where it stops then."""
+    for idea in IDEAS.get(case.symptom.kind, _no_ideas)(case):
+        if idea.is_told and (after := case_of(idea.make())) is not None:
+            stops = called_as_in(after, case).row.name
+            sizes = " against ".join(shape_text(shape[1:]) for shape in after.row.read_shapes)
+            yield f"No mend: {idea.label}. It stops at {stops} then{sizes and ', '}{sizes}."
+
+
+def _no_ideas(case: Case) -> Iterator[Idea]:
+    return iter(())
 
 
 def _without_misfits(case: Case) -> Mend:
@@ -202,10 +246,13 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
     except ValueError:  # a size beyond what a layer may have, or nothing to do it to
         return None
     if output_shape(spec) is not None:
-        return Mend(idea.label, idea.why, spec)
+        return Mend(idea.label, idea.why, spec, idea.scope)
+    if idea.is_told:
+        return None
     fitted = fit_network(spec)
     if output_shape(fitted) is not None:
-        return Mend(f"{idea.label}, and fit the layers after it", idea.why, fitted)
+        label = f"{idea.label}, and fit the layers after it"
+        return Mend(label, idea.why, fitted, idea.scope)
     following = case_of(spec)
     following = following and called_as_in(following, case)
     if following is None or steps == 0 or progress(spec) <= progress(case.spec):
@@ -215,8 +262,9 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
 
 def _with_next_mend(idea: Idea, following: Case, steps: int) -> Mend | None:
     for further in _ideas(following):
-        mend = None if further.stands_alone else _carried_out(further, following, steps)
+        is_no_step = further.stands_alone or further.scope == "here"
+        mend = None if is_no_step else _carried_out(further, following, steps)
         if mend is not None:
             label = f"{idea.label}; at {following.row.name}: {mend.label}"
-            return Mend(label, f"{idea.why} {mend.why}", mend.spec)
+            return Mend(label, f"{idea.why} {mend.why}", mend.spec, idea.scope)
     return None

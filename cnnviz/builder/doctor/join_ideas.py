@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cnnviz.builder.doctor.case import Case, Idea
+from cnnviz.builder.doctor.case import Case, Idea, Scope
 from cnnviz.builder.doctor.words import many
 from cnnviz.builder.edits import add_layer, change_arguments, replace_layer
-from cnnviz.models.specs import ARRIVING, Conv2d, ConvTranspose2d, Join, NetworkSpec
+from cnnviz.models.specs import (
+    ARRIVING,
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Join,
+    Layer,
+    MaxPool2d,
+    NetworkSpec,
+)
 
+SAME: Scope = ""  # where a network has one join, here is everywhere
 ALIGNED = {
     "pad": ("Pad with zeros", "What is smaller gets zeros around it, up to the size of the other."),
     "resize": ("Resize to the larger map", "What is smaller is made larger, neighbours weighed."),
@@ -18,21 +28,42 @@ ALIGNED = {
 
 
 def join_ideas(case: Case) -> Iterator[Idea]:
-    """Heights and widths of joined maps differ: at all joins of the network at once."""
+    """Heights and widths of joined maps differ: each mend at all joins, and at this one alone."""
     if not isinstance(case.layer, Join):
         return
-    told = _told_sizes(case.spec)
+    everywhere = [place for place, layer in enumerate(case.spec.layers) if _is_join(layer)]
+    scopes: dict[Scope, list[int]] = {"everywhere": everywhere, "here": [case.path[0]]}
+    for scope, joins in scopes.items() if len(everywhere) > 1 else [(SAME, everywhere)]:
+        yield from _join_ideas(case, scope, joins)
+    yield from _output_padding(case, case.layer)
+    rounded = _rounded_up(case.spec)
+    if rounded != case.spec:
+        why = "A pooling keeps the window that hangs over the end, so that no row goes unread."
+        yield Idea("ceil_mode = True in all poolings", why, lambda: rounded, is_told=True)
+
+
+def num_joins(spec: NetworkSpec) -> int:
+    """How many joins of several places a network has."""
+    return sum(map(_is_join, spec.layers))
+
+
+def _join_ideas(case: Case, scope: Scope, joins: list[int]) -> Iterator[Idea]:
+    told = _told_sizes(case.spec, joins)
     if told != case.spec:
         yield Idea(
             "output_size of the map it joins",
-            "Each transposed convolution makes as many rows and columns as the map it is joined "
+            "The transposed convolution makes as many rows and columns as the map it is joined "
             "with; a row beyond its kernels is its bias alone.",
             lambda: told,
+            scope=scope,
         )
     for sizes, (label, why) in ALIGNED.items():
-        yield Idea(label, why, lambda sizes=sizes: _aligned(case.spec, sizes))
+        yield Idea(label, why, lambda sizes=sizes: _aligned(case.spec, sizes, joins), scope=scope)
+
+
+def _output_padding(case: Case, join: Join) -> Iterator[Idea]:
     before = case.spec.layers[case.path[0] - 1] if case.path[0] else None
-    if isinstance(before, ConvTranspose2d) and ARRIVING in case.layer.reads:
+    if isinstance(before, ConvTranspose2d) and ARRIVING in join.reads:
         yield Idea(
             f"output_padding = 1 in {case.way[-1].name} only",
             "One row and column more, whatever arrives: it fits this input and breaks others.",
@@ -64,21 +95,36 @@ def channels_of_join_ideas(case: Case) -> Iterator[Idea]:
     )
 
 
-def _told_sizes(spec: NetworkSpec) -> NetworkSpec:
+def _is_join(layer: Layer) -> bool:
+    return isinstance(layer, Join) and not layer.is_way_back
+
+
+def _told_sizes(spec: NetworkSpec, joins: list[int]) -> NetworkSpec:
     """The network whose transposed convolutions make the size of the map they are joined with."""
     layers = list(spec.layers)
-    for index, layer in enumerate(spec.layers[1:], 1):
-        before = layers[index - 1]
-        is_join = isinstance(layer, Join) and ARRIVING in layer.reads and bool(layer.places)
-        if is_join and isinstance(before, ConvTranspose2d) and not before.like:
-            layers[index - 1] = replace(before, like=layer.places[0], output_padding=0)
+    for index in joins:
+        join, before = layers[index], layers[index - 1] if index else None
+        is_beside = isinstance(join, Join) and ARRIVING in join.reads and bool(join.places)
+        if is_beside and isinstance(before, ConvTranspose2d) and not before.like:
+            layers[index - 1] = replace(before, like=join.places[0], output_padding=0)
     return replace(spec, layers=tuple(layers))
 
 
-def _aligned(spec: NetworkSpec, sizes: str) -> NetworkSpec:
-    """The network whose joins make maps equal in this way first."""
+def _aligned(spec: NetworkSpec, sizes: str, joins: list[int]) -> NetworkSpec:
+    """The network of which these joins make maps equal in this way first."""
     layers = (
-        replace(layer, sizes=sizes) if isinstance(layer, Join) and layer.sizes == "equal" else layer
+        replace(layer, sizes=sizes)
+        if index in joins and isinstance(layer, Join) and layer.sizes == "equal"
+        else layer
+        for index, layer in enumerate(spec.layers)
+    )
+    return replace(spec, layers=tuple(layers))
+
+
+def _rounded_up(spec: NetworkSpec) -> NetworkSpec:
+    """The network whose poolings keep the windows that hang over the end."""
+    layers = (
+        replace(layer, ceil_mode=True) if isinstance(layer, MaxPool2d | AvgPool2d) else layer
         for layer in spec.layers
     )
     return replace(spec, layers=tuple(layers))

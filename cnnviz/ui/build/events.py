@@ -222,8 +222,10 @@ def _move(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
 
 
 def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
-    found, label = diagnose(spec, state.breaking_change(spec)), event.get("label")
-    mend = next((mend for mend in found.mends if mend.label == label), None) if found else None
+    found = diagnose(spec, state.breaking_change(spec))
+    meant = event.get("label"), event.get("scope", "")
+    mends = found.mends if found else ()
+    mend = next((mend for mend in mends if (mend.label, mend.scope) == meant), None)
     if mend is None:
         raise ValueError("this mend is no longer offered")
     return mend.spec, None

@@ -44,6 +44,7 @@ from cnnviz.models.specs import (
 from cnnviz.summary import Row, summarize
 from cnnviz.summary.equal_blocks import modules_around
 from cnnviz.ui.build import state
+from cnnviz.ui.build.doctor import described
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
 
@@ -254,7 +255,7 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
         "identities": _identities(spec),
         "outcome": next(reversed(state.outcomes().values()), ""),
         "sides": _sides(spec, path),
-        "doctor": _described(found),
+        "doctor": described(spec, found) if found else None,
         "remarks": [{**vars(one), "path": number_of(one.path)} for one in remarks(spec)],
         "result": _result(spec, found),
         "message": state.message(),
@@ -293,18 +294,6 @@ def _sides(spec: NetworkSpec, path: Path | None) -> list[dict[str, str]]:
     if len(path) > 1:
         sides.append({"side": "outside", "label": f"behind block {number_of(path[:-1])}"})
     return sides
-
-
-def _described(found: Diagnosis | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "path": number_of(found.path),
-        "title": found.title,
-        "sentence": found.sentence,
-        "torch": found.torch_message,
-        "mends": [{"label": mend.label, "why": mend.why} for mend in found.mends],
-    }
 
 
 def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, tuple[str, str]]:

@@ -1,0 +1,62 @@
+"""A diagnosis for the browser: its sentence, its mends, and what each of them would do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from cnnviz.builder.doctor import Diagnosis, Mend
+from cnnviz.builder.doctor.fits import fitting, runs, sizes_around
+from cnnviz.builder.doctor.join_ideas import num_joins
+from cnnviz.builder.doctor.preview import shapes_with
+from cnnviz.builder.names import number_of
+from cnnviz.builder.shapes import forward_shapes, output_shape
+from cnnviz.figures.graph import size
+from cnnviz.models.specs import Join, NetworkSpec, layer_at
+
+
+def described(spec: NetworkSpec, found: Diagnosis) -> dict[str, Any]:
+    """What the browser is told of the diagnosis of a network."""
+    sizes = sizes_around(spec) if isinstance(layer_at(spec, found.path), Join) else range(0)
+    return {
+        "path": number_of(found.path),
+        "title": found.title,
+        "sentence": found.sentence,
+        "torch": found.torch_message,
+        "no_mend": found.no_mend,
+        "losses": [vars(loss) for loss in found.losses],
+        "scopes": _scopes(spec, found),
+        "sizes": [sizes[0], sizes[-1], max(spec.input_shape[1:])] if sizes else [],
+        "mends": [_mend(spec, mend, sizes) for mend in found.mends],
+    }
+
+
+def _scopes(spec: NetworkSpec, found: Diagnosis) -> list[list[str]]:
+    """Where mends can be done, with the words of each; none where there is no choice."""
+    if not {mend.scope for mend in found.mends} >= {"here", "everywhere"}:
+        return []
+    name = found.title.rpartition(", ")[2]
+    return [["here", f"at {name}"], ["everywhere", f"at all {num_joins(spec)} joins"]]
+
+
+def _mend(spec: NetworkSpec, mend: Mend, sizes: range) -> dict[str, Any]:
+    fit = fitting(mend.spec, sizes)
+    counted = f" Of the sizes {sizes[0]} to {sizes[-1]} it fits {len(fit)}." if sizes else ""
+    return {
+        "label": mend.label,
+        "why": f"{mend.why}{counted}",
+        "scope": mend.scope,
+        "fits": runs(fit),
+        **_preview(spec, mend.spec),
+    }
+
+
+@lru_cache(maxsize=256)
+def _preview(spec: NetworkSpec, mended: NetworkSpec) -> dict[str, Any]:
+    """The shapes that would be new, by the number of the layer, and what would come out."""
+    shapes = shapes_with(spec, mended)
+    out, params = output_shape(mended), sum(row.num_params for row in forward_shapes(mended))
+    return {
+        "preview": {number_of(path): size(shape) for path, shape in shapes.items()},
+        "comes": f"{size(out)} come out, {params:,} parameters.",
+    }
