@@ -26,6 +26,11 @@ VGG16 = (
     512, 512, 512, "pool",
 )  # fmt: skip
 
+VGG19 = (
+    64, 64, "pool", 128, 128, "pool", 256, 256, 256, 256, "pool", 512, 512, 512, 512, "pool",
+    512, 512, 512, 512, "pool",
+)  # fmt: skip
+
 
 def lenet(in_channels: int = 3) -> NetworkSpec:
     """The tutorial's LeNet for 32×32 pixels (LeCun et al., 1998): 62,006 parameters in colour."""
@@ -69,6 +74,11 @@ def vgg11(num_classes: int = 1000) -> NetworkSpec:
 def vgg16(num_classes: int = 1000) -> NetworkSpec:
     """VGG-16, the same with more convolutions: 138,357,544 parameters."""
     return _vgg("VGG16", VGG16, num_classes)
+
+
+def vgg19(num_classes: int = 1000) -> NetworkSpec:
+    """VGG-19, the deepest of them: 143,667,240 parameters."""
+    return _vgg("VGG19", VGG19, num_classes)
 
 
 def resnet(

@@ -57,6 +57,23 @@ def test_pointing_at_a_row_lights_the_layer_in_table_and_graph_without_a_word(pa
     expect(page.locator(".network h2")).to_have_text("3 · MaxPool2d")
 
 
+def test_pointing_at_a_row_shows_its_maps_and_its_field_while_the_network_is_edited(page, address):
+    page.goto(f"{address}?view=volumes")
+    forward, field = page.locator(".forward"), page.locator(".forward rect.mark")
+    expect(forward.locator(".head")).to_contain_text("4 · conv2")
+    expect(field).to_have_attribute("width", "14")
+    page.locator("tr[data-path='1']").hover()
+    expect(forward.locator(".head")).to_contain_text("1 · conv16 × 28 × 28")
+    expect(field).to_have_attribute("width", "5")
+    expect(forward.locator(".maps img")).to_be_in_viewport(ratio=1)
+    forward.locator(".maps").focus()
+    page.keyboard.press("ArrowRight")
+    expect(field).to_have_attribute("x", "15")
+    expect(forward.locator(".words")).to_contain_text("Trained on CIFAR-10")
+    page.locator("#field-padding_mode").select_option("reflect")
+    expect(forward.locator(".words")).to_contain_text("padding_mode of layer 4 is reflect")
+
+
 def test_groups_fold_in_table_and_graph_and_what_is_sought_is_found_in_them(page, address):
     open_at(page, f"{address}?inspect=densenet201")
     row, box = (f"{kind}='features.denseblock3']" for kind in ("tr[data-fold", ".box[data-key"))

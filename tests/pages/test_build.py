@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.builder.codec import encode
-from cnnviz.builder.edits import change_input_shape
+from cnnviz.builder.edits import change_arguments, change_input_shape
 from cnnviz.models import networks
 from cnnviz.models.specs import LeakyReLU, NetworkSpec
 from cnnviz.ui.build.views import INSPECTED, STARTS
@@ -167,10 +167,53 @@ def test_a_damaged_link_says_that_it_is_damaged():
     assert component(app, "build_network")["totals"]["params"] == "62,006"
 
 
-def test_a_large_network_shows_shapes_and_only_running_is_refused():
-    app = open_page("build", query(networks.vgg16(), view="run"))
+def test_a_large_network_is_run_when_that_is_asked_for():
+    app = open_page("build", query(networks.vgg16(), view="volumes"))
+    assert "138,357,544" in html_text(app)
+    (button,) = [button for button in app.button if button.label.startswith("Run it: about")]
+    assert "let go again" in button.help
+    assert not any(one.proto.id.endswith("build_forward") for one in app.get("bidi_component"))
+
+
+def test_what_is_too_dear_is_refused_and_its_shapes_are_shown():
+    spec = change_input_shape(networks.vgg16(), (3, 320, 320))
+    app = open_page("build", query(spec, view="run"))
     assert "138,357,544" in html_text(app)
     assert any("are run here" in info.value for info in app.info)
+
+
+def test_lenet_carries_its_trained_weights_and_each_layer_what_it_sees():
+    told = component(open_page("build", "view=volumes"), "build_forward")
+    assert told["is_trained"]
+    assert "Trained on CIFAR-10" in told["words"]
+    tiles = {tile["path"]: tile for tile in told["tiles"]}
+    assert list(tiles) == [str(number) for number in range(1, 13)]
+    assert tiles["4"]["shape"] == "16 × 10 × 10"
+    assert tiles["4"]["rows"] == [[2 * row, 2 * row + 14] for row in range(10)]
+    assert tiles["4"]["middle"] == [10, 10, 24, 24]
+    assert tiles["8"]["middle"] == [0, 0, 32, 32]
+    shares = [score["share"] for score in told["scores"]]
+    assert len(shares) == 3
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_an_edit_makes_the_weights_random_and_says_which():
+    spec = change_arguments(networks.lenet(), (0,), padding_mode="reflect", padding=0)
+    told = component(open_page("build", query(spec, view="run")), "build_forward")
+    assert "padding_mode of layer 1 is reflect and was zeros" in told["words"]
+    assert (told["is_trained"], told["scores"], told["has_cards"]) == (False, [], True)
+
+
+def test_rows_of_blocks_and_groups_stand_for_layers_whose_maps_are_there():
+    spec = networks.resnet((2, 1), 8, 10, 32)
+    app = open_page("build", query(spec, view="volumes"))
+    told, rows = component(app, "build_forward"), component(app, "build_network")["rows"]
+    shown = {tile["path"] for tile in told["tiles"]}
+    assert {row["path"] for row in rows} <= told["places"].keys()
+    assert set(told["places"].values()) <= shown
+    assert told["places"]["7.s"] == told["places"]["7.+"] == "7"
+    (stage,) = [row for row in rows if row["kind"] == "block1 … block2"]
+    assert told["places"][stage["path"]] == "6"
 
 
 def pasted(code: str) -> AppTest:
@@ -203,7 +246,7 @@ def test_a_network_too_long_for_a_link_is_offered_as_a_file():
 
 def test_a_layer_that_ran_can_be_looked_into_by_a_link():
     app = open_page("build")
-    (link,) = [one for one in app.get("page_link") if "Look into" in one.proto.label]
+    (link,) = [one for one in app.get("page_link") if "random weights" in one.proto.label]
     query = dict(parse_qsl(link.proto.query_string))
     looked = open_page("feature_maps", "&".join(f"{name}={value}" for name, value in query.items()))
     assert query["layer"] in page_text(looked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -12,12 +12,10 @@ from cnnviz.builder.calls import kind_text, short_text
 from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.doctor.remarks import remarks
-from cnnviz.builder.modules import build
 from cnnviz.builder.names import number_of
+from cnnviz.builder.running.seen import rows_seen
 from cnnviz.builder.shapes import (
-    LayerShape,
     Shape,
-    failure,
     forward_shapes,
     output_shape,
     shape_after,
@@ -34,24 +32,19 @@ from cnnviz.figures.layer_table import LayerRow
 from cnnviz.models.specs import (
     Flatten,
     Identity,
-    Join,
     Layer,
     NetworkSpec,
     Path,
     Residual,
     layer_at,
 )
-from cnnviz.summary import Row, summarize
-from cnnviz.summary.equal_blocks import modules_around
+from cnnviz.summary import Row
 from cnnviz.ui.build import state
 from cnnviz.ui.build.doctor import described
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
 
 VIEWS_ONLY = (Flatten, Identity)  # their result is what arrives, in another shape
-# Arguments that change how many numbers there are, and not which pixels they see.
-COUNTS = {"in_channels", "out_channels", "in_features", "out_features", "num_features",
-          "num_channels", "num_groups", "num_parameters", "groups", "bias"}  # fmt: skip
 
 
 def network_view(spec: NetworkSpec, path: Path | None) -> NetworkView:
@@ -103,7 +96,7 @@ class _Table:
     def __init__(self, spec: NetworkSpec, keys: dict[Path, str]) -> None:
         self.spec, self.keys = spec, keys
         self.shapes = {row.path: row for row in forward_shapes(spec)}
-        self.sees = _receptive_fields(spec, list(self.shapes.values()))
+        self.sees = rows_seen(spec, list(self.shapes.values()))
         found = self.shapes.values()
         self.most_params = max((row.num_params for row in found), default=0) or 1
         self.most_macs = max((row.macs for row in found), default=0) or 1
@@ -210,7 +203,8 @@ class _Table:
 
     def _looked(self, row: LayerRow, path: Path) -> LayerRow:
         """A row with what a cell of a layer sees, how far the next one is, and what all take."""
-        sees, jump = self.sees.get(path, ("", ""))
+        seen = self.sees.get(path)
+        sees, jump = (sees_text(seen), field_text(seen.jump)) if seen else ("", "")
         own = self.shapes.get(path)
         shape = own.output_shape if own and not isinstance(own.layer, VIEWS_ONLY) else None
         return replace(row, sees=sees, jump=jump, memory=memory_text(4 * prod(shape or (0,))))
@@ -294,45 +288,3 @@ def _sides(spec: NetworkSpec, path: Path | None) -> list[dict[str, str]]:
     if len(path) > 1:
         sides.append({"side": "outside", "label": f"behind block {number_of(path[:-1])}"})
     return sides
-
-
-def _receptive_fields(spec: NetworkSpec, rows: list[LayerShape]) -> dict[Path, tuple[str, str]]:
-    """What a cell sees and how far the next one is, in input pixels, up to the first misfit."""
-    if (failed := failure(rows)) is not None:
-        spec = replace(spec, layers=spec.layers[: failed.path[0]])
-    if not spec.layers:
-        return {}
-    return _fields(_Geometry(_geometry(spec.layers), spec.input_shape[1:], spec))
-
-
-@dataclass(frozen=True)
-class _Geometry:
-    """A network known by what receptive fields depend on: not by channels, which edits change."""
-
-    layers: tuple[Any, ...]
-    size: tuple[int, int]
-    spec: NetworkSpec = field(compare=False)
-
-
-def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
-    return tuple(
-        (
-            layer.kind,
-            layer.mark,
-            layer.places,
-            layer.reads if isinstance(layer, Join) else (),
-            *(value for name, value in layer.values.items() if name not in COUNTS),
-            _geometry(layer.layers) if isinstance(layer, Residual) else (),
-        )
-        for layer in layers
-    )
-
-
-@lru_cache(maxsize=128)
-def _fields(geometry: _Geometry) -> dict[Path, tuple[str, str]]:
-    spec = geometry.spec
-    found = summarize(build(spec, device="meta"), (1, *spec.input_shape))
-    blocks = {around: row for row in found.rows for around in modules_around(row.parent)}
-    rows = blocks | {row.name: row for row in found.rows}  # a block sees what its last row sees
-    by_name = {name: (sees_text(row), field_text(row.jump)) for name, row in rows.items()}
-    return {row.path: by_name.get(row.name, ("", "")) for row in forward_shapes(spec)}

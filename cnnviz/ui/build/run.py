@@ -2,59 +2,185 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+import torch
 from torch import Tensor
 
-from cnnviz.activations import record
 from cnnviz.builder.codec import encode, fits_address
-from cnnviz.builder.limits import refuse_run, run_cost
-from cnnviz.builder.modules import build
+from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.names import module_name, number_of
-from cnnviz.builder.run import MOST_LAYERS, LayerRun, NetworkRun, run_network
+from cnnviz.builder.running.cost import pass_cost, refuse_pass
+from cnnviz.builder.running.passes import MOST_LAYERS, NetworkRun, maps_of, run_network
+from cnnviz.builder.running.seen import rows_seen
+from cnnviz.builder.shapes import forward_shapes
 from cnnviz.builder.transform import BuiltTransform
+from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.mosaic import Mosaic, mosaic
-from cnnviz.figures.pictures import nice_limit, signed_limit
+from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.shown import shown
 from cnnviz.models.specs import NetworkSpec, Path
+from cnnviz.progress import Progress
 from cnnviz.ui.build import events as build_events
 from cnnviz.ui.build.address import ADDRESS
-from cnnviz.ui.build.gallery import Tile, gallery
-from cnnviz.ui.kept import kept, make_room
+from cnnviz.ui.build.carried import (
+    Carried,
+    batch_of,
+    carried,
+    classes_of,
+    inset_of,
+    network_of,
+)
+from cnnviz.ui.build.forward import Seen, Tile, forward, places_of, tile_of
+from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.jobs import Task
+from cnnviz.ui.kept import account, found_or_made, kept, make_room
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 MOST_MAPS = 256  # of the selected layer, in one mosaic
-SMALL_PX = 150  # width of a mosaic in the gallery
+MOST_SCORES = 3
+AT_ONCE_S = 0.1  # what takes longer waits for the hands to rest
+LONG_S = 1.0  # what takes longer is done in the background, when it is asked for
+LAST = "_build_last_pass"
+PHOTO_PX = 300  # side of the picture where the network reads a larger one
 
 
-def run(spec: NetworkSpec, selected: Path | None) -> None:
-    """A forward pass on the chosen picture; refused, with the numbers, where it would cost much."""
-    st.header("Run it", anchor=False)
-    controls, result = st.columns([1, 3.45], gap="medium")
-    with controls:
-        picture = picture_chooser(ADDRESS)
-    with result:
-        if refusal := refuse_run(spec):
-            st.info(shown(refusal), icon=":material/block:")
-        elif not spec.layers:
+def run(
+    spec: NetworkSpec,
+    selected: Path | None,
+    rows: Sequence[LayerRow],
+    *,
+    is_resting: bool,
+    has_cards: bool,
+) -> None:
+    """A forward pass on the chosen picture; refused, with the numbers, where it would cost much.
+
+    Args:
+        spec: the network.
+        selected: the layer that is selected.
+        rows: of the network's table, by whose keys layers are lit.
+        is_resting: no edit is on its way, so there is time for a pass of a second.
+        has_cards: a card for each layer, and all maps of the selected one, are shown below.
+    """
+    place = st.container()
+    picture = picture_chooser(ADDRESS)
+    with place:
+        if not spec.layers:
             st.info("There is no layer yet: add one below the table.")
+        elif refusal := refuse_pass(spec):
+            st.info(shown(refusal), icon=":material/block:")
         else:
-            _results(spec, selected, picture)
+            _pass(spec, selected, rows, picture, is_resting, has_cards)
 
 
-def _results(spec: NetworkSpec, selected: Path | None, picture: Picture) -> None:
-    make_room(run_cost(spec).num_bytes)
-    done = _run(spec, picture.digest, picture)
-    path = selected or (len(spec.layers) - 1,)
-    st.markdown(_words(done))
-    gallery(
-        _tiles(spec, picture.digest, picture),
-        key="build_gallery",
-        selected=number_of(path),
+def _pass(
+    spec: NetworkSpec,
+    selected: Path | None,
+    rows: Sequence[LayerRow],
+    picture: Picture,
+    is_resting: bool,
+    has_cards: bool,
+) -> None:
+    weights, seconds = carried(spec), pass_cost(spec).seconds
+    is_long = not weights.name and seconds > LONG_S
+    waits = is_long or (seconds > AT_ONCE_S and not is_resting)
+    done = _known(spec, weights.name, picture) if waits else _run(spec, weights.name, picture)
+    if is_long:
+        _offer(spec, picture, seconds, is_done=done is not None)
+    of = spec
+    if done is None:
+        of, done = _last(picture)
+    else:
+        st.session_state[LAST] = (spec, weights.name)
+    if done is None:
+        return
+    _show(of, done, weights, picture, selected, rows, has_cards, is_stale=of != spec)
+    if has_cards and of == spec and not is_long:
+        path = selected or (len(spec.layers) - 1,)
+        _all_maps(spec, weights.name, path, picture)
+
+
+def _show(
+    spec: NetworkSpec,
+    done: NetworkRun,
+    weights: Carried,
+    picture: Picture,
+    selected: Path | None,
+    rows: Sequence[LayerRow],
+    has_cards: bool,
+    is_stale: bool,
+) -> None:
+    tiles = _tiles(
+        spec, weights.name if not is_stale else _last_name(), picture.digest, done, picture
+    )
+    numbers = [tile.path for tile in tiles]
+    words = "Another network is run when your hands rest." if is_stale else weights.words
+    forward(
+        tiles,
+        _seen(spec, weights.name, picture.digest, picture),
+        words=words + _left_out(done),
+        is_trained=bool(weights.name),
+        scores=[] if is_stale else _scores(done, weights.name),
+        places=places_of(rows, numbers),
+        selected=number_of(selected or ()),
+        has_cards=has_cards,
+        is_stale=is_stale,
         on_select=lambda number: build_events.perform({"do": "select", "path": number}),
     )
-    name = module_name(spec, path)
-    _all_maps(_activation(spec, picture.digest, name, picture), name, picture)
+
+
+def _offer(spec: NetworkSpec, picture: Picture, seconds: float, *, is_done: bool) -> None:
+    """A pass that takes seconds, behind a button; once asked for, again after each edit."""
+
+    def work(progress: Progress) -> None:
+        found_or_made(_key(spec, "", picture), lambda: _passed(spec, "", picture, progress))
+
+    if is_done:
+        return
+    long_work(
+        _key(spec, "", picture),
+        lambda: [Task(f"Running {spec.name}", work)],
+        button=f"Run it: about {max(1, round(seconds))} s",
+        place="build_pass",
+        help="Its weights are drawn from a seed, layer by layer, and let go again, a large Linear "
+        "layer a few rows at a time: so no more memory is needed than for its largest step.",
+        goes_on=True,
+        icon="play_arrow",
+    )
+
+
+def _key(spec: NetworkSpec, name: str, picture: Picture) -> tuple[object, ...]:
+    return ("a pass of the builder", spec.layers, spec.input_shape, name, picture.digest)
+
+
+def _known(spec: NetworkSpec, name: str, picture: Picture) -> NetworkRun | None:
+    found = account().get(_key(spec, name, picture))
+    return found.value if found else None
+
+
+def _run(spec: NetworkSpec, name: str, picture: Picture) -> NetworkRun:
+    if (done := _known(spec, name, picture)) is not None:
+        return done
+    make_room(pass_cost(spec).num_bytes)
+    return found_or_made(_key(spec, name, picture), lambda: _passed(spec, name, picture))
+
+
+def _passed(
+    spec: NetworkSpec, name: str, picture: Picture, progress: Progress = lambda _: True
+) -> NetworkRun:
+    return run_network(spec, batch_of(spec, name, picture), network_of(spec, name), progress)
+
+
+def _last(picture: Picture) -> tuple[NetworkSpec, NetworkRun | None]:
+    """The network that was run last, with what it made of the picture if that is still known."""
+    spec, name = st.session_state.get(LAST, (None, ""))
+    return spec, _known(spec, name, picture) if spec else None
+
+
+def _last_name() -> str:
+    return st.session_state[LAST][1]
 
 
 def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
@@ -64,9 +190,16 @@ def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
         return
     layer = module_name(spec, selected or (len(spec.layers) - 1,))
     with st.container(horizontal=True):
+        if name := carried(spec).name:
+            st.page_link(
+                "pages/feature_maps.py",
+                label="Look into it with its trained weights",
+                icon=":material/model_training:",
+                query_params={"model": name},
+            )
         st.page_link(
             "pages/feature_maps.py",
-            label=f"Look into {layer}: its maps, its cells, its filters",
+            label=f"Look into {layer} with random weights: its maps, its cells, its filters",
             icon=":material/layers:",
             query_params={"network": code, "layer": layer},
         )
@@ -84,74 +217,65 @@ def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
         )
 
 
-def _words(done: NetworkRun) -> str:
-    words = (
-        f"Output shape **{done.output_shape}** for this picture, with random weights (seed 0). "
-        "Each layer has one scale for all its maps; the first 16 maps are shown, large ones "
-        "averaged to 28 pixels."
-    )
-    if len(done.layers) < done.num_layers:
-        words += f" {len(done.layers)} of {done.num_layers} layers are shown"
-        words += ", those outside blocks." if done.num_layers > MOST_LAYERS else "."
-    return words
+def _left_out(done: NetworkRun) -> str:
+    if len(done.layers) == done.num_layers:
+        return ""
+    which = ", those outside blocks" if done.num_layers > MOST_LAYERS else ""
+    return f" {len(done.layers)} of {done.num_layers} layers are shown{which}."
 
 
-def _batch(spec: NetworkSpec, picture: Picture) -> Tensor:
-    return BuiltTransform(spec.input_shape)(picture.image)
+def _scores(done: NetworkRun, name: str) -> list[tuple[str, float]]:
+    """The likeliest classes with their probabilities; none where weights are random."""
+    classes, output = classes_of(name), done.output.flatten(1)
+    if output.shape != (1, len(classes)):
+        return []
+    shares = torch.softmax(output[0], dim=0)
+    best = shares.argsort(descending=True)[:MOST_SCORES].tolist()
+    return [(classes[index], float(shares[index])) for index in best]
 
 
-@kept
-def _run(spec: NetworkSpec, digest: str, _picture: Picture) -> NetworkRun:
-    return run_network(spec, _batch(spec, _picture))
+@kept(is_quick=True)
+def _tiles(
+    spec: NetworkSpec, name: str, digest: str, _done: NetworkRun, _picture: Picture
+) -> list[Tile]:
+    seen, size = rows_seen(spec, forward_shapes(spec)), spec.input_shape[1:]
+    return [tile_of(layer, seen.get(layer.path), size, _picture.title) for layer in _done.layers]
 
 
-@kept
-def _tiles(spec: NetworkSpec, digest: str, _picture: Picture) -> list[Tile]:
-    return [_tile(layer, _picture.title) for layer in _run(spec, digest, _picture).layers]
-
-
-def _tile(layer: LayerRun, title: str) -> Tile:
-    is_signed = layer.low < 0
-    limit = max(abs(layer.low), abs(layer.high)) or 1.0
-    drawn = mosaic(
-        layer.maps.numpy(),
-        limit=limit,
-        colours="diverging" if is_signed else "sequential",
-        width=SMALL_PX,
-        aspect=1.6,
-        gap=1,
-    )
-    shape = " × ".join(map(str, layer.shape))
-    shown = len(layer.maps)
-    return Tile(
-        path=number_of(layer.path),
-        title=f"{number_of(layer.path)} · {layer.name}",
-        shape=shape,
-        mosaic=drawn,
-        low=signed_limit(-limit) if is_signed else "0",
-        high=signed_limit(limit) if is_signed else nice_limit(limit),
-        alt=f"{shown} of {layer.count} maps of {layer.name} for “{title}”, from "
-        f"{layer.low:.3g} to {layer.high:.3g}",
-        note=f"{shown} of {layer.count}" if shown < layer.count else "",
-    )
+@kept(is_quick=True)
+def _seen(spec: NetworkSpec, name: str, digest: str, _picture: Picture) -> Seen:
+    """The part of the picture that enters the network, in its own pixels where they are few."""
+    _, height, width = spec.input_shape
+    inset = inset_of(spec, name)
+    crop = BuiltTransform(spec.input_shape).crop(_picture.image)
+    scale = min(1.0, PHOTO_PX / max(height, width))
+    wide, high = (max(1, round(side * scale) - 2 * inset) for side in (width, height))
+    photo = crop.resize((wide, high))
+    if spec.input_shape[0] == 1:
+        photo = photo.convert("L").convert("RGB")
+    return Seen(encode_photo(photo), _picture.alt, height, width, inset)
 
 
 @kept
-def _activation(spec: NetworkSpec, digest: str, name: str, _picture: Picture) -> Tensor:
+def _activation(spec: NetworkSpec, name: str, digest: str, path: Path, _picture: Picture) -> Tensor:
     """The maps of one layer that are shown; shared, so only read."""
-    return record(build(spec).eval(), _batch(spec, _picture), [name])[name][0]
+    return maps_of(spec, batch_of(spec, name, _picture), path, network_of(spec, name))
 
 
-def _all_maps(values: Tensor, name: str, picture: Picture) -> None:
+def _all_maps(spec: NetworkSpec, weights: str, path: Path, picture: Picture) -> None:
+    values, name = (
+        _activation(spec, weights, picture.digest, path, picture),
+        module_name(spec, path),
+    )
     maps = values if values.ndim == 3 else values.reshape(-1, 1, 1)
-    shown = maps[:MOST_MAPS]
+    few = maps[:MOST_MAPS]
     st.markdown(f"**{name}**: {tuple(values.shape)}, all its maps")
     mosaic_view(
-        _mosaic(shown),
-        [f"map {i} · {m.min():.3g} to {m.max():.3g}" for i, m in enumerate(shown)],
+        _mosaic(few),
+        [f"map {i} · {m.min():.3g} to {m.max():.3g}" for i, m in enumerate(few)],
         key="build_maps",
-        alt=f"{len(shown)} maps of {name} for “{picture.title}”, from {float(shown.min()):.3g} to "
-        f"{float(shown.max()):.3g}.",
+        alt=f"{len(few)} maps of {name} for “{picture.title}”, from {float(few.min()):.3g} to "
+        f"{float(few.max()):.3g}.",
     )
     if len(maps) > MOST_MAPS:
         st.caption(f"The first {MOST_MAPS} of {len(maps)} maps.")

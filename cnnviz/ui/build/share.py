@@ -19,6 +19,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui.build import state
+from cnnviz.ui.build.carried import carried, network_of
 from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import network_table
 
@@ -55,7 +56,7 @@ def save(spec: NetworkSpec) -> None:
 
 
 def _weights(spec: NetworkSpec) -> bytes:
-    return weights_safetensors(build(spec))
+    return weights_safetensors(network_of(spec, carried(spec).name) or build(spec))
 
 
 def open_code() -> None:

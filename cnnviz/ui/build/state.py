@@ -21,6 +21,7 @@ MESSAGE = "_build_message"
 NOTES = "_build_notes"
 IDENTITIES = "_build_identities"
 OUTCOMES = "_build_outcomes"
+EDITED = "_build_edited"
 MOST_LOOKED_AT = 20  # networks before this one, for the last that fitted
 MOST_OUTCOMES = 100  # words that one quick hand has on their way
 INPUT = "0"  # selected in an address, where nothing at all would mean the default
@@ -93,6 +94,21 @@ def note_outcome(mark: int) -> None:
     known[mark] = identities().by_path.get(path or (), "")
     for old in list(known)[:-MOST_OUTCOMES]:
         del known[old]
+
+
+def is_edited_just_now() -> bool:
+    """Whether a hand has said something since the page was drawn whole."""
+    return st.session_state.get(EDITED, False)
+
+
+def note_edit() -> None:
+    """A hand has said something, and may say more at once."""
+    st.session_state[EDITED] = True
+
+
+def rest() -> None:
+    """The hands rest: the page is drawn whole."""
+    st.session_state[EDITED] = False
 
 
 def select(path: Path) -> None:

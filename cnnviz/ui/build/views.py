@@ -13,8 +13,13 @@ from cnnviz.ui.links import View
 INSPECT = ("resnet18", "resnet50", "vgg16", "alexnet", "googlenet", "mobilenet_v2", "densenet121")
 
 
-def _start(label: str, note: str, spec: NetworkSpec, layer: str = "1") -> View:
-    return View(label, ADDRESS.query(net=encode(spec), layer=layer), note)
+def _start(label: str, note: str, spec: NetworkSpec, layer: str = "1", view: str = "graph") -> View:
+    return View(label, ADDRESS.query(net=encode(spec), layer=layer, view=view), note)
+
+
+def _with_maps(label: str, note: str, spec: NetworkSpec, layer: str = "1") -> View:
+    """A network that is shown as volumes, beside what its layers make of a picture."""
+    return _start(label, note, spec, layer, "volumes")
 
 
 def _inspect(name: str) -> View:
@@ -22,19 +27,20 @@ def _inspect(name: str) -> View:
 
 
 STARTS = [
-    _start("LeNet", "the tutorial's, 62,006 parameters", networks.lenet(), "4"),
-    _start("LeNet, fully convolutional", "any size from 32", networks.lenet_fully_conv()),
-    _start("AlexNet", "61,100,840", networks.alexnet()),
-    _start("VGG-11", "132,863,336", networks.vgg11()),
-    _start("VGG-16", "138,357,544", networks.vgg16()),
-    _start("ResNet18", "any blocks, any width", networks.resnet(), INPUT),
+    _with_maps("LeNet", "62,006 parameters, trained", networks.lenet(), "4"),
+    _with_maps("LeNet, fully convolutional", "any size from 32", networks.lenet_fully_conv()),
+    _with_maps("AlexNet", "61,100,840", networks.alexnet()),
+    _with_maps("VGG-11", "132,863,336", networks.vgg11()),
+    _with_maps("VGG-16", "138,357,544", networks.vgg16()),
+    _with_maps("VGG-19", "143,667,240", networks.vgg19()),
+    _with_maps("ResNet18", "trained; any blocks, any width", networks.resnet(), INPUT),
     _start("ResNet10, half as wide", "one block a group", networks.resnet((1, 1, 1, 1), 32), INPUT),
     _start("ResNet34", "3, 4, 6, 3 blocks", networks.resnet((3, 4, 6, 3)), INPUT),
     _start("Small U-Net", "three levels, paths that join", joined_networks.unet(), INPUT),
     _start("Inception block", "four paths from one place", joined_networks.inception(), INPUT),
     _start("Small DenseNet", "each layer reads all before", joined_networks.densenet(), INPUT),
-    _start("A tiny net", "314 parameters", networks.tiny()),
-    _start("An MLP", "no convolution at all", networks.mlp()),
+    _with_maps("A tiny net", "314 parameters", networks.tiny()),
+    _with_maps("An MLP", "no convolution at all", networks.mlp()),
     _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), INPUT),
 ]
 INSPECTED = [_inspect(name) for name in INSPECT]
@@ -57,7 +63,7 @@ TRY = [
         change_input_shape(networks.lenet(1), (1, 28, 28)),
         "8",
     ),
-    _start(
+    _with_maps(
         "The same weights on any size",
         "fully convolutional, 128 × 128",
         networks.lenet_fully_conv(input_size=128),

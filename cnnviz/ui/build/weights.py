@@ -21,6 +21,18 @@ from cnnviz.ui.weights import own
 
 MOST_MB = 50
 ATTEMPTS, SAID, NAME = "_build_weights_attempts", "_build_weights_said", "_build_weights_name"
+FOR = "_build_weights_for"  # the network that they were given to
+
+
+def given_weights(spec: NetworkSpec) -> str:
+    """The name of the weights that this visitor has given to a network; empty where there are none.
+
+    What they were given to counts, not what it is called.
+    """
+    name, given = st.session_state.get(NAME, ""), st.session_state.get(FOR)
+    if given is None or (given.layers, given.input_shape) != (spec.layers, spec.input_shape):
+        return ""
+    return name if own.shelf().get(name) else ""
 
 
 def open_weights(spec: NetworkSpec) -> None:
@@ -58,6 +70,7 @@ def _taken(spec: NetworkSpec, key: str) -> None:
     try:
         with computing():
             st.session_state[NAME] = own.take(_with_weights(spec, data))
+            st.session_state[FOR] = spec
     except (ValueError, BusyError) as error:
         st.session_state[NAME] = ""
         st.session_state[SAID] = f"{error}."

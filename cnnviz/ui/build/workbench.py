@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -31,6 +33,7 @@ EDITED = "edited"  # what the groups of the network are folded under
 
 def edit_network() -> dict[str, str]:
     """The workbench; below it save and open. Returns the scripts of the view, by title."""
+    state.rest()
     for sentence in state.notes():
         st.info(shown(sentence), icon=":material/lightbulb:")
     left, right = st.columns([1, 1], gap="small")
@@ -52,29 +55,35 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
     path = state.selected_path(spec)
     box = network_box(spec, key_of(spec))
     opened = opened_at_first(box)
+    table = network_view(spec, path)
     with left:
         show_network(
-            network_view(spec, path),
+            table,
             key="build_network",
             name=EDITED,
             opened=opened,
             columns=ADDRESS.values().columns,
             on_columns=choose_columns,
-            on_act=perform,
+            on_act=_edit,
             on_rest=lambda: st.rerun(WHOLE),
         )
     selected = number_of(path or ())
     with right:
-        match ADDRESS.values().view:
-            case "volumes":
-                volumes = volumes_of(spec)
-                show_volumes(volumes, name=spec.name, selected=selected, is_edited=True)
-            case "run":
-                run(spec, path)
-            case _:
-                show_graph(box, opened, name=EDITED, selected=selected, is_edited=True)
+        view = ADDRESS.values().view
+        if view == "graph":
+            show_graph(box, opened, name=EDITED, selected=selected, is_edited=True)
+        elif view == "volumes":
+            show_volumes(volumes_of(spec), name=spec.name, selected=selected, is_edited=True)
+        if view != "graph":
+            is_resting = not state.is_edited_just_now()
+            run(spec, path, table.rows, is_resting=is_resting, has_cards=view == "run")
     with below:
         page.numbers(_numbers(spec))
+
+
+def _edit(event: dict[str, Any]) -> None:
+    state.note_edit()
+    perform(event)
 
 
 def _numbers(spec: NetworkSpec) -> list[Number]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
-from cnnviz.builder.modules import build
 from cnnviz.builder.names import module_name
+from cnnviz.builder.running.drawn import drawn_network
 from cnnviz.models.specs import NetworkSpec, Path, walk
-from cnnviz.probes.watch import Step, watch
+from cnnviz.probes.watch import Enough, Step, watch
+from cnnviz.progress import Progress, go_on, report
 
 MOST_LAYERS = 60  # that are shown; of more, those in blocks are left out first
 MOST_MAPS = 16  # of one layer
@@ -49,21 +50,34 @@ class LayerRun:
 
 @dataclass(frozen=True)
 class NetworkRun:
-    """A forward pass: the output's shape, and the layers that are shown of `num_layers`."""
+    """A forward pass: what came out, and the layers that are shown of `num_layers`."""
 
-    output_shape: tuple[int, ...]
+    output: Tensor
     layers: tuple[LayerRun, ...]
     num_layers: int
 
 
-def run_network(spec: NetworkSpec, batch: Tensor) -> NetworkRun:
+def run_network(
+    spec: NetworkSpec,
+    batch: Tensor,
+    trained: nn.Module | None = None,
+    progress: Progress = go_on,
+) -> NetworkRun:
     """Send a batch of one picture (1, channels, height, width) through the network as built.
 
-    Its weights are those of seed 0, drawn as torch draws them for a new module. What a layer
-    made is made small as soon as it is there, so that no more than one is held.
+    Its weights are trained ones, or those of seed 0, drawn as torch draws them for a new module
+    when their layer's turn comes. What a layer made is made small as soon as it is there, so that
+    no more than one is held.
+
+    Args:
+        spec: the network.
+        batch: the picture.
+        trained: the network with trained weights; only read.
+        progress: told behind each layer that is shown.
 
     Raises:
         RuntimeError: the layers do not fit each other.
+        StoppedError: `progress` said so.
     """
     paths = shown_paths(spec)
     by_name = {module_name(spec, path): path for path in paths}
@@ -71,11 +85,31 @@ def run_network(spec: NetworkSpec, batch: Tensor) -> NetworkRun:
 
     def see(step: Step) -> None:
         found[by_name[step.name]] = _small(by_name[step.name], step.name, step.output[0])
+        report(progress, len(found) / len(paths))
 
     with torch.inference_mode():
-        output = watch(build(spec), batch, see, only=by_name)
+        output = watch(trained or drawn_network(spec), batch, see, only=by_name)
     layers = tuple(found[path] for path in paths)
-    return NetworkRun(tuple(output.shape), layers, sum(1 for _ in walk(spec.layers)))
+    return NetworkRun(output.clone(), layers, sum(1 for _ in walk(spec.layers)))
+
+
+def maps_of(
+    spec: NetworkSpec, batch: Tensor, path: Path, trained: nn.Module | None = None
+) -> Tensor:
+    """What one layer makes of a picture, without the batch; the layers behind it do not run.
+
+    Raises:
+        RuntimeError: the layers do not fit each other.
+    """
+    found: list[Tensor] = []
+
+    def see(step: Step) -> None:
+        found.append(step.output[0].clone())
+        raise Enough
+
+    with torch.inference_mode():
+        watch(trained or drawn_network(spec), batch, see, only=[module_name(spec, path)])
+    return found[0]
 
 
 def shown_paths(spec: NetworkSpec) -> list[Path]:

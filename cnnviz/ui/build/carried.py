@@ -1,0 +1,107 @@
+"""Whose weights the network on the page has: a shipped network's, a visitor's own, or random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.builder.running.trained import trained_name, why_random, with_trained
+from cnnviz.builder.transform import BuiltTransform
+from cnnviz.models.specs import NetworkSpec
+from cnnviz.models.trained import Pretrained
+from cnnviz.models.transforms import PictureTransform
+from cnnviz.places import AssetError
+from cnnviz.ui.build import state
+from cnnviz.ui.build.weights import given_weights
+from cnnviz.ui.models import load
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.weights import own
+
+RANDOM = "Random weights (seed 0)"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The weights of a network.
+
+    Attributes:
+        name: under which they are known; empty for random ones.
+        words: whose they are, or what made them random.
+    """
+
+    name: str
+    words: str
+
+
+def carried(spec: NetworkSpec) -> Carried:
+    """The weights that a network has today."""
+    if name := given_weights(spec):
+        return Carried(name, "Your own weights, from the file below.")
+    name = trained_name(spec)
+    try:
+        return Carried(name, _trained_words(spec, load(name))) if name else _random(spec)
+    except AssetError as error:
+        return Carried("", f"{RANDOM}: {error}")
+
+
+def network_of(spec: NetworkSpec, name: str) -> nn.Module | None:
+    """The network with its trained weights, to be read only; None where they are random."""
+    if not name:
+        return None
+    if own.is_own(name):
+        found = own.shelf().get(name)
+        return found.model if found else None
+    return with_trained(spec, load(name))
+
+
+def batch_of(spec: NetworkSpec, name: str, picture: Picture) -> Tensor:
+    """The picture as the network reads it: as in its training, or values in [0, 1]."""
+    plain = BuiltTransform(spec.input_shape)
+    transform = _pictures_of(name)
+    if transform is None:
+        return plain(picture.image)
+    _, height, width = spec.input_shape
+    if height == width:
+        return transform(picture.image, height - 2 * transform.spec.padding)
+    mean, std = (
+        torch.tensor(values).view(-1, 1, 1) for values in (transform.spec.mean, transform.spec.std)
+    )
+    return (plain(picture.image) - mean) / std
+
+
+def inset_of(spec: NetworkSpec, name: str) -> int:
+    """Pixels of black around the picture in what the network reads."""
+    transform = _pictures_of(name)
+    is_square = spec.input_shape[1] == spec.input_shape[2]
+    return transform.spec.padding if transform and is_square else 0
+
+
+def classes_of(name: str) -> tuple[str, ...]:
+    """What the scores of a trained network are called; none for random weights."""
+    return _pretrained(name).classes if name else ()
+
+
+def _pictures_of(name: str) -> PictureTransform | None:
+    transform = _pretrained(name).transform if name else None
+    return transform if isinstance(transform, PictureTransform) else None
+
+
+def _pretrained(name: str) -> Pretrained:
+    return load(name)
+
+
+def _trained_words(spec: NetworkSpec, shipped: Pretrained) -> str:
+    card, size = shipped.card, spec.input_shape[1]
+    there = dict(card.accuracy_at) or {card.input_size: card.test_accuracy}
+    accuracy = there.get(size)
+    right = f", {accuracy:.0%} of new pictures right at this size" if accuracy else ""
+    return f"Trained on {card.dataset}{right}. They stay as long as no layer is changed."
+
+
+def _random(spec: NetworkSpec) -> Carried:
+    reason = why_random(spec, reversed(state.history().past))
+    if not reason:
+        return Carried("", f"{RANDOM}: it has learned nothing yet.")
+    return Carried("", f"{RANDOM}: {reason}. Undo it, and the trained ones are back.")
