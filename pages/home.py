@@ -1,9 +1,13 @@
-"""What can I explore, and in which order?"""
+"""What can I explore, and in which order? And, at ?view=glossary, what do the terms mean?"""
 
+from cnnviz.ui.finding.glossary import glossary, is_asked_for
 from cnnviz.ui.home import a_digit_to_draw_over, map_of_the_app, welcome
 from cnnviz.ui.serving.cold_start import through_app
 
 through_app()
-welcome()
-a_digit_to_draw_over()
-map_of_the_app()
+if is_asked_for():
+    glossary()
+else:
+    welcome()
+    a_digit_to_draw_over()
+    map_of_the_app()

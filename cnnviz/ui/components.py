@@ -102,6 +102,11 @@ def _resolved(path: str, specifier: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
 
 
+def module_url(path: str) -> str:
+    """The address of a module (from assets/components) that is no component's; see `_url`."""
+    return _url(path)
+
+
 @cache
 def _url(path: str) -> str:
     """A module's address; what it imports is found beside it, wherever the server's files live."""

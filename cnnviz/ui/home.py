@@ -10,6 +10,7 @@ import streamlit as st
 from cnnviz.figures.thumbnails import thumbnail
 from cnnviz.ui import turns
 from cnnviz.ui.contents import READING, SECTIONS, Entry, number_of, page_after
+from cnnviz.ui.finding.glossary import link_to_it
 from cnnviz.ui.overview.at_once import DIGIT, KEY, at_once
 from cnnviz.ui.overview.mount import mount
 from cnnviz.ui.pad import digit_pad, sample_digit
@@ -84,6 +85,7 @@ def map_of_the_app() -> None:
             for column, entry in zip(st.columns(COLUMNS), row, strict=False):
                 with column:
                     _card(entry)
+    link_to_it()
 
 
 def _rows(pages: list[Entry]) -> list[list[Entry]]:

@@ -9,6 +9,7 @@ from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui.build.address import ADDRESS, OWN_FILE
 from cnnviz.ui.build.state import INPUT
 from cnnviz.ui.links import View
+from cnnviz.zoo import networks as zoo_networks
 
 INSPECT = ("resnet18", "resnet50", "vgg16", "alexnet", "googlenet", "mobilenet_v2", "densenet121")
 
@@ -49,6 +50,7 @@ BROUGHT = [
         "A trained network, as a file", ADDRESS.query(inspect=OWN_FILE), "ONNX, from torch or Keras"
     )
 ]
+PRESETS = [*STARTS, *INSPECTED, *BROUGHT]
 
 TRY = [
     _start(
@@ -87,3 +89,13 @@ WHY = (
     "layers hold most of the first, the early convolutions, which slide over large maps, most of "
     "the second."
 )
+
+
+def found() -> dict[str, list[View]]:
+    """What the search finds here beside presets: every network of torchvision, inspected."""
+    return {
+        "network": [
+            View(network.title, ADDRESS.query(inspect=network.name), "layer by layer, as a graph")
+            for network in zoo_networks()
+        ]
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.ui.convolution.controls import query_for
 from cnnviz.ui.links import View
@@ -130,3 +131,13 @@ WHY = (
     "5\u00a0×\u00a05 need 760 numbers on a photo of any size, where one fully connected neuron "
     "would need three million."
 )
+
+
+def found() -> dict[str, list[View]]:
+    """What the search finds here beside presets: every named kernel, on a picture."""
+    return {
+        "kernel": [
+            _view(kernel.title, kernel.sentence, more={"view": "picture", "kernel": kernel.name})
+            for kernel in KERNELS.values()
+        ]
+    }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from cnnviz.images.samples import SAMPLES, Sample
+from cnnviz.models.photographs import photograph_networks
+from cnnviz.models.shipped import SHIPPED
 from cnnviz.ui.feature_maps.address import ADDRESS
-from cnnviz.ui.links import view_of
+from cnnviz.ui.links import View, view_of
 
 _view = partial(view_of, ADDRESS)
 
@@ -56,3 +59,18 @@ WHY = (
     "textures, parts. Maps get smaller and more numerous on the way: less *where*, more *what*. A "
     "map that is **dead** on this picture is not broken; it waits for another one."
 )
+
+
+def found() -> dict[str, list[View]]:
+    """What the search finds here beside presets: every sample picture, every network of ours."""
+    ours = {**SHIPPED, **photograph_networks()}
+    return {
+        "picture": [_picture(sample) for sample in SAMPLES.values()],
+        "network": [_view(one.title, one.dataset, model=name) for name, one in ours.items()],
+    }
+
+
+def _picture(sample: Sample) -> View:
+    """A picture and a network that knows such pictures."""
+    model = "lenet-mnist" if sample.name.startswith("digit") else ADDRESS.defaults.model
+    return _view(sample.title, sample.alt, image=sample.name, model=model)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from cnnviz.ui.heatmaps.address import ADDRESS
-from cnnviz.ui.links import view_of
+from cnnviz.heatmaps import METHODS
+from cnnviz.ui.heatmaps.address import ADDRESS, CHANGES, TESTS, VIEWS
+from cnnviz.ui.links import View, view_of
 
 _view = partial(view_of, ADDRESS)
 
@@ -106,3 +107,21 @@ WHY = (
     "take away what it calls important, make the network forget, add up its parts, and point it at "
     "pictures where the answer is known."
 )
+
+
+def found() -> dict[str, list[View]]:
+    """What the search finds here beside presets: every test, every change, every method."""
+    return {
+        "view": [
+            *(_part("belief", title, test=name) for name, title in TESTS.items()),
+            *(_part("change", title, change=name) for name, title in CHANGES.items()),
+        ],
+        "method": [
+            _view(method.title, method.paper, view="large", method=name)
+            for name, method in METHODS.items()
+        ],
+    }
+
+
+def _part(view: str, title: str, **values: str) -> View:
+    return _view(title, VIEWS[view], view=view, **values)

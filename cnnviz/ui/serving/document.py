@@ -1,7 +1,8 @@
-"""The document that a browser opens: Streamlit's, with the app's own style in it.
+"""The document that a browser opens: Streamlit's, with the app's own style and the search in it.
 
 A style that came with the first run would find the page standing already, and move all of it. It
-ends the body, so that it is heard after Streamlit's own, which are written into the head.
+ends the body, so that it is heard after Streamlit's own, which are written into the head. The
+search is a module beside the page: it waits for nothing, and no run of a page has to make it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.places import ASSETS
+from cnnviz.ui.components import module_url
 
-SHEETS = ("app.css", "heights.css")
+SHEETS = ("app.css", "heights.css", "find.css")
+SEARCH = "find/find.js"
 END = b"</body>"
 LEFT_OUT = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 SAYS_WHICH = ("etag", "last-modified")
@@ -26,8 +29,14 @@ def style_element() -> bytes:
     return b"<style>%s</style>" % b"".join(sheet.read_bytes() for sheet in sheets)
 
 
+def script_element() -> bytes:
+    """The search, as an element; its address is found from wherever the app is served."""
+    url = module_url(SEARCH)
+    return b'<script type="module" src="%s"></script>' % url.removeprefix("/").encode()
+
+
 class WithStyle:
-    """Writes the app's style into every HTML document that is served.
+    """Writes the app's style and its search into every HTML document that is served.
 
     What the browser keeps of a document is not asked about: Streamlit knows when its own file has
     changed, not when ours has.
@@ -76,7 +85,7 @@ class _Writer:
 
     async def _send_styled(self, start: Message) -> None:
         before, end, after = self._body.rpartition(END)
-        body = before + style_element() + end + after if end else self._body
+        body = before + style_element() + script_element() + end + after if end else self._body
         headers = MutableHeaders(scope=start)
         for name in SAYS_WHICH:
             del headers[name]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from cnnviz.figures.zoo.entries import ZooEntry
-from cnnviz.ui.links import view_of
+from cnnviz.ui.links import View, view_of
 from cnnviz.ui.zoo.address import ADDRESS, NAMES, Values
-from cnnviz.zoo import network
+from cnnviz.zoo import ZooNetwork, network, networks
 from cnnviz.zoo.depth import SIDE
 
 FIRST_TWO_WINNERS = ("alexnet", "googlenet")
@@ -52,6 +52,16 @@ WHY = (
     "twice as many. Accuracies are those that torchvision measured on ImageNet's 50,000 "
     "validation pictures, each at the input size of its weights."
 )
+
+
+def found() -> dict[str, list[View]]:
+    """What the search finds here beside presets: every network, ringed in the chart."""
+    return {"network": [_found(network) for network in networks()]}
+
+
+def _found(network: ZooNetwork) -> View:
+    note = f"{network.family.year}, {network.default.num_params / 1e6:.1f} M parameters"
+    return View(network.title, ADDRESS.query(pick=network.name), note)
 
 
 def scripts(values: Values, entries: Sequence[ZooEntry]) -> dict[str, str]:
