@@ -18,7 +18,7 @@ const TYPED = "input:not([type=range], [type=checkbox], [type=radio]), textarea,
 let index;
 
 const input = element("input", {
-  type: "search",
+  type: "text", // in a search field Escape clears, and closes only then
   role: "combobox",
   placeholder: "Pages, terms, presets, networks, pictures",
   "aria-label": "Find",
@@ -27,6 +27,7 @@ const input = element("input", {
   "aria-autocomplete": "list",
   autocomplete: "off",
   spellcheck: "false",
+  enterkeyhint: "go",
 });
 const list = element("div", { id: "cnnviz-found", role: "listbox", "aria-label": "What was found" });
 const words = element("p", { role: "status" });

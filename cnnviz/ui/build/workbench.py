@@ -25,6 +25,7 @@ from cnnviz.ui.build.rows import key_of, network_table, network_view
 from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
 from cnnviz.ui.build.weights import open_weights
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest
@@ -91,10 +92,8 @@ def _numbers(spec: NetworkSpec) -> list[Number]:
     return [
         Number("Network", spec.name),
         Number("Output shape", str((1, *out)) if out else "none: it does not fit"),
-        Number("Parameters", f"{table.total_params:,}", "Weights and biases that are learned"),
-        Number(
-            "Multiply-adds", f"{table.total_macs:,}", "For one picture; FLOPs are twice as many"
-        ),
+        Number("Parameters", f"{table.total_params:,}", meaning("parameters")),
+        Number("Multiply-adds", f"{table.total_macs:,}", meaning("multiply_adds")),
         Number(
             "Parameters in memory", f"{table.total_params * 4 / 1e6:,.1f} MB", "Four bytes each"
         ),

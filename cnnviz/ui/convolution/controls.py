@@ -17,6 +17,7 @@ from cnnviz.ui.convolution.address import (
     OF_NUMBERS,
     Values,
 )
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.sliders import Ahead, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
@@ -31,16 +32,6 @@ MOST |= dict.fromkeys(
     ("kernel_size", "stride", "padding", "dilation", "output_padding"), MAX_EXTENT
 )
 
-HELP = {
-    "kernel_size": "How many input cells the kernel reads along an axis, F. Each has a weight.",
-    "stride": "How many cells the kernel moves from one output to the next, S.",
-    "padding": "How many cells are added around the input before the kernel slides, P.",
-    "dilation": "The distance between the cells the kernel reads, D. 1 leaves no holes.",
-    "output_padding": "Rows and columns added at the end of a transposed convolution's output: "
-    "several input sizes have the same output size, and this says which one to go back to.",
-    "groups": "The channels are split into this many groups that do not see each other. As many "
-    "groups as input channels is a depthwise convolution.",
-}
 SLIDERS = {  # term -> label, from, to
     "kernel_size": ("Kernel size", 1, 11),
     "stride": ("Stride", 1, 8),
@@ -94,7 +85,7 @@ def _term_sliders(term: str, values: Values) -> list[Slider]:
     if isinstance(value, str):  # padding "same" or "valid" has no number to slide
         return []
     apart = is_separate(values)
-    return axes.sliders_of(term, label, HELP[term], limits, value, is_separate=apart)
+    return axes.sliders_of(term, label, meaning(term), limits, value, is_separate=apart)
 
 
 def is_separate(values: Values) -> bool:

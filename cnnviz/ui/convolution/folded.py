@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.convolution.settings import PADDING_MODES
 from cnnviz.ui.axes import separate_toggle
 from cnnviz.ui.convolution.address import ADDRESS, MAX_CHANNELS, MAX_SIZE, OF_NUMBERS, Values
-from cnnviz.ui.convolution.controls import HELP, pairs_of
+from cnnviz.ui.convolution.controls import pairs_of
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.sliders import Option, Slider, live_sliders
 
@@ -36,16 +37,14 @@ def more_controls(values: Values) -> None:
             "Padding mode",
             PADDING_MODES,
             key=ADDRESS.key("padding_mode"),
-            help="What the added cells hold: zeros, the mirrored input, its edge repeated, or the "
-            "opposite side.",
+            help=meaning("padding_mode"),
         )
         separate_toggle(ADDRESS, SEPARATE, lambda: pairs_of(ADDRESS.values()))
     with st.expander("Transposed", expanded=values.transposed):
         st.toggle(
             "Transposed convolution",
             key=ADDRESS.key("transposed"),
-            help="Each input cell writes the kernel, times its value, onto a larger output: "
-            "the way back from output size to input size.",
+            help=meaning("transposed_convolution"),
             on_change=ADDRESS.dismiss,
         )
 
@@ -55,9 +54,7 @@ def _channel_controls(values: Values) -> None:
     _number(left, "Input channels", "in_channels", MAX_CHANNELS, "C_in: maps that come in.")
     _number(right, "Output channels", "out_channels", MAX_CHANNELS, "K: one kernel for each.")
     _groups(values)
-    st.toggle(
-        "Bias", key=ADDRESS.key("bias"), help="One number per output channel, added to every sum."
-    )
+    st.toggle("Bias", key=ADDRESS.key("bias"), help=meaning("bias"))
 
 
 def _size_controls() -> None:
@@ -78,7 +75,7 @@ def _groups(values: Values) -> None:
         st.caption("Groups: 1. More need channels on both sides with a common divisor.")
         return
     options = tuple(Option(n, _groups_label(n, values)) for n in stops)
-    slider = Slider("groups", "Groups", HELP["groups"], values.groups, options=options)
+    slider = Slider("groups", "Groups", meaning("groups"), values.groups, options=options)
     live_sliders([slider], key="convolution_groups", on_change=lambda new: ADDRESS.set(**new))
 
 

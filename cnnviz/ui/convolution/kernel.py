@@ -10,6 +10,7 @@ from cnnviz.convolution.responses import flip
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.ui.convolution.address import ADDRESS, CUSTOM, Values
 from cnnviz.ui.convolution.weights import address_weights, custom_weight
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.sliders import Slider, live_sliders
 
 
@@ -58,7 +59,7 @@ def kernel_controls(values: Values) -> None:
         names,
         key=ADDRESS.key("kernel"),
         format_func=kernel_title,
-        help="The weights that slide over the input. Edit any weight in the grid to make your own.",
+        help=f"{meaning('kernel')} Edit any weight in the grid to make your own.",
     )
     if values.kernel in ("gabor", "motion_blur"):
         _slider("angle", "Angle", "Direction in degrees, counted from the horizontal.", values, 180)
@@ -67,8 +68,7 @@ def kernel_controls(values: Values) -> None:
     st.toggle(
         "Flip the kernel",
         key=ADDRESS.key("flip"),
-        help="Turns the kernel by 180°. torch slides it as it stands (cross-correlation); "
-        "mathematics flips it first (convolution). Symmetric kernels give the same.",
+        help=meaning("cross_correlation"),
     )
 
 

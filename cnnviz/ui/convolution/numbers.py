@@ -14,6 +14,7 @@ from cnnviz.figures.formulas import parameter_formula, size_formulas
 from cnnviz.figures.tables import table
 from cnnviz.ui import page
 from cnnviz.ui.convolution.controls import repair_buttons
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.page import Number
 
 NUMBERS = "convolution_numbers"  # key of the component
@@ -75,11 +76,11 @@ def _sentence(reason: str) -> str:
 
 def _strip(found: ConvNumbers) -> list[Number]:
     return [
-        Number("Output shape", str(found.output_shape), "(pictures, channels, height, width)"),
-        Number("Parameters", f"{found.num_params:,}", "Weights and biases that are learned"),
-        Number("Multiply-adds", f"{found.macs:,}", "For one picture; FLOPs are twice as many"),
-        Number("Kernel tensor", str(found.kernel_shape), "Shape of torch's weight"),
-        Number("Kernel span", _pair(found.span), "D·(F − 1) + 1: cells from first to last read"),
+        Number("Output shape", str(found.output_shape), meaning("output_shape")),
+        Number("Parameters", f"{found.num_params:,}", meaning("parameters")),
+        Number("Multiply-adds", f"{found.macs:,}", meaning("multiply_adds")),
+        Number("Kernel tensor", str(found.kernel_shape), meaning("kernel_tensor")),
+        Number("Kernel span", _pair(found.span), meaning("kernel_span")),
     ]
 
 

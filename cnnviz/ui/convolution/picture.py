@@ -16,6 +16,7 @@ from cnnviz.ui.choices import segments
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, OF_NUMBERS, Values
 from cnnviz.ui.convolution.controls import settings_from
 from cnnviz.ui.convolution.input_picture import InputPicture, input_picture
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser, sample_file
 
@@ -102,6 +103,4 @@ def picture_switches(values: Values) -> None:
             help="Blurs answer with large numbers, edge filters with small ones. On one scale that "
             "is true to see; on a scale of its own each map shows what it has.",
         )
-    st.toggle(
-        "ReLU", key=ADDRESS.key("relu"), help="After ReLU, negative responses are 0: max(0, x)."
-    )
+    st.toggle("ReLU", key=ADDRESS.key("relu"), help=meaning("relu"))

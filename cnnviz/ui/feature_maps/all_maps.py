@@ -17,14 +17,15 @@ from cnnviz.ui.feature_maps.map_sheet import (
     maps_in_view,
 )
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.mosaic_view import Bar, Group, Order
 
 HELP = {
     "all": "",
     "alive": "Some cell is above zero on this picture.",
-    "dead": "No cell is above zero on this picture.",
+    "dead": meaning("dead_map"),
     "on": "Every cell is above zero, so a ReLU cuts nothing.",
-    "saturated": "Every cell is at a limit of the activation function.",
+    "saturated": meaning("saturated_map"),
 }
 
 

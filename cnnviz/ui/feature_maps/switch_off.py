@@ -25,6 +25,7 @@ from cnnviz.ui.feature_maps.address import (
 from cnnviz.ui.feature_maps.map_sheet import map_sheet, maps_in_view, marks_of, statistics_of
 from cnnviz.ui.feature_maps.seen import Place, Seen, let_go_of_pass
 from cnnviz.ui.fields import Field, fields
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import Mark
 
@@ -114,8 +115,7 @@ def _typed_field(off: str) -> Field:
         "off",
         "Switched off",
         off,
-        help="Numbers of maps with commas between them. A map that is switched off is set to zero "
-        "before the next layer reads it.",
+        help=f"Numbers of maps with commas between them. {meaning('ablation')}",
         placeholder="none: click maps, or type 3,17",
     )
 

@@ -69,7 +69,7 @@ def _labels(addresses: tuple[str, ...]) -> dict[str, str]:
     titles = {to: _page_title(to) for to in addresses}
     called = list(titles.values())
     return {
-        to: title if called.count(title) == 1 else f"{title}, {_last_term(to)}"
+        to: title if called.count(title) == 1 else ", ".join(filter(None, (title, _last_term(to))))
         for to, title in titles.items()
     }
 
@@ -80,9 +80,6 @@ def _page_title(address: str) -> str:
 
 
 def _last_term(address: str) -> str:
-    """The last term of an address as words: "stride 2"; "as it opens" where it has none."""
+    """The last term of an address as words, "stride 2"; empty where it has none."""
     terms = parse_qsl(address.partition("?")[2])
-    if not terms:
-        return "as it opens"
-    name, value = terms[-1]
-    return f"{name} {value}".replace("_", " ").removeprefix("view ")
+    return " ".join(terms[-1]).replace("_", " ").removeprefix("view ") if terms else ""

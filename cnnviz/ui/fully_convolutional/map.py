@@ -28,6 +28,7 @@ from cnnviz.models.transforms import picture_tensor
 from cnnviz.ui import page
 from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.fully_convolutional.address import ADDRESS, DRAWN, PICTURES, SOURCES, Values
 from cnnviz.ui.fully_convolutional.class_map import Canvas, Checked, class_map_view
 from cnnviz.ui.fully_convolutional.controls import (
@@ -180,8 +181,7 @@ def _layers(values: Values, pair: Pair, found: ClassMap, chosen: int | None) -> 
         st.toggle(
             "Scores before softmax",
             key=ADDRESS.key("as_scores"),
-            help="Scores can be negative and need not add up to one; softmax makes probabilities "
-            "of the ten scores of each cell.",
+            help=meaning("softmax"),
         )
         if chosen is not None:
             st.button("Winners again", on_click=ADDRESS.set, kwargs={"class_idx": -1})

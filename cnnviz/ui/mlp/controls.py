@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.models.mlp import ACTIVATIONS
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.mlp.address import ADDRESS, Values
 from cnnviz.ui.sliders import Slider, live_sliders
 
@@ -52,6 +53,5 @@ def choose_activation() -> None:
         "activation",
         "Activation φ",
         list(ACTIVATIONS),
-        "What a neuron does with its sum. Without one (identity) any number of layers is one "
-        "linear layer.",
+        meaning("activation"),
     )

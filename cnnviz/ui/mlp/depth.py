@@ -11,6 +11,7 @@ from cnnviz.playground.training import OPTIMIZERS, Run, best_step
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed
 from cnnviz.ui.compute import computing
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.mlp.address import ADDRESS, HIDDEN, MOST_POINTS, RATES, Values
 from cnnviz.ui.mlp.controls import (
     choose,
@@ -70,7 +71,7 @@ def more_controls(values: Values) -> None:
     choose("learning_rate", "Learning rate", _with(RATES, values.learning_rate),
            "How far a step goes.", _plain)  # fmt: skip
     choose("weight_decay", "Weight decay", _with((0.0, 0.001, 0.01, 0.1, 1.0), values.weight_decay),
-           "How much every step shrinks the weights.", _plain)  # fmt: skip
+           meaning("weight_decay"), _plain)  # fmt: skip
     seed(ADDRESS, "Of the points and of the first weights.")
 
 

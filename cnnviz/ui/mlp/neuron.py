@@ -20,6 +20,7 @@ from cnnviz.perceptron.layers import (
 )
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed, segments
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.mlp.address import (
     ADDRESS,
     PARTS,
@@ -120,7 +121,7 @@ def show(values: Values, chosen: None = None) -> None:
         Number("φ", f"{values.activation}: {PHI[values.activation]}", "The activation"),
     ]
     if outcome is not None:
-        strip.append(Number("Loss", decimal(outcome.loss, 3), "What training makes smaller"))
+        strip.append(Number("Loss", decimal(outcome.loss, 3), meaning("loss")))
     formulas = [
         _sum(layers[0]),
         *_one_matrix(values, layers),

@@ -11,6 +11,7 @@ from cnnviz.pooling.refusal import Repair
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.ui import axes
 from cnnviz.ui.choices import segments
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
 from cnnviz.ui.pooling.views import TUTORIAL
@@ -28,8 +29,7 @@ HELP = {
     "padding": "How many cells are added around the input, P: for a maximum they never win, in an "
     "average they are zeros. At most half of the kernel size.",
     "dilation": "The distance between the cells a window reads, D. Max pooling only.",
-    "p": "The p of the norm (Σ xᵖ)^(1/p): 1 is the sum, 2 the root of the sum of squares, and the "
-    "larger it is, the nearer to the maximum.",
+    "p": meaning("p_norm"),
 }
 SLIDERS = {  # term -> label, from, to
     "kernel_size": ("Kernel size", 1, 7),
@@ -134,13 +134,13 @@ def switches(values: Values) -> None:
     st.toggle(
         "Round up (`ceil_mode`)",
         key=ADDRESS.key("ceil_mode"),
-        help="Let a last window hang over the end, where otherwise cells would be left unread.",
+        help=meaning("ceil_mode"),
     )
     if values.operation == "avg":
         st.toggle(
             "Padding counts (`count_include_pad`)",
             key=ADDRESS.key("count_include_pad"),
-            help="Whether the zeros of the padding are numbers of the average like others.",
+            help=meaning("count_include_pad"),
         )
 
 

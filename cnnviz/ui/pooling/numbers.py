@@ -10,6 +10,7 @@ from cnnviz.pooling.layer import in_words, notes, pool_numbers
 from cnnviz.pooling.refusal import Refusal, repairs
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.ui import page
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.page import Number
 from cnnviz.ui.pooling.controls import repair_buttons
 
@@ -28,7 +29,7 @@ def layer_numbers(settings: PoolSettings) -> str:
     high, wide = settings.stride
     step = counted(high, "pixel") if high == wide else f"{high} × {wide} pixels"
     strip = [
-        Number("Output shape", str(found.output_shape), "(pictures, channels, height, width)"),
+        Number("Output shape", str(found.output_shape), meaning("output_shape")),
         Number("Parameters", str(found.num_params), "A pooling has nothing to learn"),
         Number("Numbers kept", f"{found.kept:,} of {found.of:,}", "What comes out, what went in"),
         Number(

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.training import plan
 from cnnviz.ui.choices import seed, segments
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.training.address import (
     ADDRESS,
     AUGMENTATION_NAMES,
@@ -46,7 +47,7 @@ def controls(values: Values) -> None:
         )  # fmt: skip
         _choose(
             "optimizer", "Optimiser", plan.OPTIMIZERS,
-            "How a step is made from the gradient of the loss.",
+            meaning("optimizer"),
             OPTIMIZER_NAMES.__getitem__, 112,
         )  # fmt: skip
         st.select_slider(
@@ -55,11 +56,11 @@ def controls(values: Values) -> None:
             key=ADDRESS.key("learning_rate"),
             format_func=_plain,
             width=124,
-            help="How far a step goes. Too high and the network gives one answer for everything.",
+            help=meaning("learning_rate"),
         )
         _choose(
             "epochs", "Epochs", _with(EPOCHS, values.epochs),
-            "How often each picture is learnt from.", str, 76,
+            meaning("epochs"), str, 76,
         )  # fmt: skip
         with st.popover("More"):
             _more(values)
@@ -82,28 +83,27 @@ def view_bar(view: str) -> DeltaGenerator:
 def _more(values: Values) -> None:
     _choose(
         "batch_size", "Batch", _with(BATCHES, values.batch_size),
-        "Pictures of one step.", str,
+        meaning("batch_size"), str,
     )  # fmt: skip
     _choose(
         "schedule", "Schedule", plan.SCHEDULES,
-        "How the learning rate goes on: constant, falling to a tenth after each third, falling "
-        "along half a cosine, or rising first (one cycle).",
+        meaning("schedule"),
         SCHEDULE_NAMES.__getitem__,
     )  # fmt: skip
     _choose(
         "weight_decay", "Weight decay", _with(DECAYS, values.weight_decay),
-        "How much every step shrinks the weights.", _plain,
+        meaning("weight_decay"), _plain,
     )  # fmt: skip
     st.slider(
         "Dropout",
         *plan.DROPOUTS,
         key=ADDRESS.key("dropout"),
         step=0.05,
-        help="Share of the numbers before the last layer that each step sets to zero.",
+        help=meaning("dropout"),
     )
     _choose(
         "augmentation", "Augmentation", list(plan.AUGMENTATIONS),
-        "How each picture is changed by chance before it is learnt from.",
+        meaning("augmentation"),
         AUGMENTATION_NAMES.__getitem__,
     )  # fmt: skip
     seed(ADDRESS, "Of the first weights and of all chance: the same seed gives the same run.")
