@@ -38,6 +38,7 @@ class Answer:
     """What one run has sent."""
 
     seconds: float = 0.0
+    reading_s: float = 0.0  # of this program's processor, which a visitor's own machine would take
     elements: int = 0
     errors: list[str] = field(default_factory=list)  # tracebacks that a visitor would see
     said: list[str] = field(default_factory=list)  # sentences: warnings, errors, infos
@@ -145,10 +146,16 @@ class Session:
         start, answer = time.perf_counter(), Answer()
         async with asyncio.timeout(longest_s):
             await self._socket.send(message.SerializeToString())
-            while not self._is_end(await self._socket.recv(), answer):
+            while not self._read(await self._socket.recv(), answer):
                 pass
         answer.seconds = time.perf_counter() - start
         return answer
+
+    def _read(self, raw: str | bytes, answer: Answer) -> bool:
+        start = time.thread_time()
+        is_end = self._is_end(raw, answer)
+        answer.reading_s += time.thread_time() - start
+        return is_end
 
     def _is_end(self, raw: str | bytes, answer: Answer) -> bool:
         message = ForwardMsg()
