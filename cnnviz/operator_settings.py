@@ -93,7 +93,7 @@ def _sources(text: str) -> str:
 
 SETTINGS: Mapping[str, Setting] = {
     "trainings": Setting(
-        _number(0, 2), None, "trainings at once; by itself as many as memory has room for"
+        _number(0, 16), None, "trainings at once; by itself as many as memory has room for"
     ),
     "data": Setting(
         _folder, None, "folder where torchvision's data sets lie or may be fetched to"

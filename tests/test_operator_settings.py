@@ -53,7 +53,7 @@ def test_what_is_meant(name, text, value):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("trainings", "3"), ("trainings", "-1"), ("kept_mb", "1e9"), ("jobs", "many"),
+        ("trainings", "17"), ("trainings", "-1"), ("kept_mb", "1e9"), ("jobs", "many"),
         ("downloads", "perhaps"), ("frame_ancestors", "*; script-src *"), ("metrics_port", "99999"),
         ("pictures", "/no/such/folder"), ("data", __file__),
     ],

@@ -6,19 +6,21 @@ import time
 from collections import deque
 from contextlib import suppress
 from hashlib import blake2b
-from threading import Condition, Lock
+from threading import Condition, Lock, Thread
 from typing import Any
 from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
 
 from cnnviz.cluster import shelf
-from cnnviz.cluster.order import FailedError, LostError, Order, Waiting
+from cnnviz.cluster.order import FailedError, LostError, Order, Talk, Waiting
 from cnnviz.cluster.plain import packed, unpacked
-from cnnviz.cluster.worker import TOPIC, perform
+from cnnviz.cluster.worker import TOPIC, asked, perform
 from cnnviz.progress import report
 
 LOOK_EVERY_S = 0.2
+TALK_EVERY_S = 0.3
+ANSWER_WITHIN_S = 1.0  # who answers later is taken to be gone, until it tells something again
 CONNECT_S = 5.0
 AGAIN_S = 15.0  # after which a scheduler that did not answer is asked again
 NO_WORKERS_S = 10.0  # for which an order waits where there is no worker at all
@@ -37,10 +39,12 @@ class _Heard:
     def __init__(self) -> None:
         self._changed = Condition()
         self._told: deque[tuple[float, bytes]] = deque(maxlen=MOST_TOLD)
+        self.worker = ""  # the address of who told last
 
-    def put(self, part: float, found: bytes) -> None:
+    def put(self, part: float, found: bytes, worker: str) -> None:
         with self._changed:
             self._told.append((part, found))
+            self.worker = worker
             self._changed.notify_all()
 
     def wake(self, _future: Future) -> None:
@@ -71,21 +75,36 @@ class Cluster:
         self._client: Client | None = None
         self._again_at = 0.0
         self._heard: dict[str, _Heard] = {}
-        self._counted = (0, 0.0)  # places, and when
+        self._counted: tuple[int, float] | None = None  # places, and when
 
     def places(self) -> int:
-        """How many works the workers do at once; 0 where none is to be reached."""
+        """How many works the workers do at once; 0 where none is to be reached.
+
+        The first time it asks; later it says what it knows and has it asked again beside that.
+        """
+        if self._counted is None:
+            return self._count()
         count, at = self._counted
         if time.monotonic() - at > COUNT_EVERY_S:
-            try:
-                count = _places(self._connected())
-            except LostError:
-                count = 0
-            self._counted = (count, time.monotonic())
+            self._counted = count, time.monotonic()
+            Thread(target=self._count, name="places", daemon=True).start()
         return count
 
-    def do(self, order: Order, watch: Waiting) -> Any:
+    def _count(self) -> int:
+        try:
+            count = _places(self._connected())
+        except LostError:
+            count = 0
+        self._counted = count, time.monotonic()
+        return count
+
+    def do(self, order: Order, watch: Waiting, talk: Talk | None = None) -> Any:
         """Have it done, and wait for it.
+
+        Args:
+            order: the work.
+            watch: told how far it is.
+            talk: asks the work several times a second, where it answers.
 
         Raises:
             StoppedError: `watch` said so; the work ends.
@@ -96,7 +115,7 @@ class Cluster:
         job = _name(order, arguments)
         if order.is_shared and (found := _ask(client, shelf.find, job)) is not None:
             return unpacked(found)
-        result = self._done(client, job, order.work, arguments, watch)
+        result = self._done(client, job, order.work, arguments, watch, talk)
         if order.is_shared:
             _ask(client, shelf.keep, job, result)
         return unpacked(result)
@@ -131,24 +150,35 @@ class Cluster:
             self._client = None
 
     def _hear(self, event: tuple[float, Any]) -> None:
-        job, part, found = event[1]
+        job, part, found, worker = event[1]
         if heard := self._heard.get(job):
-            heard.put(part, found)
+            heard.put(part, found, worker)
 
-    def _done(self, client: Client, job: str, work: str, arguments: bytes, watch: Waiting) -> bytes:
+    def _done(
+        self,
+        client: Client,
+        job: str,
+        work: str,
+        arguments: bytes,
+        watch: Waiting,
+        talk: Talk | None,
+    ) -> bytes:
         heard = self._heard[job] = _Heard()
         future = client.submit(perform, job, work, arguments, key=job, pure=False)
         future.add_done_callback(heard.wake)
         try:
-            self._wait(client, future, heard, watch)
+            self._wait(client, future, heard, watch, talk)
             return _result(future)
         finally:
             self._heard.pop(job, None)
             future.release()
 
-    def _wait(self, client: Client, future: Future, heard: _Heard, watch: Waiting) -> None:
+    def _wait(
+        self, client: Client, future: Future, heard: _Heard, watch: Waiting, talk: Talk | None
+    ) -> None:
         """Until it is done, and hand on what is told."""
         begun, is_begun, part = time.monotonic(), False, 0.0
+        talked = begun
         while not future.done():
             for part, found in heard.wait():
                 is_begun = True
@@ -159,7 +189,11 @@ class Cluster:
             if client.status != "running":
                 raise LostError(LOST)
             report(watch, part)
-            if not is_begun and time.monotonic() - begun > NO_WORKERS_S and not self.places():
+            if talk and heard.worker and time.monotonic() - talked > TALK_EVERY_S:
+                talked = time.monotonic()
+                if not _have_talk(client, heard.worker, future.key, talk):
+                    heard.worker = ""
+            if not is_begun and time.monotonic() - begun > NO_WORKERS_S and not self._count():
                 raise LostError(NO_WORKERS)
 
 
@@ -168,6 +202,23 @@ def _name(order: Order, arguments: bytes) -> str:
     if not order.is_shared:
         return f"{order.work}-{uuid4().hex}"
     return f"{order.work}-{blake2b(arguments, digest_size=16).hexdigest()}"
+
+
+def _have_talk(client: Client, worker: str, job: Any, talk: Talk) -> bool:
+    """One question and its answer; False if the worker is not there."""
+    question = packed(talk.question())
+    try:
+        told = client.run(
+            asked, job, question, workers=[worker], on_error="return",
+            callback_timeout=ANSWER_WITHIN_S,
+        )  # fmt: skip
+    except (OSError, TimeoutError):
+        return False
+    if not isinstance(answer := told.get(worker), bytes):
+        return False
+    if answer:
+        talk.hear(unpacked(answer))
+    return True
 
 
 def _places(client: Client) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+HERE = "It is done on this server, with everybody else's work."
+WAITS = "The work waits for them."
 
 
 class Watch(Protocol):
@@ -19,11 +22,31 @@ class Watch(Protocol):
         ...
 
 
+class Answering(Watch, Protocol):
+    """A `Watch` that carries what who waits asks meanwhile."""
+
+    def answer_with(self, answer: Callable[[Any], Any], /) -> None:
+        """Have questions answered by this from now on; it is called in another thread."""
+        ...
+
+
 class Waiting(Watch, Protocol):
     """A `Watch` on the side of who ordered."""
 
     def begin(self) -> None:
         """Tell that a machine has taken it."""
+        ...
+
+
+class Talk(Protocol):
+    """What who ordered asks the work while it goes on; questions and answers are plain data."""
+
+    def question(self) -> Any:
+        """The next one."""
+        ...
+
+    def hear(self, answer: Any, /) -> None:
+        """What came back; a machine that has begun anew may say again what was said."""
         ...
 
 
@@ -57,8 +80,13 @@ class Elsewhere(Protocol):
         """How many orders they work at once; 0 where none is to be reached."""
         ...
 
-    def do(self, order: Order, watch: Waiting) -> Any:
+    def do(self, order: Order, watch: Waiting, talk: Talk | None = None) -> Any:
         """Have it done, and wait for it.
+
+        Args:
+            order: the work.
+            watch: told how far it is.
+            talk: asks the work several times a second, where it answers.
 
         Raises:
             StoppedError: `watch` said so; the work ends.

@@ -19,11 +19,14 @@ from cnnviz.belief.planted import Planted
 from cnnviz.belief.pointing import PointingScore
 from cnnviz.belief.randomisation import Randomised
 from cnnviz.changing import Elsewhere, Stroke
+from cnnviz.cluster.brought import Brought
 from cnnviz.heatmaps import Difference
+from cnnviz.models.transforms import InputSpec
 from cnnviz.playground.ending import Ending
 from cnnviz.playground.training import Setup
 from cnnviz.probes.receptive import Box
 from cnnviz.residual.race import RaceRecipe, RaceStep
+from cnnviz.training.plan import Plan
 from cnnviz.wants.dream import Held, Recipe
 from cnnviz.wants.unit import Unit
 
@@ -32,8 +35,8 @@ NUMBERS = "biuf"  # kinds of numpy's types: truth values, whole numbers, and num
 CLASSES: Mapping[str, type] = {
     each.__name__: each
     for each in (
-        Box, Chance, Completeness, Curves, Difference, Elsewhere, Ending, Held, Planted,
-        PointingScore, RaceRecipe, RaceStep, Randomised, Recipe, Setup, Stroke, Unit,
+        Box, Brought, Chance, Completeness, Curves, Difference, Elsewhere, Ending, Held, InputSpec,
+        Plan, Planted, PointingScore, RaceRecipe, RaceStep, Randomised, Recipe, Setup, Stroke, Unit,
     )
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a worker runs: one work by its name, told how far it is four times a second.
 
-dask worker tcp://scheduler:8786 --nthreads 1 --preload cnnviz.cluster.works
+dask worker tcp://scheduler:8786 --nthreads 1 --preload cnnviz.cluster.worker
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from cnnviz.progress import StoppedError
 
 TOPIC = "cnnviz"  # of the scheduler: what is told there, all replicas hear
 TELL_EVERY_S = 0.25
+
+_answering: dict[str, Callable[[Any], Any]] = {}  # by job, while it is done
 
 
 class _Telling:
@@ -38,8 +40,11 @@ class _Telling:
 
         self._tell(packed(found))
 
+    def answer_with(self, answer: Callable[[Any], Any]) -> None:
+        _answering[self._job] = answer
+
     def _tell(self, found: bytes) -> None:
-        self._worker.log_event(TOPIC, (self._job, self._part, found))
+        self._worker.log_event(TOPIC, (self._job, self._part, found, self._worker.address))
 
     def _is_wanted(self) -> bool:
         """Whether somebody waits: a task that the scheduler has let go of is marked by its name."""
@@ -82,3 +87,14 @@ def perform(job: str, work: str, arguments: bytes) -> bytes:
         return packed(works[work](telling, **unpacked(arguments)))
     except StoppedError:
         return b""  # nobody is there to read it
+    finally:
+        _answering.pop(job, None)
+
+
+def asked(job: str, question: bytes) -> bytes:
+    """What a job that is done here answers; empty if it is not, or answers nothing."""
+    if (answer := _answering.get(job)) is None:
+        return b""
+    from cnnviz.cluster.plain import packed, unpacked
+
+    return packed(answer(unpacked(question)))

@@ -27,7 +27,9 @@ from cnnviz.belief.confirmed import confirmed
 from cnnviz.belief.planted import Planted
 from cnnviz.belief.pointing import PointingScore, pointing_game
 from cnnviz.changing import Elsewhere, Stroke, elsewhere
+from cnnviz.cluster.brought import Brought, restored
 from cnnviz.cluster.order import Watch
+from cnnviz.cluster.trainings import training
 from cnnviz.heatmaps import METHODS, integrated_gradients
 from cnnviz.heatmaps.scores import Target
 from cnnviz.models import Pretrained, pretrained
@@ -43,19 +45,31 @@ from cnnviz.wants.unit import Unit
 NETWORKS = 2  # that a worker keeps
 SHOW_EVERY = 8  # steps of an optimised picture
 
+Network = str | Brought  # a name that `pretrained` knows, or all of it
 
-@lru_cache(maxsize=NETWORKS)
-def network(name: str) -> Pretrained:
-    """A network with its weights, kept by this worker.
+
+def network(asked: Network) -> Pretrained:
+    """A network with its weights; one that has a name is kept by this worker.
 
     Raises:
         WeightsError: they are not on this machine.
+        ValueError: what was sent is no network.
     """
+    return _sent(asked) if isinstance(asked, Brought) else _named(asked)
+
+
+@lru_cache(maxsize=1)  # one work asks for it several times
+def _sent(asked: Brought) -> Pretrained:
+    return restored(asked)
+
+
+@lru_cache(maxsize=NETWORKS)
+def _named(name: str) -> Pretrained:
     return pretrained(name)
 
 
 def heatmap(
-    watch: Watch, model: str, batch: Tensor, target: Target, method: str, layer: str | None
+    watch: Watch, model: Network, batch: Tensor, target: Target, method: str, layer: str | None
 ) -> Tensor:
     """The map of a method."""
     found = METHODS[method](network(model).model, batch, target, layer, watch)
@@ -64,7 +78,7 @@ def heatmap(
 
 def curves(
     watch: Watch,
-    model: str,
+    model: Network,
     batch: Tensor,
     target: Target,
     method: str,
@@ -78,14 +92,14 @@ def curves(
 
 
 def chance(
-    watch: Watch, model: str, batch: Tensor, class_idx: int, draws: int, steps: int
+    watch: Watch, model: Network, batch: Tensor, class_idx: int, draws: int, steps: int
 ) -> Chance:
     """The same by random maps."""
     return chance_curves(network(model).model, batch, class_idx, draws, steps, watch)
 
 
 def randomisation(
-    watch: Watch, model: str, batch: Tensor, target: Target, method: str, layer: str | None
+    watch: Watch, model: Network, batch: Tensor, target: Target, method: str, layer: str | None
 ) -> tuple[Tensor, list[Randomised]]:
     """The map, and those of the network while it forgets."""
     found = heatmap(watch, model, batch, target, method, layer)
@@ -94,7 +108,7 @@ def randomisation(
 
 
 def sum_of_map(
-    watch: Watch, model: str, batch: Tensor, target: Target, steps: int
+    watch: Watch, model: Network, batch: Tensor, target: Target, steps: int
 ) -> tuple[Tensor, Completeness]:
     """Integrated gradients in so many steps, and how far they add up."""
     found = integrated_gradients(network(model).model, batch, target, steps, progress=watch)
@@ -103,7 +117,7 @@ def sum_of_map(
 
 def stroke_elsewhere(
     watch: Watch,
-    model: str,
+    model: Network,
     batch: Tensor,
     fill: Tensor,
     gone: Tensor,
@@ -132,7 +146,7 @@ def pointing(
 
 
 def optimised(
-    watch: Watch, model: str, unit: Unit, recipe: Recipe, early: tuple[int, ...]
+    watch: Watch, model: Network, unit: Unit, recipe: Recipe, early: tuple[int, ...]
 ) -> tuple[list[float], list[tuple[int, Tensor]], Tensor, Held]:
     """A picture for a unit: the scores, some early pictures by their steps, the last, its scores.
 
@@ -220,6 +234,6 @@ WORKS: Mapping[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
         heatmap, curves, chance, randomisation, sum_of_map, stroke_elsewhere, planted, pointing,
-        optimised, race, landscape, ending,
+        optimised, race, landscape, ending, training,
     )
 }  # fmt: skip

@@ -54,6 +54,18 @@ class Card:
     licence: str = ""
 
 
+def unknown_card(
+    title: str, dataset: str, num_params: int, input_size: int, num_classes: int
+) -> Card:
+    """The card of somebody's own weights: nothing is known of how good they are."""
+    return Card(
+        name="", title=title, dataset=dataset, data="", recipe="", seed=None, date=None,
+        test_accuracy=0.0, accuracy_at=(), float32_accuracy=None, num_params=num_params,
+        size_bytes=4 * num_params, input_size=input_size, num_classes=num_classes,
+        is_half_precision=False, is_verified=False,
+    )  # fmt: skip
+
+
 def write_card(card: Card, path: Path) -> None:
     """Store the card as JSON."""
     path.write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")

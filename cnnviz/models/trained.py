@@ -23,6 +23,7 @@ from cnnviz.models.imagenet_models import imagenet_model
 from cnnviz.models.photographs import PHOTOGRAPHS, photograph_networks
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED, ShippedNetwork
+from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.transforms import PictureTransform, Transform
 from cnnviz.places import ASSETS, AssetError
 
@@ -38,12 +39,14 @@ class Pretrained:
         transform: a picture to the batch (1, channels, height, width) that it was trained on.
         classes: name of each of its scores, in order.
         card: where the weights come from and how good they are.
+        source: of what somebody trained or brought, its layers or the ONNX file; None of the rest.
     """
 
     model: nn.Module
     transform: Transform
     classes: tuple[str, ...]
     card: Card
+    source: NetworkSpec | bytes | None = None
 
 
 @dataclass(frozen=True)

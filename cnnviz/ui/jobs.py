@@ -19,7 +19,7 @@ from functools import cache
 from threading import Lock, Thread
 from typing import Any
 
-from cnnviz.cluster.order import Elsewhere, FailedError, LostError, Order
+from cnnviz.cluster.order import HERE, WAITS, Elsewhere, FailedError, LostError, Order
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import Progress, StoppedError
 from cnnviz.ui.compute import computing
@@ -27,8 +27,6 @@ from cnnviz.ui.compute import computing
 PATIENCE_S = 45.0  # a watcher who has not been seen for so long has left
 MOST_WORDS = 200  # sentences that wait for visitors to come by
 LOOK_AGAIN_S = 1.0  # whether the machines elsewhere are back
-HERE = "It is done on this server, with everybody else's work."
-WAITS = "The work waits for them."
 
 _log = logging.getLogger(__name__)
 
@@ -319,14 +317,24 @@ def _stop_if_unwanted(job: Job) -> None:
 
 
 @cache
-def jobs() -> Jobs:
-    """The long work of this server."""
-    settings = operator_settings()
-    if settings.cluster is None:
-        return Jobs()
+def machines() -> Elsewhere | None:
+    """The machines for heavy work that the operator has named."""
+    if (scheduler := operator_settings().cluster) is None:
+        return None
     from cnnviz.cluster.client import Cluster  # the engine is installed only where it is asked for
 
-    return Jobs(elsewhere=Cluster(settings.cluster), waits=settings.cluster_lost == "wait")
+    return Cluster(scheduler)
+
+
+def waits_for_machines() -> bool:
+    """Whether heavy work waits while those machines are lost, as the operator chose."""
+    return operator_settings().cluster_lost == "wait"
+
+
+@cache
+def jobs() -> Jobs:
+    """The long work of this server."""
+    return Jobs(elsewhere=machines(), waits=waits_for_machines())
 
 
 @cache

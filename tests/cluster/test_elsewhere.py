@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,21 @@ import pytest
 import torch
 from distributed import Client
 
+from cnnviz.builder.modules import build
 from cnnviz.cluster.client import LOST, Cluster
 from cnnviz.cluster.order import LostError, Order
+from cnnviz.cluster.trainings import on_machines
 from cnnviz.cluster.works import WORKS
 from cnnviz.heatmaps import Difference
+from cnnviz.models.networks import lenet
 from cnnviz.playground.training import Setup
 from cnnviz.residual.race import RaceRecipe
+from cnnviz.training import plain
+from cnnviz.training.apart import End, Job, Run
+from cnnviz.training.material import material
+from cnnviz.training.networks import with_dropout
+from cnnviz.training.plan import Plan
+from cnnviz.training.snapshots import snapshot_steps
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from cnnviz.wants.dream import Recipe
 from cnnviz.wants.unit import Unit
@@ -77,10 +86,15 @@ class Engine:
         self._folder = folder
         host, port = self.address[6:].split(":")
         self.scheduler = self._run("scheduler", "--host", host, "--port", port)
-        preload = ["--nthreads", "1", "--no-nanny", "--preload", "cnnviz.cluster.worker"]
-        self.workers = [self._run("worker", self.address, *preload) for _ in range(2)]
+        self.workers: list[subprocess.Popen[bytes]] = []
+        for _ in range(2):
+            self.start_worker()
         self.client = Client(self.address, timeout=WITHIN, set_as_default=False)
         self.client.wait_for_workers(2, timeout=WITHIN)
+
+    def start_worker(self) -> None:
+        preload = ["--nthreads", "1", "--no-nanny", "--preload", "cnnviz.cluster.worker"]
+        self.workers.append(self._run("worker", self.address, *preload))
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{arguments[0]}.log").open("ab") as log:
@@ -97,11 +111,30 @@ class Engine:
 
         return [pid for pid in self.client.run(number).values() if pid]
 
+    def trainings(self) -> dict[int, int]:
+        """The process numbers of trainings, by those of their workers."""
+        return {
+            worker.pid: int(child)
+            for worker in self.workers
+            for task in Path(f"/proc/{worker.pid}/task").glob("*/children")
+            for child in task.read_text().split()
+        }
+
+    def is_idle(self) -> bool:
+        """Whether no worker works, nor a process of theirs."""
+        return not self.working() and not self.trainings()
+
     def end(self) -> None:
         for process in (*self.workers, self.scheduler):  # first: nothing may leave them behind
             process.kill()
             process.wait()
         self.client.close(timeout=WITHIN)
+
+
+@pytest.fixture(autouse=True)
+def nobody_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a busy machine takes."""
+    monkeypatch.setattr("cnnviz.ui.jobs.PATIENCE_S", float("inf"))
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +188,12 @@ def test_a_picture_grows_before_the_visitor(cluster: Cluster):
     assert not again.begun  # it lay on the shelf
 
 
-def test_stop_ends_the_work(engine: Engine, cluster: Cluster):
+def test_stop_ends_the_work_within_two_seconds(engine: Engine, cluster: Cluster):
+    assert any(stopped_within(engine, cluster) < 2 for _ in range(3))  # others may need the machine
+
+
+def stopped_within(engine: Engine, cluster: Cluster) -> float:
+    """Seconds from a visitor's stop until no worker works."""
     jobs, waiting = Jobs(elsewhere=cluster), []
     ordered = Ordered(lambda: steps(100_000), waiting.append, waiting.append)
     jobs.start("a", [Task("long", pytest.fail, ordered)], "me")
@@ -165,8 +203,10 @@ def test_stop_ends_the_work(engine: Engine, cluster: Cluster):
     assert jobs.watch("a", "another") is None  # nobody else sees it
     jobs.leave("a", "another")  # or stops it
     assert jobs.watch("a", "me") is job
+    start = time.monotonic()
     jobs.leave("a", "me")
-    until(lambda: not engine.working())
+    until(engine.is_idle)
+    return time.monotonic() - start
 
 
 def test_nothing_a_visitor_sends_is_unpickled_or_runs(cluster: Cluster, tmp_path: Path):
@@ -190,6 +230,7 @@ class _Touch:
 
 
 def test_the_work_of_a_worker_that_is_killed_goes_on_at_the_other(engine: Engine, cluster: Cluster):
+    engine.start_worker()  # for the next test: one of the two is killed here, one there
     done: list[int] = []  # steps, each time that it is told
     jobs = Jobs(elsewhere=cluster)
     ordered = Ordered(lambda: steps(100_000), pytest.fail, lambda told: done.append(len(told[0])))
@@ -201,12 +242,57 @@ def test_the_work_of_a_worker_that_is_killed_goes_on_at_the_other(engine: Engine
     (other,) = engine.working()
     assert other != killed
     jobs.leave("a", "me")
-    until(lambda: not engine.working())
+    until(engine.is_idle)
+
+
+def digits(epochs: int) -> Job:
+    """A training of five steps an epoch."""
+    whole = material("digits")
+    few = replace(whole, training=whole.training.some(320))
+    return Job(with_dropout(lenet(1), 0.3), few, Plan(epochs=epochs, augmentation="shift"))
+
+
+def test_a_training_whose_worker_is_killed_ends_as_one_here_does(engine: Engine, cluster: Cluster):
+    engine.client.wait_for_workers(2, timeout=WITHIN)
+    given = digits(epochs=40)
+    run = Run(given, on_machines(cluster, waits=False, places_here=0))
+    assert run.wait(steps=3)
+    (worker,) = engine.trainings()
+    os.kill(worker, signal.SIGKILL)
+    assert run.wait()
+    assert run.end == End("")
+    assert (run.note, run.pid, engine.trainings()) == ("", None, {})
+    model, plan = build(given.network, seed=given.plan.seed), given.plan
+    with torch.random.fork_rng():
+        torch.manual_seed(plan.seed)  # of dropout
+        here = list(plain.steps(model, given.material.input, given.material.training, plan))
+    assert [step.step for step in run.steps] == [step.step for step in here]
+    assert [step.loss for step in run.steps] == pytest.approx([step.loss for step in here])
+    kept = [shot.step for shot in run.snapshots]
+    assert kept == [*snapshot_steps(len(here))]
+    for name, weight in model.state_dict().items():
+        torch.testing.assert_close(run.snapshots[-1].weights[name], weight, atol=1e-5, rtol=1e-4)
+
+
+def test_a_training_that_is_stopped_leaves_no_process_after_two_seconds(
+    engine: Engine, cluster: Cluster
+):
+    def within() -> float:
+        run = Run(digits(epochs=100), on_machines(cluster, waits=False, places_here=0))
+        assert run.wait(steps=3)
+        start = time.monotonic()
+        run.stop()
+        assert run.end == End("Stopped.")
+        until(engine.is_idle)
+        return time.monotonic() - start
+
+    assert any(within() < 2 for _ in range(3))
 
 
 def test_a_scheduler_that_is_gone_is_told_and_the_work_is_done_here(
     engine: Engine, cluster: Cluster
 ):
+    engine.start_worker()
     shown: list[Any] = []
     notes: list[str] = []
     jobs = Jobs(elsewhere=cluster)
@@ -218,10 +304,15 @@ def test_a_scheduler_that_is_gone_is_told_and_the_work_is_done_here(
     jobs.start(
         "a", [Task("long", here, Ordered(lambda: steps(100_000), pytest.fail, shown.append))], "me"
     )
+    run = Run(digits(epochs=100), on_machines(cluster, waits=False, places_here=1))
     until(lambda: shown)
+    assert run.wait(steps=3)
     cluster.connect_s = 1.0
     engine.scheduler.kill()
-    until(lambda: notes)
-    assert notes == [f"{LOST} {HERE}"]
+    until(lambda: notes and run.note)
+    assert {*notes, run.note} == {f"{LOST} {HERE}"}
+    assert run.wait(steps=len(run.steps) + 1)  # by this machine
+    assert [step.step for step in run.steps] == [*range(1, len(run.steps) + 1)]
+    run.stop()
     with pytest.raises(LostError, match=LOST):
         cluster.do(steps(1), Waiting())

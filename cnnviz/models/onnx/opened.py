@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cnnviz.images import fit
-from cnnviz.models.cards import Card
+from cnnviz.models.cards import unknown_card
 from cnnviz.models.frozen import frozen
 from cnnviz.models.onnx.file import Graph, Node, read_graph
 from cnnviz.models.onnx.translate import Translation, translated
@@ -185,12 +185,7 @@ def as_pretrained(
     opened: Opened, title: str, transform: Transform, classes: tuple[str, ...]
 ) -> Pretrained:
     """The network as pages ask networks; nothing is known of how good it is."""
-    card = Card(
-        name="", title=title, dataset="my own file", data="", recipe="", seed=None, date=None,
-        test_accuracy=0.0, accuracy_at=(), float32_accuracy=None, num_params=opened.num_params,
-        size_bytes=4 * opened.num_params, input_size=opened.shape[1],
-        num_classes=opened.num_scores, is_half_precision=False, is_verified=False,
-    )  # fmt: skip
+    card = unknown_card(title, "my own file", opened.num_params, opened.shape[1], opened.num_scores)
     return Pretrained(opened.model, transform, classes, card)
 
 

@@ -1,30 +1,56 @@
-"""The server's side of a training in a process of its own."""
+"""A training that goes on elsewhere, as who watches it sees it."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pickle
-import subprocess
-import sys
-from pathlib import Path
-from threading import Condition, Thread
+from collections.abc import Callable
+from threading import Condition
+from typing import Protocol
 
-import cnnviz
-from cnnviz.training.apart.job import Command, End, Job, News, order_of, received
+from cnnviz.training.apart.job import Command, End, Job, News, Order, order_of, received
+from cnnviz.training.apart.process import TrainingProcess
 from cnnviz.training.limits import refusal
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot
 
-HOME = Path(cnnviz.__file__).parents[1]
-PROCESS = "cnnviz.training.apart"
-NICENESS = 10  # of a training, so that it waits for the pages
-LOST = End("The training ended unexpectedly, perhaps for want of memory: try a smaller network.")
 STOPPED = End("Stopped.")
+
+
+class Doer(Protocol):
+    """Who does a training: a process of this machine, or another machine."""
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process, where it is one of this machine."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """Why it is not done as the operator meant it; empty where it is."""
+        ...
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has taken it yet."""
+        ...
+
+    def say(self, command: Command) -> None:
+        """Have it pause or go on."""
+        ...
+
+    def stop(self) -> None:
+        """End it; returns when nothing more is told."""
+        ...
+
+
+Begin = Callable[[Order, Callable[[News], None], Callable[[End], None]], Doer]
 
 
 class Run:
     """A training that goes on elsewhere: what it has told so far, and the ways to steer it.
+
+    Args:
+        job: that it does.
+        begin: begins it; told whom to tell the news, and the end.
 
     Attributes:
         job: that it does.
@@ -32,11 +58,11 @@ class Run:
         steps: so far, in order; grows while the run goes on.
         snapshots: so far, in order; the first is of step 0.
         end: None while it goes on; then why it is over. A run that is refused (see
-            `cnnviz.training.limits`) has an end from the first moment, and no process.
+            `cnnviz.training.limits`) has an end from the first moment, and nobody does it.
         is_paused: whether it waits for `go_on`.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, begin: Begin = TrainingProcess) -> None:
         self.job = job
         self.num_steps = job.plan.num_steps(len(job.material.training))
         self.steps: list[Step] = []
@@ -45,30 +71,26 @@ class Run:
         self.is_paused = False
         self._is_stopped = False
         self._changed = Condition()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._doer: Doer | None = None
         if sentence := refusal(job.network, job.material, job.plan):
             self.end = End(sentence)
         else:
-            self._begin()
-
-    def _begin(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", PROCESS],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=HOME,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )
-        niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
-        with contextlib.suppress(OSError):  # it is over already
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)  # its imports wait too
-        self._reader = Thread(target=self._hear, name="training", daemon=True)
-        self._reader.start()
+            self._doer = begin(order_of(job), self._hear, self._over)
 
     @property
     def pid(self) -> int | None:
-        """Of the process; None for a run that was refused."""
-        return self._process.pid if self._process else None
+        """Of the process; None for a run that was refused, or is done by another machine."""
+        return self._doer.pid if self._doer else None
+
+    @property
+    def note(self) -> str:
+        """Why it is not done as the operator meant it; empty where it is."""
+        return self._doer.note if self._doer else ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for a machine that takes it."""
+        return self._doer is not None and self._doer.is_waiting
 
     def pause(self) -> None:
         """Stop after the step that is being done, until `go_on`."""
@@ -81,11 +103,10 @@ class Run:
         self.is_paused = False
 
     def stop(self) -> None:
-        """End the process; what it has told stays. Returns when it is gone."""
+        """End it; what it has told stays. Returns when nothing more is told."""
         self._is_stopped = True
-        if self._process:
-            self._process.kill()
-            self._reader.join()
+        if self._doer:
+            self._doer.stop()
 
     def wait(self, steps: int | None = None, timeout_s: float = 150.0) -> bool:
         """Wait until so many steps are done, or the run is over; False if that took too long."""
@@ -96,35 +117,17 @@ class Run:
             )
 
     def _say(self, command: Command) -> None:
-        if not self._process:
-            return
-        assert self._process.stdin
-        with contextlib.suppress(BrokenPipeError, ValueError):  # it is over already
-            self._process.stdin.write(f"{command}\n".encode())
-            self._process.stdin.flush()
+        if self._doer:
+            self._doer.say(command)
 
-    def _hear(self) -> None:
-        assert self._process
-        assert self._process.stdin
-        assert self._process.stdout
-        end = None
-        with contextlib.suppress(EOFError, pickle.UnpicklingError, OSError):
-            pickle.dump(order_of(self.job), self._process.stdin, protocol=5)
-            self._process.stdin.flush()
-            while end is None:
-                end = self._note(pickle.load(self._process.stdout))
-        self._process.stdout.close()
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        self._process.wait()
-        with self._changed:
-            self.end = STOPPED if self._is_stopped else end or LOST
-            self._changed.notify_all()
-
-    def _note(self, news: News) -> End | None:
+    def _hear(self, news: News) -> None:
         with self._changed:
             self.steps += news.steps
             if news.kept:
                 self.snapshots.append(received(news.kept))
             self._changed.notify_all()
-        return news.end
+
+    def _over(self, end: End) -> None:
+        with self._changed:
+            self.end = STOPPED if self._is_stopped else end
+            self._changed.notify_all()

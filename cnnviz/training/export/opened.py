@@ -36,6 +36,7 @@ def taken(job: Job, snapshot: Snapshot, now: Moment, day: date) -> Pretrained:
         PictureTransform(material.input),
         material.classes,
         card_of(job, now, day, num_bytes(snapshot.weights)),
+        job.network,
     )
 
 
@@ -62,4 +63,5 @@ def opened(path: str | Path) -> Pretrained:
         PictureTransform(InputSpec(**spec)),
         tuple(said["classes"]),
         Card(**card),
+        network,
     )

@@ -9,7 +9,7 @@ from cnnviz.builder.modules import build
 from cnnviz.builder.shapes import forward_shapes
 from cnnviz.builder.transform import BuiltTransform
 from cnnviz.figures.shown import shown
-from cnnviz.models.cards import Card
+from cnnviz.models.cards import unknown_card
 from cnnviz.models.frozen import frozen
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.trained import Pretrained
@@ -87,11 +87,6 @@ def _with_weights(spec: NetworkSpec, data: bytes) -> Pretrained:
         raise ValueError(f"the network ends in {shape}; two scores or more are explained")
     model = frozen(load_weights(build(spec), data))
     params = sum(parameter.numel() for parameter in model.parameters())
-    card = Card(
-        name="", title=spec.name, dataset="my own weights", data="", recipe="", seed=None,
-        date=None, test_accuracy=0.0, accuracy_at=(), float32_accuracy=None, num_params=params,
-        size_bytes=4 * params, input_size=spec.input_shape[1], num_classes=shape[0],
-        is_half_precision=False, is_verified=False,
-    )  # fmt: skip
+    card = unknown_card(spec.name, "my own weights", params, spec.input_shape[1], shape[0])
     classes = tuple(f"class {index}" for index in range(shape[0]))
-    return Pretrained(model, BuiltTransform(spec.input_shape), classes, card)
+    return Pretrained(model, BuiltTransform(spec.input_shape), classes, card, spec)

@@ -25,7 +25,7 @@ from cnnviz.ui.feature_maps.wants_sheet import wants_sheet
 from cnnviz.ui.job_panel import long_work, visitor
 from cnnviz.ui.jobs import Ordered, Task, jobs
 from cnnviz.ui.kept import Result, account
-from cnnviz.ui.weights.names import is_own
+from cnnviz.ui.weights.sent import can_be_sent, sent
 from cnnviz.wants.dream import Held, Recipe, dream, held
 from cnnviz.wants.recorded import recorded, recorded_picture
 from cnnviz.wants.unit import Unit
@@ -147,13 +147,17 @@ def _task(seen: Seen, unit: Unit, recipe: Recipe, name: str) -> Task:
         _make(seen, unit, recipe, progress)
 
     def order() -> Order | None:
-        given = {"model": seen.model_name, "unit": unit, "recipe": recipe, "early": SHOWN_STEPS}
-        return None if _is_done(seen, unit, recipe) else Order("optimised", given, is_shared=True)
+        if _is_done(seen, unit, recipe):
+            return None
+        model = sent(seen.model_name, seen.network)
+        given = {"model": model, "unit": unit, "recipe": recipe, "early": SHOWN_STEPS}
+        return Order("optimised", given, is_shared=isinstance(model, str))
 
     def keep(found: Growth) -> None:
         account().put(key, Result(_pictured(*found)))
 
-    return Task(name, work, None if is_own(seen.model_name) else Ordered(order, keep, keep))
+    is_sent = can_be_sent(seen.model_name, seen.network)
+    return Task(name, work, Ordered(order, keep, keep) if is_sent else None)
 
 
 def _pictured(

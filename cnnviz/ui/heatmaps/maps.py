@@ -16,7 +16,7 @@ from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.jobs import Task
-from cnnviz.ui.weights.names import is_own
+from cnnviz.ui.weights.sent import can_be_sent, sent
 
 SMALL = 1_000_000  # parameters; up to here even the slow methods take less than a tenth of a second
 
@@ -61,13 +61,14 @@ def there_of(
     read: Callable[[Any], Any] = lambda answer: answer,
 ) -> There[Any] | None:
     """How other machines do a work of a picture; None for a network that only this server has."""
-    if is_own(subject.model_name):
+    if not can_be_sent(subject.model_name, subject.network):
         return None
 
     def order() -> Order:
-        whole = {"model": subject.model_name, "batch": subject.batch, **arguments}
-        is_ours = not subject.picture.is_upload and subject.picture.name in SAMPLES
-        return Order(work, whole, is_shared=is_ours)
+        model = sent(subject.model_name, subject.network)
+        whole = {"model": model, "batch": subject.batch, **arguments}
+        is_upload = subject.picture.is_upload or subject.picture.name not in SAMPLES
+        return Order(work, whole, is_shared=not is_upload and isinstance(model, str))
 
     return There(order, read)
 

@@ -75,12 +75,16 @@ def _facts(entry: Entry) -> list[Fact]:
     steps = entry.track.steps
     facts: list[Fact] = [(f"step {len(steps):,}", f"of {entry.track.num_steps:,}")]
     if not steps:
-        return [*facts, ("", "begins")] if entry.is_going_on else facts
+        return [*facts, ("", _beginning(entry))] if entry.is_going_on else facts
     pictures = min(entry.job.plan.batch_size, len(entry.job.material.training)) * len(steps)
     facts.append((f"{pictures / max(steps[-1].seconds, 1e-9):,.0f}", "pictures / s"))
     if entry.is_going_on:
         return [*facts, (clock(entry.left_s()), "left")]
     return [*facts, (f"{steps[-1].seconds:.1f} s", "of training")]
+
+
+def _beginning(entry: Entry) -> str:
+    return "waits for a machine" if entry.run and entry.run.is_waiting else "begins"
 
 
 def _waiting(queue: Queue) -> list[Fact]:

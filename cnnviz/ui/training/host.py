@@ -24,6 +24,16 @@ def at_once() -> int:
     return room(memory_mb()) if said is None else said
 
 
+def places(there: int) -> int:
+    """How many trainings go on at once where other machines do them.
+
+    Args:
+        there: works that the machines do at once; half of them are left for what is over sooner.
+    """
+    said = operator_settings().trainings
+    return at_once() if said is not None or not there else max(1, there // 2)
+
+
 def room(memory: float) -> int:
     """How many trainings fit into so many MB beside the server, at most two."""
     return max(0, min(AT_MOST, int((memory - SERVER_MB) // TRAINING_MB)))

@@ -93,11 +93,16 @@ def _note() -> str:
 
 def _note_of(entry: Entry, is_asked: bool, steps: Sequence[Step], now: Seen) -> str:
     """What is to be said of the run: why it ended, what goes wrong, or whose settings it has."""
-    if said := entry.note or entry.sentence or _verdict(entry, steps, now):
+    if said := entry.note or entry.sentence or _verdict(entry, steps, now) or _place(entry):
         return said
     if not is_asked:
         return f"Shown is the run {one_line(entry.title)}; the settings above are others."
     return ""
+
+
+def _place(entry: Entry) -> str:
+    """Why a run that goes on is not done where the operator meant it to be."""
+    return entry.run.note if entry.run and entry.is_going_on else ""
 
 
 def _verdict(entry: Entry, steps: Sequence[Step], now: Seen) -> str:

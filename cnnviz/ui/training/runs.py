@@ -18,7 +18,8 @@ from threading import Lock, Thread
 from cnnviz.training.apart import Job, Run
 from cnnviz.training.snapshots import num_bytes
 from cnnviz.ui.insides import is_connected
-from cnnviz.ui.training.host import at_once
+from cnnviz.ui.jobs import machines, waits_for_machines
+from cnnviz.ui.training.host import at_once, places
 from cnnviz.ui.training.track import Track
 
 PATIENCE_S = 120.0  # after which a visitor who is not connected has left
@@ -113,23 +114,28 @@ class Runs:
     """The trainings of one server.
 
     Args:
-        places: how many train at once.
+        at_once: how many train at once; machines come and go.
         start: begins a training.
         is_here: whether a session is connected.
     """
 
     def __init__(
         self,
-        places: int,
+        at_once: Callable[[], int],
         start: Callable[[Job], Run] = Run,
         is_here: Callable[[str], bool] = is_connected,
     ) -> None:
-        self.places = places
+        self._at_once = at_once
         self._start, self._is_here = start, is_here
         self._lock = Lock()
         self._visitors: dict[str, _Visitor] = {}
         self._line: list[Entry] = []
         self._watch: Thread | None = None
+
+    @property
+    def places(self) -> int:
+        """How many train at once."""
+        return self._at_once()
 
     def knows(self, visitor: str) -> bool:
         """Whether this visitor has runs here."""
@@ -273,4 +279,9 @@ def _size(entry: Entry) -> int:
 @cache
 def runs() -> Runs:
     """The trainings of this server."""
-    return Runs(at_once())
+    if (elsewhere := machines()) is None:
+        return Runs(at_once)
+    from cnnviz.cluster.trainings import on_machines  # only where there are machines
+
+    begin = on_machines(elsewhere, waits_for_machines(), at_once())
+    return Runs(lambda: places(elsewhere.places()), lambda job: Run(job, begin))

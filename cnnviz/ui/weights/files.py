@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Lock
 from weakref import ref
@@ -92,7 +92,8 @@ class OwnFile:
         digest = hashlib.blake2b(said, digest_size=8).hexdigest()
         name = f"{OF_A_FILE}{digest}"
         if name != self.offered_as:
-            self.network = as_pretrained(self.opened, self.title, self.transform, self.classes)
+            named = as_pretrained(self.opened, self.title, self.transform, self.classes)
+            self.network = replace(named, source=self.data)
             self.offered_as = own.lend(self.network, digest)
         return name
 

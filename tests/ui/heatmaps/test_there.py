@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from cnnviz.builder.modules import build
 from cnnviz.changing import Stroke
+from cnnviz.cluster.brought import Brought
 from cnnviz.cluster.plain import packed, unpacked
 from cnnviz.cluster.works import WORKS
 from cnnviz.heatmaps import METHODS
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images import sample
 from cnnviz.models import pretrained
+from cnnviz.models.frozen import frozen
+from cnnviz.models.networks import lenet
 from cnnviz.progress import go_on
 from cnnviz.ui.heatmaps.address import ADDRESS
 from cnnviz.ui.heatmaps.change.brush import _elsewhere
@@ -22,7 +26,10 @@ from cnnviz.ui.heatmaps.planted import _planted, _score
 from cnnviz.ui.heatmaps.random import _cascade
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.heatmaps.sum import _sum
+from cnnviz.ui.jobs import Jobs
 from cnnviz.ui.pictures import Picture
+from cnnviz.ui.weights import own as own_networks
+from cnnviz.ui.weights import sent
 from tests.support.same import same
 
 BRUSHED = Painting("of test_there", (Stroke(((300, 300), (600, 300)), 90),), 1)
@@ -81,6 +88,27 @@ def test_only_what_comes_from_no_visitor_is_shared(subject: Subject):
         assert finding.there.order().is_shared
 
 
-def test_a_visitors_own_network_stays_on_this_server(subject: Subject):
-    own = replace(subject, model_name="own-0123456789abcdef")
-    assert {name for name, one in findings(own).items() if one.there} == set()
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_a_visitors_own_network_is_sent_whole_where_there_is_somebody_to_send_it_to(
+    subject: Subject, is_elsewhere: bool, monkeypatch: pytest.MonkeyPatch
+):
+    network = replace(pretrained("lenet-mnist"), source=lenet(1))
+    network = replace(network, model=frozen(build(lenet(1), seed=0)))
+    own = replace(subject, model_name=own_networks.shelf().put(network))
+    monkeypatch.setattr(sent, "jobs", lambda: Jobs(elsewhere=Nowhere() if is_elsewhere else None))
+    there = {name for name, one in findings(own).items() if one.there}
+    assert there == (set(findings(own)) if is_elsewhere else set())
+    if is_elsewhere:
+        order = map_of(own, METHODS["occlusion"]).there.order()
+        assert isinstance(order.arguments["model"], Brought)
+        assert not order.is_shared
+
+
+class Nowhere:
+    """Machines that nobody asks."""
+
+    def places(self) -> int:
+        return 0
+
+    def do(self, *_: object) -> None:
+        pytest.fail("nothing is sent")

@@ -28,6 +28,7 @@ class FakeRun:
         self.snapshots: list[Snapshot] = []
         self.end: End | None = None
         self.is_paused = False
+        self.is_waiting, self.note = False, ""
 
     def pause(self) -> None:
         self.is_paused = True
@@ -45,7 +46,7 @@ def here() -> set[str]:
 @pytest.fixture
 def board(here, monkeypatch):
     monkeypatch.setattr(module, "LOOK_EVERY_S", 0.005)
-    made = Runs(2, start=FakeRun, is_here=lambda session: session in here)  # ty: ignore[invalid-argument-type]
+    made = Runs(lambda: 2, start=FakeRun, is_here=lambda session: session in here)  # ty: ignore[invalid-argument-type]
     yield made
     here.clear()
     monkeypatch.setattr(module, "PATIENCE_S", 0.0)
@@ -137,7 +138,7 @@ def test_runs_that_are_over_leave_when_all_together_are_too_large(board, monkeyp
 
 def test_a_real_process_is_gone_with_its_visitor(monkeypatch):
     here = {"a1"}
-    board = Runs(1, is_here=here.__contains__)
+    board = Runs(lambda: 1, is_here=here.__contains__)
     entry = board.ask("a", "a1", "digits", "key", JOB)
     assert entry.run.wait(steps=1)
     pid = entry.run.pid

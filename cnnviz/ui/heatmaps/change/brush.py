@@ -46,7 +46,7 @@ from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.kept import kept
-from cnnviz.ui.weights.names import is_own
+from cnnviz.ui.weights.sent import can_be_sent, sent
 
 KEY = "heatmaps_brush"
 FILL_HELP = "What stands where something was erased: the network has never seen a hole."
@@ -270,9 +270,10 @@ def _elsewhere(values: Values, subject: Subject, own: Painting) -> Finding[Elsew
         return elsewhere(subject.network.model, **given(), progress=progress)
 
     def order() -> Order:
-        return Order("stroke_elsewhere", {"model": subject.model_name, **given()})
+        model = sent(subject.model_name, subject.network)
+        return Order("stroke_elsewhere", {"model": model, **given()})
 
-    there = None if is_own(subject.model_name) else There(order)
+    there = There(order) if can_be_sent(subject.model_name, subject.network) else None
     key = (key_of(subject, METHODS["grad_cam"], "elsewhere"), values.fill, own.done)
     return Finding(key, "The same stroke elsewhere", find, there)
 
