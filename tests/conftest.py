@@ -5,8 +5,10 @@ made a test of seconds last for minutes. Nor is a property refused because the m
 """
 
 import os
+from functools import cache
 
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from cnnviz.without_compiler import leave_out_compiler
 
@@ -14,3 +16,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before the first import of torc
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
 leave_out_compiler()  # as in the app
+
+# Each AppTest looks through all installed packages for components: 0.2 s, and always the same.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

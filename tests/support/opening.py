@@ -23,10 +23,10 @@ TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fa
 
 def open_page(name: str, query: str = "") -> AppTest:
     """The page at `/<name>?<query>`, run once; fails if anything was raised."""
-    app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run()
+    app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     for key, value in parse_qsl(query, keep_blank_values=True):
         app.query_params[key] = value
-    app.switch_page(f"pages/{name}.py").run()
+    (app if name == "home" else app.switch_page(f"pages/{name}.py")).run()
     assert not app.exception, app.exception[0].message
     for code in app.code:
         if code.language == "python" and len(code.value) < LONG_SCRIPT:
