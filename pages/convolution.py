@@ -10,7 +10,7 @@ from cnnviz.ui.convolution.address import ADDRESS, VIEWS
 from cnnviz.ui.convolution.ahead import ahead_of_the_hand
 from cnnviz.ui.convolution.controls import CODE, LIVE, MOST, OF_THE_PICTURE, WHOLE, main_sliders
 from cnnviz.ui.convolution.folded import more_controls
-from cnnviz.ui.convolution.kernel import kernel_controls, kernel_story
+from cnnviz.ui.convolution.kernel import input_controls, kernel_controls, kernel_story
 from cnnviz.ui.convolution.numbers import show_numbers, show_problem, show_small_kernels
 from cnnviz.ui.convolution.picture import (
     choose_picture,
@@ -36,6 +36,8 @@ def explorer() -> None:
     with more:
         if values.view != "channels":
             kernel_controls(values)
+        if values.view == "grid":
+            input_controls(values)
         picture = choose_picture(values)
         more_controls(values)
     with right:

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from cnnviz.convolution.grid_inputs import noise
 from cnnviz.convolution.layer import conv_module, padded, padding_sides, read_counts
 from cnnviz.convolution.refusal import check_settings, refusal
 from cnnviz.convolution.settings import Axis, ConvSettings
@@ -27,7 +28,7 @@ class WorkedExample:
 
     settings: ConvSettings
     channel: int  # the output channel that is written out
-    input: Tensor  # (in_channels, height, width), whole numbers from 0 to 9
+    input: Tensor  # (in_channels, height, width), whole numbers from 0 to 9 unless given
     padded_input: Tensor  # (in_channels, padded height, padded width), as padding_mode fills it
     read_channels: tuple[int, int]  # first input channel of the channel's group, and last + 1
     weight: Tensor  # (in_channels / groups, kernel height, kernel width)
@@ -88,6 +89,7 @@ def worked_example(
     channel: int = 0,
     seed: int = 0,
     bias: float = 0.0,
+    image: Tensor | None = None,
 ) -> WorkedExample:
     """One output channel of the layer on a small input of whole numbers, step by step.
 
@@ -99,16 +101,18 @@ def worked_example(
         channel: the output channel to write out, from 0.
         seed: of the input.
         bias: added to every output, where the layer has a bias.
+        image: the input (in_channels, height, width). None: whole numbers from 0 to 9, from the
+            seed.
 
     Raises:
-        ValueError: torch refuses the settings, the channel does not exist, or the weight has
-            another shape.
+        ValueError: torch refuses the settings, the channel does not exist, or the weight or the
+            image has another shape.
     """
     check_settings(settings)
     if not 0 <= channel < settings.out_channels:
         last = settings.out_channels - 1
         raise ValueError(f"channel is {channel}, but the output channels go from 0 to {last}")
-    image = _whole_numbers(0, 9, (settings.in_channels, settings.height, settings.width), seed)
+    image = _image_of(settings, image, seed)
     first, last = _read_channels(settings, channel)
     kernel = _kernel_of(settings, weight, channel, seed)
     own_bias = float(bias) if settings.bias else None
@@ -201,6 +205,15 @@ def _kernel_of(settings: ConvSettings, weight: Tensor | None, channel: int, seed
     if kernel.shape != shape:
         raise ValueError(f"the weight has shape {tuple(kernel.shape)}, but the kernel is {shape}")
     return kernel
+
+
+def _image_of(settings: ConvSettings, image: Tensor | None, seed: int) -> Tensor:
+    shape = (settings.in_channels, settings.height, settings.width)
+    if image is None:
+        return noise(*shape, seed)
+    if image.shape != shape:
+        raise ValueError(f"the image has shape {tuple(image.shape)}, but the input is {shape}")
+    return image.double()
 
 
 def _whole_numbers(low: int, high: int, shape: tuple[int, ...], seed: int) -> Tensor:

@@ -129,8 +129,8 @@ def test_padding_holes_and_unread_cells_are_told_apart_and_counted(grids):
         assert words in legend
 
 
-def test_pointing_walking_and_playing_send_nothing(grids):
-    grid = grids.look_at(PLAIN)
+def test_pointing_and_playing_send_nothing_and_a_walk_is_told_when_it_rests(grids):
+    grid = grids.fresh(PLAIN)
     grid.page.wait_for_timeout(300)
     before = len(grid.sent)
     for name, last in (("out", 5), ("in", 7), ("kernel", 2)):
@@ -138,10 +138,11 @@ def test_pointing_walking_and_playing_send_nothing(grids):
             grid.cell(name, (index, last - index)).hover()
     grid.page.get_by_role("button", name="Play").click()
     expect(grid.page.get_by_role("slider", name="Position of the kernel")).to_have_value("3")
+    assert len(grid.sent) == before
     grid.page.get_by_role("button", name="Pause").click()
     grid.page.get_by_role("button", name="One step back").click()
-    grid.page.wait_for_timeout(300)
-    assert len(grid.sent) == before
+    at = int(grid.page.get_by_role("slider", name="Position of the kernel").input_value()) - 1
+    grid.wait_until_said(heard=[["stand", [[at // 6, at % 6], 0]]])
 
 
 def test_the_walk_goes_in_reading_order_and_begins_again_after_the_last_cell(grids):

@@ -137,7 +137,48 @@ def test_on_a_phone_nothing_scrolls_sideways_and_taps_pin_and_edit(chromium, gri
     grid.cell("out", (20, 3)).tap()
     grid.wait_until_said(pinned=[20, 3])
     grid.cell("kernel", (2, 2)).tap()
-    assert grid.page.locator(".weight-field").count() == 0
+    assert grid.page.locator(".number-field").count() == 0
     grid.cell("kernel", (2, 2)).tap()
-    expect(grid.page.locator(".weight-field")).to_be_visible()
+    expect(grid.page.locator(".number-field")).to_be_visible()
     context.close()
+
+
+def test_numbers_of_the_input_are_typed_and_painted_and_torch_answers(grids):
+    grid = grids.fresh(PLAIN)
+    kernel = grid.numbers("kernel")
+    image = grid.numbers("in")[1:-1, 1:-1]
+    grid.cell("in", (2, 3)).dblclick()  # (1, 2) without the padding
+    grid.page.keyboard.type("-4")
+    grid.page.keyboard.press("Enter")
+    image[1, 2] = -4
+    grid.wait_until_said(heard=[["input", [_plain(image)]]])
+    grid.page.keyboard.press("ArrowRight")
+    grid.page.keyboard.press("7")  # a digit begins a number
+    grid.page.keyboard.press("Enter")
+    image[1, 3] = 7
+    expect(grid.page.locator("[data-testid=stCode]")).to_contain_text(json.dumps([_plain(image)]))
+    grid.page.get_by_role("button", name="Paint").click()
+    grid.page.get_by_label("Number to paint").select_option("8")
+    grid.cell("in", (5, 2)).hover()
+    grid.page.mouse.down()
+    for column in (3, 4):
+        grid.cell("in", (5, column)).hover()
+    grid.page.mouse.up()
+    image[4, 1:4] = 8
+    expect(grid.page.locator("[data-testid=stCode]")).to_contain_text(json.dumps([_plain(image)]))
+    expected = F.conv2d(image[None, None], kernel[None, None], padding=1)[0, 0]
+    expect(grid.cell("out", (4, 2))).to_have_text(_text(expected[4, 2]))
+    assert torch.equal(grid.numbers("out"), expected)
+    grid.cell("in", (0, 0)).dblclick()  # padding is not typed
+    expect(grid.page.locator(".number-field")).to_have_count(0)
+
+
+def test_channels_of_other_groups_are_seen_and_told(grids):
+    grid = grids.fresh(PLAIN | {"in_channels": 4, "out_channels": 4, "groups": 2})
+    others = grid.page.get_by_role("img", name="another group's, not read here")
+    expect(others).to_have_count(2)
+    expect(others.first).to_have_attribute(
+        "aria-label", "Input, 6 × 6, channel 3: another group's, not read here"
+    )
+    expect(grid.page.locator(".channels .channel")).to_have_count(4)
+    expect(grid.page.locator(".sum")).to_contain_text("channels 1 to 2")

@@ -68,6 +68,8 @@ def test_the_tutorials_examples_show_its_numbers(query, shape, parameters):
         "padding=same&kernel_size=4&padding_mode=reflect&kernel=gabor&angle=30",
         "kernel=custom&weights=1,2;3,4&kernel_size=2&padding=0",
         "kernel=custom&weights=1~2~-1&kernel_size=1&padding=0&in_channels=3",
+        "height=12&width=12&input=digit_3&stride=2",
+        "input=own&pixels=1,2,3;4,-5,6~0.5,0;1,1&in_channels=2&height=4",
     ],
 )
 def test_the_scripts_of_a_view_print_the_numbers_of_the_view(query):
@@ -230,6 +232,16 @@ def test_custom_weights_are_what_the_grid_computes_with(weights):
     assert grid["weight"] == [[[1, 0], [0, 2]]]
     pixels = grid["input"][0]
     assert grid["output"][0][0] == pixels[0][0] + 2 * pixels[1][1]
+
+
+def test_pixels_of_ones_own_are_what_the_grid_reads_and_stay_where_the_walk_stood():
+    query = "input=own&pixels=1,2;3,4&height=2&width=2&padding=0&kernel_size=1&place=1,0"
+    app = open_page("convolution", query)
+    grid = component(app, "convolution_grid")
+    assert (grid["input"], grid["walk"]) == ([[[1, 2], [3, 4]]], [1, 0])
+    assert "All weights are 0: at 1 × 1" in grid["note"]
+    kept = set(component(app, "toolbar")["query"].split("&"))
+    assert kept == set(query.replace(";", "%3B").split("&")) or kept == set(query.split("&"))
 
 
 def test_weights_of_the_grid_are_the_same_on_a_picture():

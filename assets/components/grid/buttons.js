@@ -48,11 +48,11 @@ export class Stepper {
     return this.channel + by >= 0 && this.channel + by < this.channels;
   }
 
-  /** @param {number} channel @param {number} channels */
-  show(channel, channels) {
+  /** @param {number} channel @param {number} channels @param {string} [name] */
+  show(channel, channels, name = `channel ${channel + 1} of ${channels}`) {
     Object.assign(this, { channel, channels });
     this.element.hidden = channels < 2;
-    say(this.text, `channel ${channel + 1} of ${channels}`);
+    say(this.text, name);
     // aria-disabled: a button that is really disabled would lose the keyboard's focus
     this.back.setAttribute("aria-disabled", String(!this.canStep(-1)));
     this.forth.setAttribute("aria-disabled", String(!this.canStep(1)));

@@ -1,29 +1,31 @@
-// A weight becomes a small field: Enter keeps the number, Esc the old one.
+// A weight or an input becomes a small field: Enter keeps the number, Esc the old one.
 
 import { element } from "../shared/dom.js";
-import { readDecimal } from "../shared/numbers.js";
+import { placeText, readDecimal } from "../shared/numbers.js";
 
 /** @import { Place } from "../shared/types" */
 /** @import { CellGrid } from "./cells.js" */
 
 const LARGEST_WEIGHT = 1000;
 const HINT = matchMedia("(pointer: coarse)").matches
-  ? "tap a weight twice to change it"
-  : "double-click a weight to change it";
+  ? "tap a weight or an input twice to change it"
+  : "double-click a weight or an input to change it";
 
-export class WeightEditor {
+const NAMES = { kernel: "Weight", in: "Input", out: "Output" };
+
+export class NumberEditor {
   /** @type {CellGrid | undefined} the grid whose weight is changed */
   grid;
   /** @type {Place} */
   place = [0, 0];
   value = 0;
 
-  /** @param {(channel: number, place: Place, value: number) => void} onCommit is told a new weight */
+  /** @param {(grid: CellGrid, place: Place, value: number) => void} onCommit is told a new number */
   constructor(onCommit) {
     this.onCommit = onCommit;
     this.hint = element("p", { class: "hint" }, HINT);
     this.hint.setAttribute("role", "status");
-    this.field = element("input", { class: "weight-field" });
+    this.field = element("input", { class: "number-field" });
     Object.assign(this.field, { type: "text", inputMode: "decimal", autocomplete: "off" });
     this.field.onkeydown = event => this.onKey(event);
     this.field.onblur = () => this.close(true);
@@ -39,8 +41,13 @@ export class WeightEditor {
     return this.field.isConnected && this.grid?.cell(this.place) !== undefined;
   }
 
-  /** @param {CellGrid} grid @param {Place} place @param {number} value */
-  open(grid, place, value) {
+  /**
+   * @param {CellGrid} grid
+   * @param {Place} place
+   * @param {number} value
+   * @param {string} [start] the key that was typed on the cell, which begins a new number
+   */
+  open(grid, place, value, start = "") {
     if (this.isOpen) this.close(true);
     Object.assign(this, { grid, place, value });
     const width = Math.max(58, grid.cellSize);
@@ -53,11 +60,11 @@ export class WeightEditor {
       width: `${width}px`,
       height: `${height}px`,
     });
-    this.field.value = String(value);
-    this.field.setAttribute("aria-label", `Weight, row ${place[0] + 1}, column ${place[1] + 1}`);
+    this.field.value = start || String(value);
+    this.field.setAttribute("aria-label", `${NAMES[grid.part]}, ${placeText(place)}`);
     grid.box.append(this.field);
     this.field.focus();
-    this.field.select();
+    if (!start) this.field.select();
   }
 
   /** @param {KeyboardEvent} event */
@@ -101,6 +108,6 @@ export class WeightEditor {
     this.grid = undefined;
     this.field.remove();
     if (byKey) grid.focus(place);
-    if (value !== null && value !== before) this.onCommit(grid.channel, place, value);
+    if (value !== null && value !== before) this.onCommit(grid, place, value);
   }
 }

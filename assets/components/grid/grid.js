@@ -2,10 +2,13 @@
 // Python sends the example (cnnviz/worked_example.py); nothing here computes a result.
 
 import { element } from "../shared/dom.js";
-import { WeightEditor } from "./editor.js";
+import { sender } from "../shared/sender.js";
+import { takeTurns } from "../shared/turns.js";
+import { NumberEditor } from "./editor.js";
 import { clampTo, geometryOf, innerPlace } from "./geometry.js";
 import { Legend } from "./legend.js";
 import { isAnchor, light } from "./light.js";
+import { Painter } from "./paint.js";
 import { Player } from "./player.js";
 import { isSameCell, listen } from "./pointing.js";
 import { Stage } from "./stage.js";
@@ -17,6 +20,9 @@ import { SumLine } from "./sum.js";
 
 /** @typedef {{ state: Tell, trigger: Tell }} Send */
 
+const STILL = 500; // ms after which Python hears where the walk stands
+const OWN = 3000; // ms for which a hand that has just walked knows better than an answer
+
 export class Card {
   /** @type {Place} the anchor that stays lit while nothing else is pointed at */
   walk = [0, 0];
@@ -27,6 +33,9 @@ export class Card {
   lastPin = "";
   width = 0;
   isSpoken = false;
+  lastWalk = "";
+  lastView = -1;
+  walkedAt = -Infinity;
 
   /** @param {HTMLElement} parent @param {Example} example the first to be shown @param {Send} send */
   constructor(parent, example, send) {
@@ -40,18 +49,30 @@ export class Card {
       channel => this.send.trigger("channel", channel),
       channel => this.showChannel(channel),
     );
-    this.player = new Player(index => this.walkTo(index));
+    this.player = new Player(
+      index => this.walkTo(index),
+      () => this.tellStand(),
+    );
+    this.stand = sender(/** @param {[Place, number]} where */ where => this.send.trigger("stand", where));
+    this.typed = takeTurns(
+      /** @param {{ turn: number, value: number[][][] }} word */ word => this.send.state("input", word),
+    );
+    this.painter = new Painter(
+      (grid, place, value) => this.fillCell(grid, place, value),
+      () => this.tellInput(),
+    );
     this.legend = new Legend();
     this.sum = new SumLine(channel => this.showChannel(channel));
-    this.editor = new WeightEditor((...weight) => this.commit(...weight));
+    this.editor = new NumberEditor((...number) => this.commit(...number));
     const bar = element("div", { class: "bar" });
     this.letGo = element("button", { class: "let-go" }, "unpin");
     this.letGo.title = "Let the pinned cell go (Esc)";
     this.letGo.onclick = () => this.release();
-    bar.append(this.player.element, this.legend.element, this.letGo);
+    bar.append(this.player.element, this.painter.element, this.legend.element, this.letGo);
     this.note = element("p", { class: "note" });
     this.root.append(this.note, this.stage.element, bar, this.sum.element);
     listen(this.root, this);
+    this.painter.listen(this.root);
     parent.append(this.root);
     new ResizeObserver(() => this.onWidth()).observe(this.root);
   }
@@ -62,13 +83,36 @@ export class Card {
    * @param {Example} example
    */
   show(example) {
-    this.example = { ...example, weight: structuredClone(example.weight) };
+    this.typed.heard(example.turn);
+    const isAhead = this.typed.isAhead() || this.painter.isDown;
+    const input = isAhead && isSameSize(example, this.example) ? this.example.input : structuredClone(example.input);
+    this.example = { ...example, input, weight: structuredClone(example.weight) };
     this.geometry = geometryOf(example);
-    this.root.classList.remove("pending");
+    this.root.classList.toggle("pending", isAhead);
     this.note.textContent = example.note;
     this.note.hidden = !example.note;
     this.takePin(example.pinned);
+    this.takeStand(example);
     this.draw();
+  }
+
+  /**
+   * Where Python says that the walk stands counts when it is news, and not while a hand walks.
+   *
+   * @param {Example} example
+   */
+  takeStand({ walk, view }) {
+    if (performance.now() - this.walkedAt < OWN || this.player.isPlaying) return;
+    if (String(walk) !== this.lastWalk) this.walk = walk;
+    if (view !== this.lastView) this.stage.view = view;
+    Object.assign(this, { lastWalk: String(walk), lastView: view });
+  }
+
+  /** Python is told where the walk stands, and which input channel is in view, when they rest. */
+  tellStand() {
+    this.walkedAt = performance.now();
+    Object.assign(this, { lastWalk: String(this.walk), lastView: this.stage.view });
+    this.stand.say([this.walk, this.stage.view], STILL);
   }
 
   /**
@@ -165,7 +209,10 @@ export class Card {
    * @param {Target} target
    */
   reach(target) {
-    if (isAnchor(this.example, target)) this.walk = target.place;
+    if (isAnchor(this.example, target)) {
+      this.walk = target.place;
+      this.tellStand();
+    }
     this.point(target);
     this.isSpoken = true;
     this.light();
@@ -178,6 +225,7 @@ export class Card {
     this.isSpoken = !this.player.isPlaying;
     if (this.held) this.release();
     else this.light();
+    if (!this.player.isPlaying) this.tellStand();
   }
 
   /**
@@ -218,36 +266,75 @@ export class Card {
     return this.example.transposed ? innerPlace(this.geometry, ...place) : place;
   }
 
-  /** @param {{ grid: CellGrid, channel: number, place: Place }} weight */
-  edit({ grid, channel, place }) {
-    this.player.pause();
-    const [row, col] = place;
-    this.editor.open(grid, place, this.example.weight[channel][row][col]);
-    this.point({ part: "kernel", channel, place });
+  /**
+   * Whether a cell can be typed over: a weight, or an input that is no padding.
+   *
+   * @param {Target} target
+   */
+  canEdit({ part, place }) {
+    if (part === "out") return false;
+    return part === "kernel" || this.example.transposed || innerPlace(this.geometry, ...place) !== null;
   }
 
   /**
-   * A weight typed by the visitor: shown at once, its results when Python has them.
+   * @param {Target & { grid: CellGrid, channel: number }} target
+   * @param {string} [start] what was typed on it
+   */
+  edit({ grid, part, channel, place }, start) {
+    this.player.pause();
+    const [row, col] = place;
+    this.editor.open(grid, place, this.numbersOf(grid)[row][col], start);
+    this.point({ part, channel, place });
+  }
+
+  /** @param {CellGrid} grid a slice of the kernel, or a channel of the input */
+  numbersOf({ part, channel }) {
+    const { weight, input, read_channels } = this.example;
+    return part === "kernel" ? weight[channel] : input[read_channels[0] + channel];
+  }
+
+  /**
+   * A number typed by the visitor: shown at once, its results when Python has them.
    *
-   * @param {number} channel
+   * @param {CellGrid} grid
    * @param {Place} place
    * @param {number} value
    */
-  commit(channel, [row, col], value) {
-    const weight = structuredClone(this.example.weight);
-    weight[channel][row][col] = value;
-    this.example.weight = weight;
+  commit(grid, place, value) {
+    this.fillCell(grid, place, value);
+    if (grid.part === "in") this.tellInput();
+    else this.send.trigger("weights", structuredClone(this.example.weight));
+  }
+
+  /** @param {CellGrid} grid @param {Place} place @param {number} value */
+  fillCell(grid, [row, col], value) {
+    this.numbersOf(grid)[row][col] = value;
     this.draw();
     this.root.classList.add("pending");
-    this.send.trigger("weights", weight);
+  }
+
+  /** Python is told all channels of the input, without their padding. */
+  tellInput() {
+    const { input, in_size, transposed } = this.example;
+    const [top, left] = transposed ? [0, 0] : this.geometry.before;
+    this.typed.say(
+      input.map(plane => plane.slice(top, top + in_size[0]).map(row => row.slice(left, left + in_size[1]))),
+    );
   }
 
   /** @param {number} channel */
   showChannel(channel) {
     this.stage.view = channel;
     this.draw();
+    this.tellStand();
   }
 }
+
+/** @param {Example} one @param {Example} other */
+const isSameSize = (one, other) =>
+  one.input.length === other.input.length &&
+  String(one.in_size) === String(other.in_size) &&
+  String(one.padding) === String(other.padding);
 
 /** @type {WeakMap<HTMLElement, Card>} */
 const cards = new WeakMap();

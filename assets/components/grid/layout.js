@@ -4,7 +4,7 @@
 /** @import { Size } from "../shared/types" */
 
 /** @typedef {{ input: Size, kernel: Size, output: Size }} Sizes */
-/** @typedef {{ channels: number, outChannels: number }} Counts */
+/** @typedef {{ channels: number, allChannels: number, outChannels: number }} Counts those read, those there are, the maps */
 
 const USUAL = 34; // px from cell to cell on a screen of a usual size
 const MOST = 84; // on a wall
@@ -23,6 +23,8 @@ const INPUT_TITLE = 120;
 const COLUMN_GAP = 18;
 const SHARE = 60; // px for "= 12" beside a channel's kernel
 const MOST_COLUMNS = 4;
+export const OTHER_CELL = 9; // px of channels that are not read
+const OTHER = 78; // px for the words below them
 
 let largest = USUAL; // of a cell, for the window that there is now
 let stageHeight = STAGE_HEIGHT;
@@ -96,12 +98,14 @@ function inOneLine(width, { input, kernel, output }, { channels, outChannels }) 
  * @param {Counts} counts
  * @returns {Layout}
  */
-function inColumns(width, { input, kernel, output }, { channels, outChannels }) {
+function inColumns(width, { input, kernel, output }, { channels, allChannels, outChannels }) {
   const kernelCell = kernelPitch(kernel, 24, 84);
   const outputTitle = outChannels > 1 ? STEPPER : OUTPUT_TITLE;
   const outputHeight = stageHeight - HINT_HEIGHT - (outChannels > 1 ? STEPPER_HEIGHT : 0);
-  const rest = width - SIGN - (channels - 1) * COLUMN_GAP;
-  const columns = (/** @type {number} */ p) => channels * Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + SHARE);
+  const rest = width - SIGN - (allChannels - 1) * COLUMN_GAP;
+  const others = (allChannels - channels) * Math.max(input[1] * OTHER_CELL, OTHER);
+  const columns = (/** @type {number} */ p) =>
+    channels * Math.max(input[1] * p, kernel[1] * kernelCell + SIGN + SHARE) + others;
   const outputPitch = (/** @type {number} */ p) => Math.min(p, Math.floor(outputHeight / output[0]));
   const isFitting = (/** @type {number} */ p) =>
     columns(p) + Math.max(output[1] * outputPitch(p), outputTitle) <= rest &&
@@ -147,7 +151,7 @@ function onPhone(width, { input, kernel, output }, { outChannels }) {
 export function layoutFor(width, sizes, counts, tall = 0) {
   measure(width < PHONE ? 0 : tall);
   if (width < PHONE) return onPhone(width, sizes, counts);
-  if (counts.channels > 1 && counts.channels <= MOST_COLUMNS) {
+  if (counts.allChannels > 1 && counts.allChannels <= MOST_COLUMNS) {
     const columns = inColumns(width, sizes, counts);
     if (columns.inputCell >= READABLE) return columns;
   }

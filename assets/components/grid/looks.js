@@ -44,6 +44,10 @@ export function readChannels({ read_channels: [first, end], input }) {
   return end - first === 1 ? `channel ${first + 1}` : `channels ${first + 1} to ${end}`;
 }
 
+/** @param {Example} example @returns {number[]} channels of the input that other groups read */
+export const otherChannels = ({ read_channels: [first, end], input }) =>
+  [...input.keys()].filter(channel => channel < first || channel >= end);
+
 /** @param {Example} example @param {number} channel */
 const ofChannel = (example, channel) => (example.input.length > 1 ? `, ${channelName(example, channel)}` : "");
 

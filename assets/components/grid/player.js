@@ -15,9 +15,10 @@ export class Player {
   timer;
   scrubber = element("input", { class: "scrubber", type: "range", min: 1, step: 1 });
 
-  /** @param {(index: number) => void} onStep is told each new place in the walk */
-  constructor(onStep) {
+  /** @param {(index: number) => void} onStep is told each new place in the walk @param {() => void} onRest it stands */
+  constructor(onStep, onRest) {
     this.onStep = onStep;
+    this.onRest = onRest;
     this.element = element("div", { class: "player" });
     this.back = iconButton("One step back", ICONS.back);
     this.toggle = iconButton("Play", ICONS.play, "icon main");
@@ -106,8 +107,10 @@ export class Player {
   }
 
   pause() {
+    const wasPlaying = this.isPlaying;
     clearTimeout(this.timer);
     this.timer = undefined;
     this.label();
+    if (wasPlaying) this.onRest();
   }
 }

@@ -24,6 +24,8 @@ const STEPS = {
 /** @type {Record<string, Place>} with Ctrl */
 const CORNERS = { Home: [0, 0], End: [Infinity, Infinity] };
 
+const BEGINS_A_NUMBER = /^[\d.,−-]$/;
+
 /** @typedef {Target & { grid: CellGrid, channel: number }} Met a cell with its grid */
 
 /**
@@ -71,12 +73,13 @@ export function listen(root, card) {
     if (!target) return;
     target.grid.setHome(target.place);
     const isSecondTap = pointerType === "touch" && isSameCell(target, card.held);
-    if (target.part === "kernel" && isSecondTap) card.edit(target);
+    if (card.painter.isOn && target.part === "in") return;
+    if (isSecondTap && card.canEdit(target)) card.edit(target);
     else card.hold(target);
   });
   root.addEventListener("dblclick", event => {
     const target = cellOf(event);
-    if (target?.part === "kernel") card.edit(target);
+    if (target && !card.painter.isOn && card.canEdit(target)) card.edit(target);
   });
   root.addEventListener("focusin", event => {
     const target = cellOf(event);
@@ -99,8 +102,9 @@ function onKey(event, card) {
     if (event.ctrlKey) next = CORNERS[event.key] ?? next;
     grid.focus(clampTo(grid.size, next));
   } else if (["Enter", " ", "F2"].includes(event.key)) {
-    if (target.part === "kernel") card.edit(target);
+    if (target.part === "kernel" || (event.key === "F2" && card.canEdit(target))) card.edit(target);
     else if (event.key !== "F2") card.hold(target);
-  } else return;
+  } else if (BEGINS_A_NUMBER.test(event.key) && !event.ctrlKey && card.canEdit(target)) card.edit(target, event.key);
+  else return;
   event.preventDefault();
 }

@@ -3,9 +3,9 @@
 import { element, say } from "../shared/dom.js";
 import { precise, sizeText } from "../shared/numbers.js";
 import { Stepper } from "./buttons.js";
-import { CellGrid } from "./cells.js";
+import { CellGrid, GRIDS } from "./cells.js";
 import { geometryOf, innerPlace } from "./geometry.js";
-import { layoutFor } from "./layout.js";
+import { layoutFor, OTHER_CELL } from "./layout.js";
 import {
   channelName,
   inputCellName,
@@ -13,6 +13,7 @@ import {
   inputName,
   inputSize,
   kernelName,
+  otherChannels,
   outputCellName,
   outputLook,
   outputSize,
@@ -33,7 +34,7 @@ const layoutOf = (example, geometry, width, tall = 0) =>
   layoutFor(
     width,
     sizesOf(example, geometry),
-    { channels: example.weight.length, outChannels: example.out_channels },
+    { channels: example.weight.length, allChannels: example.input.length, outChannels: example.out_channels },
     tall,
   );
 
@@ -64,7 +65,37 @@ class ChannelBlock {
   }
 }
 
+/** A channel of the input that this output channel does not read: seen, never pointed at. */
+class OtherBlock {
+  constructor() {
+    this.input = new CellGrid("in");
+    GRIDS.delete(this.input.element);
+    this.input.box.inert = true;
+    this.title = element("div", { class: "title", "aria-hidden": "true" });
+    this.words = element("p", { "aria-hidden": "true" });
+    const block = element("div", {}, this.title, this.input.box);
+    this.element = element("div", { class: "channel other", role: "img" }, block, this.words);
+  }
+
+  /** @param {Example} example @param {Geometry} geometry @param {number} channel of the whole input */
+  show(example, geometry, channel) {
+    const values = example.input[channel];
+    this.input.resize(values.length, values[0].length);
+    this.input.setPitch(OTHER_CELL);
+    this.input.fill({
+      value: ([row, col]) => values[row][col],
+      look: place => (example.transposed || innerPlace(geometry, ...place) ? "in" : "pad"),
+      name: () => "",
+    });
+    const words = `channel ${channel + 1}: another group's, not read here`;
+    say(this.words, words);
+    this.element.setAttribute("aria-label", `Input, ${sizeText(example.in_size)}, ${words}`);
+  }
+}
+
 export class Stage {
+  /** @type {OtherBlock[]} */
+  others = [];
   /** @type {ChannelBlock[]} */
   blocks = [];
   view = 0; // the input channel in view where not all are
@@ -151,6 +182,7 @@ export class Stage {
     this.element.dataset.mode = this.layout.mode;
     this.element.classList.toggle("transposed", example.transposed);
     this.showBlocks(this.layout.visible, input);
+    this.showOthers();
     this.showOutput(output);
     const under = this.layout.mode === "columns" ? this.outputBlock : this.blocks[0].kernelBlock;
     if (hint.parentNode !== under) under.append(hint);
@@ -170,8 +202,33 @@ export class Stage {
       block.kernel.channel = channel;
       this.showInput(block, size);
       this.showKernel(block);
-      block.stepper.show(channel, this.showsAllChannels ? 1 : this.example.weight.length);
+      block.stepper.show(
+        channel,
+        this.showsAllChannels ? 1 : this.example.weight.length,
+        channelName(this.example, channel),
+      );
     });
+  }
+
+  /** The channels of other groups between those that are read, where all have room; all in their order. */
+  showOthers() {
+    const { example, geometry, layout } = this;
+    const found = layout.mode === "line" ? [] : otherChannels(example);
+    this.others.length = Math.min(this.others.length, found.length);
+    while (this.others.length < found.length) this.others.push(new OtherBlock());
+    found.forEach((channel, order) => this.others[order].show(example, geometry, channel));
+    const before = found.filter(channel => channel < example.read_channels[0]).length;
+    const others = this.others.map(block => block.element);
+    const wanted = [...others.slice(0, before), ...this.blocks.map(block => block.element), ...others.slice(before)];
+    const isSo =
+      wanted.length === this.channels.children.length &&
+      wanted.every((node, at) => node === this.channels.children[at]);
+    if (!isSo) this.channels.replaceChildren(...wanted);
+    if (layout.mode !== "columns") return;
+    const titles = [...this.others.slice(0, before), ...this.blocks, ...this.others.slice(before)].map(
+      ({ title }) => title,
+    );
+    titles.forEach((title, order) => showTitle(title, ...this.inputTitle(order))); // the first speaks for all
   }
 
   /** @param {ChannelBlock} block @param {Size} size */
@@ -181,7 +238,7 @@ export class Stage {
     input.resize(...size);
     input.setPitch(layout.inputCell, layout.rooms[0]);
     input.element.setAttribute("aria-label", inputName(example, input.channel));
-    showTitle(title, ...this.inputTitle(input.channel));
+    if (layout.mode !== "columns") showTitle(title, ...this.inputTitle(input.channel));
     const look = example.transposed ? () => "in" : (/** @type {Place} */ place) => inputLook(example, geometry, place);
     input.fill({
       value: ([row, col]) => values[row][col],
@@ -193,7 +250,7 @@ export class Stage {
   /** @param {number} channel @returns {[name: string, rest: string]} */
   inputTitle(channel) {
     const { example, layout } = this;
-    if (layout.mode === "columns" && channel > 0) return ["", ""]; // the first title speaks for all
+    if (layout.mode === "columns" && channel > 0) return ["", ""];
     const read = readChannels(example);
     const group = read ? ` · reads ${read} of ${example.input.length}` : "";
     const size = inputSize(example) + group;

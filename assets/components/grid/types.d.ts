@@ -34,6 +34,11 @@ export interface Example {
   added: number;
   note: string;
   pinned: Place | null;
+  /** Where the walk stands, and the input channel in view where not all are. */
+  walk: Place;
+  view: number;
+  /** Of the input that Python heard last. */
+  turn: number;
 }
 
 /** Sizes of an example; see geometry.js for anchor and field. */

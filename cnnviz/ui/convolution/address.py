@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnviz.convolution.grid_inputs import INPUTS, NOISE
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.settings import PADDING_MODES
 from cnnviz.images import SAMPLES
@@ -12,6 +13,7 @@ from cnnviz.ui.convolution.weights import address_weights, read_weights
 from cnnviz.ui.parameters import choice, flag, pair, pair_or_word, text, whole
 
 CUSTOM = "custom"  # the kernel with weights of one's own
+OWN = "own"  # the input with numbers of one's own
 VIEWS = {
     "grid": "Grid",
     "channels": "Channels",
@@ -27,7 +29,12 @@ MAX_EXTENT = 64  # of kernel size, stride, padding and dilation in the address
 
 @dataclass(frozen=True)
 class Values:
-    """The terms of the page's address; (-1, -1) is no cell and no pixel."""
+    """The terms of the page's address; (-1, -1) is no cell and no pixel.
+
+    `cell` is pinned, `place` is where the walk over the grid stands; `channel` is the output
+    channel that is written out, `in_channel` the input channel in view where there is room for
+    one.
+    """
 
     view: str = choice("grid", VIEWS)
     height: int = whole(6, 1, MAX_SIZE)
@@ -46,6 +53,8 @@ class Values:
     separate: bool = flag(False)
     kernel: str = choice("sobel_x", [*KERNELS, CUSTOM])
     weights: str = text("", read_weights, address_weights)
+    input: str = choice(NOISE, [*INPUTS, OWN])
+    pixels: str = text("", read_weights, address_weights)
     angle: int = whole(45, 0, 180)
     seed: int = whole(0, 0, 9999)
     flip: bool = flag(False)
@@ -56,7 +65,9 @@ class Values:
     normalise: bool = flag(True)
     projector: bool = flag(False)
     channel: int = whole(0, 0, MAX_CHANNELS - 1)
+    in_channel: int = whole(0, 0, MAX_CHANNELS - 1)
     cell: tuple[int, int] = pair((-1, -1), -1, 4096)
+    place: tuple[int, int] = pair((0, 0), 0, 4096)
     pixel: tuple[int, int] = pair((-1, -1), -1, 4096)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.ui import turns
 from cnnviz.ui.axes import moved
 from cnnviz.ui.compute import computing
 from cnnviz.ui.convolution.address import Values
@@ -68,7 +69,8 @@ def _views(slider: Slider, values: Values, view: Viewer) -> Ahead | None:
 
 def _grid_view(values: Values, stop: int) -> View:
     layer = settings_from(values)
-    return {GRID: grid_data(grid_in_view(values, layer)), **_numbers(layer)}
+    example = grid_in_view(values, layer)
+    return {GRID: grid_data(example, turns.turn(GRID, "input")), **_numbers(layer)}
 
 
 def _response_view(values: Values, stop: int, shown: PictureInput) -> View:

@@ -1,8 +1,8 @@
 """The grid: input ∗ kernel = output, cell by cell, as a component of the browser.
 
-Pointing, walking and playing happen in the browser. Three things come back: the output cell a
-visitor pinned, the weights after an edit, and the output channel they stepped to. A client may
-have made them up, so all of them are checked here.
+Pointing, walking and playing happen in the browser. What comes back: the output cell a visitor
+pinned, the weights and the input after an edit, the output channel they stepped to, and where the
+walk stands when it rests. A client may have made them up, so all of them are checked here.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.arithmetic import span
+from cnnviz.ui import turns
 from cnnviz.ui.components import register
-from cnnviz.ui.sent import is_number, sent_cell, sent_index, told_by
+from cnnviz.ui.sent import is_number, sent_cell, sent_index, told_by, word
 
 LARGEST_WEIGHT = 1000  # the editor in the browser refuses the same
+
+Planes = list[list[list[float]]]  # (channels, height, width)
+Stand = tuple[tuple[int, int], int]  # place of the walk, input channel in view
 
 _mount = register("grid")
 
@@ -28,7 +32,7 @@ class GridState:
     """
 
     pinned: tuple[int, int] | None  # row and column of the output
-    weights: list[list[list[float]]] | None  # (in_channels / groups, kernel height, kernel width)
+    weights: Planes | None  # (in_channels / groups, kernel height, kernel width)
     channel: int | None  # output channel, from 0
 
 
@@ -37,14 +41,16 @@ def conv_grid(
     *,
     key: str,
     on_pin: Callable[[tuple[int, int] | None], None],
-    on_weights: Callable[[list[list[list[float]]]], None],
+    on_weights: Callable[[Planes], None],
     on_channel: Callable[[int], None],
+    on_input: Callable[[Planes], None],
+    on_stand: Callable[[Stand], None],
 ) -> GridState:
     """Show the worked example of a convolution and what the visitor does with it.
 
     The callbacks are called before the run that a change causes, as Streamlit's are, with a value
     that fits the example; a value that does not is dropped. `on_pin` is told None when a pin is
-    taken off. Pointing, walking and playing are told to nobody.
+    taken off. Pointing and playing are told to nobody, a walk when it rests.
 
     Args:
         example: see `WorkedExample.to_json`; with a `note`, a sentence that stands above it.
@@ -52,6 +58,8 @@ def conv_grid(
         on_pin: takes row and column of an output cell.
         on_weights: takes the weights (in_channels / groups, kernel height, kernel width).
         on_channel: takes the output channel, from 0.
+        on_input: takes the input (in_channels, height, width), without its padding.
+        on_stand: takes the place of the walk, and the input channel in view.
     """
 
     def told(tell: Callable[[Any], None], name: str) -> Callable[[], None]:
@@ -63,21 +71,50 @@ def conv_grid(
 
         return changed
 
+    def typed() -> None:
+        planes = turns.said(key, "input", lambda value: input_like(value, example))
+        if planes is not None:
+            on_input(planes)
+
+    def stood() -> None:
+        stand = word(key, "stand", lambda value: sent_stand(value, example))
+        if stand is not None:
+            on_stand(stand)
+
     result = _mount(
-        data=grid_data(example),
+        data=grid_data(example, turns.turn(key, "input")),
         key=key,
         height="content",
         default={"pinned": example.get("pinned")},
         on_pinned_change=told(on_pin, "pinned"),
         on_weights_change=told(on_weights, "weights"),
         on_channel_change=told(on_channel, "channel"),
+        on_input_change=typed,
+        on_stand_change=stood,
     )
     return grid_state(result, example)
 
 
-def grid_data(example: Mapping[str, Any]) -> dict[str, Any]:
-    """What the component is told of a worked example."""
-    return {"note": "", **example, **_drawn_counts(example)}
+def grid_data(example: Mapping[str, Any], turn: int = 0) -> dict[str, Any]:
+    """What the component is told of a worked example; `turn` of the input that was heard last."""
+    start = {"note": "", "walk": [0, 0], "view": 0, "turn": turn}
+    return {**start, **example, **_drawn_counts(example)}
+
+
+def input_like(value: Any, example: Mapping[str, Any]) -> Planes | None:
+    """The planes that a client sent, if they are shaped like the input; None for anything else."""
+    rows, columns = example["in_size"]
+    return weights_like(value, [[[0] * columns] * rows] * len(example["input"]))
+
+
+def sent_stand(value: Any, example: Mapping[str, Any]) -> Stand | None:
+    """Place of the walk and input channel in view that a client sent; None for anything else."""
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    output = example["output"]
+    size = example["in_size"] if example["transposed"] else (len(output), len(output[0]))
+    place, channel = sent_cell(value[0], size), sent_index(value[1], len(example["weight"]))
+    return None if place is None or channel is None else (place, channel)
 
 
 def grid_state(sent: Mapping[str, Any], example: Mapping[str, Any]) -> GridState:

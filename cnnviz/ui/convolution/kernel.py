@@ -5,13 +5,16 @@ from __future__ import annotations
 import streamlit as st
 from torch import Tensor
 
+from cnnviz.convolution.grid_inputs import INPUTS
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.responses import flip
 from cnnviz.convolution.settings import ConvSettings
-from cnnviz.ui.convolution.address import ADDRESS, CUSTOM, Values
+from cnnviz.ui.convolution.address import ADDRESS, CUSTOM, OWN, Values
 from cnnviz.ui.convolution.weights import address_weights, custom_weight
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.sliders import Slider, live_sliders
+
+DIGIT_SIDE = 12  # cells a side in which a digit can be recognised
 
 
 def channel_weight(values: Values, settings: ConvSettings, channel: int) -> Tensor:
@@ -70,6 +73,27 @@ def kernel_controls(values: Values) -> None:
         key=ADDRESS.key("flip"),
         help=meaning("cross_correlation"),
     )
+
+
+def input_controls(values: Values) -> None:
+    """Choose what the grid reads; a digit brings the room it needs to be seen."""
+
+    def chosen() -> None:
+        values = ADDRESS.values()
+        if values.input.startswith("digit") and max(values.height, values.width) < DIGIT_SIDE:
+            ADDRESS.set(height=DIGIT_SIDE, width=DIGIT_SIDE)
+
+    names = [*INPUTS, OWN] if values.pixels or values.input == OWN else [*INPUTS]
+    st.selectbox(
+        "Input",
+        names,
+        key=ADDRESS.key("input"),
+        format_func=lambda name: "Your own" if name == OWN else INPUTS[name],
+        help="The numbers that the kernel slides over. Type over any of them, or paint.",
+        on_change=chosen,
+    )
+    if values.input == OWN and not address_weights(values.pixels):
+        st.caption("Your numbers are too many to be part of the link.")
 
 
 def kernel_story(values: Values) -> None:

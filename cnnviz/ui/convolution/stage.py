@@ -13,12 +13,12 @@ from cnnviz.convolution.settings import ConvSettings
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.ui import page
-from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, Values
+from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, OWN, Values
 from cnnviz.ui.convolution.channels import channels_view, why_sums
 from cnnviz.ui.convolution.controls import WHOLE
 from cnnviz.ui.convolution.example import grid_in_view
 from cnnviz.ui.convolution.filters import filters_view
-from cnnviz.ui.convolution.grid import conv_grid
+from cnnviz.ui.convolution.grid import Planes, Stand, conv_grid
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title
 from cnnviz.ui.convolution.kernel_cells import kernel_cells
 from cnnviz.ui.convolution.picture import PictureInput
@@ -73,6 +73,8 @@ def grid(values: Values, settings: ConvSettings) -> None:
         on_pin=_pin,
         on_weights=_edit,
         on_channel=_show_channel,
+        on_input=_fill,
+        on_stand=_stand,
     )
 
 
@@ -89,6 +91,15 @@ def _edit(weights: list[list[list[float]]]) -> None:
 def _show_channel(channel: int) -> None:
     ADDRESS.set(channel=channel)
     st.rerun(WHOLE)
+
+
+def _fill(planes: Planes) -> None:
+    ADDRESS.set(input=OWN, pixels=write_weights(planes))
+    st.rerun(WHOLE)
+
+
+def _stand(stand: Stand) -> None:
+    ADDRESS.set(place=stand[0], in_channel=stand[1])  # the address follows with the sliders
 
 
 def picture(values: Values, layer: ConvSettings, shown: PictureInput) -> None:

@@ -73,6 +73,22 @@ def custom_weight(text: str, kernel_size: tuple[int, int], depth: int) -> Tensor
     return padded[torch.arange(depth) % len(padded)]
 
 
+def own_pixels(text: str, channels: int, height: int, width: int) -> Tensor:
+    """The visitor's numbers (channels, height, width) from the top left, zeros beyond them.
+
+    One plane serves all channels; several serve them in turn. A list of numbers that has no rows is
+    cut into rows of today's width.
+    """
+    planes = (
+        torch.tensor(_planes(text), dtype=torch.float64) if text else torch.zeros(1, 1, 1).double()
+    )
+    if text and ROW not in text and planes.shape[-1] == height * width:
+        planes = planes.reshape(len(planes), height, width)
+    kept = planes[:, :height, :width]
+    filled = F.pad(kept, (0, width - kept.shape[2], 0, height - kept.shape[1]))
+    return filled[torch.arange(channels) % len(filled)]
+
+
 def _planes(text: str) -> list[list[list[float]]]:
     return [
         [[float(number) for number in row.split(COLUMN)] for row in plane.rstrip(ROW).split(ROW)]

@@ -17,13 +17,14 @@ bias = given.pop("bias_value", 0)
 state = st.session_state
 state.setdefault("weights", extra["weight"])
 state.setdefault("channel", 0)
+state.setdefault("input", None)
 state.setdefault("heard", [])
 
 
 def heard(name: str):
     def hear(value: object) -> None:
         state.heard.append([name, value])
-        if name in ("weights", "channel"):
+        if name in ("weights", "channel", "input"):
             state[name] = value
 
     return hear
@@ -36,7 +37,8 @@ pairs = {name: tuple(value) for name, value in given.items() if isinstance(value
 stride = tuple(step + more_stride for step in pairs.pop("stride", (1, 1)))
 weight = None if state.weights is None else torch.tensor(state.weights, dtype=torch.float64)
 settings = ConvSettings(**(given | pairs | {"stride": stride}))
-example = worked_example(settings, weight, state.channel, bias=bias).to_json()
+image = None if state.input is None else torch.tensor(state.input, dtype=torch.float64)
+example = worked_example(settings, weight, state.channel, bias=bias, image=image).to_json()
 example |= {"kernel_label": extra["label"] or "", "pinned": extra["pinned"]}
 with st.container(width=extra["card_width"] or "stretch"):
     result = conv_grid(
@@ -45,5 +47,7 @@ with st.container(width=extra["card_width"] or "stretch"):
         on_pin=heard("pinned"),
         on_weights=heard("weights"),
         on_channel=heard("channel"),
+        on_input=heard("input"),
+        on_stand=heard("stand"),
     )
 st.code(json.dumps({"heard": state.heard, "pinned": result.pinned}), language=None)

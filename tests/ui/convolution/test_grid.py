@@ -7,7 +7,13 @@ import torch
 
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.worked_example import worked_example
-from cnnviz.ui.convolution.grid import GridState, _drawn_counts, grid_state
+from cnnviz.ui.convolution.grid import (
+    GridState,
+    _drawn_counts,
+    grid_state,
+    input_like,
+    sent_stand,
+)
 
 NOTHING = GridState(pinned=None, weights=None, channel=None)
 
@@ -56,3 +62,20 @@ def test_holes_and_added_outputs_are_counted():
     assert _drawn_counts(example(height=9, dilation=(2, 3))) == {"skipped": 26, "added": 0}  # 5*7-9
     settings = {"transposed": True, "stride": (2, 2), "output_padding": (1, 0)}
     assert _drawn_counts(example(**settings)) == {"skipped": 0, "added": 11}  # one row of 11
+
+
+def test_an_input_of_another_shape_or_with_other_numbers_is_none():
+    shown = example(height=2, width=3, in_channels=2)
+    planes = [[[1, 2, 3], [4, 5, 6]]] * 2
+    assert input_like(planes, shown) == planes
+    for wrong in (planes[:1], [[[1, 2, 3]]] * 2, [[[1, 2, math.nan], [4, 5, 6]]] * 2, "x", None):
+        assert input_like(wrong, shown) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [[[6, 0], 0], [[0, 0], 2], [[0, 0]], [0, 0], None, [[0, True], 0]]
+)
+def test_a_walk_stands_inside_the_output(wrong):
+    shown = example(in_channels=2)
+    assert sent_stand([[5, 5], 1], shown) == ((5, 5), 1)
+    assert sent_stand(wrong, shown) is None

@@ -11,6 +11,7 @@ from cnnviz.ui.address import MAX_VALUE_LENGTH
 from cnnviz.ui.convolution.weights import (
     address_weights,
     custom_weight,
+    own_pixels,
     read_weights,
     write_weights,
 )
@@ -71,3 +72,17 @@ def test_more_weights_than_a_link_can_carry_are_left_out_of_it():
     assert address_weights(short) == short
     assert len(long) > MAX_VALUE_LENGTH
     assert address_weights(long) == ""
+
+
+@given(SIDES, SIDES, SIDES, SIDES, SIDES)
+def test_pixels_stay_at_the_top_left_when_the_size_changes(depth, high, wide, height, width):
+    planes = torch.arange(depth * high * wide, dtype=torch.float64).reshape(depth, high, wide) + 1
+    pixels = own_pixels(write_weights(planes.tolist()), depth, height, width)
+    kept = planes[:, :height, :width]
+    assert torch.equal(pixels[:, : kept.shape[1], : kept.shape[2]], kept)
+    assert int((pixels != 0).sum()) == kept.numel()
+
+
+def test_no_pixels_are_zeros_and_a_plain_list_is_cut_into_rows():
+    assert own_pixels("", 2, 2, 2).tolist() == [[[0, 0], [0, 0]]] * 2
+    assert own_pixels("1,2,3,4", 1, 2, 2).tolist() == [[[1, 2], [3, 4]]]
