@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnnviz.figures.residual.contours import contour_segments, svg_path
-from cnnviz.figures.residual.surfaces import FINE, loss_picture, loss_scale, surfaces
+from cnnviz.figures.residual.surfaces import FINE, loss_picture, loss_scale, surface
 
 PLACES = [-1.0, -0.5, 0.0, 0.5, 1.0]
 BOWL = [[0.1 + x * x + y * y for x in PLACES] for y in PLACES]
@@ -63,16 +63,19 @@ def test_the_picture_has_its_first_row_at_the_bottom_and_both_share_a_scale() ->
 
 
 @pytest.mark.parametrize("is_log", [False, True])
-def test_surfaces_stand_on_one_scale_with_the_line_and_the_guess(is_log) -> None:
+def test_surfaces_stand_on_one_scale_with_the_line_the_place_and_the_guess(is_log) -> None:
     tall = [[10 * loss for loss in row] for row in BOWL]
     scale = loss_scale(BOWL, tall)
-    figure = surfaces(
-        PLACES, [("Plain", BOWL), ("Residual", tall)], scale, is_log=is_log, line=3, guess=2.3
+    plain, residual = (
+        surface(name, PLACES, rows, scale, is_log=is_log, cell=(3, 1), guess=2.3)
+        for name, rows in (("Plain", BOWL), ("Residual", tall))
     )
-    first, second = (figure.data[n] for n in (0, 3))
+    first, second = plain.data[0], residual.data[0]
     assert (first.cmin, first.cmax) == (second.cmin, second.cmax)
-    assert figure.layout.scene.zaxis.range == figure.layout.scene2.zaxis.range
+    assert plain.layout.scene.zaxis.range == residual.layout.scene.zaxis.range
     expected = log10(tall[1][2]) if is_log else tall[1][2]
     assert second.z[1][2] == pytest.approx(expected)
-    assert set(figure.data[1].y) == {0.5}
-    assert figure.data[2].z[0] == pytest.approx(log10(2.3) if is_log else 2.3)
+    line, walls = plain.data[1:]
+    assert set(line.y) == {0.5}
+    assert [bool(size) for size in line.marker.size] == [at == 1 for at in range(len(PLACES))]
+    assert walls.z[0] == pytest.approx(log10(2.3) if is_log else 2.3)

@@ -42,14 +42,30 @@ function call(place, module, work = "default", ahead = {}) {
   if (work === "default") keepNoRoom(run.parentElement);
 }
 
-/** Says that a component is drawn: until then assets/app.css keeps the room that it will take.
+const LOOKS = 30; // frames in which a component may come to its height
+
+/** Says that a component is drawn, once it has its height: until then assets/app.css keeps the room that it will take.
  *
  * @param {HTMLElement} parent
  */
 function keepNoRoom(parent) {
   const root = parent.getRootNode();
   const host = root instanceof ShadowRoot ? root.host : parent;
-  host.setAttribute("data-drawn", "");
+  if (!host.hasAttribute("data-drawn")) whenStill(parent, () => host.setAttribute("data-drawn", ""));
+}
+
+/** Calls when a node has been as high as before for a frame, and its pictures are there.
+ *
+ * @param {HTMLElement} node
+ * @param {() => void} done
+ * @param {number} before
+ * @param {number} looks
+ */
+function whenStill(node, done, before = -1, looks = LOOKS) {
+  const height = node.offsetHeight;
+  const isLoading = Array.from(node.querySelectorAll("img")).some(image => !image.complete);
+  if (looks === 0 || (height === before && !isLoading)) return done();
+  requestAnimationFrame(() => whenStill(node, done, height, looks - 1));
 }
 
 /** @type {{ [step in Ahead["step"]]?: "default" | "prepare" }} */

@@ -1,4 +1,4 @@
-"""Two loss surfaces on one scale, side by side, to be turned."""
+"""Loss surfaces on one scale, to be turned."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ HEIGHT = 236
 GREY = "rgba(128,138,152,0.6)"
 FINE = 12  # pixels of a picture for each point of the grid
 EYE = {"x": 1.14, "y": -1.14, "z": 0.62}
+SPOT_LINE = "#14181f"
 LIFT = 0.012  # of the height, by which the amber line lies above its surface
 
 
@@ -55,36 +56,30 @@ def _refined(values: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(places, np.arange(count), column) for column in values.T], axis=1)
 
 
-def surfaces(
+def surface(
+    name: str,
     places: Sequence[float],
-    named: Sequence[tuple[str, Rows]],
+    rows: Rows,
     scale: LossScale,
     *,
     is_log: bool,
-    line: int,
+    cell: tuple[int, int],
     guess: float,
 ) -> go.Figure:
-    """Surfaces over two directions, each in a scene of its own.
+    """A surface over two directions, to be turned.
 
     Args:
+        name: what it is called.
         places: along both directions.
-        named: the surfaces and what they are called.
-        scale: of height and colour.
+        rows: the loss by row (second direction, from the lowest) and column.
+        scale: of height and colour, the same for all that stand side by side.
         is_log: whether the height is the logarithm of the loss.
-        line: the row whose section is drawn in amber.
+        cell: the row and column that are marked: the row's section is drawn in amber.
         guess: the loss of a network that knows nothing, dashed at the walls.
     """
-    figure = go.Figure()
-    for number, (name, rows) in enumerate(named):
-        scene = "scene" if number == 0 else f"scene{number + 1}"
-        figure.add_trace(_surface(name, places, rows, scale, is_log, scene))
-        figure.add_trace(_section(places, rows, line, scale, is_log, scene))
-        figure.add_trace(_walls(places, guess, is_log, scene))
-    width = 1 / len(named)
-    scenes = {
-        "scene" if n == 0 else f"scene{n + 1}": _scene(scale, is_log, n * width, (n + 1) * width)
-        for n in range(len(named))
-    }
+    figure = go.Figure(_surface(name, places, rows, scale, is_log))
+    figure.add_trace(_section(places, rows, cell, scale, is_log))
+    figure.add_trace(_walls(places, guess, is_log))
     figure.update_layout(
         **figure_layout(
             HEIGHT,
@@ -92,7 +87,7 @@ def surfaces(
             dragmode="turntable",
             showlegend=False,
             uirevision="turned",
-            **scenes,
+            scene=_scene(scale, is_log),
         )
     )
     return figure
@@ -103,7 +98,7 @@ def _heights(losses: Sequence[float], is_log: bool) -> list[float]:
 
 
 def _surface(
-    name: str, places: Sequence[float], rows: Rows, scale: LossScale, is_log: bool, scene: str
+    name: str, places: Sequence[float], rows: Rows, scale: LossScale, is_log: bool
 ) -> go.Surface:
     return go.Surface(
         name=name,
@@ -116,7 +111,6 @@ def _surface(
         cmax=log10(scale.high),
         colorscale=_colours(),
         showscale=False,
-        scene=scene,
         contours={"y": {"show": True, "color": "rgba(255,255,255,0.35)", "width": 1,
                         "start": places[0], "end": places[-1],
                         "size": max(1e-6, places[1] - places[0]) * 2}},
@@ -136,25 +130,27 @@ def _colours(stops: int = 17) -> list[list[float | str]]:
 def _section(
     places: Sequence[float],
     rows: Rows,
-    line: int,
+    cell: tuple[int, int],
     scale: LossScale,
     is_log: bool,
-    scene: str,
 ) -> go.Scatter3d:
+    """The line through the marked cell, and the cell on it."""
     low, high = _ends(scale, is_log)
     lift = LIFT * (high - low)
+    row, column = cell
     return go.Scatter3d(
         x=list(places),
-        y=[places[line]] * len(places),
-        z=[height + lift for height in _heights(rows[line], is_log)],
-        mode="lines",
+        y=[places[row]] * len(places),
+        z=[height + lift for height in _heights(rows[row], is_log)],
+        mode="lines+markers",
         line={"color": REACH, "width": 6},
+        marker={"color": REACH, "size": [9 if at == column else 0 for at in range(len(places))],
+                "line": {"color": SPOT_LINE, "width": 2}},
         hoverinfo="skip",
-        scene=scene,
-    )
+    )  # fmt: skip
 
 
-def _walls(places: Sequence[float], guess: float, is_log: bool, scene: str) -> go.Scatter3d:
+def _walls(places: Sequence[float], guess: float, is_log: bool) -> go.Scatter3d:
     """A dashed line at the height of guessing, along the two far walls."""
     low, high = places[0], places[-1]
     return go.Scatter3d(
@@ -164,7 +160,6 @@ def _walls(places: Sequence[float], guess: float, is_log: bool, scene: str) -> g
         mode="lines",
         line={"color": NEUTRAL, "width": 3, "dash": "dash"},
         hoverinfo="skip",
-        scene=scene,
     )
 
 
@@ -173,14 +168,13 @@ def _ends(scale: LossScale, is_log: bool) -> tuple[float, float]:
     return (log10(scale.low), log10(scale.high)) if is_log else (0.0, scale.high)
 
 
-def _scene(scale: LossScale, is_log: bool, left: float, right: float) -> dict[str, object]:
+def _scene(scale: LossScale, is_log: bool) -> dict[str, object]:
     axis = {"gridcolor": GREY, "zerolinecolor": GREY, "showbackground": False, "nticks": 5,
             "showline": True, "linecolor": NEUTRAL, "linewidth": 2,
             "tickfont": {"size": 12}}  # fmt: skip
     low, high = _ends(scale, is_log)
     ticks = _log_ticks(scale) if is_log else {}
     return {
-        "domain": {"x": [left, right], "y": [0, 1]},
         "xaxis": axis | {"title": {"text": "direction 1", "font": {"size": 12}}},
         "yaxis": axis | {"title": {"text": "direction 2", "font": {"size": 12}}},
         "zaxis": axis | ticks | {"title": {"text": ""}, "range": [low, high]},

@@ -55,7 +55,7 @@ def show(values: Values) -> None:
     except ValueError as error:
         page.problem(f"These maps are too small to be halved {values.levels} times: {error}.")
         return
-    with page.stage():
+    with page.stage(), st.container(key="pooling_cost"):
         st.markdown(
             f"**{values.levels + 1} convolutions of 3 × 3** on {values.maps} maps of "
             f"{values.side} × {values.side}, and what stands between them"

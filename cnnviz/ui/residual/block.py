@@ -209,7 +209,7 @@ def _words(what: Asked, shown: Shown) -> None:
 def _scale(limit: Limit) -> str:
     end = nice_limit(limit.value)
     return (
-        '<div class="cnnviz scale_line"><span>one scale for all six maps</span>'
+        '<div class="cnnviz scale_line"><span>one scale</span>'
         f"<span>≤ −{end}</span><i style='background:{css_gradient(DIVERGING)}'></i>"
         f"<span>≥ {signed_limit(limit.value)}</span></div>"
     )

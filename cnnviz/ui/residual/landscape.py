@@ -14,7 +14,7 @@ from cnnviz.figures.residual.surfaces import (
     Rows,
     loss_picture,
     loss_scale,
-    surfaces,
+    surface,
 )
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.residual.landscape import grid
@@ -229,13 +229,15 @@ def _stage(values: Values, shown: Landscape) -> None:
     scale = loss_scale(shown.plain, shown.residual)
     cell = nearest(shown.places, values.b), nearest(shown.places, values.a)
     is_log = values.height == "log"
-    st.html(_heads(shown))
-    st.plotly_chart(
-        surfaces(shown.places, shown.named, scale, is_log=is_log, line=cell[0], guess=GUESS),
-        key="residual_surfaces",
-        config={"displayModeBar": False},
-        alt=_alt(shown),
-    )
+    for column, (name, rows) in zip(st.columns(2), shown.named, strict=True):
+        with column:
+            st.html(_head(name, rows, shown.middle))
+            st.plotly_chart(
+                surface(name, shown.places, rows, scale, is_log=is_log, cell=cell, guess=GUESS),
+                key=f"residual_surface_{name.lower()}",
+                config={"displayModeBar": False},
+                alt=_alt(name, rows, shown),
+            )
 
     def pin(cell: tuple[int, int]) -> None:
         ADDRESS.set(b=shown.places[cell[0]], a=shown.places[cell[1]])
@@ -258,14 +260,11 @@ def nearest(places: Sequence[float], wanted: float) -> int:
     return min(range(len(places)), key=lambda at: abs(places[at] - wanted))
 
 
-def _heads(shown: Landscape) -> str:
-    heads = "".join(
-        f'<span><b class="{name.lower()}">{name}</b> loss '
-        f"<b>{rows[shown.middle][shown.middle]:.2f}</b> at its weights, up to "
-        f"{highest(rows):.1f} around</span>"
-        for name, rows in shown.named
+def _head(name: str, rows: Rows, middle: int) -> str:
+    return (
+        f'<div class="cnnviz landscape_head"><b class="{name.lower()}">{name}</b> loss '
+        f"<b>{rows[middle][middle]:.2f}</b> at its weights, up to {highest(rows):.1f} around</div>"
     )
-    return f'<div class="cnnviz landscape_heads">{heads}</div>'
 
 
 def highest(rows: Rows) -> float:
@@ -273,12 +272,11 @@ def highest(rows: Rows) -> float:
     return max(map(max, rows))
 
 
-def _alt(shown: Landscape) -> str:
-    said = "; ".join(
-        f"{name}: {rows[shown.middle][shown.middle]:.2f} in the middle, up to {highest(rows):.1f}"
-        for name, rows in shown.named
+def _alt(name: str, rows: Rows, shown: Landscape) -> str:
+    return (
+        f"A surface of the loss around the weights of the {name.lower()} network, {shown.words}: "
+        f"{rows[shown.middle][shown.middle]:.2f} in the middle, up to {highest(rows):.1f}"
     )
-    return f"Two surfaces of the loss around the weights, {shown.words}. {said}"
 
 
 def _loss_map(name: str, rows: Rows, scale: LossScale, is_log: bool) -> LossMap:

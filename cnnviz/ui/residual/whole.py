@@ -66,8 +66,10 @@ def _texts(stage: Stage) -> tuple[str, ...]:
 
 
 def _cells(texts: tuple[str, ...], tag: str = "b") -> str:
+    """A line of the table; on a phone, where the heads do not fit, each cell says its own."""
     columns = "".join(
-        f"<{tag if at == 1 else 'span'}>{escape(text)}</{tag if at == 1 else 'span'}>"
+        f'<{tag if at == 1 else "span"} data-head="{HEADS[at]}">{escape(text)}'
+        f"</{tag if at == 1 else 'span'}>"
         for at, text in enumerate(texts)
     )
     return f'<div class="cnnviz stage_line">{columns}</div>'
