@@ -95,6 +95,15 @@ def test_groups_fold_in_table_and_graph_and_what_is_sought_is_found_in_them(page
     expect(page.locator("tr.pointed.found")).to_have_count(1)
     page.get_by_role("button", name="Fold or unfold all groups").click()
     expect(page.locator(".box.open")).to_have_count(0)
+    page.wait_for_url(re.compile("unfolded=none"))
+    page.locator("tr[data-fold='features'] .triangle").click()
+    page.wait_for_url(re.compile("unfolded=0$"))
+    page.reload()
+    expect(page.locator("tr[data-fold='features']")).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("tr[data-fold='features.denseblock1']")).to_have_attribute(
+        "aria-expanded", "false"
+    )
+    expect(page.locator(".box.open")).to_have_count(1)
 
 
 CLICK_AND_MEASURE = """(graph, key) => {

@@ -216,6 +216,15 @@ def test_rows_of_blocks_and_groups_stand_for_layers_whose_maps_are_there():
     assert told["places"][stage["path"]] == "6"
 
 
+def test_a_link_says_which_groups_are_unfolded():
+    app = open_page("build", "inspect=densenet121&unfolded=0,8")
+    told = component(app, "build_network")
+    assert told["open"] == [told["folds"][0], told["folds"][8]]
+    assert component(app, "build_graph")["open"] == told["open"]
+    far = open_page("build", "inspect=resnet18&unfolded=900")
+    assert component(far, "build_network")["open"] == []
+
+
 def pasted(code: str) -> AppTest:
     app = open_page("build")
     app.session_state["build_open"] = True

@@ -29,6 +29,7 @@ const LEAST = 0.3,
  * @property {HTMLButtonElement} all
  * @property {GraphData} data
  * @property {string} drawn what is drawn
+ * @property {number} version of the groups that are unfolded in it
  * @property {Laid} laid
  * @property {number} zoom
  * @property {string | null} lit
@@ -45,7 +46,7 @@ function button(label, help, press) {
 }
 
 const viewOf = kept(host => {
-  const view = /** @type {View} */ ({ zoom: 0, lit: null, at: -1, drawn: "", name: "", shapes: null });
+  const view = /** @type {View} */ ({ zoom: 0, lit: null, at: -1, drawn: "", version: 0, name: "", shapes: null });
   view.search = element("input", { type: "search", placeholder: "Find a layer", "aria-label": "Find layers" });
   view.count = element("span", { class: "count", role: "status" });
   view.percent = element("span", { class: "percent" });
@@ -120,6 +121,7 @@ function hear(view, type, heard) {
 function show(view) {
   const { data } = view;
   const groups = folds(data.name);
+  view.version = groups.version();
   const words = sought();
   const held = keyOfFocus(view),
     anchor = held === null ? null : topOf(view, held),
@@ -412,11 +414,12 @@ export default function ({ data, parentElement }) {
   const view = viewOf(parentElement);
   const isOther = view.data?.selected !== data.selected || view.data?.name !== data.name;
   view.data = data;
-  const said = JSON.stringify(data);
-  if (view.drawn === said && view.room.firstChild) return;
+  const groups = folds(data.name);
+  groups.meet(keysIn(data.box), data.open, data.word);
+  const said = JSON.stringify({ ...data, open: null, word: null });
+  if (view.drawn === said && view.version === groups.version() && view.room.firstChild) return;
   view.drawn = said;
   takeFont(view.root);
-  folds(data.name).meet(keysIn(data.box), data.open);
   if (isOther) showChosen(view);
   show(view);
   const box = data.selected === null ? null : boxOf(view, data.selected);

@@ -26,6 +26,8 @@ export interface GraphData {
   name: string;
   box: Box;
   open: string[];
+  /** What the address calls the groups that are unfolded; empty for those at first. */
+  word: string;
   selected: string | null;
   alt: string;
   read_only: boolean;

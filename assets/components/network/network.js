@@ -31,9 +31,20 @@ function listen(view) {
   listenWhileThere(view, "keydown", event => undoKeys(view, event));
   listenWhileThere(view, LIT, event => lit(view, event.detail));
   listenWhileThere(view, CHOSEN, event => choose(view, layerAt(view, event.detail)));
-  listenWhileThere(view, FOLDED, event => event.detail === view.data.name && showFolds(view));
+  listenWhileThere(view, FOLDED, event => event.detail === view.data.name && folded(view));
   listenWhileThere(view, SOUGHT, () => showFolds(view));
   listenWhileThere(view, PREVIEWED, event => showPreview(view, event.detail));
+}
+
+const FOLDED_FOR = 400; // ms of no fold after which the address shall say what is unfolded
+
+function folded(view) {
+  showFolds(view);
+  clearTimeout(view.folding);
+  const { name, folds: keys } = view.data;
+  view.folding = setTimeout(() => {
+    if (view.data.name === name) view.setTriggerValue("unfolded", folds(name).opened(keys));
+  }, FOLDED_FOR);
 }
 
 function pressed(view, event) {
@@ -103,7 +114,7 @@ function show(view, told) {
   view.data = data;
   view.words.heard(data.heard);
   view.root.classList.toggle("read-only", data.read_only);
-  folds(data.name).meet(data.folds, data.open);
+  folds(data.name).meet(data.folds, data.open, data.word);
   showDoctor(view, data.doctor);
   showRemarks(view, data.remarks);
   showTable(view, data);

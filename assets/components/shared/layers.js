@@ -37,7 +37,16 @@ export function seek(text) {
 
 export const sought = () => words;
 
-/** @typedef {{ open: Set<string>, known: Set<string> }} Unfolded */
+const ANSWER = 1500; // ms in which Python hears of a fold and answers; its words before are about the groups before
+
+/**
+ * @typedef {object} Unfolded
+ * @property {Set<string>} open
+ * @property {Set<string>} known
+ * @property {string} word what Python called these groups last
+ * @property {number} turnedAt when a hand has folded something last
+ * @property {number} version how often they have changed
+ */
 
 /** @type {Map<string, Unfolded>} by the network's name */
 const networks = new Map();
@@ -48,28 +57,42 @@ const networks = new Map();
  * @param {string} name
  */
 export function folds(name) {
-  const { open, known } = networks.get(name) ?? { open: new Set(), known: new Set() };
-  networks.set(name, { open, known });
+  const own = networks.get(name) ?? { open: new Set(), known: new Set(), word: "", turnedAt: -ANSWER, version: 0 };
+  const { open, known } = own;
+  networks.set(name, own);
   return {
     /** @param {string} key */
     isOpen: key => open.has(key),
+    version: () => own.version,
+    /** Those of `keys` that are unfolded. @param {string[]} keys */
+    opened: keys => keys.filter(key => open.has(key)),
     /**
-     * Groups that were not there before are unfolded as Python says.
+     * Groups that were not there before are unfolded as Python says, and all are where it speaks of others than
+     * before: an address has come.
      *
      * @param {string[]} keys
      * @param {string[]} opened
+     * @param {string} word what Python calls the groups that are unfolded
      */
-    meet(keys, opened) {
+    meet(keys, opened, word) {
+      const isNews = word !== own.word && performance.now() - own.turnedAt > ANSWER,
+        before = [...open].sort().join(),
+        isAnswer = keys.every(key => open.has(key) === opened.includes(key));
+      if (isNews || isAnswer) own.word = word;
       for (const key of keys) {
-        if (!known.has(key) && opened.includes(key)) open.add(key);
+        if (isNews || !known.has(key)) opened.includes(key) ? open.add(key) : open.delete(key);
         known.add(key);
       }
+      if (before !== [...open].sort().join()) own.version += 1;
     },
     /** @param {string[]} keys @param {boolean} isOpen */
     set(keys, isOpen) {
       const before = open.size;
       keys.forEach(key => (isOpen ? open.add(key) : open.delete(key)));
-      if (open.size !== before) tell(FOLDED, name);
+      if (open.size === before) return;
+      own.turnedAt = performance.now();
+      own.version += 1;
+      tell(FOLDED, name);
     },
   };
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cnnviz.builder.codec import encode
@@ -19,6 +21,9 @@ INSPECTED_VIEWS = {"graph": "Graph", "volumes": "Volumes"}
 COLUMNS = ("params", "macs", "sees", "jump", "memory")
 FIRST_COLUMNS = ("params", "sees")
 LONGEST_PATH = 12  # characters
+LONGEST_PLACES = 200  # characters
+NONE = "none"
+RANGE = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?", re.ASCII)
 
 
 def _read_path(text: str) -> str:
@@ -29,6 +34,44 @@ def _read_path(text: str) -> str:
     return text
 
 
+def places_in(text: str) -> list[int]:
+    """The places of groups that an address says: "0-2,5" is 0, 1, 2 and 5, "none" is none.
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    if text in ("", NONE):
+        return []
+    places: list[int] = []
+    for part in text.split(","):
+        found = RANGE.fullmatch(part)
+        if found is None or (last := int(found[2] or found[1])) < (first := int(found[1])):
+            raise ValueError("places of groups in the network, such as 0-2,5")
+        places += range(first, last + 1)
+    return places
+
+
+def places_text(places: Iterable[int]) -> str:
+    """Places in rising order as an address says them; as many as it has room for."""
+    ranges: list[list[int]] = []
+    for place in places:
+        if ranges and ranges[-1][1] == place - 1:
+            ranges[-1][1] = place
+        else:
+            ranges.append([place, place])
+    texts = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
+    while len(text := ",".join(texts)) > LONGEST_PLACES:
+        texts.pop()
+    return text or NONE
+
+
+def _read_places(text: str) -> str:
+    if len(text) > LONGEST_PLACES:
+        raise ValueError(f"at most {LONGEST_PLACES} characters")
+    places = places_in(text)
+    return places_text(sorted(set(places))) if text else ""
+
+
 def _read_name(text: str) -> str:
     if text and not is_own(text) and (len(text) > 40 or not text.replace("_", "").isalnum()):
         raise ValueError("the name of a network of torchvision, such as resnet18")
@@ -37,7 +80,10 @@ def _read_name(text: str) -> str:
 
 @dataclass(frozen=True)
 class Values:
-    """The terms of the page's address; `inspect` stands instead of the network to build."""
+    """The terms of the page's address; `inspect` stands instead of the network to build.
+
+    `unfolded` are groups by their place among all of the network; empty: as at first.
+    """
 
     net: str = network(LENET, "“Copy link”")
     layer: str = text("4", _read_path)
@@ -45,6 +91,7 @@ class Values:
     columns: tuple[str, ...] = some_of(FIRST_COLUMNS, COLUMNS, "columns", len(COLUMNS))
     inspect: str = text("", _read_name)
     image: str = choice("cat", SAMPLES)
+    unfolded: str = text("", _read_places)
 
 
 ADDRESS = Address("build", Values)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cnnviz.figures.boxes import Box
 from cnnviz.figures.volumes import CAPTION, PAGE_STYLE, Volume, volumes_svg
+from cnnviz.ui.build.folds import Folds
 from cnnviz.ui.components import register
 
 MOST_VOLUMES = 60
@@ -13,14 +14,12 @@ MOST_VOLUMES = 60
 _mount_graph, _mount_volumes = register("graph"), register("volumes")
 
 
-def show_graph(
-    box: Box, opened: Sequence[str], *, name: str, selected: str | None, is_edited: bool
-) -> None:
+def show_graph(box: Box, folds: Folds, *, name: str, selected: str | None, is_edited: bool) -> None:
     """The graph of a network.
 
     Args:
         box: the network, as boxes in boxes.
-        opened: the groups that are unfolded at first.
+        folds: the groups that are unfolded.
         name: of the network, which its groups are folded under in all its views.
         selected: number of the selected layer, "" for the input, None for none.
         is_edited: a layer that is clicked is selected.
@@ -29,7 +28,8 @@ def show_graph(
         data={
             "name": name,
             "box": box.told(),
-            "open": list(opened),
+            "open": folds.opened,
+            "word": folds.word,
             "selected": selected,
             "read_only": not is_edited,
             "alt": f"The graph of {box.title}: {len(box.inside)} boxes from top to bottom, those "

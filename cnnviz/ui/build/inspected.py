@@ -8,7 +8,7 @@ from math import inf, prod
 import streamlit as st
 from PIL import Image
 
-from cnnviz.figures.boxes import Box, groups_in, opened_at_first
+from cnnviz.figures.boxes import Box, groups_in
 from cnnviz.figures.layer_groups import Role
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.module_graph import describe, groups_around, module_box, own_name
@@ -20,6 +20,7 @@ from cnnviz.summary.report import PerAxis
 from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
+from cnnviz.ui.build.folds import fold, fold_as_at_first, unfolded
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
@@ -51,17 +52,19 @@ def inspect_network(name: str) -> dict[str, str]:
         with st.container(key="inspect_name"):
             st.selectbox(
                 "Network", _names(), key=ADDRESS.key("inspect"), format_func=_title,
+                on_change=fold_as_at_first,
                 help="All classification networks of torchvision; type to find one.",
             )  # fmt: skip
     box, title = _box(name), _title(name)
-    opened = opened_at_first(box)
+    folds = unfolded(box, name)
     left, right = st.columns([1, 1], gap="small")
     with left:
         show_network(
             _view(name),
             key="build_network",
             name=name,
-            opened=opened,
+            folds=folds,
+            on_folds=lambda keys: fold(box, name, keys),
             columns=ADDRESS.values().columns,
             on_columns=choose_columns,
         )
@@ -70,7 +73,7 @@ def inspect_network(name: str) -> dict[str, str]:
         if ADDRESS.values().view == "volumes":
             show_volumes(_volumes(summary), name=name, selected=None, is_edited=False)
         else:
-            show_graph(box, opened, name=name, selected=None, is_edited=False)
+            show_graph(box, folds, name=name, selected=None, is_edited=False)
     page.numbers(
         [
             Number("Network", title),

@@ -14,9 +14,11 @@ from cnnviz.counting import counted
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui import turns
+from cnnviz.ui.build.folds import NO_FOLDS, Folds
 from cnnviz.ui.components import register
 from cnnviz.ui.sent import sent_index, word
 
+MOST_GROUPS = 2000  # of a network
 MOST_PARTS, LONGEST, LAST = 12, 500, 2**53  # of an event: parts, characters of one, a number
 KINDS = [
     {
@@ -57,9 +59,10 @@ def show_network(
     *,
     key: str,
     name: str,
-    opened: Sequence[str] = (),
+    folds: Folds = NO_FOLDS,
     columns: Sequence[str] = (),
     on_columns: Callable[[list[str]], None] | None = None,
+    on_folds: Callable[[list[str]], None] | None = None,
     on_act: Callable[[dict[str, Any]], None] | None = None,
     on_rest: Callable[[], None] | None = None,
 ) -> None:
@@ -69,15 +72,21 @@ def show_network(
         view: what is shown.
         key: of the component.
         name: of the network, which its groups are folded under.
-        opened: the groups that are unfolded at first.
+        folds: the groups that are unfolded.
         columns: of the table, by the names of `LayerRow`.
         on_columns: is called with others when they are chosen.
+        on_folds: is called with the groups that a hand has left unfolded.
     """
 
     def chose() -> None:
         names = word(key, "columns", _sent_names)
         if on_columns is not None and names is not None:
             on_columns(names)
+
+    def folded() -> None:
+        keys = word(key, "unfolded", _sent_keys)
+        if on_folds is not None and keys is not None:
+            on_folds(keys)
 
     def acted() -> None:
         for event in turns.unheard(key, "act", sent_event):
@@ -95,7 +104,8 @@ def show_network(
             "rows": [_without_defaults(row) for row in view.rows],
             "name": name,
             "folds": [row.fold for row in view.rows if row.fold],
-            "open": list(opened),
+            "open": folds.opened,
+            "word": folds.word,
             "columns": list(columns),
             "totals": totals,
             "orders": view.orders,
@@ -113,6 +123,7 @@ def show_network(
         on_act_change=acted,
         on_rested_change=rested,
         on_columns_change=chose,
+        on_unfolded_change=folded,
         height="content",
     )
 
@@ -126,6 +137,12 @@ def sent_event(value: Any) -> dict[str, Any] | None:
 def _sent_names(value: Any) -> list[str] | None:
     is_list = isinstance(value, list) and len(value) <= MOST_PARTS
     return value if is_list and all(isinstance(name, str) for name in value) else None
+
+
+def _sent_keys(value: Any) -> list[str] | None:
+    is_list = isinstance(value, list) and len(value) <= MOST_GROUPS
+    is_plain = is_list and all(isinstance(key, str) and len(key) <= LONGEST for key in value)
+    return value if is_plain else None
 
 
 def _is_plain(part: Any) -> bool:

@@ -10,7 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.builder.export_code import to_python
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import output_shape
-from cnnviz.figures.boxes import opened_at_first
 from cnnviz.figures.graph import network_box
 from cnnviz.figures.shown import shown
 from cnnviz.figures.volumes import volumes_of
@@ -20,6 +19,7 @@ from cnnviz.ui.build import state
 from cnnviz.ui.build.address import ADDRESS, VIEWS, choose_columns
 from cnnviz.ui.build.drawings import show_graph, show_volumes
 from cnnviz.ui.build.events import perform
+from cnnviz.ui.build.folds import fold, unfolded
 from cnnviz.ui.build.network import show_network
 from cnnviz.ui.build.rows import key_of, network_table, network_view
 from cnnviz.ui.build.run import run, ways_on
@@ -55,14 +55,15 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
     spec = state.present()
     path = state.selected_path(spec)
     box = network_box(spec, key_of(spec))
-    opened = opened_at_first(box)
+    folds = unfolded(box, EDITED)
     table = network_view(spec, path)
     with left:
         show_network(
             table,
             key="build_network",
             name=EDITED,
-            opened=opened,
+            folds=folds,
+            on_folds=lambda keys: fold(box, EDITED, keys),
             columns=ADDRESS.values().columns,
             on_columns=choose_columns,
             on_act=_edit,
@@ -72,7 +73,7 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
     with right:
         view = ADDRESS.values().view
         if view == "graph":
-            show_graph(box, opened, name=EDITED, selected=selected, is_edited=True)
+            show_graph(box, folds, name=EDITED, selected=selected, is_edited=True)
         elif view == "volumes":
             show_volumes(volumes_of(spec), name=spec.name, selected=selected, is_edited=True)
         if view != "graph":
