@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, expect
 
 from cnnviz.builder.codec import encode
 from cnnviz.models.specs import Conv2d, Flatten, Linear, NetworkSpec, ReLU
@@ -51,12 +51,12 @@ class Watch:
 
     def __init__(self, page: Page, own: str) -> None:
         self.seen: list[str] = []
-        page.route(lambda url: not url.startswith((own, "data:", "blob:")), self._refuse)
+        page.on("request", lambda request: self._hear(request.url, own))  # nobody is at .test
         page.on("dialog", lambda dialog: (self.seen.append(dialog.message), dialog.dismiss()))
 
-    def _refuse(self, route: Route, request: Request) -> None:
-        self.seen.append(request.url)
-        route.abort()
+    def _hear(self, url: str, own: str) -> None:
+        if not url.startswith((own, own.replace("http", "ws"), "data:", "blob:")):
+            self.seen.append(url)
 
 
 def is_harmless(page: Page, watch: Watch) -> None:
@@ -140,3 +140,4 @@ def test_the_watch_sees_what_it_is_for(app: str, page: Page, watch: Watch):
         document.body.append(image); image.setAttribute("onerror", "1"); }}"""
     )
     assert sorted(page.evaluate(MARKUP)) == ["IMG onerror", f"IMG src={ELSEWHERE}/seen"]
+    assert watch.seen == [f"{ELSEWHERE}/seen"]
