@@ -7,11 +7,13 @@ the layer's or the picture's size, not normalised.
 """
 
 from cnnviz.heatmaps.class_activation import (
+    PassFrom,
     class_activation_maps,
     grad_cam,
     grad_cam_plus_plus,
     hires_cam,
     layer_cam,
+    pass_from,
 )
 from cnnviz.heatmaps.methods import METHODS, Method, default_layer, suitable_layers, upsample
 from cnnviz.heatmaps.pixels import (
@@ -30,6 +32,7 @@ __all__ = [
     "METHODS",
     "Difference",
     "Method",
+    "PassFrom",
     "Progress",
     "StoppedError",
     "Target",
@@ -44,6 +47,7 @@ __all__ = [
     "integrated_gradients",
     "layer_cam",
     "occlusion",
+    "pass_from",
     "pixel_gradient_maps",
     "random_map",
     "saliency",

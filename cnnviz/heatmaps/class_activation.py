@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
@@ -103,7 +106,10 @@ def class_activation_maps(
 
     Args and Raises as for `grad_cam`; each map as its function returns it.
     """
-    maps, gradient = maps_and_gradient(model, batch, class_idx, layer)
+    return pass_from(model, batch, layer).class_activation_maps(class_idx)
+
+
+def _all_of(maps: Tensor, gradient: Tensor) -> dict[str, Tensor]:
     return {
         "grad_cam": _by_mean_gradient(maps, gradient),
         "grad_cam_plus_plus": _by_positive_gradients(maps, gradient),
@@ -117,11 +123,75 @@ def maps_and_gradient(
 ) -> tuple[Tensor, Tensor]:
     """A layer's maps A and ∂y/∂A for one picture, each (K, height, width).
 
-    Nothing before the layer asks for gradients: its output starts a graph of its own.
-
     Raises:
         ValueError: several pictures, no such class, no such layer, one that is never called or
             has no maps, an output that is no tensor of scores, or a gradient that is cut off.
+    """
+    passed = pass_from(model, batch, layer)
+    return passed.maps, passed.gradient(class_idx)
+
+
+@dataclass(frozen=True)
+class PassFrom:
+    """A pass from a layer up to the scores, for the gradients of any class; threads may share it.
+
+    Nothing before the layer asks for gradients: its output starts a graph of its own.
+
+    Attributes:
+        leaf: the layer's maps (1, K, height, width), where the graph begins.
+        output: what the network returned.
+    """
+
+    leaf: Tensor
+    output: Tensor
+
+    @property
+    def maps(self) -> Tensor:
+        """The layer's maps, (K, height, width)."""
+        return self.leaf.detach()[0]
+
+    def gradient(self, class_idx: Target) -> Tensor:
+        """∂y/∂A for the score of a class, (K, height, width).
+
+        Raises:
+            ValueError: no such class, an output that is no tensor of scores, or a gradient that is
+                cut off.
+        """
+        with gradients():
+            score = class_score(self.output, class_idx).sum()
+            return torch.autograd.grad(score, self.leaf, retain_graph=True)[0][0]
+
+    def class_activation_maps(self, class_idx: Target) -> dict[str, Tensor]:
+        """All methods of this module by name; Raises as `gradient`."""
+        return _all_of(self.maps, self.gradient(class_idx))
+
+    def held(self) -> tuple[Tensor, ...]:
+        """The tensors that its graph keeps in memory, weights among them; after a gradient."""
+        return tuple(_saved(self.output.grad_fn, set()))
+
+
+def _saved(node: torch.autograd.graph.Node | None, known: set[object]) -> Iterator[Tensor]:
+    if node is None or node in known:
+        return
+    known.add(node)
+    for name in dir(node):
+        if name.startswith("_saved_") and isinstance(value := getattr(node, name), Tensor):
+            yield value
+    for before, _ in node.next_functions:
+        yield from _saved(before, known)
+
+
+def pass_from(model: nn.Module, batch: Tensor, layer: LayerChoice) -> PassFrom:
+    """One pass of a picture whose part behind a layer can be asked for gradients, class by class.
+
+    Args:
+        model: any network; only read, so threads may share it.
+        batch: one picture (1, channel, height, width).
+        layer: name of a layer with maps, or the module.
+
+    Raises:
+        ValueError: several pictures, no such layer, one that is never called or has no maps, or a
+            network that writes over what a gradient is made from.
     """
     name, picture = layer_name(model, layer), one_picture(batch)
     leaves: list[Tensor] = []
@@ -131,11 +201,10 @@ def maps_and_gradient(
         return leaves[0].clone()  # a clone: an in-place layer may not overwrite the leaf
 
     with gradients():
-        score = class_score(watch(model, picture, cut, only=[name]), class_idx)
+        output = watch(model, picture, cut, only=[name])
         if not leaves:
             raise unknown_layer(name, tape(model, picture).names, model)
-        gradient = torch.autograd.grad(score.sum(), leaves[0])[0]
-    return leaves[0].detach()[0], gradient[0]
+    return PassFrom(leaves[0], output)
 
 
 def _with_maps(step: Step) -> Tensor:

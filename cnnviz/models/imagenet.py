@@ -180,6 +180,7 @@ def torchvision_models() -> ModuleType:
     return importlib.import_module("cnnviz.torchvision_compat").torchvision.models
 
 
+@cache
 def _weights(name: str) -> Any:
     if name not in imagenet_names():
         raise ValueError(f"{name!r} is not known: choose one of {', '.join(imagenet_names())}")

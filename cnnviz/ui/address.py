@@ -32,6 +32,8 @@ MOST_NOTICES = 3  # sentences about one address
 MOST_UNDONE = 50  # changes that can be taken back
 GESTURE_S = 0.8  # changes that follow each other more quickly are one
 
+_MISSING = object()  # of a parameter that has no value in the session
+
 V = TypeVar("V")  # the dataclass of a page's values
 
 
@@ -104,16 +106,17 @@ class Address(Generic[V]):
     def values(self) -> V:
         """Today's value of every parameter, each as its parameter takes it."""
         self._handover.give_again()
-        values = self._values(**{name: self._value(name) for name in self.parameters})
+        before = st.session_state.get(self._own("before"), self.defaults)
+        values = self._values(**{name: self._value(name, before) for name in self.parameters})
         st.session_state[self._own("before")] = values
         return values
 
-    def _value(self, name: str) -> Any:
-        key, parameter = self.key(name), self.parameters[name]
-        good = getattr(st.session_state.get(self._own("before"), self.defaults), name)
-        if key in st.session_state:  # or a widget that is hidden now took its value along
+    def _value(self, name: str, before: V) -> Any:
+        parameter, good = self.parameters[name], getattr(before, name)
+        value = st.session_state.get(self.key(name), _MISSING)
+        if value is not _MISSING:  # or a widget that is hidden now took its value along
             try:
-                return parameter.check(st.session_state[key])
+                return parameter.check(value)
             except ValueError as error:
                 self._note(_refused(name, parameter, error, good))
         self.set(**{name: good})

@@ -1,6 +1,7 @@
 """Heatmaps against captum, against second implementations, and on networks done by hand."""
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 
 import captum.attr
 import pytest
@@ -22,6 +23,7 @@ from cnnviz.heatmaps import (
     integrated_gradients,
     layer_cam,
     occlusion,
+    pass_from,
     random_map,
     saliency,
     smooth_grad,
@@ -125,6 +127,26 @@ def test_the_maps_of_a_layer_at_once_are_the_ones_one_by_one() -> None:
     assert list(together) == [name for name, method in METHODS.items() if method.needs_layer]
     for name, heatmap in together.items():
         assert torch.equal(heatmap, METHODS[name](model, batch, Difference(3, 1), "1"))
+
+
+def test_one_pass_answers_for_every_class_and_for_several_threads() -> None:
+    model, batch = small_residual(), picture(1, 3, 16, 16)
+    passed, classes = pass_from(model, batch, "1"), [0, 1, 2, 3] * 4
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(passed.class_activation_maps, classes))
+    for class_idx, maps in zip(classes, found, strict=True):
+        for name, heatmap in class_activation_maps(model, batch, class_idx, "1").items():
+            assert torch.equal(maps[name], heatmap)
+
+
+def test_a_pass_says_what_it_keeps_in_memory() -> None:
+    before, behind = nn.Conv2d(3, 4, 3), nn.Conv2d(4, 5, 3)
+    model = nn.Sequential(before, nn.ReLU(), behind, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    passed = pass_from(model, picture(1, 3, 16, 16), "1")
+    passed.gradient(0)
+    places = {tensor.data_ptr() for tensor in passed.held()}
+    assert behind.weight.data_ptr() in places
+    assert before.weight.data_ptr() not in places
 
 
 def test_before_an_average_and_a_linear_layer_hires_cam_is_grad_cam() -> None:

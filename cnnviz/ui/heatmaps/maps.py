@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cnnviz.cluster.order import Order
-from cnnviz.heatmaps import METHODS, Method, class_activation_maps, pixel_gradient_maps
+from cnnviz.heatmaps import METHODS, Method, pass_from, pixel_gradient_maps
 from cnnviz.images.samples import SAMPLES
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.jobs import Task
+from cnnviz.ui.kept import Result, account, size_of
 from cnnviz.ui.weights.sent import can_be_sent, sent
 
+MOST_OF_A_PASS = 4_000_000  # bytes that are kept to answer for other classes
 SMALL = 1_000_000  # parameters; up to here even the slow methods take less than a tenth of a second
 
 Map = NDArray[np.float32]
@@ -127,19 +129,37 @@ def is_quick(subject: Subject, method: Method) -> bool:
 
 def _family(subject: Subject, method: Method) -> Finding[dict[str, Map]] | None:
     """The maps of all methods that share this one's passes through the network, by name."""
-    model, batch, layer = subject.network.model, subject.batch, subject.layer
 
     def of_a_layer(_progress: Progress) -> dict[str, Map]:
-        return _numbers(class_activation_maps(model, batch, subject.target, layer or ""))
+        return _numbers(_of_a_layer(subject, subject.layer or ""))
 
     def of_the_gradient(_progress: Progress) -> dict[str, Map]:
-        return _numbers(pixel_gradient_maps(model, batch, subject.target))
+        model = subject.network.model
+        return _numbers(pixel_gradient_maps(model, subject.batch, subject.target))
 
-    if method.needs_layer and layer is not None:
+    if method.needs_layer and subject.layer is not None:
         return Finding(key_of(subject, None, "class activation"), "", of_a_layer)
     if method.name in ("saliency", "input_x_gradient"):
         return Finding(key_of(subject, METHODS["saliency"], "gradient"), "", of_the_gradient)
     return None
+
+
+def _of_a_layer(subject: Subject, layer: str) -> dict[str, Tensor]:
+    """The maps of all methods that look at a layer.
+
+    The pass up to the layer is the same for every class: what is behind it is kept where it is
+    small, as behind the last maps, and another class costs a backward pass through that.
+    """
+    key = ("pass from", subject.model_name, subject.picture.digest, subject.size, layer)
+    kept = account().get(key)
+    if kept is not None:
+        return kept.value[0].class_activation_maps(subject.target)
+    passed = pass_from(subject.network.model, subject.batch, layer)
+    maps = passed.class_activation_maps(subject.target)
+    result = Result((passed, passed.held()))
+    if size_of(result) <= MOST_OF_A_PASS:
+        account().put(key, result)
+    return maps
 
 
 def _numbers(maps: dict[str, Tensor]) -> dict[str, Map]:

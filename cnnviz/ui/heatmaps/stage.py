@@ -38,6 +38,7 @@ from cnnviz.ui.heatmaps.overlays import Card, Original, overlays
 from cnnviz.ui.heatmaps.subject import Subject, percent
 from cnnviz.ui.heatmaps.ties import tie_words
 from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.serving.idle import idle
 
@@ -112,15 +113,22 @@ def slow_work(subject: Subject) -> None:
 
 
 def _original(subject: Subject) -> Original:
-    cut = subject.network.transform.crop(subject.picture.image)
     best = subject.scores.argsort(descending=True)[:2].tolist()
     note = ", ".join(
         f"{subject.network.classes[i]} {percent(float(subject.scores[i]))}" for i in best
     )
-    photo = _with_border(fit(cut, PHOTO) if min(cut.size) > PHOTO else cut, subject)
-    return Original(
-        encode_photo(photo), "Picture", note, subject.picture.alt, is_small=min(cut.size) < 100
-    )
+    photo, is_small = _photo(subject.model_name, subject.picture.digest, subject.size, subject)
+    return Original(photo, "Picture", note, subject.picture.alt, is_small)
+
+
+@kept(is_quick=True)
+def _photo(
+    model_name: str, digest: str, size: int | None, _subject: Subject
+) -> tuple[Encoded, bool]:
+    """The picture as the network gets to see it, and whether single pixels are to be seen."""
+    cut = _subject.network.transform.crop(_subject.picture.image)
+    photo = _with_border(fit(cut, PHOTO) if min(cut.size) > PHOTO else cut, _subject)
+    return encode_photo(photo), min(cut.size) < 100
 
 
 def _with_border(picture: Image.Image, subject: Subject) -> Image.Image:

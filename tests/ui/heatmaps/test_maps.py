@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from torch import Tensor, nn
 
-from cnnviz.heatmaps import METHODS
+from cnnviz.heatmaps import METHODS, PassFrom, pass_from
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images.samples import sample
 from cnnviz.models import pretrained
+from cnnviz.ui.heatmaps import maps
 from cnnviz.ui.heatmaps.likely import TOP, likely_next, likely_questions
 from cnnviz.ui.heatmaps.maps import following, kept_map, known_map
 from cnnviz.ui.heatmaps.subject import Subject
@@ -41,6 +43,26 @@ def test_one_map_brings_those_that_share_its_passes_and_no_other(subject: Subjec
     assert before - {m.name for m in following(question)} == {"saliency", "input_x_gradient"}
     assert known_map(question, METHODS["grad_cam"]) is None
     assert kept_map(question, METHODS["occlusion"]) is None  # slow: it has to be asked for
+
+
+@pytest.mark.parametrize(("layer", "most"), [("group3", 1), ("group0", 2)])
+def test_another_class_needs_no_pass_up_to_a_late_layer(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch, layer: str, most: int
+):
+    passes: list[str] = []
+
+    def counted(model: nn.Module, batch: Tensor, layer: str) -> PassFrom:
+        passes.append(layer)
+        return pass_from(model, batch, layer)
+
+    monkeypatch.setattr(maps, "pass_from", counted)
+    asked = replace(subject, size=33, layer=layer)  # a question that no other test has asked
+    for class_idx in (7, 8):
+        found = kept_map(replace(asked, class_idx=class_idx), METHODS["grad_cam"])
+        own = METHODS["grad_cam"](subject.network.model, subject.batch, class_idx, layer)
+        assert found is not None
+        assert np.allclose(found, own.numpy(), atol=1e-6)
+    assert passes == [layer] * most  # the weights behind an early layer are not held for it
 
 
 def test_the_best_other_classes_and_why_not_each_are_worked_ahead(subject: Subject):
