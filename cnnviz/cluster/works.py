@@ -30,9 +30,11 @@ from cnnviz.changing import Elsewhere, Stroke, elsewhere
 from cnnviz.cluster.brought import Brought, restored
 from cnnviz.cluster.order import Watch
 from cnnviz.cluster.trainings import training
+from cnnviz.fully_conv.class_map import class_map, largest_difference
 from cnnviz.heatmaps import METHODS, integrated_gradients
 from cnnviz.heatmaps.scores import Target
-from cnnviz.models import Pretrained, pretrained
+from cnnviz.models import Pretrained, pretrained, to_fully_conv
+from cnnviz.models.surgery import lenet_of
 from cnnviz.playground.ending import Ending, train_to_the_end
 from cnnviz.playground.training import Setup
 from cnnviz.progress import report
@@ -225,6 +227,18 @@ def ending(watch: Watch, setup: Setup, steps: int, cells: int) -> Ending:
     return train_to_the_end(setup, steps, cells, watch)
 
 
+def all_crops(watch: Watch, model: Network, batch: Tensor) -> float:
+    """How far LeNet on any crop of a picture is from the cell of the map that reads it.
+
+    Raises:
+        ValueError: the network is no LeNet.
+    """
+    lenet = lenet_of(network(model).model)
+    if lenet is None:
+        raise ValueError("only LeNet has a map to compare with")
+    return largest_difference(lenet, class_map(to_fully_conv(lenet), batch), batch, watch)
+
+
 @lru_cache(maxsize=1)
 def _planted(model: str, count: int) -> list[Planted] | str:
     return confirmed(network(model), count)
@@ -234,6 +248,6 @@ WORKS: Mapping[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
         heatmap, curves, chance, randomisation, sum_of_map, stroke_elsewhere, planted, pointing,
-        optimised, race, landscape, ending, training,
+        optimised, race, landscape, ending, all_crops, training,
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from cnnviz.arithmetic import rf_step
 from cnnviz.models import LeNet, LeNetFullyConv
+from cnnviz.progress import Progress, go_on, report
 from cnnviz.summary import ShapeError, summarize
 
 LARGEST_SIDE = 512  # pixels; a pass over 512×512 takes as long as one over 100 digits
@@ -188,14 +189,30 @@ def check_cell(lenet: LeNet, found: ClassMap, batch: Tensor, row: int, column: i
         return CellCheck(crop, lenet(crop)[0], found.scores[:, row, column])
 
 
-def largest_difference(lenet: LeNet, found: ClassMap, batch: Tensor) -> float:
-    """Largest difference between any cell of the map and LeNet on its crop, all crops tried."""
+def largest_difference(
+    lenet: LeNet, found: ClassMap, batch: Tensor, progress: Progress = go_on
+) -> float:
+    """Largest difference between any cell of the map and LeNet on its crop, all crops tried.
+
+    A row of crops at a time: the activations of all of a large picture would take 600 MB.
+
+    Args:
+        lenet: the network that the map's network was made from.
+        found: the map of `batch`.
+        batch: the normalised picture.
+        progress: told the share done.
+
+    Raises:
+        StoppedError: `progress` said so.
+    """
     crops = batch.unfold(2, found.window, found.stride).unfold(3, found.window, found.stride)
-    channels = batch.shape[1]
-    stacked = crops.permute(0, 2, 3, 1, 4, 5).reshape(-1, channels, found.window, found.window)
-    with torch.inference_mode():
-        scores = lenet(stacked)  # (rows · columns, classes)
-    return float((scores.T.reshape(found.scores.shape) - found.scores).abs().max())
+    largest = 0.0
+    for row in range(found.rows):
+        report(progress, row / found.rows)
+        with torch.inference_mode():
+            scores = lenet(crops[0, :, row].transpose(0, 1))  # (columns, classes)
+            largest = max(largest, float((scores.T - found.scores[:, row]).abs().max()))
+    return largest
 
 
 def attempt(model: nn.Module, batch: Tensor) -> tuple[Tensor | None, str]:

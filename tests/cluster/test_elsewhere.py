@@ -162,6 +162,7 @@ ORDERS = [
     Order("pointing", NETWORK | {"count": 8, "method": "saliency", "layer": None}),
     Order("landscape", {"runners": RUNNERS, "recipe": RECIPE, "digits": DIGITS, "seeds": (1, 2),
                         "points": 3, "pictures": 16}),
+    Order("all_crops", NETWORK | {"batch": PICTURE.tile(2, 2)}),
     Order("ending", {"setup": Setup(points=20, hidden=(3,)), "steps": 5, "cells": 4}),
     steps(12),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import hypot
 
 import pytest
@@ -72,6 +73,9 @@ def test_a_cell_does_not_equal_its_neighbours_crop(pair):
     found = class_map(fully_conv, batch)
     moved = torch.roll(batch, shifts=4, dims=3)
     assert largest_difference(lenet, found, moved) > 1e-3
+    shifted = replace(found, scores=found.scores.clone())
+    shifted.scores[4, 2, 1] += 0.5
+    assert largest_difference(lenet, shifted, batch) == pytest.approx(0.5, abs=1e-4)
 
 
 def test_trained_weights_agree_too():

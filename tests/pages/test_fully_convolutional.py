@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import time
 from typing import Any
 
 import pytest
 
 from tests.support.opening import component, html_text, open_page, page_text
+
+WITHIN = 120  # seconds; long, for a machine that does much else
 
 
 def number(pattern: str, text: str) -> float:
@@ -118,6 +121,20 @@ def test_a_cell_of_the_address_is_shown_beside_its_crop():
     assert shown["checked"]["cell"] == [3, 5]
     assert "says the same" in shown["checked"]["words"]
     assert number(r"at most (\S+)\.$", shown["checked"]["words"]) <= 1e-5
+
+
+def test_all_crops_are_checked_in_the_background_and_the_answer_is_kept():
+    query = "view=map&canvas=96x96"
+    app = open_page("fully_convolutional", query)
+    app.button(key="fullyconv_all_start").click().run()
+    deadline = time.monotonic() + WITHIN
+    while not (said := [c.value for c in app.caption if "Largest difference of all" in c.value]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        app.run()
+    assert number(r"\*\*([\d.e-]+)\*\*", said[0]) < 1e-3
+    captions = [c.value for c in open_page("fully_convolutional", query).caption]
+    assert said[0] in captions
 
 
 def test_random_weights_are_called_random_and_trained_ones_are_not():

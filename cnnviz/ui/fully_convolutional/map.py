@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import streamlit as st
 import torch
 from PIL import Image
 from torch import Tensor
 
+from cnnviz.cluster.order import Order
 from cnnviz.counting import counted
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.fully_conv.class_map import (
@@ -25,6 +28,7 @@ from cnnviz.fully_conv.scenes import render
 from cnnviz.images import fit, sample
 from cnnviz.images.ten_digits import STROKES, digit
 from cnnviz.models.transforms import picture_tensor
+from cnnviz.progress import Progress
 from cnnviz.ui import page
 from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
@@ -39,8 +43,11 @@ from cnnviz.ui.fully_convolutional.controls import (
     size_slider,
 )
 from cnnviz.ui.fully_convolutional.cost import show_cost
-from cnnviz.ui.fully_convolutional.networks import Pair, cost_of
+from cnnviz.ui.fully_convolutional.networks import Pair, cost_of, sent_as
 from cnnviz.ui.fully_convolutional.scores import score_table
+from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.jobs import Ordered, Task
+from cnnviz.ui.kept import Result, account
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 
@@ -165,10 +172,33 @@ def _beside(
     with st.expander(f"Row {cell[0] + 1}, column {cell[1] + 1}: both networks' scores"):
         titles = ("LeNet on the crop", "the cell")
         score_table(pair.classes, check.on_crop, check.in_map, titles)
-        if st.button(f"Check all {cells}", key="fullyconv_all", icon=":material/fact_check:"):
-            with computing():
-                difference = largest_difference(pair.lenet, found, batch)
-            st.caption(f"Largest difference of all {cells}: **{difference:.1e}**")
+        key = ("all crops", pair.name, blake2b(batch.numpy().tobytes(), digest_size=16).digest())
+        if (checked := account().get(key)) is not None:
+            st.caption(f"Largest difference of all {cells}: **{checked.value:.1e}**")
+            return
+        long_work(
+            key,
+            lambda: [_all_crops(key, pair, found, batch)],
+            button=f"Check all {cells}",
+            place="fullyconv_all",
+            help="LeNet sees every crop by itself and is compared with the cell that reads it: "
+            "up to a few seconds for the largest picture.",
+            icon="fact_check",
+        )
+
+
+def _all_crops(key: Hashable, pair: Pair, found: ClassMap, batch: Tensor) -> Task:
+    def keep(difference: float) -> None:
+        account().put(key, Result(difference))
+
+    def work(progress: Progress) -> None:
+        keep(largest_difference(pair.lenet, found, batch, progress))
+
+    def order() -> Order:
+        return Order("all_crops", {"model": sent_as(pair.name), "batch": batch})
+
+    ordered = Ordered(order, keep) if sent_as(pair.name) else None
+    return Task("Comparing", work, ordered)
 
 
 def _layers(values: Values, pair: Pair, found: ClassMap, chosen: int | None) -> None:

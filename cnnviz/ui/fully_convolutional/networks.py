@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 from torch import Tensor
 
+from cnnviz.cluster.brought import Brought, brought
 from cnnviz.fully_conv.class_map import accepted_sizes
 from cnnviz.fully_conv.cost import Cost, cost
 from cnnviz.models import LeNet, LeNetFullyConv, pretrained, shipped_names, to_fully_conv
@@ -16,6 +17,7 @@ from cnnviz.models.shipped import CIFAR10_CLASSES, SHIPPED
 from cnnviz.models.surgery import lenet_of
 from cnnviz.models.trained import Pretrained
 from cnnviz.models.transforms import InputSpec, PictureTransform, normalised, picture_tensor
+from cnnviz.ui.jobs import jobs
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import reads_digits
 from cnnviz.ui.weights import own as own_networks
@@ -87,6 +89,14 @@ def own_titles(today: str) -> dict[str, str]:
         for name, network in networks.items()
         if network and own_lenet(network)
     }
+
+
+def sent_as(name: str) -> str | Brought | None:
+    """The network of a pair as other machines are asked for it; None where they are not."""
+    own = own_networks.shelf().get(name)
+    if own is None:
+        return None if name == RANDOM else name
+    return brought(own) if jobs().is_elsewhere else None
 
 
 @kept(is_quick=True)
