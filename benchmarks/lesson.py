@@ -13,8 +13,9 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,19 +36,37 @@ class Cluster:
     Attributes:
         address: of the proxy.
         direct: addresses of the replicas.
-        replicas: process numbers.
-        others: those of the proxy, the scheduler, the workers and the script.
+        folder: where it keeps its process numbers.
+        script: the process of the script.
     """
 
     address: str
     direct: tuple[str, ...]
-    replicas: tuple[int, ...]
-    others: tuple[int, ...]
+    folder: Path
+    script: int
+
+    @property
+    def replicas(self) -> list[int]:
+        """Process numbers, as they are now."""
+        return [int(path.read_text()) for path in sorted(self.folder.glob("replica-*.pid"))]
+
+    @property
+    def others(self) -> list[int]:
+        """Those of the proxy, the scheduler, the workers and the script."""
+        ours = {int(path.read_text()) for path in self.folder.glob("*.pid")}
+        return [self.script, *ours.difference(self.replicas)]
+
+    def restart_all(self) -> None:
+        """Drain the replicas and start them anew, one after the other; returns when all answer."""
+        before = set(self.replicas)
+        os.kill(self.script, signal.SIGUSR1)
+        while before & set(self.replicas) or not all(map(_is_well, self.direct)):
+            time.sleep(0.2)
 
     @property
     def cpu_s(self) -> float:
         """The processor's time of all."""
-        return sum(map(cpu_s, (*self.replicas, *self.others)))
+        return sum(map(cpu_s, self.replicas + self.others))
 
 
 @contextmanager
@@ -64,16 +83,19 @@ def behind_proxy(replicas: int, workers: int = 0) -> Generator[Cluster]:
             wait_for(f"http://127.0.0.1:{port}", process)
             said = (Path(folder) / "haproxy.cfg").read_text(encoding="utf-8")
             direct = re.findall(r"server replica\d (127\.0\.0\.1:\d+)", said)
-            pids = {path.stem: int(path.read_text()) for path in Path(folder).glob("*.pid")}
-            ours = [pid for name, pid in pids.items() if name.startswith("replica")]
-            others = [pid for name, pid in pids.items() if not name.startswith("replica")]
             yield Cluster(
                 f"http://127.0.0.1:{port}", tuple(f"http://{one}" for one in direct),
-                tuple(ours), (*others, process.pid),
+                Path(folder), process.pid,
             )  # fmt: skip
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
+
+
+def _is_well(address: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+        return answer.read() == b"ok"
+    return False
 
 
 def cpu_s(pid: int) -> float:

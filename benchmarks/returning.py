@@ -1,22 +1,27 @@
 """Ten open tabs whose server is killed and started anew: each must come back with its view.
 
 python -m benchmarks.returning
+python -m benchmarks.returning --rolling  # twenty, and two replicas are drained and started anew
 
-What must hold: after `kill -9` and a new start every tab shows its page, address and title again
-by itself, without an error, and the one that had a picture of its own says that it is gone. The
-last line says whether all of it held, and how long the slowest tab took from the start on.
+What must hold: after `kill -9` and a new start, or after both replicas behind the proxy
+(deploy/local_cluster.sh) were drained and started anew one after the other, every tab shows its
+page, address and title again by itself, without an error, and the one that had a picture of its
+own says that it is gone. The last line says whether all of it held.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import signal
 import time
+from collections.abc import Sequence
 
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, TimeoutError
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 
+from benchmarks.lesson import behind_proxy
 from benchmarks.serving import chromium, free_port, server
 
 WITHIN_MS = 120_000
@@ -80,25 +85,54 @@ def wrong_with(tab: Page, url: str, title: str) -> list[str]:
     return wrong + ["an error"] * tab.locator("[data-testid=stException]").count()
 
 
+def is_as_it_was(tabs: Sequence[tuple[Page, str, str]]) -> bool:
+    """Whether all tabs come back as they were; each is told."""
+    is_well = True
+    for (tab, url, title), view in zip(tabs, VIEWS, strict=True):
+        wrong = wrong_with(tab, url, title)
+        if view == UPLOADED and not tab.get_by_text(GONE).count():
+            wrong.append("what is lost is not said")
+        print(f"{view:48} {'; '.join(wrong) or 'is back'}", flush=True)
+        is_well = is_well and not wrong
+    return is_well
+
+
+def visitor(browser: Browser) -> BrowserContext:
+    """Somebody with tabs of their own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(WITHIN_MS)
+    return context
+
+
+def killed(browser: Browser) -> bool:
+    """Kill the server, start it anew, look at the tabs."""
+    port = free_port()
+    with server("run", "app.py", port=port) as (address, pid):
+        tabs = opened(visitor(browser), address)
+        os.kill(pid, signal.SIGKILL)
+    with server("run", "app.py", port=port):
+        return is_as_it_was(tabs)
+
+
+def rolled(browser: Browser) -> bool:
+    """Two visitors, each with all tabs, while both replicas are restarted in turn."""
+    with behind_proxy(2) as cluster:
+        found = [opened(visitor(browser), cluster.address) for _ in range(2)]
+        cluster.restart_all()
+        held = [is_as_it_was(tabs) for tabs in found]
+        return all(held)
+
+
 def main() -> None:
-    """Open the tabs, kill the server, start it anew, look at the tabs."""
-    port, is_well = free_port(), True
+    """Open the tabs, end what serves them, look at them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rolling", action="store_true", help="two replicas, one after the other")
+    is_rolling = parser.parse_args().rolling
     with chromium() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(WITHIN_MS)
-        with server("run", "app.py", port=port) as (address, pid):
-            tabs = opened(context, address)
-            os.kill(pid, signal.SIGKILL)
         start = time.monotonic()
-        with server("run", "app.py", port=port):
-            for (tab, url, title), view in zip(tabs, VIEWS, strict=True):
-                wrong = wrong_with(tab, url, title)
-                if view == UPLOADED and not tab.get_by_text(GONE).count():
-                    wrong.append("what is lost is not said")
-                print(f"{view:48} {'; '.join(wrong) or 'is back'}", flush=True)
-                is_well = is_well and not wrong
-            took = time.monotonic() - start
-    print(f"{'all of it held' if is_well else 'NOT all of it held'}, all back after {took:.1f} s")
+        is_well = rolled(browser) if is_rolling else killed(browser)
+        took = time.monotonic() - start
+    print(f"{'all of it held' if is_well else 'NOT all of it held'}, after {took:.1f} s in all")
     raise SystemExit(not is_well)
 
 

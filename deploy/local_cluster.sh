@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The proxy, N replicas and M workers for slow work on this machine: deploy/local_cluster.sh N [port] [M], until Ctrl-C.
 # A replica that ends is started again. SIGUSR1: all are drained and started anew, one after the other.
+# CLUSTER_TLS=certificate.pem (certificate and key in one file): visitors may also come by https, at $CLUSTER_TLS_PORT (8443).
 # It stops what it started, and nothing else. What runs is in $CLUSTER_RUN (by default a new folder):
 # replica-1.pid, replica-1.log, …, worker-1.pid, …, scheduler.pid, haproxy.pid.
 set -euo pipefail
@@ -35,8 +36,8 @@ start_scheduler() {
   echo $! >"$run/scheduler.pid"
 }
 
-start_worker() { # number
-  (cd "$root" && exec "$python" -m dask worker "$CNNVIZ_CLUSTER" --nthreads 1 --no-nanny --no-dashboard \
+start_worker() { # number; on the replicas' own machine it waits for them
+  (cd "$root" && exec nice -n 10 "$python" -m dask worker "$CNNVIZ_CLUSTER" --nthreads 1 --no-nanny --no-dashboard \
     --local-directory "$run" --preload cnnviz.cluster.worker >>"$run/worker-$1.log" 2>&1) &
   echo $! >"$run/worker-$1.pid"
 }
@@ -119,9 +120,13 @@ export PROXY_BIND="127.0.0.1:$port" PROXY_SOCKET="$run/haproxy.sock" PROXY_REPLI
 servers=$(for number in $(seq "$replicas"); do echo "    server replica$number 127.0.0.1:${ports[number]}"; done)
 while IFS= read -r line; do # the same configuration, with replicas that have no name
   if [[ $line == *server-template* ]]; then echo "$servers"; else echo "$line"; fi
+  if [[ -n ${CLUSTER_TLS:-} && $line == *'"${PROXY_BIND}"'* ]]; then
+    echo "    bind 127.0.0.1:${CLUSTER_TLS_PORT:-8443} ssl crt $(realpath "$CLUSTER_TLS") alpn h2,http/1.1"
+  fi
 done <"$root/deploy/haproxy.cfg" >"$run/haproxy.cfg"
 haproxy -f "$run/haproxy.cfg" >"$run/haproxy.log" 2>&1 &
 echo $! >"$run/haproxy.pid"
+until tell_proxy "show info" 2>/dev/null || ! is_alive "$(pid_of haproxy)"; do sleep 0.1; done
 echo "http://127.0.0.1:$port is served by $replicas replicas${CNNVIZ_CLUSTER:+ and $workers workers}; logs and process numbers are in $run"
 
 while is_alive "$(pid_of haproxy)"; do

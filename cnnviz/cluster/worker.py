@@ -5,6 +5,7 @@ dask worker tcp://scheduler:8786 --nthreads 1 --preload cnnviz.cluster.worker
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from threading import Lock, Thread
@@ -57,7 +58,13 @@ _importing = Lock()
 
 def dask_setup(worker: Worker) -> None:
     """Get ready what the first order needs, beside taking orders; Dask calls it at the start."""
+    logging.getLogger("distributed.worker").addFilter(_is_worth_a_line)
     Thread(target=_works, daemon=True).start()
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Not that a training was asked again, three times a second."""
+    return not str(record.msg).startswith("Run out-of-band function")
 
 
 def _works() -> Mapping[str, Callable[..., Any]]:

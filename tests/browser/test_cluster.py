@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from websockets import Origin, Subprotocol
+from websockets.sync.client import connect
 
 from tests.browser.conftest import ROOT, free_port
 from tests.browser.test_returning import GONE, is_loaded_again, loads_again, upload
@@ -32,7 +35,12 @@ class Cluster:
         self._folder, self._port = folder, free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self._out = folder / "out.txt"
-        environment = os.environ | {"CLUSTER_RUN": str(folder), "PYTHON": sys.executable}
+        self.certificate, self.tls_port = folder / "certificate.pem", free_port()
+        _sign(self.certificate)
+        environment = os.environ | {
+            "CLUSTER_RUN": str(folder), "PYTHON": sys.executable,
+            "CLUSTER_TLS": str(self.certificate), "CLUSTER_TLS_PORT": str(self.tls_port),
+        }  # fmt: skip
         with self._out.open("wb") as out:
             self._process = subprocess.Popen(
                 [ROOT / "deploy" / "local_cluster.sh", "2", str(self._port)],
@@ -85,6 +93,16 @@ class Cluster:
         self._process.terminate()
         self._process.wait(timeout=60)
         return started
+
+
+def _sign(file: Path) -> None:
+    """A certificate of this machine's own, and its key."""
+    words = "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1"
+    names = ["-subj", "/CN=cnnviz", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(
+        ["openssl", *words.split(), *names, "-keyout", file, "-out", file],
+        check=True, capture_output=True,
+    )  # fmt: skip
 
 
 def asked(address: str) -> bytes:
@@ -170,3 +188,16 @@ def test_what_never_changes_is_kept_by_the_browser_and_sent_compressed(cluster: 
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Encoding"] == "gzip"
         assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_tls_ends_at_the_proxy_for_pages_and_for_the_websocket(cluster: Cluster):
+    address = f"127.0.0.1:{cluster.tls_port}"
+    trusted = ssl.create_default_context(cafile=cluster.certificate)
+    with urllib.request.urlopen(f"https://{address}", timeout=20, context=trusted) as answer:
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert re.fullmatch("cnnviz_replica=.*; Secure", answer.headers["Set-Cookie"])
+    with connect(
+        f"wss://{address}/_stcore/stream", ssl=trusted, origin=Origin(f"https://{address}"),
+        subprotocols=[Subprotocol("streamlit")],
+    ) as socket:  # fmt: skip
+        assert socket.subprotocol == "streamlit"
