@@ -57,3 +57,28 @@ def test_a_small_result_is_trained_in_the_background_and_a_click_takes_it(
     page.wait_for_url(re.compile(r"hidden=3&|hidden=3$"))
     expect(page.locator(".layer .neuron")).to_have_count(3, timeout=PATIENCE)
     expect(three.locator("input")).to_be_checked()
+
+
+def test_a_newcomer_walks_from_home_over_a_neuron_to_what_pooling_makes_of_it(
+    page: Page, app: str
+) -> None:
+    page.goto(app)
+    page.locator(".st-key-card_mlp").get_by_role("link").click()
+    expect(page).to_have_title("From neurons · cnnviz")
+    view = page.locator(".st-key-mlp-view")
+    view.get_by_text("Depth").click()
+    page.get_by_role("button", name="Play or pause the training").click()
+    expect(page.locator(".losses")).to_contain_text(re.compile(r"[1-9]\d{2,} steps"))
+    expect(page.locator(".story")).to_contain_text(re.compile("test loss"))
+    view.get_by_text("Shift").click()
+    expect(page.get_by_label("Arrow keys move it.")).to_be_visible()
+    page.get_by_role("link", name="Next, 2 of 11: Convolution").click()
+    expect(page).to_have_title("Convolution · cnnviz")
+    page.get_by_role("link", name="Next, 3 of 11: Pooling").click()
+    expect(page).to_have_title("Pooling · cnnviz")
+    expect(page.locator("code.sum")).to_have_text("max(2, 4, 7, 8) = 8")
+    page.locator(".st-key-pooling-view").get_by_text("Receptive field").click()
+    cards = page.get_by_role("radiogroup", name="Layer").get_by_role("radio")
+    cards.first.click()
+    expect(cards.first).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_text("What it could see 11 × 11")).to_be_visible()
