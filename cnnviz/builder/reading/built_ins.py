@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.errors import CodeError
@@ -14,6 +15,7 @@ from cnnviz.builder.reading.values import (
     Instance,
     Known,
     Leaf,
+    Missing,
     Module,
     Row,
     Symbol,
@@ -80,6 +82,8 @@ class BuiltIns(Methods):
 
     def _do_int(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> int | Symbol:
         (value,) = args
+        if isinstance(value, Missing) and value.part == "quotient":
+            return replace(value, part="half")
         if isinstance(value, Symbol):
             return value
         return int(bounded(value, node)) if isinstance(value, int | float) else int("no number")

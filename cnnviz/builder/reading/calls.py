@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
-from cnnviz.builder.reading.expressions import A_COMMA, Expressions
+from cnnviz.builder.reading.expressions import A_COMMA
 from cnnviz.builder.reading.flows import add_flows, apply
 from cnnviz.builder.reading.hints import shape_of
+from cnnviz.builder.reading.libraries import Libraries
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import as_large_as, joined, padded
 from cnnviz.builder.reading.torch_names import nearest
@@ -56,7 +57,7 @@ CATS = ("torch.cat", "torch.concat", "torch.concatenate")
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
-class Calls(Expressions):
+class Calls(Libraries):
     """The part that reads calls."""
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
@@ -124,6 +125,8 @@ class Calls(Expressions):
                 return Picture(())  # what the network gives is not computed here
             case [Flow() as flow, *more] if isinstance(module, Instance):
                 return self._through_instance(module, flow, replace(given, args=more))
+            case [list() | tuple() as flows, *more] if isinstance(module, Instance) and _are(flows):
+                return self._through_instance(module, flows, replace(given, args=more))
             case [Flow() as flow] if not given.kwargs:
                 return self.pass_through(module, flow, given)
             case [Flow() as flow] if set(given.kwargs) == {"output_size"}:
@@ -184,9 +187,10 @@ class Calls(Expressions):
         self.used[id(module)] = module
         return self._as_large_as(flow, module.layer, given.kwargs["output_size"], given)
 
-    def _through_instance(self, instance: Instance, flow: Flow, given: Given) -> Flow:
+    def _through_instance(self, instance: Instance, flow: Any, given: Given) -> Flow:
         found = instance.of.find("forward")
-        if found is None and instance.of.is_row:
+        is_plain = isinstance(flow, Flow) and not instance.of.is_list
+        if found is None and instance.of.is_row and is_plain:
             return self.pass_through(instance.row, flow, given)
         if found is None:
             raise self._no_forward(instance, given)
@@ -200,7 +204,10 @@ class Calls(Expressions):
             reason = "forward returns nothing: its last line has to be a return."
             raise self.refusal(definition, reason)
         if isinstance(after, tuple | list | dict):
-            reason = f"forward has to return one tensor, and returns {len(after)} values."
+            reason = (
+                f"forward returns {len(after)} values, and a network has one output here: let it "
+                "return one of them."
+            )
             raise self.refusal(definition, reason)
         if not isinstance(after, Flow):
             raise self.refusal(definition, "forward has to return one tensor.")
@@ -224,8 +231,8 @@ class Calls(Expressions):
         """
         if flow.averaged:
             raise self.refusal(given.node, "a mean over height or width alone is not read.")
-        if flow.padded_to is not None:
-            reason = "a padding is read where what is padded is joined next."
+        if flow.made_equal_to is not None:
+            reason = "what is padded or cropped is read where it is joined next."
             raise self.refusal(given.node, reason)
         if isinstance(layer, FromTheEnd):
             layer = self.checked(given.node, layer.at_rank, flow.rank)
@@ -244,7 +251,7 @@ class Calls(Expressions):
         Raises:
             CodeError: one is a row of numbers and the other a volume.
         """
-        if left.padded_to or right.padded_to or not self.has_blocks:
+        if left.made_equal_to or right.made_equal_to or not self.has_blocks:
             return self.joined([left, right], "sum", node)
         total = add_flows(left, right, call=scope)
         if total is None or total.length > MAX_LAYERS:
@@ -281,7 +288,7 @@ class Calls(Expressions):
     def _as_large_as(self, flow: Flow, layer: Layer, sizes: Any, given: Given) -> Flow:
         """The flow behind a layer that makes the height and width of another tensor."""
         after = as_large_as(flow, layer, sizes)
-        if after is None or flow.averaged or flow.padded_to is not None:
+        if after is None or flow.averaged or flow.made_equal_to is not None:
             reason = "a size is read where it is that of another tensor, as in skip.shape[2:]."
             raise self.refusal(given.node, reason)
         self.made[after.key] = line_of(given.node)
@@ -350,7 +357,10 @@ class Calls(Expressions):
             instance.settings = inner.names | instance.settings
         elif instance.of.is_row:
             instance.is_ready = True
-            instance.row = self.row(given.args, given.node)
+            items = given.args
+            if instance.of.is_list:
+                items = self.items_of(items[0], given.node) if items else []
+            instance.row = self.row(items, given.node)
         elif given.args or (given.kwargs and of is not None):
             raise self.refusal(given.node, f"the class {instance.of.name} takes no arguments.")
         elif of is None or of.base is None:
@@ -466,6 +476,8 @@ class Calls(Expressions):
             return self._ordered_dict(given)
         if path in MATH:
             return self.of_math(path, given)
+        if (read := self.of_other_libraries(path, given)) is not None:
+            return read
         if home:
             raise ElsewhereError(_unknown_path(path), line_of(node))
         return self.built_in(path, given)
@@ -502,6 +514,11 @@ class Calls(Expressions):
             if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise self.refusal(given.node, "an OrderedDict is read from a list of pairs.")
         return dict(pairs)
+
+
+def _are(values: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether these are tensors on their way, as a dense layer takes a list of them."""
+    return bool(values) and all(isinstance(value, Flow) for value in values)
 
 
 def _is_kept(value: Any) -> bool:

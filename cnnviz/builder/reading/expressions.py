@@ -8,6 +8,7 @@ from typing import Any
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import Given, Scope, bounded
 from cnnviz.builder.reading.operators import Operators
+from cnnviz.builder.reading.paths import cropped
 from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
     BATCH,
@@ -38,6 +39,7 @@ OF_MODULES = (
     "named_parameters", "parameters", "register_buffer", "register_module", "requires_grad_",
     "state_dict", "to", "train", "zero_grad",
 )  # fmt: skip
+OF_DICTS = ("items", "keys", "values")
 ANY_NAMES = ("x", "y", "out", "output", "h", "identity")  # of tensors: they say nothing
 A_COMMA = "this is a tuple and not a layer: a comma at the end of the line that makes it has to go."
 
@@ -234,6 +236,8 @@ class Expressions(Operators):
                 "module whose own __init__ has not run.",
             )
         owner.attributes[name] = value
+        if owner.of.is_row and isinstance(value, Module):  # torch goes through it in its turn
+            owner.row.children[:] = list((dict(owner.row.children) | {name: value}).items())
 
     def _set_item(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
         owner, place = self.evaluate(target.value, scope), self.evaluate(target.slice, scope)
@@ -306,7 +310,7 @@ class Expressions(Operators):
             return constant[name]
         if name == "training":
             return TRAINING
-        if name in OF_MODULES:
+        if name in OF_MODULES or (owner.of.is_row and name in OF_DICTS):
             return Method(owner, name)
         raise self.refusal(node, _no_attribute(owner, name))
 
@@ -335,7 +339,7 @@ class Expressions(Operators):
                 return owner[key]
             raise self.refusal(node, "the dict has no such key.")
         if isinstance(owner, Flow):
-            return self._only_pixel(owner, node)
+            return self._part_of(owner, node, scope)
         if isinstance(owner, Row) and not isinstance(node.slice, ast.Slice):
             key = self.evaluate(node.slice, scope)
             if isinstance(key, str) and key in dict(owner.children):
@@ -356,9 +360,19 @@ class Expressions(Operators):
             raise self.refusal(node, f"there is no place {index} among {len(items)}.")
         return items[index]
 
-    def _only_pixel(self, flow: Flow, node: ast.Subscript) -> Flow:
-        """What x[:, :, 0, 0] gives where the maps have one pixel each."""
+    def _part_of(self, flow: Flow, node: ast.Subscript, scope: Scope) -> Flow:
+        """The middle of a map as large as another, or x[:, :, 0, 0] where maps have one pixel."""
         match node.slice:
+            case ast.Tuple(elts=[
+                ast.Slice(lower=None, upper=None, step=None),
+                ast.Slice(lower=None, upper=None, step=None),
+                ast.Slice(lower=ast.expr() as top, upper=ast.expr() as bottom, step=None),
+                ast.Slice(lower=ast.expr() as left, upper=ast.expr() as right, step=None),
+            ]):  # fmt: skip
+                ends = [self.evaluate(end, scope) for end in (top, bottom, left, right)]
+                part = cropped(flow, (ends[0], ends[1]), (ends[2], ends[3]))
+                if part is not None:
+                    return part
             case ast.Tuple(
                 elts=[
                     ast.Slice(lower=None, upper=None, step=None),
@@ -368,7 +382,11 @@ class Expressions(Operators):
                 ]
             ) if flow.is_one_pixel:
                 return self.applied(flow, Flatten(), Given(node, Scope()))
-        raise self.refusal(node, "a part of a tensor is not read: no layer cuts it out.")
+        reason = (
+            "a part of a tensor is not read, unless it is the middle of a map, as large as another "
+            "map that it is joined with."
+        )
+        raise self.refusal(node, reason)
 
     def _slice(self, node: ast.Slice, scope: Scope) -> slice:
         ends = [end and self.evaluate(end, scope) for end in (node.lower, node.upper, node.step)]

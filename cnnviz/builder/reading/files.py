@@ -36,7 +36,7 @@ MODULES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "lightning.Li
            "L.LightningModule")  # fmt: skip
 KNOWN_IMPORTS = (
     "torch", "torchvision", "math", "typing", "collections", "functools", "numpy", "torchinfo",
-    "torchsummary", "matplotlib", "__future__", "dataclasses", "copy",
+    "torchsummary", "matplotlib", "__future__", "dataclasses", "copy", "einops",
 )  # fmt: skip
 LOOP_STEPS = 4_000  # of a loop beside the network
 
@@ -182,13 +182,14 @@ class FileReader(Statements):
                 scope.names[name] = Known(name)
 
     def _class(self, node: ast.ClassDef) -> None:
-        base, is_row, is_module = self._base(node)
+        base, is_row, is_list, is_module = self._base(node)
         methods = {
             statement.name: statement
             for statement in node.body
             if isinstance(statement, ast.FunctionDef)
         }
         made = UserClass(node.name, base, is_row, methods, is_module=is_module, line=node.lineno)
+        made.is_list = is_list
         names: list[str] = []
         for statement in node.body:
             if isinstance(statement, ast.Assign | ast.AnnAssign):
@@ -210,18 +211,19 @@ class FileReader(Statements):
             for name in _changed_names(node):
                 scope.names[name] = Unread(error.reason, error.line)
 
-    def _base(self, node: ast.ClassDef) -> tuple[UserClass | None, bool, bool]:
-        """The class of the code above a class, whether it is an nn.Sequential, and a module."""
+    def _base(self, node: ast.ClassDef) -> tuple[UserClass | None, bool, bool, bool]:
+        """The class of the code above a class, and whether it is a row, a list, and a module."""
         bases = [base for base in node.bases if not isinstance(base, ast.Starred)]
         if not bases:
-            return None, False, False
+            return None, False, False, False
         base = self._base_value(bases[0])
         if isinstance(base, UserClass):
-            return base, base.is_row, base.is_module
+            return base, base.is_row, base.is_list, base.is_module
         path = base.path if isinstance(base, Known) else ""
-        if path == "torch.nn.Sequential":
-            return None, True, True
-        return None, False, path in MODULES or path.endswith(".LightningModule")
+        is_list = path in ("torch.nn.ModuleList", "torch.nn.ModuleDict")
+        if is_list or path == "torch.nn.Sequential":
+            return None, True, is_list, True
+        return None, False, False, path in MODULES or path.endswith(".LightningModule")
 
     def _base_value(self, node: ast.expr) -> Any:
         try:
@@ -366,8 +368,9 @@ class FileReader(Statements):
         """
         self.is_flowing = True
         flow = self.pass_through(module, Flow(), Given(ast.Pass(lineno=1), self.globals))
-        if flow.padded_to is not None:
-            raise CodeError("a padding is read where what is padded is joined next.", self.line)
+        if flow.made_equal_to is not None:
+            reason = "what is padded or cropped is read where it is joined next."
+            raise CodeError(reason, self.line)
         kept = {each.key for each in flow.all_before()}
         lost = sorted({line for key, line in self.made.items() if key not in kept})
         if lost:

@@ -23,7 +23,7 @@ from cnnviz.builder.reading.paths import InnerPlaceError
 from cnnviz.builder.reading.paths import layers_of as layers_of_flow
 from cnnviz.builder.reading.printouts.blocks import IN_TURN, layers_of
 from cnnviz.builder.reading.printouts.lines import is_printout, parse_printout
-from cnnviz.builder.reading.text import clean_text
+from cnnviz.builder.reading.tokens import clean_text
 from cnnviz.builder.reading.values import Instance
 from cnnviz.models.specs import Layer, checked_name
 
@@ -128,7 +128,8 @@ def _read(text: str, reader: FileReader, tree: ast.Module, left_out: list[CodeEr
 def _hints(reader: FileReader, tree: ast.Module) -> tuple[Sizes, ...]:
     """Shapes that the network is called with, before others that the code names."""
     fed = [sizes for shape in reader.fed if (sizes := picture_sizes(shape))]
-    return tuple(dict.fromkeys((*fed, *shapes_said(tree, reader.value_of))))[:MAX_HINTS]
+    found = tuple(dict.fromkeys((*fed, *shapes_said(tree, reader.value_of))))[:MAX_HINTS]
+    return tuple((sizes[2], *sizes[:2]) for sizes in found) if reader.is_turned else found
 
 
 def _tree_of(text: str) -> tuple[ast.Module, Refused, list[CodeError]]:

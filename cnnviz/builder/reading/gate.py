@@ -10,8 +10,7 @@ from __future__ import annotations
 import ast
 
 from cnnviz.builder.reading.errors import CodeError
-from cnnviz.builder.reading.text import clean_text
-from cnnviz.builder.reading.tokens import check_tokens
+from cnnviz.builder.reading.tokens import check_tokens, clean_text
 from cnnviz.syntax import syntax_tree
 
 MAX_NODES = 20_000

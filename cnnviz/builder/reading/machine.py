@@ -96,6 +96,7 @@ class Machine(ABC):
         self.rows: list[Row] = []  # each nn.Sequential, in the order in which they were made
         self.fed: list[tuple[Any, ...]] = []  # shapes of what the network is called with
         self.place_names: dict[object, str] = {}  # what the code calls tensors, by their flow's key
+        self.is_turned = False  # the pictures come with their channels last, and are turned
         self.has_blocks = True  # sums are read as residual blocks where they are some
         self.called: set[int] = set()  # functions and classes that are used
 

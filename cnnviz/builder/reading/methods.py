@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.calls import Calls
-from cnnviz.builder.reading.machine import Given, bounded
+from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
 from cnnviz.builder.reading.tensor_methods import between, layers_of_method
 from cnnviz.builder.reading.torch_names import nearest
@@ -32,12 +32,31 @@ OF_TENSORS = (
 )  # fmt: skip
 
 
+TURNS, PARTS = "turns the axes of a tensor", "cuts a tensor into parts"
+WHY_NOT = {
+    "permute": TURNS, "transpose": TURNS, "movedim": TURNS, "swapaxes": TURNS,
+    "chunk": PARTS, "split": PARTS, "narrow": PARTS, "unbind": PARTS,
+    "unflatten": "makes maps of a row of numbers", "repeat": "lays copies side by side",
+    "expand": "stretches a map", "expand_as": "stretches a map", "roll": "moves a map round",
+}  # fmt: skip
+
+
 def _not_of_a_tensor(name: str) -> str:
     """Why a method or function of a tensor is not read: misspelt, or none of the builder's."""
     near = nearest(name, OF_TENSORS)
     if near and near != name and name not in OF_TENSORS:
         return f"torch has no {name[:40]} of a tensor: do you mean {near}?"
+    if name in WHY_NOT:
+        return f"{name} {WHY_NOT[name]}, and no layer of the builder does."
     return f"{name[:40]} of a tensor is not read here, or not with these arguments."
+
+
+def _turns_to_channels_first(axes: list[Any]) -> bool:
+    given = axes[0] if len(axes) == 1 else axes
+    return isinstance(given, list | tuple) and list(given) in ([0, 3, 1, 2], [0, -1, 1, 2])
+
+
+ADD_NAMED = ("add_module", "register_module")
 
 
 class Methods(Calls):
@@ -90,6 +109,9 @@ class Methods(Calls):
             raise self.refusal(given.node, f".{name}() is not read here.") from error
 
     def _of_row(self, owner: Instance | Row, name: str, given: Given) -> Any:
+        if isinstance(owner, Instance) and owner.of.is_row and name not in ADD_NAMED:
+            given_back = self._of_row(owner.row, name, given)
+            return owner if given_back is owner.row else given_back
         match owner, name, given.args:
             case Row(), "append", [Module() as module]:
                 owner.children.append((str(len(owner.children)), module))
@@ -140,6 +162,13 @@ class Methods(Calls):
         after = self.function_of_flow(name, flow, given)
         if after is not None:
             return after
+        if name == "permute" and flow.layer is None and _turns_to_channels_first(given.args):
+            self.is_turned = True
+            self.notes[
+                f"Line {line_of(given.node)} turns pictures whose channels come last: here they "
+                "come first."
+            ] = None
+            return flow
         if name in ("mean", "flatten", "squeeze", "view", "reshape"):
             closed = between(flow, name, given.args, given.kwargs)
             if isinstance(closed, Flow):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,9 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 MAX_EXPONENT = 40
 MAX_BASE = 10_000
-SIGNS: dict[type[ast.operator], str] = {ast.Sub: "-", ast.FloorDiv: "//"}
+SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.FloorDiv: "//",
+}  # fmt: skip
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -70,9 +73,7 @@ class Operators(Machine):
         for comparison, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(right_node, scope)
             is_none = isinstance(comparison, ast.Is | ast.IsNot) and (left is None or right is None)
-            if not is_none and (
-                isinstance(left, Symbol | Flow) or isinstance(right, Symbol | Flow)
-            ):
+            if not is_none and (_is_of_picture(left) or _is_of_picture(right)):
                 raise self.refusal(node, "a choice that depends on the picture is not read.")
             is_identity = isinstance(comparison, ast.Is | ast.IsNot)
             if isinstance(comparison, ast.In | ast.NotIn) and isinstance(right, dict):
@@ -144,13 +145,25 @@ class Operators(Machine):
         if not isinstance(left, PLAIN) or not isinstance(right, PLAIN):
             raise self.refusal(node, "only numbers, texts and lists can be computed with.")
         if isinstance(sign, ast.Mod) and isinstance(left, str):
-            raise self.refusal(node, "texts made with % are not read.")
+            return self._text_with(left, right, node)
         if isinstance(sign, ast.Mult):
             self._check_repetition(left, right, node)
         try:
             return bounded(ARITHMETIC[type(sign)](left, right), node)
         except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
             raise self.refusal(node, "these two values cannot be computed with.") from error
+
+    def _text_with(self, text: str, values: Any, node: ast.AST) -> str:
+        """A text with numbers and texts put in: "block%d" % 2."""
+        given = values if isinstance(values, tuple) else (values,)
+        marks = re.findall(r"%[^%]?|%%", text)
+        is_plain = all(re.fullmatch(r"%[dis]", mark) for mark in marks if mark != "%%")
+        if not is_plain or not all(isinstance(value, int | str) for value in given):
+            raise self.refusal(node, "a text is made with plain numbers and texts in it only.")
+        try:
+            return bounded(text % given, node)
+        except (TypeError, ValueError) as error:
+            raise self.refusal(node, "this text and these values do not go together.") from error
 
     def _check_power(self, base: Any, exponent: Any, node: ast.AST) -> None:
         is_small = isinstance(exponent, int | float) and abs(exponent) <= MAX_EXPONENT
@@ -176,6 +189,12 @@ def _product(left: Any, right: Any) -> Symbol:
         flow = part.flow
         axes += [part.axis] if isinstance(part, Extent) else part.axes
     return UNKNOWN if flow is None else Product(flow, tuple(axes))
+
+
+def _is_of_picture(value: Any) -> bool:
+    """Whether a value, or one in a row of sizes, is only known when a picture comes."""
+    items = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(item, Symbol | Flow) for item in items)
 
 
 def _is_flat(value: Any) -> bool:

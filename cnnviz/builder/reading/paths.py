@@ -25,19 +25,22 @@ def joined(flows: list[Flow], how: str) -> Flow:
     if len({flow.rank for flow in flows}) > 1:
         raise ValueError("rows of numbers and maps cannot be joined")
     keys = {flow.key for flow in flows}
-    padded = [flow.padded_to for flow in flows if flow.padded_to is not None]
-    if any(flow.averaged for flow in flows) or any(not _is_there(to, flows) for to in padded):
-        raise ValueError("what is padded here is joined with something else than it was padded to")
+    equal = [flow for flow in flows if flow.made_equal_to is not None]
+    goals = [flow.made_equal_to for flow in equal if flow.made_equal_to is not None]
+    if any(flow.averaged for flow in flows) or any(not _is_there(to, flows) for to in goals):
+        raise ValueError("what is padded or cropped here is joined with another map than it fits")
+    if len({flow.made_equal_by for flow in equal}) > 1:
+        raise ValueError("one map is padded and another cropped: a join does one of both")
     if len(flows) == 1 and keys:
         return flows[0]
-    join = Join(("",) * len(flows), how, "pad" if padded else "equal")
-    plain = tuple(replace(flow, padded_to=None, open_sum=None) for flow in flows)
+    join = Join(("",) * len(flows), how, equal[0].made_equal_by if equal else "equal")
+    plain = tuple(replace(flow, made_equal_to=None, open_sum=None) for flow in flows)
     length = max(flow.length for flow in flows) + 1
     return Flow(plain[0], join, length=length, rank=plain[0].rank, others=plain)
 
 
 def _is_there(flow: Flow, flows: list[Flow]) -> bool:
-    return any(other.is_like(flow) for other in flows if other.padded_to is None)
+    return any(other.is_like(flow) for other in flows if other.made_equal_to is None)
 
 
 def as_large_as(flow: Flow, layer: Layer, sizes: Any) -> Flow | None:
@@ -52,6 +55,16 @@ def as_large_as(flow: Flow, layer: Layer, sizes: Any) -> Flow | None:
     if other is None or not isinstance(layer, Enlarging):
         return None
     return replace(flow.through(replace(layer, like=INPUT)), others=(other,))
+
+
+def is_made_as_large_as(after: Any, flow: Flow, other: Flow) -> bool:
+    """Whether `after` is a flow padded, cropped or resized to the height and width of another."""
+    if not isinstance(after, Flow):
+        return False
+    if after.key is flow.key:
+        return after.made_equal_to is not None and other.is_like(after.made_equal_to)
+    is_resized = isinstance(after.layer, Enlarging) and after.before is flow
+    return is_resized and bool(after.others) and other.is_like(after.others[0])
 
 
 def flow_of_size(sizes: Any) -> Flow | None:
@@ -70,11 +83,17 @@ def missing(sign: str, left: Any, right: Any) -> Symbol | None:
     """What is missing to another size, where that is what an operator computes.
 
     Args:
-        sign: "-" or "//".
+        sign: "+", "-", "/" or "//".
         left: before it.
         right: behind it.
     """
     match sign, left, right:
+        case "+", Missing(part="half"), Extent() if left.small is right.flow:
+            return replace(left, part="end") if left.axis == right.axis else None
+        case "+", Extent(), Missing(part="half"):
+            return missing("+", right, left)
+        case "/", Missing(part="all"), 2:
+            return replace(left, part="quotient")
         case "-", Extent(), Extent() if left.axis == right.axis in (2, 3):
             return Missing(left.flow, right.flow, left.axis)
         case "//", Missing(part="all"), 2:
@@ -96,7 +115,34 @@ def padded(flow: Flow, sizes: Any) -> Flow | None:
     larges = {id(part.large) for part in given}
     if len(larges) > 1 or not all(flow.is_like(part.small) for part in given):
         return None
-    return replace(flow, padded_to=given[0].large)
+    return replace(flow, made_equal_to=given[0].large)
+
+
+def cropped(flow: Flow, rows: tuple[Any, Any], columns: tuple[Any, Any]) -> Flow | None:
+    """The middle of a flow, as large as another; None if it is not that.
+
+    As in `x[:, :, top : top + h, left : left + w]` with `top = (x.size(2) - h) // 2`.
+
+    Args:
+        flow: what is cropped.
+        rows: where the part begins and ends.
+        columns: the same of its columns.
+    """
+    parts = (*rows, *columns)
+    if not all(isinstance(part, Missing) and flow.is_like(part.large) for part in parts):
+        return None
+    if [(part.axis, part.part) for part in parts] != [
+        (2, "half"), (2, "end"), (3, "half"), (3, "end"),
+    ]:  # fmt: skip
+        return None
+    return (
+        cropped_to(flow, parts[0].small) if len({id(part.small) for part in parts}) == 1 else None
+    )
+
+
+def cropped_to(flow: Flow, other: Flow) -> Flow:
+    """The middle of a flow, as large as another flow, with which it is joined next."""
+    return replace(flow, made_equal_to=other, made_equal_by="crop")
 
 
 def layers_of(flow: Flow, names: Mapping[object, str]) -> tuple[Layer, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 from cnnviz.builder.reading.built_ins import BuiltIns
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
-from cnnviz.builder.reading.values import Flow, UserFunction
+from cnnviz.builder.reading.paths import is_made_as_large_as
+from cnnviz.builder.reading.values import BATCH, Extent, Flow, UserFunction
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Statements(BuiltIns):
                 return BREAK
             case ast.Continue():
                 return CONTINUE
+            case ast.If(orelse=[]) if (pair := self._uneven(node.test, scope)) is not None:
+                self._make_equal(node, pair, scope)
             case ast.If():
                 return self.run(node.body if self.truth(node.test, scope) else node.orelse, scope)
             case ast.For():
@@ -111,6 +114,32 @@ class Statements(BuiltIns):
             case _:
                 raise self.refusal(node, f"{type(node).__name__} is not read here.")
         return None
+
+    def _uneven(self, test: ast.expr, scope: Scope) -> tuple[Flow, Flow] | None:
+        """The tensors of which a condition says that their sizes differ; None for any other."""
+        if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.NotEq):
+            return None
+        sides = [test.left, *test.comparators]
+        if len(sides) != 2 or not all(_asks_for_a_size(side) for side in sides):
+            return None
+        flows = [_flow_of(self.evaluate(side, scope)) for side in sides]
+        left, right = flows
+        return (left, right) if left is not None and right is not None else None
+
+    def _make_equal(self, node: ast.If, pair: tuple[Flow, Flow], scope: Scope) -> None:
+        """What is made where sizes differ; where they do not, the same changes nothing.
+
+        Raises:
+            CodeError: it is more than one of the two maps made as large as the other.
+        """
+        before = dict(scope.names)
+        left = self.run(node.body, scope)
+        changed = [name for name, value in scope.names.items() if before.get(name) is not value]
+        for flow, other in (pair, pair[::-1]):
+            is_one = left is None and len(changed) == 1 and before.get(changed[0]) is flow
+            if is_one and is_made_as_large_as(scope.names[changed[0]], flow, other):
+                return
+        raise self.refusal(node, "a choice that depends on the picture is not read.")
 
     def _assign(self, node: ast.Assign | ast.AnnAssign, scope: Scope) -> None:
         if node.value is None:  # a name with a type and nothing else
@@ -216,6 +245,22 @@ class Statements(BuiltIns):
         elif values:
             unknown = next(iter(values))[:40]
             raise self.refusal(definition, f"{definition.name} has no argument {unknown}.")
+
+
+def _asks_for_a_size(node: ast.expr) -> bool:
+    """Whether an expression is the shape of something, or a part of it."""
+    names = {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    return bool(names & {"shape", "size"})
+
+
+def _flow_of(sizes: Any) -> Flow | None:
+    """The tensor that a size, or some sizes, are of."""
+    found = [
+        size for size in (sizes if isinstance(sizes, tuple) else (sizes,)) if size is not BATCH
+    ]
+    if not found or not all(isinstance(size, Extent) for size in found):
+        return None
+    return found[0].flow if len({id(size.flow) for size in found}) == 1 else None
 
 
 def _defaults(wanted: ast.arguments) -> dict[str, ast.expr]:

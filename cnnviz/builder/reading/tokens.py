@@ -1,4 +1,4 @@
-"""The second look: nothing that would make Python's own parser work hard gets to it."""
+"""The first looks: length and characters, and what would make Python's own parser work hard."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import tokenize
 
 from cnnviz.builder.reading.errors import CodeError
 
+MAX_CHARACTERS = 80_000  # a printed ResNet101 has 40,000
+MAX_LINE = 2_000
 MAX_DEPTH = 30  # brackets in brackets, and blocks in blocks
 MAX_RUN = 100  # tokens without a comma, bracket, colon or line end between them
 MAX_NUMBER = 20  # characters
@@ -15,6 +17,28 @@ MAX_STRING = 4_000
 SEPARATORS = {",", ":", "=", "(", ")", "[", "]", "{", "}"}
 PLAIN = (token.COMMENT, token.STRING)  # may hold any letters
 LINE_ENDS = (token.NEWLINE, token.NL, token.INDENT, token.DEDENT)
+
+
+def clean_text(text: str) -> str:
+    """The text with plain spaces and line ends.
+
+    Raises:
+        CodeError: it is too long, or has invisible characters that make code look like other code.
+    """
+    if len(text) > MAX_CHARACTERS:
+        line = text.count("\n", 0, MAX_CHARACTERS) + 1
+        raise CodeError(f"the text has more than {MAX_CHARACTERS:,} characters up to here.", line)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\u00a0", " ").replace("\f", " ").expandtabs(4)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            raise CodeError(
+                f"the line has {len(line):,} characters, more than {MAX_LINE:,}.", number
+            )
+        if not line.isprintable():
+            hidden = next(character for character in line if not character.isprintable())
+            raise CodeError(f"it holds the invisible character U+{ord(hidden):04X}.", number)
+    return text
 
 
 def check_tokens(text: str) -> None:

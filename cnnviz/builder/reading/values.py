@@ -53,7 +53,8 @@ class UserClass:
     Attributes:
         name: its name.
         base: the class of the code that it inherits from; None where that is torch's.
-        is_row: whether it inherits from nn.Sequential in the end.
+        is_row: whether it inherits from nn.Sequential, nn.ModuleList or nn.ModuleDict in the end.
+        is_list: whether that is one of the last two, which have no forward of their own.
         is_module: whether it inherits from nn.Module in the end.
         fields: of a dataclass, the names that its objects are made with.
         methods: its functions by name.
@@ -68,6 +69,7 @@ class UserClass:
     is_module: bool = True
     fields: tuple[str, ...] | None = None
     line: int = 1
+    is_list: bool = False
 
     def constant(self, name: str) -> dict[str, Any]:
         """The constant of a name, as {name: value}, looked up in the bases too; else nothing."""
@@ -177,7 +179,8 @@ class Missing(Symbol):
         large: the other flow.
         small: the flow.
         axis: which.
-        part: "all", "half" rounded down, or the "rest" of it.
+        part: "all", "half" rounded down, the "rest" of it, or its "quotient" by 2, not rounded;
+            "end" is the half and the size of the small one.
     """
 
     large: Flow
@@ -221,7 +224,9 @@ class Flow:
         others: of a join, all that it reads, in order; of a layer that makes maps as large as those
             of another flow, that one.
         inner: of a block, the keys of the flows in it.
-        padded_to: the flow to whose height and width zeros were added, while it is not joined yet.
+        made_equal_to: the flow whose height and width it was padded or cropped to, while it is not
+            joined yet.
+        made_equal_by: how: "pad" or "crop".
         number: in the order in which flows were made.
     """
 
@@ -233,7 +238,8 @@ class Flow:
     averaged: tuple[Any, ...] = ()
     others: tuple[Flow, ...] = ()
     inner: frozenset[object] = frozenset()
-    padded_to: Flow | None = None
+    made_equal_to: Flow | None = None
+    made_equal_by: str = "pad"
     number: int = field(default_factory=count().__next__)
     key: object = field(default_factory=object)  # kept by copies that are seen in another way
 

@@ -10,6 +10,8 @@ from cnnviz.builder.import_code import read_code
 from cnnviz.builder.modules import build
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.models.specs import Join
+from cnnviz.torchvision_compat import declare_missing_operators
+from tests.support.joined_pastes import MORE
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 MILESIAL = (
@@ -219,13 +221,17 @@ PASTES = {
     "milesial's U-Net, bilinear": MILESIAL.replace("BILINEAR", "True"),
     "milesial's U-Net, transposed": MILESIAL.replace("BILINEAR", "False"),
     "Inception": INCEPTION, "DenseNet": DENSE, "sizes of tensors": SIZES,
-    "sums, one of them read in the middle": SUMS,
+    "sums, one of them read in the middle": SUMS, **MORE,
 }  # fmt: skip
 
 
 def truth_of(code: str) -> nn.Module:
     names: dict[str, object] = {"__name__": "pasted"}
+    if "torchvision" in code:
+        declare_missing_operators()
     exec(compile(code, "pasted", "exec"), names)
+    if isinstance(net := names.get("net"), nn.Module):
+        return net.eval()
     classes = [made for made in names.values() if isinstance(made, type)]
     return [made for made in classes if issubclass(made, nn.Module)][-1]().eval()
 
@@ -267,6 +273,58 @@ def copy_in_order_of_use(truth: nn.Module, ours: nn.Module, shape: tuple[int, in
         own.load_state_dict(theirs.state_dict())
 
 
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("einops.rearrange(x, 'b c h w -> b (c h w)')", "x.flatten(1)"),
+        ("einops.rearrange(x, 'n k i j -> n (k i j)')", "torch.flatten(x, 1)"),
+        ("einops.reduce(x, 'b c h w -> b c', 'mean')", "x.mean((2, 3))"),
+        ("einops.reduce(x, 'b c h w -> b c 1 1', reduction='mean')", "F.adaptive_avg_pool2d(x, 1)"),
+        ("Rearrange('b c h w -> b (c h w)')(x)", "nn.Flatten()(x)"),
+        ("self.a(x.permute(0, 3, 1, 2))", "self.a(x)"),
+    ],
+)
+def test_what_another_library_does_is_read_as_what_torch_does(line: str, same: str) -> None:
+    code = (
+        HEAD
+        + """import einops
+from einops.layers.torch import Rearrange
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 4, 3)
+    def forward(self, x):
+        return {}
+
+Net()(torch.zeros(1, 3, 8, 8))
+"""
+    )
+    assert read_code(code.format(line)).spec.layers == read_code(code.format(same)).spec.layers
+
+
+def test_pictures_that_are_turned_first_come_with_their_channels_first() -> None:
+    code = SUMS.replace("a = self.a(x)", "a = self.a(x.permute(0, 3, 1, 2))").replace(
+        "zeros(1, 1, 9, 9)", "zeros(1, 9, 12, 1)"
+    )
+    reading = read_code(code)
+    assert reading.spec.input_shape == (1, 9, 12)
+    assert any("whose channels come last" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("line", ["'layer%d' % 2", "'%s%s' % ('layer', 2)", "'layer%i' % (2,)"])
+def test_a_text_with_a_number_in_it_names_a_layer(line: str) -> None:
+    net = "net = nn.Sequential()\nnet.add_module({}, nn.ReLU())\nlast = net.layer2"
+    assert [layer.kind for layer in read_code(HEAD + net.format(line)).spec.layers] == ["ReLU"]
+
+
+@pytest.mark.parametrize("line", ["'%9999999d' % 2", "'%d' % 'a'", "'%d%d' % 2", "'%*d' % (9, 9)"])
+def test_a_text_that_would_grow_or_does_not_go_together_is_refused(line: str) -> None:
+    net = "net = nn.Sequential(nn.ReLU())\nnet.add_module({}, nn.ReLU())"
+    with pytest.raises(CodeError, match="text"):
+        read_code(HEAD + net.format(line))
+
+
 def test_places_are_called_as_the_code_calls_them() -> None:
     spec = read_code(PASTES["milesial's U-Net, bilinear"]).spec
     joins = [layer for layer in spec.layers if isinstance(layer, Join)]
@@ -279,6 +337,14 @@ def test_places_are_called_as_the_code_calls_them() -> None:
     [
         ("torch.cat([a, b])", "along dim=0"),
         ("torch.cat([a, b], dim=2)", "along dim=2"),
+        ("a, b", "forward returns 2 values, and a network has one output"),
+        ("a[:, :, 1:-1, 1:-1]", "unless it is the middle of a map"),
+        ("a[:, :, :b.size(2), :b.size(3)]", "unless it is the middle of a map"),
+        ("a.permute(0, 2, 3, 1)", "permute turns the axes"),
+        ("a.chunk(2, 1)[0]", "chunk cuts a tensor into parts"),
+        ("center_crop(a, (5, 5))", "to the size of another map"),
+        ("einops.rearrange(a, 'b c h w -> b h w c')", "lays maps in a row"),
+        ("a if a.shape != b.shape else b", "depends on the picture"),
         ("torch.cat([a, b], dim=1, out=a)", "takes a list of tensors"),
         ("torch.cat([a, 3], dim=1)", "takes a list of tensors"),
         ("torch.stack([a, b], dim=1)", "new dimension"),
@@ -291,6 +357,7 @@ def test_places_are_called_as_the_code_calls_them() -> None:
 def test_what_is_no_join_of_channels_is_refused(line: str, reason: str) -> None:
     code = (
         HEAD
+        + "import einops\nfrom torchvision.transforms.functional import center_crop\n"
         + f"""
 class Net(nn.Module):
     def __init__(self):
