@@ -96,3 +96,28 @@ def test_a_place_is_typed_and_what_is_no_number_changes_nothing(slow):
     field.fill("")
     field.press("Enter")
     expect(field).to_have_value("100")
+
+
+def test_the_surgery_is_walked_by_key_played_and_found_again_by_its_link(page, app):
+    page.goto(app + "/fully_convolutional?view=surgery&unit=61")
+    words = page.locator(".surgery .words")
+    expect(words).to_have_text("Linear keeps the 400 weights of output 61 in one row.")
+    sheet = page.get_by_role("application", name=re.compile("16 planes of 5 × 5"))
+    sheet.focus()
+    for said in ("falls into 16 pieces", "No number has changed", "Row 1, column 1: 16 sums"):
+        page.keyboard.press("ArrowRight")
+        expect(words).to_contain_text(said)
+    page.keyboard.press("ArrowDown")
+    expect(words).to_contain_text("Row 2, column 1")
+    page.wait_for_url(re.compile("step=16"))
+    page.keyboard.press("End")
+    expect(words).to_contain_text("Row 13, column 13")
+    page.keyboard.press("Home")
+    page.get_by_label("Speed").select_option("16")
+    page.get_by_role("button", name="Play").click()
+    expect(words).to_contain_text("Row 1, ")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"step=\d"))
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(app + "/fully_convolutional?view=surgery&unit=61&step=60")
+    expect(words).to_contain_text("Row 5, column 6: 16 sums")

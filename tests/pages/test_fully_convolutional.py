@@ -6,8 +6,10 @@ import contextlib
 import io
 import re
 import time
+from base64 import b64decode
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.support.opening import component, html_text, open_page, page_text
@@ -62,6 +64,24 @@ def test_the_surgery_shows_400_weights_as_16_planes_and_two_equal_answers():
     assert component(app, "fullyconv_row")["count"] == 16
     difference = number(r"at most (\S+):", app.success[0].value)
     assert difference <= 1e-6
+
+
+def test_the_surgery_is_told_step_by_step_and_its_step_is_in_the_link():
+    app = open_page("fully_convolutional", "view=surgery&unit=61&step=60")
+    told = component(app, "fullyconv_sliding")
+    assert (told["size"], told["step"], told["shape"]) == ([13, 13], 60, [16, 5, 5])
+    planes, sums, response, by_linear = (
+        np.frombuffer(b64decode(told[name]), kind)
+        for name, kind in
+        (("planes", "u1"), ("sums", "<f4"), ("response", "<f4"), ("by_linear", "<f4"))
+    )  # fmt: skip
+    assert len(planes) == 400
+    added = sums.reshape(16, -1).sum(0) + told["bias"]
+    assert added == pytest.approx(response, abs=1e-4)
+    assert by_linear == pytest.approx(response, abs=1e-4)
+    assert "400 weights of output 61 in a row fold into 16 planes" in told["alt"]
+    assert component(open_page("fully_convolutional", "view=surgery&step=9999"),
+                     "fullyconv_sliding")["step"] == 3 + 169 - 1  # fmt: skip
 
 
 def test_the_first_view_names_every_digit_where_it_lies_and_nothing_else():

@@ -2,6 +2,7 @@
 // Python sends the example (cnnviz/worked_example.py); nothing here computes a result.
 
 import { element } from "../shared/dom.js";
+import { Player } from "../shared/player.js";
 import { sender } from "../shared/sender.js";
 import { takeTurns } from "../shared/turns.js";
 import { NumberEditor } from "./editor.js";
@@ -9,7 +10,6 @@ import { clampTo, geometryOf, innerPlace } from "./geometry.js";
 import { Legend } from "./legend.js";
 import { isAnchor, light } from "./light.js";
 import { Painter } from "./paint.js";
-import { Player } from "./player.js";
 import { isSameCell, listen } from "./pointing.js";
 import { Stage } from "./stage.js";
 import { SumLine } from "./sum.js";
@@ -52,6 +52,7 @@ export class Card {
     this.player = new Player(
       index => this.walkTo(index),
       () => this.tellStand(),
+      "Position of the kernel",
     );
     this.stand = sender(/** @param {[Place, number]} where */ where => this.send.trigger("stand", where));
     this.typed = takeTurns(

@@ -1,8 +1,8 @@
 // The three grids with their titles: built once, then filled from each new example.
 
+import { Stepper } from "../shared/buttons.js";
 import { element, say } from "../shared/dom.js";
 import { precise, sizeText } from "../shared/numbers.js";
-import { Stepper } from "./buttons.js";
 import { CellGrid, GRIDS } from "./cells.js";
 import { geometryOf, innerPlace } from "./geometry.js";
 import { layoutFor, OTHER_CELL } from "./layout.js";

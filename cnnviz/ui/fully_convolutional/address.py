@@ -43,6 +43,7 @@ class Values:
     image: str = choice("cat", SAMPLES)
     linear: int = one_of(0, LAYERS)
     unit: int = whole(0, 0, UNITS[0] - 1)
+    step: int = whole(0, 0, 100_000)
     source: str = choice("canvas", SOURCES)
     canvas: str = choice("132x80", CANVASES)
     items: str = text("", _read_items)

@@ -23,6 +23,7 @@ from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import picture_chooser
 
 LENET_SIDE = 32  # pixels that LeNet was made for
+WALKED_SIDE = 80  # pixels of the picture that the surgery's kernel walks over: 13 × 13 places
 # What each step of LeNet is called; a Linear beside the convolution it becomes.
 STEPS = (
     "Conv2d 5 × 5", "ReLU", "MaxPool2d", "Conv2d 5 × 5", "ReLU", "MaxPool2d", "flatten",
@@ -31,13 +32,21 @@ STEPS = (
 
 
 def choose_picture(values: Values, pair: Pair, view: str) -> Image.Image:
-    """The square picture at today's size, or at LeNet's; for a network of digits a seven."""
-    side = values.size if view == "size" else LENET_SIDE
+    """The square picture at today's size; the surgery's, larger than LeNet's.
+
+    For a network of digits it is a seven, and for the surgery a three with it.
+    """
+    side = values.size if view == "size" else WALKED_SIDE
     if not pair.reads_digits:
         return fit(picture_chooser(ADDRESS).image, side)
     framed = Image.new("L", (LENET_SIDE, LENET_SIDE))
     framed.paste(Image.fromarray(digit("7")), (2, 2))
-    return framed.resize((side, side), Image.Resampling.BILINEAR)
+    if view == "size":
+        return framed.resize((side, side), Image.Resampling.BILINEAR)
+    walked = Image.new("L", (side, side))
+    walked.paste(framed)
+    walked.paste(Image.fromarray(digit("3")), (44, 44))
+    return walked
 
 
 def show(values: Values, pair: Pair, picture: Image.Image) -> None:

@@ -9,11 +9,14 @@ from torch import Tensor
 
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.fully_conv.class_map import kernel_planes
+from cnnviz.images import fit
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
 from cnnviz.ui.fully_convolutional.address import LAYERS, UNITS, Values
 from cnnviz.ui.fully_convolutional.networks import Pair
 from cnnviz.ui.fully_convolutional.scores import score_table
+from cnnviz.ui.fully_convolutional.size import LENET_SIDE
+from cnnviz.ui.fully_convolutional.sliding import sliding_view
 from cnnviz.ui.mosaic_view import mosaic_view
 
 STRIP, PLANE, GAP = 2, 50, 16  # pixels: a weight in the row, a plane of 5×5, between planes
@@ -25,13 +28,31 @@ def show(values: Values, pair: Pair, picture: Image.Image) -> None:
     layer = values.linear
     unit = min(values.unit, UNITS[layer] - 1)
     planes = kernel_planes(pair.lenet, layer, unit)
-    with page.stage():
+    if layer == 0:
+        with page.stage():
+            sliding_view(values, pair, picture, unit)
         st.markdown(_story(layer, unit, planes))
-        limit = float(planes.abs().max()) or 1.0
-        if layer == 0:
-            _row(planes, limit, unit)
-        _kernel(planes, limit, layer, unit)
-    _same_answers(pair, picture)
+        _weights(planes, layer, unit)
+    else:
+        with page.stage():
+            st.markdown(_story(layer, unit, planes))
+            _weights(planes, layer, unit)
+    _same_answers(pair, _at_lenets_size(pair, picture))
+
+
+def _at_lenets_size(pair: Pair, picture: Image.Image) -> Image.Image:
+    """The picture as LeNet takes it: of digits the first, of a photo all of it."""
+    if pair.reads_digits:
+        return picture.crop((0, 0, LENET_SIDE, LENET_SIDE))
+    return fit(picture, LENET_SIDE)
+
+
+def _weights(planes: Tensor, layer: int, unit: int) -> None:
+    """All weights to read off: in the row, where it folds, and in the kernel."""
+    limit = float(planes.abs().max()) or 1.0
+    if layer == 0:
+        _row(planes, limit, unit)
+    _kernel(planes, limit, layer, unit)
 
 
 def _story(layer: int, unit: int, planes: Tensor) -> str:

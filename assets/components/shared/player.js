@@ -1,9 +1,9 @@
-// Walking through the positions of the kernel: back, play, forward, a scrubber and the speed.
+// Walking through steps in a row: back, play, forward, a scrubber and the speed.
 
-import { element } from "../shared/dom.js";
 import { ICONS, iconButton } from "./buttons.js";
+import { element } from "./dom.js";
 
-const STEP_MS = 800; // at 1×
+export const STEP_MS = 800; // at 1×
 const SPEEDS = [0.5, 1, 2, 4];
 
 export class Player {
@@ -15,10 +15,17 @@ export class Player {
   timer;
   scrubber = element("input", { class: "scrubber", type: "range", min: 1, step: 1 });
 
-  /** @param {(index: number) => void} onStep is told each new place in the walk @param {() => void} onRest it stands */
-  constructor(onStep, onRest) {
+  /**
+   * @param {(index: number) => void} onStep is told each new place in the walk
+   * @param {() => void} onRest it stands
+   * @param {string} name of the scrubber
+   * @param {number[]} speeds to choose from
+   */
+  constructor(onStep, onRest, name, speeds = SPEEDS) {
     this.onStep = onStep;
     this.onRest = onRest;
+    this.speeds = speeds;
+    this.scrubber.setAttribute("aria-label", name);
     this.element = element("div", { class: "player" });
     this.back = iconButton("One step back", ICONS.back);
     this.toggle = iconButton("Play", ICONS.play, "icon main");
@@ -30,7 +37,6 @@ export class Player {
   }
 
   makeScrubber() {
-    this.scrubber.setAttribute("aria-label", "Position of the kernel");
     this.scrubber.oninput = () => {
       this.pause();
       this.go(Number(this.scrubber.value) - 1);
@@ -42,7 +48,7 @@ export class Player {
     const select = element("select");
     select.setAttribute("aria-label", "Speed");
     select.title = "Speed";
-    for (const speed of SPEEDS) select.append(new Option(`${speed}×`, String(speed), speed === 1, speed === 1));
+    for (const speed of this.speeds) select.append(new Option(`${speed}×`, String(speed), speed === 1, speed === 1));
     select.onchange = () => {
       this.speed = Number(select.value);
     };

@@ -1,6 +1,6 @@
 // Buttons with a drawn sign, and the stepper made of two of them.
 
-import { drawn, element, say } from "../shared/dom.js";
+import { drawn, element, say } from "./dom.js";
 
 export const ICONS = {
   back: "M12 3 6 8l6 5zM4 3h1.6v10H4z",
