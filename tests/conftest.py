@@ -5,6 +5,7 @@ made a test of seconds last for minutes. Nor is a property refused because the m
 """
 
 import os
+import sys
 from functools import cache
 
 from hypothesis import settings
@@ -12,6 +13,9 @@ from streamlit.components.v2 import manifest_scanner
 
 from cnnviz.without_compiler import leave_out_compiler
 
+# Servers and scripts that tests start read what is compiled once: a second of each otherwise.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before the first import of torch
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
