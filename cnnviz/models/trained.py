@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,11 +119,18 @@ def _has_card(name: str) -> bool:
         return False
 
 
-def list_pretrained() -> list[Choice]:
-    """Every network that `pretrained` knows, the shipped ones first."""
+def list_pretrained(imagenet: Iterable[str] | None = None) -> list[Choice]:
+    """Every network that `pretrained` knows, the shipped ones first.
+
+    Args:
+        imagenet: the ones of torchvision to list, all of them by default.
+
+    Raises:
+        ValueError: torchvision has no network of such a name.
+    """
     names = (*shipped_names(), *(name for name in PHOTOGRAPHS if _has_card(name)))
     shipped = [_choice(_card(name), True) for name in names]
-    return shipped + [_imagenet_choice(name) for name in imagenet_names()]
+    return shipped + [_imagenet_choice(name) for name in imagenet or imagenet_names()]
 
 
 def load_shipped_weights(name: str, path: Path) -> nn.Module:

@@ -38,7 +38,7 @@ IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobile
 @st.cache_data(show_spinner=False, ttl=30)
 def choices() -> dict[str, Choice]:
     """The networks to choose from, by name: those that are shipped, then torchvision's."""
-    found = {choice.name: choice for choice in list_pretrained()}
+    found = {choice.name: choice for choice in list_pretrained(IMAGENET)}
     names = (*SHIPPED, *PHOTOGRAPHS, *IMAGENET)
     return {name: found[name] for name in names if name in found}
 

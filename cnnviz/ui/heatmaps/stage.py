@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -152,11 +153,16 @@ def _card(subject: Subject, method: Method) -> Card:
         method.title,
         _note(heatmap),
         alt=_alt(subject, method, heatmap),
-        heat=heat_png(method, heatmap),
+        heat=_heat(key_of(subject, method), method, heatmap),
         is_coarse=max(heatmap.shape) <= COARSE,
         badge="a control" if method.is_control else "",
         is_on_paper=method.is_signed and subject.network.card.dataset == "MNIST",
     )
+
+
+@kept(is_quick=True)
+def _heat(key: Hashable, _method: Method, _heatmap: Map) -> Encoded:
+    return heat_png(_method, _heatmap)
 
 
 def heat_png(method: Method, heatmap: Map) -> Encoded:
