@@ -135,10 +135,11 @@ def ink(pieces: Tensor, pen: float, side: int = CANVAS) -> Tensor:
         side: of the square sheet.
     """
     centres = torch.arange(side) + 0.5
-    rows, columns = torch.meshgrid(centres, centres, indexing="ij")
-    pixels = torch.stack([columns, rows], dim=-1)[:, :, None]  # (side, side, 1, 2)
-    start, along = pieces[:, 0], pieces[:, 1] - pieces[:, 0]
+    start = pieces[:, 0, :, None, None]  # (n, x and y, 1, 1)
+    along = pieces[:, 1, :, None, None] - start
+    x, y = centres - start[:, 0], centres[:, None] - start[:, 1]  # (n, 1, side), (n, side, 1)
+    right, down = along[:, 0], along[:, 1]
     length = (along**2).sum(dim=1).clamp(min=1e-9)
-    share = (((pixels - start) * along).sum(dim=-1) / length).clamp(0, 1)  # (side, side, n)
-    distance = (pixels - start - share[..., None] * along).norm(dim=-1).amin(dim=-1)
-    return 255 * (pen + 0.5 - distance).clamp(0, 1)
+    share = ((x * right + y * down) / length).clamp_(0, 1)  # (n, side, side)
+    squares = (x - share * right).square_() + (y - share * down).square_()
+    return 255 * (pen + 0.5 - squares.amin(dim=0).sqrt_()).clamp(0, 1)
