@@ -71,7 +71,7 @@ def leave_out_compiler() -> None:
         if COMPILER in sys.modules or SYMPY in sys.modules:
             return
         utils = StandIn(UTILS, is_compile_supported=_is_compile_supported)
-        package = StandIn(COMPILER, disable=_as_it_is, graph_break=_nothing, utils=utils)
+        package = StandIn(COMPILER, disable=_as_it_is, graph_break=_graph_break, utils=utils)
         shapes = StandIn(SHAPES, **{name: partial(_of_numbers, name) for name in _OF_NUMBERS})
         sympy = StandIn(SYMPY, Basic=_Symbol)
         sys.modules.update({COMPILER: package, UTILS: utils, SHAPES: shapes, SYMPY: sympy})
@@ -86,8 +86,12 @@ def _as_it_is(function: F, *_: Any, **__: Any) -> F:
     return function
 
 
-def _nothing(*_: Any, **__: Any) -> None:
-    """`graph_break`: no graph is being made."""
+def _graph_break(*_: Any, **__: Any) -> None:
+    """No graph is being made. torch asks at every step of an optimizer, and finds the module at
+    once where it is an attribute.
+    """
+    if "_dynamo" not in vars(sys.modules["torch"]):
+        sys.modules["torch"].__dict__["_dynamo"] = sys.modules[COMPILER]
 
 
 def _is_compile_supported(device_type: str) -> bool:

@@ -95,9 +95,9 @@ class Run:
         self._now: History | None = None  # where it was asked for since the last step
         self._learned = self.points.x[: self.points.num_train]
         self._labels = self.points.y[: self.points.num_train]
-        self._num_kept = 0  # steps whose answers and weights stand in these two
-        self._answers = torch.empty(BLOCK, self.points.num_train, self.points.num_outputs)
-        self._weights = torch.empty(BLOCK, self.num_params)
+        self._weights = torch.empty(BLOCK, self.num_params)  # before each step of a block
+        self._rows, self._today = list(self._weights), self.weights.detach()
+        self._answers: list[Tensor] = []  # of these steps
 
     @property
     def num_params(self) -> int:
@@ -123,30 +123,29 @@ class Run:
             while self.step < last and not is_over:
                 self._one_step()
                 is_late = time.thread_time() >= end
-                if self._num_kept == BLOCK or is_late:
+                if len(self._answers) == BLOCK or is_late:
                     self._note()
                     is_over = is_late or self.has_failed
-        if self._num_kept:
+        if self._answers:
             self._note()
         return self.step - first
 
     def _one_step(self) -> None:
-        self._weights[self._num_kept].copy_(self.weights.detach())
+        self._rows[len(self._answers)].copy_(self._today)
         answers = self.network.layers(self._learned)
         grads = torch.autograd.grad(loss_of(answers, self._labels), self._parameters)
         torch.cat([grad.view(-1) for grad in grads], out=self.weights.grad)
         self.optimizer.step()
-        self._answers[self._num_kept].copy_(answers.detach())
-        self._num_kept += 1
+        self._answers.append(answers.detach())
         self.step += 1
 
     def _note(self) -> None:
         """Work out the losses of the steps since the last time."""
         with torch.inference_mode():
-            learned, weights = self._answers[: self._num_kept], self._weights[: self._num_kept]
+            learned, weights = torch.stack(self._answers), self._weights[: len(self._answers)]
             tested = answers_of_many(self.network, weights, self.points.x[len(self._learned) :])
             add_to(self.history, torch.cat([learned, tested], dim=1), self.points)
-        self._num_kept = 0
+        self._answers = []
 
     def now(self) -> History:
         """The history with today's network as its last entry."""
