@@ -7,9 +7,14 @@ from uuid import uuid4
 
 import streamlit as st
 
-from cnnviz.ui.jobs import Job, Jobs, Task, jobs
+from cnnviz.counting import counted
+from cnnviz.ui.jobs import Job, Jobs, Task, downloads, jobs
+from cnnviz.ui.visit.token import ask_for_token
 
 LOOK_EVERY_S = 0.5
+LONG_S = 100.0  # from here on minutes are said
+MOST_S = 3600.0  # what is said to be left at most
+VISITOR = "_visitor"
 
 
 def long_work(
@@ -19,6 +24,9 @@ def long_work(
     button: str,
     place: str,
     help: str,
+    wait: str = "",
+    count: int = 1,
+    like: Hashable = (),
     goes_on: bool = False,
     where: Jobs | None = None,
     icon: str = "hourglass",
@@ -26,37 +34,67 @@ def long_work(
     """Offer long work behind a button; while it goes on, its progress and a button that stops it.
 
     Each finished task repaints the page once. Any other control may be used meanwhile: only
-    "Stop", or leaving, ends the work.
+    "Stop", or leaving, ends the work. A tab that is loaded again finds it again.
 
     Args:
         key: what the work is for; visitors who ask for the same share it.
         tasks: makes the tasks that are still to be done, when the button is pressed.
         button: what it says.
         place: of the button on the page, for its key.
-        help: what will be done and about how long it takes.
+        help: what will be done.
+        wait: about how long it takes on a quiet server, until that has been measured here.
+        count: how many tasks there will be.
+        like: what decides how long a task takes, as the network.
         goes_on: once asked for, the same is done for whatever the visitor turns to next, until
             they press "Stop"; what they have turned away from ends.
         where: what does it, by default `jobs()`.
         icon: of the button, one of Google's Material symbols.
     """
-    board = where or jobs()
+    board, kind = where or jobs(), (place, like)
     last = f"_{place}_last"  # what this visitor asked for last
 
     def start() -> None:
         st.session_state[last] = key
-        board.start(key, tasks(), visitor())
+        board.start(key, tasks(), visitor(), kind)
 
     before = st.session_state.get(last)
     if goes_on and before is not None and before != key:
         board.leave(before, visitor())
         start()
     job = board.watch(key, visitor())
-    if job:
-        _progress(board, key, (job.done, job.shown), place)
-        return
-    st.button(button, icon=f":material/{icon}:", key=f"{place}_start", on_click=start, help=help)
-    if sentence := board.last_words(key, visitor()):
+    with st.container(gap=None):
+        if job:
+            st.session_state.setdefault(last, key)  # asked for before the page was loaded again
+            _progress(board, key, (job.done, job.shown), place)
+        else:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                symbol = f":material/{icon}:"
+                st.button(button, icon=symbol, key=f"{place}_start", on_click=start, help=help)
+                if expected := _expected(board.usual_s(kind), count, wait):
+                    st.caption(expected, width="content")
+        ask_for_token("cnnviz-jobs", visitor(), _known_again, key=f"{place}_token")
+    if not job and (sentence := board.last_words(key, visitor())):
         st.warning(sentence, icon=":material/hourglass_disabled:")
+
+
+def _expected(usual_s: float | None, count: int, wait: str) -> str:
+    """How long it will take: as long as last time here, or as is written."""
+    return wait if usual_s is None else f"About {duration(usual_s * count)}, as last time here"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as they are said: "12 s", "3 minutes"."""
+    if seconds < LONG_S:
+        return f"{max(1, round(seconds))} s"
+    return counted(round(seconds / 60), "minute")
+
+
+def _known_again(token: str) -> None:
+    """This tab was loaded again: what it has asked for before goes on."""
+    boards = (jobs(), downloads())
+    is_new = not any(board.knows(visitor()) for board in boards)
+    if is_new and any(board.knows(token) for board in boards):
+        st.session_state[VISITOR] = token
 
 
 def is_asked_for(place: str) -> bool:
@@ -66,7 +104,7 @@ def is_asked_for(place: str) -> bool:
 
 def visitor() -> str:
     """A name for this visitor that nobody can guess."""
-    return st.session_state.setdefault("_visitor", uuid4().hex)
+    return st.session_state.setdefault(VISITOR, uuid4().hex)
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
@@ -98,6 +136,8 @@ def _words(board: Jobs, job: Job) -> str:
         return f"Waiting: {before} before you"
     if job.is_sent:
         return f"{job.label}: waiting for a machine"
+    left = job.left_s()
+    end = f" · about {duration(left)} left" if left < MOST_S else ""
     if len(job.tasks) == 1:
-        return job.label
-    return f"{job.label}: {job.done + 1} of {len(job.tasks)}"
+        return f"{job.label}{end}"
+    return f"{job.label}: {job.done + 1} of {len(job.tasks)}{end}"

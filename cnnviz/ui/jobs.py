@@ -26,6 +26,8 @@ from cnnviz.ui.compute import computing
 
 PATIENCE_S = 45.0  # a watcher who has not been seen for so long has left
 MOST_WORDS = 200  # sentences that wait for visitors to come by
+MOST_KINDS = 200  # of jobs, whose times are remembered
+SOON_SAID = 0.04  # share of a job that is done before it is said how long it takes
 LOOK_AGAIN_S = 1.0  # whether the machines elsewhere are back
 
 _log = logging.getLogger(__name__)
@@ -75,6 +77,9 @@ class Job:
     is_sent: bool = False  # to other machines, and none has taken it yet
     shown: int = 0  # how often there was something new to look at
     note: str = ""  # why it is not done as the operator meant it
+    kind: Hashable = None  # jobs of a kind take about equally long for each task
+    begun_at: float = 0.0
+    took: float = 0.0  # seconds of the tasks that are done
     watchers: dict[str, float] = field(default_factory=dict)  # who, and when last seen
 
     @property
@@ -86,6 +91,12 @@ class Job:
     def label(self) -> str:
         """What is being done."""
         return self.tasks[min(self.done, len(self.tasks) - 1)].label
+
+    def left_s(self) -> float:
+        """About how many seconds it still takes; infinity before that can be said."""
+        if not self.is_begun or self.share < SOON_SAID:
+            return float("inf")
+        return (time.monotonic() - self.begun_at) * (1 - self.share) / self.share
 
     def is_wanted(self) -> bool:
         """Whether somebody still watches."""
@@ -132,6 +143,7 @@ class Jobs:
         self._queue: deque[Job] = deque()
         self._known: dict[Hashable, Job] = {}
         self._last_words: dict[tuple[Hashable, str], str] = {}
+        self._took: dict[Hashable, float] = {}  # seconds a task, of the last job of each kind
         self._threads, self._most_threads = 0, 1
 
     @property
@@ -144,8 +156,22 @@ class Jobs:
         """Whether there are other machines for what can be ordered."""
         return self._elsewhere is not None
 
-    def start(self, key: Hashable, tasks: Sequence[Task], watcher: str) -> bool:
-        """Begin a job, or watch it if somebody has begun it; False if it is one too many."""
+    def usual_s(self, kind: Hashable) -> float | None:
+        """Seconds that a task of the last job of this kind took; None before there was one."""
+        return self._took.get(kind)
+
+    def knows(self, watcher: str) -> bool:
+        """Whether a job of this visitor goes on or waits."""
+        with self._lock:
+            return any(watcher in job.watchers for job in self._known.values())
+
+    def start(
+        self, key: Hashable, tasks: Sequence[Task], watcher: str, kind: Hashable = None
+    ) -> bool:
+        """Begin a job, or watch it if somebody has begun it; False if it is one too many.
+
+        Jobs of one `kind` take about equally long for each task.
+        """
         with self._lock:
             if key not in self._known:
                 if not tasks:
@@ -153,7 +179,7 @@ class Jobs:
                 if refusal := self._refusal(watcher):
                     self._say(key, watcher, refusal)
                     return False
-                self._known[key] = Job(key, tasks)
+                self._known[key] = Job(key, tasks, kind=kind)
                 self._queue.append(self._known[key])
             self._known[key].watchers[watcher] = time.monotonic()
             self._begin_thread()
@@ -246,7 +272,9 @@ class Jobs:
 
     def _did(self, job: Job, is_here: bool) -> bool:
         """Do the next task of a job; False if it was stopped or failed."""
-        job.is_begun = True
+        begun = time.monotonic()
+        if not job.is_begun:
+            job.is_begun, job.begun_at = True, begun
         task = job.tasks[job.done]
         try:
             if is_here:
@@ -264,7 +292,18 @@ class Jobs:
             _log.exception("the task %r failed", task.label)
             return False
         job.done, job.part = job.done + 1, 0.0
+        job.took += time.monotonic() - begun
+        if job.kind is not None and job.done == len(job.tasks):
+            self._remember(job)
         return True
+
+    def _remember(self, job: Job) -> None:
+        """How long jobs of its kind take."""
+        with self._lock:
+            self._took.pop(job.kind, None)
+            self._took[job.kind] = job.took / len(job.tasks)
+            while len(self._took) > MOST_KINDS:
+                del self._took[next(iter(self._took))]
 
     def _work(self, job: Job, task: Task) -> None:
         def progress(part: float) -> bool:

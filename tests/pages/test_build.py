@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from urllib.parse import parse_qsl
 
 import pytest
@@ -170,8 +171,9 @@ def test_a_damaged_link_says_that_it_is_damaged():
 def test_a_large_network_is_run_when_that_is_asked_for():
     app = open_page("build", query(networks.vgg16(), view="volumes"))
     assert "138,357,544" in html_text(app)
-    (button,) = [button for button in app.button if button.label.startswith("Run it: about")]
+    (button,) = [button for button in app.button if button.label == "Run it"]
     assert "let go again" in button.help
+    assert any(re.fullmatch(r"About \d s on a quiet server", one.value) for one in app.caption)
     assert not any(one.proto.id.endswith("build_forward") for one in app.get("bidi_component"))
 
 

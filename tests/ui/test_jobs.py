@@ -11,7 +11,7 @@ from cnnviz.cluster.order import FailedError, LostError, Order
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import report
 from cnnviz.ui import jobs as module
-from cnnviz.ui.jobs import HERE, WAITS, Jobs, Ordered, Task
+from cnnviz.ui.jobs import HERE, WAITS, Job, Jobs, Ordered, Task
 
 WITHIN = 20  # seconds
 
@@ -253,3 +253,40 @@ def test_nothing_is_ordered_where_the_result_is_there_already() -> None:
     jobs.start("a", [Task("a", pytest.fail, Ordered(lambda: None, took.append))], "me")
     until(lambda: not jobs._known)
     assert (machines.taken, took) == ([], [])
+
+
+def test_how_long_a_task_took_is_known_for_the_next_job_of_its_kind() -> None:
+    jobs = Jobs()
+    assert jobs.usual_s("kind") is None
+    tasks = [Task(str(n), lambda progress: time.sleep(0.02)) for n in range(3)]
+    jobs.start("a", tasks, "me", "kind")
+    until(lambda: jobs.watch("a", "me") is None)
+    usual = jobs.usual_s("kind")
+    assert usual is not None
+    assert usual >= 0.02
+    assert jobs.usual_s("other") is None
+
+
+def test_a_job_that_was_stopped_says_nothing_about_its_kind() -> None:
+    jobs, steps = Jobs(), Steps()
+    jobs.start("a", [Task("steps", steps)], "me", "kind")
+    steps.begun.wait(WITHIN)
+    jobs.leave("a", "me")
+    until(lambda: not jobs._threads)
+    assert jobs.usual_s("kind") is None
+
+
+def test_what_is_left_follows_from_what_is_done() -> None:
+    job = Job("a", [Task("one", lambda progress: None)] * 4)
+    assert job.left_s() == float("inf")
+    job.is_begun, job.begun_at, job.done = True, time.monotonic() - 10, 1
+    assert job.left_s() == pytest.approx(30, abs=1)
+
+
+def test_who_watches_a_job_is_known_and_nobody_else() -> None:
+    jobs, steps = Jobs(), Steps()
+    jobs.start("a", [Task("steps", steps)], "me")
+    assert jobs.knows("me")
+    assert not jobs.knows("you")
+    steps.go.set()
+    until(lambda: not jobs.knows("me"))

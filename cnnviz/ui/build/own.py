@@ -165,8 +165,9 @@ def _checked(file: OwnFile) -> None:
                 lambda: [Task("Comparing", lambda progress: _compare(file, progress))],
                 button="Compare five pictures",
                 place="build_own_check",
-                help="Runs the file itself in onnx's reference evaluator, in a process of its own: "
-                "a few seconds for each picture.",
+                help="Runs the file itself in onnx's reference evaluator, in a process of its own.",
+                wait="A few seconds for each of five pictures",
+                like=file.token,
             )
 
 

@@ -33,7 +33,7 @@ from cnnviz.ui.build.carried import (
     network_of,
 )
 from cnnviz.ui.build.forward import Seen, Tile, forward, places_of, tile_of
-from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.job_panel import duration, long_work
 from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import account, found_or_made, kept, make_room
 from cnnviz.ui.mosaic_view import mosaic_view
@@ -142,10 +142,12 @@ def _offer(spec: NetworkSpec, picture: Picture, seconds: float, *, is_done: bool
     long_work(
         _key(spec, "", picture),
         lambda: [Task(f"Running {spec.name}", work)],
-        button=f"Run it: about {max(1, round(seconds))} s",
+        button="Run it",
         place="build_pass",
         help="Its weights are drawn from a seed, layer by layer, and let go again, a large Linear "
         "layer a few rows at a time: so no more memory is needed than for its largest step.",
+        wait=f"About {duration(seconds)} on a quiet server",
+        like=(spec.layers, spec.input_shape),
         goes_on=True,
         icon="play_arrow",
     )

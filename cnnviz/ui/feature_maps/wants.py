@@ -22,7 +22,7 @@ from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.one_map import lens_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.feature_maps.wants_sheet import wants_sheet
-from cnnviz.ui.job_panel import long_work, visitor
+from cnnviz.ui.job_panel import duration, long_work, visitor
 from cnnviz.ui.jobs import Ordered, Task, jobs
 from cnnviz.ui.kept import Result, account
 from cnnviz.ui.weights.sent import can_be_sent, sent
@@ -211,8 +211,9 @@ def _offer(seen: Seen, unit: Unit, recipe: Recipe) -> None:
         lambda: [_task(seen, unit, recipe, "Making the picture")],
         button="Make the picture",
         place=PLACE,
-        help=f"{recipe.steps} steps of gradient ascent from noise: about 15 seconds for 128 on a "
-        "quiet server.",
+        help=f"{recipe.steps} steps of gradient ascent from noise.",
+        wait=f"About {max(1, round(recipe.steps * 15 / 128))} s on a quiet server",
+        like=(seen.model_name, recipe.steps),
         icon="auto_awesome",
     )
 
@@ -323,6 +324,9 @@ def _compare(seen: Seen, unit: Unit, recipe: Recipe) -> None:
             button=f"Make {len(missing)} to compare",
             place=f"{PLACE}_ways",
             help="Each switch off by itself, and all off: as many pictures, one after the other.",
+            wait=f"About {duration(len(missing) * recipe.steps * 15 / 128)} on a quiet server",
+            count=len(missing),
+            like=(seen.model_name, recipe.steps),
         )
 
 

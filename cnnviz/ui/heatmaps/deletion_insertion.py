@@ -61,7 +61,10 @@ def show_curves(values: Values, subject: Subject) -> None:
             button="Measure chance and all methods" if chance is None else "Measure all methods",
             place="heatmaps_all_curves",
             help=f"{DRAWS} random maps say what chance gives, then come {len(missing)} methods, "
-            f"each with {2 * STEPS + 2} pictures: some seconds, on a large network a minute.",
+            f"each with {2 * STEPS + 2} pictures.",
+            wait="Some seconds, on a large network a minute",
+            count=len(missing) + (chance is None),
+            like=(subject.model_name, subject.size),
         )
 
 

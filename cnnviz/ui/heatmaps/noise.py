@@ -76,8 +76,10 @@ def show_noise(values: Values, subject: Subject) -> None:
             lambda: [_steadiness(subject, method, size).task() for method in missing],
             button="Shake the slow methods too",
             place="heatmaps_shaken",
-            help=f"{DRAWS + 1} maps each of {', '.join(method.title for method in missing)}: some "
-            "seconds, on a large network a minute.",
+            help=f"{DRAWS + 1} maps each of {', '.join(method.title for method in missing)}.",
+            wait="Some seconds, on a large network a minute",
+            count=len(missing),
+            like=(subject.model_name, subject.size),
         )
     chance = by_chance(subject.picture.digest, subject.size, subject.batch)
     rows = [_row(method, known[method.name], chance) for method in methods]

@@ -72,8 +72,10 @@ def show_planted(values: Values, subject: Subject) -> None:
             lambda: _tasks(subject, missing),
             button=f"Plant {COUNT} pictures and test all methods",
             place="heatmaps_planted",
-            help="About 15 seconds for a small network, some minutes for ResNet18. What has been "
-            "measured once is kept for all visitors.",
+            help="What has been measured once is kept for all visitors.",
+            wait="About 15 s for a small network, some minutes for ResNet18",
+            count=len(missing) + 1,
+            like=subject.model_name,
         )
     st.caption(
         "The highest points of random maps fall anywhere, so chance is the share of the picture "

@@ -104,8 +104,10 @@ def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
         lambda: [_cascade(subject, method).task() for method in order],
         button="Shuffle the weights",
         place="heatmaps_random",
-        help=f"{len(order)} methods, each on a network with more and more of its weights "
-        "shuffled: from a second to half a minute each on a large network.",
+        help=f"{len(order)} methods, each on a network with more and more of its weights shuffled.",
+        wait="From a second for each to half a minute on a large network",
+        count=len(order),
+        like=(subject.model_name, subject.size),
     )
 
 

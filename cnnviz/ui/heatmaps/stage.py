@@ -107,8 +107,11 @@ def slow_work(subject: Subject) -> None:
             lambda: map_tasks(subject),
             button="Compute the slow methods too",
             place=SLOW,
-            help=f"{', '.join(method.title for method in waiting)}: a few seconds for all, and "
-            "again for what you turn to next, until you press Stop.",
+            help=f"{', '.join(method.title for method in waiting)}, and again for what you turn to "
+            "next, until you press Stop.",
+            wait="A few seconds for all",
+            count=len(waiting),
+            like=(subject.model_name, subject.size),
             goes_on=True,
         )
 

@@ -64,6 +64,9 @@ def show_sum(values: Values, subject: Subject) -> None:
             place="heatmaps_sum",
             help=f"Maps with {', '.join(map(str, missing))} steps: each step is one pass forward "
             "and one backward.",
+            wait=f"{sum(missing):,} passes: some seconds, on a large network a minute",
+            like=(subject.model_name, subject.size, tuple(missing)),
+            count=len(missing),
         )
     st.html(table(["method", "Σ map", "to explain", "error"], _rows(subject, steps, known)))
     st.caption(

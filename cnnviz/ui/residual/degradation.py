@@ -146,7 +146,9 @@ def _live_controls(values: Values, race: Race, places: Places) -> None:
                 button="Train four networks here",
                 place="residual_race",
                 help=f"{' and '.join(map(str, DEPTHS))} layers, plain and residual, "
-                f"{race.recipe.steps} steps each: about half a minute.",
+                f"{race.recipe.steps} steps each.",
+                wait="About half a minute",
+                like=race.recipe.steps,
             )
 
 

@@ -221,7 +221,9 @@ def _live_controls(around: Around, places: Places) -> None:
                 button="Compute it here",
                 place="residual_around",
                 help=f"Two networks of {AROUND_DEPTH} layers are trained and then moved to "
-                f"{around.points} × {around.points} places: about a minute.",
+                f"{around.points} × {around.points} places.",
+                wait="About a minute",
+                like=around.points,
             )
 
 

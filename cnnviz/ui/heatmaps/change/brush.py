@@ -248,6 +248,8 @@ def _control(values: Values, subject: Subject, own: Painting) -> None:
             place="heatmaps_elsewhere",
             help="The control: the same stroke, moved over the whole picture in even steps. Does "
             "it cost more where the map is bright? 100 pictures go through the network.",
+            wait="A few seconds",
+            like=(subject.model_name, subject.size),
         )
 
 
