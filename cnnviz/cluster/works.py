@@ -34,6 +34,7 @@ from cnnviz.fully_conv.class_map import class_map, largest_difference
 from cnnviz.heatmaps import METHODS, integrated_gradients
 from cnnviz.heatmaps.scores import Target
 from cnnviz.models import Pretrained, pretrained, to_fully_conv
+from cnnviz.models.onnx.check import Scores, reference_scores
 from cnnviz.models.surgery import lenet_of
 from cnnviz.playground.ending import Ending, train_to_the_end
 from cnnviz.playground.training import Setup
@@ -239,6 +240,19 @@ def all_crops(watch: Watch, model: Network, batch: Tensor) -> float:
     return largest_difference(lenet, class_map(to_fully_conv(lenet), batch), batch, watch)
 
 
+def reference(watch: Watch, file: bytes, pictures: Sequence[Scores]) -> list[Scores] | str:
+    """What onnx's own reference gives for pictures, or why it gives nothing."""
+    found: list[Scores] = []
+    try:
+        for scores in reference_scores(file, pictures):
+            found.append(scores)
+            report(watch, len(found) / len(pictures))
+            watch.show(found)
+    except ValueError as error:
+        return f"{error}."
+    return found
+
+
 @lru_cache(maxsize=1)
 def _planted(model: str, count: int) -> list[Planted] | str:
     return confirmed(network(model), count)
@@ -248,6 +262,7 @@ WORKS: Mapping[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
         heatmap, curves, chance, randomisation, sum_of_map, stroke_elsewhere, planted, pointing,
-        optimised, race, landscape, ending, all_crops, training,
+        optimised, race, landscape, ending, all_crops, reference,
+        training,
     )
 }  # fmt: skip

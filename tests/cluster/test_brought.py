@@ -1,5 +1,6 @@
 """A visitor's own network is elsewhere what it is on the page, and nothing else gets in."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import torch
 
 from cnnviz.builder.modules import build
+from cnnviz.cluster import works
 from cnnviz.cluster.brought import MOST_BYTES, Brought, brought, restored
 from cnnviz.cluster.plain import packed, unpacked
 from cnnviz.cluster.works import WORKS
@@ -14,6 +16,7 @@ from cnnviz.heatmaps import METHODS
 from cnnviz.models.cards import unknown_card
 from cnnviz.models.frozen import frozen
 from cnnviz.models.networks import lenet
+from cnnviz.models.onnx.check import FAILED, Scores
 from cnnviz.models.onnx.opened import as_pretrained, open_file, transform_of
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.trained import Pretrained
@@ -89,3 +92,18 @@ def test_what_is_too_large_or_has_no_source_stays():
     assert brought(replace(network, source=bytes(MOST_BYTES + 1))) is None
     large = replace(network, card=replace(network.card, size_bytes=MOST_BYTES + 1))
     assert brought(large) is None
+
+
+def test_a_file_and_pictures_come_to_onnxs_reference_as_they_are(monkeypatch: pytest.MonkeyPatch):
+    def reference(data: bytes, given: Sequence[Scores]) -> Iterator[Scores]:
+        assert data == file
+        yield from (batch.sum((1, 2, 3)) for batch in given)
+        if len(given) > 2:
+            raise ValueError(FAILED)
+
+    monkeypatch.setattr(works, "reference_scores", reference)  # a process, tried in test_opened
+    file = (FILES / "lenet_keras.onnx").read_bytes()
+    pictures = [torch.rand(1, 28, 28, 1).numpy() for _ in range(2)]
+    asked = unpacked(packed({"file": file, "pictures": pictures}))
+    assert same(WORKS["reference"](Nobody(), **asked), [p.sum((1, 2, 3)) for p in pictures])
+    assert WORKS["reference"](Nobody(), file, pictures * 2) == f"{FAILED}."

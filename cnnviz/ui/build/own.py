@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from math import isfinite
 
 import streamlit as st
 import torch
+from torch import Tensor
 
+from cnnviz.cluster.brought import MOST_BYTES
+from cnnviz.cluster.order import Order
 from cnnviz.figures.own.brought import (
     Agreement,
     Guess,
@@ -20,7 +24,7 @@ from cnnviz.figures.own.brought import (
 from cnnviz.figures.shown import shown
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images import SAMPLES, sample
-from cnnviz.models.onnx.check import reference_scores
+from cnnviz.models.onnx.check import Scores, reference_scores
 from cnnviz.models.onnx.opened import transform_of
 from cnnviz.progress import Progress, report
 from cnnviz.ui import media, page
@@ -28,7 +32,7 @@ from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.compute import computing
 from cnnviz.ui.insides import release
 from cnnviz.ui.job_panel import long_work
-from cnnviz.ui.jobs import Task
+from cnnviz.ui.jobs import Ordered, Task
 from cnnviz.ui.links import View, links
 from cnnviz.ui.page import Number
 from cnnviz.ui.sent import stands_at
@@ -162,7 +166,7 @@ def _checked(file: OwnFile) -> None:
         if not is_done and file.data:
             long_work(
                 ("own file", file.token),
-                lambda: [Task("Comparing", lambda progress: _compare(file, progress))],
+                lambda: [_comparing(file)],
                 button="Compare five pictures",
                 place="build_own_check",
                 help="Runs the file itself in onnx's reference evaluator, in a process of its own.",
@@ -171,28 +175,58 @@ def _checked(file: OwnFile) -> None:
             )
 
 
+def _comparing(file: OwnFile) -> Task:
+    """Have onnx's reference say what it gives for the pictures, here or by another machine."""
+
+    def order() -> Order:
+        return Order("reference", {"file": file.data, "pictures": _given(file, _pictures(file))})
+
+    def take(found: list[Scores] | str) -> None:
+        if isinstance(found, str):
+            file.problem = found
+            return
+        with computing():
+            pairs = zip(_pictures(file).items(), found, strict=False)  # more may be to come
+            file.checks[:] = [_agreement(file, *picture, wanted) for picture, wanted in pairs]
+
+    is_sent = len(file.data) <= MOST_BYTES
+    work = partial(_compare, file)
+    return Task("Comparing", work, Ordered(order, take, take) if is_sent else None)
+
+
 def _compare(file: OwnFile, progress: Progress) -> None:
     """Compare pictures one by one; what has been compared stays when the work is stopped."""
     file.checks.clear()
     file.problem = ""
-    titles = [*(SAMPLES[name].title for name in CHECKED), "noise"]
-    batches = [file.transform(sample(name)) for name in CHECKED]
-    batches.append(torch.rand(batches[0].shape, generator=torch.Generator().manual_seed(0)))
-    axes = (0, 2, 3, 1) if file.opened.is_channels_last else (0, 1, 2, 3)
-    given = [batch.permute(axes).numpy() for batch in batches]
+    pictures = _pictures(file)
+    answers = reference_scores(file.data, _given(file, pictures))
     try:
-        for title, batch, wanted in zip(
-            titles, batches, reference_scores(file.data, given), strict=True
-        ):
-            with torch.inference_mode():
-                scores = file.opened.model(batch)
-                scores = scores.softmax(dim=1) if file.opened.has_softmax else scores
-            file.checks.append(
-                Agreement(title, wanted.reshape(-1).tolist(), scores.reshape(-1).tolist())
-            )
-            report(progress, len(file.checks) / len(titles))
+        for (title, batch), wanted in zip(pictures.items(), answers, strict=True):
+            file.checks.append(_agreement(file, title, batch, wanted))
+            report(progress, len(file.checks) / len(pictures))
     except ValueError as error:
         file.problem = f"{error}."
+
+
+def _pictures(file: OwnFile) -> dict[str, Tensor]:
+    """The pictures that are compared, by their titles."""
+    found = {SAMPLES[name].title: file.transform(sample(name)) for name in CHECKED}
+    shape = next(iter(found.values())).shape
+    return found | {"noise": torch.rand(shape, generator=torch.Generator().manual_seed(0))}
+
+
+def _given(file: OwnFile, pictures: Mapping[str, Tensor]) -> list[Scores]:
+    """The same as the file takes them."""
+    axes = (0, 2, 3, 1) if file.opened.is_channels_last else (0, 1, 2, 3)
+    return [batch.permute(axes).numpy() for batch in pictures.values()]
+
+
+def _agreement(file: OwnFile, title: str, batch: Tensor, wanted: Scores) -> Agreement:
+    """What the reference gives for a picture, beside what the network here gives."""
+    with torch.inference_mode():
+        scores = file.opened.model(batch)
+        scores = scores.softmax(dim=1) if file.opened.has_softmax else scores
+    return Agreement(title, wanted.reshape(-1).tolist(), scores.reshape(-1).tolist())
 
 
 def _what_it_takes(file: OwnFile) -> None:

@@ -29,3 +29,15 @@ def test_an_operator_has_the_last_word(monkeypatch):
     assert "switched off" in host.why_off()
     monkeypatch.setenv("CNNVIZ_TRAININGS", "1")
     assert host.at_once.__wrapped__() == 1
+
+
+@pytest.mark.parametrize(
+    ("there", "said", "at_once"),
+    [(0, None, 1), (1, None, 1), (2, None, 1), (7, None, 3), (7, 5, 5), (7, 0, 0)],
+)
+def test_half_of_the_places_elsewhere_train_or_as_many_as_the_operator_says(
+    there, said, at_once, monkeypatch
+):
+    monkeypatch.setattr(host, "at_once", lambda: 1 if said is None else said)
+    monkeypatch.setenv("CNNVIZ_TRAININGS", "" if said is None else str(said))
+    assert host.places(there) == at_once
