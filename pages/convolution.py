@@ -8,7 +8,15 @@ from cnnviz.ui import page
 from cnnviz.ui.convolution import stage
 from cnnviz.ui.convolution.address import ADDRESS, VIEWS
 from cnnviz.ui.convolution.ahead import ahead_of_the_hand
-from cnnviz.ui.convolution.controls import CODE, LIVE, MOST, OF_THE_PICTURE, WHOLE, main_sliders
+from cnnviz.ui.convolution.controls import (
+    CODE,
+    LIVE,
+    MOST,
+    OF_THE_PICTURE,
+    REST,
+    WHOLE,
+    main_sliders,
+)
 from cnnviz.ui.convolution.folded import more_controls
 from cnnviz.ui.convolution.kernel import input_controls, kernel_controls, kernel_story
 from cnnviz.ui.convolution.numbers import show_numbers, show_problem, show_small_kernels
@@ -19,6 +27,7 @@ from cnnviz.ui.convolution.picture import (
     prepared,
 )
 from cnnviz.ui.convolution.scripts import scripts
+from cnnviz.ui.convolution.small_kernels import small_kernels
 from cnnviz.ui.convolution.views import PRESETS, TRY, WHY
 from cnnviz.ui.pictures import Picture
 
@@ -44,6 +53,7 @@ def explorer() -> None:
         with page.view_bar(ADDRESS, VIEWS):
             picture_switches(values)
         live(main, picture)
+        rest(picture)
         if values.view != "channels":
             kernel_story(values)
     page.why(WHY)
@@ -66,6 +76,12 @@ def live(main: DeltaGenerator, picture: Picture | None) -> None:
         stage.show(values, layer, shown)
         show_numbers(layer)
         show_small_kernels(layer)
+
+
+@st.fragment(key=REST)
+def rest(picture: Picture | None) -> None:
+    """Pictures beside the main one, when the hand has come to rest."""
+    small_kernels(ADDRESS.values(), picture)
 
 
 @st.fragment(key=CODE)

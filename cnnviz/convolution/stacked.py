@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from torch import Tensor
+
+from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.layer import numbers
+from cnnviz.convolution.responses import picture_settings, respond
 from cnnviz.convolution.settings import ConvSettings
 
 SMALL = 3
@@ -55,6 +59,41 @@ def against_small(settings: ConvSettings) -> tuple[Stack, Stack] | None:
             sum(layer.macs for layer in found),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What a large kernel and its chain of small ones make of a picture, (height, width) each.
+
+    Attributes:
+        one: of the large kernel.
+        chain: of the small ones, one behind the other, with nothing between.
+        difference: the largest between both, away from the border.
+    """
+
+    one: Tensor
+    chain: Tensor
+    difference: float
+
+
+def stacked_responses(
+    picture: Tensor, settings: ConvSettings, large: Tensor, small: Tensor
+) -> Responses | None:
+    """Both responses of a picture (channels, height, width); None where there is no chain.
+
+    The chain is `small` (3, 3) and then blurs: [1, 2, 1] widens a kernel by one cell a side, as
+    5 × 5 Sobel kernels and binomial blurs are made from 3 × 3 ones.
+    """
+    layer = picture_settings(picture, settings)
+    if (chain := _small_layers(layer)) is None:
+        return None
+    one = respond(picture, large, layer)
+    found = respond(picture, small, chain[0])
+    for following in chain[1:]:
+        found = respond(found, KERNELS["gaussian_blur"].weights((SMALL, SMALL)), following)
+    rim = layer.dilation[0] * layer.kernel_size[0]
+    apart = (one - found)[0, rim:-rim, rim:-rim].abs()
+    return Responses(one[0], found[0], float(apart.max()) if apart.numel() else 0.0)
 
 
 def _small_layers(settings: ConvSettings) -> list[ConvSettings] | None:

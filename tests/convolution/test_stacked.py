@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import nn
 
+from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.settings import ConvSettings
-from cnnviz.convolution.stacked import against_small
+from cnnviz.convolution.stacked import against_small, stacked_responses
 
 
 def _count(layers: nn.Sequential) -> int:
@@ -61,3 +62,28 @@ def test_multiply_adds_are_weights_times_places():
 )
 def test_where_small_ones_do_not_stand_for_it_there_are_none(settings):
     assert against_small(settings) is None
+
+
+@pytest.mark.parametrize(("name", "size", "is_same"), [
+    ("sobel_x", 5, True), ("sobel_y", 7, True), ("gaussian_blur", 5, True), ("box_blur", 5, False),
+])  # fmt: skip
+def test_a_large_sobel_is_a_small_one_blurred(name, size, is_same):
+    picture = torch.rand(3, 40, 30, generator=torch.Generator().manual_seed(0))
+    large, small = (KERNELS[name].weights((side, side)) for side in (size, 3))
+    settings = ConvSettings(kernel_size=(size, size), padding=(size // 2, size // 2))
+    found = stacked_responses(picture, settings, large, small)
+    summed = picture.sum(0)[None, None]
+    expected = nn.functional.conv2d(summed, large[None, None], padding=size // 2)[0, 0]
+    assert torch.allclose(found.one, expected, atol=1e-4)
+    blur = KERNELS["gaussian_blur"].weights((3, 3))[None, None]
+    chain = nn.functional.conv2d(summed, small[None, None], padding=1)
+    for _ in range((size - 3) // 2):
+        chain = nn.functional.conv2d(chain, blur, padding=1)
+    assert torch.allclose(found.chain, chain[0, 0], atol=1e-4)
+    assert (found.difference < 1e-4) == is_same
+
+
+def test_there_is_no_chain_for_an_even_kernel():
+    picture = torch.rand(1, 20, 20)
+    even = ConvSettings(kernel_size=(4, 4))
+    assert stacked_responses(picture, even, torch.ones(4, 4), torch.ones(3, 3)) is None

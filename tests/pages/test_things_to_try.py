@@ -220,6 +220,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Checkerboard": told("some rows and columns more often than others"),
         "A wide view without more weights": told("Parameters10.*Kernel span7"),
         "Two 3 × 3 against one 5 × 5": told("One 5 × 5.*102,464.*Two 3 × 3.*73,856"),
+        "One 5 × 5 is two 3 × 3": told("Away from the border they are the same"),
         "A setting that cannot be": lambda app: "7" in app.error[0].value,
     },
     "fully_convolutional": {

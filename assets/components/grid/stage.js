@@ -205,7 +205,7 @@ export class Stage {
       block.stepper.show(
         channel,
         this.showsAllChannels ? 1 : this.example.weight.length,
-        channelName(this.example, channel),
+        `${channelName(this.example, channel)} of ${this.example.input.length}`,
       );
     });
   }

@@ -22,6 +22,7 @@ from cnnviz.ui.sliders import Ahead, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
 WHOLE, LIVE, CODE = "convolution", "convolution_live", "convolution_code"
+REST = "convolution_rest"  # pictures that wait for the hand to rest
 AHEAD = ("grid", "picture")  # views that are computed ahead of a hand
 REACHED = "convolution_reached"  # in the session: the slider a hand has come near
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
@@ -108,7 +109,7 @@ def _set_terms(changed: dict[str, Any]) -> None:
 
 
 def _rested() -> None:
-    st.rerun([LIVE, CODE])  # LIVE too: word of rest stops a run that is under way
+    st.rerun([LIVE, REST, CODE])  # LIVE too: word of rest stops a run that is under way
 
 
 def _reached(name: str) -> None:

@@ -114,6 +114,13 @@ TRY = [
         **_square(32, in_channels=64, out_channels=64, kernel_size=5, padding=2),
     ),
     _view(
+        "One 5 × 5 is two 3 × 3",
+        "Sobel on a photo",
+        more={"view": "picture"},
+        kernel_size=(5, 5),
+        padding=(2, 2),
+    ),
+    _view(
         "A wide view without more weights",
         "dilation 3",
         **_square(12, dilation=3, padding=3),
