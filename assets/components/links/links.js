@@ -7,6 +7,7 @@ import { element } from "../shared/dom.js";
 import { keepPresses } from "../shared/press.js";
 import { newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
+import { takeAlong } from "./take.js";
 
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -25,22 +26,36 @@ function link(item, className, go) {
 }
 
 function menu(title, items, go) {
-  const details = element("details", { class: "menu" });
-  const summary = element("summary", { class: "button" }, title);
-  summary.append(element("span", { class: "chevron" }, "▾"));
-  const list = element("div", { class: "items" });
+  const [details, list] = folded(title);
   const close = query => {
     details.open = false;
     go(query);
   };
   items.forEach(item => list.append(link(item, "item", close)));
+  return details;
+}
+
+// Pictures and tables as files: what there is is looked up when the menu is opened.
+function saveMenu() {
+  const [details, list] = folded("Save");
+  details.classList.add("save");
+  details.addEventListener("toggle", () => list.replaceChildren(...(details.open ? takeAlong() : [])));
+  return details;
+}
+
+/** @param {string} title @returns {[HTMLDetailsElement, HTMLDivElement]} a menu, and the place of its lines */
+function folded(title) {
+  const details = element("details", { class: "menu" });
+  const summary = element("summary", { class: "button" }, title);
+  summary.append(element("span", { class: "chevron" }, "▾"));
+  const list = element("div", { class: "items" });
   details.append(summary, list);
   details.addEventListener("focusout", event => {
     const to = event.relatedTarget;
     if (!(to instanceof Node) || !details.contains(to)) details.open = false;
   });
   details.addEventListener("keydown", event => moveInMenu(event, details, summary));
-  return details;
+  return [details, list];
 }
 
 function moveInMenu(event, details, summary) {
@@ -52,9 +67,9 @@ function moveInMenu(event, details, summary) {
   if (!step) return;
   event.preventDefault();
   details.open = true;
-  const items = [...details.querySelectorAll("a")];
+  const items = [...details.querySelectorAll("a, .take button")];
   const now = items.indexOf(details.getRootNode().activeElement);
-  items[(now + step + items.length) % items.length].focus();
+  items[(now + step + items.length) % items.length]?.focus();
 }
 
 async function copyAddress(button) {
@@ -92,7 +107,7 @@ function toolbar(data, go, takeBack) {
   undo.title = "Take back the last change (Ctrl Z)";
   undo.onclick = takeBack;
   if (data.projector) bar.append(link(data.projector, "button wall", go));
-  bar.append(undo, copy, link({ label: "Reset", query: "" }, "button", go));
+  bar.append(undo, saveMenu(), copy, link({ label: "Reset", query: "" }, "button", go));
   return bar;
 }
 

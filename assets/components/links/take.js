@@ -1,0 +1,187 @@
+// "Save": every picture, drawing and table of the page as a file, named by what it shows, with the address of the view
+// and its scale in it. A file is made when it is asked for.
+
+import { element, penOf } from "../shared/dom.js";
+import { isPng, withText } from "../shared/png_text.js";
+import { drawnPng, imageOf, pngOf, save, standalone, textOf } from "../shared/svg_file.js";
+import { things } from "./things.js";
+
+/** @import { Layer, Thing } from "./things.js" */
+
+const LONGEST_NAME = 70; // letters of a file's name
+const NAMED = 84; // letters of a title in the menu
+const LARGEST = 2048; // px of a side of a picture that is put together from layers
+
+/** @param {string} text */
+const slug = text =>
+  text
+    .normalize("NFKD")
+    .replaceAll("×", "x")
+    .replaceAll("++", " plus plus")
+    .replace(/[^\p{L}\p{N}._]+/gu, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .toLowerCase();
+
+/** @param {string} text the first sentence, or what comes before a colon that is long enough */
+const short = text => text.split(/[.?!] |: Enter |\n/)[0].replace(/[.:]$/, "");
+
+/** @param {string} title */
+export function fileName(title) {
+  const page = window.location.pathname.split("/").at(-1) || "home";
+  return slug(`${page} ${short(title)}`)
+    .slice(0, LONGEST_NAME)
+    .replace(/[-.]+$/, "");
+}
+
+/** What a file says of itself, by the keywords that PNG has for it. @param {Thing} thing */
+const words = thing => ({
+  Title: short(thing.title),
+  Description: thing.title,
+  Comment: thing.scale && `Scale: ${thing.scale}`,
+  Source: window.location.href,
+  Software: "cnnviz",
+});
+
+/** @param {Blob} blob @param {Thing} thing */
+async function labelled(blob, thing) {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return new Blob([withText(bytes, words(thing))], { type: "image/png" });
+}
+
+/** A picture as it came: one pixel of the file is one of the map. @param {Layer} layer */
+async function asItCame(layer) {
+  if (!(layer instanceof HTMLImageElement)) return null;
+  const blob = await (await fetch(layer.currentSrc || layer.src)).blob();
+  return isPng(new Uint8Array(await blob.slice(0, 8).arrayBuffer())) ? blob : null;
+}
+
+/** @param {Layer} layer */
+const sideOf = layer =>
+  layer instanceof HTMLImageElement
+    ? layer.naturalWidth
+    : layer instanceof HTMLCanvasElement
+      ? layer.width
+      : layer.clientWidth;
+
+/** Layers put on top of each other, as they lie on the page. @param {Layer[]} layers */
+async function together(layers) {
+  const box = layers[0].getBoundingClientRect(),
+    wide = Math.min(LARGEST, Math.max(...layers.map(sideOf), Math.round(2 * box.width)));
+  const canvas = element("canvas", { width: wide, height: Math.max(1, Math.round((wide * box.height) / box.width)) });
+  const pen = penOf(canvas);
+  for (const layer of layers) {
+    const looks = getComputedStyle(layer);
+    pen.globalAlpha = Number(looks.opacity);
+    pen.imageSmoothingEnabled = looks.imageRendering !== "pixelated";
+    const drawn = layer instanceof SVGSVGElement ? await imageOf(textOf(standalone(layer))) : layer;
+    pen.drawImage(drawn, 0, 0, canvas.width, canvas.height);
+  }
+  return pngOf(canvas);
+}
+
+/** @param {Thing} thing */
+async function picture(thing) {
+  const [layer] = thing.layers;
+  const blob = (thing.layers.length === 1 && (await asItCame(layer))) || (await together(thing.layers));
+  return labelled(blob, thing);
+}
+
+/** The uppermost layer alone, without what lies beneath. @param {Thing} thing */
+async function uppermost(thing) {
+  const layer = /** @type {Layer} */ (thing.layers.at(-1));
+  return labelled((await asItCame(layer)) ?? (await together([layer])), thing);
+}
+
+/** @param {Thing} thing */
+function svg(thing) {
+  const copy = standalone(/** @type {SVGSVGElement} */ (thing.layers[0]));
+  const make = (/** @type {string} */ tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const [title, metadata] = [make("title"), make("metadata")];
+  const { Title, ...more } = words(thing);
+  title.textContent = Title;
+  metadata.textContent = Object.entries(more)
+    .filter(([, text]) => text)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join("\n");
+  const over = thing.layers.slice(1).flatMap(layer => [...standalone(/** @type {SVGSVGElement} */ (layer)).children]);
+  copy.append(...over);
+  copy.prepend(title, metadata);
+  return textOf(copy);
+}
+
+/** @param {string} text */
+const quoted = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Numbers as programs read them: 62,006 is 62006, and a minus is a hyphen. @param {string} text */
+export const number = text =>
+  /^[−-]?\d{1,3}(,\d{3})*(\.\d+)?$/.test(text) ? text.replaceAll(",", "").replace("−", "-") : text;
+
+/** A table as text: a line that says what it is, then its rows. @param {Thing} thing */
+export function csv(thing) {
+  const scale = thing.scale ? `; scale ${thing.scale}` : "";
+  const comment = `# ${thing.title.replace(/\s+/g, " ")}${scale}; ${window.location.href}`;
+  const lines = thing.rows().map(row => row.map(cell => quoted(number(cell))).join(","));
+  return [comment, ...lines, ""].join("\n");
+}
+
+/** @type {Record<string, { ending: string, make: (thing: Thing) => Promise<Blob> }>} */
+const FORMATS = {
+  PNG: { ending: "png", make: picture },
+  "map alone": { ending: "map.png", make: uppermost },
+  SVG: { ending: "svg", make: async thing => new Blob([svg(thing)], { type: "image/svg+xml" }) },
+  "drawn PNG": { ending: "png", make: async thing => labelled(await drawnPng(svg(thing)), thing) },
+  CSV: { ending: "csv", make: async thing => new Blob([csv(thing)], { type: "text/csv" }) },
+};
+
+/** @param {Thing} thing */
+function formats({ kind, layers }) {
+  if (kind === "table") return ["CSV"];
+  if (kind === "drawing") return ["SVG", "drawn PNG"];
+  return layers.length > 1 ? ["PNG", "map alone"] : ["PNG"];
+}
+
+/** The page may have drawn a picture anew since the menu was opened. @param {Thing} thing */
+const today = thing => things().find(({ title, kind }) => title === thing.title && kind === thing.kind) ?? thing;
+
+/** @param {Thing} thing @param {string} format @param {HTMLElement} said */
+function button(thing, format, said) {
+  const name = format.replace("drawn ", "");
+  const made = element("button", { type: "button", "aria-label": `${short(thing.title)}, ${name}` }, name);
+  made.onclick = async () => {
+    const { make, ending } = FORMATS[format],
+      file = `${fileName(thing.title)}.${ending}`;
+    try {
+      save(await make(today(thing)), file);
+      said.textContent = `Saved ${file}`;
+    } catch (error) {
+      said.textContent = `${file} could not be made: ${error instanceof Error ? error.message : error}`;
+    }
+  };
+  return made;
+}
+
+/** @param {Thing} thing @param {HTMLElement} said */
+function line(thing, said) {
+  const title = short(thing.title);
+  const row = element(
+    "div",
+    { class: "take" },
+    element("span", { class: "label" }, title.length > NAMED ? `${title.slice(0, NAMED)}…` : title),
+    element("span", { class: "formats" }, ...formats(thing).map(format => button(thing, format, said))),
+  );
+  const node = /** @type {HTMLElement | SVGElement} */ (thing.node);
+  const frame = (/** @type {string} */ outline) => (node.style.outline = outline);
+  row.onpointerenter = () => frame("3px solid var(--accent, #0b5fa5)");
+  row.onpointerleave = () => frame("");
+  return row;
+}
+
+const NOTHING = "There is no picture or table on this page just now.";
+
+/** The lines of the menu, for what the page shows now. */
+export function takeAlong() {
+  const said = element("p", { class: "said", role: "status" });
+  const found = things();
+  const lines = found.length ? found.map(thing => line(thing, said)) : [element("p", { class: "said" }, NOTHING)];
+  return [...lines, said];
+}

@@ -1,0 +1,160 @@
+// What a page shows that can be taken along: pictures, drawings, tables, grids of numbers. They are found on the page
+// when the menu is opened, so that no run of a page has to tell of them.
+
+import { childrenOf } from "../shared/dom.js";
+
+/** @typedef {HTMLImageElement | HTMLCanvasElement | SVGSVGElement} Layer */
+/** @typedef {{ kind: "picture" | "drawing" | "table", title: string, scale: string, node: Element, layers: Layer[], rows: () => string[][] }} Thing */
+/** @typedef {{ node: Element, host: Element }} Place with the component that it stands in */
+
+const SMALLEST = 48; // px: what is smaller is a sign, not a picture
+/** @type {[number, number]} */
+const DRAWING = [110, 56]; // px: a drawing without a name is at least so large
+const CAPTION = 60; // letters of a line that is one
+const UP = 3; // how far around a picture its caption is looked for
+const NEAR = 6; // px by which two layers of one picture may differ
+const CHOOSER = /image_chooser/;
+
+/** @param {ParentNode} root @param {Element} host @returns {Generator<Place>} */
+function* walk(root, host) {
+  for (const node of root.querySelectorAll("*")) {
+    const own = node.closest('[class*="st-key-"]') ?? host;
+    yield { node, host: own };
+    if (node.shadowRoot) yield* walk(node.shadowRoot, own);
+  }
+}
+
+/** @param {Element} node */
+const nameOf = node => {
+  const of = node.getAttribute("aria-labelledby");
+  const root = /** @type {Document | ShadowRoot} */ (node.getRootNode());
+  const label = of ? root.getElementById(of)?.textContent : "";
+  const said = node.getAttribute("alt") || node.getAttribute("aria-label") || label;
+  return (said || node.querySelector(":scope > title, :scope > caption")?.textContent || "").trim();
+};
+
+/** @param {Element} a @param {Element} b */
+function areInOnePlace(a, b) {
+  const [one, other] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+  return ["left", "top", "right", "bottom"].every(side => Math.abs(one[side] - other[side]) <= NEAR);
+}
+
+/** @param {Element} node */
+function isShown(node) {
+  const { width, height } = node.getBoundingClientRect();
+  return width > 0 && height > 0 && node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+}
+
+/** @param {Element} node @param {[number, number]} least */
+function isAtLeast(node, [width, height]) {
+  const box = node.getBoundingClientRect();
+  return box.width >= width && box.height >= height;
+}
+
+/** @param {Element} node @returns {node is Layer} */
+const isLayer = node =>
+  node instanceof HTMLImageElement || node instanceof HTMLCanvasElement || node instanceof SVGSVGElement;
+
+/** Whether a drawing says something by itself: marks that lie over a picture do not. @param {Element} node */
+const isMark = node => node instanceof SVGSVGElement && !node.hasAttribute("role") && !isSheet(node);
+
+/** Plotly draws a chart on several sheets. @param {Element} node */
+const isSheet = node => node.matches(".main-svg");
+
+/** The scales that a component has written beside its pictures: what stands to both sides of a gradient.
+ *
+ * @param {Element} node @param {Element} host
+ */
+function scaleOf(node, host) {
+  const root = node.getRootNode();
+  const coloured = (root instanceof ShadowRoot ? root : host).querySelectorAll('[style*="gradient"]');
+  const ends = [...coloured].map(({ previousElementSibling: low, nextElementSibling: high }) =>
+    low && high ? `${plain(low)} … ${plain(high)}` : "",
+  );
+  return [...new Set(ends.filter(Boolean))].join("; ");
+}
+
+/** @param {Element | null} node */
+const plain = node => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+/** Pictures and drawings; layers in one place are one picture. @param {Place[]} places @returns {Thing[]} */
+function pictures(places) {
+  const layers = places.filter(({ node, host }) => isLayer(node) && !CHOOSER.test(host.className));
+  /** @type {{ host: Element, layers: Layer[] }[]} */
+  const groups = [];
+  for (const { node, host } of layers) {
+    const layer = /** @type {Layer} */ (node);
+    if (!isAtLeast(layer, [SMALLEST, SMALLEST]) || !isShown(layer)) continue;
+    const group = groups.find(one => one.host === host && areInOnePlace(one.layers[0], layer));
+    if (!group) groups.push({ host, layers: [layer] });
+    else if (!isMark(layer)) group.layers.push(layer);
+  }
+  return groups.flatMap(({ host, layers }) => pictured(host, layers));
+}
+
+/** What a picture is called: by its uppermost layer, by what stands above it, by what lies beneath. @param {Layer[]} layers */
+const titleOf = layers =>
+  nameOf(/** @type {Layer} */ (layers.at(-1))) || captionOf(layers[0]) || (layers.map(nameOf).findLast(Boolean) ?? "");
+
+/** @param {Element} host @param {Layer[]} layers @returns {Thing[]} */
+function pictured(host, layers) {
+  const [node] = layers,
+    isDrawing = node instanceof SVGSVGElement && (layers.length === 1 || layers.every(isSheet)),
+    title = titleOf(layers) || (isDrawing && isAtLeast(node, DRAWING) ? nameAround(node) : "");
+  if (!title) return [];
+  return [{ kind: isDrawing ? "drawing" : "picture", title, scale: scaleOf(node, host), node, layers, rows: () => [] }];
+}
+
+/** A short line that stands above a picture, or above what it lies in. @param {Element} node */
+function captionOf(node) {
+  for (let one = /** @type {Element | null} */ (node), left = UP; one && left; one = one.parentElement, left -= 1) {
+    const above = one.previousElementSibling;
+    if (above && !above.querySelector("img, canvas, svg, button") && plain(above))
+      return plain(above).length <= CAPTION ? plain(above) : "";
+  }
+  return "";
+}
+
+/** What a drawing without a name is called: by what it lies in, or by the question of the page. @param {Element} node */
+const nameAround = node =>
+  node.closest("[aria-label]")?.getAttribute("aria-label") || plain(document.querySelector(".stMain h1")) || "Drawing";
+
+/** @param {Element} table */
+const rowsOf = table =>
+  [...table.querySelectorAll("tr, [role=row]")].map(row => childrenOf(row).map(plain)).filter(row => row.some(Boolean));
+
+/** @param {Element} strip */
+const numbersOf = strip => [
+  ["number", "value"],
+  ...childrenOf(strip).map(one => [...one.querySelectorAll(":scope > span, :scope > b")].map(plain)),
+];
+
+/** @param {Place[]} places @returns {Thing[]} */
+function tables(places) {
+  const isTable = node => node.matches("table, [role=grid], .cnnviz.numbers .strip, .numbers .strip") && isShown(node);
+  return places
+    .filter(({ node }) => isTable(node))
+    .map(({ node, host }) => tabled(node, host))
+    .filter(thing => thing.rows().length > 1);
+}
+
+/** @param {Element} node @param {Element} host @returns {Thing} */
+function tabled(node, host) {
+  const isStrip = node.matches(".strip"),
+    rows = () => (isStrip ? numbersOf(node) : rowsOf(node)),
+    title = isStrip ? "The numbers of this view" : nameOf(node) || headOf(node);
+  return { kind: "table", title, scale: "", node, layers: [], rows };
+}
+
+/** A table without a name is called by its head. @param {Element} table */
+const headOf = table => `Table: ${(rowsOf(table)[0] ?? []).filter(Boolean).join(", ")}`;
+
+/** @returns {Thing[]} in the order of the page */
+export function things() {
+  const page = document.querySelector(".stMain");
+  if (!page) return [];
+  const places = [...walk(page, page)],
+    at = new Map(places.map(({ node }, index) => [node, index]));
+  const order = (/** @type {Thing} */ thing) => at.get(thing.node) ?? 0;
+  return [...pictures(places), ...tables(places)].sort((a, b) => order(a) - order(b));
+}

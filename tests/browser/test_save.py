@@ -1,0 +1,63 @@
+"""Pictures, drawings and tables as files: they hold what torch says, with scale and address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from cnnviz.images.samples import sample
+
+SOBEL_X = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+ZERO, LAST = 128, 255  # palette entries of zero and of the scale's end
+
+
+def saved(page: Page, line: str, kind: str, folder: Path) -> Path:
+    """What a line of the menu saves."""
+    row = page.locator(".take").filter(has_text=line)
+    with page.expect_download() as download:
+        row.get_by_role("button", name=re.compile(f", {kind}$")).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_a_response_is_saved_as_torch_computes_it_with_its_scale_and_address(
+    app: str, page: Page, tmp_path: Path
+):
+    page.goto(f"{app}/convolution?view=picture&padding=valid")
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    expect(page.get_by_alt_text("Response of the kernel")).to_be_visible()
+    page.locator(".save summary").click()
+    path = saved(page, "Response of the kernel Sobel x", "PNG", tmp_path)
+    assert path.name.startswith("convolution-response-of-the-kernel-sobel-x-to-cat")
+    response = Image.open(path)
+    assert response.text["Source"] == page.url
+    limit = float(re.search(r"\+([\d.]+)$", response.text["Comment"])[1])
+    levels = torch.from_numpy(np.asarray(response).astype(np.float32))
+    pixels = torch.from_numpy(np.asarray(sample("cat")).astype(np.float32) / 255)
+    answer = torch.nn.functional.conv2d(pixels.sum(2)[None, None], SOBEL_X[None, None])[0, 0]
+    step = limit / (LAST - ZERO)
+    expected = answer.clamp(-limit, limit)
+    assert levels.shape == answer.shape
+    assert float(((levels - ZERO) * step - expected).abs().max()) < 1.1 * step
+    numbers = saved(page, "The numbers of this view", "CSV", tmp_path).read_text("utf-8")
+    assert numbers.startswith(f"# The numbers of this view; {page.url}\nnumber,value\n")
+    assert f'Output shape,"(1, 1, {answer.shape[0]}, {answer.shape[1]})"' in numbers
+
+
+def test_a_drawing_is_saved_as_it_looks_with_its_address(app: str, page: Page, tmp_path: Path):
+    page.goto(f"{app}/pooling")
+    expect(page.get_by_role("img", name="4 × 4 numbers, pooled to 2 × 2")).to_be_visible()
+    page.locator(".save summary").click()
+    svg = saved(page, "4 × 4 numbers", "SVG", tmp_path).read_text("utf-8")
+    assert "<title>4 × 4 numbers, pooled to 2 × 2" in svg
+    assert f"Source: {page.url}" in svg
+    assert "fill: rgb" in svg  # a file has no style sheet: its looks are in it
+    png = Image.open(saved(page, "4 × 4 numbers", "PNG", tmp_path))
+    assert png.text["Source"] == page.url
+    assert len(png.convert("RGB").getcolors(1 << 20)) > 20
