@@ -99,9 +99,14 @@ def test_the_script_gives_the_losses_of_the_run(finished, tmp_path):
     assert losses == pytest.approx([step.loss for step in entry.run.steps], abs=2e-4)
 
 
-def test_without_a_run_there_is_nothing_to_look_back_on():
-    app = open_page("training", "view=rewind")
+def test_without_a_run_there_is_nothing_to_look_back_on_and_a_button_begins_one(monkeypatch):
+    asked = []
+    monkeypatch.setattr(type(runs()), "ask", lambda _, *given: asked.append(given))
+    app = open_page("training", "view=rewind&seed=3")
     assert "Nothing has been trained yet" in app.info[0].value
+    app.button(key="training_begin").click().run()
+    assert component(app, "training_board")["bar"]["title"] == "Ready"  # in the view Live now
+    assert asked[0][-1].plan.seed == 3
 
 
 def test_looking_back_shows_the_moments_of_the_address(finished):

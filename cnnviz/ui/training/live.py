@@ -132,6 +132,22 @@ def act(values: Values, word: str) -> None:
         st.rerun(WHOLE)
 
 
+def begin_button() -> None:
+    """Where nothing has been trained yet: begin, and turn to where it can be watched."""
+    st.button(
+        "Train with these settings",
+        key="training_begin",
+        icon=":material/play_arrow:",
+        on_click=_begin,
+        help="Starts a run with the settings of the view Live, and opens it.",
+    )
+
+
+def _begin() -> None:
+    ADDRESS.set(view="live")
+    act(ADDRESS.values(), "start")
+
+
 def look_back(step: int) -> None:
     """Turn to the view `rewind`, with the moment B at a step and A at the start."""
     ADDRESS.set(view="rewind", compare="moments", a=0, b=step)

@@ -26,14 +26,14 @@ from cnnviz.ui.sent import sent_index
 from cnnviz.ui.training.address import ADDRESS, LAST_PICTURE, MOST_CLASSES, Values
 from cnnviz.ui.training.controls import WHOLE, view_bar
 from cnnviz.ui.training.job import job_of
-from cnnviz.ui.training.live import latest
+from cnnviz.ui.training.live import begin_button, latest
 from cnnviz.ui.training.runs import today
 from cnnviz.ui.training.track import Track
 from cnnviz.ui.weights import own as own_networks
 
 MOST_KEPT = 40  # results of one run
 HINT = "Click a cell of the matrix, a pair, or a picture."
-UNTRAINED = "These are the first weights: press Start in the view Live, and come back."
+UNTRAINED = "These are the first weights: train, and come back."
 
 _mount = register("training_mistakes")
 
@@ -95,6 +95,8 @@ def show_mistakes(values: Values) -> None:
     except ValueError as error:
         page.problem(str(error))
         return
+    if entry is None:
+        begin_button()
     data = _data(track, values)
     is_going_on = entry is not None and entry.is_going_on
     _show({**data, "note": _note(track, is_going_on)})

@@ -28,6 +28,7 @@ from cnnviz.ui.sent import index, is_whole, word
 from cnnviz.ui.training.address import ADDRESS, COMPARED, LAST_STEP, Values
 from cnnviz.ui.training.board import MOST_FRAMES
 from cnnviz.ui.training.controls import WHOLE, view_bar
+from cnnviz.ui.training.live import begin_button
 from cnnviz.ui.training.runs import Entry, runs, today
 from cnnviz.ui.training.visitors import me
 from cnnviz.ui.weights import own as own_networks
@@ -43,8 +44,8 @@ PAUSE_MS = 600  # from one frame to the next, at least
 HINT = "Point at a filter; a click puts A there, with Shift held B. The sliders do the same."
 HINT_TWO = "Point at a filter; a click puts A or B there. The sliders do the same."
 NOTHING = (
-    "Nothing has been trained yet in this visit: start a run in the view **Live**, and look back "
-    "on it here, while it goes on or after."
+    "Nothing has been trained yet in this visit. Start a run, watch it in the view **Live**, and "
+    "look back on it here, while it goes on or after."
 )
 
 ONE_RUN = (
@@ -70,6 +71,7 @@ def show_rewind(values: Values) -> None:
     entries = begun()
     if not entries:
         st.info(NOTHING, icon=":material/history:")
+        begin_button()
         return
     if values.compare == "runs" and len(entries) < 2:
         st.info(ONE_RUN, icon=":material/compare:")
