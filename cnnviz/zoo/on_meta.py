@@ -15,6 +15,7 @@ from cnnviz.torchvision_compat import torchvision
 from cnnviz.zoo import network
 
 FACTORIES = (torch.empty, torch.zeros, torch.ones)  # what layers make their tensors with
+DRAWS = (torch.Tensor.normal_, torch.Tensor.uniform_)  # what their starting values are drawn with
 # GoogLeNet's weights come without its auxiliary classifiers, Inception's with them. Neither needs
 # starting values, which take torchvision half a minute to draw.
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -32,6 +33,8 @@ class _LayersOnMeta(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
+        if func in DRAWS and args[0].is_meta:
+            return args[0]  # there is nothing to fill, and torch takes milliseconds to see that
         kwargs = dict(kwargs or {})
         if func in FACTORIES:
             kwargs["device"] = "meta"

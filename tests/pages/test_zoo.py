@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+from dataclasses import asdict
 
 import pytest
 from torch import nn
 
-from cnnviz.figures.zoo.chart import THE_FOUR
+from cnnviz.figures.zoo.chart import THE_FOUR, cost_chart
 from cnnviz.summary import summarize
 from cnnviz.torchvision_compat import torchvision
 from cnnviz.ui.zoo.address import ADDRESS, Values
@@ -47,6 +49,17 @@ def test_a_filter_leaves_what_it_says_and_nothing_else(changes, is_left):
     everything, left = shown_entries(Values()), shown_entries(Values(**changes))
     assert left == [entry for entry in everything if is_left(entry)]
     assert 0 < len(left) < len(everything)
+
+
+def test_a_chart_that_is_kept_is_the_one_of_its_weights_and_families():
+    charts = []
+    for values in (Values(), Values(weights="first"), Values(families=("VGG",)), Values()):
+        told = component(open_page("zoo", ADDRESS.query_of(values)), "zoo_chart")["chart"]
+        drawn = cost_chart(shown_entries(values), values.families)
+        assert told == json.loads(json.dumps(asdict(drawn)))
+        charts.append(told)
+    assert charts[0] == charts[3]
+    assert charts[0] != charts[1] != charts[2] != charts[0]
 
 
 def test_first_weights_are_those_nearest_to_the_paper():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
@@ -12,18 +13,20 @@ from cnnviz.figures.zoo.chart import PLOT_HEIGHT, cost_chart, year_chart
 from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.figures.zoo.facts import facts_of, said
 from cnnviz.ui.components import register
+from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import one_of, word
 from cnnviz.ui.zoo.address import ADDRESS, Values
 
 BUILDER = "pages/build.py"
 KEY = "zoo_chart"
 
+Shown = tuple[tuple[str, str, str], ...]  # network, its weights, older ones beside them
+
 _mount = register("zoo_chart")
 
 
 def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | None) -> None:
     """Accuracy against cost, or by year; what is opened is chosen too, for the way back."""
-    draw = cost_chart if values.view == "cost" else year_chart
     names = {entry.key: entry.network.name for entry in entries}
 
     def choose() -> None:
@@ -33,7 +36,7 @@ def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | N
 
     _mount(
         data={
-            "chart": asdict(draw(entries, values.families)),
+            "chart": _chart(values.view, tuple(values.families), _shown(entries), entries),
             "height": PLOT_HEIGHT,
             "picked": picked.key if picked else "",
             "alt": _alt(entries, picked),
@@ -46,6 +49,19 @@ def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | N
     opened = word(KEY, "open", one_of(names))
     if opened is not None:
         st.switch_page(BUILDER, query_params={"inspect": names[opened]})
+
+
+def _shown(entries: Sequence[ZooEntry]) -> Shown:
+    return tuple((e.network.name, e.weights.name, e.first.name if e.first else "") for e in entries)
+
+
+@kept(is_quick=True)
+def _chart(
+    view: str, families: tuple[str, ...], shown: Shown, _entries: Sequence[ZooEntry]
+) -> dict[str, Any]:
+    """What is drawn; the same for all who look at these networks with these weights."""
+    draw = cost_chart if view == "cost" else year_chart
+    return asdict(draw(_entries, families))
 
 
 def _alt(entries: Sequence[ZooEntry], picked: ZooEntry | None) -> str:
