@@ -191,6 +191,18 @@ def test_a_mend_of_joins_is_seen_in_table_and_graph_before_it_is_done(page, addr
     assert [join.sizes for join in joins] == ["pad"] * 3
 
 
+def test_a_mend_is_seen_in_the_rows_of_sizes(page, address):
+    odd = change_input_shape(joined_networks.unet(width=2), (1, 65, 65))
+    page.goto(f"{address}?net={encode(odd)}&layer=33&view=sizes")
+    join = page.locator(".station[data-layer='33']")
+    expect(join).to_have_class(re.compile("wrong.*selected"))
+    expect(join.locator(".shape")).to_have_text("does not fit")
+    page.locator(".mend[data-scope=everywhere]").filter(has_text="Crop").hover()
+    expect(join.locator(".shape")).to_have_text("4 × 64 × 64")
+    page.locator(".station[data-layer~='28']").click()
+    expect(page.locator(".network h2")).to_have_text("28 · Conv2d")
+
+
 def test_keys_faster_than_the_answers_all_count(page, address):
     open_at(page, address)
     rows = page.locator(".network tbody tr")

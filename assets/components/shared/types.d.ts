@@ -32,9 +32,11 @@ declare global {
   }
   interface DocumentEventMap {
     "cnnviz:layer": CustomEvent<string | null>;
+    "cnnviz:previewed": CustomEvent<Record<string, string> | null>;
   }
   interface HTMLElementEventMap {
     "cnnviz:layer": CustomEvent<string | null>;
+    "cnnviz:previewed": CustomEvent<Record<string, string> | null>;
   }
 }
 

@@ -1,9 +1,10 @@
 // A network as volumes: a picture that Python drew, in a box that scrolls. Pointing lights a layer in all views.
 
 import { element, place, say, under } from "../shared/dom.js";
-import { chosen, LIT, light } from "../shared/layers.js";
+import { chosen, LIT, light, PREVIEWED } from "../shared/layers.js";
 import { kept } from "../shared/view.js";
 
+/** @import { Shapes } from "../shared/layers.js" */
 /** @import { Run } from "../shared/types" */
 
 /**
@@ -45,8 +46,24 @@ const viewOf = kept(host => {
     const volume = mark(view, "pointed", detail);
     if (volume && !view.room.matches(":hover")) reveal(view.room, volume);
   });
+  document.addEventListener(PREVIEWED, function listener({ detail }) {
+    if (!view.root.isConnected) return document.removeEventListener(PREVIEWED, listener);
+    preview(view, detail);
+  });
   return view;
 });
+
+/** The shapes that a mend would give, in a picture that says which layer each is of. @param {View} view @param {Shapes | null} shapes */
+function preview(view, shapes) {
+  for (const text of view.room.querySelectorAll("text[data-of]")) {
+    const of = text.getAttribute("data-of") ?? "",
+      said = text.getAttribute("data-said") ?? text.textContent ?? "",
+      told = shapes?.[of === "input" ? "" : of];
+    place(text, { "data-said": said });
+    say(text, told ?? said);
+    text.parentElement?.classList.toggle("new", told !== undefined);
+  }
+}
 
 /** @param {HTMLElement} volume */
 const pathOf = volume => (volume.dataset.layer ?? "").split(" ")[0].replace("input", "");

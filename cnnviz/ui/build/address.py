@@ -15,7 +15,7 @@ from cnnviz.ui.parameters import choice, some_of, text
 from cnnviz.ui.weights.names import is_own
 
 LENET = encode(lenet())
-VIEWS = {"graph": "Graph", "volumes": "Volumes", "run": "Run it"}
+VIEWS = {"graph": "Graph", "sizes": "By size", "volumes": "Volumes", "run": "Run it"}
 OWN_FILE = "file"  # instead of a name of torchvision's: bring a network of one's own
 INSPECTED_VIEWS = {"graph": "Graph", "volumes": "Volumes"}
 COLUMNS = ("params", "macs", "sees", "jump", "memory")

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnnviz.builder.doctor import Diagnosis
+from cnnviz.builder.doctor.preview import shapes_with
 from cnnviz.figures.boxes import Box
+from cnnviz.figures.by_size.picture import CAPTION as BY_SIZE
+from cnnviz.figures.by_size.picture import STYLE, sizes_svg
+from cnnviz.figures.by_size.stations import merged, plan_of
 from cnnviz.figures.volumes import CAPTION, PAGE_STYLE, Volume, volumes_svg
+from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui.build.folds import Folds
 from cnnviz.ui.components import register
 
@@ -58,5 +64,29 @@ def show_volumes(
             "alt": f"{name} as {len(shown)} volumes from the input to the output",
         },
         key="build_volumes",
+        height="content",
+    )
+
+
+def show_sizes(spec: NetworkSpec, found: Diagnosis | None, *, selected: str | None) -> None:
+    """A network that is edited, one row for each size of its maps.
+
+    Behind a layer that does not fit stands what the first mend of the diagnosis `found` would give.
+    """
+    mends = (
+        [mend for mend in found.mends if mend.spec.input_shape == spec.input_shape] if found else []
+    )
+    plan = merged(plan_of(spec, shapes_with(spec, mends[0].spec) if mends else None))
+    _mount_volumes(
+        data={
+            "volumes": sizes_svg(plan),
+            "style": STYLE,
+            "caption": BY_SIZE,
+            "selected": selected,
+            "read_only": False,
+            "alt": f"{spec.name}: {len(plan.stations)} maps in {len(plan.rows)} rows, one for each "
+            "size",
+        },
+        key="build_sizes",
         height="content",
     )

@@ -243,7 +243,7 @@ def memory_text(num_bytes: int) -> str:
 
 
 def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
-    steps, found = state.history(), diagnose(spec, _change(spec))
+    steps, found = state.history(), diagnosis(spec)
     return {
         "editor": editor_of(spec, path or ()),
         "identities": _identities(spec),
@@ -263,6 +263,11 @@ def _identities(spec: NetworkSpec) -> list[int | str]:
     known = {number_of(path): own for path, own in state.identities().by_path.items()}
     rows = _network_table(spec, _keys()).rows
     return ["", *(known.get(row.of or row.path, "none") for row in rows[1:])]
+
+
+def diagnosis(spec: NetworkSpec) -> Diagnosis | None:
+    """What is wrong with the network on the page; None where everything fits."""
+    return diagnose(spec, _change(spec))
 
 
 def _change(spec: NetworkSpec) -> Change | None:

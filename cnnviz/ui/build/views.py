@@ -37,7 +37,7 @@ STARTS = [
     _with_maps("ResNet18", "trained; any blocks, any width", networks.resnet(), INPUT),
     _start("ResNet10, half as wide", "one block a group", networks.resnet((1, 1, 1, 1), 32), INPUT),
     _start("ResNet34", "3, 4, 6, 3 blocks", networks.resnet((3, 4, 6, 3)), INPUT),
-    _start("Small U-Net", "three levels, paths that join", joined_networks.unet(), INPUT),
+    _start("Small U-Net", "three levels, paths that join", joined_networks.unet(), INPUT, "sizes"),
     _start("Inception block", "four paths from one place", joined_networks.inception(), INPUT),
     _start("Small DenseNet", "each layer reads all before", joined_networks.densenet(), INPUT),
     _with_maps("A tiny net", "314 parameters", networks.tiny()),
@@ -76,6 +76,7 @@ TRY = [
         "65 rows against 64 at the last join",
         change_input_shape(joined_networks.unet(), (1, 65, 65)),
         "33",
+        "sizes",
     ),
     _start("Where are VGG's parameters?", "look at the bars", networks.vgg16(), "34"),
 ]

@@ -17,11 +17,11 @@ from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui import page
 from cnnviz.ui.build import state
 from cnnviz.ui.build.address import ADDRESS, VIEWS, choose_columns
-from cnnviz.ui.build.drawings import show_graph, show_volumes
+from cnnviz.ui.build.drawings import show_graph, show_sizes, show_volumes
 from cnnviz.ui.build.events import perform
 from cnnviz.ui.build.folds import fold, unfolded
 from cnnviz.ui.build.network import show_network
-from cnnviz.ui.build.rows import key_of, network_table, network_view
+from cnnviz.ui.build.rows import diagnosis, key_of, network_table, network_view
 from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
 from cnnviz.ui.build.weights import open_weights
@@ -76,7 +76,9 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
             show_graph(box, folds, name=EDITED, selected=selected, is_edited=True)
         elif view == "volumes":
             show_volumes(volumes_of(spec), name=spec.name, selected=selected, is_edited=True)
-        if view != "graph":
+        elif view == "sizes":
+            show_sizes(spec, diagnosis(spec), selected=selected)
+        if view in ("volumes", "run"):
             is_resting = not state.is_edited_just_now()
             run(spec, path, table.rows, is_resting=is_resting, has_cards=view == "run")
     with below:
