@@ -39,7 +39,17 @@ def package_of(path: Path) -> str:
 def layer_of(name: str) -> int:
     """The row of a package, from the top."""
     shared = dict.fromkeys(
-        ("ui", "ui.charts", "ui.finding", "ui.overview", "ui.serving", "ui.visit", "ui.weights"), 3
+        (
+            "ui",
+            "ui.charts",
+            "ui.finding",
+            "ui.overview",
+            "ui.serving",
+            "ui.taking",
+            "ui.visit",
+            "ui.weights",
+        ),
+        3,
     )
     rows = {"app": 0, "pages": 1, **shared, "figures": 4, "arithmetic": 6}
     return rows.get(name, 2 if name.startswith("ui.") else 5)

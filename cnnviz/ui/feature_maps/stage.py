@@ -16,10 +16,11 @@ from cnnviz.ui.feature_maps.all_maps import all_maps
 from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.made_of import made_of
 from cnnviz.ui.feature_maps.peek import peek
-from cnnviz.ui.feature_maps.seen import Seen, is_pass_large
+from cnnviz.ui.feature_maps.seen import Seen, is_pass_large, maps_of
 from cnnviz.ui.feature_maps.trace import show_trace
 from cnnviz.ui.feature_maps.wants import wants
 from cnnviz.ui.links import follow
+from cnnviz.ui.taking.numbers_file import save_numbers
 
 LEFT_OUT = (
     "Which pixels move the cell is left out here: for a network of this size the gradient would "
@@ -47,6 +48,7 @@ def show(values: Values, seen: Seen) -> None:
     else:
         draw(values, seen, statistics)
     page.numbers(map_sheet.numbers(seen, statistics))
+    save_numbers(f"maps of {seen.layer.name}", ADDRESS, lambda: {"maps": maps_of(seen).numpy()})
 
 
 def _maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:

@@ -1,0 +1,1 @@
+"""Taking along what only the server has: the numbers behind pictures."""
