@@ -137,7 +137,7 @@ def opening(browser: Browser, address: str) -> float:
     start = time.monotonic()
     page.goto(address)
     page.locator("[data-testid=stMain] h1, .result").first.wait_for(timeout=60_000)
-    page.wait_for_function(IDLE)
+    page.wait_for_function(IDLE, timeout=60_000)
     page.evaluate(FRAMES)
     took = time.monotonic() - start
     page.close()
