@@ -7,9 +7,9 @@ other work too changes these little), and the memory of a replica and a visitor.
 simulation (`benchmarks.queueing`) follows visitors who change something every three seconds.
 `--check` lets visitors come to one replica and to two behind the proxy, on this machine, and
 compares their 95th percentile with that of the simulation, which must agree within 30 %; it is
-told what the program that asks takes itself and which processors others left free. Where others
-took more than a fifth of a processor it says that the machine was not quiet, and `--write`
-(docs/capacity.md) then writes nothing.
+told what the program that asks takes itself and which share of a processor others left to who
+wanted one. Where others took more than a fifth of a processor it says that the machine was not
+quiet, and `--write` (docs/capacity.md) then writes nothing.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ def check(replica: Replica, cluster: Cluster, visitors: int, seconds: float) -> 
     """Measured and simulated waits of visitors of a cluster that is warm."""
     lesson = asyncio.run(visited(cluster, visitors, seconds))
     replicas, machine = len(cluster.replicas), os.cpu_count() or 1
-    cores = Cores(max(0.5, machine - lesson.others), replica.cores)
+    cores = Cores(machine, replica.cores, lesson.share)
     waits = simulated(replica.pages, visitors, replicas, cores, seconds)
     found = Checked(
         visitors, replicas, percentile(lesson.seconds), percentile(waits), lesson.others
@@ -289,7 +289,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="with real visitors")
     parser.add_argument("--write", action="store_true", help="docs/capacity.md")
     parser.add_argument("--visitors", type=int, default=22, help="of the check")
-    parser.add_argument("--seconds", type=float, default=60, help="of each check")
+    parser.add_argument("--seconds", type=float, default=75, help="of each check")
     asked = parser.parse_args()
     checked = list[Checked]()
     with behind_proxy(1) as cluster:

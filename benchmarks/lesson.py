@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -25,6 +26,18 @@ from benchmarks.serving import ROOT, free_port, wait_for
 from benchmarks.sessions import Answer, Session
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PROBE = """
+import sys, time
+
+end, worked, passed = time.monotonic() + float(sys.argv[1]), 0.0, 0.0
+while time.monotonic() < end:
+    time.sleep(0.3)
+    start, begin = time.process_time(), time.perf_counter()
+    while (took := time.process_time() - start) < 0.01:
+        pass
+    worked, passed = worked + took, passed + time.perf_counter() - begin
+print(worked / passed)
+"""  # a thirtieth of a processor
 QUIET = 0.2  # processors that others may take on a machine that is called quiet
 PAGES = [page for page in CONTROLS if page]
 
@@ -135,11 +148,13 @@ class Lesson:
         waits: in the order in which they ended.
         asking: processors that the program that asks used.
         others: processors that were used by nobody of the cluster nor by that program.
+        share: of a processor that who wants one got, in (0, 1]: the rest of the time others had it.
     """
 
     waits: Sequence[Wait]
     asking: float
     others: float
+    share: float
 
     @property
     def seconds(self) -> list[float]:
@@ -186,6 +201,9 @@ async def visited(cluster: Cluster, visitors: int, seconds: float) -> Lesson:
 
 async def _lesson(cluster: Cluster, sessions: Sequence[Session], seconds: float) -> Lesson:
     waits = list[Wait]()
+    probe = subprocess.Popen(
+        [sys.executable, "-c", PROBE, str(seconds)], stdout=subprocess.PIPE, text=True
+    )
     begin, until = time.monotonic(), time.monotonic() + seconds
     busy, own, ours = machine_s()[0], time.process_time(), cluster.cpu_s
     await asyncio.gather(
@@ -195,7 +213,8 @@ async def _lesson(cluster: Cluster, sessions: Sequence[Session], seconds: float)
     passed = time.monotonic() - begin
     asking = time.process_time() - own
     others = machine_s()[0] - busy - asking - (cluster.cpu_s - ours)
-    return Lesson(waits, asking / passed, max(0.0, others / passed))
+    share = float(probe.communicate()[0])
+    return Lesson(waits, asking / passed, max(0.0, others / passed), share)
 
 
 async def _visit(

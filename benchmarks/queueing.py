@@ -1,6 +1,6 @@
 """A simulation of visitors who wait for replicas: processes that share a machine's processors.
 
-waits = simulated(loads, places=8, replicas=2, cores=Cores(free=2.0, replica=1.0), seconds=60)
+waits = simulated(loads, places=8, replicas=2, cores=Cores(machine=2.0, replica=1.0), seconds=60)
 
 Each answer takes the processor's time of its replica, then, where that is on the same machine, of
 the program that asks. A process has as many processors as it can use and as are free; its answers
@@ -49,10 +49,17 @@ class PageCosts:
 
 @dataclass(frozen=True)
 class Cores:
-    """Processors: that are free for all of it, and that one replica can use at once."""
+    """Processors: of the machine, and that one replica can use at once.
 
-    free: float
+    Attributes:
+        machine: that all share.
+        replica: that one replica can use.
+        share: of a processor that who wants one gets; the rest of the time others have it.
+    """
+
+    machine: float
     replica: float
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -129,8 +136,8 @@ class _Simulation:
     def _speed(self, process: _Process) -> float:
         """Of each of its works."""
         total = sum(other.asks for other in self.processes)
-        share = min(1.0, self.cores.free / total) if total else 1.0
-        return process.asks * share / len(process.works)
+        ours = min(1.0, self.cores.machine / total) if total else 1.0
+        return process.asks * ours * self.cores.share / len(process.works)
 
     def _ends_in(self) -> float:
         return min(
