@@ -72,6 +72,9 @@ def test_pointing_at_a_row_shows_its_maps_and_its_field_while_the_network_is_edi
     expect(forward.locator(".words")).to_contain_text("Trained on CIFAR-10")
     page.locator("#field-padding_mode").select_option("reflect")
     expect(forward.locator(".words")).to_contain_text("padding_mode of layer 4 is reflect")
+    page.locator("tr[data-path='4']").focus()
+    page.keyboard.press("Control+z")  # which is heard once, and not by the whole page too
+    expect(forward.locator(".words")).to_contain_text("Trained on CIFAR-10")
 
 
 def test_groups_fold_in_table_and_graph_and_what_is_sought_is_found_in_them(page, address):

@@ -68,8 +68,12 @@ export function listenForBack(go, takeBack) {
   );
 }
 
-/** @param {KeyboardEvent} event */
+/** Whether a key takes back the last change of the page; not where a component has taken back one of its own.
+ *
+ * @param {KeyboardEvent} event
+ */
 function isUndo(event) {
+  if (event.defaultPrevented) return false;
   const isKey = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z",
     [node] = event.composedPath();
   return isKey && !(node instanceof Element && node.matches("input:not([type=range]), textarea, [contenteditable]"));
