@@ -2,10 +2,11 @@
 // Python sends the example (cnnviz/worked_example.py); nothing here computes a result.
 
 import { element } from "../shared/dom.js";
-import { Player } from "../shared/player.js";
+import { Player, STEP_MS } from "../shared/player.js";
 import { sender } from "../shared/sender.js";
 import { takeTurns } from "../shared/turns.js";
 import { NumberEditor } from "./editor.js";
+import { fly } from "./fly.js";
 import { clampTo, geometryOf, innerPlace } from "./geometry.js";
 import { Legend } from "./legend.js";
 import { isAnchor, light } from "./light.js";
@@ -226,6 +227,7 @@ export class Card {
     this.isSpoken = !this.player.isPlaying;
     if (this.held) this.release();
     else this.light();
+    if (!this.example.transposed && !this.pointed) fly(this.root, this.stage, this.walk, STEP_MS / this.player.speed);
     if (!this.player.isPlaying) this.tellStand();
   }
 
