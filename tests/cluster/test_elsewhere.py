@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ from cnnviz.training.apart import End, Job, Run
 from cnnviz.training.material import material
 from cnnviz.training.networks import with_dropout
 from cnnviz.training.plan import Plan
-from cnnviz.training.snapshots import snapshot_steps
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from cnnviz.wants.dream import Recipe
 from cnnviz.wants.unit import Unit
@@ -246,40 +245,43 @@ def test_the_work_of_a_worker_that_is_killed_goes_on_at_the_other(engine: Engine
     until(engine.is_idle)
 
 
-def digits(epochs: int) -> Job:
-    """A training of five steps an epoch."""
-    whole = material("digits")
-    few = replace(whole, training=whole.training.some(320))
-    return Job(with_dropout(lenet(1), 0.3), few, Plan(epochs=epochs, augmentation="shift"))
+def digits() -> Job:
+    """A training that lasts longer than any test."""
+    plan = Plan(epochs=100, augmentation="shift")
+    return Job(with_dropout(lenet(1), 0.3), material("digits"), plan)
 
 
-def test_a_training_whose_worker_is_killed_ends_as_one_here_does(engine: Engine, cluster: Cluster):
+def test_a_training_whose_worker_is_killed_goes_on_as_one_here_does(
+    engine: Engine, cluster: Cluster
+):
     engine.client.wait_for_workers(2, timeout=WITHIN)
-    given = digits(epochs=40)
+    given = digits()
     run = Run(given, on_machines(cluster, waits=False, places_here=0))
     assert run.wait(steps=3)
     (worker,) = engine.trainings()
     os.kill(worker, signal.SIGKILL)
-    assert run.wait()
-    assert run.end == End("")
-    assert (run.note, run.pid, engine.trainings()) == ("", None, {})
-    model, plan = build(given.network, seed=given.plan.seed), given.plan
+    assert run.wait(steps=len(run.steps) + 10)
+    assert (run.note, run.pid, {worker} & {*engine.trainings()}) == ("", None, set())
+    run.stop()
+    model, last = build(given.network, seed=given.plan.seed), run.snapshots[-1]
     with torch.random.fork_rng():
-        torch.manual_seed(plan.seed)  # of dropout
-        here = list(plain.steps(model, given.material.input, given.material.training, plan))
-    assert [step.step for step in run.steps] == [step.step for step in here]
-    assert [step.loss for step in run.steps] == pytest.approx([step.loss for step in here])
-    kept = [shot.step for shot in run.snapshots]
-    assert kept == [*snapshot_steps(len(here))]
+        torch.manual_seed(given.plan.seed)  # of dropout
+        material = given.material
+        whole = plain.steps(model, material.input, material.training, given.plan)
+        here = list(islice(whole, last.step))
+    assert [step.step for step in run.steps] == [*range(1, len(run.steps) + 1)]
+    losses = [step.loss for step in run.steps[: last.step]]
+    assert losses == pytest.approx([step.loss for step in here])
     for name, weight in model.state_dict().items():
-        torch.testing.assert_close(run.snapshots[-1].weights[name], weight, atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(last.weights[name], weight, atol=1e-5, rtol=1e-4)
+    until(engine.is_idle)
 
 
 def test_a_training_that_is_stopped_leaves_no_process_after_two_seconds(
     engine: Engine, cluster: Cluster
 ):
     def within() -> float:
-        run = Run(digits(epochs=100), on_machines(cluster, waits=False, places_here=0))
+        run = Run(digits(), on_machines(cluster, waits=False, places_here=0))
         assert run.wait(steps=3)
         start = time.monotonic()
         run.stop()
@@ -305,7 +307,7 @@ def test_a_scheduler_that_is_gone_is_told_and_the_work_is_done_here(
     jobs.start(
         "a", [Task("long", here, Ordered(lambda: steps(100_000), pytest.fail, shown.append))], "me"
     )
-    run = Run(digits(epochs=100), on_machines(cluster, waits=False, places_here=1))
+    run = Run(digits(), on_machines(cluster, waits=False, places_here=1))
     until(lambda: shown)
     assert run.wait(steps=3)
     cluster.connect_s = 1.0
