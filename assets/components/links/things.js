@@ -134,12 +134,12 @@ function tables(places) {
   const isTable = node => node.matches("table, [role=grid], .cnnviz.numbers .strip, .numbers .strip") && isShown(node);
   return places
     .filter(({ node }) => isTable(node))
-    .map(({ node, host }) => tabled(node, host))
+    .map(({ node }) => tabled(node))
     .filter(thing => thing.rows().length > 1);
 }
 
-/** @param {Element} node @param {Element} host @returns {Thing} */
-function tabled(node, host) {
+/** @param {Element} node @returns {Thing} */
+function tabled(node) {
   const isStrip = node.matches(".strip"),
     rows = () => (isStrip ? numbersOf(node) : rowsOf(node)),
     title = isStrip ? "The numbers of this view" : nameOf(node) || headOf(node);

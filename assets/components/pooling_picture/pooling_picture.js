@@ -100,8 +100,7 @@ function point(view, at) {
     drawn("rect", { class: "mark-under", x: at[1], y: at[0], width: 1, height: 1 }),
     drawn("rect", { class: "mark", x: at[1], y: at[0], width: 1, height: 1 }),
   );
-  const said =
-    `${capital(placeText(at))}: reads ${linesText("row", top, bottom - 1)}, ` + linesText("column", left, right - 1);
+  const said = `${capital(placeText(at))}: reads ${linesText("row", top, bottom - 1)}, ${linesText("column", left, right - 1)}`;
   say(view.where, said);
   enlarge(view, top, left);
   const isPinned = String(at) === String(data.pixel);
