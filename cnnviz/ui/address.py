@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, quote, urlencode
 import streamlit as st
 
 from cnnviz.ui.handover import Handover, note_end
+from cnnviz.ui.insides import this_run
 from cnnviz.ui.parameters import Parameter, parameter_of
 from cnnviz.ui.serving.cold_start import through_app
 from cnnviz.ui.visit import own
@@ -104,7 +105,19 @@ class Address(Generic[V]):
         ]
 
     def values(self) -> V:
-        """Today's value of every parameter, each as its parameter takes it."""
+        """Today's value of every parameter, each as its parameter takes it.
+
+        They are read once a run, and again when Python has set one: many reads of the session
+        were a quarter of a run.
+        """
+        read_in, values = st.session_state.get(self._own("read"), (None, None))
+        if read_in is not None and read_in is this_run():
+            return values
+        values = self._read()
+        st.session_state[self._own("read")] = this_run(), values
+        return values
+
+    def _read(self) -> V:
         self._handover.give_again()
         before = st.session_state.get(self._own("before"), self.defaults)
         values = self._values(**{name: self._value(name, before) for name in self.parameters})
@@ -128,6 +141,7 @@ class Address(Generic[V]):
         Raises:
             KeyError: the page has no such parameter.
         """
+        st.session_state[self._own("read")] = None, None
         self._handover.give({self.key(name): value for name, value in values.items()})
 
     def settle(self) -> None:
