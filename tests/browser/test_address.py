@@ -25,7 +25,7 @@ def early(page: Page) -> None:
 
 
 def said(page: Page, query: str) -> None:
-    expect(page.locator("[data-testid=stCode]")).to_have_text(query)
+    expect(page.locator("[data-testid=stText]")).to_have_text(query)
 
 
 @pytest.mark.slow

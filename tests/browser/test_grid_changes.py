@@ -56,7 +56,7 @@ def test_an_edited_weight_comes_back_with_torchs_new_output(grids):
     grid.page.keyboard.press("ArrowUp")
     grid.page.keyboard.press("Enter")
     kernel[1, 0] = 1.5
-    expect(grid.page.locator("[data-testid=stCode]")).to_contain_text(json.dumps([_plain(kernel)]))
+    expect(grid.page.locator("[data-testid=stText]")).to_contain_text(json.dumps([_plain(kernel)]))
 
 
 def test_what_is_no_weight_is_refused_with_a_word_and_the_old_one_kept(grids):
@@ -156,7 +156,7 @@ def test_numbers_of_the_input_are_typed_and_painted_and_torch_answers(grids):
     grid.page.keyboard.press("7")  # a digit begins a number
     grid.page.keyboard.press("Enter")
     image[1, 3] = 7
-    expect(grid.page.locator("[data-testid=stCode]")).to_contain_text(json.dumps([_plain(image)]))
+    expect(grid.page.locator("[data-testid=stText]")).to_contain_text(json.dumps([_plain(image)]))
     grid.page.get_by_role("button", name="Paint").click()
     grid.page.get_by_label("Number to paint").select_option("8")
     grid.cell("in", (5, 2)).hover()
@@ -165,7 +165,7 @@ def test_numbers_of_the_input_are_typed_and_painted_and_torch_answers(grids):
         grid.cell("in", (5, column)).hover()
     grid.page.mouse.up()
     image[4, 1:4] = 8
-    expect(grid.page.locator("[data-testid=stCode]")).to_contain_text(json.dumps([_plain(image)]))
+    expect(grid.page.locator("[data-testid=stText]")).to_contain_text(json.dumps([_plain(image)]))
     expected = F.conv2d(image[None, None], kernel[None, None], padding=1)[0, 0]
     expect(grid.cell("out", (4, 2))).to_have_text(_text(expected[4, 2]))
     assert torch.equal(grid.numbers("out"), expected)

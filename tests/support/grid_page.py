@@ -59,10 +59,10 @@ class Grid:
         return self.page.locator(".sum").inner_text()
 
     def said(self) -> dict[str, Any]:
-        return json.loads(self.page.locator("[data-testid=stCode]").inner_text())
+        return json.loads(self.page.locator("[data-testid=stText]").inner_text())
 
     def wait_until_said(self, **expected: object) -> None:
-        said = self.page.locator("[data-testid=stCode]")
+        said = self.page.locator("[data-testid=stText]")
         for name, value in expected.items():
             expect(said).to_contain_text(f'"{name}": {json.dumps(value)}')
 
@@ -82,7 +82,7 @@ def opened(context: BrowserContext, address: str, given: dict[str, Any]) -> Grid
     grid.page.on("websocket", lambda socket: socket.on("framesent", grid.note))
     grid.page.goto(f"{address}/?given={urllib.parse.quote(json.dumps(given))}")
     grid.page.locator(".sum p").first.wait_for(timeout=120_000)
-    expect(grid.page.locator("[data-testid=stCode]")).to_be_visible()
+    expect(grid.page.locator("[data-testid=stText]")).to_be_visible()
     return grid
 
 

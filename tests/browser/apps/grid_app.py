@@ -50,4 +50,4 @@ with st.container(width=extra["card_width"] or "stretch"):
         on_input=heard("input"),
         on_stand=heard("stand"),
     )
-st.code(json.dumps({"heard": state.heard, "pinned": result.pinned}), language=None)
+st.text(json.dumps({"heard": state.heard, "pinned": result.pinned}))

@@ -30,7 +30,7 @@ def whole() -> None:
     st.number_input("Height", 1, 9, key=ADDRESS.key("height"))
     st.toggle("Bias", key=ADDRESS.key("bias"))
     st.button("Large and plain", on_click=lambda: large())
-    st.code(ADDRESS.query_of(values) or "nothing but defaults", language=None)
+    st.text(ADDRESS.query_of(values) or "nothing but defaults")
     ADDRESS.settle()
 
 
