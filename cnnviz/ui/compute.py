@@ -44,9 +44,19 @@ class BusyError(Exception):
 _asked = local()  # for which run a thread asked, and since when
 
 
+@contextmanager
+def in_turn() -> Generator[None]:
+    """Within it this thread stands in line like a visitor's run that begins now."""
+    _asked.request = object()
+    try:
+        yield
+    finally:
+        _asked.request = None
+
+
 def _turn() -> float:
     """When the visitor's run that this thread does first asked for a place; lower is earlier."""
-    run, now = this_run(), time.monotonic()
+    run, now = this_run() or getattr(_asked, "request", None), time.monotonic()
     if run is None:
         return now + LETS_PASS_S
     if getattr(_asked, "run", None) is not run:

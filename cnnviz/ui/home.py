@@ -12,6 +12,7 @@ from cnnviz.ui import turns
 from cnnviz.ui.contents import READING, SECTIONS, Entry, number_of, page_after
 from cnnviz.ui.finding.glossary import link_to_it
 from cnnviz.ui.overview.at_once import DIGIT, KEY, at_once
+from cnnviz.ui.overview.drawn import Drawn, live
 from cnnviz.ui.overview.mount import mount
 from cnnviz.ui.pad import digit_pad, sample_digit
 from cnnviz.ui.pictures import Picture
@@ -59,7 +60,8 @@ def _answer(drawn: Picture | None) -> None:
     turn = turns.turn("home_pad", "sheet")
     is_drawing = turn != st.session_state.setdefault(RESTED, turn)
     picture = drawn or sample_digit(DIGIT)
-    mount(answer(picture, not is_drawing), KEY, on_rest=_rest, has_answer=drawn is not None)
+    told = answer(picture, not is_drawing) | {"live": live("home_pad", Drawn())}
+    mount(told, KEY, on_rest=_rest, has_answer=drawn is not None)
 
 
 def _take(digit: int) -> None:

@@ -101,14 +101,14 @@ def on_pad(sample: int = -1) -> Picture | None:
     """What lies on the pad of this visitor: what was drawn, else the sample digit, or nothing."""
     ink = _sheet().ink
     if ink:
-        return _picture(ink)
+        return drawn_picture(ink)
     return sample_digit(sample) if sample in DIGITS else None
 
 
 def on_the_pad() -> Picture | None:
     """What the visitor has drawn, as a digit of MNIST; None while nothing is drawn."""
     ink = _sheet().ink
-    return _picture(ink) if ink else None
+    return drawn_picture(ink) if ink else None
 
 
 def clear_pad() -> None:
@@ -175,7 +175,8 @@ def read_strokes(value: object) -> bytes | None:
     return grey if len(grey) == SIDE * SIDE and any(grey) else None
 
 
-def _picture(grey: bytes) -> Picture | None:
+def drawn_picture(grey: bytes) -> Picture | None:
+    """What a pad's ink is as a digit of MNIST; None of no more than dust."""
     from cnnviz.images.mnist_form import drawn_digit  # torch: home has a pad before that is there
 
     try:

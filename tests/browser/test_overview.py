@@ -66,6 +66,23 @@ def test_on_home_a_digit_is_drawn_and_the_network_answers(page: Page, app: str) 
     expect(answer).to_have_text("7", timeout=60_000)  # torch may have to be loaded first
 
 
+def test_while_the_pen_is_down_the_network_answers_beside_the_page(page: Page, app: str) -> None:
+    page.goto(f"{app}/{LENET}")
+    first = page.locator(".overview .base .scores text.first").first
+    expect(first).to_have_text("2")
+    pad = page.locator(".pad canvas")
+    pad.hover(position={"x": 80, "y": 20})
+    page.evaluate(COUNT_SENT)
+    page.mouse.down()
+    pad.hover(position={"x": 82, "y": 140})
+    expect(first).to_have_text("1")
+    assert page.evaluate("() => window.sent") == 0
+    page.mouse.up()
+    expect(page.locator(".overview .photo")).to_have_attribute("alt", re.compile("you drew"))
+    page.locator(".pad .clear").click()
+    expect(page.locator(".pad .hint")).to_be_visible()
+
+
 def test_on_a_phone_the_network_scrolls_in_its_own_box(phone: BrowserContext, app: str) -> None:
     page = phone.new_page()
     page.goto(f"{app}/{LENET}")

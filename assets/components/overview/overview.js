@@ -8,13 +8,14 @@ import { decoded, watchSize } from "../shared/picture.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept, newsFor } from "../shared/view.js";
 import { drawBase } from "./base.js";
+import { answered, followPad } from "./drawing.js";
 import { layOut } from "./layout.js";
 import { drawLight } from "./light.js";
 import { paintMaps } from "./maps.js";
 import { fetched, valueAt } from "./numbers.js";
 
 /** @import { Run } from "../shared/types" */
-/** @import { Data, Spot, View } from "./types" */
+/** @import { Answer, Data, Spot, View } from "./types" */
 
 const RESTED = 350, // ms after which the numbers behind a picture are asked for
   STEP = 450; // ms from one cell to the next while the window walks
@@ -38,7 +39,18 @@ function build(host) {
   const root = element("section", { class: "overview" }, scroll, element("div", { class: "foot" }, parts.said, walk));
   host.append(root);
   const view = /** @type {View} */ (
-    /** @type {unknown} */ ({ root, scroll, sheet, walk, buttons, ...parts, spot: null, pinned: null, numbers: null })
+    /** @type {unknown} */ ({
+      root,
+      scroll,
+      sheet,
+      walk,
+      buttons,
+      ...parts,
+      spot: null,
+      pinned: null,
+      numbers: null,
+      drawn: 0,
+    })
   );
   listen(view);
   watchSize(scroll, width => {
@@ -299,15 +311,29 @@ function keepPinned(view, data) {
   if (!view.pinned) play(view, false);
 }
 
+/** A picture while the hand draws: the numbers behind it come when it rests.
+ *
+ * @param {View} view @param {Answer} answer
+ */
+function showDrawn(view, answer) {
+  clearTimeout(resting.get(view));
+  view.data = answered(view.data, answer);
+  view.drawn += 1;
+  view.numbers = null;
+  showPhoto(view, view.data);
+  if (view.room) draw(view);
+}
+
 /** @param {Run<Data>} run */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = viewOf(parentElement);
   view.tell = (name, value) => (name === "rest" ? setTriggerValue : setStateValue)(name, value);
   turnsOf(view).heard(data.turn);
-  if (!isNews(parentElement, { ...data, turn: 0 })) return;
+  if (!isNews(parentElement, { ...data, turn: 0, drawn: view.drawn })) return; // what was drawn over is news again
   const isOther = view.data?.columns.length !== data.columns.length || view.data?.key !== data.key;
   if (isOther) view.spot = null;
   view.data = data;
+  followPad(view, showDrawn);
   keepPinned(view, data);
   place(view.sheet, { "aria-label": `${data.alt} Arrow keys go through the maps, with Shift through cells.` });
   showPhoto(view, data);

@@ -79,6 +79,8 @@ export interface Data {
   scores: Score[];
   details: Details | null;
   chosen: Chosen | null;
+  /** Whose hand is answered while it draws, and where. */
+  live: { pad: string; address: string } | null;
   alt: string;
   /** Whether a click opens a cell. */
   opens: boolean;
@@ -86,6 +88,11 @@ export interface Data {
   isAsleep: boolean;
   /** Whether the likeliest class stands large beside the scores. */
   hasAnswer: boolean;
+}
+
+/** What changes with the drawing (cnnviz/ui/overview/digit.py). */
+export interface Answer extends Pick<Data, "photo" | "scores" | "alt"> {
+  columns: Pick<Column, "levels" | "size" | "isSigned" | "scale" | "channels">[];
 }
 
 export interface Box {
@@ -141,6 +148,8 @@ export interface View {
   spot: Spot | null;
   pinned: Spot | null;
   numbers: Float32Array | null;
+  /** Pictures shown while a hand drew. */
+  drawn: number;
   timer: ReturnType<typeof setInterval> | undefined;
   tell: Tell;
 }

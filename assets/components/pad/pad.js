@@ -1,7 +1,8 @@
 // A pad to draw a digit on, by mouse, pen or finger. Strokes are drawn here; what is told, in turns, is what lies on
 // the pad: the picture itself, 56×56 grey values, at most every 60 ms and after each stroke, a sample digit, or
-// nothing. Until Python has heard the latest of it, its answers do not touch the pad. The digits beside it are the
-// equal choice for those who cannot draw.
+// nothing. Until Python has heard the latest of it, its answers do not touch the pad. Where an overview beside it has
+// the network answer the hand (overview/drawing.js), Python is told after the stroke only. The digits beside it are
+// the equal choice for those who cannot draw.
 
 import { element, penOf } from "../shared/dom.js";
 import { takeTurns } from "../shared/turns.js";
@@ -33,6 +34,7 @@ function build() {
     stroke: /** @type {Stroke | undefined} */ (undefined),
     timer: /** @type {Timer} */ (undefined),
     version: /** @type {number | undefined} */ (undefined),
+    name: "",
     isBlank: true,
     isSample: false,
     tell: /** @type {Tell} */ (() => {}),
@@ -127,7 +129,17 @@ function send(pad) {
   const pixels = pen.getImageData(0, 0, SENT, SENT).data;
   let bytes = "";
   for (let i = 0; i < pixels.length; i += 4) bytes += String.fromCharCode(pixels[i]);
-  pad.hand.say({ ink: btoa(bytes) });
+  const ink = btoa(bytes);
+  if (!isAnswered(pad, ink) || !pad.stroke) pad.hand.say({ ink });
+}
+
+/** Whether somebody on this page has the network answer while the hand draws: the page itself runs after the stroke.
+ *
+ * @param {Pad} pad @param {string} ink
+ */
+function isAnswered(pad, ink) {
+  const told = new CustomEvent("cnnviz:drawn", { detail: { pad: pad.name, ink }, cancelable: true });
+  return !window.dispatchEvent(told);
 }
 
 function restore(pad, encoded) {
@@ -183,6 +195,7 @@ function padAt(host, name) {
 export default function ({ data, parentElement, setStateValue }) {
   const pad = padAt(parentElement, data.key);
   pad.tell = setStateValue;
+  pad.name = data.key;
   pad.hand.heard(data.turn);
   showSamples(pad, data);
   const isNews = pad.version !== data.version;

@@ -29,6 +29,7 @@ export type Plane = number[][];
 declare global {
   interface WindowEventMap {
     "cnnviz:ahead": CustomEvent<Ahead>;
+    "cnnviz:drawn": CustomEvent<Drawn>;
   }
   interface DocumentEventMap {
     "cnnviz:layer": CustomEvent<string | null>;
@@ -45,4 +46,10 @@ export interface Ahead {
   step: "ask" | "prepare" | "show";
   views: Record<string, object>;
   shown: Set<string>;
+}
+
+/** What a hand has drawn on a pad so far: grey values, row by row. Who answers it prevents the default. */
+export interface Drawn {
+  pad: string;
+  ink: string;
 }

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 import torch
-from PIL import Image, ImageOps
+from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from cnnviz.activations import Layer, layers, record
 from cnnviz.figures.shown import shown
-from cnnviz.images import fit
 from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Kind, Tape, tape
@@ -21,6 +20,7 @@ from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values, chann
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
 from cnnviz.ui.kept import kept, let_go
 from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, reads_digits, size_chooser
+from cnnviz.ui.overview.entering import entering
 from cnnviz.ui.pad import digit_pad, on_pad
 from cnnviz.ui.pictures import Picture, picture_chooser
 
@@ -277,11 +277,5 @@ def _inside(maps: Tensor) -> Tensor:
 
 def network_view(seen: Seen, picture: Image.Image | None = None) -> Image.Image:
     """A picture as it enters the network, pixel for pixel, in colours for the eye."""
-    channels, height, width = seen.shape[1:]
     picture = seen.picture.image if picture is None else picture
-    cropped = seen.network.transform.crop(picture)
-    inner = seen.size or seen.network.transform.size
-    border = (width - inner) // 2 if height == width and width > inner else 0
-    view = fit(cropped, (height - 2 * border, width - 2 * border))
-    view = view if channels == 3 else view.convert("L").convert("RGB")
-    return ImageOps.expand(view, border) if border else view
+    return entering(seen.network, seen.shape, seen.size, picture)

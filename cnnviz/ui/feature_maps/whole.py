@@ -70,10 +70,10 @@ def _live(seen: Seen) -> None:
     with left:
         pad(values)
     with right:
-        _network(values, today(values, seen))
+        _network(values, today(values, seen), pad=PAD)
 
 
-def _network(values: Values, seen: Seen) -> None:
+def _network(values: Values, seen: Seen, pad: str = "") -> None:
     overview(
         seen,
         Photo(_photo(seen.place, seen), seen.picture.title, seen.picture.alt),
@@ -81,6 +81,7 @@ def _network(values: Values, seen: Seen) -> None:
         ask=Ask(values.first, values.scale, is_for_digits(seen.network)),
         chosen=_in_its_column(values, seen),
         has_details=not _is_drawing(),
+        pad=pad,
         on_open=_open,
         on_rest=_rest,
     )

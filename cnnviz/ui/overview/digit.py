@@ -1,4 +1,4 @@
-"""A digit in front of LeNet, for the home page: four of its layers and the scores.
+"""A digit in front of a network that reads it: of home four layers of LeNet and the scores.
 
 `python -m cnnviz.ui.overview.digit` records the answer that home is painted with at once.
 """
@@ -12,17 +12,21 @@ from typing import Any
 from torch import Tensor
 
 from cnnviz.activations import Layer, layers
+from cnnviz.figures.pictures import encode_photo
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Tape, tape
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.overview.at_once import DIGIT, FILE, KEY
-from cnnviz.ui.overview.glance import Ask, Place
-from cnnviz.ui.overview.view import told_of
+from cnnviz.ui.overview.drawn import Drawn
+from cnnviz.ui.overview.entering import entering
+from cnnviz.ui.overview.glance import Ask, Place, structure
+from cnnviz.ui.overview.view import Photo, told_of
 from cnnviz.ui.pad import sample_digit
 from cnnviz.ui.pictures import Picture
 
 NAME = "lenet-mnist"
+MOVING = ("levels", "size", "isSigned", "scale", "channels")  # of a column
 SHOWN = (
     "feature_extractor.1", "feature_extractor.4", "classifier.1", "classifier.3", "classifier.4",
 )  # fmt: skip
@@ -41,28 +45,24 @@ LABELS = [
 
 @dataclass(frozen=True)
 class Digit:
-    """A picture in front of LeNet."""
+    """A picture in front of a network that reads digits."""
 
     picture: Picture
-
-    @property
-    def key(self) -> str:
-        """Of the network."""
-        return NAME
+    key: str = NAME  # of the network
 
     @property
     def place(self) -> Place:
         """What a pass depends on."""
-        return NAME, self.picture.digest, None
+        return self.key, self.picture.digest, None
 
     @property
     def network(self) -> Pretrained:
         """Shared, so only read."""
-        return load(NAME)
+        return load(self.key)
 
     @property
     def batch(self) -> Tensor:
-        """(1, 1, 32, 32)."""
+        """(1, 1, height, width)."""
         return self.network.transform(self.picture.image)
 
     @property
@@ -95,6 +95,32 @@ def answer(picture: Picture, has_details: bool) -> dict[str, Any]:
     """What the overview of home draws for a digit."""
     ask = Ask("channel", "layer", is_in_order=True, only=SHOWN)
     return told_of(Digit(picture), None, KEY, ask, has_details) | {"labels": LABELS}
+
+
+def overview_of(picture: Picture, asked: Drawn) -> dict[str, Any]:
+    """What the overview of a network that reads digits draws; what is pinned need not be there."""
+    digit = Digit(picture, asked.model)
+    view = entering(digit.network, digit.shape, None, picture.image)
+    photo = Photo(encode_photo(view), picture.title, picture.alt)
+    ask = Ask(asked.order, asked.scale, is_in_order=True, pinned=_there(digit, asked.pinned))
+    return told_of(digit, photo, KEY, ask, has_details=False)
+
+
+def _there(digit: Digit, pinned: tuple[int, int] | None) -> tuple[int, int] | None:
+    """A column and a map of it, if the network has them."""
+    columns = structure(digit).columns
+    is_there = (
+        pinned is not None
+        and pinned[0] < len(columns)
+        and pinned[1] < columns[pinned[0]].layer.shape[0]
+    )
+    return pinned if is_there else None
+
+
+def moving(told: dict[str, Any]) -> dict[str, Any]:
+    """The part of what an overview is told that changes with the picture."""
+    columns = [{name: column[name] for name in MOVING} for column in told["columns"]]
+    return {name: told[name] for name in ("photo", "scores", "alt")} | {"columns": columns}
 
 
 def record() -> None:

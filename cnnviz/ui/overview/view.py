@@ -11,6 +11,7 @@ from cnnviz.figures.pictures import Encoded, nice_limit
 from cnnviz.figures.values import exact_values
 from cnnviz.overview.structure import Link, Structure
 from cnnviz.ui import media, turns
+from cnnviz.ui.overview.drawn import Drawn, live
 from cnnviz.ui.overview.glance import Ask, Details, Frame, Looked, details, frame, structure
 from cnnviz.ui.overview.mount import mount
 from cnnviz.ui.sent import part, sent_index, sent_name
@@ -50,6 +51,7 @@ def overview(
     ask: Ask,
     chosen: Chosen | None = None,
     has_details: bool = True,
+    pad: str = "",
     on_open: Callable[[Chosen], None] | None = None,
     on_rest: Callable[[], None] | None = None,
 ) -> None:
@@ -63,6 +65,7 @@ def overview(
         chosen: the cell that is open; its map is shown.
         has_details: whether the numbers behind the picture are sent: while one draws they are not,
             and the browser asks for them when the hand rests.
+        pad: name of the pad that a hand draws on, if the network reads what lies there.
         on_open: told the cell that was clicked, before the run which that causes.
         on_rest: called when the hand rests.
     """
@@ -78,7 +81,11 @@ def overview(
             on_open(told)
 
     cell = None if pinned is None or chosen is None else [*pinned, *chosen.cell]
-    data = told_of(looked, photo, key, ask, has_details) | {"chosen": cell}
+    drawn = Drawn(looked.key, ask.order, ask.scale, pinned)
+    data = told_of(looked, photo, key, ask, has_details) | {
+        "chosen": cell,
+        "live": live(pad, drawn) if pad else None,
+    }
     mount(data, key, on_open=opened if on_open else None, on_rest=on_rest)
 
 
@@ -97,6 +104,7 @@ def told_of(
         "scores": _scores(seen, looked),
         "details": _details(details(looked, ask), key) if has_details else None,
         "chosen": None,
+        "live": None,
         "alt": _alt(made, seen, looked, photo),
     }
 

@@ -3,7 +3,7 @@
 `/health` answers `ok` as long as visitors can be served and places for computing change hands; a
 place that has been held for longer than `STUCK_S` seconds makes it answer 503 with a sentence.
 `/visit/<session>` answers whether a page that is open somewhere still has its session here,
-`/find.json` what the search finds.
+`/find.json` what the search finds, `/drawn` what a network answers while a hand draws.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.finding import index
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
+from cnnviz.ui.overview import drawn
 from cnnviz.ui.serving.document import WithStyle
 from cnnviz.ui.serving.housekeeping import keep_house
 from cnnviz.ui.serving.metrics import count, serve_metrics
@@ -129,5 +130,5 @@ async def visit(request: Request) -> PlainTextResponse:
     return PlainTextResponse("yes" if is_there else "no", headers={"Cache-Control": "no-store"})
 
 
-ROUTES = [Route("/health", health), Route("/visit/{session}", visit), index.ROUTE]
+ROUTES = [Route("/health", health), Route("/visit/{session}", visit), index.ROUTE, drawn.ROUTE]
 MIDDLEWARE = [Middleware(Headers), Middleware(WithStyle)]
