@@ -21,7 +21,7 @@ def style_sheet(standalone: bool) -> str:
     """The rules for all volumes: with the page's variables, or plain ones for a file of its own."""
     colour = _plain if standalone else _variable
     rules = [
-        f"text{{font:400 11px {FILE_FONT if standalone else PAGE_FONT};text-anchor:middle;"
+        f"text{{font:400 12px {FILE_FONT if standalone else PAGE_FONT};text-anchor:middle;"
         f"font-variant-numeric:tabular-nums;fill:{colour('soft', INK)}}}",
         f".shape{{font-weight:500;fill:{colour('ink', INK)}}}",
         f".missing{{fill:none;stroke:{PROBLEM};stroke-dasharray:4 4}}",

@@ -25,7 +25,7 @@ from cnnviz.ui.handover import Handover, note_end
 from cnnviz.ui.insides import this_run
 from cnnviz.ui.parameters import Parameter, parameter_of
 from cnnviz.ui.serving.cold_start import through_app
-from cnnviz.ui.visit import own
+from cnnviz.ui.visit import own, wall
 
 MAX_VALUE_LENGTH = 8_000  # characters; browsers and proxies stop a little above
 MOST_NAMES = 200  # terms of an address that are looked at
@@ -78,14 +78,16 @@ class Address(Generic[V]):
         through_app()
         if st.session_state.get("_arrived") == self.page:
             st.session_state["_arrived"] = None
-            self.go(_asked() or self._kept())
+            self.go(wall.carried(_asked() or self._kept()))
 
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
         self._end_gesture()
         given = _terms(query)
         lost = own.gone(given.pop(own.NAME, []))
-        values, notices = {}, lost + self._misspelt(given)
+        on_wall, wrong = _value(wall.NAME, wall.PARAMETER, given.pop(wall.NAME, None))
+        wall.turn(on_wall)
+        values, notices = {}, lost + wrong + self._misspelt(given)
         for name, parameter in self.parameters.items():
             values[name], notice = _value(name, parameter, given.get(name))
             notices += notice
@@ -97,7 +99,8 @@ class Address(Generic[V]):
     def _misspelt(self, given: Iterable[str]) -> list[str]:
         """One sentence for each name that is nearly that of a parameter."""
         unknown = [name[:40] for name in given if name not in self.parameters][:MOST_NAMES]
-        meant = ((name, get_close_matches(name, self.parameters, n=1)) for name in unknown)
+        known = [*self.parameters, wall.NAME]
+        meant = ((name, get_close_matches(name, known, n=1)) for name in unknown)
         return [
             f"The address says “{name}”, which is nothing here. Is {match[0]} meant?"
             for name, match in meant
@@ -196,14 +199,14 @@ class Address(Generic[V]):
     def keep(self, values: V | None = None) -> str:
         """Remember today's query for the way back to this page; what the address is to say.
 
-        That is the query, and what of the view is the visitor's own. `values` saves asking for them
-        again where they are at hand.
+        That is the query, what of the view is the visitor's own, and whether it is on a wall.
+        `values` saves asking for them again where they are at hand.
         """
         values = self.values() if values is None else values
         self._remember(values)
         query = self.query_of(values)
         st.session_state[self._own("kept")] = query
-        return "&".join(filter(None, (query, own.term(self.page))))
+        return wall.carried("&".join(filter(None, (query, own.term(self.page)))))
 
     def _remember(self, values: V) -> None:
         """Note a change for `undo`; changes that come in one go, as a drag, are one."""

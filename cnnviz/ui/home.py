@@ -5,26 +5,41 @@ Nothing here waits for torch: the network's answer is a recorded one until a han
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from cnnviz.figures.thumbnails import thumbnail
 from cnnviz.ui import turns
+from cnnviz.ui.address import Address
 from cnnviz.ui.contents import READING, SECTIONS, Entry, number_of, page_after
 from cnnviz.ui.finding.glossary import link_to_it
+from cnnviz.ui.links import back_from_wall
 from cnnviz.ui.overview.at_once import DIGIT, KEY, at_once
 from cnnviz.ui.overview.drawn import Drawn, live
 from cnnviz.ui.overview.mount import mount
 from cnnviz.ui.pad import digit_pad, sample_digit
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.serving.cold_start import importing
+from cnnviz.ui.visit import wall
 
 COLUMNS = 3
 LIVE = "home_live"
 SAMPLE, ALIVE, RESTED = "_home_sample", "_home_alive", "_home_rested"
 
 
+@dataclass(frozen=True)
+class Values:
+    """The home page has no parameters: its address says only what that of any page may."""
+
+
+ADDRESS = Address("home", Values)
+
+
 def welcome() -> None:
     """What this place is, in two lines."""
+    wall.mark()
+    back_from_wall(ADDRESS)
     st.title("Understand convolutional networks by touching them", anchor=False)
     st.markdown(
         "Real PyTorch layers and networks, running now. Every view is a link, every page ends "

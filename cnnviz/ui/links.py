@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import session
 from cnnviz.ui.sent import text, word
+from cnnviz.ui.visit import wall
 
 LONGEST = 50_000  # characters of a query; servers take fewer
 
@@ -42,21 +43,19 @@ def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") 
         "variant": "toolbar",
         "menus": shown,
         "query": address.keep(),
-        "projector": _projector(address),
+        "wall": wall.is_on(),
+        "reset": wall.carried(""),
         "note": note,
         "session": session(),
     }
     _show(address, data, key="toolbar")
 
 
-def _projector(address: Address) -> dict[str, str] | None:
-    """The way to a wall, or back from it; None for a page that has none."""
-    values = address.values()
-    if not hasattr(values, "projector"):
-        return None
-    turned = replace(values, projector=not values.projector)
-    label = "Projector: on" if values.projector else "Projector"
-    return {"label": label, "query": address.query_of(turned)}
+def back_from_wall(address: Address) -> None:
+    """The way back to the menu, for a page without a toolbar; nothing where it is on no wall."""
+    if wall.is_on():
+        data = {"variant": "list", "items": [], "wall": True, "query": address.keep()}
+        _show(address, data, key="wall")
 
 
 def follow(address: Address, *, key: str) -> None:
@@ -82,4 +81,4 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
 
 
 def _item(view: View) -> dict[str, str]:
-    return {"label": view.label, "query": view.query, "note": view.note}
+    return {"label": view.label, "query": wall.carried(view.query), "note": view.note}

@@ -16,8 +16,7 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
 from cnnviz.ui.links import View, links, toolbar
-
-PROJECTOR = "projector"  # the parameter of pages that can be shown on a wall
+from cnnviz.ui.visit import wall
 
 _mount_numbers = register("numbers", is_isolated=False)
 
@@ -45,8 +44,7 @@ def header(
         st.title(question, anchor=False)
         with st.container(width="content", key="header_toolbar"):
             toolbar(address, menus or {}, note)
-    if PROJECTOR in address.parameters and getattr(address.values(), PROJECTOR):
-        st.html('<i class="projector"></i>')
+    wall.mark()
     for sentence in address.notices():
         st.warning(shown(sentence), icon=":material/link_off:")
 

@@ -94,7 +94,10 @@ export function listen(root, card) {
 /** @param {KeyboardEvent} event @param {Card} card */
 function onKey(event, card) {
   const target = cellOf(event);
-  if (event.key === "Escape") card.release();
+  if (event.key === "Escape" && card.held) {
+    card.release();
+    event.preventDefault();
+  }
   if (!target || event.altKey || event.metaKey) return;
   if (event.key in STEPS) {
     const { grid, place } = target;

@@ -5,9 +5,11 @@
 import { listenForBack, pathOf, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { keepPresses } from "../shared/press.js";
+import { keepSwipes } from "../shared/swipe.js";
 import { newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
 import { takeAlong } from "./take.js";
+import { listenOnWall, turned } from "./wall.js";
 
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -60,6 +62,7 @@ function folded(title) {
 
 function moveInMenu(event, details, summary) {
   if (event.key === "Escape") {
+    if (details.open) event.preventDefault();
     details.open = false;
     summary.focus();
   }
@@ -106,13 +109,32 @@ function toolbar(data, go, takeBack) {
   const undo = element("button", { class: "button undo", type: "button" }, "Undo");
   undo.title = "Take back the last change (Ctrl Z)";
   undo.onclick = takeBack;
-  if (data.projector) bar.append(link(data.projector, "button wall", go));
-  bar.append(undo, saveMenu(), copy, link({ label: "Reset", query: "" }, "button", go));
+  bar.append(
+    wallSwitch(data.wall, go),
+    undo,
+    saveMenu(),
+    copy,
+    link({ label: "Reset", query: data.reset }, "button", go),
+  );
   return bar;
 }
 
+// The way to a wall and back: of the view that there is when it is taken.
+function wallSwitch(isOn, go) {
+  const said = isOn ? { label: "Projector: on", note: "Esc" } : { label: "Projector" };
+  const anchor = link({ query: turned("", isOn), ...said }, "button wall", () => go(turned(viewNow(), isOn)));
+  anchor.title = isOn ? "Back to the menu (Esc). + and − make it larger and smaller" : "Larger, and without the menu";
+  anchor.addEventListener("pointerenter", () => {
+    anchor.href = pathOf(turned(viewNow(), isOn)); // to be opened in a tab of its own
+  });
+  return anchor;
+}
+
+const viewNow = () => window.location.search.slice(1);
+
 function list(data, go) {
   const row = element("div", { class: "list" });
+  if (data.wall) row.append(wallSwitch(true, go));
   data.items.forEach(item => row.append(link(item, "chip", go)));
   return row;
 }
@@ -127,7 +149,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const takeBack = () => setTriggerValue("undo", true);
   if (data.variant === "toolbar") listenForBack(query => setTriggerValue("go", query), takeBack);
+  if (data.wall !== undefined) listenOnWall(data.wall, () => go(turned(viewNow(), true)));
   keepPresses();
+  keepSwipes();
   if (data.session) watchVisit(data.session);
   const { query, session, ...look } = data;
   if (!isNews(parentElement, look)) return;

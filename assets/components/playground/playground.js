@@ -284,9 +284,10 @@ function look(view) {
 
 function walk(view, event) {
   const step = { ArrowLeft: [-4, 0], ArrowRight: [4, 0], ArrowUp: [0, -4], ArrowDown: [0, 4] }[event.key];
-  if (event.key === "Escape") {
+  if (event.key === "Escape" && view.at) {
     view.at = null;
     look(view);
+    event.preventDefault();
   }
   if (!step) return;
   event.preventDefault();

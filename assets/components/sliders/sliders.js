@@ -66,12 +66,8 @@ function makeRow(slider, moved) {
   const label = element("label", { for: id }, slider.label);
   const root = element("div", { class: "row" }, element("div", { class: "head" }, label, help, number), range);
   /** @type {Row} */
-  const row = { root, range, number, label, slider, turn: 0, touched: 0, before: 0 };
+  const row = { root, range, number, label, slider, turn: 0, touched: 0 };
   range.addEventListener("input", () => moved(row, positionNow(row)));
-  range.addEventListener("pointerdown", () => {
-    row.before = positionNow(row);
-  });
-  range.addEventListener("pointercancel", () => scrolledAway(row, moved));
   number.addEventListener("keydown", event => {
     if (event.key === "Enter") number.blur();
     if (event.key === "Escape") {
@@ -91,18 +87,6 @@ function makeRow(slider, moved) {
     paintNumber(row);
   });
   return row;
-}
-
-/**
- * A finger that scrolls the page has begun on a slider, which moved under it: it goes back.
- *
- * @param {Row} row
- * @param {Moved} moved
- */
-function scrolledAway(row, moved) {
-  if (row.before === positionNow(row)) return;
-  row.range.value = String(row.before);
-  moved(row, row.before);
 }
 
 /** @param {Row} row */

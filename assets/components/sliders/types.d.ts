@@ -52,8 +52,6 @@ export interface Row {
   turn: number;
   /** When the hand last moved it. */
   touched: number;
-  /** Where it stood when a finger came down on it. */
-  before: number;
 }
 
 export type Moved = (row: Row, position: number) => void;

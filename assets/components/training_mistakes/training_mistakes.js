@@ -321,7 +321,9 @@ function build(host) {
   host.append(element("div", { class: "mistakes" }, view.note, panels));
   view.host = host;
   host.addEventListener("keydown", event => {
-    if (event.key === "Escape" && under(event, ".mistakes") && view.data.cell) pick(view, null);
+    if (event.key !== "Escape" || !under(event, ".mistakes") || !view.data.cell) return;
+    pick(view, null);
+    event.preventDefault();
   });
   return view;
 }

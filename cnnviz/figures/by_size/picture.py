@@ -23,7 +23,7 @@ CAPTION = (
 STYLE = "".join(
     f".cnnviz-sizes {rule}"
     for rule in (
-        "text{font:400 11px var(--st-font,sans-serif);font-variant-numeric:tabular-nums;"
+        "text{font:400 12px var(--st-font,sans-serif);font-variant-numeric:tabular-nums;"
         "fill:var(--soft);text-anchor:middle}",
         ".title{font-weight:650;fill:var(--ink)}",
         "rect{fill:var(--out);stroke:var(--out-line)}",

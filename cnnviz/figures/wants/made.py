@@ -58,7 +58,7 @@ def curves_svg(curves: Sequence[Curve]) -> str:
     )
     return (
         f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="Score by step: {escape(said)}" '
-        'style="width:100%;font-size:11px;fill:currentColor;stroke:none">'
+        'style="width:100%;font-size:12px;fill:currentColor;stroke:none">'
         f'<g stroke="currentColor" fill="currentColor"><g stroke="none">{ends}{foot}</g></g>'
         f"{lines}</svg>"
     )

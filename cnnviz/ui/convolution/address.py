@@ -63,7 +63,6 @@ class Values:
     relu: bool = flag(False)
     per_map: bool = flag(False)
     normalise: bool = flag(True)
-    projector: bool = flag(False)
     channel: int = whole(0, 0, MAX_CHANNELS - 1)
     in_channel: int = whole(0, 0, MAX_CHANNELS - 1)
     cell: tuple[int, int] = pair((-1, -1), -1, 4096)

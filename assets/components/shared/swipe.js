@@ -1,0 +1,66 @@
+// A finger that begins on a slider may mean to scroll. So a slider stays as it is until the finger goes across, or is
+// lifted where it was put; one that goes up or down scrolls the page and leaves no trace.
+
+const FIRM = 6; // px across after which a slider is meant
+const RANGE = "input[type=range]";
+
+/** @typedef {{ range: HTMLInputElement, before: string, wanted: string, x: number, y: number }} Finger */
+
+/** @type {Finger | null} one that has not said yet what it means */
+let undecided = null;
+let isKept = false;
+
+/** Every slider of the page, in whatever component it stands. */
+export function keepSwipes() {
+  if (isKept) return;
+  isKept = true;
+  const early = { capture: true, passive: true };
+  document.addEventListener("pointerdown", touch, early);
+  document.addEventListener("pointermove", cross, early);
+  document.addEventListener("pointerup", mean, early);
+  document.addEventListener("pointercancel", forget, early);
+  document.addEventListener("input", hold, { capture: true });
+}
+
+/** @param {Event} event @returns {HTMLInputElement | null} */
+function rangeOf(event) {
+  const [node] = event.composedPath();
+  return node instanceof HTMLInputElement && node.matches(RANGE) ? node : null;
+}
+
+/** @param {PointerEvent} event */
+function touch(event) {
+  const range = event.pointerType === "touch" && event.isPrimary ? rangeOf(event) : null;
+  const { clientX: x, clientY: y } = event;
+  undecided = range && { range, before: range.value, wanted: range.value, x, y };
+}
+
+/** The slider has moved under a finger: it stands where it was, as if nothing had been. @param {Event} event */
+function hold(event) {
+  if (!undecided || rangeOf(event) !== undecided.range) return;
+  event.stopImmediatePropagation();
+  undecided.wanted = undecided.range.value;
+  undecided.range.value = undecided.before;
+}
+
+/** @param {PointerEvent} event */
+function cross({ clientX, clientY }) {
+  if (!undecided) return;
+  const across = Math.abs(clientX - undecided.x);
+  if (across >= FIRM && across > Math.abs(clientY - undecided.y)) mean();
+}
+
+/** The slider is meant: it goes where the finger is. */
+function mean() {
+  if (!undecided) return;
+  const { range, before, wanted } = undecided;
+  undecided = null;
+  if (wanted === before) return;
+  range.value = wanted;
+  range.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+}
+
+function forget() {
+  if (undecided) undecided.range.value = undecided.before;
+  undecided = null;
+}
