@@ -4,7 +4,8 @@ One tab trains alone, then several at once: pictures and steps a second of each.
 pictures a second alone; where several train, the slowest is to have no fewer than half of what the
 quickest has. What the server's processor does for one picture, with the steps before it, is printed
 beside them (no more than 35 ms): on a machine that does other work too the pictures come later, but
-cost no more.
+cost no more. All tabs stand before any of them plays: a training ends by itself at so many steps
+that one begun a minute before the others would be over while they are watched.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.serving import chromiums, server
 
 LEAST_PICTURES, LEAST_SHARE, MOST_MS = 10.0, 0.5, 35
+LONG_MS = 180_000
 WATCH = """() => {
   const roots = [...document.querySelectorAll('*')].map(node => node.shadowRoot).filter(Boolean);
   const facts = roots.map(root => root.querySelector('.facts')).find(Boolean);
@@ -36,14 +38,22 @@ class Seen:
     steps: float
 
 
-def playing(browser: Browser, address: str, seed: int) -> Page:
-    """A tab whose training plays."""
+def standing(browser: Browser, address: str, seed: int) -> Page:
+    """A tab that could play; the networks that are trained ahead for its points are trained."""
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(f"{address}/mlp?view=depth&seed={seed}")
-    page.get_by_role("button", name="Play or pause the training").click(timeout=60_000)
-    page.locator(".facts b").filter(has_not_text="0").first.wait_for(timeout=60_000)
-    page.evaluate(WATCH)
+    expect(page.locator(".facts b")).to_be_visible(timeout=LONG_MS)
+    expect(page.locator(".pick.waits")).to_have_count(0, timeout=LONG_MS)
     return page
+
+
+def play(pages: list[Page]) -> None:
+    """All tabs train, and each has shown a first picture."""
+    for page in pages:
+        page.get_by_role("button", name="Play or pause the training").click()
+    for page in pages:
+        expect(page.locator(".facts b")).not_to_have_text("0", timeout=LONG_MS)
+        page.evaluate(WATCH)
 
 
 def watched(pages: list[Page], seconds: float) -> list[Seen]:
@@ -52,6 +62,8 @@ def watched(pages: list[Page], seconds: float) -> list[Seen]:
     time.sleep(seconds)
     took = time.monotonic() - begun
     after = [page.evaluate(SEEN) for page in pages]
+    for page in pages:
+        expect(page.get_by_text("❚❚ Pause")).to_be_visible()  # it plays to the end of the watch
     return [
         Seen(*((new - old) / took for new, old in zip(now, then, strict=True)))
         for now, then in zip(after, before, strict=True)
@@ -67,7 +79,8 @@ def processor_s(pid: int) -> float:
 def measure(address: str, pid: int, tabs: int, seconds: float) -> list[Seen]:
     """What tabs that train at once see, each of a visitor of its own."""
     with chromiums(tabs) as browsers:
-        pages = [playing(browser, address, seed) for seed, browser in enumerate(browsers)]
+        pages = [standing(browser, address, seed) for seed, browser in enumerate(browsers)]
+        play(pages)
         before = processor_s(pid)
         seen = watched(pages, seconds)
         spent = processor_s(pid) - before
