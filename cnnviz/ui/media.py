@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from types import MappingProxyType
 
 from cnnviz.ui.insides import media_url
+
+_lasting: dict[str, tuple[bytes, str]] = {}
 
 
 def url(data: bytes, mimetype: str, coordinates: str) -> str:
@@ -28,4 +32,11 @@ def lasting_url(data: bytes, mimetype: str, coordinates: str) -> str:
     belongs to nobody and stays. It is hashed and stored once, not at every run that shows it.
     """
     with ThreadPoolExecutor(1) as nobody:  # a thread of our own has no script run
-        return nobody.submit(url, data, mimetype, coordinates).result()
+        address = nobody.submit(url, data, mimetype, coordinates).result()
+    _lasting[address.rpartition("/")[2]] = (data, mimetype)
+    return address
+
+
+def lasting() -> Mapping[str, tuple[bytes, str]]:
+    """The files of `lasting_url` and their types, by the last part of their addresses."""
+    return MappingProxyType(_lasting)

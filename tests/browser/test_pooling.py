@@ -52,7 +52,8 @@ def test_a_card_leads_to_its_layer_and_a_click_to_another_unit(page: Page, app: 
 def test_the_frame_of_the_shift_moves_by_keys(page: Page, app: str) -> None:
     page.goto(f"{app}/pooling?view=shift&place=100,120")
     frame = page.get_by_label("The frame whose cells are shown")
-    expect(page.get_by_text("The same in PyTorch")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".stCode .token.keyword").first).to_have_text("import", timeout=PATIENCE)
+    assert page.evaluate("window.__streamlit.BACKEND_BASE_URL") == f"{app}/"
     frame.press("ArrowRight")
     page.wait_for_url(re.compile("place=100,122"))
     expect(page.get_by_text("76 %").first).to_be_visible(timeout=PATIENCE)

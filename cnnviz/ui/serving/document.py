@@ -17,6 +17,9 @@ from cnnviz.ui.components import module_url
 
 SHEETS = ("app.css", "heights.css", "find.css")
 SEARCH = "find/find.js"
+# Where the server is: otherwise Streamlit looks for it below the page's own name first, and waits a
+# tenth of a second before it looks elsewhere.
+WHERE = b"window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}"
 END = b"</body>"
 LEFT_OUT = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 SAYS_WHICH = ("etag", "last-modified")
@@ -29,10 +32,11 @@ def style_element() -> bytes:
     return b"<style>%s</style>" % b"".join(sheet.read_bytes() for sheet in sheets)
 
 
-def script_element() -> bytes:
-    """The search, as an element; its address is found from wherever the app is served."""
+def script_elements() -> bytes:
+    """`WHERE`, and the search, whose address is found from wherever the app is served."""
     url = module_url(SEARCH)
-    return b'<script type="module" src="%s"></script>' % url.removeprefix("/").encode()
+    search = b'<script type="module" src="%s"></script>' % url.removeprefix("/").encode()
+    return b"<script>%s</script>%s" % (WHERE, search)
 
 
 class WithStyle:
@@ -85,7 +89,7 @@ class _Writer:
 
     async def _send_styled(self, start: Message) -> None:
         before, end, after = self._body.rpartition(END)
-        body = before + style_element() + script_element() + end + after if end else self._body
+        body = before + style_element() + script_elements() + end + after if end else self._body
         headers = MutableHeaders(scope=start)
         for name in SAYS_WHICH:
             del headers[name]

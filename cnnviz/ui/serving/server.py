@@ -30,7 +30,8 @@ from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.finding import index
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
 from cnnviz.ui.overview import drawn
-from cnnviz.ui.serving.document import WithStyle
+from cnnviz.ui.serving.document import WHERE, WithStyle
+from cnnviz.ui.serving.files import FromMemory
 from cnnviz.ui.serving.housekeeping import keep_house
 from cnnviz.ui.serving.metrics import count, serve_metrics
 
@@ -41,10 +42,10 @@ def policy() -> str:
     """The Content-Security-Policy: nothing but this server is fetched from, run or shown.
 
     Streamlit's components are modules from blob: addresses, it writes styles into the page, and
-    its page has scripts of its own, which are allowed by what they are.
+    its page and ours have scripts of their own, which are allowed by what they are.
     """
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    inline = [*re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL), WHERE.decode()]
     digests = (hashlib.sha256(script.encode()).digest() for script in inline)
     own = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return "; ".join(
@@ -131,4 +132,4 @@ async def visit(request: Request) -> PlainTextResponse:
 
 
 ROUTES = [Route("/health", health), Route("/visit/{session}", visit), index.ROUTE, drawn.ROUTE]
-MIDDLEWARE = [Middleware(Headers), Middleware(WithStyle)]
+MIDDLEWARE = [Middleware(Headers), Middleware(FromMemory), Middleware(WithStyle)]

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from cnnviz.ui.serving.document import WithStyle, script_element, style_element
+from cnnviz.ui.serving.document import WithStyle, script_elements, style_element
 
 PAGE = "<html><head></head><body><div id='root'></div></body></html>"
 A_BROWSER = {"accept": "text/html,*/*;q=0.8", "accept-encoding": "gzip"}
@@ -51,7 +51,7 @@ def client() -> TestClient:
 
 def test_the_style_ends_the_body_and_the_length_is_right(client):
     answer = client.get("/")
-    assert answer.content.endswith(style_element() + script_element() + b"</body></html>")
+    assert answer.content.endswith(style_element() + script_elements() + b"</body></html>")
     assert answer.content.count(style_element()) == 1
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert b".stMainBlockContainer" in style_element()
@@ -60,7 +60,7 @@ def test_the_style_ends_the_body_and_the_length_is_right(client):
 
 def test_a_document_that_comes_in_parts_is_styled_too(client):
     assert client.get("/parts").content.endswith(
-        style_element() + script_element() + b"</body></html>"
+        style_element() + script_elements() + b"</body></html>"
     )
 
 

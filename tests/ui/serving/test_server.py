@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from streamlit.errors import FragmentHandledException
 
 from cnnviz.models.download import WeightsError
 from cnnviz.ui.compute import BusyError
 from cnnviz.ui.serving import server
+from cnnviz.ui.serving.document import WHERE
 
 
 @pytest.fixture
@@ -31,3 +35,9 @@ def test_what_a_fragment_within_a_fragment_has_said_is_not_said_again(said):
 def test_an_error_that_nobody_expected_is_left_to_streamlit(said):
     assert not server.say_what_happened(RuntimeError("oh"))
     assert said == []
+
+
+def test_the_documents_own_script_may_run_and_no_other():
+    digest = base64.b64encode(hashlib.sha256(WHERE).digest()).decode()
+    assert f"'sha256-{digest}'" in server.policy()
+    assert "unsafe-inline" not in server.policy().partition("script-src")[2].partition(";")[0]
