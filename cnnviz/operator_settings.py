@@ -110,6 +110,9 @@ SETTINGS: Mapping[str, Setting] = {
     "jobs_each": Setting(
         _number(1, 100), 6, "pieces of slow work of one visitor that may go on or wait"
     ),
+    "workers": Setting(
+        _number(0, 16), None, "processes beside the server for slow work; 0: the server does it"
+    ),
     "cluster": Setting(
         _scheduler, None, "scheduler of the machines for slow work; by itself it is done here"
     ),
@@ -141,6 +144,7 @@ class OperatorSettings:
     kept_mb: int
     jobs: int
     jobs_each: int
+    workers: int | None
     cluster: str | None
     cluster_lost: str
     shared_mb: int

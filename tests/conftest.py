@@ -17,6 +17,8 @@ from cnnviz.without_compiler import leave_out_compiler
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before the first import of torch
+# Slow work is done by a thread of each server: a process for it costs every one of them seconds.
+os.environ.setdefault("CNNVIZ_WORKERS", "0")
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
 leave_out_compiler()  # as in the app

@@ -135,7 +135,7 @@ def _words(board: Jobs, job: Job) -> str:
     if before:
         return f"Waiting: {before} before you"
     if job.is_sent:
-        return f"{job.label}: waiting for a machine"
+        return f"{job.label}: waiting for a worker"
     left = job.left_s()
     end = f" · about {duration(left)} left" if left < MOST_S else ""
     if len(job.tasks) == 1:

@@ -1,10 +1,11 @@
 """Work that takes longer than anyone should wait for: done in the background, watched, stopped.
 
-One task after the other is done here, one of each job in turn, so that a place for quick answers
-is always free however many visitors ask. Where the operator has machines for heavy work, a task
-that can be ordered is done there, as many at once as they have places. Who asks for the same work
-shares it. A job goes on while somebody watches it; it ends when the last of them stops it or
-leaves.
+A task that can be ordered is done by a worker: a process beside the server, or another machine
+where the operator has some, as many at once as they have places. What cannot be ordered, and all of
+it where there is no memory for a worker, is done by the server, one task after the other, so that a
+place for quick answers is always free however many visitors ask. One task of each job is done in
+turn. Who asks for the same work shares it. A job goes on while somebody watches it; it ends when
+the last of them stops it or leaves.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from cnnviz.cluster.order import HERE, WAITS, Elsewhere, FailedError, LostError, Order
+from cnnviz.machine_memory import workers_beside
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import Progress, StoppedError
 from cnnviz.ui.compute import computing
@@ -35,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ordered:
-    """A task as other machines may do it.
+    """A task as workers may do it, beside the server or on other machines.
 
     Attributes:
         order: makes the order; None where there is nothing to be done any more.
@@ -57,7 +59,7 @@ class Task:
     Attributes:
         label: for the visitor.
         work: does it here.
-        ordered: the same for other machines; None where only this server has what it needs.
+        ordered: the same for workers; None where only this server has what it needs.
     """
 
     label: str
@@ -74,7 +76,7 @@ class Job:
     done: int = 0
     part: float = 0.0  # of the task that is being done
     is_begun: bool = False
-    is_sent: bool = False  # to other machines, and none has taken it yet
+    is_sent: bool = False  # to workers, and none has taken it yet
     shown: int = 0  # how often there was something new to look at
     note: str = ""  # why it is not done as the operator meant it
     kind: Hashable = None  # jobs of a kind take about equally long for each task
@@ -130,6 +132,7 @@ class Jobs:
         place: what each task is done within; by default one of the places for computing.
         elsewhere: machines that take what can be ordered.
         waits: a task that can be ordered waits for machines that are lost.
+        beside: workers of this machine, which take it where there are no others, or they are lost.
     """
 
     def __init__(
@@ -137,8 +140,10 @@ class Jobs:
         place: Callable[[], AbstractContextManager[None]] = computing,
         elsewhere: Elsewhere | None = None,
         waits: bool = False,
+        beside: Elsewhere | None = None,
     ) -> None:
         self._place, self._elsewhere, self._waits = place, elsewhere, waits
+        self._beside = beside
         self._lock, self._here = Lock(), Lock()
         self._queue: deque[Job] = deque()
         self._known: dict[Hashable, Job] = {}
@@ -153,8 +158,8 @@ class Jobs:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether there are other machines for what can be ordered."""
-        return self._elsewhere is not None
+        """Whether there are workers for what can be ordered."""
+        return bool(self._elsewhere or self._beside)
 
     def usual_s(self, kind: Hashable) -> float | None:
         """Seconds that a task of the last job of this kind took; None before there was one."""
@@ -254,8 +259,9 @@ class Jobs:
                     self._queue.append(job)
 
     def _count_places(self) -> None:
-        """One thread for what is done here, and one for each place elsewhere."""
-        self._most_threads = 1 + (self._elsewhere.places() if self._elsewhere else 0)
+        """One thread for what is done here, and one for each place of a worker."""
+        workers = self._elsewhere or self._beside
+        self._most_threads = 1 + (workers.places() if workers else 0)
 
     def _next(self) -> Job | None:
         """The first in the line whose next task may begin; what is done here is done alone."""
@@ -268,7 +274,7 @@ class Jobs:
             return None
 
     def _may_be_sent(self, job: Job) -> bool:
-        return self._elsewhere is not None and job.tasks[job.done].ordered is not None
+        return self.is_elsewhere and job.tasks[job.done].ordered is not None
 
     def _did(self, job: Job, is_here: bool) -> bool:
         """Do the next task of a job; False if it was stopped or failed."""
@@ -279,7 +285,7 @@ class Jobs:
         try:
             if is_here:
                 self._work(job, task)
-            elif not self._was_done_elsewhere(job, task):
+            elif not (self._was_done_elsewhere(job, task) or self._was_done_beside(job, task)):
                 self._work_in_turn(job, task)
         except StoppedError:
             return False
@@ -323,10 +329,10 @@ class Jobs:
             self._here.release()
 
     def _was_done_elsewhere(self, job: Job, task: Task) -> bool:
-        """Have it done elsewhere; False if it is to be done here instead."""
-        while True:
+        """Have it done elsewhere; False if it is to be done by this machine instead."""
+        while self._elsewhere:
             try:
-                self._send(job, task)
+                self._send(job, task, self._elsewhere)
                 return True
             except LostError as error:
                 job.note = f"{error} {WAITS if self._waits else HERE}"
@@ -335,16 +341,30 @@ class Jobs:
                 return False
             time.sleep(LOOK_AGAIN_S)
             _stop_if_unwanted(job)
+        return False
 
-    def _send(self, job: Job, task: Task) -> None:
-        assert self._elsewhere
+    def _was_done_beside(self, job: Job, task: Task) -> bool:
+        """Have it done by a worker of this machine; False if the server does it."""
+        if self._beside is None:
+            return False
+        note = job.note  # why no other machine does it
+        try:
+            self._send(job, task, self._beside)
+        except LostError as error:
+            job.note = f"{error} {HERE}"
+            _log.warning("%s (%s)", error, task.label)
+            return False
+        job.note = note
+        return True
+
+    def _send(self, job: Job, task: Task, workers: Elsewhere) -> None:
         assert task.ordered
         order = task.ordered.order()
         if order is None:
             return
         job.is_sent = True
         try:
-            task.ordered.take(self._elsewhere.do(order, _Waiting(job, task.ordered)))
+            task.ordered.take(workers.do(order, _Waiting(job, task.ordered)))
             job.note = ""
         finally:
             job.is_sent, job.part = False, 0.0
@@ -373,7 +393,16 @@ def waits_for_machines() -> bool:
 @cache
 def jobs() -> Jobs:
     """The long work of this server."""
-    return Jobs(elsewhere=machines(), waits=waits_for_machines())
+    return Jobs(elsewhere=machines(), waits=waits_for_machines(), beside=_beside())
+
+
+def _beside() -> Elsewhere | None:
+    """The workers that this machine has room for beside the server."""
+    if not (count := workers_beside()):
+        return None
+    from cnnviz.cluster.beside import Beside  # torch, and it is asked when the first work comes
+
+    return Beside(count)
 
 
 @cache

@@ -1,13 +1,11 @@
 """Heavy work on a real scheduler with two workers: as here, and whoever of them ends."""
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,7 @@ from cnnviz.cluster.client import LOST, Cluster
 from cnnviz.cluster.order import LostError, Order
 from cnnviz.cluster.trainings import on_machines
 from cnnviz.cluster.works import WORKS
-from cnnviz.heatmaps import Difference
 from cnnviz.models.networks import lenet
-from cnnviz.playground.training import Setup
-from cnnviz.residual.race import RaceRecipe
 from cnnviz.training import plain
 from cnnviz.training.apart import End, Job, Run
 from cnnviz.training.material import material
@@ -34,47 +29,10 @@ from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from cnnviz.wants.dream import Recipe
 from cnnviz.wants.unit import Unit
 from tests.browser.conftest import free_port
+from tests.support.orders import ORDERS, WITHIN, Waiting, bombs, steps, until
 from tests.support.same import same
 
 ROOT = Path(__file__).parents[2]
-WITHIN = 120  # seconds: two workers start on a busy machine
-NETWORK = {"model": "lenet-mnist"}
-PICTURE = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
-RUNNERS = [(8, False), (8, True)]
-DIGITS = (64, 0)
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def steps(count: int) -> Order:
-    """A race of so many steps, of some milliseconds each."""
-    recipe = RaceRecipe(count, width=2, batch_size=8)
-    return Order("race", {"runners": RUNNERS, "recipe": recipe, "digits": DIGITS, "chunk": 10})
-
-
-@dataclass
-class Waiting:
-    """Who waits for an order, and what they were told."""
-
-    is_wanted: bool = True
-    parts: list[float] = field(default_factory=list)
-    shown: list[Any] = field(default_factory=list)
-    begun: int = 0
-
-    def __call__(self, part: float) -> bool:
-        self.parts.append(part)
-        return self.is_wanted
-
-    def begin(self) -> None:
-        self.begun += 1
-
-    def show(self, found: Any) -> None:
-        self.shown.append(found)
 
 
 class Engine:
@@ -150,23 +108,6 @@ def cluster(engine: Engine) -> Iterator[Cluster]:
     cluster.close()
 
 
-MAP = NETWORK | {"batch": PICTURE, "target": Difference(3, 5), "layer": None}
-RECIPE = RaceRecipe(4, width=2, batch_size=8)
-ORDERS = [
-    Order("heatmap", MAP | {"method": "occlusion"}),
-    Order("curves", MAP | {"method": "smooth_grad", "class_idx": 3, "steps": 4}),
-    Order("chance", NETWORK | {"batch": PICTURE, "class_idx": 3, "draws": 3, "steps": 2}),
-    Order("randomisation", MAP | {"method": "grad_cam", "layer": "feature_extractor.3"}),
-    Order("sum_of_map", NETWORK | {"batch": PICTURE, "target": 3, "steps": 4}),
-    Order("pointing", NETWORK | {"count": 8, "method": "saliency", "layer": None}),
-    Order("landscape", {"runners": RUNNERS, "recipe": RECIPE, "digits": DIGITS, "seeds": (1, 2),
-                        "points": 3, "pictures": 16}),
-    Order("all_crops", NETWORK | {"batch": PICTURE.tile(2, 2)}),
-    Order("ending", {"setup": Setup(points=20, hidden=(3,)), "steps": 5, "cells": 4}),
-    steps(12),
-]  # fmt: skip
-
-
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.work)
 def test_the_result_is_the_one_that_comes_out_here(cluster: Cluster, order: Order):
     here = WORKS[order.work](Waiting(), **order.arguments)
@@ -211,22 +152,10 @@ def stopped_within(engine: Engine, cluster: Cluster) -> float:
 
 def test_nothing_a_visitor_sends_is_unpickled_or_runs(cluster: Cluster, tmp_path: Path):
     touched = tmp_path / "touched"
-    bomb = pickle.dumps(_Touch(touched))
-    for order in (
-        Order("heatmap", MAP | {"method": bomb}), Order("heatmap", MAP | {"batch": bomb}),
-        Order("os.system", {"command": f"touch {touched}"}), Order(bomb.decode("latin-1")),
-    ):  # fmt: skip
+    for order in bombs(touched):
         with pytest.raises(LostError, match=r"^A machine for heavy work failed"):
             cluster.do(order, Waiting())
     assert not touched.exists()
-
-
-class _Touch:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __reduce__(self):
-        return Path.touch, (self._path,)
 
 
 def test_the_work_of_a_worker_that_is_killed_goes_on_at_the_other(engine: Engine, cluster: Cluster):

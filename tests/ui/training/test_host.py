@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import pytest
 
+from cnnviz import machine_memory
+from cnnviz.machine_memory import MOST_TRAININGS, TRAINING_MB, room
 from cnnviz.ui.training import host
 
 
 @pytest.mark.parametrize(("memory", "runs"), [(690, 0), (1000, 0), (1020, 1), (1349, 1),
                                               (1350, 2), (64_000, 2)])  # fmt: skip
 def test_room_follows_from_the_memory(memory, runs):
-    assert host.room(memory) == runs
+    assert room(memory, TRAINING_MB, MOST_TRAININGS) == runs
 
 
 def test_a_container_says_its_limit(tmp_path, monkeypatch):
     file = tmp_path / "memory.max"
     file.write_text("800000000\n")
-    monkeypatch.setattr(host, "CONTAINER", (file, tmp_path / "none"))
-    assert host.memory_mb() == 800
+    monkeypatch.setattr(machine_memory, "CONTAINER", (file, tmp_path / "none"))
+    assert machine_memory.memory_mb() == 800
     assert "800 MB" in host.why_off()
     file.write_text("max\n")
-    assert host.memory_mb() > 800
+    assert machine_memory.memory_mb() > 800
 
 
 def test_an_operator_has_the_last_word(monkeypatch):
