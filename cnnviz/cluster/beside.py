@@ -50,6 +50,7 @@ class _Worker:
     def __init__(self) -> None:
         self._told: SimpleQueue[list[Any] | None] = SimpleQueue()
         self.is_busy = False
+        self.is_blamed = True  # for its end: not where it was gone before a work came to it
         self._process = subprocess.Popen(
             [sys.executable, "-m", PROCESS],
             stdin=subprocess.PIPE,
@@ -85,7 +86,7 @@ class _Worker:
         part, is_begun = 0.0, False
         while (frame := self._next(LOOK_EVERY_S)) is None or frame[0] in ("at", "shown"):
             if frame and not is_begun:
-                is_begun = True
+                is_begun = self.is_blamed = True
                 watch.begin()
             if frame and frame[0] == "at":
                 part = frame[1]
@@ -185,9 +186,13 @@ class Beside:
             FailedError: two workers ended over it.
         """
         arguments = packed(dict(order.arguments))
-        for _ in range(TRIES):
-            with self._worker(watch) as worker, contextlib.suppress(_EndedError):
-                return unpacked(worker.done(order.work, arguments, watch))
+        ended = 0
+        while ended < TRIES:
+            with self._worker(watch) as worker:
+                try:
+                    return unpacked(worker.done(order.work, arguments, watch))
+                except _EndedError:
+                    ended += worker.is_blamed
         raise FailedError(KILLED)
 
     def close(self) -> None:
@@ -224,6 +229,7 @@ class Beside:
         return None
 
     def _let_wait(self, worker: _Worker) -> None:
+        worker.is_blamed = False
         timer = Timer(self._idle_s, self._retire, [worker])
         timer.daemon = True
         with self._lock:

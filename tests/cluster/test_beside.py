@@ -142,7 +142,7 @@ def test_a_worker_without_work_is_ended(beside: Beside, monkeypatch: pytest.Monk
 class Killed:
     """A worker that ends over whatever it is asked for."""
 
-    is_busy = True
+    is_busy = is_blamed = True
 
     def done(self, work: str, arguments: bytes, watch: Waiting) -> bytes:
         raise module._EndedError
