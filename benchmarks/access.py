@@ -1,14 +1,16 @@
-"""Every view as axe sees it: python -m benchmarks.access [ADDRESS …].
+"""Every view as axe sees it: python -m benchmarks.access [--width 390] [ADDRESS …].
 
 The tests look at each page's first view; this looks at all of them, or at the addresses given
-(`heatmaps?view=belief&test=sum`), in light and dark, with what is closed opened. Each violation is
-printed once, with the views that have it.
+(`heatmaps?view=belief&test=sum`), in light and dark, with what is closed opened: lines, then the
+menus, then each popover, and the search. Each violation is printed when it is met, and at the end
+once, with the views that have it.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from collections.abc import Iterator
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page
@@ -17,32 +19,61 @@ from benchmarks.serving import chromium, server
 from benchmarks.shifts import STILL, views
 
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
-OPEN = (
+LINES = (
     "() => document.querySelectorAll('main details:not([open]) > summary').forEach(s => s.click())"
 )
+MENUS = """() => {
+  const inside = root => [...root.querySelectorAll('*')].flatMap(node =>
+    [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
+  for (const one of inside(document.body)) if (one.matches('details')) one.open = true;
+}"""
+SHUT = MENUS.replace("true", "false")
 VIOLATIONS = """async () => (await axe.run(
-  { exclude: [['[data-testid=stSidebarNav]']] }, { resultTypes: ['violations'] },
+  { exclude: [['[data-testid=stSidebarNav]']] }, { resultTypes: ['violations'], preload: false },
 )).violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) =>
   [id, target.flat().join(' ').slice(-80), html.slice(0, 120),
     [...any, ...all, ...none][0]?.message ?? ''].join(' | ')))"""
 CALM = """*, *::before, *::after { transition: none !important; animation: none !important }"""
+POPOVER = "[data-testid=stPopoverButton]"
 
 
-def violations(browser: Browser, url: str) -> set[str]:
-    """What axe has against a view, in light and dark."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+def violations(browser: Browser, url: str, width: int) -> set[str]:
+    """What axe has against a view, in light and dark, and with all opened that opens."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
     page.goto(url)
     page.add_style_tag(content=CALM)  # a colour on its way is none of ours
     _wait(page)
-    page.evaluate(OPEN)
+    page.evaluate(LINES)
     _wait(page)
     page.evaluate(AXE)
-    found = set(page.evaluate(VIOLATIONS))
-    page.emulate_media(color_scheme="dark")
-    _wait(page)
-    found |= set(page.evaluate(VIOLATIONS))
+    found: set[str] = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        _wait(page)
+        for opened in _opened(page):
+            found |= {f"{opened}: {one}" for one in page.evaluate(VIOLATIONS)}
     page.close()
     return found
+
+
+def _opened(page: Page) -> Iterator[str]:
+    """What is open, one after the other."""
+    yield "page"
+    page.evaluate(MENUS)
+    yield "menus"
+    page.evaluate(SHUT)
+    page.evaluate(LINES)
+    for popover in page.locator(POPOVER).all():
+        popover.click()
+        _wait(page)
+        yield "popover"
+        page.keyboard.press("Escape")
+    page.get_by_role("heading", level=1).first.click()
+    page.keyboard.press("/")
+    if page.locator("dialog[open]").count():
+        page.keyboard.type("stride")
+        yield "search"
+        page.keyboard.press("Escape")
 
 
 def _wait(page: Page) -> None:
@@ -54,11 +85,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("addresses", nargs="*", help="all views if none is given")
     parser.add_argument("--at", help="address of a server that runs")
+    parser.add_argument("--width", type=int, default=1280, help="px of the window")
     asked = parser.parse_args()
     seen: dict[str, list[str]] = defaultdict(list)
     with server("run", "app.py") as (own, _), chromium() as browser:
         for view in asked.addresses or views([]):
-            for one in violations(browser, f"{asked.at or own}/{view}"):
+            found = violations(browser, f"{asked.at or own}/{view}", asked.width)
+            print(view or "home", len(found), *sorted(found - seen.keys()), sep="\n  ", flush=True)
+            for one in found:
                 seen[one].append(view or "home")
     for one, where in sorted(seen.items()):
         print(f"{', '.join(where)}: {one}")

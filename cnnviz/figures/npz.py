@@ -13,14 +13,15 @@ from numpy.typing import ArrayLike
 def npz(arrays: Mapping[str, ArrayLike], title: str, address: str) -> bytes:
     """A compressed npz of the arrays, and of `title`, `address`, `low` and `high`.
 
-    `low` and `high` are the smallest and the largest value of all arrays, the scale they lie on.
+    `low` and `high` are the smallest and the largest number of all arrays, the scale they lie on;
+    an array may also hold words, as the names of what another holds.
     `numpy.load` reads it without pickles.
 
     Raises:
         ValueError: there is no number in the arrays.
     """
     made = {name: np.asarray(array) for name, array in arrays.items()}
-    filled = [array for array in made.values() if array.size]
+    filled = [array for array in made.values() if array.size and array.dtype.kind in "biuf"]
     if not filled:
         raise ValueError("a file of numbers needs at least one number")
     low, high = min(a.min() for a in filled), max(a.max() for a in filled)

@@ -6,6 +6,7 @@ Nothing here waits for torch: the network's answer is a recorded one until a han
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -14,13 +15,14 @@ from cnnviz.ui import turns
 from cnnviz.ui.address import Address
 from cnnviz.ui.contents import READING, SECTIONS, Entry, number_of, page_after
 from cnnviz.ui.finding.glossary import link_to_it
-from cnnviz.ui.links import back_from_wall
+from cnnviz.ui.links import back_from_wall, save_button
 from cnnviz.ui.overview.at_once import DIGIT, KEY, at_once
 from cnnviz.ui.overview.drawn import Drawn, live
 from cnnviz.ui.overview.mount import mount
 from cnnviz.ui.pad import digit_pad, sample_digit
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.serving.cold_start import importing
+from cnnviz.ui.taking.offers import offer_numbers
 from cnnviz.ui.visit import wall
 
 COLUMNS = 3
@@ -56,16 +58,20 @@ def a_digit_to_draw_over() -> None:
             drawn = digit_pad("home", st.session_state.setdefault(SAMPLE, DIGIT), _take)
         with network:
             _answer(drawn)
-        st.page_link(
-            "pages/feature_maps.py",
-            label="Open the whole network: what each map reads, and the sum behind each cell",
-            icon=":material/open_in_full:",
-            query_params={"view": "overview", "model": "lenet-mnist", "digit": str(DIGIT)},
-        )
+        with st.container(horizontal=True, vertical_alignment="center", key="home_ways"):
+            st.page_link(
+                "pages/feature_maps.py",
+                label="Open the whole network: what each map reads, and the sum behind each cell",
+                icon=":material/open_in_full:",
+                query_params={"view": "overview", "model": "lenet-mnist", "digit": str(DIGIT)},
+            )
+            save_button(key="home_save")
 
 
 def _answer(drawn: Picture | None) -> None:
     """The answer to what lies on the pad; the recorded one until a hand comes near."""
+    picture = drawn or sample_digit(DIGIT)
+    offer_numbers("LeNet’s maps for the digit", None, lambda: _maps(picture))
     if not st.session_state.get(ALIVE):
         mount(at_once(), KEY, on_rest=_wake, is_asleep=True, has_answer=True)
         return
@@ -74,9 +80,15 @@ def _answer(drawn: Picture | None) -> None:
 
     turn = turns.turn("home_pad", "sheet")
     is_drawing = turn != st.session_state.setdefault(RESTED, turn)
-    picture = drawn or sample_digit(DIGIT)
     told = answer(picture, not is_drawing) | {"live": live("home_pad", Drawn())}
     mount(told, KEY, on_rest=_rest, has_answer=drawn is not None)
+
+
+def _maps(picture: Picture) -> dict[str, Any]:
+    """What each layer makes of the digit, by the layer's name."""
+    with importing():
+        from cnnviz.ui.overview.digit import maps_of
+    return maps_of(picture)
 
 
 def _take(digit: int) -> None:

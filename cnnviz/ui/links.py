@@ -69,6 +69,11 @@ def links(address: Address, views: Sequence[View], *, key: str) -> None:
     _show(address, {"variant": "list", "items": [_item(view) for view in views]}, key=key)
 
 
+def save_button(*, key: str) -> None:
+    """The toolbar's "Save" alone, for a page without one."""
+    _mount(data={"variant": "save", "query": "", "session": session()}, key=key, height="content")
+
+
 def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
     key = f"{address.page}_{key}"
 

@@ -16,6 +16,7 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
 from cnnviz.ui.links import View, links, toolbar
+from cnnviz.ui.taking.offers import offer_nothing
 from cnnviz.ui.visit import wall
 
 _mount_numbers = register("numbers", is_isolated=False)
@@ -40,6 +41,7 @@ def header(
 
     Sentences about values of the address that could not be used stand below it.
     """
+    offer_nothing()  # what this run shows, it offers anew
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         st.title(question, anchor=False)
         with st.container(width="content", key="header_toolbar"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from cnnviz.images.samples import sample
 
@@ -21,8 +21,13 @@ def saved(page: Page, line: str, kind: str, folder: Path) -> Path:
     row = page.locator(".take").filter(has_text=line)
     with page.expect_download() as download:
         row.get_by_role("button", name=re.compile(f", {kind}$")).click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
+    return kept(download.value, folder)
+
+
+def kept(download: Download, folder: Path) -> Path:
+    """Where a file that came lies, under the name that it was given."""
+    path = folder / download.suggested_filename
+    download.save_as(path)
     return path
 
 
@@ -32,8 +37,10 @@ def test_a_response_is_saved_as_torch_computes_it_with_its_scale_and_address(
     page.goto(f"{app}/convolution?view=picture&padding=valid")
     expect(page.get_by_text("Things to try")).to_be_visible()
     expect(page.get_by_alt_text("Response of the kernel")).to_be_visible()
-    page.locator(".save summary").click()
-    path = saved(page, "Response of the kernel Sobel x", "PNG", tmp_path)
+    page.get_by_alt_text("Response of the kernel").click()  # what is pressed is meant
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save", exact=True).click()
+    path = kept(download.value, tmp_path)
     assert path.name.startswith("convolution-response-of-the-kernel-sobel-x-to-cat")
     response = Image.open(path)
     assert response.text["Source"] == page.url
@@ -45,9 +52,31 @@ def test_a_response_is_saved_as_torch_computes_it_with_its_scale_and_address(
     expected = answer.clamp(-limit, limit)
     assert levels.shape == answer.shape
     assert float(((levels - ZERO) * step - expected).abs().max()) < 1.1 * step
+    page.locator(".save summary").click()
     numbers = saved(page, "The numbers of this view", "CSV", tmp_path).read_text("utf-8")
     assert numbers.startswith(f"# The numbers of this view; {page.url}\nnumber,value\n")
     assert f'Output shape,"(1, 1, {answer.shape[0]}, {answer.shape[1]})"' in numbers
+    exact = np.load(saved(page, "Response of Sobel x", "npz", tmp_path))
+    np.testing.assert_allclose(exact["response"], answer.numpy(), atol=1e-5)
+    assert page.url.endswith(str(exact["address"]))
+
+
+def test_the_key_s_saves_what_is_largest_and_no_letter_that_is_written(
+    app: str, page: Page, tmp_path: Path
+):
+    page.goto(f"{app}/pooling?view=picture")
+    expect(page.get_by_alt_text("The same picture pooled")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    with page.expect_download() as download:
+        page.keyboard.press("s")
+    assert download.value.suggested_filename.endswith(".png")
+    expect(page.get_by_role("button", name="Saved", exact=True)).to_be_visible()
+    downloads: list[Download] = []
+    page.on("download", lambda one: downloads.append(one))
+    page.keyboard.press("/")
+    page.keyboard.type("stride s")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert downloads == []
 
 
 def test_a_drawing_is_saved_as_it_looks_with_its_address(app: str, page: Page, tmp_path: Path):

@@ -8,7 +8,8 @@ import { keepPresses } from "../shared/press.js";
 import { keepSwipes } from "../shared/swipe.js";
 import { newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
-import { takeAlong } from "./take.js";
+import { watchPointing } from "./pointed.js";
+import { announced, takeAlong, takeAtOnce } from "./take.js";
 import { listenOnWall, turned } from "./wall.js";
 
 const isPlainClick = event =>
@@ -37,12 +38,24 @@ function menu(title, items, go) {
   return details;
 }
 
-// Pictures and tables as files: what there is is looked up when the menu is opened.
-function saveMenu() {
-  const [details, list] = folded("Save");
+// Pictures and tables as files: one press saves the likeliest, the arrow beside it opens all, in every format.
+// What there is is looked up then.
+function saveButtons() {
+  const now = element("button", { class: "button now", type: "button" }, "Save");
+  const said = element("span", { class: "heard", role: "status" });
+  now.onpointerenter = now.onfocus = () => (now.title = announced());
+  now.onclick = async () => {
+    said.textContent = await takeAtOnce();
+    now.textContent = said.textContent.startsWith("Saved") ? "Saved" : "Not saved";
+    now.title = said.textContent;
+    setTimeout(() => (now.textContent = "Save"), 1600);
+  };
+  const [details, list] = folded("");
   details.classList.add("save");
-  details.addEventListener("toggle", () => list.replaceChildren(...(details.open ? takeAlong() : [])));
-  return details;
+  const summary = details.firstElementChild;
+  summary?.setAttribute("aria-label", "Save as: everything on this page, in every format");
+  details.addEventListener("toggle", () => (details.open ? void takeAlong(list) : list.replaceChildren()));
+  return element("div", { class: "split" }, now, details, said);
 }
 
 /** @param {string} title @returns {[HTMLDetailsElement, HTMLDivElement]} a menu, and the place of its lines */
@@ -112,7 +125,7 @@ function toolbar(data, go, takeBack) {
   bar.append(
     wallSwitch(data.wall, go),
     undo,
-    saveMenu(),
+    saveButtons(),
     copy,
     link({ label: "Reset", query: data.reset }, "button", go),
   );
@@ -132,6 +145,31 @@ function wallSwitch(isOn, go) {
 
 const viewNow = () => window.location.search.slice(1);
 
+// The key S is the button "Save", wherever nobody writes.
+const WRITES = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]";
+const CHOOSES = "[role=listbox], [role=combobox], [role=menu]"; // where letters look for a line
+
+function saveByKey(event) {
+  if (event.key.toLowerCase() !== "s" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  const [node] = event.composedPath();
+  if (node instanceof Element && node.closest(`${WRITES}, ${CHOOSES}`)) return;
+  saveHere()?.click();
+}
+
+// The button of the page that is shown: there is one toolbar, made anew with each page.
+const saveHere = () =>
+  [...document.querySelectorAll("[data-testid=stMain] *")]
+    .map(node => node.shadowRoot?.querySelector(".split .now"))
+    .find(node => node instanceof HTMLElement);
+
+let isListening = false;
+
+function listenForSave() {
+  if (isListening) return;
+  isListening = true;
+  document.addEventListener("keydown", saveByKey);
+}
+
 function list(data, go) {
   const row = element("div", { class: "list" });
   if (data.wall) row.append(wallSwitch(true, go));
@@ -142,19 +180,22 @@ function list(data, go) {
 const isNews = newsFor();
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  syncAddress(data.query);
+  if (data.variant !== "save") syncAddress(data.query);
   const go = query => {
     stepTo(query);
     setTriggerValue("go", query);
   };
   const takeBack = () => setTriggerValue("undo", true);
+  if (data.variant !== "list") listenForSave();
   if (data.variant === "toolbar") listenForBack(query => setTriggerValue("go", query), takeBack);
   if (data.wall !== undefined) listenOnWall(data.wall, () => go(turned(viewNow(), true)));
   keepPresses();
   keepSwipes();
+  watchPointing();
   if (data.session) watchVisit(data.session);
   const { query, session, ...look } = data;
   if (!isNews(parentElement, look)) return;
-  parentElement.querySelectorAll(".toolbar, .list").forEach(node => node.remove());
-  parentElement.append(data.variant === "toolbar" ? toolbar(data, go, takeBack) : list(data, go));
+  parentElement.querySelectorAll(".toolbar, .list, .split").forEach(node => node.remove());
+  const made = { toolbar: () => toolbar(data, go, takeBack), save: saveButtons, list: () => list(data, go) };
+  parentElement.append(made[data.variant]());
 }

@@ -4,12 +4,16 @@
 import { element, penOf } from "../shared/dom.js";
 import { isPng, withText } from "../shared/png_text.js";
 import { drawnPng, imageOf, pngOf, save, standalone, textOf } from "../shared/svg_file.js";
+import { fileOf, offered } from "./numbers.js";
+import { likeliest } from "./pointed.js";
 import { things } from "./things.js";
 
+/** @import { Offer } from "./numbers.js" */
 /** @import { Layer, Thing } from "./things.js" */
 
 const LONGEST_NAME = 70; // letters of a file's name
 const NAMED = 84; // letters of a title in the menu
+const SHOWN = 900; // ms for which what was saved is framed
 const LARGEST = 2048; // px of a side of a picture that is put together from layers
 
 /** @param {string} text */
@@ -143,45 +147,105 @@ function formats({ kind, layers }) {
 /** The page may have drawn a picture anew since the menu was opened. @param {Thing} thing */
 const today = thing => things().find(({ title, kind }) => title === thing.title && kind === thing.kind) ?? thing;
 
-/** @param {Thing} thing @param {string} format @param {HTMLElement} said */
-function button(thing, format, said) {
-  const name = format.replace("drawn ", "");
-  const made = element("button", { type: "button", "aria-label": `${short(thing.title)}, ${name}` }, name);
+/**
+ * Makes a file and hands it over.
+ *
+ * @param {string} file its name
+ * @param {() => Promise<Blob>} make
+ * @returns {Promise<string>} what is said of it
+ */
+async function handOver(file, make) {
+  try {
+    save(await make(), file);
+    return `Saved ${file}`;
+  } catch (error) {
+    return `${file} could not be made: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/** @param {Thing} thing @param {string} format */
+function saved(thing, format) {
+  const { make, ending } = FORMATS[format];
+  return handOver(`${fileName(thing.title)}.${ending}`, () => make(today(thing)));
+}
+
+/** @param {string} title @param {string} name @param {HTMLElement} said @param {() => Promise<string>} go */
+function button(title, name, said, go) {
+  const made = element("button", { type: "button", "aria-label": `${title}, ${name}` }, name);
   made.onclick = async () => {
-    const { make, ending } = FORMATS[format],
-      file = `${fileName(thing.title)}.${ending}`;
-    try {
-      save(await make(today(thing)), file);
-      said.textContent = `Saved ${file}`;
-    } catch (error) {
-      said.textContent = `${file} could not be made: ${error instanceof Error ? error.message : error}`;
-    }
+    said.textContent = await go();
   };
   return made;
+}
+
+/** @param {string} title @param {HTMLButtonElement[]} buttons */
+const row = (title, buttons) =>
+  element(
+    "div",
+    { class: "take" },
+    element("span", { class: "label" }, title.length > NAMED ? `${title.slice(0, NAMED)}…` : title),
+    element("span", { class: "formats" }, ...buttons),
+  );
+
+/** @param {Thing} thing @param {boolean} isOn */
+function frame(thing, isOn) {
+  const node = /** @type {HTMLElement | SVGElement} */ (thing.node);
+  node.style.outline = isOn ? "3px solid var(--accent, #0b5fa5)" : "";
 }
 
 /** @param {Thing} thing @param {HTMLElement} said */
 function line(thing, said) {
   const title = short(thing.title);
-  const row = element(
-    "div",
-    { class: "take" },
-    element("span", { class: "label" }, title.length > NAMED ? `${title.slice(0, NAMED)}…` : title),
-    element("span", { class: "formats" }, ...formats(thing).map(format => button(thing, format, said))),
+  const made = row(
+    title,
+    formats(thing).map(format => button(title, format.replace("drawn ", ""), said, () => saved(thing, format))),
   );
-  const node = /** @type {HTMLElement | SVGElement} */ (thing.node);
-  const frame = (/** @type {string} */ outline) => (node.style.outline = outline);
-  row.onpointerenter = () => frame("3px solid var(--accent, #0b5fa5)");
-  row.onpointerleave = () => frame("");
-  return row;
+  made.onpointerenter = () => frame(thing, true);
+  made.onpointerleave = () => frame(thing, false);
+  return made;
 }
+
+/** @param {Offer} offer @param {HTMLElement} said */
+const numbersLine = (offer, said) =>
+  row(`${offer.title[0].toUpperCase()}${offer.title.slice(1)}`, [
+    button(offer.title, "npz", said, () => handOver(`${fileName(offer.title)}.npz`, () => fileOf(offer))),
+  ]);
 
 const NOTHING = "There is no picture or table on this page just now.";
 
-/** The lines of the menu, for what the page shows now. */
-export function takeAlong() {
+/**
+ * The lines of the menu, for what the page shows now; those of its numbers follow when the server has named them.
+ *
+ * @param {HTMLElement} list
+ */
+export async function takeAlong(list) {
   const said = element("p", { class: "said", role: "status" });
   const found = things();
-  const lines = found.length ? found.map(thing => line(thing, said)) : [element("p", { class: "said" }, NOTHING)];
-  return [...lines, said];
+  list.replaceChildren(...found.map(thing => line(thing, said)), said);
+  const numbers = await offered();
+  said.before(...numbers.map(offer => numbersLine(offer, said)));
+  if (!found.length && !numbers.length) said.textContent = NOTHING;
+}
+
+/** What the button saves at once, and as what: for its tip. */
+export function announced() {
+  const thing = likeliest(things());
+  return thing ? `Save “${short(thing.title)}” as ${formatOf(thing)} (key S)` : NOTHING;
+}
+
+/** @param {Thing} thing the format that most want: a picture as PNG, a table as CSV */
+const formatOf = thing => ({ picture: "PNG", drawing: "PNG", table: "CSV" })[thing.kind];
+
+/**
+ * One press: the picture or table that was pointed at last, or the largest in view.
+ *
+ * @returns {Promise<string>} what is said of it
+ */
+export async function takeAtOnce() {
+  const thing = likeliest(things());
+  if (!thing) return NOTHING;
+  const format = thing.kind === "drawing" ? "drawn PNG" : formatOf(thing);
+  frame(thing, true);
+  setTimeout(() => frame(thing, false), SHOWN);
+  return saved(thing, format);
 }

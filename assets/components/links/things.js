@@ -13,7 +13,7 @@ const DRAWING = [110, 56]; // px: a drawing without a name is at least so large
 const CAPTION = 60; // letters of a line that is one
 const UP = 3; // how far around a picture its caption is looked for
 const NEAR = 6; // px by which two layers of one picture may differ
-const CHOOSER = /image_chooser/;
+const CHOOSER = /image_chooser|card_/; // small pictures that lead somewhere
 
 /** @param {ParentNode} root @param {Element} host @returns {Generator<Place>} */
 function* walk(root, host) {

@@ -15,7 +15,7 @@ const TRIES = 10;
  * @typedef {{ __cnnvizVisit?: string, __cnnvizHeld?: boolean }} Watched
  */
 
-const watched = /** @type {Window & Watched} */ (window);
+const watched = /** @type {typeof globalThis & Watched} */ (globalThis);
 
 /**
  * Whether the server still has a session, as often as it takes until it says so.
@@ -38,6 +38,9 @@ export async function isThere(session, ask, later, tries = TRIES) {
   }
   return true;
 }
+
+/** The name of the session that made what the page shows; empty where none is known. */
+export const sessionHere = () => watched.__cnnvizVisit ?? "";
 
 /** Whether the address must stay as it is: whose session it speaks of is not known just now. */
 export const isHeld = () => watched.__cnnvizHeld === true;

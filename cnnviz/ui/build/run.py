@@ -38,6 +38,7 @@ from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import account, found_or_made, kept, make_room
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.taking.offers import offer_numbers
 
 MOST_MAPS = 256  # of the selected layer, in one mosaic
 MOST_SCORES = 3
@@ -269,6 +270,8 @@ def _all_maps(spec: NetworkSpec, weights: str, path: Path, picture: Picture) -> 
         _activation(spec, weights, picture.digest, path, picture),
         module_name(spec, path),
     )
+    weights_and_place = (spec, weights, picture.digest, path, picture)
+    offer_numbers(f"maps of {name}", ADDRESS, lambda: {"maps": _activation(*weights_and_place)})
     maps = values if values.ndim == 3 else values.reshape(-1, 1, 1)
     few = maps[:MOST_MAPS]
     st.markdown(f"**{name}**: {tuple(values.shape)}, all its maps")

@@ -56,6 +56,18 @@ def grey_of(shown: PictureInput) -> Tensor:
     return shown.tensor.mean(dim=0)
 
 
+def responses_of_sheet(
+    values: Values, layer: ConvSettings, shown: PictureInput
+) -> dict[str, Tensor]:
+    """The response to each kernel of the sheet, by its name.
+
+    Raises:
+        ValueError: the layer is too large on this picture.
+    """
+    found = filter_sheet(grey_of(shown), layer, planes_of(values, layer), relu=values.relu)
+    return {one.name: one.response for one in found}
+
+
 def filters_view(
     values: Values,
     layer: ConvSettings,

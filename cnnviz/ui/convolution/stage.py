@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+import torch
 from torch import Tensor
 
 from cnnviz.convolution.channels import channel_sums
@@ -16,8 +17,8 @@ from cnnviz.ui import page
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, OWN, Values
 from cnnviz.ui.convolution.channels import channels_view, why_sums
 from cnnviz.ui.convolution.controls import WHOLE
-from cnnviz.ui.convolution.example import grid_in_view
-from cnnviz.ui.convolution.filters import filters_view
+from cnnviz.ui.convolution.example import example_in_view, grid_in_view
+from cnnviz.ui.convolution.filters import filters_view, responses_of_sheet
 from cnnviz.ui.convolution.grid import Planes, Stand, conv_grid
 from cnnviz.ui.convolution.kernel import channel_weight, kernel_title
 from cnnviz.ui.convolution.kernel_cells import kernel_cells
@@ -25,6 +26,7 @@ from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
 from cnnviz.ui.mosaic_view import mosaic_view
+from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 MIDDLE = (1, 1)  # the place that is lit where none is chosen
 GRID, RESPONSE = "convolution_grid", "convolution_response"  # keys of the components
@@ -49,6 +51,7 @@ def show(values: Values, layer: ConvSettings, shown: PictureInput | None) -> Non
 def channels(values: Values, settings: ConvSettings) -> None:
     """Every channel, every slice and every sum side by side, and why there are so few maps."""
     sums = channel_sums(settings)
+    offer_numbers("channels and their sums", ADDRESS, lambda: arrays_of(sums))
     with page.stage():
         channels_view(
             sums,
@@ -67,6 +70,11 @@ def _hold(held: tuple[int, int, int]) -> None:
 
 def grid(values: Values, settings: ConvSettings) -> None:
     """Input, kernel and output as numbers, on a smaller input where the real one is too large."""
+    offer_numbers(
+        "the grid’s input, kernel and output",
+        ADDRESS,
+        lambda: arrays_of(example_in_view(values, settings)),
+    )
     conv_grid(
         grid_in_view(values, settings),
         key=GRID,
@@ -104,8 +112,21 @@ def _stand(stand: Stand) -> None:
 
 def picture(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """A photo beside the response of one filter, with the window behind every pixel."""
+    title = f"response of {kernel_title(values.kernel)} to {shown.picture.title}"
+    offer_numbers(title, ADDRESS, lambda: _response_numbers(values, layer, shown))
     response_view(response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
     kernel_cells(channel_weight(values, layer, 0), key="convolution_kernel_cells", on_typed=_edit)
+
+
+def _response_numbers(
+    values: Values, layer: ConvSettings, shown: PictureInput
+) -> dict[str, Tensor]:
+    found = response_in_view(values, layer, shown)
+    return {
+        "picture": shown.tensor,
+        "weight": torch.as_tensor(found.weight),
+        "response": torch.as_tensor(found.response),
+    }
 
 
 def response_in_view(values: Values, layer: ConvSettings, shown: PictureInput) -> FilterResponse:
@@ -173,10 +194,31 @@ def _response_alt(
 
 def filters(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """The whole library as one layer: K kernels, K feature maps."""
+    title = f"{len(KERNELS)} filters on {shown.picture.title}"
+    offer_numbers(title, ADDRESS, lambda: _library_numbers(values, layer, shown))
     if values.normalise:
         filters_view(values, layer, shown, _choose_at, _open_kernel)
     else:
         plain_filters(values, layer, shown)
+
+
+def _library_numbers(values: Values, layer: ConvSettings, shown: PictureInput) -> dict[str, Tensor]:
+    """The response to each kernel by its name, as the view has it."""
+    if values.normalise:
+        return responses_of_sheet(values, layer, shown)
+    return dict(zip(KERNELS, _bank(values, layer, shown), strict=True))
+
+
+def _bank(values: Values, layer: ConvSettings, shown: PictureInput) -> Tensor:
+    return filter_bank(
+        shown.tensor,
+        list(KERNELS),
+        layer,
+        relu=values.relu,
+        angle=float(values.angle),
+        seed=values.seed,
+        flipped=values.flip,
+    )
 
 
 def _choose_at(kernel: str, pixel: tuple[int, int]) -> None:
@@ -192,15 +234,7 @@ def _open_kernel(kernel: str) -> None:
 def plain_filters(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """The kernels as they are, on one scale or each on its own."""
     names = list(KERNELS)
-    maps = filter_bank(
-        shown.tensor,
-        names,
-        layer,
-        relu=values.relu,
-        angle=float(values.angle),
-        seed=values.seed,
-        flipped=values.flip,
-    )
+    maps = _bank(values, layer, shown)
     chosen = names.index(values.kernel) if values.kernel in names else None
     limit = robust_limit(inside(maps, layer)).value
     low, high = ends(maps)

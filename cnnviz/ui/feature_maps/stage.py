@@ -20,7 +20,7 @@ from cnnviz.ui.feature_maps.seen import Seen, is_pass_large, maps_of
 from cnnviz.ui.feature_maps.trace import show_trace
 from cnnviz.ui.feature_maps.wants import wants
 from cnnviz.ui.links import follow
-from cnnviz.ui.taking.numbers_file import save_numbers
+from cnnviz.ui.taking.offers import offer_numbers
 
 LEFT_OUT = (
     "Which pixels move the cell is left out here: for a network of this size the gradient would "
@@ -48,7 +48,7 @@ def show(values: Values, seen: Seen) -> None:
     else:
         draw(values, seen, statistics)
     page.numbers(map_sheet.numbers(seen, statistics))
-    save_numbers(f"maps of {seen.layer.name}", ADDRESS, lambda: {"maps": maps_of(seen).numpy()})
+    offer_numbers(f"maps of {seen.layer.name}", ADDRESS, lambda: {"maps": maps_of(seen).numpy()})
 
 
 def _maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:

@@ -50,6 +50,7 @@ from cnnviz.ui.jobs import Ordered, Task
 from cnnviz.ui.kept import Result, account
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 EMPTY_PICTURES = 0.25  # below this share of the strongest contrast
 STRIP = 740  # pixels: the maps of all classes in one row on a small laptop
@@ -98,6 +99,7 @@ def show(values: Values, pair: Pair, scene: Scene) -> None:
     batch = pair.batch(scene.image)
     with computing():
         found = class_map(pair.fully_conv, batch)
+    offer_numbers("the map of classes", ADDRESS, lambda: arrays_of(found))
     is_cell = values.cell[0] < found.rows and values.cell[1] < found.columns
     ADDRESS.only(cell=None if is_cell else f"{found.rows} rows and {found.columns} columns")
     cell = (min(values.cell[0], found.rows - 1), min(values.cell[1], found.columns - 1))

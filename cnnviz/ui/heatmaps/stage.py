@@ -42,7 +42,7 @@ from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.serving.idle import idle
-from cnnviz.ui.taking.numbers_file import save_numbers
+from cnnviz.ui.taking.offers import offer_numbers
 
 WHOLE = "heatmaps"  # key of the page's fragment
 STAGE = "heatmaps_stage"  # key of the fragment that shows the maps
@@ -77,7 +77,7 @@ def show_maps(subject: Subject) -> None:
         on_opacity=lambda value: _set(opacity=value),
         on_follow=lambda: _compute_some(subject),
     )
-    save_numbers(f"heatmaps for {subject.class_name}", ADDRESS, lambda: _known_maps(subject))
+    offer_numbers(f"heatmaps for {subject.class_name}", ADDRESS, lambda: _known_maps(subject))
     if not missing:
         idle().later(visitor(), likely_next(subject))
 

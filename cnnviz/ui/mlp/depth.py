@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from cnnviz.figures.mlp import playground as figures
+from cnnviz.playground.surfaces import layers_at, places
 from cnnviz.playground.training import OPTIMIZERS, Run, best_step
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed
@@ -33,9 +35,11 @@ from cnnviz.ui.mlp.training import (
     training_of,
 )
 from cnnviz.ui.page import Number
+from cnnviz.ui.taking.offers import offer_numbers
 
 CELLS = ((32, 30), (100, 20), (384, 12))  # up to so many neurons, small pictures of so many cells
 KEY = "mlp_playground"
+SAVED_CELLS = 100  # of a side, as npz
 OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "SGD, momentum 0.9"}
 
 
@@ -92,7 +96,23 @@ def show(values: Values, chosen: None = None) -> None:
     frame = last | _around(training, is_busy(training, values), share) | {"before": before}
     with page.stage():
         playground(frame, key=KEY, on_act=partial(_acted, training))
+    offer_numbers("surfaces of all neurons", ADDRESS, lambda: _surfaces(training.run))
     _numbers(training.run)
+
+
+def _surfaces(run: Run) -> dict[str, Any]:
+    """What each neuron says at every place, and the losses so far."""
+    at = places(SAVED_CELLS, run.points.x.shape[1])
+    with computing():
+        found = layers_at(run.network, at)
+    hidden = {f"layer{j}": layer for j, layer in enumerate(found.hidden, 1)}
+    return {
+        "places": at,
+        **hidden,
+        "scores": found.scores,
+        "train": run.history.train,
+        "test": run.history.test,
+    }
 
 
 def _acted(training: Training, word: str) -> None:

@@ -19,6 +19,7 @@ from cnnviz.ui.mlp.address import (
 from cnnviz.ui.mlp.controls import choose, slider, sliders
 from cnnviz.ui.mlp.sheets import show_sheets
 from cnnviz.ui.page import Number
+from cnnviz.ui.taking.offers import offer_numbers
 
 HELP = {
     "kernel_size": "How many pixels the kernel reads along an axis. Each has a weight.",
@@ -79,6 +80,16 @@ def show(values: Values, chosen: None = None) -> None:
             page.problem(f"{error}. A larger picture, more padding or a smaller kernel fits.")
         return
     picture = small_picture(values.size, values.seed)
+    offer_numbers(
+        "the convolution as a matrix",
+        ADDRESS,
+        lambda: {
+            "matrix": matrix.values,
+            "kernel": matrix.kernel,
+            "picture": picture,
+            "product": matrix.multiplied(picture),
+        },
+    )
     with page.stage():
         show_sheets(convolution_sheets(matrix, picture, values.letters), key="mlp_matrix_sheets")
     _numbers(matrix, matrix.difference(picture))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from torch import Tensor
 
@@ -34,6 +36,7 @@ from cnnviz.ui.mlp.controls import (
 )
 from cnnviz.ui.mlp.sheets import show_sheets
 from cnnviz.ui.page import Number
+from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 
 def main_controls(values: Values) -> None:
@@ -105,6 +108,7 @@ def show(values: Values, chosen: None = None) -> None:
     """The sheets, and the numbers below."""
     layers = network_layers(values)
     outcome = outcome_of(values, layers[-1].y)
+    offer_numbers("neurons, layer by layer", ADDRESS, lambda: _layer_numbers(layers))
     is_classes = outcome is not None and values.task == "classification"
     with page.stage():
         show_sheets(neuron_sheets(layers, outcome, "p" if is_classes else ""), key="mlp_neurons")
@@ -128,6 +132,14 @@ def show(values: Values, chosen: None = None) -> None:
         *_judged(values, layers[-1].y, outcome),
     ]
     page.numbers(strip, formulas)
+
+
+def _layer_numbers(layers: list[LayerNumbers]) -> dict[str, Any]:
+    return {
+        f"layer{j}_{name}": array
+        for j, layer in enumerate(layers, 1)
+        for name, array in arrays_of(layer).items()
+    }
 
 
 def _line(left: str, right: str, result: str) -> str:

@@ -30,6 +30,7 @@ from cnnviz.ui.mlp.moved import moved_digit
 from cnnviz.ui.pad import digit_pad, sample_digit
 from cnnviz.ui.page import Number
 from cnnviz.ui.pictures import picture_chooser
+from cnnviz.ui.taking.offers import offer_numbers
 
 KEPT_SPAN = range(-8, 9)  # pixels to the right at which the layers are looked at
 TITLES = {"mlp-mnist": "MLP", "lenet-mnist": "LeNet"}
@@ -116,6 +117,11 @@ def show(values: Values, digit: Digit) -> None:
     kept = _kept(digit.digest, turned, values.dy, digit.values)
     right = _right(digit, said)
     shares = _shares(values, digit, still, right)
+    offer_numbers(
+        "the moved digit, and both maps of answers",
+        ADDRESS,
+        lambda: {"digit": digit.values, "moved": picture, **shares, **said},
+    )
     data = _picture_data(digit, picture, now, lost) | {
         "answers": [_answer(name, said[name], digit.label) for name in NETWORKS],
         "maps": [_map(name, shares[name], values, right[name]) for name in NETWORKS],

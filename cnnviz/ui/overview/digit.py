@@ -9,12 +9,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from cnnviz.activations import Layer, layers
+from cnnviz.activations import record as record_layers
 from cnnviz.figures.pictures import encode_photo
 from cnnviz.models import Pretrained
 from cnnviz.probes.tape import Tape, tape
+from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.overview.at_once import DIGIT, FILE, KEY
@@ -121,6 +124,15 @@ def moving(told: dict[str, Any]) -> dict[str, Any]:
     """The part of what an overview is told that changes with the picture."""
     columns = [{name: column[name] for name in MOVING} for column in told["columns"]]
     return {name: told[name] for name in ("photo", "scores", "alt")} | {"columns": columns}
+
+
+def maps_of(picture: Picture) -> dict[str, Tensor]:
+    """What each layer of LeNet makes of a digit, by the layer's name, without the batch."""
+    network = load(NAME)
+    names = [layer.name for layer in Digit(picture).layers]
+    with computing(), torch.inference_mode():
+        found = record_layers(network.model, network.transform(picture.image), names)
+    return {name: found[name][0] for name in names}
 
 
 def record() -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import streamlit as st
+from torch import Tensor
 
 from cnnviz.counting import counted
 from cnnviz.figures.style import DIVERGING, FIRST_LEVEL, LAST_LEVEL, css_gradient
@@ -20,6 +21,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.sent import cell as cell_of
 from cnnviz.ui.sent import word
+from cnnviz.ui.taking.offers import offer_numbers
 
 GRID = "pooling_grid"  # key of the component
 COLOURS = [
@@ -37,6 +39,7 @@ def show(values: Values, settings: PoolSettings) -> None:
     except ValueError as error:
         page.problem(f"This is not drawn: {error}.")
         return
+    offer_numbers("the grid’s input and output", ADDRESS, lambda: _numbers(settings, values.seed))
     size = len(data["rows"]), len(data["columns"])
 
     def pinned() -> None:
@@ -45,6 +48,11 @@ def show(values: Values, settings: PoolSettings) -> None:
             st.rerun(WHOLE)
 
     _mount(data=data, key=GRID, default={"pinned": None}, on_pinned_change=pinned, height="content")
+
+
+def _numbers(settings: PoolSettings, seed: int) -> dict[str, Tensor]:
+    example = pool_example(settings, seed=seed)
+    return {"input": example.input, "output": example.output}
 
 
 def grid_data(settings: PoolSettings, seed: int, cell: tuple[int, int]) -> dict[str, Any]:

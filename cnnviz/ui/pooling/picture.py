@@ -22,6 +22,7 @@ from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values, settings_from
 from cnnviz.ui.pooling.controls import OPERATION_TITLES
 from cnnviz.ui.pooling.photo import tensor_of
 from cnnviz.ui.sent import cell, word
+from cnnviz.ui.taking.offers import offer_numbers
 
 PICTURE = "pooling_picture"  # key of the component
 MOST_WRITTEN = 9  # numbers of a window that are written out
@@ -48,7 +49,8 @@ def show(values: Values, layer: PoolSettings, picture: Picture) -> None:
     except ValueError as error:
         page.problem(f"This is not drawn: {error}.")
         return
-
+    tensor, title = tensor_of(picture), f"{picture.title}, {data['title']}"
+    offer_numbers(title, ADDRESS, lambda: {"input": tensor, "output": pooled(tensor, layer)})
     size = data["rows"], data["columns"]
 
     def pinned() -> None:

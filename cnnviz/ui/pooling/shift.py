@@ -41,6 +41,7 @@ from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, WHOLE, Values
 from cnnviz.ui.pooling.photo import tensor_of
 from cnnviz.ui.sent import cell, word
 from cnnviz.ui.sliders import Slider, live_sliders
+from cnnviz.ui.taking.offers import offer_numbers
 
 SHIFT, FRAME = "pooling_shift", "pooling_frame"  # keys of the components
 SIDE = 24  # pixels of the frame
@@ -218,7 +219,19 @@ def show(values: Values, picture: Picture) -> None:
         scores = None  # ten passes of the network wait until the hand rests
         if not st.session_state.get(MOVING):
             scores = _scores(picture.digest, values.dx, values.dy, picture.image)
+    title = f"five ways of pooling, moved by {values.dx}, {values.dy}"
+    offer_numbers(title, ADDRESS, lambda: _numbers(values, picture.digest, tensor))
     _mount(data=_data(values, kept, scores, place_of(values, picture)), key=SHIFT, height="content")
+
+
+def _numbers(values: Values, digest: str, tensor: Tensor) -> dict[str, Any]:
+    """Each way's map before and after the move, and what survives of it."""
+    found = _kept(digest, values.dx, values.dy, values.kernel, tensor)
+    return {
+        f"{name}_{part}": getattr(way, part)
+        for name, way in found.items()
+        for part in ("before", "after", "share")
+    }
 
 
 def charts(values: Values, picture: Picture) -> None:

@@ -41,6 +41,7 @@ from cnnviz.ui.residual.block_picture import Line, MapPicture, Part, Role, Way, 
 from cnnviz.ui.residual.network import batch_of, resnet18
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.sliders import Option, Slider, live_sliders
+from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 TRAINED_SIZE, FRESH_SIZE = 128, 32  # pixels a side: 32 × 32 cells in the first group
 SHOWN_SIDE = 190  # pixels of a map on the page
@@ -94,6 +95,11 @@ def show_block(values: Values, places: Places) -> Picture:
         _choose(values)
         picture = picture_chooser(ADDRESS)
     shown = _shown(picture.digest, what, _batch(picture, what))
+    offer_numbers(
+        f"one map of {what.name}, from input to output",
+        ADDRESS,
+        lambda: arrays_of(_shown(picture.digest, what, _batch(picture, what)).walk),
+    )
     limit = robust_limit(np.concatenate([part.numpy().ravel() for part in _maps(shown.walk)]))
     with places.more:
         _words(what, shown)

@@ -37,6 +37,7 @@ from cnnviz.ui.residual.live import (
 )
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.words import percent
+from cnnviz.ui.taking.offers import offer_numbers
 
 RECORDED_DEPTHS, RECORDED_STEPS = (20, 56), 600
 LAST = 2  # means at the end of a curve that count as where it ends
@@ -75,6 +76,14 @@ def show_degradation(values: Values, places: Places) -> None:
             _charts(curves, steps)
         if curves:
             page.numbers(_strip(curves), [], summary(curves))
+            offer_numbers("training error by step", ADDRESS, lambda: _numbers(curves))
+
+
+def _numbers(curves: Sequence[Curve]) -> dict[str, Sequence[float]]:
+    return {
+        f"{'residual' if curve.residual else 'plain'}_{curve.depth}": curve.errors
+        for curve in curves
+    }
 
 
 def recorded_curves() -> list[Curve]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import streamlit as st
 
@@ -46,6 +47,7 @@ from cnnviz.ui.residual.charts import (
     said,
 )
 from cnnviz.ui.residual.places import Places
+from cnnviz.ui.taking.offers import columns_of, offer_numbers
 
 NEAR_ONE = 0.1, 10.0
 GRADIENT_HEIGHT, ACTIVATION_HEIGHT, BARS_HEIGHT = 172, 96, 44
@@ -121,8 +123,23 @@ def show_gradients(values: Values, places: Places) -> None:
             layers = [f"layer {number + 1}" for number in range(len(pairs[0].plain))]
             linked_charts([_panel(one) for one in pairs], layers, key="residual_gradients")
         _formula(values)
+    offer_numbers("gradients and activations by layer", ADDRESS, lambda: _numbers(pairs))
     with table_place:
         _all_starts(values)
+
+
+def _numbers(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """The rows of each net as columns: `plain_with_norm_gradient_norm`."""
+    nets = {
+        f"{kind}_{'with' if one.batch_norm else 'without'}_norm": rows
+        for one in pairs
+        for kind, rows in (("plain", one.plain), ("residual", one.residual))
+    }
+    return {
+        f"{net}_{name}": column
+        for net, rows in nets.items()
+        for name, column in columns_of(rows).items()
+    }
 
 
 def _sliders() -> None:

@@ -46,6 +46,7 @@ from cnnviz.ui.residual.network import batch_of, network, resnet18
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.words import percent
 from cnnviz.ui.sliders import Slider, live_sliders
+from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 WHOLE, LIVE = "residual", "residual_live"  # keys of the page's fragments
 STOPS = 21  # of the curves along which a main path fades
@@ -111,6 +112,8 @@ def show_identity(picture: Picture, places: Places) -> None:
     batch = batch_of(picture)
     facts = _facts(picture.digest, batch)
     cut = _cut(picture.digest, values.block, values.main, values.shortcut, batch)
+    title = f"blocks taken away, and {values.block} scaled"
+    offer_numbers(title, ADDRESS, lambda: arrays_of(facts) | arrays_of(cut))
     with places.main:
         _sliders(values)
     with places.right:

@@ -44,6 +44,7 @@ from cnnviz.ui.residual.live import (
 )
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.residual.words import percent
+from cnnviz.ui.taking.offers import offer_numbers
 
 GUESS = log(10)  # the loss of a network that gives each of ten classes a tenth
 LEVELS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -103,6 +104,11 @@ def show_landscape(values: Values, places: Places) -> None:
         _stage(values, shown)
     with places.right:
         page.numbers([], [], summary(shown))
+    offer_numbers(
+        "two surfaces of the loss",
+        ADDRESS,
+        lambda: {"places": shown.places, "plain": shown.plain, "residual": shown.residual},
+    )
 
 
 def recorded_landscape(run: str) -> Landscape:

@@ -3,7 +3,8 @@
 `/health` answers `ok` as long as visitors can be served and places for computing change hands; a
 place that has been held for longer than `STUCK_S` seconds makes it answer 503 with a sentence.
 `/visit/<session>` answers whether a page that is open somewhere still has its session here,
-`/find.json` what the search finds, `/drawn` what a network answers while a hand draws.
+`/find.json` what the search finds, `/drawn` what a network answers while a hand draws,
+`/numbers/<session>` which numbers a page offers to be saved.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from cnnviz.ui.serving.document import WHERE, WithStyle
 from cnnviz.ui.serving.files import FromMemory
 from cnnviz.ui.serving.housekeeping import keep_house
 from cnnviz.ui.serving.metrics import count, serve_metrics
+from cnnviz.ui.taking import route as taking
 
 STUCK_S = 2 * LIMIT_S  # nothing that the app computes in one go takes so long
 
@@ -131,5 +133,11 @@ async def visit(request: Request) -> PlainTextResponse:
     return PlainTextResponse("yes" if is_there else "no", headers={"Cache-Control": "no-store"})
 
 
-ROUTES = [Route("/health", health), Route("/visit/{session}", visit), index.ROUTE, drawn.ROUTE]
+ROUTES = [
+    Route("/health", health),
+    Route("/visit/{session}", visit),
+    index.ROUTE,
+    drawn.ROUTE,
+    *taking.ROUTES,
+]
 MIDDLEWARE = [Middleware(Headers), Middleware(FromMemory), Middleware(WithStyle)]

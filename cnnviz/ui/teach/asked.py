@@ -16,6 +16,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import index, stands_at, word
+from cnnviz.ui.taking.offers import offer_numbers
 from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE, Values
 from cnnviz.ui.teach.desk import desk
 from cnnviz.ui.teach.given import (
@@ -29,7 +30,7 @@ from cnnviz.ui.teach.given import (
     thumbnail,
 )
 from cnnviz.ui.teach.giving import camera, uploader
-from cnnviz.ui.teach.learning import Answer, answer, nearest_rows, opened_head
+from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head
 from cnnviz.ui.teach.table import colour, percent
 
 KEY = "teach_asked"
@@ -113,6 +114,9 @@ def _select(values: Values) -> None:
 def _show(values: Values, given: Lesson, asked: Given) -> None:
     found = answer(values, given, asked) if given.is_enough or opened_head(values) else None
 
+    if given.pictures:
+        offer_numbers("what was learned and asked", ADDRESS, lambda: _numbers(values, given, asked))
+
     def explain() -> None:
         place = word(KEY, "explain", index(len(found.names) if found else 0))
         if place is not None:
@@ -137,6 +141,19 @@ def _show(values: Values, given: Lesson, asked: Given) -> None:
         on_explain_change=explain,
         height="content",
     )
+
+
+def _numbers(values: Values, given: Lesson, asked: Given) -> dict[str, Any]:
+    """What the head reads of each picture and of the one asked, and what it answers."""
+    read = {
+        "features": last_seen(values, given.pictures),
+        "labels": given.labels,
+        "asked": last_seen(values, [asked]),
+    }
+    if not (given.is_enough or opened_head(values)):
+        return read
+    found = answer(values, given, asked)
+    return read | {"names": found.names, "shares": found.shares, "heatmap": found.heatmap}
 
 
 def _note(given: Lesson, asked: Given) -> str:

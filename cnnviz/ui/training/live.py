@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from cnnviz.training.verdict import loss_of_a_guess, verdict
 from cnnviz.ui import page
 from cnnviz.ui.insides import session
 from cnnviz.ui.kept import kept
+from cnnviz.ui.taking.offers import columns_of, offer_numbers
 from cnnviz.ui.training.address import ADDRESS, Values
 from cnnviz.ui.training.bar import bar
 from cnnviz.ui.training.board import training_board
@@ -41,7 +43,17 @@ def show_live(values: Values) -> None:
     except ValueError as error:
         page.problem(str(error))
         return
+    offer_numbers("the run’s steps and its filters", ADDRESS, lambda: _numbers(entry, values))
     training_board(frame, key="training_board", on_act=partial(act, values), on_back=look_back)
+
+
+def _numbers(entry: Entry | None, values: Values) -> dict[str, Any]:
+    """What each step did, and the first layer's filters of every snapshot."""
+    track = entry.track if entry else Track(job_of(values))
+    seen = track.seen(values.picture % len(track.job.material.validation), math.inf)
+    filters = {f"filters_{one.moment.step}": one.filters for one in seen}
+    told = {name: array for name, array in filters.items() if array is not None}
+    return columns_of(track.steps) | told
 
 
 def latest() -> Entry | None:

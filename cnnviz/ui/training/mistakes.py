@@ -23,6 +23,7 @@ from cnnviz.ui.compute import computing
 from cnnviz.ui.pad import clear_pad
 from cnnviz.ui.pictures import give
 from cnnviz.ui.sent import sent_index
+from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 from cnnviz.ui.training.address import ADDRESS, LAST_PICTURE, MOST_CLASSES, Values
 from cnnviz.ui.training.controls import WHOLE, view_bar
 from cnnviz.ui.training.job import job_of
@@ -106,6 +107,7 @@ def _data(track: Track, values: Values) -> dict[str, Any]:
     job, snapshots = track.job, list(track.snapshots)
     shot = _nearest(snapshots, values.b)
     now = _kept(track, ("moment", shot.step), lambda: _moment(track, shot))
+    offer_numbers("which class was taken for which", ADDRESS, lambda: arrays_of(now))
     cell = _cell(values, len(job.material.classes))
     listed = wrong(now, job.material.validation, *(cell or (None, None)))
     one = _opened_of(listed, values)

@@ -25,6 +25,7 @@ from cnnviz.ui.insides import session
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SETS
 from cnnviz.ui.sent import index, is_whole, word
+from cnnviz.ui.taking.offers import offer_numbers
 from cnnviz.ui.training.address import ADDRESS, COMPARED, LAST_STEP, Values
 from cnnviz.ui.training.board import MOST_FRAMES
 from cnnviz.ui.training.controls import WHOLE, view_bar
@@ -103,6 +104,7 @@ def _place(seen: Sequence[Seen], step: int) -> int:
 
 def _board(entries: Sequence[Entry], values: Values) -> None:
     reels = [_reel(entry, values) for entry in entries]
+    offer_numbers("the filters of every snapshot", ADDRESS, lambda: _numbers(reels))
     is_busy = any(
         not entry.is_over or len(reel.seen) < len(entry.track.snapshots)
         for entry, reel in zip(entries, reels, strict=True)
@@ -123,6 +125,16 @@ def _board(entries: Sequence[Entry], values: Values) -> None:
         on_frame_change=_nothing,
         height="content",
     )
+
+
+def _numbers(reels: Sequence[Reel]) -> dict[str, Any]:
+    """The first layer's filters by run and step."""
+    return {
+        f"run{number}_step{one.moment.step}": one.filters
+        for number, reel in enumerate(reels, 1)
+        for one in reel.seen
+        if one.filters is not None
+    }
 
 
 def _moved() -> None:

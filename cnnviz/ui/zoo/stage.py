@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from cnnviz.places import PAGES
 from cnnviz.ui import page
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
+from cnnviz.ui.taking.offers import columns_of, offer_numbers
 from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.ui.zoo.chart import show_chart
 from cnnviz.zoo import network, networks
@@ -29,6 +30,7 @@ GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
 def picture(values: Values, entries: Sequence[ZooEntry]) -> None:
     """The chart, and below it what there is to know of the chosen network."""
     picked = _picked(values, entries)
+    offer_numbers("accuracy and cost", ADDRESS, lambda: numbers_of(entries))
     with page.stage():
         show_chart(values, entries, picked)
     if picked is not None:
@@ -157,6 +159,13 @@ def table(entries: Sequence[ZooEntry]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def numbers_of(entries: Sequence[ZooEntry]) -> dict[str, Any]:
+    """Columns of the chart's networks: their names, and the numbers of their weights."""
+    networks_ = [entry.network.name for entry in entries]
+    years = [entry.network.family.year for entry in entries]
+    return {"network": networks_, "year": years, **columns_of([one.weights for one in entries])}
 
 
 def table_of(entries: Sequence[ZooEntry]) -> pd.DataFrame:

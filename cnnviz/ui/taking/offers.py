@@ -1,0 +1,105 @@
+"""Numbers that a page offers to its menu "Save": put together when somebody asks for them.
+
+What a page offers lies in its visitor's session and goes with it; the route finds it there by the
+session's name. A page says it at each run, which costs nothing: no element is shown for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import Any
+from weakref import WeakValueDictionary
+
+import numpy as np
+import streamlit as st
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.figures.npz import npz
+from cnnviz.ui.address import Address
+from cnnviz.ui.insides import session
+
+STATE = "_offered"
+NUMBERS = "biuf"  # kinds of NumPy's types
+
+Arrays = Callable[[], Mapping[str, ArrayLike]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The numbers behind a picture: what they are, which view shows them, how to get them."""
+
+    title: str
+    view: Callable[[], str]  # its address, from the page's name on
+    arrays: Arrays
+
+    def file(self) -> bytes:
+        """They as an npz, with the view's address.
+
+        Raises:
+            ValueError: there are none.
+        """
+        return npz(self.arrays(), self.title, self.view())
+
+
+@dataclass(eq=False)
+class Offered:
+    """What one visitor's page offers now, by places on it; a later one takes an earlier's place."""
+
+    by_place: dict[str, Offer] = field(default_factory=dict)
+
+
+_of_sessions: WeakValueDictionary[str, Offered] = WeakValueDictionary()
+
+
+def offer_numbers(
+    title: str, address: Address[Any] | None, arrays: Arrays, *, place: str = "main"
+) -> None:
+    """Offer `arrays` by name, with `title`, the view's address, lowest and highest, as npz.
+
+    Args:
+        title: what they are; the file is called by it.
+        address: of the page; None for home, which has no parameters.
+        arrays: called when somebody asks, in a thread of the server's: it holds names of what it
+            needs and values of this run, and no large tensor.
+        place: which offer of the page it is.
+    """
+    view = partial(_view, address, address.values()) if address else lambda: "home"
+    offered_here().by_place[place] = Offer(title, view, arrays)
+
+
+def _view(address: Address[Any], values: Any) -> str:
+    query = address.query_of(values)
+    return f"{address.page}?{query}" if query else address.page
+
+
+def offer_nothing() -> None:
+    """Take back what the visitor's page before this one, or its view before, has offered."""
+    offered_here().by_place.clear()
+
+
+def offered_here() -> Offered:
+    """What the page of this run's visitor offers."""
+    offered = st.session_state.setdefault(STATE, Offered())
+    _of_sessions[session()] = offered
+    return offered
+
+
+def offered_to(session_name: str) -> Mapping[str, Offer]:
+    """What the page of a session offers; nothing where there is no such session."""
+    offered = _of_sessions.get(session_name)
+    return dict(offered.by_place) if offered else {}
+
+
+def arrays_of(result: Any) -> dict[str, NDArray[Any]]:
+    """The tensors and arrays among the fields of a dataclass, by the fields' names."""
+    found = {one.name: getattr(result, one.name) for one in fields(result)}
+    return {name: np.asarray(value) for name, value in found.items() if hasattr(value, "shape")}
+
+
+def columns_of(rows: Sequence[Any]) -> dict[str, NDArray[Any]]:
+    """The numbers of equal dataclasses as columns, by the fields' names; fields of words too."""
+    names = [one.name for one in fields(rows[0])] if rows else []
+    columns = {name: np.asarray([getattr(row, name) for row in rows]) for name in names}
+    return {name: one for name, one in columns.items() if one.dtype.kind in f"{NUMBERS}U"}
