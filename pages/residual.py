@@ -4,9 +4,10 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.residual.address import ADDRESS, VIEWS
+from cnnviz.ui.residual.block import CODE
 from cnnviz.ui.residual.identity import WHOLE
 from cnnviz.ui.residual.places import Places
-from cnnviz.ui.residual.stage import show
+from cnnviz.ui.residual.stage import Scripts, show
 from cnnviz.ui.residual.views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
@@ -28,8 +29,14 @@ def explorer() -> None:
     scripts = show(values, Places(main, more, bar, right))
     page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
-    page.same_in_pytorch(scripts)
+    code(scripts)
     ADDRESS.settle()
+
+
+@st.fragment(key=CODE)
+def code(scripts: Scripts) -> None:
+    """The scripts of this view, when the hand has come to rest."""
+    page.same_in_pytorch(scripts())
 
 
 explorer()

@@ -2,6 +2,7 @@
 // the first and the latest. All snapshots come with the data, so pointing is answered here; every number, word and colour
 // level comes from Python. While the run goes on the next frame is asked for when this one is drawn.
 
+import { syncAddress } from "../shared/address.js";
 import { drawn, element, place, say } from "../shared/dom.js";
 import { frames } from "../shared/frames.js";
 import { bytes, paint } from "../shared/paint.js";
@@ -467,6 +468,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     heatLevels: data.heat && bytes(data.heat.levels),
   });
   if (data.run !== view.run) Object.assign(view, { run: data.run, at: null }); // another run: nothing is pointed at
+  syncAddress(data.query);
   showBar(view);
   look(view);
   view.frames(data.is_busy, data.pause_ms, setTriggerValue);

@@ -38,6 +38,7 @@ from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Slider, live_sliders
 
+LIVE, CODE = "fullyconv_size", "fullyconv_code"  # fragments: what follows a hand, the script
 MIDDLE_HELP = (
     "LeNet learned digits that lie in the middle of 32 × 32 pixels, and was never shown “nothing”. "
     f"A cell speaks only where the ink of its crop has its centre of mass within "
@@ -91,7 +92,13 @@ def choose_network(model: str) -> None:
 def size_slider(values: Values, label: str, help: str) -> None:
     """The side of the picture in pixels, live."""
     slider = Slider("size", label, help, values.size, min=SMALLEST_SIZE, max=LARGEST_SIZE)
-    live_sliders([slider], key="fullyconv_size", on_change=_set)
+    live_sliders(
+        [slider],
+        key="fullyconv_size",
+        on_change=_set,
+        on_rest=lambda: st.rerun([LIVE, CODE]),  # LIVE too: word of rest stops a run under way
+        query=ADDRESS.keep(values),
+    )
 
 
 def unit_sliders(values: Values, layer: int, unit: int) -> None:

@@ -31,20 +31,28 @@ STEPS = (
 )  # fmt: skip
 
 
-def choose_picture(values: Values, pair: Pair, view: str) -> Image.Image:
-    """The square picture at today's size; the surgery's, larger than LeNet's.
-
-    For a network of digits it is a seven, and for the surgery a three with it.
-    """
-    side = values.size if view == "size" else WALKED_SIDE
+def choose_picture(pair: Pair) -> Image.Image:
+    """The picture that is brought to a size; for a network of digits it is a seven."""
     if not pair.reads_digits:
-        return fit(picture_chooser(ADDRESS).image, side)
+        return picture_chooser(ADDRESS).image
     framed = Image.new("L", (LENET_SIDE, LENET_SIDE))
     framed.paste(Image.fromarray(digit("7")), (2, 2))
-    if view == "size":
-        return framed.resize((side, side), Image.Resampling.BILINEAR)
-    walked = Image.new("L", (side, side))
-    walked.paste(framed)
+    return framed
+
+
+def at_size(picture: Image.Image, pair: Pair, side: int) -> Image.Image:
+    """The square picture at a size."""
+    if not pair.reads_digits:
+        return fit(picture, side)
+    return picture.resize((side, side), Image.Resampling.BILINEAR)
+
+
+def walked_over(picture: Image.Image, pair: Pair) -> Image.Image:
+    """The surgery's picture, larger than LeNet's; beside a seven it has a three."""
+    if not pair.reads_digits:
+        return fit(picture, WALKED_SIDE)
+    walked = Image.new("L", (WALKED_SIDE, WALKED_SIDE))
+    walked.paste(picture)
     walked.paste(Image.fromarray(digit("3")), (44, 44))
     return walked
 

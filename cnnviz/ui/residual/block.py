@@ -43,6 +43,7 @@ from cnnviz.ui.residual.places import Places
 from cnnviz.ui.sliders import Option, Slider, live_sliders
 from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
+LIVE, CODE = "residual_block", "residual_code"  # keys of fragments: what follows a hand, the script
 TRAINED_SIZE, FRESH_SIZE = 128, 32  # pixels a side: 32 × 32 cells in the first group
 SHOWN_SIDE = 190  # pixels of a map on the page
 
@@ -88,12 +89,20 @@ def asked(values: Values) -> Asked:
 
 def show_block(values: Values, places: Places) -> Picture:
     """The controls, the diagram, and what the block has learned; the picture comes back."""
-    what = asked(values)
-    with places.main:
-        _sliders(what)
     with places.more:
         _choose(values)
         picture = picture_chooser(ADDRESS)
+    _live(places, picture)
+    return picture
+
+
+@st.fragment(key=LIVE)
+def _live(places: Places, picture: Picture) -> None:
+    """What follows the sliders while they are dragged."""
+    values = ADDRESS.values()
+    what = asked(values)
+    with places.main:
+        _sliders(values, what)
     shown = _shown(picture.digest, what, _batch(picture, what))
     offer_numbers(
         f"one map of {what.name}, from input to output",
@@ -108,7 +117,6 @@ def show_block(values: Values, places: Places) -> Picture:
         with page.stage():
             _picture(values, what, shown, limit)
         page.numbers(_strip(what, shown))
-    return picture
 
 
 def _batch(picture: Picture, what: Asked) -> Tensor:
@@ -164,7 +172,7 @@ def _choose(values: Values) -> None:
         )
 
 
-def _sliders(what: Asked) -> None:
+def _sliders(values: Values, what: Asked) -> None:
     fresh = (
         []
         if what.is_trained
@@ -187,6 +195,8 @@ def _sliders(what: Asked) -> None:
         [*fresh, number],
         key="residual_block_sliders",
         on_change=lambda changed: ADDRESS.set(**changed),
+        on_rest=lambda: st.rerun([LIVE, CODE]),  # LIVE too: word of rest stops a run under way
+        query=ADDRESS.keep(values),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from cnnviz.ui.residual.address import Values
+from cnnviz.ui.residual.address import ADDRESS, Values
 from cnnviz.ui.residual.block import asked, show_block
 from cnnviz.ui.residual.degradation import show_degradation
 from cnnviz.ui.residual.gradients import show_gradients
@@ -21,23 +22,28 @@ from cnnviz.ui.residual.scripts import (
 )
 from cnnviz.ui.residual.whole import show_whole
 
-Scripts = dict[str, str]
+Scripts = Callable[[], dict[str, str]]  # of the values that the address has then
 Show = Callable[[Values, Places], Scripts]
 
 
 def show(values: Values, places: Places) -> Scripts:
-    """Show the view that the address asks for; its scripts come back."""
+    """Show the view that the address asks for; how to have its scripts comes back."""
     return SHOW[values.view](values, places)
 
 
 def _block(values: Values, places: Places) -> Scripts:
     picture = show_block(values, places)
-    return block_script(values, asked(values), picture)
+
+    def scripts() -> dict[str, str]:
+        now = ADDRESS.values()
+        return block_script(now, asked(now), picture)
+
+    return scripts
 
 
 def _gradients(values: Values, places: Places) -> Scripts:
     show_gradients(values, places)
-    return gradients_script(values)
+    return partial(gradients_script, values)
 
 
 def _identity(values: Values, places: Places) -> Scripts:
@@ -45,22 +51,22 @@ def _identity(values: Values, places: Places) -> Scripts:
     show_identity(picture, places)
     with places.more:
         show_inserted(values, picture)
-    return identity_script(values, picture)
+    return partial(identity_script, values, picture)
 
 
 def _degradation(values: Values, places: Places) -> Scripts:
     show_degradation(values, places)
-    return degradation_script(values)
+    return partial(degradation_script, values)
 
 
 def _landscape(values: Values, places: Places) -> Scripts:
     show_landscape(values, places)
-    return landscape_script(values)
+    return partial(landscape_script, values)
 
 
 def _whole(values: Values, places: Places) -> Scripts:
     show_whole(values.side, places)
-    return whole_script(values)
+    return partial(whole_script, values)
 
 
 SHOW: dict[str, Show] = {

@@ -44,7 +44,8 @@ def show_live(values: Values) -> None:
         page.problem(str(error))
         return
     offer_numbers("the run’s steps and its filters", ADDRESS, lambda: _numbers(entry, values))
-    training_board(frame, key="training_board", on_act=partial(act, values), on_back=look_back)
+    told = {**frame, "query": ADDRESS.keep(values)}
+    training_board(told, key="training_board", on_act=partial(act, values), on_back=look_back)
 
 
 def _numbers(entry: Entry | None, values: Values) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def _verdict(entry: Entry, steps: Sequence[Step], now: Seen) -> str:
 
 
 def act(values: Values, word: str) -> None:
-    """Do what a button says."""
+    """Do what a button says; another picture changes nothing but what follows the run."""
     st.session_state[PROBLEM] = ""
     entry = latest()
     if word in ("start", "restart"):
@@ -140,7 +141,7 @@ def act(values: Values, word: str) -> None:
         _turn(values, entry, 1 if word == "next" else -1)
     elif entry is not None:
         _steer(entry, word)
-    if word != "pause":
+    if word not in ("pause", "previous", "next"):
         st.rerun(WHOLE)
 
 
