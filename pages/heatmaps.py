@@ -41,7 +41,7 @@ def explorer() -> None:
                 stage.show_maps(subject)
         if values.view != "change":
             stage.explain_method(values, subject)
-        page.numbers(stage.strip(subject))
+        stage.show_numbers(subject)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts(values, subject))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import torch
 from cnnviz.heatmaps import METHODS, Difference, grad_cam
 from cnnviz.images import sample
 from cnnviz.models import pretrained
+from cnnviz.ui.foresight import views
 from cnnviz.ui.heatmaps import planted
 from cnnviz.ui.heatmaps.address import ADDRESS
 from cnnviz.ui.heatmaps.guess import NO_MAP
@@ -368,3 +370,25 @@ def test_what_hangs_on_ties_is_told_where_it_can_be_seen() -> None:
     told = r"\*\*Ties.\*\* In 1,\d\d\d of 1,576 windows"
     assert re.search(told, page_text(open_page("heatmaps", f"{DIGIT}&method=saliency")))
     assert not re.search(told, page_text(open_page("heatmaps", f"{DIGIT}&method=grad_cam")))
+
+
+def test_what_a_class_leads_to_is_what_the_page_then_shows(monkeypatch) -> None:
+    monkeypatch.setattr(views, "MOST_SECONDS", WITHIN)
+    app = open_page("heatmaps", "image=cat")
+    app.session_state["heatmaps_is_near"] = True
+    app.run()
+    foreseen = json.loads(component(app, "heatmaps_classes")["foresight"]["foreseen"])
+    assert len(foreseen) == 9  # all classes but the one that is explained
+    shown = open_page("heatmaps", "image=cat&class_idx=7")
+    for key, told in foreseen["7"].items():
+        now = component(shown, key)
+        for name in told.keys() - {"follows", "foresight", "cards"}:
+            assert told[name] == now[name], name
+    cards = zip(
+        foreseen["7"]["heatmaps_overlays"]["cards"],
+        component(shown, "heatmaps_overlays")["cards"],
+        strict=True,
+    )
+    assert any(early["heat"] for early, _ in cards)
+    for early, late in cards:
+        assert not early["heat"] or early == late

@@ -2,6 +2,7 @@
 // Rows stay where they are while scores change, so that one can draw and watch.
 
 import { element, focusedIn } from "../shared/dom.js";
+import { foresight } from "../shared/foresight.js";
 import { kept } from "../shared/view.js";
 
 function makeRow(view) {
@@ -18,7 +19,10 @@ function makeRow(view) {
   explain.append(track, name, score); // the bar lies under both, so it has the room of the row
   row.append(explain, not);
   const parts = { row, explain, not, name, bar, score, item: view.data.rows[0] }; // told which one by `fill`
-  explain.onclick = () => view.setTriggerValue("explain", parts.item.index);
+  explain.onclick = () => {
+    view.foresight.show(parts.item.index);
+    view.setTriggerValue("explain", parts.item.index);
+  };
   not.onclick = () => {
     if (parts.item.index !== view.data.explained)
       view.setTriggerValue("compare", parts.item.index === view.data.against ? -1 : parts.item.index);
@@ -35,6 +39,7 @@ function build(host) {
   list.append(head);
   host.append(list);
   const view = { host, list, rows: /** @type {ReturnType<typeof makeRow>[]} */ ([]) };
+  view.foresight = foresight(list, () => view.setTriggerValue("near", true));
   list.addEventListener("keydown", event => step(view, event));
   return view;
 }
@@ -87,4 +92,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   data.rows.forEach((item, index) => fill(view.rows[index], item, data));
   if (!data.rows.some(item => item.index === data.explained) && view.rows[0]) view.rows[0].explain.tabIndex = 0;
+  if (data.foresight) view.foresight.take(data.foresight, ""); // what is sent leads to all classes
 }

@@ -2,10 +2,12 @@
 // the slider moves, and only its last value is sent (for the address).
 
 import { address, childrenOf, element, focusedIn } from "../shared/dom.js";
+import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
 const STILL = 350; // ms after which the hand is still
+const MOST_READY = 160; // maps that are kept decoded
 
 function build(host) {
   const range = element("input");
@@ -37,6 +39,7 @@ function build(host) {
     big,
     cards,
     slots: new Map(),
+    ready: new Map(),
   };
   view.fading = sender(percent => view.setStateValue("opacity", percent));
   range.addEventListener("input", () => {
@@ -192,6 +195,18 @@ function legend(view, data) {
   const list = element("dl");
   list.append(...entries);
   view.legend.replaceChildren(element("p", {}, data.scale_words), list);
+}
+
+/** Maps that a choice may lead to: fetched and decoded before they are asked for. */
+export function prepare({ data, parentElement }) {
+  const { ready } = viewOf(parentElement);
+  for (const { heat } of data.cards)
+    if (heat && !ready.has(heat))
+      ready.set(
+        heat,
+        decoded(heat, "").catch(() => null),
+      );
+  for (const heat of [...ready.keys()].slice(0, -MOST_READY)) ready.delete(heat);
 }
 
 const viewOf = kept(build);

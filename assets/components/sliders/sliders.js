@@ -4,12 +4,13 @@
 
 import { syncAddress } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
+import { tell } from "../shared/foresight.js";
 import { helpMark } from "../shared/help.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
 /** @import { Data, Moved, Row, Slider, State, Value, Views } from "./types" */
-/** @import { Ahead, Run, Timer } from "../shared/types" */
+/** @import { Run, Timer } from "../shared/types" */
 
 const PATIENCE = 400; // ms after which an answer is no longer waited for
 const SOON = 200; // ms after which Python hears of a move that was shown ahead
@@ -146,19 +147,6 @@ function knownFor(state, row) {
     ahead.context === state.context &&
     state.rows.every(other => other === row || ahead.others[other.slider.name] === valueOn(other));
   return isKnown ? ahead : undefined;
-}
-
-/**
- * Tells the components of a view (assets/components/shared/loader.js); false if one of them is not there.
- *
- * @param {Ahead["views"]} views
- * @param {Ahead["step"]} step
- */
-function tell(views, step) {
-  /** @type {Ahead} */
-  const detail = { views, step, shown: new Set() };
-  window.dispatchEvent(new CustomEvent("cnnviz:ahead", { detail }));
-  return detail.shown.size === Object.keys(views).length;
 }
 
 /**

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnnviz.ui.components import register
+from cnnviz.ui.foresight.views import Foreseen
 from cnnviz.ui.heatmaps.subject import Subject, percent
 from cnnviz.ui.sent import index, word
 
@@ -20,10 +21,13 @@ def class_chooser(
     key: str,
     on_explain: Callable[[int], None],
     on_compare: Callable[[int], None],
+    on_near: Callable[[], None],
+    foreseen: Foreseen,
 ) -> None:
     """Show the classes; `on_explain` and `on_compare` get the index of one (−1: compare no more).
 
-    What a browser sends is checked: it must be the index of a class of this network.
+    `on_near` is told that a hand is near, `foreseen` says what the classes lead to. What a browser
+    sends is checked: it must be the index of a class of this network.
     """
     count = len(subject.network.classes)
 
@@ -38,20 +42,27 @@ def class_chooser(
         return callback
 
     _mount(
-        data={
-            "rows": [_row(subject, index) for index in _shown(subject)],
-            "explained": subject.class_idx,
-            "explained_name": subject.class_name,
-            "against": subject.against,
-        },
+        data={**classes_data(subject), "foresight": foreseen.told()},
         key=key,
         on_explain_change=sent("explain", on_explain, 0),
         on_compare_change=sent("compare", on_compare, -1),
+        on_near_change=on_near,
         height="content",
     )
 
 
-def _shown(subject: Subject) -> list[int]:
+def classes_data(subject: Subject) -> dict[str, Any]:
+    """What the component is told of the classes."""
+    return {
+        "rows": [_row(subject, index) for index in shown_classes(subject)],
+        "explained": subject.class_idx,
+        "explained_name": subject.class_name,
+        "against": subject.against,
+        "foresight": None,
+    }
+
+
+def shown_classes(subject: Subject) -> list[int]:
     """All classes in their order where they are few; else the best, with those that are asked."""
     count = len(subject.network.classes)
     if count <= MOST:

@@ -13,6 +13,8 @@ from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
+from cnnviz.ui.heatmaps.foreseen import CLASSES, foreseen_classes, note_hand
+from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
@@ -108,19 +110,32 @@ def _asked(values: Values, scores: Tensor) -> tuple[int, int | None]:
 
 
 def _choose_class(subject: Subject) -> None:
+    _show_classes(subject)
+    if len(subject.network.classes) > MOST:
+        _search_class(subject)
+
+
+@st.fragment(key=CLASSES)
+def _show_classes(subject: Subject) -> None:
+    """The classes; a hand that comes near them runs nothing else."""
     winner = int(subject.scores.argmax())
 
     def explain(index: int) -> None:
         ADDRESS.set(class_idx=-1 if index == winner else index)
+        st.rerun(WHOLE)
+
+    def compare(index: int) -> None:
+        ADDRESS.set(against=index)
+        st.rerun(WHOLE)
 
     class_chooser(
         subject,
-        key="heatmaps_classes",
+        key=CLASSES,
         on_explain=explain,
-        on_compare=lambda index: ADDRESS.set(against=index),
+        on_compare=compare,
+        on_near=note_hand,
+        foreseen=foreseen_classes(subject),
     )
-    if len(subject.network.classes) > MOST:
-        _search_class(subject)
 
 
 def _search_class(subject: Subject) -> None:

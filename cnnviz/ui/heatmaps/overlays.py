@@ -49,28 +49,44 @@ SIGNED = "maps with a sign: for the class, or against it; white is zero, in the 
 UNSIGNED = "maps without a sign: how much a place counts, from nothing"
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """All that is shown.
+
+    Attributes:
+        original: the picture.
+        cards: a map each.
+        question: that they answer.
+        selected: name of a card.
+        opacity: in percent.
+        large: the selected map large and the others beside it.
+        follows: the number of maps that are still to come: when the others are painted, the browser
+            asks for them.
+    """
+
+    original: Original
+    cards: Sequence[Card]
+    question: str
+    selected: str
+    opacity: int
+    large: bool
+    follows: int
+
+
 def overlays(
-    original: Original,
-    cards: Sequence[Card],
+    sheet: Sheet,
     *,
     key: str,
-    question: str,
-    selected: str,
-    opacity: int,
-    large: bool,
-    follows: int,
     on_choose: Callable[[str], None],
     on_opacity: Callable[[int], None],
     on_follow: Callable[[], None],
 ) -> None:
     """Show the picture and the maps; choosing a card and the opacity at rest come back.
 
-    `large` shows the selected map large and the others beside it. `follows` is the number of maps
-    that are still to come: when the others are painted, the browser asks for them (`on_follow`).
-    `opacity` is in percent. What a browser sends is checked: a name must be that of a card, an
-    opacity a number from 0 to 100.
+    `on_follow` is told that the browser asks for more maps. What a browser sends is checked: a name
+    must be that of a card, an opacity a number from 0 to 100.
     """
-    names = {card.name for card in cards}
+    names = {card.name for card in sheet.cards}
 
     def chosen() -> None:
         name = word(key, "choose", one_of(names))
@@ -86,7 +102,20 @@ def overlays(
         if word(key, "follow", index(len(names) + 1, 1)) is not None:
             on_follow()
 
-    data = {
+    _mount(
+        data=overlays_data(sheet, key),
+        key=key,
+        on_choose_change=chosen,
+        on_opacity_change=faded,
+        on_follow_change=followed,
+        height="content",
+    )
+
+
+def overlays_data(sheet: Sheet, key: str, ahead: str = "") -> dict[str, Any]:
+    """What the component is told; `ahead` names the choice that a sheet is computed for early."""
+    original, place = sheet.original, f"{key}.ahead.{ahead}" if ahead else key
+    return {
         "photo": media.url(original.photo.data, original.photo.mimetype, f"{key}.photo"),
         "title": original.title,
         "note": original.note,
@@ -97,21 +126,13 @@ def overlays(
             _scale("0", "1", SEQUENTIAL, UNSIGNED),
             _scale("−1", "+1", DIVERGING, SIGNED),
         ],
-        "question": question,
-        "large": large,
-        "cards": [_described(card, key) for card in cards],
-        "selected": selected,
-        "opacity": opacity,
-        "follows": follows,
+        "question": sheet.question,
+        "large": sheet.large,
+        "cards": [_described(card, place) for card in sheet.cards],
+        "selected": sheet.selected,
+        "opacity": sheet.opacity,
+        "follows": sheet.follows,
     }
-    _mount(
-        data=data,
-        key=key,
-        on_choose_change=chosen,
-        on_opacity_change=faded,
-        on_follow_change=followed,
-        height="content",
-    )
 
 
 def _scale(low: str, high: str, palette: Palette, words: str) -> dict[str, str]:

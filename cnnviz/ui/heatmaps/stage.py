@@ -21,6 +21,7 @@ from cnnviz.figures.pictures import (
 from cnnviz.figures.tables import shares_scale
 from cnnviz.heatmaps import Method
 from cnnviz.images import fit
+from cnnviz.ui import page
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
 from cnnviz.ui.heatmaps.likely import likely_next
 from cnnviz.ui.heatmaps.maps import (
@@ -35,7 +36,7 @@ from cnnviz.ui.heatmaps.maps import (
     map_tasks,
     shown_methods,
 )
-from cnnviz.ui.heatmaps.overlays import Card, Original, overlays
+from cnnviz.ui.heatmaps.overlays import Card, Original, Sheet, overlays
 from cnnviz.ui.heatmaps.subject import Subject, percent
 from cnnviz.ui.heatmaps.ties import tie_words
 from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
@@ -46,6 +47,7 @@ from cnnviz.ui.taking.offers import offer_numbers
 
 WHOLE = "heatmaps"  # key of the page's fragment
 STAGE = "heatmaps_stage"  # key of the fragment that shows the maps
+OVERLAYS, NUMBERS = "heatmaps_overlays", "heatmaps_numbers"  # keys of components
 TOGETHER_S = 0.15  # maps that are ready within such a time are shown together
 PHOTO = 256  # pixels of a side, enough for a card
 SLOW = "heatmaps_slow"  # place of the button for the slow methods
@@ -59,27 +61,33 @@ def show_maps(subject: Subject) -> None:
     What looks at one layer is there first, and the method that is chosen. Where the others take
     their time, the browser asks for them as soon as it has painted those.
     """
-    values, methods = ADDRESS.values(), shown_methods(subject)
-    chosen = chosen_method(subject, values.method)
-    for method in methods if is_small(subject) else (methods[0], chosen):
-        kept_map(subject, method)
-    missing = following(subject)
+    sheet = sheet_of(ADDRESS.values(), subject)
     overlays(
-        _original(subject),
-        [_card(subject, method) for method in methods],
-        key="heatmaps_overlays",
-        question=subject.question,
-        selected=chosen.name,
-        opacity=values.opacity,
-        large=values.view == "large",
-        follows=len(missing),
+        sheet,
+        key=OVERLAYS,
         on_choose=lambda name: _set(method=name),
         on_opacity=lambda value: _set(opacity=value),
         on_follow=lambda: _compute_some(subject),
     )
     offer_numbers(f"heatmaps for {subject.class_name}", ADDRESS, lambda: _known_maps(subject))
-    if not missing:
+    if not sheet.follows:
         idle().later(visitor(), likely_next(subject))
+
+
+def sheet_of(values: Values, subject: Subject) -> Sheet:
+    """The picture and its maps as far as they are known; the first of them are computed now."""
+    methods, chosen = shown_methods(subject), chosen_method(subject, values.method)
+    for method in methods if is_small(subject) else (methods[0], chosen):
+        kept_map(subject, method)
+    return Sheet(
+        _original(subject),
+        [_card(subject, method) for method in methods],
+        question=subject.question,
+        selected=chosen.name,
+        opacity=values.opacity,
+        large=values.view == "large",
+        follows=len(following(subject)),
+    )
 
 
 def _known_maps(subject: Subject) -> dict[str, Map]:
@@ -249,6 +257,11 @@ def _evidence(heatmap: Map | None) -> str:
         return ""
     red, blue = (float(heatmap[sign * heatmap > 0].sum()) for sign in (1, -1))
     return f" All red together: {signed_limit(red)}; all blue: {signed_limit(blue)}."
+
+
+def show_numbers(subject: Subject) -> None:
+    """The numbers of the view, which may be shown ahead of the server."""
+    page.live_numbers(page.numbers_html(strip(subject)), key=NUMBERS)
 
 
 def strip(subject: Subject) -> list[Number]:

@@ -1,0 +1,88 @@
+// What the choices of a component lead to. Python computes it when a hand comes near the component and
+// nothing runs (cnnviz/ui/foresight); a choice then shows it in the frame of the press.
+
+/** @import { Ahead, Timer } from "./types" */
+
+const LOOK = 120; // ms after which it is looked again whether the page is at rest
+const LOOKS = 2; // that the page was at rest: what a run asks the browser to ask for goes first
+const PATIENCE = 10000; // ms after which an answer will not come any more
+
+/**
+ * Tells the components of a view (loader.js); false if one of them is not there.
+ *
+ * @param {Ahead["views"]} views
+ * @param {Ahead["step"]} step
+ */
+export function tell(views, step) {
+  /** @type {Ahead} */
+  const detail = { views, step, shown: new Set() };
+  window.dispatchEvent(new CustomEvent("cnnviz:ahead", { detail }));
+  return detail.shown.size === Object.keys(views).length;
+}
+
+const isAtRest = () =>
+  document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "notRunning";
+
+/**
+ * @param {HTMLElement} root of the component
+ * @param {() => void} ask tells Python that a hand is near
+ */
+export function foresight(root, ask) {
+  const state = {
+    context: "",
+    chosen: "",
+    views: /** @type {Record<string, Ahead["views"]>} */ ({}),
+    asked: "",
+    askedAt: 0,
+    timer: /** @type {Timer} */ (undefined),
+  };
+  const isNear = () => root.matches(":hover, :focus-within");
+  const wanted = () => JSON.stringify([state.context, state.chosen]);
+  const isKnown = () => state.asked === wanted() && performance.now() - state.askedAt < PATIENCE;
+
+  /** @param {number} looks */
+  function lookAgain(looks) {
+    clearTimeout(state.timer);
+    state.timer = undefined;
+    if (!state.context || !root.isConnected || !isNear() || isKnown()) return;
+    if (looks > 0) {
+      state.timer = setTimeout(() => lookAgain(isAtRest() ? looks - 1 : LOOKS), LOOK);
+      return;
+    }
+    Object.assign(state, { asked: wanted(), askedAt: performance.now() });
+    ask();
+  }
+  const near = () => state.timer ?? lookAgain(LOOKS);
+  root.addEventListener("pointerenter", near);
+  root.addEventListener("focusin", near);
+
+  return {
+    /**
+     * Takes what Python says at a run.
+     *
+     * @param {{ context: string, foreseen: string | null }} told
+     * @param {string | number} chosen
+     */
+    take({ context, foreseen }, chosen) {
+      if (state.context !== context) state.views = {};
+      Object.assign(state, { context, chosen: String(chosen) });
+      if (foreseen) {
+        /** @type {Record<string, Ahead["views"]>} */
+        const found = JSON.parse(foreseen);
+        Object.assign(state.views, found);
+        Object.assign(state, { asked: wanted(), askedAt: Infinity });
+        for (const views of Object.values(found)) tell(views, "prepare");
+      }
+      near();
+    },
+    /**
+     * Shows what a choice leads to if Python has sent it.
+     *
+     * @param {string | number} choice
+     */
+    show(choice) {
+      const views = state.views[choice];
+      if (views && tell(views, "ask")) tell(views, "show"); // all of it or nothing
+    },
+  };
+}

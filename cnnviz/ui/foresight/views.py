@@ -1,0 +1,52 @@
+"""What the choices of a component lead to, computed when a hand comes near it.
+
+The browser shows such a view in the frame of the choice (assets/components/shared/foresight.js).
+Python hears of it at once, and draws the same again and the rest of the page.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+MOST_BYTES = 400_000  # of the views of a component; those beyond are asked for as usual
+MOST_SECONDS = 0.4  # a hand that moves at once waits no longer than that
+
+View = dict[str, Any]  # data of components by their keys
+Choice = TypeVar("Choice", int, str)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a component is told of its choices.
+
+    Attributes:
+        context: everything besides the choice that the views depend on, as a text.
+        views: by the choice, what Python would send to each component by its key; None where no
+            hand has come near.
+    """
+
+    context: str
+    views: Mapping[Any, View] | None = None
+
+    def told(self) -> dict[str, Any]:
+        """For the component's data, that `foresight` of the browser reads."""
+        views = None if self.views is None else json.dumps(self.views)
+        return {"context": self.context, "foreseen": views}
+
+
+def views_of(choices: Iterable[Choice], view: Callable[[Choice], View]) -> dict[Choice, View]:
+    """The views of the choices, the likeliest first, for as long as the hand may take to choose."""
+    start, views, size = time.monotonic(), {}, 0
+    for choice in choices:
+        found = view(choice)
+        size += len(json.dumps(found))
+        if size > MOST_BYTES:
+            break
+        views[choice] = found
+        if time.monotonic() - start > MOST_SECONDS:
+            break
+    return views
