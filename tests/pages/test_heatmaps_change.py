@@ -9,7 +9,7 @@ import re
 import pytest
 
 from cnnviz.changing import Stroke
-from cnnviz.ui.heatmaps.change.painting import STATE, Painting, read_painting, written
+from cnnviz.ui.brush.painting import STATE, Painting, read_painting, written
 from cnnviz.ui.heatmaps.change.words import HINT
 from tests.support.opening import component, open_page, page_text
 

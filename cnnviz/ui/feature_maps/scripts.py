@@ -8,6 +8,7 @@ from cnnviz.overview.joins import residuals_of
 from cnnviz.snippets import OWN_PICTURE
 from cnnviz.ui.feature_maps.address import Values, channels_of, way_of
 from cnnviz.ui.feature_maps.filters import first_filters
+from cnnviz.ui.feature_maps.guess import drawn
 from cnnviz.ui.feature_maps.microscope import explanation_of, title_of
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map, today
 from cnnviz.ui.feature_maps.trace import class_of
@@ -148,15 +149,44 @@ def _wants(values: Values, seen: Seen) -> str:
         "from cnnviz.wants.unit import Unit\n\n"
         f'network = pretrained("{seen.model_name}")\n'
     )
-    return in_script(opened, seen.model_name) + (
-        f"unit = {unit}\n"
-        f"recipe = {recipe}\n\n"
-        "for moment in dream(network, [unit], recipe):\n"
-        "    picture = moment.pictures[0]  # in [0, 1], (channels, height, width)\n\n"
-        "scores = held(network, unit, picture)\n"
-        'print("score in the last step:", float(moment.scores[0]))\n'
-        'print("as it is:", scores.as_it_is)\n'
-        'print("moved and scaled:", scores.moved)\n'
+    return (
+        in_script(opened, seen.model_name)
+        + (
+            f"unit = {unit}\n"
+            f"recipe = {recipe}\n\n"
+            "for moment in dream(network, [unit], recipe):\n"
+            "    picture = moment.pictures[0]  # in [0, 1], (channels, height, width)\n\n"
+            "scores = held(network, unit, picture)\n"
+            'print("score in the last step:", float(moment.scores[0]))\n'
+            'print("as it is:", scores.as_it_is)\n'
+            'print("moved and scaled:", scores.moved)\n'
+        )
+        + _guess(values, seen)
+    )
+
+
+def _guess(values: Values, seen: Seen) -> str:
+    """The test of a guess: what was blurred by hand, and what chance gives; nothing without."""
+    own = drawn(seen)
+    if not own.done or values.unit == "class":
+        return ""
+    strokes = "".join(f"    {stroke!r},\n" for stroke in own.done)
+    size = f", {seen.size}" if seen.size else ""
+    return (
+        "\nimport torch\n"
+        "from PIL import Image\n"
+        "from cnnviz.changing import Stroke, filled, mask, painted\n"
+        "from cnnviz.wants.guess import by_chance, strongest\n\n"
+        f"{_opened(values, seen)}{seen.picture.cut}"
+        f"batch = network.transform(picture{size})\n"
+        f"strokes = [  # points and radius in thousandths of the side\n{strokes}]\n"
+        'gone, fill = mask(strokes, *batch.shape[2:]), filled(batch, "blur")\n'
+        "with torch.inference_mode():\n"
+        "    both = torch.cat([batch, painted(batch, fill, gone)])\n"
+        "    before, now = strongest(network.model, both, unit.layer, unit.index)\n"
+        "    chance = by_chance(network.model, batch, unit.layer, unit.index, fill, gone)\n"
+        'print("strongest cell:", float(before), "blurred:", float(now))\n'
+        'print("as low at", chance.num_as_low(float(now)), "of", len(chance.left), "places")\n'
     )
 
 

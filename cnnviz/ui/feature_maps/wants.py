@@ -19,8 +19,9 @@ from cnnviz.ui import page
 from cnnviz.ui.choices import segments
 from cnnviz.ui.feature_maps.address import ADDRESS, UNITS, Values
 from cnnviz.ui.feature_maps.exciting import show_exciting
+from cnnviz.ui.feature_maps.guess import show_guess
 from cnnviz.ui.feature_maps.one_map import lens_of
-from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.feature_maps.seen import Seen, chosen_map, is_pass_large
 from cnnviz.ui.feature_maps.wants_sheet import wants_sheet
 from cnnviz.ui.job_panel import duration, long_work, visitor
 from cnnviz.ui.jobs import Ordered, Task, jobs
@@ -89,6 +90,9 @@ def wants(values: Values, seen: Seen) -> None:
             _curve(seen, unit, recipe)
     with st.container(border=True):
         _ours(values, seen, unit)
+    if unit.what != "class" and not is_pass_large(seen):
+        with st.container(border=True):
+            _guess(seen, unit)
     with st.container(border=True):
         _compare(seen, unit, recipe)
     _recorded(values, seen)
@@ -294,7 +298,13 @@ def _ours(values: Values, seen: Seen, unit: Unit) -> None:
         return
     st.markdown("**Our pictures that excite it most**")
     show_exciting(values, seen, lens_of(values, seen).sees)
-    st.caption("A channel has no name: look, guess, then test by covering what you guess.")
+    st.caption("A channel has no name: look, guess, then test by blurring what you guess, below.")
+
+
+def _guess(seen: Seen, unit: Unit) -> None:
+    """The picture that is chosen, to blur what the channel is believed to look for."""
+    st.markdown(f"**Test a guess about channel {unit.index}** · in “{shown(seen.picture.title)}”")
+    show_guess(seen, unit)
 
 
 def _compare(seen: Seen, unit: Unit, recipe: Recipe) -> None:

@@ -16,9 +16,9 @@ from cnnviz.models import pretrained
 from cnnviz.models.frozen import frozen
 from cnnviz.models.networks import lenet
 from cnnviz.progress import go_on
+from cnnviz.ui.brush.painting import Painting
 from cnnviz.ui.heatmaps.address import ADDRESS
 from cnnviz.ui.heatmaps.change.brush import _elsewhere
-from cnnviz.ui.heatmaps.change.painting import Painting
 from cnnviz.ui.heatmaps.deletion_insertion import _chance, _curves
 from cnnviz.ui.heatmaps.findings import Finding
 from cnnviz.ui.heatmaps.maps import map_of

@@ -26,19 +26,12 @@ from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 from cnnviz.heatmaps import METHODS, grad_cam
 from cnnviz.heatmaps.scores import class_score, class_scores
 from cnnviz.progress import Progress
-from cnnviz.ui import media, turns
+from cnnviz.ui import media
+from cnnviz.ui.brush.mount import mount
+from cnnviz.ui.brush.painting import Painting, Told, painting
 from cnnviz.ui.choices import segments
-from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmaps.address import ADDRESS, FILL_NAMES, MAP_OF, Values
-from cnnviz.ui.heatmaps.change.painting import (
-    LARGEST,
-    SMALLEST,
-    Painting,
-    painting,
-    read_painting,
-    written,
-)
 from cnnviz.ui.heatmaps.change.words import said_of
 from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.maps import Map, is_small, kept_map, key_of
@@ -53,8 +46,6 @@ FILL_HELP = "What stands where something was erased: the network has never seen 
 MAP_HELP = "Grad-CAM of the picture before anything was erased, or of what is left of it now."
 TOP = 5  # classes that are followed
 PHOTO = 448  # pixels of a side, at most
-
-_mount = register("brush")
 
 
 @st.fragment
@@ -73,21 +64,13 @@ def show_brush(subject: Subject) -> None:
 
 
 def _component(values: Values, subject: Subject, own: Painting) -> None:
-    def painted_on() -> None:
-        told = turns.said(KEY, "painting", read_painting)
-        if told is None:
-            return
+    def painted_on(told: Told) -> None:
         mine = painting(subject.picture.digest)
         mine.strokes, mine.at = told.strokes, told.at
         if told.is_done:
             st.rerun(WHOLE)
 
-    _mount(
-        data=_data(values, subject, own) | {"turn": turns.turn(KEY, "painting")},
-        key=KEY,
-        on_painting_change=painted_on,
-        height="content",
-    )
+    mount(_data(values, subject, own), own, key=KEY, on_painted=painted_on)
 
 
 def _data(values: Values, subject: Subject, own: Painting) -> dict[str, Any]:
@@ -99,9 +82,6 @@ def _data(values: Values, subject: Subject, own: Painting) -> dict[str, Any]:
         "fill": _url(_picture(key_of(subject, None, values.fill), subject, values.fill), "fill"),
         "alt": subject.picture.alt,
         "is_small": subject.batch.shape[3] < 100,
-        "strokes": [written(stroke) for stroke in own.strokes],
-        "at": own.at,
-        "radius": [SMALLEST, LARGEST],
         "gone": percent(float(gone.double().mean())),
         "map": _map(values, subject, gone),
         "rows": _rows(subject, said),

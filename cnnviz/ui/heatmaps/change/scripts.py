@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from cnnviz.changing import Stroke
 from cnnviz.heatmaps import Method
+from cnnviz.ui.brush.painting import painting
 from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.heatmaps.change.compare import beside, method_of
-from cnnviz.ui.heatmaps.change.painting import painting
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.pictures import sample_file
 

@@ -49,11 +49,16 @@ class Painting:
         return said
 
 
-def painting(digest: str) -> Painting:
-    """This visitor's, of the picture of this digest: another picture is a clean one."""
-    kept: Painting | None = st.session_state.get(STATE)
+def painting(digest: str, state: str = STATE) -> Painting:
+    """This visitor's, of the picture of this digest: another picture is a clean one.
+
+    Args:
+        digest: of the picture.
+        state: under which name the session has it; each page that is painted on has its own.
+    """
+    kept: Painting | None = st.session_state.get(state)
     if kept is None or kept.digest != digest:
-        kept = st.session_state[STATE] = Painting(digest)
+        kept = st.session_state[state] = Painting(digest)
     return kept
 
 
