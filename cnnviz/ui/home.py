@@ -25,7 +25,11 @@ from cnnviz.ui.serving.cold_start import importing
 from cnnviz.ui.taking.offers import offer_numbers
 from cnnviz.ui.visit import wall
 
-COLUMNS = 3
+WHOLE_NETWORK = {"view": "overview", "model": "lenet-mnist", "digit": str(DIGIT)}
+OWN = {
+    "A photo": ("what does a network look at in it?", "heatmaps", {"model": "efficientnet-lite0"}),
+    "A model": ("open it, trained or as code", "build", {"inspect": "file"}),
+}
 LIVE = "home_live"
 SAMPLE, ALIVE, RESTED = "_home_sample", "_home_alive", "_home_rested"
 
@@ -39,10 +43,21 @@ ADDRESS = Address("home", Values)
 
 
 def welcome() -> None:
-    """What this place is, in two lines."""
+    """What this place is, in two lines, and the way into the network below them."""
     wall.mark()
     back_from_wall(ADDRESS)
-    st.title("Understand convolutional networks by touching them", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="home_head"):
+        st.title(
+            "Understand convolutional networks by touching them", anchor=False, width="stretch"
+        )
+        st.badge("answers while you draw", icon=":material/draw:", color="green")
+        with st.container(border=True, key="home_whole", width="content"):
+            st.page_link(
+                "pages/feature_maps.py",
+                label="Open the whole network",
+                help="What each map reads, and the sum behind each cell.",
+                query_params=WHOLE_NETWORK,
+            )
     st.markdown(
         "Real PyTorch layers and networks, running now. Every view is a link, every page ends "
         "with the code that gives its numbers."
@@ -58,13 +73,7 @@ def a_digit_to_draw_over() -> None:
             drawn = digit_pad("home", st.session_state.setdefault(SAMPLE, DIGIT), _take)
         with network:
             _answer(drawn)
-        with st.container(horizontal=True, vertical_alignment="center", key="home_ways"):
-            st.page_link(
-                "pages/feature_maps.py",
-                label="Open the whole network: what each map reads, and the sum behind each cell",
-                icon=":material/open_in_full:",
-                query_params={"view": "overview", "model": "lenet-mnist", "digit": str(DIGIT)},
-            )
+        with pad:
             save_button(key="home_save")
 
 
@@ -105,31 +114,44 @@ def _rest() -> None:
 
 
 def map_of_the_app() -> None:
-    """The pages in reading order, each with its question and a small moving picture."""
-    for section, entries in SECTIONS.items():
-        pages = [entry for entry in entries if entry.name != "home"]
-        if pages:
-            st.header(section, anchor=False)
-        for row in _rows(pages):
-            for column, entry in zip(st.columns(COLUMNS), row, strict=False):
-                with column:
+    """The pages in reading order, a column a section, each with its question and a picture."""
+    sections = {
+        section: pages
+        for section, entries in SECTIONS.items()
+        if (pages := [entry for entry in entries if entry.name != "home"])
+    }
+    with st.container(key="home_map"):
+        for place, (column, (section, pages)) in enumerate(
+            zip(st.columns(len(sections), gap="medium"), sections.items(), strict=True)
+        ):
+            with column:
+                st.header(section, anchor=False)
+                for entry in pages:
                     _card(entry)
+                if place == 0:
+                    _bring_your_own()
     link_to_it()
 
 
-def _rows(pages: list[Entry]) -> list[list[Entry]]:
-    return [pages[start : start + COLUMNS] for start in range(0, len(pages), COLUMNS)]
-
-
 def _card(entry: Entry) -> None:
-    with st.container(border=True, key=f"card_{entry.name}", height="stretch"):
-        st.image(thumbnail(entry.name), alt=f"A drawing: {entry.title}", width="stretch")
-        number = number_of(entry.name)
-        label = f"**{number} · {entry.title}**" + (
-            " :blue-badge[start here]" if number == 1 else ""
-        )
-        st.page_link(f"pages/{entry.name}.py", label=label, icon=entry.icon)
-        st.markdown(f"**{entry.question}**\n\n:small[:gray[{entry.story}]]")
+    with st.container(border=True, horizontal=True, key=f"card_{entry.name}"):
+        st.image(thumbnail(entry.name), alt=f"A drawing: {entry.title}", width=112)
+        with st.container(key=f"words_{entry.name}", gap=None):
+            number = number_of(entry.name)
+            start = " :blue-badge[start here]" if number == 1 else ""
+            label = f"**{number} · {entry.title}**{start}"
+            st.page_link(f"pages/{entry.name}.py", label=label)
+            st.markdown(f":small[{entry.question}]")
+
+
+def _bring_your_own() -> None:
+    """Where a picture or a network of the visitor's goes in."""
+    with st.container(border=True, gap=None, key="home_own"):
+        st.markdown("**Bring your own**")
+        for what, (question, page, terms) in OWN.items():
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.page_link(f"pages/{page}.py", label=what, query_params=terms)
+                st.markdown(f":small[{question}]")
 
 
 def the_way_on(name: str) -> None:

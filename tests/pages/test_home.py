@@ -31,6 +31,12 @@ def test_every_page_but_home_has_a_card_with_its_question_and_picture():
     assert len(app.image) == len(ENTRIES) - 1
 
 
+def test_a_photo_and_a_model_of_ones_own_have_their_way_in():
+    links = {one.proto.label: one.proto for one in open_page("home").get("page_link")}
+    assert links["A photo"].page == "heatmaps" and "lite0" in links["A photo"].query_string
+    assert links["A model"].page == "build" and "file" in links["A model"].query_string
+
+
 def test_the_home_page_does_not_wait_for_torch():
     script = (
         "import sys; sys.path.insert(0, '.')\n"

@@ -2,6 +2,7 @@
 // are told in turns while the hand moves; every number comes from Python. A click on a step goes back to it.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { watchSize } from "../shared/picture.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
@@ -15,7 +16,7 @@ const FINE = 448; // pixels a side of what is painted
 const MOST_STROKES = 30;
 const MOST_POINTS = 160;
 const STEP = 25; // thousandths that an arrow key moves the brush
-const CHART = { width: 560, height: 74, left: 44, right: 14, top: 8, bottom: 8 };
+const CHART = { height: 70, left: 44, right: 14, top: 8, bottom: 8 }; // left and right as the steps below it have
 
 const pen = (/** @type {HTMLCanvasElement} */ canvas) =>
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -184,6 +185,7 @@ function build(/** @type {HTMLElement} */ host) {
     strokes: /** @type {Stroke[]} */ ([]),
     at: 0,
     shownSteps: "",
+    wide: 560, // pixels of the chart
     done: () => view.strokes.slice(0, view.at),
     back: false,
     radius: 110,
@@ -211,7 +213,7 @@ function build(/** @type {HTMLElement} */ host) {
     rows: element("div", { class: "rows" }),
     words: element("p", { class: "words", "aria-live": "polite" }),
     steps: element("div", { class: "steps" }),
-    chart: drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, class: "chart", "aria-hidden": "true" }),
+    chart: drawn("svg", { class: "chart", "aria-hidden": "true" }),
     control: element("div", { class: "control" }),
   };
   const painted = () => {
@@ -276,6 +278,11 @@ function build(/** @type {HTMLElement} */ host) {
   const right = element("div", { class: "pane says" }, element("h2", {}, "What it says"), view.rows, view.words);
   const strip = element("div", { class: "strip" }, element("h2", {}, "Stroke by stroke"), view.chart, view.steps);
   const panes = element("div", { class: "panes" }, left, view.mapCard, right);
+  watchSize(strip, width => {
+    if (!width || Math.abs(width - view.wide) < 1) return;
+    view.wide = width;
+    painted();
+  });
   host.append(
     element("div", { class: "brush" }, tools, panes, element("div", { class: "below" }, strip, view.control)),
   );
@@ -317,13 +324,14 @@ function showSteps(view, data) {
   if (shown === view.shownSteps) return; // a step is not made anew under the hand that presses it
   view.shownSteps = shown;
   const across = (/** @type {number} */ i) =>
-    CHART.left + ((i + 0.5) / Math.max(6, steps.length)) * (CHART.width - CHART.left - CHART.right);
+    CHART.left + ((i + 0.5) / Math.max(6, steps.length)) * (view.wide - CHART.left - CHART.right);
   const up = (/** @type {number} */ share) =>
     CHART.height - CHART.bottom - share * (CHART.height - CHART.top - CHART.bottom);
+  place(view.chart, { viewBox: `0 0 ${view.wide} ${CHART.height}` });
   const points = steps.map((step, i) => `${across(i)},${up(step.share)}`).join(" ");
   view.chart.replaceChildren(
     ...[0, 0.5, 1].flatMap(share => [
-      drawn("line", { class: "rule", x1: CHART.left, x2: CHART.width - CHART.right, y1: up(share), y2: up(share) }),
+      drawn("line", { class: "rule", x1: CHART.left, x2: view.wide - CHART.right, y1: up(share), y2: up(share) }),
       drawn("text", { x: CHART.left - 6, y: up(share) + 4, "text-anchor": "end" }, `${100 * share} %`),
     ]),
     drawn("polyline", { class: "share", points }),

@@ -7,6 +7,8 @@ import { hasRoomForAnswer, isArc, numDrawn } from "./layout.js";
 
 const MOST = 130; // quiet threads between two columns; of more a wedge stands for all
 const SCALE_BELOW = 17;
+const LETTER = 6.1, // px of a letter of a name, about, and of what stands below it
+  SMALL_LETTER = 5.5;
 
 /** @param {View} view */
 export function drawBase(view) {
@@ -142,8 +144,8 @@ function names(view) {
       y = layout.isBelow ? layout.bottom + 38 : layout.top - 22,
       wide = roomFor(view, label);
     group.append(
-      written(fitting(label.title, wide - 6), middle, y, "title"),
-      written(fitting(label.note, wide), middle, y + 15, "note"),
+      written(fitting(label.title, wide - 6, LETTER), middle, y, "title"),
+      written(fitting(label.note, wide, SMALL_LETTER), middle, y + 15, "note"),
     );
     if (layout.isBelow) group.append(drawn("line", { x1: from.x, x2: last.x + last.width, y1: y - 14, y2: y - 14 }));
   }
@@ -165,24 +167,37 @@ function roomFor({ data, layout }, label) {
   return stop - start;
 }
 
-/** A name; where it is too long, its last part, or its first word.
+/** A name; where it is too long, its last part, its first word, or how that begins.
  *
- * @param {string} name @param {number} width
+ * @param {string} name @param {number} width @param {number} letter
  */
-function fitting(name, width) {
-  const choices = [name, name.split(/[.·] ?/).at(-1) ?? "", name.split(" ")[0], name.slice(0, 4)];
-  return choices.find(text => text.length * 6.1 <= width) ?? "";
+function fitting(name, width, letter) {
+  const choices = [name, name.split(/[.·] ?/).at(-1) ?? "", name.split(" ")[0], /^conv|^\w{3}/i.exec(name)?.[0] ?? ""];
+  return choices.find(text => text.length * letter <= width) ?? "";
 }
+
+/** Whether words that stand around their middles would touch their neighbours.
+ *
+ * @param {{ scale: string, middle: number }[]} shown
+ */
+const touch = shown =>
+  shown.some(({ scale, middle }, index) => {
+    const before = shown[index - 1];
+    return before && middle - before.middle < ((scale.length + before.scale.length) / 2) * SMALL_LETTER + 6;
+  });
 
 /** @param {View} view */
 function scales({ data, layout }) {
-  const group = drawn("g", { class: "scales" }),
-    isTight = numDrawn(data) > 12;
-  for (let index = 0; index < numDrawn(data); index++) {
-    const { x, width } = layout.columns[index];
-    if (data.columns[index].isVector && !data.labels.some(label => label.from === index)) continue; // one of a pair
-    const scale = isTight ? data.columns[index].scale.replace("0 … ", "") : data.columns[index].scale;
-    group.append(written(scale, x + width / 2, layout.bottom + SCALE_BELOW, "note"));
+  const group = drawn("g", { class: "scales" });
+  const shown = layout.columns.slice(0, numDrawn(data)).flatMap(({ x, width }, index) => {
+    const { isVector, scale } = data.columns[index];
+    if (isVector && !data.labels.some(label => label.from === index)) return []; // one of a pair
+    return [{ scale, middle: x + width / 2 }];
+  });
+  const isTight = shown.length > 12 || touch(shown);
+  for (const { scale, middle } of shown) {
+    const text = isTight ? scale.replace("0 … ", "") : scale;
+    group.append(written(text, middle, layout.bottom + SCALE_BELOW, "note"));
   }
   if (isTight) group.append(written("0 to", 0, layout.bottom + SCALE_BELOW, "note start"));
   return group;

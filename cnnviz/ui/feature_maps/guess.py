@@ -141,9 +141,9 @@ def _map(seen: Seen, unit: Unit) -> dict[str, Any]:
 
 def _rows(unit: Unit, left: list[float], chance: Chance | None) -> list[dict[str, Any]]:
     """The strongest cell before and now; and what is left by chance."""
-    rows = [(f"channel {unit.index}, strongest cell", left[-1])]
+    rows = [(f"channel {unit.index}", left[-1])]
     if chance is not None:
-        rows.append(("as much elsewhere, median", float(chance.left.median())))
+        rows.append(("elsewhere", float(chance.left.median())))
     return [
         {"name": name, "before": _bar(left[0], left[0]), "now": _bar(now, left[0])}
         for name, now in rows
@@ -184,15 +184,19 @@ def words(channel: int, left: list[float], chance: Chance | None) -> list[str]:
         return [SILENT]
     if len(left) == 1:
         return [HINT]
-    said = [f"Channel {channel} falls from {nice_limit(left[0])} to {nice_limit(left[-1])}."]
+    said = [
+        f"The strongest cell of channel {channel} falls from {nice_limit(left[0])} to "
+        f"{nice_limit(left[-1])}."
+    ]
     if left[-1] >= left[0]:
         said = [f"Channel {channel} does not fall: {nice_limit(left[-1])}. It looks elsewhere."]
     if chance is None:
         return said
     low, places = chance.num_as_low(left[-1]), len(chance.left)
     said.append(
-        f"The same shape at {places} other places leaves at least "
-        f"{nice_limit(float(chance.left.min()))}, and no more than your guess at {low} of them."
+        f"The same shape at {places} other places leaves {nice_limit(float(chance.left.median()))} "
+        f"in the middle, at least {nice_limit(float(chance.left.min()))}, and no more than your "
+        f"guess at {low} of them."
     )
     said.append(
         "That is more than chance: the channel needs what you blurred."
