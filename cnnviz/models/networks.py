@@ -21,6 +21,10 @@ from cnnviz.models.specs import (
 )
 
 VGG11 = (64, "pool", 128, "pool", 256, 256, "pool", 512, 512, "pool", 512, 512, "pool")
+VGG13 = (
+    64, 64, "pool", 128, 128, "pool", 256, 256, "pool", 512, 512, "pool", 512, 512, "pool",
+)  # fmt: skip
+
 VGG16 = (
     64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool",
     512, 512, 512, "pool",
@@ -69,6 +73,11 @@ def alexnet(num_classes: int = 1000) -> NetworkSpec:
 def vgg11(num_classes: int = 1000) -> NetworkSpec:
     """VGG-11 (Simonyan and Zisserman, 2014, arxiv.org/abs/1409.1556): 132,863,336 parameters."""
     return _vgg("VGG11", VGG11, num_classes)
+
+
+def vgg13(num_classes: int = 1000) -> NetworkSpec:
+    """VGG-13, two convolutions in each of five stages: 133,047,848 parameters."""
+    return _vgg("VGG13", VGG13, num_classes)
 
 
 def vgg16(num_classes: int = 1000) -> NetworkSpec:
@@ -165,6 +174,7 @@ NETWORKS: dict[str, Callable[[], NetworkSpec]] = {
     "LeNet, fully convolutional": lenet_fully_conv,
     "AlexNet": alexnet,
     "VGG-11": vgg11,
+    "VGG-13": vgg13,
     "VGG-16": vgg16,
     "ResNet18": resnet,
     "Small U-Net": unet,

@@ -46,6 +46,7 @@ def test_a_page_on_a_wall_has_no_menu_and_esc_brings_it_back(wall, app):
     title = wall.locator(TITLE)
     expect(title).to_be_visible()
     expect(wall.locator(MENU)).to_be_hidden()
+    wall.wait_for_function("() => '__cnnvizWall' in window")  # its keys are heard from now on
     before = title.evaluate(DRAWN)
     wall.keyboard.press("+")
     assert title.evaluate(DRAWN) == pytest.approx(1.1 * before, rel=0.01)

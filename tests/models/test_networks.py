@@ -24,6 +24,7 @@ def params_of(model: nn.Module) -> int:
         (networks.resnet(), lambda: ResNet18(10), 11_181_642),
         (networks.alexnet(), torchvision.models.alexnet, 61_100_840),
         (networks.vgg11(), torchvision.models.vgg11, 132_863_336),
+        (networks.vgg13(), torchvision.models.vgg13, 133_047_848),
         (networks.vgg16(), torchvision.models.vgg16, 138_357_544),
         (networks.resnet((3, 4, 6, 3), 64, 1000), torchvision.models.resnet34, 21_797_672),
     ],

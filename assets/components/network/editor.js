@@ -2,6 +2,7 @@
 
 import { element, focusedIn, place, say } from "../shared/dom.js";
 import { act, button, identityOf, SELECTED } from "./base.js";
+import { makeOutcome, showOutcome } from "./outcome.js";
 
 export function makeEditor(view) {
   view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
@@ -29,9 +30,9 @@ export function makeEditor(view) {
     view.copy,
     tool(view, "Remove", "Remove the layer (Delete)", "remove"),
   );
+  makeOutcome(view);
   view.message = element("p", { class: "message", role: "status" });
-  view.result = element("p", { class: "result", role: "status" });
-  view.form = element("div", { class: "card form" }, view.title, view.fields, view.help, view.tools, view.result);
+  view.form = element("div", { class: "card form" }, view.title, view.fields, view.help, view.tools);
   return element(
     "section",
     { class: "panel", "aria-label": "The selected layer" },
@@ -48,8 +49,6 @@ export function showEditor(view, data) {
   const { editor } = data;
   say(view.message, data.message);
   view.message.hidden = !data.message;
-  say(view.result, data.result);
-  view.result.classList.toggle("stops", Boolean(data.doctor));
   view.undo.disabled = !data.can_undo;
   view.redo.disabled = !data.can_redo;
   say(view.title, editor.title);
@@ -58,6 +57,7 @@ export function showEditor(view, data) {
   view.tools.hidden = !editor.is_layer;
   say(view.copy, data.sides.some(({ side }) => side === "inside") ? "One more block" : "Duplicate");
   showFields(view, editor);
+  showOutcome(view, data);
   if (view.wantsField) focusField(view);
 }
 

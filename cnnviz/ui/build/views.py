@@ -32,6 +32,7 @@ STARTS = [
     _with_maps("LeNet, fully convolutional", "any size from 32", networks.lenet_fully_conv()),
     _with_maps("AlexNet", "61,100,840", networks.alexnet()),
     _with_maps("VGG-11", "132,863,336", networks.vgg11()),
+    _with_maps("VGG-13", "133,047,848", networks.vgg13()),
     _with_maps("VGG-16", "138,357,544", networks.vgg16()),
     _with_maps("VGG-19", "143,667,240", networks.vgg19()),
     _with_maps("ResNet18", "trained; any blocks, any width", networks.resnet(), INPUT),

@@ -1,0 +1,45 @@
+// What came of an edit, in one line: on a phone it stands where the hand was, for the doctor is a screen away.
+
+import { element, say } from "../shared/dom.js";
+import { act, button } from "./base.js";
+
+const PLACES = ".field, .tools, .palette, .steps"; // behind which it may stand
+
+export function makeOutcome(view) {
+  view.result = element("p", { class: "result", role: "status" });
+  view.mend = element(
+    "span",
+    { class: "ways" },
+    button("↶ Undo", "Undo it (Ctrl+Z)", () => act(view, "undo")),
+    button("All mends", "All mends: scroll to what can be done about it", () => toDoctor(view)),
+  );
+  view.outcome = element("div", { class: "outcome" }, view.result, view.mend);
+  for (const name of ["pointerdown", "focusin"]) view.root.addEventListener(name, event => remember(view, event));
+}
+
+function remember(view, event) {
+  const place = event.composedPath().find(node => node instanceof Element && node.matches(PLACES));
+  if (place instanceof Element && !view.outcome.contains(event.target)) view.handAt = place;
+}
+
+function toDoctor(view) {
+  view.root.querySelector(".doctor")?.scrollIntoView({ block: "start", behavior: "smooth" });
+}
+
+export function showOutcome(view, data) {
+  const isNews = view.handAt && view.result.textContent !== data.result;
+  say(view.result, data.result);
+  view.outcome.classList.toggle("stops", Boolean(data.doctor));
+  view.mend.hidden = !data.doctor;
+  const place = placeOf(view);
+  if (place.matches(".field")) place.append(view.outcome);
+  else if (view.outcome.previousElementSibling !== place) place.after(view.outcome);
+  if (isNews) view.outcome.scrollIntoView({ block: "nearest" }); // where it is shown at all
+}
+
+// The fields of another layer are others: the one of the same name is where the hand is now.
+function placeOf({ handAt, root }) {
+  if (handAt?.isConnected) return handAt;
+  const id = handAt?.querySelector("input, select")?.id;
+  return (id && root.querySelector(`#${id}`)?.closest(".field")) || root.querySelector(".tools");
+}
