@@ -11,6 +11,7 @@ from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_ITEMS, Given, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.methods import Methods
 from cnnviz.builder.reading.values import (
+    BATCH,
     Flow,
     Instance,
     Known,
@@ -58,8 +59,10 @@ class BuiltIns(Methods):
             raise TooMuchError(f"a loop of {len(numbers):,} rounds is not read.", line_of(node))
         return list(numbers)
 
-    def _do_len(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> int:
+    def _do_len(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> int | Symbol:
         (items,) = args
+        if isinstance(items, Flow):
+            return BATCH
         return len(self.items_of(items, node))
 
     def _do_list(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> list[Any]:
@@ -109,6 +112,9 @@ class BuiltIns(Methods):
         return max(self._numbers(args, node))
 
     def _do_sum(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
+        items = self.items_of(args[0], node) if args else []
+        if len(args) == 1 and items and all(isinstance(item, Flow) for item in items):
+            return self.joined(items, "sum", node) if len(items) > 1 else items[0]
         return bounded(sum(self._numbers(args, node)), node)
 
     def _numbers(self, args: list[Any], node: ast.AST) -> list[int | float]:
@@ -198,7 +204,8 @@ class BuiltIns(Methods):
                 return math.prod(bounded(number, given.node) for number in numbers)
             if name == "pow":
                 return self.combine(ast.Pow(), *numbers, given.node, self.globals)
-            return bounded(getattr(math, name)(*numbers), given.node)
+            value = bounded(getattr(math, name)(*numbers), given.node)
+            return float(value) if path.startswith("numpy.") else value
         except (TypeError, ValueError, OverflowError) as error:
             raise self.refusal(given.node, f"{path} is not read with these arguments.") from error
 

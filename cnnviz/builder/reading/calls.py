@@ -49,11 +49,18 @@ WRAPPERS = (
 )  # fmt: skip
 TAKE_OVER = {"__call__", "__getattr__", "__getattribute__", "__setattr__", "__new__", "__iter__"}
 MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.log", "math.pow",
-        "numpy.prod", "math.gcd")  # fmt: skip
+        "numpy.prod", "math.gcd", "numpy.ceil", "numpy.floor", "numpy.sqrt",
+        "numpy.log2")  # fmt: skip
 STAYS = ("to", "cuda", "cpu", "half", "float", "double", "apply", "eval", "train",
          "requires_grad_", "load_state_dict")  # fmt: skip
+SIGNS: dict[str, ast.operator] = {"add": ast.Add(), "mul": ast.Mult(), "multiply": ast.Mult()}
 T = TypeVar("T")
 CATS = ("torch.cat", "torch.concat", "torch.concatenate")
+# What torch says on a machine without a GPU, as the server is one.
+NOT_HERE = {
+    "torch.cuda.is_available": False, "torch.backends.mps.is_available": False,
+    "torch.cuda.device_count": 0,
+}  # fmt: skip
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
@@ -123,6 +130,8 @@ class Calls(Libraries):
             case [Picture() as picture, *_] if not self.is_flowing:
                 self.fed.append(picture.shape)
                 return Picture(())  # what the network gives is not computed here
+            case [] if (named := _with_input_first(module, given)) is not None:
+                return self._call_module(module, named)
             case [Flow() as flow, *more] if isinstance(module, Instance):
                 return self._through_instance(module, flow, replace(given, args=more))
             case [list() | tuple() as flows, *more] if isinstance(module, Instance) and _are(flows):
@@ -361,6 +370,11 @@ class Calls(Libraries):
             if instance.of.is_list:
                 items = self.items_of(items[0], given.node) if items else []
             instance.row = self.row(items, given.node)
+        elif instance.of.torch_base:
+            reason = f"{instance.of.name} changes torch's nn.{instance.of.torch_base}"
+            raise self.refusal(
+                given.node, f"{reason}: a layer with a forward of its own is not read."
+            )
         elif given.args or (given.kwargs and of is not None):
             raise self.refusal(given.node, f"the class {instance.of.name} takes no arguments.")
         elif of is None or of.base is None:
@@ -459,6 +473,12 @@ class Calls(Libraries):
             children = self.items_of(args[0], node) if args else []
             return Row(self.row(children, node).children, is_list=True)
         if home == "torch.nn":
+            if any(isinstance(value, Flow) for value in (*args, *given.kwargs.values())):
+                reason = (
+                    f"nn.{name[:40]}(…) makes a layer and is given a picture: make it in __init__, "
+                    f"or write nn.{name[:40]}()(…)."
+                )
+                raise self.refusal(node, reason)
             leaf = Leaf(self.checked(node, layer_named, name, args, given.kwargs))
             if self.is_flowing:
                 self.late.add(id(leaf))
@@ -474,6 +494,8 @@ class Calls(Libraries):
             return self._function(name, args[0], replace(given, args=args[1:]))
         if name == "OrderedDict":
             return self._ordered_dict(given)
+        if path in NOT_HERE:
+            return NOT_HERE[path]
         if path in MATH:
             return self.of_math(path, given)
         if (read := self.of_other_libraries(path, given)) is not None:
@@ -503,8 +525,8 @@ class Calls(Libraries):
         after = padded(flow, given.args[0]) if name == "pad" and len(given.args) == 1 else None
         if after is not None and not given.kwargs:
             return after
-        if name == "add" and len(given.args) == 1 and isinstance(given.args[0], Flow):
-            return self.added(flow, given.args[0], given.node, given.scope)
+        if name in SIGNS and len(given.args) == 1 and isinstance(given.args[0], Flow):
+            return self.combine(SIGNS[name], flow, given.args[0], given.node, given.scope)
         after = self.function_of_flow(name, flow, given)
         return self.call_method(Method(flow, name), given) if after is None else after
 
@@ -519,6 +541,16 @@ class Calls(Libraries):
 def _are(values: list[Any] | tuple[Any, ...]) -> bool:
     """Whether these are tensors on their way, as a dense layer takes a list of them."""
     return bool(values) and all(isinstance(value, Flow) for value in values)
+
+
+def _with_input_first(module: Module, given: Given) -> Given | None:
+    """A call that names its input, with the input in the first place; None for any other."""
+    found = module.of.find("forward") if isinstance(module, Instance) else None
+    names = [argument.arg for argument in found[1].args.args[1:2]] if found else ["input"]
+    if not names or names[0] not in given.kwargs:
+        return None
+    rest = {name: value for name, value in given.kwargs.items() if name != names[0]}
+    return replace(given, args=[given.kwargs[names[0]]], kwargs=rest)
 
 
 def _is_kept(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from cnnviz.builder.reading.command_line import Parser
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import Given, Scope, bounded
 from cnnviz.builder.reading.operators import Operators
@@ -28,7 +29,7 @@ from cnnviz.builder.reading.values import (
     UserFunction,
 )
 from cnnviz.builder.reading.vocabulary import USUAL_NAMES
-from cnnviz.models.specs import Flatten
+from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Layer
 
 RUNS = ("eval", "exec", "compile", "open", "input", "globals", "locals", "vars", "exit", "quit",
         "help", "dir", "breakpoint", "delattr", "memoryview")  # fmt: skip
@@ -37,10 +38,11 @@ OF_MODULES = (
     "add_module", "append", "apply", "children", "cpu", "cuda", "double", "eval", "extend", "float",
     "forward", "half", "load_state_dict", "modules", "named_children", "named_modules",
     "named_parameters", "parameters", "register_buffer", "register_module", "requires_grad_",
-    "state_dict", "to", "train", "zero_grad",
+    "save_hyperparameters", "state_dict", "to", "train", "zero_grad",
 )  # fmt: skip
 OF_DICTS = ("items", "keys", "values")
 ANY_NAMES = ("x", "y", "out", "output", "h", "identity")  # of tensors: they say nothing
+PAIRS = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 A_COMMA = "this is a tuple and not a layer: a comma at the end of the line that makes it has to go."
 
 
@@ -271,8 +273,10 @@ class Expressions(Operators):
                 return Method(owner, name)
             case Instance():
                 return self._attribute_of(owner, name, node)
-            case Leaf() if name in owner.layer.values:
-                return owner.layer.values[name]
+            case Leaf() if name == "bias" and owner.layer.values.get(name) is False:
+                return None
+            case Leaf() if name in owner.layer.values and name != "bias":
+                return _as_torch_keeps(owner.layer, name)
             case Leaf() if name in ("weight", "bias"):
                 return Known(f"torch.nn.init.{name}")  # weights are drawn anew: see `Calls`
             case Flow() if name == "shape":
@@ -283,7 +287,7 @@ class Expressions(Operators):
                 return dict(owner.children)[name]
             case Flow() if name in ("data",):
                 return owner
-            case Flow() | Module() | list() | dict() | Picture():
+            case Flow() | Module() | list() | dict() | Picture() | Parser():
                 return Method(owner, name)
             case str() if name in TEXT_METHODS:
                 return Method(owner, name)
@@ -393,6 +397,13 @@ class Expressions(Operators):
         if not all(end is None or isinstance(end, int) for end in ends) or ends[2] == 0:
             raise self.refusal(node, "a part of a list is given by whole numbers.")
         return slice(*ends)
+
+
+def _as_torch_keeps(layer: Layer, name: str) -> Any:
+    """An argument of a layer: a convolution keeps what has two sides as a pair."""
+    value = layer.values[name]
+    is_pair = isinstance(layer, Conv2d | ConvTranspose2d) and name in PAIRS
+    return (value, value) if is_pair and isinstance(value, int) else value
 
 
 def _decorator(definition: ast.FunctionDef) -> str:

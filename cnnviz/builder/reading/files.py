@@ -37,6 +37,7 @@ MODULES = ("torch.nn.Module", "pytorch_lightning.LightningModule", "lightning.Li
 KNOWN_IMPORTS = (
     "torch", "torchvision", "math", "typing", "collections", "functools", "numpy", "torchinfo",
     "torchsummary", "matplotlib", "__future__", "dataclasses", "copy", "einops",
+    "argparse",
 )  # fmt: skip
 LOOP_STEPS = 4_000  # of a loop beside the network
 
@@ -101,7 +102,7 @@ class FileReader(Statements):
             self._leave_out(node, error, num_made)
 
     def _is_beside(self, node: ast.stmt) -> bool:
-        return not self._makes_layers(node) and isinstance(node, ast.Expr | ast.Assign | ast.If)
+        return not self.makes_layers(node) and isinstance(node, ast.Expr | ast.Assign | ast.If)
 
     def _top(self, node: ast.stmt) -> bool:
         """Read a statement; whether it made a module."""
@@ -130,13 +131,13 @@ class FileReader(Statements):
         if is_use and len(self.instances) > num_made:  # such as summary(Net(), (1, 28, 28))
             self.shown = self.instances[-1]
             self.failed = None
-        elif self._makes_layers(node):
+        elif self.makes_layers(node):
             self.failed = error
         self.left_out[node.lineno] = node.end_lineno or node.lineno
         for name in _changed_names(node):
             self.globals.names[name] = Unread(error.reason, error.line)
 
-    def _makes_layers(self, node: ast.stmt) -> bool:
+    def makes_layers(self, node: ast.stmt) -> bool:
         """Whether a statement calls a class of layers, of torch's or of the code."""
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             return False
@@ -183,6 +184,7 @@ class FileReader(Statements):
 
     def _class(self, node: ast.ClassDef) -> None:
         base, is_row, is_list, is_module = self._base(node)
+        above = self._base_value(node.bases[0]) if node.bases else None
         methods = {
             statement.name: statement
             for statement in node.body
@@ -190,6 +192,8 @@ class FileReader(Statements):
         }
         made = UserClass(node.name, base, is_row, methods, is_module=is_module, line=node.lineno)
         made.is_list = is_list
+        if isinstance(above, Known) and above.path not in MODULES and not is_row:
+            made.torch_base = above.path.removeprefix("torch.nn.") if _is_layer(above.path) else ""
         names: list[str] = []
         for statement in node.body:
             if isinstance(statement, ast.Assign | ast.AnnAssign):
@@ -198,7 +202,8 @@ class FileReader(Statements):
                 made.constants |= scope.names
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 names.append(statement.target.id)
-        if any("dataclass" in ast.dump(decorator) for decorator in node.decorator_list):
+        is_tuple = isinstance(above, Known) and above.path == "typing.NamedTuple"
+        if is_tuple or any("dataclass" in ast.dump(each) for each in node.decorator_list):
             made.fields = tuple(names)
         self.globals.names[node.name] = made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.command_line import Parser, namespace
 from cnnviz.builder.reading.expressions import Expressions
 from cnnviz.builder.reading.machine import Given, line_of
 from cnnviz.builder.reading.paths import as_large_as, cropped_to, flow_of_size
@@ -27,6 +28,13 @@ class Libraries(Expressions):
             CodeError: it is known, and read with other arguments only.
         """
         home, _, name = path.rpartition(".")
+        if path == "argparse.ArgumentParser":
+            self.notes["The options of the command line have their defaults here."] = None
+            return Parser()
+        if path == "argparse.Namespace":
+            return namespace(given.kwargs)
+        if path == "dataclasses.field":
+            return self._field(given)
         if path.startswith(EINOPS) and name in ("rearrange", "reduce", "Rearrange", "Reduce"):
             return self._of_einops(name, given)
         if home in TORCHVISION and name == "CenterCrop":
@@ -41,6 +49,15 @@ class Libraries(Expressions):
             case "resize", [flow]:
                 return self._resized(flow, replace(given, args=rest))
         return None
+
+    def _field(self, given: Given) -> Any:
+        """The default of a dataclass's field."""
+        factory = given.kwargs.get("default_factory")
+        if factory is not None:
+            return self.call(factory, Given(given.node, self.globals.inner()))
+        if "default" in given.kwargs:
+            return given.kwargs["default"]
+        raise self.refusal(given.node, "a field is read with its default.")
 
     def _of_einops(self, name: str, given: Given) -> Any:
         is_layer, texts = name[0].isupper(), [arg for arg in given.args if isinstance(arg, str)]

@@ -171,6 +171,10 @@ class Machine(ABC):
         """The flow behind one more layer."""
 
     @abstractmethod
+    def makes_layers(self, node: ast.stmt) -> bool:
+        """Whether a statement calls a class of layers, of torch's or of the code."""
+
+    @abstractmethod
     def added(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow:
         """The sum of two flows."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.calls import Calls
+from cnnviz.builder.reading.command_line import Parser, namespace, of_parser
 from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
 from cnnviz.builder.reading.tensor_methods import between, layers_of_method
@@ -18,7 +19,7 @@ RETURN_THEMSELVES = (
 )  # fmt: skip
 NO_STRUCTURE = (
     "parameters", "named_parameters", "state_dict", "load_state_dict", "zero_grad",
-    "register_buffer",
+    "register_buffer", "log", "log_dict",
 )  # fmt: skip
 
 
@@ -48,12 +49,24 @@ def _not_of_a_tensor(name: str) -> str:
         return f"torch has no {name[:40]} of a tensor: do you mean {near}?"
     if name in WHY_NOT:
         return f"{name} {WHY_NOT[name]}, and no layer of the builder does."
+    if name == "pad":
+        return (
+            "pad is read where it makes a map as large as another that it is joined with: other "
+            "padding is given to the next convolution, as padding=…"
+        )
+    if name in ("view", "reshape"):
+        return f"{name} is read where it lays each picture in a row; no layer makes other shapes."
     return f"{name[:40]} of a tensor is not read here, or not with these arguments."
 
 
 def _turns_to_channels_first(axes: list[Any]) -> bool:
     given = axes[0] if len(axes) == 1 else axes
     return isinstance(given, list | tuple) and list(given) in ([0, 3, 1, 2], [0, -1, 1, 2])
+
+
+def _arguments(names: dict[str, Any]) -> dict[str, Any]:
+    """What an __init__ was given, of the names that it knows."""
+    return {name: value for name, value in names.items() if name != "self"}
 
 
 ADD_NAMED = ("add_module", "register_module")
@@ -80,6 +93,8 @@ class Methods(Calls):
                 return owner if name in TO_PLACES else self._not_read(name, given)
             case str():
                 return self._of_text(owner, name, given)
+            case Parser():
+                return self.checked(given.node, of_parser, owner, name, given.args, given.kwargs)
             case Module() if name in RETURN_THEMSELVES:
                 return owner
             case Module() if name in ("children", "named_children"):
@@ -88,6 +103,9 @@ class Methods(Calls):
             case Module() if name in ("modules", "named_modules"):
                 named = all_modules(owner)
                 return named if name == "named_modules" else [child for _, child in named]
+            case Instance() if name == "save_hyperparameters":
+                owner.attributes["hparams"] = namespace(_arguments(given.scope.names))
+                return None
             case Module() if name in NO_STRUCTURE:
                 return []  # loops over them set weights, which are not read
             case Module() if name == "forward":
@@ -200,6 +218,10 @@ class Methods(Calls):
                 return owner.get(key, *default)
             case dict(), "update", [dict() as more]:
                 owner.update(more)
+            case dict(), "pop", [str() | int() as key, *default] if default or key in owner:
+                return owner.pop(key, *default[:1])
+            case dict(), "setdefault", [str() | int() as key, *default]:
+                return owner.setdefault(key, *default[:1])
             case list(), "pop", [] if owner:
                 return owner.pop()
             case list(), "pop", [int() as place] if -len(owner) <= place < len(owner):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from cnnviz.builder.reading.machine import Machine, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.machine import Given, Machine, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import missing
 from cnnviz.builder.reading.values import (
     TRAINING,
@@ -22,6 +22,7 @@ from cnnviz.builder.reading.values import (
     Symbol,
     UserClass,
 )
+from cnnviz.models.specs import Sigmoid, SiLU
 
 ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -33,6 +34,10 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Pow: operator.pow,
     ast.LShift: operator.lshift,
 }
+TWO_PATHS = (
+    "two paths are read where they are added or laid behind each other (torch.cat); what else is "
+    "done with two of them, no layer of the builder does."
+)
 MAX_EXPONENT = 40
 MAX_BASE = 10_000
 SIGNS: dict[type[ast.operator], str] = {
@@ -132,7 +137,9 @@ class Operators(Machine):
         if isinstance(left, Flow) and isinstance(right, Flow) and isinstance(sign, ast.Add):
             return self.added(left, right, node, scope)
         if isinstance(left, Flow) and isinstance(right, Flow):
-            raise self.refusal(node, "of what can be done with two paths only their sum is read.")
+            if isinstance(sign, ast.Mult) and (swish := self._self_gated(left, right, node, scope)):
+                return swish
+            raise self.refusal(node, TWO_PATHS)
         if isinstance(left, Flow) or isinstance(right, Flow):
             reason = "computing with a tensor and a number is not read: no layer does it."
             raise self.refusal(node, reason)
@@ -152,6 +159,15 @@ class Operators(Machine):
             return bounded(ARITHMETIC[type(sign)](left, right), node)
         except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
             raise self.refusal(node, "these two values cannot be computed with.") from error
+
+    def _self_gated(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow | None:
+        """A tensor times its own sigmoid is SiLU; None for any other product."""
+        for flow, gate in ((left, right), (right, left)):
+            is_own = gate.before is not None and gate.before.key is flow.key and not gate.others
+            if is_own and isinstance(gate.layer, Sigmoid):
+                self.made.pop(gate.key, None)
+                return self.applied(flow, SiLU(), Given(node, scope))
+        return None
 
     def _text_with(self, text: str, values: Any, node: ast.AST) -> str:
         """A text with numbers and texts put in: "block%d" % 2."""

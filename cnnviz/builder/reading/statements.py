@@ -10,7 +10,7 @@ from cnnviz.builder.reading.built_ins import BuiltIns
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import is_made_as_large_as
-from cnnviz.builder.reading.values import BATCH, Extent, Flow, UserFunction
+from cnnviz.builder.reading.values import BATCH, Extent, Flow, Unread, UserFunction
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,17 @@ class Statements(BuiltIns):
     def _assign(self, node: ast.Assign | ast.AnnAssign, scope: Scope) -> None:
         if node.value is None:  # a name with a type and nothing else
             return
-        value = self.evaluate(node.value, scope)
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        try:
+            value = self.evaluate(node.value, scope)
+        except TooMuchError:
+            raise
+        except CodeError as error:
+            if self.is_flowing or not _is_of_self(targets, scope) or self.makes_layers(node):
+                raise
+            value = Unread(error.reason, error.line)  # a mistake where the network needs it
+            self.notes[f"Line {node.lineno} sets what no layer needs, and was left out."] = None
+        for target in targets:
             self.bind(target, value, scope)
 
     def _use(self, node: ast.expr, value: Any, scope: Scope) -> None:
@@ -245,6 +254,11 @@ class Statements(BuiltIns):
         elif values:
             unknown = next(iter(values))[:40]
             raise self.refusal(definition, f"{definition.name} has no argument {unknown}.")
+
+
+def _is_of_self(targets: list[ast.expr], scope: Scope) -> bool:
+    """Whether only attributes of the object whose method runs are set."""
+    return scope.instance is not None and all(isinstance(each, ast.Attribute) for each in targets)
 
 
 def _asks_for_a_size(node: ast.expr) -> bool:

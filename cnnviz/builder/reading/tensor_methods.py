@@ -63,7 +63,7 @@ def _view(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, .
             return (Flatten(numbers=row),)
         case Product() if flow.is_like(row.flow) and sorted(row.axes) == [*range(1, flow.rank)]:
             return (Flatten(),)
-        case Extent() if flow.is_one_pixel and row.axis == 1 and flow.is_like(row.flow):
+        case Extent() if flow.is_one_pixel and row.axis == 1 and flow.has_channels_of(row.flow):
             return (Flatten(),)
         case Extent() if flow.rank == 2 and row.axis == 1:
             return (Flatten(),)

@@ -39,7 +39,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     names = list(dict.fromkeys(names))
     if (known := ELSEWHERE.get(name.lower())) in names and known:
         return known
-    by_letters = {other.lower().replace("_", ""): other for other in names}
+    by_letters = {other.lower().replace("_", ""): other for other in reversed(names)}
     if same := by_letters.get(name.lower().replace("_", "")):
         return same
     found = get_close_matches(name, names, n=1, cutoff=0.6)

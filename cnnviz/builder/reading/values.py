@@ -10,6 +10,7 @@ from typing import Any
 from cnnviz.models.specs import (
     Activation,
     AdaptiveAvgPool2d,
+    AvgPool2d,
     BatchNorm2d,
     Conv2d,
     Dropout,
@@ -18,6 +19,7 @@ from cnnviz.models.specs import (
     GroupNorm,
     Identity,
     Layer,
+    MaxPool2d,
 )
 
 KEEPS_SHAPE = (Activation, BatchNorm2d, GroupNorm, Dropout, Dropout2d, Identity)
@@ -59,6 +61,7 @@ class UserClass:
         fields: of a dataclass, the names that its objects are made with.
         methods: its functions by name.
         constants: the values set in its body.
+        torch_base: the layer of torch that it inherits from, which is not read.
     """
 
     name: str
@@ -70,6 +73,7 @@ class UserClass:
     fields: tuple[str, ...] | None = None
     line: int = 1
     is_list: bool = False
+    torch_base: str = ""
 
     def constant(self, name: str) -> dict[str, Any]:
         """The constant of a name, as {name: value}, looked up in the bases too; else nothing."""
@@ -255,6 +259,17 @@ class Flow:
             if flow is other or flow.key is other.key:
                 return True
             if flow.layer is None or not isinstance(flow.layer, KEEPS_SHAPE):
+                return False
+            flow = flow.before
+        return False
+
+    def has_channels_of(self, other: Flow) -> bool:
+        """Whether an earlier flow surely has as many channels as this one."""
+        flow: Flow | None = self
+        while flow is not None:
+            if flow.key is other.key:
+                return True
+            if not isinstance(flow.layer, (*KEEPS_SHAPE, AvgPool2d, MaxPool2d, AdaptiveAvgPool2d)):
                 return False
             flow = flow.before
         return False

@@ -12,6 +12,7 @@ from cnnviz.builder.reading.errors import CodeError
 from cnnviz.models.specs import Join
 from cnnviz.torchvision_compat import declare_missing_operators
 from tests.support.joined_pastes import MORE
+from tests.support.repository_pastes import REPOSITORIES
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 MILESIAL = (
@@ -221,12 +222,12 @@ PASTES = {
     "milesial's U-Net, bilinear": MILESIAL.replace("BILINEAR", "True"),
     "milesial's U-Net, transposed": MILESIAL.replace("BILINEAR", "False"),
     "Inception": INCEPTION, "DenseNet": DENSE, "sizes of tensors": SIZES,
-    "sums, one of them read in the middle": SUMS, **MORE,
+    "sums, one of them read in the middle": SUMS, **MORE, **REPOSITORIES,
 }  # fmt: skip
 
 
 def truth_of(code: str) -> nn.Module:
-    names: dict[str, object] = {"__name__": "pasted"}
+    names: dict[str, object] = {"__name__": __name__}
     if "torchvision" in code:
         declare_missing_operators()
     exec(compile(code, "pasted", "exec"), names)
@@ -350,8 +351,11 @@ def test_places_are_called_as_the_code_calls_them() -> None:
         ("torch.stack([a, b], dim=1)", "new dimension"),
         ("torch.cat([a, b.flatten(1)], dim=1)", "cannot be joined"),
         ("F.interpolate(a, size=(7, 7))", "that of another tensor"),
-        ("F.pad(a, [1, 1, 1, 1])", "pad of a tensor"),
-        ("a * b", "only their sum"),
+        ("F.pad(a, [1, 1, 1, 1])", "pad is read where"),
+        ("a * b", "are added or laid behind each other"),
+        ("nn.ReLU(a)", "makes a layer and is given a picture"),
+        ("F.Relu(a)", r"do you mean relu\?"),
+        ("a.view(a.size(0), 2, 2, 8, -1)", "lays each picture in a row"),
     ],
 )
 def test_what_is_no_join_of_channels_is_refused(line: str, reason: str) -> None:
