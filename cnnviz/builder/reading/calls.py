@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from cnnviz.builder.reading.elsewhere.libraries import Libraries
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.expressions import A_COMMA
 from cnnviz.builder.reading.flows import add_flows, apply
 from cnnviz.builder.reading.hints import shape_of
-from cnnviz.builder.reading.libraries import Libraries
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import as_large_as, joined, padded
 from cnnviz.builder.reading.torch_names import nearest

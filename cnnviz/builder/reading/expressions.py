@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from cnnviz.builder.reading.command_line import Parser
+from cnnviz.builder.reading.elsewhere.command_line import Parser
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import Given, Scope, bounded
 from cnnviz.builder.reading.operators import Operators

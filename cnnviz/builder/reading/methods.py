@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.calls import Calls
-from cnnviz.builder.reading.command_line import Parser, namespace, of_parser
+from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace, of_parser
 from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
 from cnnviz.builder.reading.tensor_methods import between, layers_of_method

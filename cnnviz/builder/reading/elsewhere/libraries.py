@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cnnviz.builder.reading.command_line import Parser, namespace
+from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace
 from cnnviz.builder.reading.expressions import Expressions
 from cnnviz.builder.reading.machine import Given, line_of
 from cnnviz.builder.reading.paths import as_large_as, cropped_to, flow_of_size
