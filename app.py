@@ -13,7 +13,12 @@ from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
 from cnnviz.ui.home import the_way_on
-from cnnviz.ui.insides import ignore_malformed_widgets, let_pictures_stay, tell_plain_data
+from cnnviz.ui.insides import (
+    hear_in_order,
+    ignore_malformed_widgets,
+    let_pictures_stay,
+    tell_plain_data,
+)
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
 from cnnviz.ui.serving.metrics import count
@@ -24,6 +29,7 @@ sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's 
 leave_out_compiler()
 ignore_malformed_widgets()
 let_pictures_stay()
+hear_in_order()
 tell_plain_data()
 ROOT = Path(__file__).parent
 

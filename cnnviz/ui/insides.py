@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from streamlit import runtime
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.errors import FragmentHandledException
-from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.state.session_state import Serialized, WStates
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ STAY = 15.0  # seconds that a file stays which nobody shows any more
 FILES_LEFT = 32 * 2**20  # bytes of such files together, of all visitors
 _read = WStates.__getitem__
 _inactive = MediaFileManager._get_inactive_file_ids
+_coalesced = script_requests._coalesce_widget_states
 
 
 def told_by_the_browser() -> frozenset[str]:
@@ -113,6 +115,26 @@ def let_pictures_stay() -> None:
     hears of it late asks for a picture that is gone. Called once by app.py.
     """
     MediaFileManager._get_inactive_file_ids = _given_up  # ty: ignore[invalid-assignment]
+
+
+def hear_in_order() -> None:
+    """Let callbacks be called in the order in which a visitor acted.
+
+    Streamlit puts the triggers of requests that wait together behind those of the newest one: a
+    weight typed before Reset would be set after it. Called once by app.py.
+    """
+    script_requests._coalesce_widget_states = _in_order  # ty: ignore[invalid-assignment]
+
+
+def _in_order(old: WidgetStates | None, new: WidgetStates | None) -> WidgetStates | None:
+    """Both requests as one, what only the older one says in front."""
+    merged = _coalesced(old, new)
+    if not (merged and old and new):
+        return merged
+    newer = {state.id: state for state in new.widgets}
+    late = [state for state in merged.widgets if newer.get(state.id) == state]
+    early = [state for state in merged.widgets if newer.get(state.id) != state]
+    return WidgetStates(widgets=[*early, *late])
 
 
 def drop_old_files() -> None:

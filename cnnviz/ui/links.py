@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cnnviz.ui import turns
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import session
-from cnnviz.ui.sent import text, word
+from cnnviz.ui.sent import text
 from cnnviz.ui.visit import wall
 
 LONGEST = 50_000  # characters of a query; servers take fewer
@@ -78,11 +79,19 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
     key = f"{address.page}_{key}"
 
     def go() -> None:
-        query = word(key, "go", text(LONGEST))
-        if query is not None:
-            address.go(query)
+        for way in turns.unheard(key, "said", _way):
+            if way is True:
+                address.undo()
+            else:
+                address.go(str(way))
 
-    _mount(data=data, key=key, on_go_change=go, on_undo_change=address.undo, height="content")
+    heard = turns.heard(key, "said")
+    _mount(data={**data, "heard": heard}, key=key, on_said_change=go, height="content")
+
+
+def _way(value: Any) -> str | bool | None:
+    """The query of a view to go to; True for the way back; None for anything else."""
+    return True if value is True else text(LONGEST)(value)
 
 
 def _item(view: View) -> dict[str, str]:

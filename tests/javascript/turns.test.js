@@ -2,10 +2,14 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { leave } from "../../assets/components/shared/elsewhere.js";
 import { eachWord, takeTurns } from "../../assets/components/shared/turns.js";
 import { pass, startClock } from "./clock.js";
 
-beforeEach(startClock);
+beforeEach(() => {
+  startClock();
+  delete globalThis.__cnnvizLeft;
+});
 
 test("the first word goes at once, the next when it was answered, and it is the latest", () => {
   const told = [];
@@ -33,7 +37,7 @@ test("an answer to an older word says nothing", () => {
   assert.equal(hand.isAhead(), true);
 });
 
-test("a word that nobody answers is said again with a new number", () => {
+test("a word that nobody answers is said again, under its number, so that it is heard once", () => {
   const told = [];
   const hand = takeTurns(word => told.push(word));
   hand.say("x");
@@ -42,8 +46,26 @@ test("a word that nobody answers is said again with a new number", () => {
   pass(1);
   assert.deepEqual(told, [
     { turn: 1, value: "x" },
-    { turn: 2, value: "x" },
+    { turn: 1, value: "x" },
   ]);
+  hand.say("y");
+  hand.heard(1);
+  pass(60);
+  assert.deepEqual(told.at(-1), { turn: 2, value: "y" });
+});
+
+test("what was said before Reset is not said again after it, nor does an answer wait for it", () => {
+  const told = [];
+  const hand = takeTurns(word => told.push(word));
+  hand.say("typed");
+  hand.say("typed more"); // waits for the answer to the first
+  pass(500);
+  leave();
+  assert.equal(hand.isAhead(), false);
+  pass(10000);
+  assert.deepEqual(told, [{ turn: 1, value: "typed" }]);
+  hand.say("anew");
+  assert.deepEqual(told.at(-1), { turn: 2, value: "anew" });
 });
 
 test("after another page's turn the count goes on from there", () => {

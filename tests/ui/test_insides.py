@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.pages_manager import PagesManager
@@ -218,3 +218,31 @@ def test_what_a_component_is_told_is_sent_without_looking_for_tables(tmp_path: P
     assert done.stdout.strip() == '{"told": {"numbers": [1, 2]}, "none": null} False False', (
         done.stderr
     )
+
+
+def request(**told: str) -> WidgetStates:
+    """What a browser sends: values, and triggers, whose names begin with "do"."""
+    states = WidgetStates()
+    for name, value in told.items():
+        field = "json_trigger_value" if name.startswith("do") else "string_value"
+        states.widgets.append(WidgetState(id=name, **{field: value}))
+    return states
+
+
+def test_requests_that_wait_together_are_heard_in_their_order() -> None:
+    typed = request(field="old", do_type="7")
+    reset = request(field="new", do_reset="all")
+    first = insides._in_order(typed, reset)
+    assert first is not None
+    assert [state.id for state in first.widgets] == ["do_type", "field", "do_reset"]
+    assert first.widgets[1].string_value == "new"
+    both = insides._in_order(first, request(field="newer", do_undo="1"))
+    assert both is not None
+    assert [state.id for state in both.widgets] == ["do_type", "do_reset", "field", "do_undo"]
+
+
+def test_a_request_that_waits_alone_stays_as_it_is() -> None:
+    alone = request(field="old", do_type="7")
+    assert insides._in_order(None, alone) is alone
+    assert insides._in_order(alone, None) is alone
+    assert insides._in_order(None, None) is None

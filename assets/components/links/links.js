@@ -1,16 +1,21 @@
 // Links to views of this page. They are real links (open in a new tab, copy the address); a plain
-// click is answered in place: the query goes to Python, which sets the controls.
+// click is answered in place: the query goes to Python, which sets the controls. Each click counts, in its order,
+// however long Python is busy: so they are words that are said in turns.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
 import { listenForBack, pathOf, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
+import { leave } from "../shared/elsewhere.js";
 import { keepPresses } from "../shared/press.js";
 import { keepSwipes } from "../shared/swipe.js";
-import { newsFor } from "../shared/view.js";
+import { eachWord } from "../shared/turns.js";
+import { kept, newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
 import { watchPointing } from "./pointed.js";
 import { announced, takeAlong, takeAtOnce } from "./take.js";
 import { listenOnWall, turned } from "./wall.js";
+
+/** @import { Tell } from "../shared/types" */
 
 const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -179,21 +184,36 @@ function list(data, go) {
 
 const isNews = newsFor();
 
+const wordsOf = kept(() => {
+  const words = { tell: /** @type {Tell} */ (() => {}) };
+  return Object.assign(
+    words,
+    eachWord(all => words.tell("said", all)),
+  );
+});
+
 export default function ({ data, parentElement, setTriggerValue }) {
   if (data.variant !== "save") syncAddress(data.query);
+  const words = wordsOf(parentElement);
+  words.tell = setTriggerValue;
+  words.heard(data.heard ?? 0);
+  const say = way => {
+    leave();
+    words.say(way);
+  };
   const go = query => {
     stepTo(query);
-    setTriggerValue("go", query);
+    say(query);
   };
-  const takeBack = () => setTriggerValue("undo", true);
+  const takeBack = () => say(true);
   if (data.variant !== "list") listenForSave();
-  if (data.variant === "toolbar") listenForBack(query => setTriggerValue("go", query), takeBack);
+  if (data.variant === "toolbar") listenForBack(say, takeBack);
   if (data.wall !== undefined) listenOnWall(data.wall, () => go(turned(viewNow(), true)));
   keepPresses();
   keepSwipes();
   watchPointing();
   if (data.session) watchVisit(data.session);
-  const { query, session, ...look } = data;
+  const { query, session, heard, ...look } = data;
   if (!isNews(parentElement, look)) return;
   parentElement.querySelectorAll(".toolbar, .list, .split").forEach(node => node.remove());
   const made = { toolbar: () => toolbar(data, go, takeBack), save: saveButtons, list: () => list(data, go) };

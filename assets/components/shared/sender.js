@@ -1,6 +1,8 @@
 // What a hand changes is told to Python as fast as the eye asks for it and the server answers: the latest value there
 // is, and no more. All components that tell while something moves do it by this.
 
+import { leftAt } from "./elsewhere.js";
+
 /** @import { Timer } from "./types" */
 
 const BETWEEN = 60; // ms from one word to the next: 16 a second
@@ -16,7 +18,7 @@ const LOOK = 12; // ms after which one who is busy is looked at again
 
 /**
  * @template Value
- * @param {(value: Value) => void} send tells Python
+ * @param {(value: Value, isRepeat: boolean) => void} send tells Python
  * @param {Habits} [habits]
  */
 export function sender(send, { between = BETWEEN, patience = 0, isBusy, repeats = false } = {}) {
@@ -25,22 +27,28 @@ export function sender(send, { between = BETWEEN, patience = 0, isBusy, repeats 
     isNew: false,
     isWaiting: false,
     last: -Infinity,
+    saidAt: 0,
     from: 0,
     timer: /** @type {Timer} */ (undefined),
   };
   const waits = () => (isBusy ? isBusy() : hand.isWaiting);
+  const drop = () => {
+    if (hand.saidAt < leftAt()) Object.assign(hand, { isNew: false, isWaiting: false });
+  };
   const due = () => Math.max(hand.from, hand.last + (waits() ? Math.max(between, patience) : between));
   const next = () => {
     clearTimeout(hand.timer);
     hand.timer = undefined;
+    drop();
     if (!hand.isNew && !(repeats && hand.isWaiting)) return;
     const wait = due() - performance.now();
     if (wait > 0) {
       hand.timer = setTimeout(next, isBusy ? Math.min(wait, LOOK) : wait);
       return;
     }
+    const isRepeat = !hand.isNew;
     Object.assign(hand, { isNew: false, isWaiting: patience > 0, last: performance.now() });
-    send(/** @type {Value} */ (hand.value));
+    send(/** @type {Value} */ (hand.value), isRepeat);
     next(); // a word that is not answered
   };
   return {
@@ -51,7 +59,8 @@ export function sender(send, { between = BETWEEN, patience = 0, isBusy, repeats 
      * @param {number} [still]
      */
     say(value, still = 0) {
-      Object.assign(hand, { value, isNew: true, from: performance.now() + still });
+      const now = performance.now();
+      Object.assign(hand, { value, isNew: true, saidAt: now, from: now + still });
       next();
     },
     /** Python answered the last word: the next may go. */
@@ -65,8 +74,14 @@ export function sender(send, { between = BETWEEN, patience = 0, isBusy, repeats 
       next();
     },
     /** Whether the hand is ahead of what was told. */
-    isAhead: () => hand.isNew,
+    isAhead: () => {
+      drop();
+      return hand.isNew;
+    },
     /** Whether an answer is waited for. */
-    isWaiting: () => hand.isWaiting,
+    isWaiting: () => {
+      drop();
+      return hand.isWaiting;
+    },
   };
 }

@@ -1,6 +1,6 @@
 // What a hand changes is told to Python in turns (cnnviz/ui/turns.py): the next word goes when the last one was
-// answered, and it is the latest there is. Until Python has answered it, the browser's own view is the truth:
-// an answer to an older word says nothing new.
+// answered, and it is the latest there is; one that nobody answers is said again, under its number. Until Python has
+// answered it, the browser's own view is the truth: an answer to an older word says nothing new.
 
 import { sender } from "./sender.js";
 
@@ -13,8 +13,8 @@ const UNANSWERED = 4000; // ms after which an answer is given up and the latest 
 export function takeTurns(send) {
   let turn = 0;
   const words = sender(
-    /** @param {Value} value */ value => {
-      turn += 1;
+    (/** @type {Value} */ value, isRepeat) => {
+      if (!isRepeat) turn += 1; // a word that came is not heard twice
       send({ turn, value });
     },
     { patience: UNANSWERED, repeats: true },

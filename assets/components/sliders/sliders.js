@@ -4,6 +4,7 @@
 
 import { syncAddress } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
+import { leftAt } from "../shared/elsewhere.js";
 import { tell } from "../shared/foresight.js";
 import { helpMark } from "../shared/help.js";
 import { sender } from "../shared/sender.js";
@@ -112,7 +113,8 @@ function typed(row, wanted, moved) {
  * @param {State} state
  * @param {Row} row
  */
-const isAhead = ({ heard }, row) => row.turn > heard && performance.now() - row.touched < LOST;
+const isAhead = ({ heard }, row) =>
+  row.turn > heard && row.touched > leftAt() && performance.now() - row.touched < LOST;
 
 /** @param {State} state @param {number} heard the turn of the last word that Python has heard */
 function hear(state, heard) {
