@@ -1,6 +1,7 @@
 """The memory of a server that has shown every page at its costliest, and then has thirty visitors.
 
 python -m benchmarks.memory [--visitors 30] [--seconds 40]
+python -m benchmarks.memory --photographs  # the thirty look at heatmaps of ImageNet's networks only
 
 One visitor opens the costliest views of every page, one after the other; then thirty come, some to
 each page, and move its main control. Memory is that of the server and its children, what processes
@@ -18,11 +19,11 @@ import random
 import time
 from collections.abc import Callable
 
-from benchmarks.controls import CONTROLS
+from benchmarks.controls import CONTROLS, Control
 from benchmarks.crowd import MEMORY_MB, Log, together
 from benchmarks.rough import large
 from benchmarks.serving import memory_mb, server
-from benchmarks.sessions import Session
+from benchmarks.sessions import Session, trigger
 
 EVERY_S = 0.25
 COSTLIEST = {
@@ -54,6 +55,18 @@ COSTLIEST = {
 }
 
 
+PHOTOGRAPHS = [  # what thirty who came with a photo look at: all methods, one, a test, the brush
+    Control("class", "heatmaps_classes", lambda step: trigger("explain", 37 * step % 1000), query)
+    for model in ("efficientnet-lite0", "squeezenet1.1")
+    for query in (
+        f"model={model}&image=coffee",
+        f"model={model}&image=cat&view=large",
+        f"model={model}&image=raccoon&view=belief&test=noise",
+        f"model={model}&image=rocket&view=change",
+    )
+]
+
+
 class Watch:
     """The memory of a server, looked at again and again."""
 
@@ -81,9 +94,11 @@ async def open_all(address: str, log: Log, say: Callable[[str], None]) -> None:
         say(page or "home")
 
 
-async def visit(address: str, page: str, number: int, until: float, log: Log) -> None:
-    """Somebody who moves the main control of a page, about once a second."""
-    control, chance = CONTROLS[page], random.Random(number)
+async def visit(
+    address: str, page: str, control: Control, number: int, until: float, log: Log
+) -> None:
+    """Somebody who moves a control of a page, about once a second."""
+    chance = random.Random(number)
     async with Session(address) as session:
         log.note(page, await session.open(page, control.query))
         for step in range(1000):
@@ -93,7 +108,14 @@ async def visit(address: str, page: str, number: int, until: float, log: Log) ->
             log.note(page, await session.change(control.key, control.value(step + number)))
 
 
-async def run(address: str, pid: int, visitors: int, seconds: float) -> bool:
+def acts(is_photographs: bool) -> list[tuple[str, Control]]:
+    """The pages that visitors come to, and what each of them moves there."""
+    if is_photographs:
+        return [("heatmaps", control) for control in PHOTOGRAPHS]
+    return [(page, control) for page, control in CONTROLS.items() if page]
+
+
+async def run(address: str, pid: int, visitors: int, seconds: float, is_photographs: bool) -> bool:
     """All of it; whether it held."""
     log, watch = Log(), Watch(pid)
     most: list[float] = []
@@ -103,10 +125,11 @@ async def run(address: str, pid: int, visitors: int, seconds: float) -> bool:
         most.append(watch.since_last())
         print(f"{what:24} {memory_mb(pid):4.0f} MB, at most {most[-1]:4.0f}", flush=True)
 
-    await open_all(address, log, say)
-    pages, until = [page for page in CONTROLS if page], time.monotonic() + seconds
+    if not is_photographs:
+        await open_all(address, log, say)
+    known, until = acts(is_photographs), time.monotonic() + seconds
     await together(
-        [visit(address, pages[n % len(pages)], n, until, log) for n in range(visitors)], log
+        [visit(address, *known[n % len(known)], n, until, log) for n in range(visitors)], log
     )
     say(f"{visitors} visitors")
     looking.cancel()
@@ -120,9 +143,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--photographs", action="store_true", help="heatmaps of ImageNet only")
     asked = parser.parse_args()
     with server("run", "app.py") as (address, pid):
-        holds = asyncio.run(run(address, pid, asked.visitors, asked.seconds))
+        holds = asyncio.run(run(address, pid, asked.visitors, asked.seconds, asked.photographs))
     print("it held" if holds else "it did NOT hold")
     raise SystemExit(not holds)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from cnnviz.activations import record
 from cnnviz.images import sample
@@ -162,3 +162,31 @@ def test_no_view_is_wider_than_a_phone(phone: BrowserContext, address: str, view
     )
     page.close()
     assert max(widths) <= 390
+
+
+def test_from_a_score_down_to_a_pixel_by_another_way(page: Page, app: str) -> None:
+    page.goto(f"{app}/feature_maps?view=trace&model=lenet-mnist&image=digit_7")
+    ways = page.locator('[class*="st-key-feature_maps_way_"]').get_by_role("button")
+    expect(ways).to_have_count(5)
+    second = ways.nth(1)
+    followed = re.search(r"Feature \d+", second.inner_text())
+    assert followed is not None
+    second.click()
+    expect(page).to_have_url(re.compile("way=1"))
+    expect(page.locator("table tr").nth(2)).to_contain_text(followed[0])
+    page.get_by_role("slider", name="Step down").press("ArrowRight")
+    expect(page.locator(".trace figcaption").first).to_contain_text("It sees")
+    expect(page).to_have_url(re.compile("step=1"))
+
+
+def test_a_guess_about_a_channel_is_blurred_away(page: Page, app: str) -> None:
+    page.goto(f"{app}/feature_maps?view=wants&model=resnet18-cifar10&layer=group1.1&map=3")
+    sheet, steps = page.locator(".brush .sheet"), page.locator(".brush .step")
+    expect(steps).to_have_count(1)
+    expect(page.locator(".brush .words")).to_contain_text("Blur what you believe")
+    sheet.click(position={"x": 60, "y": 70})
+    expect(steps).to_have_count(2)
+    expect(page.locator(".brush .words")).to_contain_text("99 other places")
+    expect(page.locator("code", has_text="Stroke(").first).to_be_visible()
+    steps.first.click()
+    expect(page.locator(".brush .words")).to_contain_text("Blur what you believe")

@@ -186,3 +186,16 @@ def test_on_a_phone_a_digit_and_its_heatmaps_are_seen_together(heatmaps, phone) 
     expect(cards.nth(8)).to_be_in_viewport(ratio=1)
     expect(pad).to_be_in_viewport(ratio=1)  # it stays, so that one can draw and look
     page.close()
+
+
+def test_the_network_is_guessed_and_the_score_counts_it(page: Page, heatmaps: str) -> None:
+    page.goto(f"{heatmaps}?model=lenet-mnist&view=belief&test=guess&guess=right")
+    page.get_by_role("button", name="It is right").click()
+    told = page.get_by_text("You said")
+    expect(told).to_contain_text("right")
+    expect(page.get_by_text("no verdict yet")).to_be_visible()
+    page.get_by_role("button", name="Next riddle").click()
+    expect(page.get_by_text("Riddle 2")).to_be_visible()
+    expect(page.get_by_role("button", name="It is wrong")).to_be_visible()
+    expect(told).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"riddle=2"))
