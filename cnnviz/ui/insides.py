@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from streamlit import runtime
 from streamlit.components.v2.bidi_component import serialization
@@ -21,9 +21,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.state.session_state import Serialized, WStates
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 DEEPEST = 40  # lists and objects in one another; our components send five
 BRACKETS = re.compile(r"[][{}]")
@@ -64,7 +62,20 @@ def leave_the_pages_folder() -> bool:
     return was_used
 
 
-def release(file: UploadedFile) -> None:
+def received(file: object) -> bytes | None:
+    """What was uploaded, which the server then drops; None where nothing was.
+
+    None too for what was received before: where a second run comes before the first has ended,
+    Streamlit tells the callback of the same file again, which is gone by then.
+    """
+    if not isinstance(file, UploadedFile):
+        return None
+    data = file.getvalue()
+    _release(file)
+    return data
+
+
+def _release(file: UploadedFile) -> None:
     """Drop an upload: the server would keep each one until its visitor leaves."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

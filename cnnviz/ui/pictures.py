@@ -34,12 +34,12 @@ from cnnviz.images import (
 from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
-from cnnviz.ui.insides import release
+from cnnviz.ui.insides import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.visit import own
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+    pass
 
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
 STATE = "_pictures"
@@ -275,13 +275,11 @@ def _upload_or_camera(page: str, place: str) -> None:
 
 def _take(page: str, widget: str, opened: str) -> None:
     """Make what the visitor gave the picture, or say why not and keep the one before."""
-    file: UploadedFile | None = st.session_state.get(widget)
-    if file is None:  # taken back before it was used
+    given = received(st.session_state.get(widget))
+    if given is None:  # taken back before it was used
         return
     visitor = _visitor()
     visitor.attempts += 1
-    given = file.getvalue()
-    release(file)
     try:
         image = load_image(given)
     except ImageError as error:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import WStates
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui import insides
@@ -246,3 +248,9 @@ def test_a_request_that_waits_alone_stays_as_it_is() -> None:
     assert insides._in_order(None, alone) is alone
     assert insides._in_order(alone, None) is alone
     assert insides._in_order(None, None) is None
+
+
+def test_an_upload_that_was_received_is_not_received_again():
+    record = UploadedFileRec("1", "dog.png", "image/png", b"pixels")
+    assert insides.received(UploadedFile(record, FileURLs())) == b"pixels"
+    assert insides.received(DeletedFile("1")) is None and insides.received(None) is None

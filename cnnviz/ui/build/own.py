@@ -30,7 +30,7 @@ from cnnviz.progress import Progress, report
 from cnnviz.ui import media, page
 from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.compute import computing
-from cnnviz.ui.insides import release
+from cnnviz.ui.insides import received
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Ordered, Task
 from cnnviz.ui.links import View, links
@@ -118,10 +118,9 @@ def _uploader(label: str) -> None:
 
 def _taken(key: str) -> None:
     found = stands_at(key)
-    if found is not None:
-        data, title = found.getvalue(), found.name
-        release(found)
-        bring(title, data)
+    data = received(found)
+    if data is not None:
+        bring(found.name, data)
 
 
 def _nothing_yet() -> None:
@@ -362,12 +361,10 @@ def _names(file: OwnFile) -> None:
 
 
 def _names_from_file(file: OwnFile, key: str) -> None:
-    found = stands_at(key)
-    if found is not None:
-        text = found.getvalue().decode(errors="replace")
-        release(found)
+    data = received(stands_at(key))
+    if data is not None:
         desk().attempts += 1
-        _name(file, text)
+        _name(file, data.decode(errors="replace"))
 
 
 def _name(file: OwnFile, text: str) -> None:

@@ -15,7 +15,7 @@ from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.trained import Pretrained
 from cnnviz.models.weights_file import load_weights
 from cnnviz.ui.compute import BusyError, computing
-from cnnviz.ui.insides import release
+from cnnviz.ui.insides import received
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.weights import own
 
@@ -61,11 +61,9 @@ def open_weights(spec: NetworkSpec) -> None:
 
 
 def _taken(spec: NetworkSpec, key: str) -> None:
-    found = stands_at(key)
-    if found is None:
+    data = received(stands_at(key))
+    if data is None:
         return
-    data = found.getvalue()
-    release(found)
     st.session_state[ATTEMPTS] = st.session_state.get(ATTEMPTS, 0) + 1
     try:
         with computing():

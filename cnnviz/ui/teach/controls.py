@@ -10,7 +10,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.teaching import BACKBONES, HeadError, load_head, save_head
 from cnnviz.teaching.file import MOST_BYTES
 from cnnviz.ui.choices import seed
-from cnnviz.ui.insides import release
+from cnnviz.ui.insides import received
 from cnnviz.ui.models import title_of
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values
@@ -115,12 +115,10 @@ def open_head(values: Values) -> None:
 
 
 def _open(key: str) -> None:
-    file = stands_at(key)
-    if file is None:
+    data = received(stands_at(key))
+    if data is None:
         return
     desk().attempts += 1
-    data = file.getvalue()
-    release(file)
     try:
         opened = load_head(data)
         problem = refuse_opened(opened)

@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.figures.shown import shown
 from cnnviz.images import MAX_BYTES, ImageError
 from cnnviz.ui.choices import segments
-from cnnviz.ui.insides import release
+from cnnviz.ui.insides import received
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import stands_at
@@ -116,9 +116,9 @@ def uploader(what: str, take: Take, *, several: bool) -> None:
         desk().attempts += 1
         desk().problem = ""
         for file in files[: 5 * MOST_PICTURES]:
-            data, name = file.getvalue(), file.name
-            release(file)
-            _read(data, name, take)
+            data = received(file)
+            if data is not None:
+                _read(data, file.name, take)
         st.rerun(WHOLE)
 
     st.file_uploader(
@@ -136,12 +136,10 @@ def camera(what: str, take: Take) -> None:
     key = f"teach_{what}_shot_{desk().attempts}"
 
     def shot() -> None:
-        file = stands_at(key)
+        data = received(stands_at(key))
         desk().attempts += 1
         desk().problem = ""
-        if file is not None:
-            data = file.getvalue()
-            release(file)
+        if data is not None:
             _read(data, f"Shot {desk().attempts}", take)
         st.rerun(WHOLE)
 

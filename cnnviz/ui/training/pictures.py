@@ -24,14 +24,14 @@ from cnnviz.training.material import (
     zipped,
 )
 from cnnviz.ui.compute import computing
-from cnnviz.ui.insides import release
+from cnnviz.ui.insides import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.training.address import ZIP
 from cnnviz.ui.weights.fetching import Fetched, offer_to_fetch
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+    pass
 
 STATE = "_training_zip"
 PLACE = "training_download"
@@ -126,11 +126,10 @@ def _uploader() -> None:
 
 
 def _take(key: str) -> None:
-    file: UploadedFile | None = stands_at(key)
-    if file is None:
+    data = received(stands_at(key))
+    if data is None:
         return
-    mine, data = own(), file.getvalue()
-    release(file)
+    mine = own()
     mine.attempts += 1
     try:
         with computing():
