@@ -63,7 +63,7 @@ def _opened(page: Page) -> Iterator[str]:
     yield "menus"
     page.evaluate(SHUT)
     page.evaluate(LINES)
-    for popover in page.locator(POPOVER).all():
+    for popover in [one for one in page.locator(POPOVER).all() if one.is_visible()]:
         popover.click()
         _wait(page)
         yield "popover"

@@ -78,7 +78,7 @@ def framed_table(columns: Sequence[str], body: str) -> str:
     """A table of rows that are HTML already, below heads of plain text."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     return (
-        f'<div class="cnnviz scroll"><table class="fc"><thead><tr>{head}</tr></thead>'
+        f'<div class="cnnviz scroll" tabindex="0"><table class="fc"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

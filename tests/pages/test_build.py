@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qsl
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.builder.codec import encode
@@ -175,6 +176,16 @@ def test_a_large_network_is_run_when_that_is_asked_for():
     assert "let go again" in button.help
     assert any(re.fullmatch(r"About \d s on a quiet server", one.value) for one in app.caption)
     assert not any(one.proto.id.endswith("build_forward") for one in app.get("bidi_component"))
+
+
+def test_weights_that_torchvision_has_and_this_machine_not_are_said_to_be_a_link_away(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
+    app = open_page("build", query(networks.alexnet(), view="run"))
+    said = "torchvision’s trained ones, 244 MB, are not on this machine"
+    assert any(said in one.value for one in app.caption)
+    assert any("can be downloaded there" in link.proto.label for link in app.get("page_link"))
 
 
 def test_what_is_too_dear_is_refused_and_its_shapes_are_shown():

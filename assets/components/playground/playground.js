@@ -30,7 +30,7 @@ function neuronNode() {
 function layerNode(count) {
   const box = element("div", { class: "layer" }),
     title = element("h2"),
-    row = element("div", { class: "neurons" });
+    row = element("div", { class: "neurons", tabindex: "0" }); // it may scroll
   const neurons = Array.from({ length: count }, neuronNode);
   row.append(...neurons.map(neuron => neuron.box));
   row.setAttribute("role", "img");

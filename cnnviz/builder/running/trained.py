@@ -16,7 +16,16 @@ from torch import Tensor
 from cnnviz.builder.modules import Network, build
 from cnnviz.builder.names import number_of
 from cnnviz.models.frozen import frozen
-from cnnviz.models.networks import lenet, lenet_fully_conv, resnet
+from cnnviz.models.networks import (
+    alexnet,
+    lenet,
+    lenet_fully_conv,
+    resnet,
+    vgg11,
+    vgg13,
+    vgg16,
+    vgg19,
+)
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual
 from cnnviz.models.trained import Pretrained
 
@@ -39,6 +48,18 @@ def trained_name(spec: NetworkSpec) -> str:
     Its name and the size of its pictures do not count, its layers and channels do.
     """
     return next((name for name, known in _networks() if _is_same(spec, known)), "")
+
+
+@cache
+def _published() -> tuple[tuple[str, NetworkSpec], ...]:
+    """Networks of the builder that torchvision publishes weights of, by torchvision's names."""
+    made = (alexnet, vgg11, vgg13, vgg16, vgg19)
+    return tuple((make.__name__, make()) for make in made)
+
+
+def published_name(spec: NetworkSpec) -> str:
+    """Torchvision's name of a network whose ImageNet weights it publishes; empty for any other."""
+    return next((name for name, known in _published() if _is_same(spec, known)), "")
 
 
 def with_trained(spec: NetworkSpec, shipped: Pretrained) -> Network:

@@ -41,7 +41,7 @@ def four_table(winners: Sequence[Winner]) -> str:
     most_macs = max(winner.depth.macs for winner in winners)
     rows = "".join(_row(winner, most_params, most_macs) for winner in winners)
     return (
-        '<div class="cnnviz scroll"><table class="four">'
+        '<div class="cnnviz scroll" tabindex="0"><table class="four">'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

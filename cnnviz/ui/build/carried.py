@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from cnnviz.builder.running.trained import trained_name, why_random, with_trained
+from cnnviz.builder.running.trained import published_name, trained_name, why_random, with_trained
 from cnnviz.builder.transform import BuiltTransform
+from cnnviz.models import imagenet_status
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.trained import Pretrained
 from cnnviz.models.transforms import PictureTransform
 from cnnviz.places import AssetError
 from cnnviz.ui.build import state
 from cnnviz.ui.build.weights import given_weights
-from cnnviz.ui.models import load
+from cnnviz.ui.models import choices, load
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.weights import own
 
@@ -44,6 +45,18 @@ def carried(spec: NetworkSpec) -> Carried:
         return Carried(name, _trained_words(spec, load(name))) if name else _random(spec)
     except AssetError as error:
         return Carried("", f"{RANDOM}: {error}")
+
+
+def published_words(name: str) -> str:
+    """Whether torchvision's ImageNet weights of a network are here, and what can be done then.
+
+    Raises:
+        ValueError: torchvision publishes none of that name.
+    """
+    status = imagenet_status(name)
+    where = "are on this machine" if status.is_cached else "are not on this machine"
+    look = ": its maps with them are a link away, below" if name in choices() else ""
+    return f"torchvision’s trained ones, {status.size_mb:,.0f} MB, {where}{look}."
 
 
 def network_of(spec: NetworkSpec, name: str) -> nn.Module | None:
@@ -101,6 +114,8 @@ def _trained_words(spec: NetworkSpec, shipped: Pretrained) -> str:
 
 
 def _random(spec: NetworkSpec) -> Carried:
+    if name := published_name(spec):
+        return Carried("", f"{RANDOM}. {published_words(name)}")
     reason = why_random(spec, reversed(state.history().past))
     if not reason:
         return Carried("", f"{RANDOM}: it has learned nothing yet.")

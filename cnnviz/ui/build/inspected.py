@@ -24,6 +24,7 @@ from cnnviz.ui.build.folds import fold, fold_as_at_first, unfolded
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
+from cnnviz.ui.build.run import published_link
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.weights import own as own_networks
@@ -83,6 +84,7 @@ def inspect_network(name: str) -> dict[str, str]:
             Number("Multiply-adds", f"{summary.macs:,}", "FLOPs are twice as many"),
         ]
     )
+    published_link(name)
     save_pictures(name, _volumes(summary)[:MOST_VOLUMES], _view(name))
     save_tables(name, _view(name))
     return {"The numbers": _script(name, summary.input_shape)}

@@ -249,7 +249,8 @@ def _what_it_takes(file: OwnFile) -> None:
         )
         _fields(file)
         rows = known if chosen >= 0 else [*known, ("your numbers", _today(file))]
-        st.html(f'<div class="cnnviz scroll">{_tried(file, rows, chosen % len(rows))}</div>')
+        tried = _tried(file, rows, chosen % len(rows))
+        st.html(f'<div class="cnnviz scroll" tabindex="0">{tried}</div>')
         st.caption(
             f"{'RGB' if channels == 3 else 'grey'}, {height} × {width}. Sure is not right: fed "
             "0 … 255, a network can be certain of everything and wrong about it."

@@ -14,12 +14,14 @@ from cnnviz.builder.names import module_name, number_of
 from cnnviz.builder.running.cost import pass_cost, refuse_pass
 from cnnviz.builder.running.passes import MOST_LAYERS, NetworkRun, maps_of, run_network
 from cnnviz.builder.running.seen import rows_seen
+from cnnviz.builder.running.trained import published_name
 from cnnviz.builder.shapes import forward_shapes
 from cnnviz.builder.transform import BuiltTransform
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.shown import shown
+from cnnviz.models import imagenet_status
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.progress import Progress
 from cnnviz.ui.build import events as build_events
@@ -36,6 +38,7 @@ from cnnviz.ui.build.forward import Seen, Tile, forward, places_of, tile_of
 from cnnviz.ui.job_panel import duration, long_work
 from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import account, found_or_made, kept, make_room
+from cnnviz.ui.models import choices
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.taking.offers import offer_numbers
@@ -90,6 +93,8 @@ def _pass(
     done = _known(spec, weights.name, picture) if waits else _run(spec, weights.name, picture)
     if is_long:
         _offer(spec, picture, seconds, is_done=done is not None)
+        if done is None:
+            st.caption(weights.words)
     of = spec
     if done is None:
         of, done = _last(picture)
@@ -186,9 +191,24 @@ def _last_name() -> str:
     return st.session_state[LAST][1]
 
 
+def published_link(name: str) -> None:
+    """The way to a network's maps with torchvision's weights, for one that the choosers have."""
+    if not name or name not in choices():
+        return
+    is_here = imagenet_status(name).is_cached
+    label = "Its maps with torchvision’s trained weights"
+    st.page_link(
+        "pages/feature_maps.py",
+        label=label if is_here else f"{label}, which can be downloaded there",
+        icon=":material/model_training:",
+        query_params={"model": name},
+    )
+
+
 def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
     """The ways to the pages that look into networks and train them, for a layer of this one."""
     code = encode(spec)
+    published_link(published_name(spec))
     if not spec.layers or refuse_run(spec) or not fits_address(code):
         return
     layer = module_name(spec, selected or (len(spec.layers) - 1,))

@@ -60,7 +60,7 @@ def show(values: Values) -> None:
             f"**{values.levels + 1} convolutions of 3 × 3** on {values.maps} maps of "
             f"{values.side} × {values.side}, and what stands between them"
         )
-        st.html(f'<div class="cnnviz scroll">{cost_table(list(found.values()))}</div>')
+        st.html(f'<div class="cnnviz scroll" tabindex="0">{cost_table(list(found.values()))}</div>')
     pool, none, spread = found["pool"], found["none"], found["dilation"]
     page.numbers(
         [

@@ -204,7 +204,8 @@ def _below(steps: list[Step], stage: Stage, unit: tuple[int, int]) -> None:
     """The recurrence with today's numbers, and how the field grows with and without strides."""
     table, chart = st.columns([2.1, 1], gap="medium")
     with table:
-        st.html(f'<div class="cnnviz scroll">{recurrence_table(steps, stage.field, unit)}</div>')
+        found = recurrence_table(steps, stage.field, unit)
+        st.html(f'<div class="cnnviz scroll" tabindex="0">{found}</div>')
     if 1 < len(steps) <= MOST_GROWTH:
         with chart, st.container(border=True):
             line_chart(_growth(steps), key="pooling_growth")

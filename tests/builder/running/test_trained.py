@@ -15,8 +15,10 @@ from cnnviz.builder.edits import (
     remove_layer,
     rename,
 )
-from cnnviz.builder.running.trained import trained_name, why_random, with_trained
+from cnnviz.builder.modules import build
+from cnnviz.builder.running.trained import published_name, trained_name, why_random, with_trained
 from cnnviz.models import networks, pretrained
+from cnnviz.models.imagenet import torchvision_models
 from cnnviz.models.specs import Dropout, NetworkSpec, Tanh
 
 LENET = networks.lenet()
@@ -52,6 +54,17 @@ def test_a_name_and_the_size_of_pictures_change_no_weight() -> None:
     assert trained_name(rename(LENET, "Mine")) == "lenet-cifar10"
     wide = change_input_shape(networks.lenet_fully_conv(), (3, 64, 96))
     assert trained_name(wide) == "lenet-cifar10"
+
+
+@pytest.mark.parametrize("make", [networks.alexnet, networks.vgg13, networks.vgg19])
+def test_what_torchvision_publishes_is_known_and_has_its_weights_in_its_order(make):
+    spec = make()
+    assert published_name(spec) == make.__name__
+    assert published_name(change_arguments(spec, (0,), stride=2)) == ""
+    with torch.device("meta"):
+        theirs = getattr(torchvision_models(), make.__name__)().state_dict()
+    ours = build(spec, device="meta").state_dict()
+    assert [t.shape for t in ours.values()] == [t.shape for t in theirs.values()]
 
 
 def block_with(**changes: object) -> NetworkSpec:
