@@ -6,6 +6,7 @@ import { frames } from "../shared/frames.js";
 import { bytes, paint } from "../shared/paint.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
+import { named } from "./axis.js";
 
 const NAMES = ["A", "B"];
 const trackOf = (view, which) => view.data.tracks[Math.min(which, view.data.tracks.length - 1)];
@@ -44,6 +45,7 @@ function columnNode(view, t, index) {
   const bar = element("i", { style: `height:${Math.max(2, 100 * track.right[index])}%` });
   const column = element("div", { class: "column" }, element("div", { class: "rise" }, bar));
   if (track.filters) column.append(columnCanvas(view, track, view.levels[t], index));
+  column.append(element("span", { class: "step" }, track.steps[index].toLocaleString("en")));
   column.addEventListener("pointermove", event => point(view, t, index, event));
   column.addEventListener("click", event => choose(view, t, index, event.shiftKey));
   return column;
@@ -56,7 +58,42 @@ function stripNode(view, t) {
   const columns = track.moments.map((_, index) => columnNode(view, t, index));
   strip.append(...columns);
   strip.addEventListener("pointerleave", () => point(view, t, null));
-  return { strip, columns };
+  return { reel: element("div", { class: "reel" }, namesNode(track), strip), strip, columns, at: -1 };
+}
+
+// What stands left of the columns: the scale of the bars, the number of each filter, what the names below them are.
+function namesNode(track) {
+  const filters = Array.from({ length: track.filters?.count || 0 }, (_, i) =>
+    element("span", {}, element("i", {}, "filter "), String(i)),
+  );
+  return element(
+    "div",
+    { class: "names", "aria-hidden": "true" },
+    element(
+      "div",
+      { class: "rise" },
+      element("span", {}, "100"),
+      element("span", {}, "% right"),
+      element("span", {}, "0"),
+    ),
+    element("div", { class: "filters" }, ...filters),
+    element("span", { class: "step" }, "step"),
+  );
+}
+
+// The steps below the columns: those of A and B and of the column pointed at, and of the others as many as fit.
+function showSteps(view) {
+  view.strips.forEach(({ strip, columns, at }, t) => {
+    const isOne = view.data.tracks.length === 1;
+    const chosen = isOne ? [view.places[1], view.places[0]] : [view.places[t]];
+    const names = columns.map(column => column.lastElementChild);
+    const shown = named(
+      names.map(name => name.textContent),
+      strip.clientWidth / columns.length || 1,
+      [...(at < 0 ? [] : [at]), ...chosen, 0],
+    );
+    names.forEach((name, index) => name.classList.toggle("out", !shown.has(index)));
+  });
 }
 
 function choose(view, t, index, isSecond) {
@@ -72,6 +109,8 @@ function move(view, which, index) {
 
 function point(view, t, index, event) {
   for (const { columns } of view.strips) for (const column of columns) column.classList.remove("at");
+  view.strips[t].at = index ?? -1;
+  showSteps(view);
   if (index === null) return tell(view, null);
   const track = view.data.tracks[t];
   const column = view.strips[t].columns[index];
@@ -119,7 +158,7 @@ function showStrips(view) {
       element("span", {}, "bars: share right; below them the filters of the first layer"),
       t ? "" : scale(view, track.filters?.ends, "signed_bar"),
     ),
-    view.strips[t].strip,
+    view.strips[t].reel,
   ]);
   view.reels.replaceChildren(...nodes);
 }
@@ -261,6 +300,7 @@ function showChosen(view) {
     input.value = String(view.places[which]);
     say(name, moment.name);
   });
+  showSteps(view);
   for (const which of [0, 1]) showSide(view, which);
 }
 
@@ -282,6 +322,7 @@ function build(host) {
   );
   host.append(root);
   view.frames = frames(root);
+  new ResizeObserver(() => showSteps(view)).observe(root);
   return view;
 }
 
