@@ -67,3 +67,16 @@ def test_scores_follow_the_scale_of_a_path_before_the_hand_lets_go(
     expect(scores).not_to_have_text(without, use_inner_text=True, timeout=WAIT)
     page.mouse.up()
     page.wait_for_url("**main=*")
+
+
+def test_both_surfaces_turn_together_and_back(page: Page, app: str) -> None:
+    page.goto(f"{app}/residual?view=landscape")
+    floors = page.locator(".surface .floor")
+    expect(floors).to_have_count(2, timeout=WAIT)
+    before = floors.first.get_attribute("points") or ""
+    page.locator(".surfaces").press("ArrowLeft")
+    expect(floors.first).not_to_have_attribute("points", before)
+    turned = floors.first.get_attribute("points") or ""
+    expect(floors.last).to_have_attribute("points", turned)
+    page.locator(".surfaces").press("Home")
+    expect(floors.first).to_have_attribute("points", before)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnnviz.figures.residual.contours import contour_segments, svg_path
-from cnnviz.figures.residual.surfaces import FINE, loss_picture, loss_scale, surface
+from cnnviz.figures.residual.surfaces import FINE, loss_picture, loss_scale, patch_colours
+from cnnviz.figures.style import FIRST_LEVEL, LAST_LEVEL, SEQUENTIAL
 
 PLACES = [-1.0, -0.5, 0.0, 0.5, 1.0]
 BOWL = [[0.1 + x * x + y * y for x in PLACES] for y in PLACES]
@@ -62,20 +63,12 @@ def test_the_picture_has_its_first_row_at_the_bottom_and_both_share_a_scale() ->
     assert levels[FINE // 2, 0] == pytest.approx(1 + 254 * log10(3), abs=3)
 
 
-@pytest.mark.parametrize("is_log", [False, True])
-def test_surfaces_stand_on_one_scale_with_the_line_the_place_and_the_guess(is_log) -> None:
-    tall = [[10 * loss for loss in row] for row in BOWL]
-    scale = loss_scale(BOWL, tall)
-    plain, residual = (
-        surface(name, PLACES, rows, scale, is_log=is_log, cell=(3, 1), guess=2.3)
-        for name, rows in (("Plain", BOWL), ("Residual", tall))
-    )
-    first, second = plain.data[0], residual.data[0]
-    assert (first.cmin, first.cmax) == (second.cmin, second.cmax)
-    assert plain.layout.scene.zaxis.range == residual.layout.scene.zaxis.range
-    expected = log10(tall[1][2]) if is_log else tall[1][2]
-    assert second.z[1][2] == pytest.approx(expected)
-    line, walls = plain.data[1:]
-    assert set(line.y) == {0.5}
-    assert [bool(size) for size in line.marker.size] == [at == 1 for at in range(len(PLACES))]
-    assert walls.z[0] == pytest.approx(log10(2.3) if is_log else 2.3)
+def test_patches_have_the_colour_of_their_corners_mean_on_the_scale_of_all() -> None:
+    slope = [[1.0, 10.0], [10.0, 100.0]]
+    scale = loss_scale(slope, [[0.1]])
+    (colour,) = patch_colours(slope, scale)
+    middle = (FIRST_LEVEL + LAST_LEVEL) / 2 + (LAST_LEVEL - FIRST_LEVEL) / 6
+    near = [bytes(SEQUENTIAL[round(middle) + off]).hex() for off in (-1, 0, 1)]
+    assert colour.removeprefix("#") in near
+    assert len(patch_colours(BOWL, scale)) == (len(PLACES) - 1) ** 2
+    assert patch_colours(BOWL, loss_scale(BOWL))[0] != patch_colours(BOWL, scale)[0]

@@ -1,8 +1,9 @@
-// Two loss surfaces from above and a section through both. Pointing at a place in any of the three
-// marks it in all; a click keeps the line. Every number is a text from Python.
+// Loss surfaces to be turned, the same from above, and a section through all. Pointing at a place in any of them
+// marks it in all; a click on a map keeps the line. Every number is a text from Python.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
 import { kept, newsFor } from "../shared/view.js";
+import { firstCamera, surfacesOf } from "./surfaces.js";
 
 const WIDTH = 300,
   LEFT = 30,
@@ -12,7 +13,7 @@ const WIDTH = 300,
 
 function build(host) {
   const root = element("div", { class: "landscape" }),
-    view = { maps: [], cell: [0, 0] };
+    view = { maps: [], cell: [0, 0], camera: firstCamera() };
   host.append(root);
   return Object.assign(view, { root });
 }
@@ -99,6 +100,7 @@ function point(view, row, column) {
     left = `${((column + 0.5) / n) * 100}%`,
     top = `${((n - 1 - row + 0.5) / n) * 100}%`;
   view.cell = [row, column];
+  view.surfaces.mark(row, column);
   for (const { one, across, down, spot, chip } of view.maps) {
     across.style.top = top;
     down.style.left = left;
@@ -106,7 +108,7 @@ function point(view, row, column) {
     spot.style.left = left;
     say(chip, one.texts[row * n + column]);
     Object.assign(chip.style, {
-      top: `calc(${top} - 30px)`,
+      top: row > 0.8 * n ? `calc(${top} + 8px)` : `calc(${top} - 30px)`,
       left: column > n / 2 ? "auto" : `calc(${left} + 8px)`,
       right: column > n / 2 ? `calc(${((n - column - 0.5) / n) * 100}% + 8px)` : "auto",
     });
@@ -150,6 +152,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(view, { data, setTriggerValue });
   if (!isNews(parentElement, data)) return;
   view.maps = [];
-  view.root.replaceChildren(...data.maps.map(one => mapNode(view, one)), sectionNode(view));
+  view.surfaces = surfacesOf(data.maps, data, view.camera, (row, column) => point(view, row, column));
+  view.surfaces.box.addEventListener("pointerleave", () => point(view, ...view.data.cell));
+  view.root.replaceChildren(view.surfaces.box, ...data.maps.map(one => mapNode(view, one)), sectionNode(view));
+  view.surfaces.show();
   point(view, ...data.cell);
 }

@@ -14,7 +14,7 @@ from cnnviz.figures.residual.surfaces import (
     Rows,
     loss_picture,
     loss_scale,
-    surface,
+    patch_colours,
 )
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.residual.landscape import grid
@@ -237,21 +237,12 @@ def _stage(values: Values, shown: Landscape) -> None:
     scale = loss_scale(shown.plain, shown.residual)
     cell = nearest(shown.places, values.b), nearest(shown.places, values.a)
     is_log = values.height == "log"
-    for column, (name, rows) in zip(st.columns(2), shown.named, strict=True):
-        with column:
-            st.html(_head(name, rows, shown.middle))
-            st.plotly_chart(
-                surface(name, shown.places, rows, scale, is_log=is_log, cell=cell, guess=GUESS),
-                key=f"residual_surface_{name.lower()}",
-                config={"displayModeBar": False},
-                alt=_alt(name, rows, shown),
-            )
 
     def pin(cell: tuple[int, int]) -> None:
         ADDRESS.set(b=shown.places[cell[0]], a=shown.places[cell[1]])
 
     landscape_maps(
-        [_loss_map(name, rows, scale, is_log) for name, rows in shown.named],
+        [_loss_map(name, rows, shown, scale, is_log) for name, rows in shown.named],
         len(shown.places),
         ticks=_ticks(scale, is_log),
         ends=(f"−{shown.places[-1]:g}", "direction 1", f"+{shown.places[-1]:g}"),
@@ -268,11 +259,8 @@ def nearest(places: Sequence[float], wanted: float) -> int:
     return min(range(len(places)), key=lambda at: abs(places[at] - wanted))
 
 
-def _head(name: str, rows: Rows, middle: int) -> str:
-    return (
-        f'<div class="cnnviz landscape_head"><b class="{name.lower()}">{name}</b> loss '
-        f"<b>{rows[middle][middle]:.2f}</b> at its weights, up to {highest(rows):.1f} around</div>"
-    )
+def _about(rows: Rows, middle: int) -> str:
+    return f"loss {rows[middle][middle]:.2f} at its weights, up to {highest(rows):.1f} around them"
 
 
 def highest(rows: Rows) -> float:
@@ -287,12 +275,15 @@ def _alt(name: str, rows: Rows, shown: Landscape) -> str:
     )
 
 
-def _loss_map(name: str, rows: Rows, scale: LossScale, is_log: bool) -> LossMap:
+def _loss_map(name: str, rows: Rows, shown: Landscape, scale: LossScale, is_log: bool) -> LossMap:
     losses = [loss for row in rows for loss in row]
     heights = _height_scale(scale, is_log)
     return LossMap(
         name=name,
         tone=name.lower(),
+        about=_about(rows, shown.middle),
+        surface_alt=_alt(name, rows, shown),
+        colours=patch_colours(rows, scale),
         alt=f"{name} from above: losses from {min(losses):.2f} to {max(losses):.1f}",
         picture=loss_picture(rows, scale),
         lines=[_level_line(rows, level) for level in (*LEVELS, GUESS)],
@@ -343,7 +334,7 @@ def _legend(scale: LossScale) -> str:
     return (
         '<div class="cnnviz loss_legend"><b>loss</b>'
         f'<div><i style="background:{css_gradient(SEQUENTIAL)}"></i>{marks}</div>'
-        "<span>dashed: 2.3 = ln 10, guessing. Drag a surface to turn it; click a map to keep the "
+        "<span>dashed: 2.3 = ln 10, guessing. Drag a surface to turn both; click a map to keep the "
         "amber line.</span></div>"
     )
 

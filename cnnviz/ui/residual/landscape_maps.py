@@ -1,4 +1,4 @@
-"""Two loss surfaces from above and a section through both, as a component."""
+"""Two loss surfaces to be turned and from above, and a section through both, as a component."""
 
 from __future__ import annotations
 
@@ -27,12 +27,28 @@ class LevelLine:
 
 @dataclass(frozen=True)
 class LossMap:
-    """One network's surface: a picture, and for each point the loss as text and as a height."""
+    """One network's surface: a picture, and for each point the loss as text and as a height.
+
+    Attributes:
+        name: of the network.
+        tone: its colour's name.
+        about: what stands above the surface.
+        alt: what is said of the picture from above.
+        surface_alt: what is said of the surface.
+        picture: from above.
+        colours: of the patches between the points, rows as the points.
+        lines: of equal loss.
+        texts: the loss of each point.
+        shares: its height, 0 to 1.
+    """
 
     name: str
     tone: str
+    about: str
     alt: str
+    surface_alt: str
     picture: Encoded
+    colours: Sequence[str]
     lines: Sequence[LevelLine]
     texts: Sequence[str]
     shares: Sequence[float]
@@ -49,7 +65,7 @@ def landscape_maps(
     key: str,
     on_pin: Callable[[tuple[int, int]], None],
 ) -> None:
-    """Show the maps and the section.
+    """Show the surfaces, the maps and the section.
 
     Args:
         maps: the networks, each with count · count points, from the lowest row up.
@@ -73,7 +89,10 @@ def landscape_maps(
                 {
                     "name": one.name,
                     "tone": one.tone,
+                    "about": one.about,
                     "alt": one.alt,
+                    "surface_alt": one.surface_alt,
+                    "colours": list(one.colours),
                     "url": media.url(one.picture.data, one.picture.mimetype, f"{key}.{one.tone}"),
                     "lines": [{"path": line.path, "strong": line.strong} for line in one.lines],
                     "texts": list(one.texts),
