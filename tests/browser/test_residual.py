@@ -69,8 +69,8 @@ def test_scores_follow_the_scale_of_a_path_before_the_hand_lets_go(
     page.wait_for_url("**main=*")
 
 
-def test_both_surfaces_turn_together_and_back(page: Page, app: str) -> None:
-    page.goto(f"{app}/residual?view=landscape")
+def test_both_surfaces_turn_together_and_back(page: Page, residual: str) -> None:
+    page.goto(f"{residual}?view=landscape")
     floors = page.locator(".surface .floor")
     expect(floors).to_have_count(2, timeout=WAIT)
     before = floors.first.get_attribute("points") or ""
