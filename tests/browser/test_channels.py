@@ -14,6 +14,9 @@ def test_a_place_is_pointed_at_walked_to_and_held(page, app):
     whole = page.get_by_role("application", name=re.compile("^Channels and their sums"))
     expect(whole.get_by_text("Map 2, row 2, column 2")).to_be_visible(timeout=60_000)
     expect(whole.locator(".c.reach")).to_have_count(18)
+    for share in whole.locator(".share").all_inner_texts():
+        terms, result = share.split(": ")[1].replace("−", "-").replace("·", "*").split(" = ")
+        assert eval(terms) == float(result)
     third = whole.locator(".kernel[data-kernel='2']")
     third.locator(".c.out").last.hover()
     expect(whole.get_by_text("Map 3, row 3, column 3")).to_be_visible()

@@ -12,6 +12,7 @@ import { kept } from "../shared/view.js";
 /** @import { Place, Plane, Run, Tell } from "../shared/types" */
 
 const LARGEST = 32; // px of a cell
+const MOST_TERMS = 12; // of a channel, written out
 const SMALLEST = 19; // narrower pages scroll
 const SIGNS = 22; // px of a sign between two grids
 const STACKED = 640; // px of card below which the inputs stand above the kernels
@@ -247,32 +248,68 @@ function light(view) {
   chosen.reads.forEach((channel, at) => {
     meet(view, channel, chosen.weight[at], place);
   });
-  view.sum.replaceChildren(...sentence(chosen, kernel, place));
+  view.sum.replaceChildren(...sentence(view, chosen, kernel, place));
+}
+
+/**
+ * What a slice meets in its channel at a place of the map, weight by weight.
+ *
+ * @param {View} view
+ * @param {Plane} slice
+ * @param {Place} place
+ */
+function metBy({ data: { stride, dilation } }, slice, [row, column]) {
+  return slice.flatMap((weights, i) =>
+    weights.map((weight, j) => ({
+      weight,
+      down: covers({ stride: stride[0], dilation: dilation[0] }, row, i),
+      along: covers({ stride: stride[1], dilation: dilation[1] }, column, j),
+    })),
+  );
 }
 
 /** The window in one channel, each cell with the weight that meets it. @param {View} view @param {number} channel @param {Plane} slice @param {Place} place */
-function meet(view, channel, slice, [row, column]) {
-  const { stride, dilation } = view.data;
-  slice.forEach((weights, i) => {
-    weights.forEach((weight, j) => {
-      const down = covers({ stride: stride[0], dilation: dilation[0] }, row, i),
-        along = covers({ stride: stride[1], dilation: dilation[1] }, column, j),
-        cell = view.channels[channel].cells[down][along];
-      cell.classList.add("reach");
-      cell.dataset.factor = `×${short(weight)}`;
-    });
-  });
+function meet(view, channel, slice, place) {
+  for (const { weight, down, along } of metBy(view, slice, place)) {
+    const cell = view.channels[channel].cells[down][along];
+    cell.classList.add("reach");
+    cell.dataset.factor = `×${short(weight)}`;
+  }
 }
 
 /** @param {number} value */
 const plus = value => (value < 0 ? ` − ${short(-value)}` : ` + ${short(value)}`);
 
-/** @param {Kernel} kernel @param {number} index @param {Place} place */
-function sentence(kernel, index, [row, column]) {
-  const own = kernel.own.map(plane => plane[row][column]);
-  const shares = own.flatMap((value, at) => [
-    element("span", { class: "share" }, `channel ${kernel.reads[at] + 1} gives `, element("b", {}, short(value))),
-  ]);
+/**
+ * A channel's products as they are written by hand, those of weight 0 left out: −1 + 8 − 2·7; "" where they are many.
+ *
+ * @param {View} view
+ * @param {number} channel
+ * @param {Plane} slice
+ * @param {Place} place
+ */
+function termsOf(view, channel, slice, place) {
+  const met = metBy(view, slice, place).filter(({ weight }) => weight !== 0);
+  if (met.length > MOST_TERMS) return "";
+  const written = met.map(({ weight, down, along }, at) => {
+    const value = view.data.input[channel][down][along],
+      sign = weight < 0 ? (at ? " − " : "−") : at ? " + " : "",
+      factor = Math.abs(weight) === 1 ? "" : `${short(Math.abs(weight))}·`;
+    return `${sign}${factor}${value < 0 ? `(${short(value)})` : short(value)}`;
+  });
+  return written.join("") || "0";
+}
+
+/** @param {View} view @param {Kernel} kernel @param {number} index @param {Place} place */
+function sentence(view, kernel, index, place) {
+  const [row, column] = place,
+    own = kernel.own.map(plane => plane[row][column]);
+  const shares = own.map((value, at) => {
+    const channel = kernel.reads[at],
+      terms = termsOf(view, channel, kernel.weight[at], place),
+      words = terms ? `channel ${channel + 1}: ${terms} = ` : `channel ${channel + 1} gives `;
+    return element("span", { class: "share" }, words, element("b", {}, short(value)));
+  });
   const added = own.map((value, at) => (at ? plus(value) : short(value))).join(""),
     bias = kernel.bias === null ? "" : plus(kernel.bias);
   return [

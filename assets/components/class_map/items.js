@@ -92,7 +92,8 @@ function made(view, index) {
   node.addEventListener("pointermove", event => {
     if (view.drag?.index === index) drag(view, event);
   });
-  for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => release(view));
+  node.addEventListener("pointerup", () => release(view));
+  node.addEventListener("pointercancel", () => letGo(view));
   node.addEventListener("keydown", event => nudge(view, index, event));
   return node;
 }
@@ -104,11 +105,19 @@ function seize(view, index, node, event) {
     remove(view, index);
     return;
   }
-  node.focus();
+  node.focus({ preventScroll: true });
   node.setPointerCapture(event.pointerId);
   const isScale = under(event, "b") !== null;
   view.wasDragged = isScale;
   view.drag = { index, isScale, x: event.clientX, y: event.clientY, from: { ...view.held[index] } };
+}
+
+// The finger scrolls the page: what it has moved on its way goes back.
+function letGo(view) {
+  if (!view.drag) return;
+  view.held[view.drag.index] = view.drag.from;
+  lay(view);
+  release(view);
 }
 
 function release(view) {

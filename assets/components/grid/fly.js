@@ -1,4 +1,4 @@
-// Each number times its weight flies from the input into the sum, when the walk goes one on. Drawing only; with reduced
+// Each number times its weight flies from the input into the output, when the walk goes one on. Drawing only; with reduced
 // motion nothing flies, and the factors in the cells and the line below are the still.
 
 import { element } from "../shared/dom.js";
@@ -13,28 +13,47 @@ const SHARE = 0.75; // of the time that a step takes
 const STAGGER = 0.5; // of it from the first product to the last
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** @typedef {{ from: Cell, to: Cell, text: string }} Product */
+
+/**
+ * What is multiplied at a place of the walk: the window flies into the output's cell, or, transposed, the input's cell
+ * to every cell that it stamps.
+ *
+ * @param {Stage} stage
+ * @param {Place} place
+ * @returns {Product[]}
+ */
+function productsAt({ example, inputs, output }, place) {
+  const fields = example.transposed ? [output] : inputs,
+    one = (example.transposed ? inputs[0] : output).cell(place);
+  const met = fields.flatMap(grid => grid.marked.filter(cell => cell.dataset.factor));
+  if (!one) return [];
+  return met.map(cell =>
+    example.transposed
+      ? { from: one, to: cell, text: `${one.shown}${cell.dataset.factor}` }
+      : { from: cell, to: one, text: `${cell.shown}${cell.dataset.factor}` },
+  );
+}
+
 /**
  * @param {HTMLElement} root in which they fly
  * @param {Stage} stage
- * @param {Place} place of the output
+ * @param {Place} place of the walk
  * @param {number} step ms that a step takes
  */
 export function fly(root, stage, place, step) {
   for (const chip of root.querySelectorAll(".product")) chip.remove();
-  const to = stage.output.cell(place);
-  const from = stage.inputs.flatMap(grid => grid.marked.filter(cell => cell.dataset.factor));
+  const products = productsAt(stage, place);
   const time = Math.min(step, 1200) * SHARE;
-  if (!to || CALM.matches || time < SHORTEST || !from.length || from.length > MOST) return;
-  const end = middle(root, to);
-  from.forEach((cell, order) => {
-    const start = middle(root, cell);
-    const chip = element("span", { class: "product", "aria-hidden": "true" }, `${cell.shown}${cell.dataset.factor}`);
+  if (CALM.matches || time < SHORTEST || products.length > MOST) return;
+  products.forEach(({ from, to, text }, order) => {
+    const chip = element("span", { class: "product", "aria-hidden": "true" }, text);
     root.append(chip);
-    const late = (time * STAGGER * order) / from.length;
+    const late = (time * STAGGER * order) / products.length;
     const way = chip.animate(
       [
-        { transform: at(start), opacity: 1 },
-        { transform: at(end), opacity: 0.85 },
+        { transform: at(middle(root, from)), opacity: 1 },
+        { transform: at(middle(root, to)), opacity: 0.85 },
       ],
       { duration: time * (1 - STAGGER), delay: late, easing: "ease-in", fill: "backwards" },
     );

@@ -227,7 +227,7 @@ export class Card {
     this.isSpoken = !this.player.isPlaying;
     if (this.held) this.release();
     else this.light();
-    if (!this.example.transposed && !this.pointed) fly(this.root, this.stage, this.walk, STEP_MS / this.player.speed);
+    if (!this.pointed) fly(this.root, this.stage, this.walk, STEP_MS / this.player.speed);
     if (!this.player.isPlaying) this.tellStand();
   }
 

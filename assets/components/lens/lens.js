@@ -6,6 +6,7 @@ import { follow } from "../shared/live.js";
 import { placeText, precise } from "../shared/numbers.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
+import { acrossOn } from "../shared/swipe.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
@@ -78,14 +79,23 @@ function build(host) {
 
 function listen(view) {
   for (const { frame } of [view.map, view.over]) {
-    let isDown = false;
+    const isAcross = acrossOn(frame);
+    let isDown = false,
+      isFinger = false;
     frame.addEventListener("pointerdown", event => {
       isDown = true;
-      pick(view, cellAt(view, frame, event));
+      isFinger = event.pointerType === "touch";
+      if (!isFinger) pick(view, cellAt(view, frame, event)); // a finger may mean to scroll: its tap is a click
+    });
+    frame.addEventListener("click", event => {
+      if (isFinger) pick(view, cellAt(view, frame, event));
+    });
+    frame.addEventListener("pointercancel", () => {
+      isDown = false;
     });
     frame.addEventListener("pointermove", event => {
       const cell = cellAt(view, frame, event);
-      if (isDown && view.data.live) pick(view, cell);
+      if (isDown && view.data.live && (!isFinger || isAcross(event))) pick(view, cell);
       else {
         view.pointed = cell;
         mark(view);

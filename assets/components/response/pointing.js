@@ -1,5 +1,6 @@
 // Moving over the response, or over the picture, by pointer, touch and keys.
 
+import { acrossOn } from "../shared/swipe.js";
 import { middle, nearest, shownBefore, shownSize } from "./reads.js";
 import { fetchValues } from "./values.js";
 
@@ -24,23 +25,10 @@ function cellReading(view, event) {
   return view.data.axes.map((axis, which) => nearest(axis, share[which] * shownSize(axis) - shownBefore(axis) - 0.5));
 }
 
-const FIRM = 8; // px that a finger moves across before it is followed: one that moves down scrolls the page
-
 // Whether a pointer's moves are to be followed: a mouse's until a pixel is pinned, a finger's where it goes across.
 function followed(view, frame) {
-  let from = null;
-  let isAcross = false;
-  frame.addEventListener("pointerdown", event => {
-    from = event;
-    isAcross = false;
-  });
-  return event => {
-    if (event.pointerType !== "touch") return !view.pinned;
-    if (!from) return false;
-    const across = Math.abs(event.clientX - from.clientX);
-    isAcross ||= across >= FIRM && across > Math.abs(event.clientY - from.clientY);
-    return isAcross;
-  };
+  const isAcross = acrossOn(frame);
+  return event => (event.pointerType === "touch" ? isAcross(event) : !view.pinned);
 }
 
 export function listen(view) {

@@ -64,3 +64,23 @@ function forget() {
   if (undecided) undecided.range.value = undecided.before;
   undecided = null;
 }
+
+/**
+ * Whether a finger on a node is to be followed: one that goes across; one that goes up or down scrolls the page.
+ *
+ * @param {HTMLElement} node
+ * @returns {(event: PointerEvent) => boolean} of each of its moves
+ */
+export function acrossOn(node) {
+  let x = 0,
+    y = 0,
+    isAcross = false;
+  node.addEventListener("pointerdown", event => {
+    [x, y, isAcross] = [event.clientX, event.clientY, false];
+  });
+  return event => {
+    const across = Math.abs(event.clientX - x);
+    isAcross ||= across >= FIRM && across > Math.abs(event.clientY - y);
+    return isAcross;
+  };
+}

@@ -1,0 +1,54 @@
+"""Fingers: one that begins on a slider or a picture and goes down scrolls and leaves no trace."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+FAR = 160  # px that a finger goes
+STEPS = 8
+SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+MIDDLE = """node => {
+  node.scrollIntoView({ block: "center" });
+  const box = node.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
+
+
+def swipe(finger: CDPSession, node: Locator, across: int, down: int) -> None:
+    """Put a finger on the middle of a node, move it, lift it."""
+    x, y = node.evaluate(MIDDLE)
+    for step in range(STEPS + 1):
+        point = {"x": x + across * step / STEPS, "y": y + down * step / STEPS}
+        kind = "touchMove" if step else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.fixture
+def hand(phone):
+    page = phone.new_page()
+    yield page, phone.new_cdp_session(page)
+    page.close()
+
+
+def test_a_finger_that_goes_down_scrolls_and_one_that_goes_across_means_it(
+    hand: tuple[Page, CDPSession], app: str
+):
+    page, finger = hand
+    page.goto(f"{app}/convolution?view=picture&pixel=10,10")
+    slider = page.get_by_role("slider", name="Stride", exact=True)
+    expect(slider).to_be_visible()
+    before = slider.input_value()
+    swipe(finger, slider, 4, -FAR)
+    page.wait_for_function(f"({SCROLLED})() > {FAR // 2}")
+    expect(slider).to_have_value(before)
+    swipe(finger, slider, 60, 4)
+    expect(slider).not_to_have_value(before)
+    page.wait_for_url("**stride=*")
+    response = page.get_by_role("application").first
+    response.evaluate(MIDDLE)
+    top = page.evaluate(SCROLLED)
+    swipe(finger, response, 4, -FAR)
+    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    assert page.url.endswith("pixel=10")  # both of them
