@@ -6,8 +6,8 @@ from cnnviz.ui import page
 from cnnviz.ui.feature_maps import stage
 from cnnviz.ui.feature_maps.address import ADDRESS, VIEWS, WHOLE
 from cnnviz.ui.feature_maps.controls import choose, places
+from cnnviz.ui.feature_maps.foreseen import show_strip
 from cnnviz.ui.feature_maps.scripts import scripts
-from cnnviz.ui.feature_maps.strip import strip
 from cnnviz.ui.feature_maps.views import PRESETS, TRY, WHY
 
 ADDRESS.arrive()
@@ -27,7 +27,7 @@ def explorer() -> None:
     seen = choose(values, main, more)
     with right:
         if values.view != "overview":
-            strip(seen)
+            show_strip(seen)
             page.view_bar(ADDRESS, VIEWS)
         stage.show(values, seen)
     page.why(WHY)

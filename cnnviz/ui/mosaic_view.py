@@ -101,10 +101,10 @@ def mosaic_view(
             choice alone counts.
         bar: orders and groups to choose below the mosaic.
 
-    The data sent to the browser: `url, alt, width, height, columns, count, tile {width, height,
-    gap}` in pixels of the picture, `labels`, `captions`, `selected`, `marks` (index and kind) and
-    what they mean, the colour bar's `low, high, gradient, scale`, and `orders`, `order`, `groups`,
-    `group` where there is a bar.
+    The data sent to the browser (`mosaic_data`, and which choice was heard): `url, alt, width,
+    height, columns, count, tile {width, height, gap}` in pixels of the picture, `labels`,
+    `captions`, `selected`, `marks` (index and kind) and what they mean, the colour bar's `low,
+    high, gradient, scale`, and `orders`, `order`, `groups`, `group` where there is a bar.
 
     Raises:
         ValueError: there is not one label per map.
@@ -135,17 +135,12 @@ def mosaic_view(
         if bar and name is not None:
             bar.on_group(name)
 
+    told = mosaic_data(
+        mosaic, labels, key=key, alt=alt, selected=selected, captions=captions, marks=marks,
+        noun=noun, live="drag" if is_dragged else "rest" if on_rest else "", bar=bar,
+    )  # fmt: skip
     _mount(
-        data={
-            **_described(mosaic, labels, selected, alt, key),
-            **(_of_bar(bar) if bar else {}),
-            "live": "drag" if is_dragged else "rest" if on_rest else "",
-            "captions": list(captions),
-            "heard": turns.heard(key, "selected"),
-            "scale": _scale_words(mosaic, noun),
-            "marks": sorted((marks or {}).items()),
-            "meanings": [[kind, MARK_WORDS[kind]] for kind in MARK_WORDS if _has(marks, kind)],
-        },
+        data={**told, "heard": turns.heard(key, "selected")},
         key=key,
         on_selected_change=choose,
         on_rest_change=on_rest or _nothing,
@@ -154,6 +149,36 @@ def mosaic_view(
         height="content",
     )
     return selected
+
+
+def mosaic_data(
+    mosaic: Mosaic | FilterSheet,
+    labels: Sequence[str],
+    *,
+    key: str,
+    alt: str,
+    selected: int | None = None,
+    captions: Sequence[str] = (),
+    marks: Mapping[int, Mark] | None = None,
+    noun: str = "maps",
+    live: str = "",
+    bar: Bar | None = None,
+    ahead: str = "",
+) -> dict[str, Any]:
+    """What the component is told; `ahead` names the choice that a mosaic is made for early.
+
+    `live` says what follows a choice: "drag" the maps under a pointer that is dragged, "rest" a
+    word when the hand rests; the others are those of `mosaic_view`.
+    """
+    return {
+        **_described(mosaic, labels, selected, alt, f"{key}.ahead.{ahead}" if ahead else key),
+        **(_of_bar(bar) if bar else {}),
+        "live": live,
+        "captions": list(captions),
+        "scale": _scale_words(mosaic, noun),
+        "marks": sorted((marks or {}).items()),
+        "meanings": [[kind, MARK_WORDS[kind]] for kind in MARK_WORDS if _has(marks, kind)],
+    }
 
 
 def _nothing() -> None:
@@ -174,10 +199,10 @@ def _has(marks: Mapping[int, Mark] | None, kind: Mark) -> bool:
 
 
 def _described(
-    mosaic: Mosaic | FilterSheet, labels: Sequence[str], selected: int | None, alt: str, key: str
+    mosaic: Mosaic | FilterSheet, labels: Sequence[str], selected: int | None, alt: str, place: str
 ) -> dict[str, Any]:
     return {
-        "url": media.url(mosaic.png, "image/png", f"mosaic.{key}"),
+        "url": media.url(mosaic.png, "image/png", f"mosaic.{place}"),
         "alt": alt,
         "width": mosaic.width,
         "height": mosaic.height,

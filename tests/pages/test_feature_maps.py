@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from cnnviz.models import initial, pretrained
 from cnnviz.models.networks import lenet
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 from cnnviz.probes.receptive import receptive_box
+from cnnviz.ui.foresight import views
 from tests.support.opening import component, html_text, open_page, page_text
 
 DIGIT = "model=lenet-mnist&image=digit_7"
@@ -292,3 +294,18 @@ def test_the_numbers_of_a_large_network_are_torchs():
         "feature_maps", f"network={encode(spec)}&view=microscope&layer=conv&map=7&cell=5,6"
     )
     assert component(app, "feature_maps_microscope")["value"] == pytest.approx(value, rel=1e-4)
+
+
+def test_what_a_layer_leads_to_is_what_the_page_then_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_SECONDS", 240)
+    app = open_page("feature_maps", "layer=group0.1")
+    app.session_state["feature_maps_is_near"] = True
+    app.run()
+    foreseen = json.loads(component(app, "feature_maps_strip")["foresight"]["foreseen"])
+    assert "group1.1" in foreseen
+    shown = open_page("feature_maps", "layer=group1.1")
+    for key, told in foreseen["group1.1"].items():
+        now = component(shown, key)
+        assert {name: now[name] for name in told if name != "foresight"} == {
+            name: value for name, value in told.items() if name != "foresight"
+        }

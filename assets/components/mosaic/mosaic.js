@@ -11,6 +11,7 @@ import { arrange, buildBar, drawBar, mapAt, placeOf } from "./mosaic_bar.js";
 
 const SMALLEST = matchMedia("(pointer: coarse)").matches ? 24 : 18; // css pixels of a map that a finger, or a pointer, can hit; narrower screens get fewer columns
 const MANY = 100; // maps
+const MOST_READY = 16; // pictures that are kept decoded
 const READABLE = 100; // of a map with its name in the corner
 
 function build(host) {
@@ -58,6 +59,7 @@ function build(host) {
     chosen: null,
     current: 0,
     token: 0,
+    ready: new Map(),
   };
   view.words = eachWord(words => view.setStateValue("selected", words));
   view.hand = follow(
@@ -377,6 +379,17 @@ function show(view, data, picture) {
   nameSoon(view);
 }
 
+/** Maps that a choice may lead to: their picture is fetched and decoded before it is asked for. */
+export function prepare({ data: { url, alt }, parentElement }) {
+  const { ready } = viewOf(parentElement);
+  if (!ready.has(url))
+    ready.set(
+      url,
+      decoded(url, alt).catch(() => null),
+    );
+  if (ready.size > MOST_READY) ready.delete(ready.keys().next().value);
+}
+
 const viewOf = kept(build);
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -388,7 +401,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     show(view, data, null);
     return;
   }
-  decoded(data.url, data.alt)
+  Promise.resolve(view.ready.get(data.url))
+    .then(picture => picture ?? decoded(data.url, data.alt))
     .then(picture => {
       if (token === view.token) show(view, data, picture);
     })

@@ -32,24 +32,25 @@ export function foresight(root, ask) {
     context: "",
     chosen: "",
     views: /** @type {Record<string, Ahead["views"]>} */ ({}),
+    answered: /** @type {Set<string>} */ (new Set()),
     asked: "",
     askedAt: 0,
     timer: /** @type {Timer} */ (undefined),
   };
   const isNear = () => root.matches(":hover, :focus-within");
-  const wanted = () => JSON.stringify([state.context, state.chosen]);
-  const isKnown = () => state.asked === wanted() && performance.now() - state.askedAt < PATIENCE;
+  const isWaiting = () => state.asked === state.chosen && performance.now() - state.askedAt < PATIENCE;
 
   /** @param {number} looks */
   function lookAgain(looks) {
     clearTimeout(state.timer);
     state.timer = undefined;
-    if (!state.context || !root.isConnected || !isNear() || isKnown()) return;
+    if (!state.context || !root.isConnected || !isNear()) return;
+    if (state.answered.has(state.chosen) || isWaiting()) return;
     if (looks > 0) {
       state.timer = setTimeout(() => lookAgain(isAtRest() ? looks - 1 : LOOKS), LOOK);
       return;
     }
-    Object.assign(state, { asked: wanted(), askedAt: performance.now() });
+    Object.assign(state, { asked: state.chosen, askedAt: performance.now() });
     ask();
   }
   const near = () => state.timer ?? lookAgain(LOOKS);
@@ -64,13 +65,13 @@ export function foresight(root, ask) {
      * @param {string | number} chosen
      */
     take({ context, foreseen }, chosen) {
-      if (state.context !== context) state.views = {};
+      if (state.context !== context) Object.assign(state, { views: {}, answered: new Set(), askedAt: -PATIENCE });
       Object.assign(state, { context, chosen: String(chosen) });
       if (foreseen) {
         /** @type {Record<string, Ahead["views"]>} */
         const found = JSON.parse(foreseen);
         Object.assign(state.views, found);
-        Object.assign(state, { asked: wanted(), askedAt: Infinity });
+        state.answered.add(state.chosen);
         for (const views of Object.values(found)) tell(views, "prepare");
       }
       near();

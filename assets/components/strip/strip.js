@@ -1,6 +1,7 @@
 // The network as a strip: parts as cards with a small volume each, the layers of the chosen one below.
 
 import { childrenOf, drawn, element, place } from "../shared/dom.js";
+import { foresight } from "../shared/foresight.js";
 import { kept } from "../shared/view.js";
 
 function build(host) {
@@ -8,7 +9,8 @@ function build(host) {
   const chips = element("div", { class: "chips", role: "radiogroup", "aria-label": "Layer in this part" });
   const root = element("div", { class: "strip" }, cards, chips);
   host.append(root);
-  const view = { host, cards, chips };
+  const view = { host, cards, chips, near: () => {} };
+  view.foresight = foresight(root, () => view.near());
   for (const row of [cards, chips]) row.addEventListener("keydown", event => step(view, row, event));
   return view;
 }
@@ -94,6 +96,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.onclick = () => {
       if (part.name !== data.selected) {
         mark(view.cards, other => other === index);
+        view.foresight.show(part.name);
         setTriggerValue("choose", part.name);
       }
     };
@@ -104,8 +107,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.onclick = () => {
       if (layer.name !== data.selected) {
         mark(view.chips, other => other === index);
+        view.foresight.show(layer.name);
         setTriggerValue("choose", layer.name);
       }
     };
   });
+  view.near = () => setTriggerValue("near", true);
+  if (data.foresight) view.foresight.take(data.foresight, data.selected);
 }

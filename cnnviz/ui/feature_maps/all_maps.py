@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -15,11 +16,14 @@ from cnnviz.ui.feature_maps.map_sheet import (
     limits_of,
     map_sheet,
     maps_in_view,
+    sheet_data,
+    statistics_of,
 )
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.mosaic_view import Bar, Group, Order
 
+MOSAIC = "feature_maps_mosaic"  # key of the component
 HELP = {
     "all": "",
     "alive": "Some cell is above zero on this picture.",
@@ -34,7 +38,7 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
 
     The map below follows at once, the rest of the page when the hand rests.
     """
-    channels = maps_in_view(replace(values, order="channel"), statistics)
+    channels = _channels(values, statistics)
     if not channels:
         st.info(f"No map of {seen.layer.name} is {FILTERS[values.show].lower()} here.")
         st.button("Show all maps", on_click=lambda: ADDRESS.set(show="all"))
@@ -43,7 +47,7 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
         seen,
         channels,
         statistics,
-        key="feature_maps_mosaic",
+        key=MOSAIC,
         selected=chosen_map(values, seen),
         per_map=values.per_map,
         on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
@@ -52,6 +56,26 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
         is_dragged=True,
         bar=_bar(values, seen, statistics, channels),
     )
+
+
+def all_maps_ahead(values: Values, seen: Seen) -> dict[str, Any]:
+    """What the component of all maps is told of a layer that has not been chosen yet."""
+    statistics = statistics_of(seen)
+    channels = _channels(values, statistics)
+    return sheet_data(
+        seen,
+        channels,
+        statistics,
+        key=MOSAIC,
+        ahead=seen.layer.name,
+        selected=chosen_map(values, seen),
+        per_map=values.per_map,
+        bar=_bar(values, seen, statistics, channels),
+    )
+
+
+def _channels(values: Values, statistics: MapStatistics) -> list[int]:
+    return maps_in_view(replace(values, order="channel"), statistics)
 
 
 def _bar(values: Values, seen: Seen, statistics: MapStatistics, channels: list[int]) -> Bar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 import torch
@@ -18,9 +19,10 @@ from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_map
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen, maps_of
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic_view import Bar, Mark, mosaic_view
-from cnnviz.ui.page import Number
+from cnnviz.ui.mosaic_view import Bar, Mark, mosaic_data, mosaic_view
+from cnnviz.ui.page import Number, numbers_html
 
+NUMBERS = "feature_maps_strip_of_numbers"  # key of the component
 MOST_CELLS = 8_000_000  # of one picture: of more, each map is averaged down
 WIDE = 800  # pixels: a picture narrower than the stage is made with larger cells
 LARGEST_CELL = 40  # pixels of one value
@@ -138,27 +140,59 @@ def map_sheet(
 
     `marks` are by channel; the others are as in `mosaic_view`.
     """
-    sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
-    labels = _statistics(seen.place, seen.layer.name, seen)[1]
-    side = shrinking(seen.layer, len(channels))
-    noun += f", each pixel the mean of {side} × {side} cells" if side > 1 else ""
-    marks = marks_of(statistics) if marks is None else marks
+    shown = _shown(seen, channels, statistics, selected, per_map, marks, noun)
     mosaic_view(
-        sheet,
-        [labels[channel] for channel in channels],
+        **shown,
         key=key,
-        alt=f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
-        f"from {float(statistics.lowest[list(channels)].min()):.3g} to "
-        f"{float(statistics.highest[list(channels)].max()):.3g}.",
-        selected=channels.index(selected) if selected in channels else None,
-        marks={i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
-        noun=noun,
         on_select=lambda index: on_select(channels[index]),
         follows=follows,
         on_rest=on_rest,
         is_dragged=is_dragged,
         bar=bar,
     )
+
+
+def sheet_data(
+    seen: Seen,
+    channels: Sequence[int],
+    statistics: MapStatistics,
+    *,
+    key: str,
+    ahead: str,
+    selected: int,
+    per_map: bool,
+    bar: Bar,
+) -> dict[str, Any]:
+    """What `map_sheet` with a bar tells its component, for a choice that is named `ahead`."""
+    shown = _shown(seen, channels, statistics, selected, per_map, None, "maps")
+    return mosaic_data(**shown, key=key, live="drag", bar=bar, ahead=ahead)
+
+
+def _shown(
+    seen: Seen,
+    channels: Sequence[int],
+    statistics: MapStatistics,
+    selected: int | None,
+    per_map: bool,
+    marks: Mapping[int, Mark] | None,
+    noun: str,
+) -> dict[str, Any]:
+    """The picture of some maps of the layer, and what is said of them."""
+    sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
+    labels = _statistics(seen.place, seen.layer.name, seen)[1]
+    side = shrinking(seen.layer, len(channels))
+    noun += f", each pixel the mean of {side} × {side} cells" if side > 1 else ""
+    marks = marks_of(statistics) if marks is None else marks
+    return {
+        "mosaic": sheet,
+        "labels": [labels[channel] for channel in channels],
+        "alt": f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
+        f"from {float(statistics.lowest[list(channels)].min()):.3g} to "
+        f"{float(statistics.highest[list(channels)].max()):.3g}.",
+        "selected": channels.index(selected) if selected in channels else None,
+        "marks": {i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
+        "noun": noun,
+    }
 
 
 def labels_of(statistics: MapStatistics) -> list[str]:
@@ -175,6 +209,11 @@ def labels_of(statistics: MapStatistics) -> list[str]:
         + " · saturated" * saturated
         for channel, (mean, low, high, dead, saturated) in enumerate(rows)
     ]
+
+
+def numbers_of(seen: Seen) -> str:
+    """The strip of numbers of the layer as HTML."""
+    return numbers_html(numbers(seen, statistics_of(seen)))
 
 
 def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:

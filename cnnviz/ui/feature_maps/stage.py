@@ -47,7 +47,7 @@ def show(values: Values, seen: Seen) -> None:
             feature_map_filters.filters(values, seen)
     else:
         draw(values, seen, statistics)
-    page.numbers(map_sheet.numbers(seen, statistics))
+    page.live_numbers(map_sheet.numbers_of(seen), key=map_sheet.NUMBERS)
     offer_numbers(f"maps of {seen.layer.name}", ADDRESS, lambda: {"maps": maps_of(seen).numpy()})
 
 

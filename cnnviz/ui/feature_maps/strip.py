@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import streamlit as st
 
 from cnnviz.activations import Layer
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
-from cnnviz.ui.feature_maps.address import ADDRESS
+from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE
 from cnnviz.ui.feature_maps.seen import Seen
+from cnnviz.ui.foresight.views import Foreseen
 from cnnviz.ui.sent import one_of, word
 
+STRIP = "feature_maps_strip"  # key of the component, and of its fragment
+NEAR = 2  # layers before and behind, of which is known ahead what they lead to
 FEWEST = 5  # cards: with fewer, parts are opened into what they are made of
 SHORT = {
     Kind.CONV: "conv",
@@ -58,30 +64,59 @@ def _cut(known: tuple[Layer, ...], depth: int) -> list[Part]:
     return [Part(name, tuple(inside)) for name, inside in found.items()]
 
 
-def strip(seen: Seen) -> None:
-    """The strip; choosing a part chooses its output, the row below any layer in it."""
-    parts = parts_of(seen.layers)
-    chosen = next(part for part in parts if seen.layer in part.layers)
+def strip(seen: Seen, foreseen: Foreseen, on_near: Callable[[], None]) -> None:
+    """The strip; choosing a part chooses its output, the row below any layer in it.
+
+    `on_near` is told that a hand is near, `foreseen` says what the layers lead to.
+    """
     names = {layer.name for layer in seen.layers}
 
     def choose() -> None:
-        name = word("feature_maps_strip", "choose", one_of(names))
+        name = word(STRIP, "choose", one_of(names))
         if name is not None:
-            ADDRESS.set(layer=name, map=-1, cell=(-1, -1), off="", read=-1, show="all")
+            ADDRESS.set(**of_layer(name))
+            st.rerun(WHOLE)
 
     _mount(
-        data={
-            "parts": [_card(part, part is chosen) for part in parts],
-            "inside": [_chip(layer, chosen) for layer in chosen.layers]
-            if len(chosen.layers) > 1
-            else [],
-            "selected": seen.layer.name,
-            "part": chosen.name,
-        },
-        key="feature_maps_strip",
+        data={**strip_data(seen), "foresight": foreseen.told()},
+        key=STRIP,
         on_choose_change=choose,
+        on_near_change=on_near,
         height="content",
     )
+
+
+def of_layer(name: str) -> dict[str, Any]:
+    """The terms of the address that say a layer, and leave what belonged to another one."""
+    return {"layer": name, "map": -1, "cell": (-1, -1), "off": "", "read": -1, "show": "all"}
+
+
+def strip_data(seen: Seen) -> dict[str, Any]:
+    """What the component is told of the network and its layer."""
+    parts = parts_of(seen.layers)
+    chosen = next(part for part in parts if seen.layer in part.layers)
+    inside = [_chip(layer, chosen) for layer in chosen.layers]
+    return {
+        "parts": [_card(part, part is chosen) for part in parts],
+        "inside": inside if len(inside) > 1 else [],
+        "selected": seen.layer.name,
+        "part": chosen.name,
+        "foresight": None,
+    }
+
+
+def near_layers(seen: Seen) -> list[Layer]:
+    """What the strip offers nearest to today's layer: of its cards and of the row below each."""
+    parts = parts_of(seen.layers)
+    chosen = next(part for part in parts if seen.layer in part.layers)
+    outputs = [part.output for part in parts]
+    cards = _nearest(outputs, outputs.index(chosen.output))
+    inside = _nearest(chosen.layers, chosen.layers.index(seen.layer))
+    return list({layer.name: layer for layer in [*cards, *inside]}.values())
+
+
+def _nearest(layers: Sequence[Layer], at: int) -> list[Layer]:
+    return [layers[i] for i in range(at - NEAR, at + NEAR + 1) if i != at and 0 <= i < len(layers)]
 
 
 def _card(part: Part, is_chosen: bool) -> dict[str, Any]:
