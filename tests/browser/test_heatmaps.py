@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
 
+from cnnviz.images import sample
+from cnnviz.models import pretrained
 from tests.support.slow_link import slow_down, slow_processor
 
+MUTE = "() => { WebSocket.prototype.send = () => {}; }"  # nothing reaches the server then
+FORESEEN = rb"\"heatmaps_numbers\""  # within what a hand near the classes makes Python send
 ONE = ((0.5, 0.15), (0.5, 0.85))
 SEVEN = ((0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.62, 0.5), (0.48, 0.85))
 VIEWS = (
@@ -199,3 +204,25 @@ def test_the_network_is_guessed_and_the_score_counts_it(page: Page, heatmaps: st
     expect(page.get_by_role("button", name="It is wrong")).to_be_visible()
     expect(told).to_have_count(0)
     expect(page).to_have_url(re.compile(r"riddle=2"))
+
+
+def test_a_class_that_a_hand_is_near_is_shown_before_the_server_hears_of_it(
+    page: Page, app: str
+) -> None:
+    with page.expect_websocket() as opened:
+        page.goto(f"{app}/heatmaps?model=lenet-mnist&image=digit_7")
+    network, rows = pretrained("lenet-mnist"), page.locator(".classes .explain")
+    with torch.inference_mode():
+        scores = network.model(network.transform(sample("digit_7")))[0]
+    likeliest = int(scores.argsort(descending=True)[1])  # it is computed first
+    other, question = rows.nth(likeliest), page.locator(".overlays .question")
+    expect(question).to_contain_text("speak for 7")
+    told: list[bool] = []
+    opened.value.on("framereceived", lambda frame: told.append(True) if FORESEEN in frame else None)
+    with page.expect_request(lambda request: bool(told) and "/media/" in request.url):
+        other.hover()  # and its picture is fetched
+    page.evaluate(MUTE)
+    other.click()
+    expect(question).to_contain_text(f"speak for {likeliest}")
+    expect(page.locator(".cnnviz.numbers")).to_contain_text(f"Class explained{likeliest}")
+    expect(other).to_have_attribute("aria-checked", "true")
