@@ -18,7 +18,7 @@ def places(values: Values) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerat
     if values.view != "overview":
         return page.stage_columns()
     bar = page.view_bar(ADDRESS, VIEWS)
-    main = bar.container(key="overview_network", width=230)
+    main = bar.container(key="overview_network", width=190)
     more = bar.popover("Picture", help="The picture it looks at, and its size.")
     with bar.popover("Show", help="Which maps stand first, and their colour scale."):
         switches()
