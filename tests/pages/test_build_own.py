@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,17 @@ def test_other_pages_look_into_it_and_others_do_not(data: bytes) -> None:
     stranger = open_page("heatmaps", f"model={name}")
     assert stranger.selectbox(key="heatmaps-model").value != name
     assert "is gone" in page_text(stranger)
+
+
+def test_a_larger_photo_gives_a_map_of_classes(data: bytes) -> None:
+    app = brought(data)
+    chosen = next(one for one in app.get("button_group") if one.label.startswith("Any size"))
+    chosen.set_value("coffee").run()
+    assert not app.exception
+    found = re.search(r"in (\d+) × (\d+) cells, probability up to", html(app))
+    assert found is not None
+    assert min(map(int, found.groups())) > 8  # so many are in a picture of its own size
+    assert "the mean of all cells" in page_text(app)
 
 
 def test_its_graph_and_table_stand_on_the_builders_page(data: bytes) -> None:

@@ -120,3 +120,13 @@ def agreement_svg(checks: Sequence[Agreement]) -> str:
 
 def _at(value: float, low: float, span: float) -> float:
     return 6 + (SIDE - 12) * (value - low) / span
+
+
+def class_cells(url: str, title: str, name: str, cells: tuple[int, int], most: float) -> str:
+    """A photo with the cells in which a class is likely, and how high its colours reach."""
+    words = f"“{name}” in {cells[0]} × {cells[1]} cells"
+    alt = f"{title}: {words}, probability up to {most:.2f}"
+    return (
+        f'<figure class="cnnviz own-larger"><img src="{escape(url)}" alt="{escape(alt)}">'
+        f"<figcaption><b>{escape(words)}</b>, colours from 0 to {most:.2f}</figcaption></figure>"
+    )

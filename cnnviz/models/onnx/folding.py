@@ -209,6 +209,7 @@ def _where(condition: Array, first: Array, second: Array) -> Array:
 RULES: dict[str, Rule] = {
     "Constant": _constant,
     "Cast": _cast,
+    "CastLike": lambda node, given: given[0].astype(given[1].dtype),
     "Gather": _gather,
     "Slice": _slice,
     "Concat": _concat,

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from cnnviz.models.joins import Add, ClippedLine, Constant, Div, MatMul, Mul, Pointwise, Sub
 from cnnviz.models.onnx.builder import Operator, Place
 from cnnviz.models.onnx.file import Array
+from cnnviz.models.onnx.folding import target_shape
 
 PLAIN: dict[str, type[nn.Module]] = {
     "Relu": nn.ReLU, "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "Softplus": nn.Softplus,
@@ -145,9 +146,16 @@ def group_norm(place: Place) -> None:
     eps = place.real("epsilon", 9, 1e-5)
     if groups < 1 or channels % groups:
         raise place.refuse(f"{channels} channels are not {groups} groups")
+    back = place.attributes.get("back")  # the shape that the file puts its result into
+    if (
+        back is not None
+        and target_shape(place.node, np.asarray(back), place.shape()) != place.shape()
+    ):
+        raise place.refuse(f"its result is put into the shape {tuple(back)}")
     place.becomes(
         lambda: nn.GroupNorm(groups, channels, eps),
-        weights={"weight": place.numbers(1, "scale"), "bias": place.numbers(2, "bias")},
+        weights={"weight": place.numbers(1, "scale").reshape(-1),
+                 "bias": place.numbers(2, "bias").reshape(-1)},
     )  # fmt: skip
 
 
@@ -270,6 +278,17 @@ def cast(place: Place) -> None:
     place.becomes(nn.Identity)
 
 
+def cast_like(place: Place) -> None:
+    """Real numbers stay float32, whatever kind of them is asked for."""
+    like = place.array(1)
+    if like is not None and like.dtype != np.float32:
+        raise place.refuse("it makes whole numbers of real ones")
+    if (value := place.array(0)) is not None:
+        place.is_given(value.astype(np.float32))
+    else:
+        place.becomes(nn.Identity)
+
+
 OPERATORS: dict[str, Operator] = {
     **{op: _plain(kind) for op, kind in PLAIN.items()},
     **{op: _function(name) for op, name in FUNCTIONS.items()},
@@ -297,4 +316,5 @@ OPERATORS: dict[str, Operator] = {
     "Dropout": dropout,
     "Identity": _same_numbers,
     "Cast": cast,
+    "CastLike": cast_like,
 }

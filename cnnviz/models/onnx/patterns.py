@@ -59,7 +59,7 @@ def _is_near(array: Array, value: float) -> bool:
 
 def simplified(graph: Graph) -> Graph:
     """The graph with what several nodes say in one, where nothing else reads what lies between."""
-    for pattern in (_sigmoid_product, _gelu, _linear_with_bias, _all_in_order):
+    for pattern in (_sigmoid_product, _gelu, _group_norm, _linear_with_bias, _all_in_order):
         book = Book(graph.nodes, graph.tensors, graph.outputs)
         graph = replace(graph, nodes=tuple(_matched(book, pattern)))
     return graph
@@ -125,6 +125,45 @@ def _one_plus_erf(book: Book, name: str, x: str) -> list[Node] | None:
         if scaled and book.number(scaled, value) == x:
             return [scaled, erf, plus]
     return None
+
+
+def _group_norm(book: Book, node: Node) -> tuple[Node, list[Node]] | None:
+    """A norm of groups as torch writes it: in a row for each group, normed, laid back, scaled."""
+    for scaled, bias in (node.inputs, node.inputs[::-1]):
+        product = book.behind(scaled, "Mul") if node.op == "Add" else None
+        for laid, scale in (product.inputs, product.inputs[::-1]) if product else ():
+            parts = _normed_groups(book, laid)
+            if parts is None or product is None or not {scale, bias} <= book.tensors.keys():
+                continue
+            rows, norm, back = parts
+            settings = {"num_groups": int(book.tensors[rows.inputs[1]].reshape(-1)[1]),
+                        "epsilon": norm.attributes.get("epsilon", 1e-5)}  # fmt: skip
+            if back.inputs[1] in book.tensors:
+                settings["back"] = book.tensors[back.inputs[1]].reshape(-1).tolist()
+            inputs = (rows.inputs[0], scale, bias)
+            one = replace(node, op="GroupNormalization", inputs=inputs, attributes=settings)
+            return one, [*parts, product]
+    return None
+
+
+def _normed_groups(book: Book, name: str) -> tuple[Node, Node, Node] | None:
+    """The nodes that lay x in rows of groups, norm each, and lay it back as it was."""
+    back = book.behind(name, "Reshape")
+    norm = book.behind(back.inputs[0], "InstanceNormalization") if back else None
+    rows = book.behind(norm.inputs[0], "Reshape") if norm else None
+    if back is None or norm is None or rows is None:
+        return None
+    shape = book.tensors.get(rows.inputs[1])
+    plain = [book.tensors.get(one) for one in norm.inputs[1:3]]
+    is_plain = all(
+        array is not None and np.all(array == value)
+        for array, value in zip(plain, (1.0, 0.0), strict=False)
+    )
+    giver = book.giver.get(back.inputs[1])
+    is_back = giver is not None and giver.op == "Shape" and giver.inputs[0] == rows.inputs[0]
+    is_rows = shape is not None and shape.size == 3 and shape[0] in (0, 1) and shape[2] == -1
+    known = is_back or back.inputs[1] in book.tensors
+    return (rows, norm, back) if is_plain and is_rows and known else None
 
 
 def _linear_with_bias(book: Book, node: Node) -> tuple[Node, list[Node]] | None:

@@ -29,6 +29,7 @@ from cnnviz.models.onnx.opened import transform_of
 from cnnviz.progress import Progress, report
 from cnnviz.ui import media, page
 from cnnviz.ui.build.address import ADDRESS
+from cnnviz.ui.build.any_size import any_size_of
 from cnnviz.ui.compute import computing
 from cnnviz.ui.insides import received
 from cnnviz.ui.job_panel import long_work
@@ -73,6 +74,7 @@ def own_network() -> dict[str, str]:
             _nothing_yet()
             return {}
         _what_it_takes(mine.file)
+        any_size_of(mine.file)
         _ways_on(mine.file)
     _numbers(mine.file)
     return {"The same network": _script(mine.file)}

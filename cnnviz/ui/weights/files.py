@@ -17,6 +17,7 @@ from weakref import ref
 import streamlit as st
 
 from cnnviz.figures.own.brought import Agreement
+from cnnviz.fully_conv.any_network import ClassCells
 from cnnviz.models import Pretrained
 from cnnviz.models.onnx.opened import (
     Opened,
@@ -58,6 +59,7 @@ class OwnFile:
         checks: pictures that have been compared with onnx's reference.
         problem: why they could not be, in a sentence.
         tried: for meanings of pixels, the likeliest class of each photo and its probability.
+        larger: maps of classes of larger photos, by photo and meaning of pixels.
         offered_as: its name on the other pages, as it was offered last.
         token: nobody can guess it.
     """
@@ -72,6 +74,7 @@ class OwnFile:
     checks: list[Agreement] = field(default_factory=list)
     problem: str = ""
     tried: dict[Pixels, list[tuple[int, float]]] = field(default_factory=dict)
+    larger: dict[tuple[str, Pixels], ClassCells] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     offered_as: str = ""
     network: Pretrained | None = None  # as it was offered last; the only one who keeps it

@@ -83,6 +83,13 @@ def test_lenet_of_keras_takes_channels_last() -> None:
     assert kinds.count(nn.Linear) == 3
 
 
+@pytest.mark.parametrize("options", [{}, {"dynamic_axes": {"x": {0: "n"}}, "input_names": ["x"]}])
+def test_a_norm_of_groups_is_put_back_into_one(options: dict[str, object]) -> None:
+    net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.GroupNorm(4, 8), nn.ReLU(), nn.Conv2d(8, 4, 3))
+    loaded = assert_same(exported(lively(net), picture(), **options), picture())
+    assert [type(module) for module in loaded.modules()].count(nn.GroupNorm) == 1
+
+
 def test_a_file_with_an_open_batch_takes_several_pictures() -> None:
     net = lively(TORCHVISION["resnet18"]())
     names = {"input_names": ["x"], "dynamic_axes": {"x": {0: "n", 2: "h", 3: "w"}}}

@@ -55,6 +55,15 @@ def test_onnxs_reference_says_what_the_network_says() -> None:
             np.testing.assert_allclose(model(batch).numpy(), wanted, atol=1e-5)
 
 
+def test_long_answers_and_many_pictures_do_not_wait_for_each_other() -> None:
+    """An answer fills a pipe (64 kB), and so do the pictures that are still to come."""
+    net = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(3, 6000)).eval()
+    data = exported(net, picture())
+    batches = [picture().numpy() + place for place in range(5)]
+    found = [len(scores.reshape(-1)) for scores in reference_scores(data, batches)]
+    assert found == [6000] * 5
+
+
 def test_a_reference_that_fails_says_so() -> None:
     with pytest.raises(ValueError, match="does not come to an end"):
         next(reference_scores(b"nothing", [np.zeros((1, 1, 8, 8), np.float32)]))
