@@ -18,6 +18,7 @@ def test_a_file_is_brought_tried_and_looked_into(page: Page, app: str) -> None:
     expect(page.locator("table.own-tried tr.chosen th")).to_have_text("0 … 255")
     page.get_by_role("button", name="Compare five pictures").click()
     expect(page.get_by_text("The same five best classes for 5 of 5")).to_be_visible()
+    expect(page.get_by_role("img", name="of 5 pictures, rebuilt here")).to_be_visible()
     page.get_by_role("link", name="Graph and table").click()
     expect(page.locator(".network")).to_contain_text("AdaptiveAvgPool2d")
     expect(page.locator(".graph .box").first).to_be_visible()

@@ -97,8 +97,8 @@ def checked_table(checks: Sequence[Agreement]) -> str:
     return f'<table class="fc">{head}{rows}</table>'
 
 
-def agreement_svg(checks: Sequence[Agreement]) -> str:
-    """Each score here over the same score in the file: on the diagonal where they agree."""
+def agreement_svg(checks: Sequence[Agreement]) -> tuple[str, str]:
+    """Each score here over the same score in the file, and its alt text."""
     pairs = [p for c in checks for p in zip(c.wanted, c.found, strict=True)]
     low, high = min(map(min, pairs)), max(map(max, pairs))
     span = (high - low) or 1.0
@@ -111,11 +111,12 @@ def agreement_svg(checks: Sequence[Agreement]) -> str:
         f"from {low:.3g} to {high:.3g}; the largest difference is "
         f"{max(check.difference for check in checks):.1e}."
     )
-    return (
-        f'<svg class="own-plot" viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{escape(alt)}">'
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
         f'<path d="M0 {SIDE}L{SIDE} 0" stroke="{INPUT}" stroke-opacity=".35"/>'
         f'<g fill="{OUTPUT}" fill-opacity=".7">{dots}</g></svg>'
     )
+    return drawn, alt
 
 
 def _at(value: float, low: float, span: float) -> float:
