@@ -18,6 +18,7 @@ from cnnviz.belief import Chance, Completeness, Curves
 from cnnviz.belief.planted import Planted
 from cnnviz.belief.pointing import PointingScore
 from cnnviz.belief.randomisation import Randomised
+from cnnviz.builder.running.passes import LayerRun, NetworkRun
 from cnnviz.changing import Elsewhere, Stroke
 from cnnviz.cluster.brought import Brought
 from cnnviz.heatmaps import Difference
@@ -36,7 +37,8 @@ CLASSES: Mapping[str, type] = {
     each.__name__: each
     for each in (
         Box, Brought, Chance, Completeness, Curves, Difference, Elsewhere, Ending, Held, InputSpec,
-        Plan, Planted, PointingScore, RaceRecipe, RaceStep, Randomised, Recipe, Setup, Stroke, Unit,
+        LayerRun, NetworkRun, Plan, Planted, PointingScore, RaceRecipe, RaceStep, Randomised,
+        Recipe, Setup, Stroke, Unit,
     )
 }  # fmt: skip
 

@@ -26,6 +26,8 @@ from cnnviz.belief import (
 from cnnviz.belief.confirmed import confirmed
 from cnnviz.belief.planted import Planted
 from cnnviz.belief.pointing import PointingScore, pointing_game
+from cnnviz.builder.codec import decode
+from cnnviz.builder.running.passes import NetworkRun, run_network
 from cnnviz.changing import Elsewhere, Stroke, elsewhere
 from cnnviz.cluster.brought import Brought, restored
 from cnnviz.cluster.order import Watch
@@ -253,6 +255,17 @@ def reference(watch: Watch, file: bytes, pictures: Sequence[Scores]) -> list[Sco
     return found
 
 
+def forward_pass(watch: Watch, network: str, batch: Tensor) -> NetworkRun:
+    """What each layer of a network, a text of `cnnviz.builder.codec`, makes of a picture.
+
+    Its weights are those of seed 0.
+
+    Raises:
+        ValueError: the text is none of a network.
+    """
+    return run_network(decode(network), batch, progress=watch)
+
+
 @lru_cache(maxsize=1)
 def _planted(model: str, count: int) -> list[Planted] | str:
     return confirmed(network(model), count)
@@ -262,7 +275,7 @@ WORKS: Mapping[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
         heatmap, curves, chance, randomisation, sum_of_map, stroke_elsewhere, planted, pointing,
-        optimised, race, landscape, ending, all_crops, reference,
+        optimised, race, landscape, ending, all_crops, reference, forward_pass,
         training,
     )
 }  # fmt: skip

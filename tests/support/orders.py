@@ -11,8 +11,10 @@ from typing import Any
 
 import torch
 
+from cnnviz.builder.codec import encode
 from cnnviz.cluster.order import Order
 from cnnviz.heatmaps import Difference
+from cnnviz.models.networks import lenet
 from cnnviz.playground.training import Setup
 from cnnviz.residual.race import RaceRecipe
 
@@ -69,6 +71,7 @@ ORDERS = [
                         "points": 3, "pictures": 16}),
     Order("all_crops", NETWORK | {"batch": PICTURE.tile(2, 2)}),
     Order("ending", {"setup": Setup(points=20, hidden=(3,)), "steps": 5, "cells": 4}),
+    Order("forward_pass", {"network": encode(lenet(1)), "batch": PICTURE}),
     steps(12),
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.builder.codec import encode, fits_address
+from cnnviz.builder.codec import MAX_CODE, encode, fits_address
 from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.names import module_name, number_of
 from cnnviz.builder.running.cost import pass_cost, refuse_pass
@@ -17,6 +17,7 @@ from cnnviz.builder.running.seen import rows_seen
 from cnnviz.builder.running.trained import published_name
 from cnnviz.builder.shapes import forward_shapes
 from cnnviz.builder.transform import BuiltTransform
+from cnnviz.cluster.order import Order
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import encode_photo
@@ -36,8 +37,8 @@ from cnnviz.ui.build.carried import (
 )
 from cnnviz.ui.build.forward import Seen, Tile, forward, places_of, tile_of
 from cnnviz.ui.job_panel import duration, long_work
-from cnnviz.ui.jobs import Task
-from cnnviz.ui.kept import account, found_or_made, kept, make_room
+from cnnviz.ui.jobs import Ordered, Task
+from cnnviz.ui.kept import Result, account, found_or_made, kept, make_room
 from cnnviz.ui.models import choices
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.pictures import Picture, picture_chooser
@@ -140,14 +141,11 @@ def _show(
 def _offer(spec: NetworkSpec, picture: Picture, seconds: float, *, is_done: bool) -> None:
     """A pass that takes seconds, behind a button; once asked for, again after each edit."""
 
-    def work(progress: Progress) -> None:
-        found_or_made(_key(spec, "", picture), lambda: _passed(spec, "", picture, progress))
-
     if is_done:
         return
     long_work(
         _key(spec, "", picture),
-        lambda: [Task(f"Running {spec.name}", work)],
+        lambda: [pass_task(spec, picture)],
         button="Run it",
         place="build_pass",
         help="Its weights are drawn from a seed, layer by layer, and let go again, a large Linear "
@@ -157,6 +155,24 @@ def _offer(spec: NetworkSpec, picture: Picture, seconds: float, *, is_done: bool
         goes_on=True,
         icon="play_arrow",
     )
+
+
+def pass_task(spec: NetworkSpec, picture: Picture) -> Task:
+    """A pass with random weights; workers get the layers as text."""
+    key, code = _key(spec, "", picture), encode(spec)
+
+    def work(progress: Progress) -> None:
+        found_or_made(key, lambda: _passed(spec, "", picture, progress))
+
+    def order() -> Order | None:
+        given = {"network": code, "batch": batch_of(spec, "", picture)}
+        return None if account().get(key) else Order("forward_pass", given)
+
+    def take(done: NetworkRun) -> None:
+        account().put(key, Result(done))
+
+    ordered = Ordered(order, take) if len(code) <= MAX_CODE else None
+    return Task(f"Running {spec.name}", work, ordered)
 
 
 def _key(spec: NetworkSpec, name: str, picture: Picture) -> tuple[object, ...]:
