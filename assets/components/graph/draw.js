@@ -127,7 +127,7 @@ function boxOf(laid, found, level) {
     "data-key": box.key,
     "data-path": box.path ?? "",
   });
-  if (isOpen) node.append(...frameOf(laid), ...inside(laid, found, level + 1));
+  if (isOpen) node.append(...frameOf(laid), drawn("g", { role: "group" }, ...inside(laid, found, level + 1)));
   else node.append(...closed(laid, count));
   return node;
 }
