@@ -38,6 +38,7 @@ def test_a_response_is_saved_as_torch_computes_it_with_its_scale_and_address(
     expect(page.get_by_text("Things to try")).to_be_visible()
     expect(page.get_by_alt_text("Response of the kernel")).to_be_visible()
     page.get_by_alt_text("Response of the kernel").click()  # what is pressed is meant
+    expect(page).to_have_url(re.compile("pixel="))  # and pinned
     with page.expect_download() as download:
         page.get_by_role("button", name="Save", exact=True).click()
     path = kept(download.value, tmp_path)
@@ -70,7 +71,7 @@ def test_the_key_s_saves_what_is_largest_and_no_letter_that_is_written(
     with page.expect_download() as download:
         page.keyboard.press("s")
     assert download.value.suggested_filename.endswith(".png")
-    expect(page.get_by_role("button", name="Saved", exact=True)).to_be_visible()
+    expect(page.locator(".split .heard")).to_contain_text("Saved")
     downloads: list[Download] = []
     page.on("download", lambda one: downloads.append(one))
     page.keyboard.press("/")
