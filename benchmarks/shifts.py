@@ -3,9 +3,10 @@
 For every view, as wide as a desk and as a phone, the layout shifts until it stands still are summed
 (`LayoutShift` of the browser; a page is good below 0.1) and the largest is shown with what moved.
 
-`--write` notes how high every part with a key has become, as `assets/heights.css`: until it is
-drawn, such a part keeps that room (`assets/app.css`). What a page has by itself counts, not what a
-visitor's network makes of it; where several views have a part, the first one's height is kept.
+`--write` notes how high every part with a key has become, and how wide those beside the title and
+the choice of the view, as `assets/heights.css`: until it is drawn, such a part keeps that room
+(`assets/app.css`). What a page has by itself counts, not what a visitor's network makes of it;
+where several views have a part, the first one's room is kept.
 """
 
 from __future__ import annotations
@@ -48,18 +49,25 @@ STILL = """() => {
   window.before = now;
   return window.still >= 10;
 }"""
-HEIGHTS = """() => [...document.querySelectorAll(
+HIGH, WIDE = "--room", "--wide"
+ROOMS = """() => [...document.querySelectorAll(
   '[data-testid=stMain] .stElementContainer[class*=st-key-]')].map(node => [
     [...node.classList].find(name => name.startsWith('st-key-')),
-    Math.floor(node.getBoundingClientRect().height)]).filter(([, height]) => height)"""
+    Math.floor(node.getBoundingClientRect().height),
+    node.closest('.st-key-view_bar, .st-key-header_toolbar')
+      ? Math.ceil(node.getBoundingClientRect().width) : 0,
+  ]).filter(([, height]) => height)"""
+
+
+Rooms = Mapping[str, Mapping[str, int]]  # sizes in px by HIGH or WIDE and by key
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a page did until it stood still: its shifts, and how high its parts are."""
+    """What a page did until it stood still: its shifts, and the room of its parts by key."""
 
     shifts: list[tuple[float, int, list[str]]]
-    heights: dict[str, int]
+    rooms: dict[str, dict[str, int]]
 
     @property
     def sum(self) -> float:
@@ -98,29 +106,35 @@ def load(browser: Browser, url: str, size: tuple[int, int]) -> Loaded:
 
 
 def _as_it_stands(page: Page) -> Loaded:
-    heights: dict[str, int] = {}
-    for key, height in page.evaluate(HEIGHTS):
-        heights.setdefault(key, height)
-    return Loaded(page.evaluate("shifts"), heights)
+    rooms: dict[str, dict[str, int]] = {HIGH: {}, WIDE: {}}
+    for key, height, width in page.evaluate(ROOMS):
+        rooms[HIGH].setdefault(key, height)
+        if width:
+            rooms[WIDE].setdefault(key, width)
+    return Loaded(page.evaluate("shifts"), rooms)
 
 
-def style(desk: Mapping[str, int], phone: Mapping[str, int]) -> str:
-    """The heights as a style sheet."""
-    differs = {key: height for key, height in phone.items() if desk.get(key) != height}
+def style(desk: Rooms, phone: Rooms) -> str:
+    """The rooms as a style sheet."""
+    on_a_phone = {
+        name: {key: size for key, size in phone[name].items() if desk[name].get(key) != size}
+        for name in phone
+    }
     return (
-        "/* How high parts with a key are when they are drawn, in px: made by"
+        "/* How high parts with a key are when they are drawn, and some how wide, in px: made by"
         " `python -m benchmarks.shifts --write`. */\n"
-        f"{_rules(desk)}@media (max-width: 640px) {{\n{_rules(differs)}}}\n"
+        f"{_rules(desk)}@media (max-width: 640px) {{\n{_rules(on_a_phone)}}}\n"
     )
 
 
-def _rules(heights: Mapping[str, int]) -> str:
-    by_height: dict[int, list[str]] = defaultdict(list)
-    for key, height in heights.items():
-        by_height[height].append(f".{key}")
+def _rules(rooms: Rooms) -> str:
+    by_size: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for name, sizes in rooms.items():
+        for key, size in sizes.items():
+            by_size[name, size].append(f".{key}")
     return "".join(
-        f"{', '.join(sorted(keys))} {{ --room: {height}px; }}\n"
-        for height, keys in sorted(by_height.items())
+        f"{', '.join(sorted(keys))} {{ {name}: {size}px; }}\n"
+        for (name, size), keys in sorted(by_size.items())
     )
 
 
@@ -130,17 +144,27 @@ def main() -> None:
     parser.add_argument("--at", help="address of a server that runs")
     parser.add_argument("--write", action="store_true", help="write assets/heights.css")
     asked = parser.parse_args()
-    heights: dict[tuple[int, int], dict[str, int]] = {DESK: {}, PHONE: {}}
+    rooms: dict[tuple[int, int], dict[str, dict[str, int]]] = {
+        size: {HIGH: {}, WIDE: {}} for size in (DESK, PHONE)
+    }
     with server("run", "app.py") as (own, _), chromium() as browser:
         for view in views(asked.pages):
-            for size, known in heights.items():
+            for size, known in rooms.items():
                 loaded = load(browser, f"{asked.at or own}/{view}", size)
-                for key, height in loaded.heights.items():
-                    known.setdefault(key, height)
+                for name in known:
+                    known[name] = {**loaded.rooms[name], **known[name]}
                 _tell(f"{view or 'home'} {size[0]}", loaded)
     if asked.write:
-        tall = [{k: h for k, h in known.items() if h >= SHORT} for known in heights.values()]
-        (ASSETS / "heights.css").write_text(style(*tall), encoding="utf-8")
+        (ASSETS / "heights.css").write_text(
+            style(*(_large(known) for known in rooms.values())), encoding="utf-8"
+        )
+
+
+def _large(rooms: Rooms) -> dict[str, dict[str, int]]:
+    return {
+        name: {key: size for key, size in sizes.items() if size >= SHORT}
+        for name, sizes in rooms.items()
+    }
 
 
 def _tell(view: str, loaded: Loaded) -> None:

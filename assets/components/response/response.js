@@ -250,6 +250,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const view = viewOf(parentElement);
   view.send = setStateValue;
   const token = ++view.token;
+  if (!view.data) layOut(view, data); // the room of the pictures, while they are on their way
   const changed = async (now, next, alt) =>
     now === next ? null : ((await view.ready.get(next)) ?? decoded(next, alt));
   Promise.all([
