@@ -420,12 +420,13 @@ export default function ({ data: { before, ...data }, parentElement, setStateVal
   view.words.heard(data.heard);
   view.palette ??= bytes(data.palette);
   if (data.read)
-    Object.assign(data.read, {
+    data.read = {
+      ...data.read, // what was sent stays: Streamlit hands it over again when the theme changes
       sum: floats(data.read.sum),
       answer: floats(data.read.answer),
       pulls: floats(data.read.pulls),
       pointPulls: floats(data.read.point_pulls),
-    });
+    };
   say(view.main, data.is_playing ? "❚❚ Pause" : "▶ Play");
   take(view, [...before.map(picture => ({ ...data, ...picture, read: null })), data]);
   const pause = view.at ? data.pause_ms / 2 : data.pause_ms;
