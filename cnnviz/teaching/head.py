@@ -83,12 +83,14 @@ def taught(features: Tensor, labels: Tensor, num_classes: int, decay: float = DE
     _check(features, labels, num_classes, decay)
     mean = features.mean(0)
     spread = (features - mean).square().mean().sqrt().clamp_min(1e-6)
-    # Pictures are few and features many: W = AᵀX lies in the span of the pictures, so A is sought.
+    # Pictures are few and features many: W lies in the span of the pictures, whose axes are found.
     seen = ((features - mean) / spread).double()
-    kernel = seen @ seen.T
-    shares = _fitted(kernel, labels, num_classes, decay)
-    weight = (shares[:-1].T @ seen) / spread
-    bias = shares[-1] - weight @ mean.double()
+    lengths, turned = torch.linalg.eigh(seen @ seen.T)
+    kept = lengths > lengths[-1].clamp_min(1e-12) * 1e-12
+    axes = (turned[:, kept] / lengths[kept].sqrt()).T @ seen  # (axes, F), orthonormal
+    fitted = _fitted(seen @ axes.T, labels, num_classes, decay)
+    weight = (fitted[:-1].T @ axes) / spread
+    bias = fitted[-1] - weight @ mean.double()
     return Head(weight.float(), bias.float())
 
 
@@ -104,26 +106,25 @@ def _check(features: Tensor, labels: Tensor, num_classes: int, decay: float) -> 
         raise ValueError(f"weight decay is above 0, not {decay}")
 
 
-def _fitted(kernel: Tensor, labels: Tensor, num_classes: int, decay: float) -> Tensor:
-    """The share (N + 1, classes) that each picture has in the weights; the last row is the bias."""
+def _fitted(seen: Tensor, labels: Tensor, num_classes: int, decay: float) -> Tensor:
+    """Weights of features (N, axes), (axes + 1, classes); the last row is the bias."""
     with torch.inference_mode(False), torch.enable_grad():
-        shares = kernel.new_zeros(len(labels) + 1, num_classes).requires_grad_()
+        weights = seen.new_zeros(seen.shape[1] + 1, num_classes).requires_grad_()
         search = torch.optim.LBFGS(
-            [shares], max_iter=STEPS, history_size=10, line_search_fn="strong_wolfe",
+            [weights], max_iter=STEPS, history_size=10, line_search_fn="strong_wolfe",
             tolerance_grad=1e-7, tolerance_change=1e-10,
         )  # fmt: skip
-        gram, labels = kernel.clone(), labels.clone()
+        seen, labels = seen.clone(), labels.clone()
 
         def loss() -> Tensor:
             search.zero_grad()
-            pulled = gram @ shares[:-1]
-            length = (shares[:-1] * pulled).sum()
-            value = F.cross_entropy(pulled + shares[-1], labels) + decay / 2 * length
+            scores = seen @ weights[:-1] + weights[-1]
+            value = F.cross_entropy(scores, labels) + decay / 2 * weights[:-1].square().sum()
             value.backward()
             return value
 
         search.step(loss)
-        return shares.detach()
+        return weights.detach()
 
 
 def left_out(features: Tensor, labels: Tensor, num_classes: int, decay: float = DECAY) -> LeftOut:
