@@ -25,7 +25,9 @@ def test_a_picture_is_given_asked_about_and_taken_away(page: Page, app: str) -> 
     expect(pictures).to_have_count(5)
     page.get_by_role("button", name="ball.png").first.click()
     page.get_by_role("button", name="Ask about it").click()
-    expect(page.get_by_role("img", name="ball.png, a picture of your own")).to_be_visible()
+    expect(
+        page.get_by_role("img", name="ball.png, a picture of your own", exact=True)
+    ).to_be_visible()
     expect(page.get_by_role("radio", name="Samples").last).to_be_checked()  # it stays where it was
     expect(page.locator("code", has_text="my_pictures/1 animal/ball.png")).to_be_visible()
     page.get_by_role("button", name="Take it away").click()

@@ -28,6 +28,11 @@ class Left:
 NO_MATTER = ("no_grad", "inference_mode", "staticmethod", "property", "override", "autocast",
              "export", "ignore", "unused", "lru_cache", "cache", "script", "script_method",
              "typechecked", "final", "amp", "enable_grad")  # fmt: skip
+# By these a network may come in whose layers are not in the text.
+ELSEWHERE = {
+    "__import__", "compile", "create_model", "eval", "exec", "from_pretrained", "get_model", "hub",
+    "import_module", "load", "load_from_checkpoint", "loads", "models",
+}  # fmt: skip
 BREAK, CONTINUE = Left(), Left()
 
 
@@ -150,7 +155,8 @@ class Statements(BuiltIns):
         except TooMuchError:
             raise
         except CodeError as error:
-            if self.is_flowing or not _is_of_self(targets, scope) or self.makes_layers(node):
+            is_kept = self.makes_layers(node) or _may_give_layers(node.value)
+            if self.is_flowing or is_kept or not _is_of_self(targets, scope):
                 raise
             value = Unread(error.reason, error.line)  # a mistake where the network needs it
             self.notes[f"Line {node.lineno} sets what no layer needs, and was left out."] = None
@@ -254,6 +260,13 @@ class Statements(BuiltIns):
         elif values:
             unknown = next(iter(values))[:40]
             raise self.refusal(definition, f"{definition.name} has no argument {unknown}.")
+
+
+def _may_give_layers(value: ast.expr) -> bool:
+    """Whether a value may be a network from elsewhere: leaving it out would be a guess."""
+    nodes = list(ast.walk(value))
+    names = {each.id for each in nodes if isinstance(each, ast.Name)}
+    return not ELSEWHERE.isdisjoint(names | {e.attr for e in nodes if isinstance(e, ast.Attribute)})
 
 
 def _is_of_self(targets: list[ast.expr], scope: Scope) -> bool:
