@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 WAIT = 60_000  # ms
@@ -26,6 +28,7 @@ def test_a_run_is_trained_pointed_at_and_outlives_a_reload(page: Page, app: str)
     page.wait_for_url("**a=1*")
     page.get_by_text("Live", exact=True).click()  # into the run of the slider's word
     expect(state).to_have_text("Done", timeout=WAIT)
+    page.wait_for_url(re.compile(r"training\?(?!.*rewind)"))  # the address follows the picture
     page.reload()
     expect(state).to_have_text("Done", timeout=WAIT)
     page.get_by_text("Mistakes", exact=True).click()

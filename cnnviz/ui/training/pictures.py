@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -29,9 +28,6 @@ from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.training.address import ZIP
 from cnnviz.ui.weights.fetching import Fetched, offer_to_fetch
-
-if TYPE_CHECKING:
-    pass
 
 STATE = "_training_zip"
 PLACE = "training_download"
