@@ -108,7 +108,14 @@ class Log:
         """One answer."""
         self.count += 1
         self.slowest = sorted([*self.slowest, (answer.seconds, what)], reverse=True)[:TOLD]
-        self.errors += [f"{what}: {error}" for error in answer.errors]
+        for error in answer.errors:
+            self.errors.append(f"{what}: {error}")
+            print(f"{time.strftime('%H:%M:%S')} error   {self.errors[-1]}", flush=True)
+
+    def hang(self, what: str, after_s: float) -> None:
+        """Somebody who was not answered in time."""
+        self.hung.append(what[:120])
+        print(f"{time.strftime('%H:%M:%S')} hung    {what[:200]} for {after_s:.0f} s", flush=True)
 
     @property
     def slowest_s(self) -> float:
@@ -174,23 +181,25 @@ async def step(session: Session, chance: random.Random, leap: float, log: Log) -
     change = None if chance.random() < leap else any_change(session, chance)
     page, query = any_view(chance)
     what = f"{page}?{query}" if change is None else f"{change[0].split('-', 2)[-1]} {change[1]}"
+    begun = time.monotonic()
     try:
         if change is None:
             log.note(what, await session.open(page, query))
         else:
             log.note(what, await session.change(*change))
     except TimeoutError:
-        log.hung.append(what[:120])
+        log.hang(what, time.monotonic() - begun)
         raise
 
 
 async def arrive(session: Session, number: int, log: Log) -> None:
     await session.__aenter__()
     page, query = any_view(random.Random(number))
+    begun = time.monotonic()
     try:
         log.note(f"{page}?{query}", await session.open(page, query))
     except TimeoutError:
-        log.hung.append(f"{page}?{query}")
+        log.hang(f"{page}?{query}", time.monotonic() - begun)
 
 
 async def play(session: Session, number: int, until: float, log: Log) -> None:

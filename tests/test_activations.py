@@ -12,7 +12,8 @@ from cnnviz.models.mlp import MLP
 from cnnviz.models.resnet import ResNet18, ResNetBlock
 from cnnviz.models.seeded import build_seeded
 from cnnviz.probes.tape import Kind, tape
-from cnnviz.probes.watch import share
+from cnnviz.probes.watch import share, told_pass
+from cnnviz.progress import StoppedError
 from cnnviz.summary.calls import tensors_in
 from cnnviz.torchvision_compat import torchvision
 from tests.support.seeded import frozen, picture
@@ -265,3 +266,18 @@ def test_a_write_that_no_step_shows_is_noticed() -> None:
     played = tape(model, batch)
     assert torch.equal(played["conv"].output, model.conv(batch))
     assert torch.equal(played.scores, model(batch))
+
+
+def test_a_told_pass_says_how_far_it_is_and_ends_where_it_is_told_to() -> None:
+    model, batch, parts = frozen(LeNet), picture(1, 3, 32, 32), list[float]()
+
+    def listen(part: float) -> bool:
+        parts.append(part)
+        return len(parts) != 11 + 3  # the second pass ends behind its third layer
+
+    torch.testing.assert_close(told_pass(model, batch, listen), model(batch))
+    assert parts == pytest.approx([(n + 1) / 11 for n in range(11)])
+    with pytest.raises(StoppedError):
+        told_pass(model, batch, listen)
+    assert len(parts) == 11 + 3
+    assert not any(module._forward_hooks for module in model.modules())

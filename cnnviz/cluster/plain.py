@@ -21,6 +21,7 @@ from cnnviz.belief.randomisation import Randomised
 from cnnviz.builder.running.passes import LayerRun, NetworkRun
 from cnnviz.changing import Elsewhere, Stroke
 from cnnviz.cluster.brought import Brought
+from cnnviz.fully_conv.any_network import ClassCells, LargerMap
 from cnnviz.heatmaps import Difference
 from cnnviz.models.transforms import InputSpec
 from cnnviz.playground.ending import Ending
@@ -36,9 +37,9 @@ NUMBERS = "biuf"  # kinds of numpy's types: truth values, whole numbers, and num
 CLASSES: Mapping[str, type] = {
     each.__name__: each
     for each in (
-        Box, Brought, Chance, Completeness, Curves, Difference, Elsewhere, Ending, Held, InputSpec,
-        LayerRun, NetworkRun, Plan, Planted, PointingScore, RaceRecipe, RaceStep, Randomised,
-        Recipe, Setup, Stroke, Unit,
+        Box, Brought, Chance, ClassCells, Completeness, Curves, Difference, Elsewhere, Ending, Held,
+        InputSpec, LargerMap, LayerRun, NetworkRun, Plan, Planted, PointingScore, RaceRecipe,
+        RaceStep, Randomised, Recipe, Setup, Stroke, Unit,
     )
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ from cnnviz.changing import Elsewhere, Stroke, elsewhere
 from cnnviz.cluster.brought import Brought, restored
 from cnnviz.cluster.order import Watch
 from cnnviz.cluster.trainings import training
+from cnnviz.fully_conv.any_network import LargerMap, larger_map
 from cnnviz.fully_conv.class_map import class_map, largest_difference
 from cnnviz.heatmaps import METHODS, integrated_gradients
 from cnnviz.heatmaps.scores import Target
@@ -242,6 +243,16 @@ def all_crops(watch: Watch, model: Network, batch: Tensor) -> float:
     return largest_difference(lenet, class_map(to_fully_conv(lenet), batch), batch, watch)
 
 
+def larger(
+    watch: Watch, model: Network, shape: tuple[int, int, int], batch: Tensor
+) -> LargerMap | str:
+    """The map of classes of a picture larger than a network's own, or why there is none."""
+    try:
+        return larger_map(network(model).model, shape, batch, watch)
+    except ValueError as error:
+        return str(error)
+
+
 def reference(watch: Watch, file: bytes, pictures: Sequence[Scores]) -> list[Scores] | str:
     """What onnx's own reference gives for pictures, or why it gives nothing."""
     found: list[Scores] = []
@@ -275,7 +286,7 @@ WORKS: Mapping[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
         heatmap, curves, chance, randomisation, sum_of_map, stroke_elsewhere, planted, pointing,
-        optimised, race, landscape, ending, all_crops, reference, forward_pass,
+        optimised, race, landscape, ending, all_crops, larger, reference, forward_pass,
         training,
     )
 }  # fmt: skip

@@ -30,6 +30,8 @@ from cnnviz.models.joins import (
     Sub,
 )
 from cnnviz.models.onnx.network import Call, GraphModule
+from cnnviz.probes.watch import told_pass
+from cnnviz.progress import Progress, go_on
 
 Sizes = tuple[int, ...]
 EACH_NUMBER = (
@@ -76,17 +78,56 @@ class ClassCells:
     share: Tensor
 
 
-def cells_of(network: AnySize, batch: Tensor) -> ClassCells:
+def cells_of(network: AnySize, batch: Tensor, progress: Progress = go_on) -> ClassCells:
     """The class that is likeliest over all of a picture, and where.
 
     Args:
         network: as `any_size` gives it.
         batch: one picture (1, channels, height, width), no smaller than its own.
+        progress: told the share of the layers that are done.
+
+    Raises:
+        StoppedError: `progress` said so.
     """
     with torch.inference_mode():
-        shares = network.model(batch)[0].softmax(dim=0)
+        shares = told_pass(network.model, batch, progress)[0].softmax(dim=0)
     best = int(shares.mean(dim=(1, 2)).argmax())
     return ClassCells(best, shares[best].clone())
+
+
+@dataclass(frozen=True, eq=False)
+class LargerMap:
+    """What a network says of a larger picture, and what became of it for that.
+
+    Attributes:
+        cells: the map.
+        is_averaged: as in `AnySize`.
+        replaced: as in `AnySize`.
+    """
+
+    cells: ClassCells
+    is_averaged: bool
+    replaced: tuple[str, ...]
+
+
+def larger_map(
+    model: nn.Module, shape: Sizes, batch: Tensor, progress: Progress = go_on
+) -> LargerMap:
+    """The map of classes of a picture larger than a network's own.
+
+    Args:
+        model: as for `any_size`.
+        shape: as for `any_size`.
+        batch: one picture (1, channels, height, width), no smaller than its own.
+        progress: told the share of the layers that are done.
+
+    Raises:
+        ValueError: the network works at its own size only, for the reason that is said.
+        StoppedError: `progress` said so.
+    """
+    network = any_size(model, shape)
+    cells = cells_of(network, batch, progress)
+    return LargerMap(cells, network.is_averaged, network.replaced)
 
 
 @dataclass

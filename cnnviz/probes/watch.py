@@ -19,10 +19,12 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+from cnnviz.progress import Progress, report
 from cnnviz.summary.calls import tensors_in
 
 LayerChoice = str | nn.Module  # a layer by name, or the module itself
@@ -146,6 +148,29 @@ def watch(
     finally:
         for hook in hooks:  # who keeps a step keeps a module of the twin, and may run it again
             hook.remove()
+
+
+def told_pass(model: nn.Module, batch: Tensor, progress: Progress) -> Any:
+    """What the model returns, of a pass that tells its share behind each layer and may end there.
+
+    Args:
+        model: any network; it is only read.
+        batch: pictures (batch, channel, height, width).
+        progress: told the share of the layers that are done.
+
+    Raises:
+        StoppedError: `progress` said so.
+    """
+    leaves = [name for name, module in model.named_modules() if name and is_leaf(module)]
+    done = 0
+
+    def tell(_step: Step) -> None:
+        nonlocal done
+        done += 1
+        report(progress, min(1.0, done / len(leaves)))  # a layer may be called several times
+
+    with torch.inference_mode():
+        return watch(model, batch, tell, only=leaves)
 
 
 def layer_name(model: nn.Module, layer: LayerChoice) -> str:

@@ -28,6 +28,7 @@ def long_work(
     count: int = 1,
     like: Hashable = (),
     goes_on: bool = False,
+    at_once: bool = False,
     where: Jobs | None = None,
     icon: str = "hourglass",
 ) -> None:
@@ -47,19 +48,25 @@ def long_work(
         like: what decides how long a task takes, as the network.
         goes_on: once asked for, the same is done for whatever the visitor turns to next, until
             they press "Stop"; what they have turned away from ends.
+        at_once: it begins by itself for what the visitor turns to, and what they have turned away
+            from ends; whoever has stopped it gets the button.
         where: what does it, by default `jobs()`.
         icon: of the button, one of Google's Material symbols.
     """
     board, kind = where or jobs(), (place, like)
     last = f"_{place}_last"  # what this visitor asked for last
+    begun = f"_{place}_begun"  # what has begun by itself
 
     def start() -> None:
         st.session_state[last] = key
         board.start(key, tasks(), visitor(), kind)
 
     before = st.session_state.get(last)
-    if goes_on and before is not None and before != key:
+    turned = before is not None and before != key
+    if turned and (goes_on or at_once):
         board.leave(before, visitor())
+    if (goes_on and turned) or (at_once and st.session_state.get(begun) != key):
+        st.session_state[begun] = key
         start()
     job = board.watch(key, visitor())
     with st.container(gap=None):

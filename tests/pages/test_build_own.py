@@ -5,16 +5,20 @@ from __future__ import annotations
 import gc
 import re
 from pathlib import Path
+from threading import Event
 
 import pytest
 import torch
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.fully_conv.any_network import LargerMap, larger_map
 from cnnviz.models import LeNet
+from cnnviz.ui.build import any_size
 from cnnviz.ui.weights import files, own
 from tests.support.onnx_networks import TORCHVISION, exported, lively, picture
 from tests.support.opening import open_page, page_text
+from tests.support.orders import until
 
 FILES = Path(__file__).parents[1] / "support" / "onnx_files"
 
@@ -98,6 +102,30 @@ def test_a_larger_photo_gives_a_map_of_classes(data: bytes) -> None:
     assert found is not None
     assert min(map(int, found.groups())) > 8  # so many are in a picture of its own size
     assert "the mean of all cells" in page_text(app)
+
+
+def test_the_map_of_a_larger_photo_that_takes_long_is_a_job_that_begins_by_itself(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = Event()
+
+    def held(*given) -> LargerMap:
+        assert go.wait(60)
+        return larger_map(*given)
+
+    monkeypatch.setattr(any_size, "QUICK_MACS", 0)
+    monkeypatch.setattr(any_size, "larger_map", held)
+    app = brought(data)
+    chosen = next(one for one in app.get("button_group") if one.label.startswith("Any size"))
+    chosen.set_value("coffee").run()
+    app.button(key="build_own_larger_stop").click().run()
+    app.run()
+    assert "cells, probability up to" not in html(app)
+    app.button(key="build_own_larger_start").click().run()  # who has stopped it gets the button
+    assert app.button(key="build_own_larger_stop")
+    go.set()
+    until(lambda: "cells, probability up to" in html(app.run()))
+    assert not app.exception
 
 
 def test_its_graph_and_table_stand_on_the_builders_page(data: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from cnnviz.builder.codec import encode
+from cnnviz.cluster.brought import Brought
 from cnnviz.cluster.order import Order
 from cnnviz.heatmaps import Difference
 from cnnviz.models.networks import lenet
@@ -19,6 +20,7 @@ from cnnviz.playground.training import Setup
 from cnnviz.residual.race import RaceRecipe
 
 WITHIN = 120  # seconds: two workers start on a busy machine
+FILE = Path(__file__).parent / "onnx_files" / "lenet_keras.onnx"
 NETWORK = {"model": "lenet-mnist"}
 PICTURE = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
 RUNNERS = [(8, False), (8, True)]
@@ -59,6 +61,7 @@ class Waiting:
 
 
 MAP = NETWORK | {"batch": PICTURE, "target": Difference(3, 5), "layer": None}
+BROUGHT = {"model": Brought(FILE.read_bytes(), {}, None, tuple("0123456789"))}
 RECIPE = RaceRecipe(4, width=2, batch_size=8)
 ORDERS = [
     Order("heatmap", MAP | {"method": "occlusion"}),
@@ -70,6 +73,7 @@ ORDERS = [
     Order("landscape", {"runners": RUNNERS, "recipe": RECIPE, "digits": DIGITS, "seeds": (1, 2),
                         "points": 3, "pictures": 16}),
     Order("all_crops", NETWORK | {"batch": PICTURE.tile(2, 2)}),
+    Order("larger", BROUGHT | {"shape": (1, 28, 28), "batch": PICTURE.tile(2, 2)}),
     Order("ending", {"setup": Setup(points=20, hidden=(3,)), "steps": 5, "cells": 4}),
     Order("forward_pass", {"network": encode(lenet(1)), "batch": PICTURE}),
     steps(12),

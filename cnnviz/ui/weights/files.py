@@ -10,14 +10,14 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 from weakref import ref
 
 import streamlit as st
 
 from cnnviz.figures.own.brought import Agreement
-from cnnviz.fully_conv.any_network import ClassCells
+from cnnviz.fully_conv.any_network import LargerMap
 from cnnviz.models import Pretrained
 from cnnviz.models.onnx.opened import (
     Opened,
@@ -27,6 +27,7 @@ from cnnviz.models.onnx.opened import (
     transform_of,
 )
 from cnnviz.models.transforms import Transform
+from cnnviz.summary import summarize
 from cnnviz.ui.compute import BusyError, computing
 from cnnviz.ui.weights import own
 from cnnviz.ui.weights.names import OF_A_FILE
@@ -59,7 +60,8 @@ class OwnFile:
         checks: pictures that have been compared with onnx's reference.
         problem: why they could not be, in a sentence.
         tried: for meanings of pixels, the likeliest class of each photo and its probability.
-        larger: maps of classes of larger photos, by photo and meaning of pixels.
+        larger: maps of classes of larger photos, by photo and meaning of pixels, or why there is
+            none.
         offered_as: its name on the other pages, as it was offered last.
         token: nobody can guess it.
     """
@@ -74,7 +76,7 @@ class OwnFile:
     checks: list[Agreement] = field(default_factory=list)
     problem: str = ""
     tried: dict[Pixels, list[tuple[int, float]]] = field(default_factory=dict)
-    larger: dict[tuple[str, Pixels], ClassCells] = field(default_factory=dict)
+    larger: dict[tuple[str, Pixels], LargerMap | str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     offered_as: str = ""
     network: Pretrained | None = None  # as it was offered last; the only one who keeps it
@@ -83,6 +85,11 @@ class OwnFile:
     def num_bytes(self) -> int:
         """Of memory."""
         return len(self.data) + 4 * self.opened.num_params
+
+    @cached_property
+    def num_macs(self) -> int:
+        """Multiply-adds for a picture of its own size."""
+        return summarize(self.opened.model, (1, *self.opened.shape)).macs
 
     @property
     def transform(self) -> Transform:
