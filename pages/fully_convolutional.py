@@ -1,18 +1,23 @@
 """Can I use the network on a picture of any size?"""
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 from PIL.Image import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.fully_conv.class_map import field_of
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.ui import page
 from cnnviz.ui.fully_convolutional import map as map_view
 from cnnviz.ui.fully_convolutional import size as size_view
 from cnnviz.ui.fully_convolutional import surgery as surgery_view
-from cnnviz.ui.fully_convolutional.address import ADDRESS, VIEWS
+from cnnviz.ui.fully_convolutional.address import ADDRESS, VIEWS, Values
 from cnnviz.ui.fully_convolutional.controls import (
     CODE,
     LIVE,
+    PHOTO,
+    WHOLE,
     choose_layer,
     choose_network,
     known_network,
@@ -23,20 +28,45 @@ from cnnviz.ui.fully_convolutional.controls import (
     unit_sliders,
 )
 from cnnviz.ui.fully_convolutional.networks import Pair, cost_of, load_pair
+from cnnviz.ui.fully_convolutional.photo import map as photo_map
+from cnnviz.ui.fully_convolutional.photo import size as photo_size
+from cnnviz.ui.fully_convolutional.photo import surgery as photo_surgery
+from cnnviz.ui.fully_convolutional.photo import words as photo_words
+from cnnviz.ui.fully_convolutional.photo.controls import WINNERS, choose_class, live_controls
+from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
 from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, script, show_numbers
+from cnnviz.ui.pictures import Picture, picture_chooser
+
+Columns = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]
+PHOTO_VIEWS: Mapping[str, Callable[[Values, Seen], None]] = {
+    "map": photo_map.show,
+    "size": photo_size.show,
+    "surgery": photo_surgery.show,
+}
 
 ADDRESS.arrive()
 
 
-@st.fragment
+@st.fragment(key=WHOLE)
 def explorer() -> None:
     """The whole page is one fragment; what follows the size is one of its own inside."""
     values = ADDRESS.values()
     page.header("Can I use the network on a picture of any size?", ADDRESS, {"Presets": PRESETS})
-    main, more, right = page.stage_columns()
-    with more:
+    columns = page.stage_columns()
+    with columns[1]:
         model = known_network(values)
+    if model in PHOTOGRAPHS:
+        whole_photo(values, model, columns)
+    else:
+        with_lenet(values, model, columns)
+    ADDRESS.settle()
+
+
+def with_lenet(values: Values, model: str, columns: Columns) -> None:
+    """LeNet and its twin over a canvas or a picture."""
+    main, more, right = columns
     pair = load_pair(model)
+    ADDRESS.only(class_idx=None if values.class_idx < len(pair.classes) else "classes 0 to 9")
     view = values.view
     with main:
         if view == "surgery":
@@ -64,7 +94,41 @@ def explorer() -> None:
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     code(pair, picture.size)
-    ADDRESS.settle()
+
+
+def whole_photo(values: Values, model: str, columns: Columns) -> None:
+    """A network for photos over a whole photo."""
+    main, more, right = columns
+    with more:
+        choose_network(model)
+        picture = picture_chooser(ADDRESS)
+    with right:
+        page.view_bar(ADDRESS, VIEWS)
+        live_photo(main, model, picture)
+        if values.view == "size":
+            photo_size.at_each_size(seen_now(model, picture))
+        photo_words.show_numbers(seen_now(model, picture))
+    page.why(photo_words.WHY)
+    page.things_to_try(ADDRESS, TRY)
+    seen = seen_now(model, picture)
+    page.same_in_pytorch({"": photo_words.script(ADDRESS.values(), seen)})
+
+
+def seen_now(model: str, picture: Picture) -> Seen:
+    """The photo at today's size."""
+    return Seen(model, picture, at_side(picture, ADDRESS.values().side))
+
+
+@st.fragment(key=PHOTO)
+def live_photo(main: DeltaGenerator, model: str, picture: Picture) -> None:
+    """What follows the size of the photo while it is dragged."""
+    values, seen = ADDRESS.values(), seen_now(model, picture)
+    with main:
+        live_controls(values, lambda: st.rerun(WHOLE))
+        if values.view != "size":
+            nothing = WINNERS if values.view == "map" else "the likeliest"
+            choose_class(seen, seen.found.shares, nothing)
+    PHOTO_VIEWS[values.view](values, seen)
 
 
 @st.fragment(key=LIVE)

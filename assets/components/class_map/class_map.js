@@ -1,5 +1,5 @@
-// A picture with the class of every cell over it, beside it what one cell says, and the items that the picture is made
-// of where it is a canvas (items.js).
+// A picture with the class of every cell over it, or with one class as heat, beside it what one cell says, and the
+// items that the picture is made of where it is a canvas (items.js).
 
 import { element, penOf } from "../shared/dom.js";
 import { count } from "../shared/numbers.js";
@@ -10,6 +10,8 @@ import { makeItems, take } from "./items.js";
 
 const SMALLEST_TEXT = 9; // css pixels of a cell for each letter in it
 const LETTERS = 3; // of a name, in a cell
+const NAMED = 10; // classes in the legend; the others of a thousand share a line
+const HEAT = 0.62; // of its colour over the picture
 
 function build(host) {
   const cells = element("canvas", { class: "cells", "aria-hidden": "true" });
@@ -57,15 +59,16 @@ function build(host) {
 
 // ---- Cells
 
+const within = (place, size) => Math.min(Math.max(place, 0), size - 1);
 const share = (view, pixels, axis) => `${(100 * pixels) / view.data[axis]}%`;
 
 function cellAt(view, event) {
   const { map, width, height } = view.data;
   if (!map) return null;
-  const box = view.field.getBoundingClientRect(),
-    start = (map.window - map.stride) / 2;
-  const column = Math.floor((((event.clientX - box.left) / box.width) * width - start) / map.stride);
-  const row = Math.floor((((event.clientY - box.top) / box.height) * height - start) / map.stride);
+  const box = view.field.getBoundingClientRect();
+  const column = Math.floor((((event.clientX - box.left) / box.width) * width - map.start) / map.stride);
+  const row = Math.floor((((event.clientY - box.top) / box.height) * height - map.start) / map.stride);
+  if (map.tops) return [within(row, map.rows), within(column, map.columns)]; // a photo's cells reach its edges
   return row >= 0 && column >= 0 && row < map.rows && column < map.columns ? [row, column] : null;
 }
 
@@ -92,10 +95,7 @@ function key(view, event) {
     choose(view, now);
     return;
   }
-  point(view, [
-    Math.min(Math.max(now[0] + step[0], 0), map.rows - 1),
-    Math.min(Math.max(now[1] + step[1], 0), map.columns - 1),
-  ]);
+  point(view, [within(now[0] + step[0], map.rows), within(now[1] + step[1], map.columns)]);
 }
 
 function box(view, node, cell, offset, side) {
@@ -114,8 +114,8 @@ function frames(view) {
   const { map, names, cell } = view.data || {};
   if (!view.data) return;
   const now = map ? view.pointed || cell : null;
-  box(view, view.reach, now, 0, map?.window);
-  box(view, view.frame, now, map ? (map.window - map.stride) / 2 : 0, map?.stride);
+  box(view, view.reach, now, map?.first, map?.window);
+  box(view, view.frame, now, map?.start, map?.stride);
   view.said.textContent = now ? sentence(view, map, names, now) : "";
   view.answer.root.hidden = !now;
   if (now) showAnswer(view.answer, view.data, now, view.field.querySelector(":scope > img"));
@@ -124,10 +124,13 @@ function frames(view) {
 function sentence(view, map, names, [row, column]) {
   const index = row * map.columns + column,
     answer = `${names[map.classes[index]]}, ${(100 * map.shares[index]).toFixed(1)} %`;
+  if (map.heat)
+    return `row ${row + 1}, column ${column + 1}: ${map.heat.words} ${map.heat.values[index]}; likeliest ${answer}.`;
   return `row ${row + 1}, column ${column + 1}: ${answer}${isShown(view, index) ? "" : ", a guess that is not shown"}.`;
 }
 
 const isShown = ({ data: { map, least } }, index) => map.shares[index] >= least && !map.skipped[index];
+const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 
 function paint(view) {
   const { map } = view.data || {},
@@ -152,10 +155,20 @@ function paint(view) {
     hasText = side / ratio >= SMALLEST_TEXT * Math.min(longest, LETTERS);
   for (let row = 0; row < map.rows; row++)
     for (let column = 0; column < map.columns; column++) {
-      const x = (column * map.stride + (map.window - map.stride) / 2) * scale,
-        y = (row * map.stride + (map.window - map.stride) / 2) * scale;
-      cell(view, pen, row * map.columns + column, [x, y], side, hasText);
+      const x = (column * map.stride + map.start) * scale,
+        y = (row * map.stride + map.start) * scale;
+      if (view.heat) warm(view.heat, pen, row * map.columns + column, [x, y], side);
+      else cell(view, pen, row * map.columns + column, [x, y], side, hasText);
     }
+}
+
+/** One cell of one class: its number as a colour. */
+function warm({ levels, palette }, pen, index, [x, y], side) {
+  const at = 3 * levels[index];
+  pen.globalAlpha = HEAT;
+  pen.fillStyle = `rgb(${palette[at]} ${palette[at + 1]} ${palette[at + 2]})`;
+  const [left, top] = [Math.round(x), Math.round(y)]; // no seams between neighbours
+  pen.fillRect(left, top, Math.round(x + side) - left, Math.round(y + side) - top);
 }
 
 /** One cell: its class, or a dot where it says nothing. */
@@ -168,7 +181,8 @@ function cell(view, pen, index, [x, y], side, hasText) {
     pen.fillRect(x + side / 2 - side / 16, y + side / 2 - side / 16, side / 8, side / 8);
     return;
   }
-  pen.globalAlpha = 0.4 + 0.3 * map.shares[index];
+  const isOther = map.tops && kind >= NAMED - 1; // of a thousand classes, one that has no colour of its own
+  pen.globalAlpha = isOther ? 0.2 : 0.4 + 0.3 * map.shares[index];
   pen.fillStyle = colours[kind];
   pen.fillRect(x + 0.5, y + 0.5, side - 1, side - 1);
   if (!hasText) return;
@@ -183,17 +197,30 @@ function cell(view, pen, index, [x, y], side, hasText) {
 function name(view) {
   const { map, names, colours } = view.data,
     counted = new Map();
+  view.legend.classList.toggle("scale", Boolean(map?.heat));
+  if (map?.heat) {
+    const bar = element("i");
+    bar.style.background = map.heat.gradient;
+    view.legend.replaceChildren(map.heat.low, bar, map.heat.high, element("span", {}, map.heat.words));
+    return;
+  }
   map?.classes.forEach((kind, index) => {
     if (isShown(view, index)) counted.set(kind, (counted.get(kind) || 0) + 1);
   });
-  const shown = [...counted].sort((a, b) => b[1] - a[1]);
+  const shown = [...counted].sort((a, b) => b[1] - a[1]),
+    others = shown.splice(shown.length > NAMED ? NAMED - 1 : shown.length);
+  const line = (colour, words) => {
+    const dot = element("i");
+    dot.style.background = colour;
+    return element("span", {}, dot, words);
+  };
   view.legend.replaceChildren(
-    ...shown.map(([kind, cells]) => {
-      const dot = element("i");
-      dot.style.background = colours[kind];
-      return element("span", {}, dot, `${names[kind]} · ${count(cells, "cell")}`);
-    }),
+    ...shown.map(([kind, cells]) => line(colours[kind], `${names[kind]} · ${count(cells, "cell")}`)),
   );
+  if (others.length) {
+    const cells = others.reduce((sum, [, one]) => sum + one, 0);
+    view.legend.append(line(colours[others[0][0]], `${others.length} others · ${count(cells, "cell")}`));
+  }
   if (map && !shown.length) view.legend.textContent = "No cell is as sure as that.";
 }
 
@@ -205,6 +232,8 @@ function show(view, data, picture) {
     view.url = data.picture;
   }
   view.data = data;
+  view.heat = data.map?.heat ? { levels: bytes(data.map.heat.levels), palette: bytes(data.map.heat.palette) } : null;
+  view.field.classList.toggle("photo", Boolean(data.map?.tops));
   view.field.style.setProperty("--aspect", String(data.width / data.height));
   const image = view.field.querySelector(":scope > img");
   if (image) image.alt = data.alt;

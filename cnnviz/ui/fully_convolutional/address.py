@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cnnviz.fully_conv.scenes import read_items, write_items
 from cnnviz.images import SAMPLES
 from cnnviz.images.ten_digits import STROKES
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.ui.address import Address
 from cnnviz.ui.fully_convolutional.networks import TITLES
 from cnnviz.ui.parameters import choice, flag, one_of, pair, text, whole
@@ -21,6 +22,7 @@ PICTURES = ("cat", "boat", "horse", "rocket")
 DIGITS = (*STROKES, DRAWN)
 LAYERS = {0: "Linear(400, 120)", 2: "Linear(120, 84)", 4: "Linear(84, 10)"}
 UNITS = {0: 120, 2: 84, 4: 10}
+SMALLEST_SIDE, LARGEST_SIDE, SIDE_STEP = 64, 640, 32  # of a photo, for the networks of photos
 
 
 def _read_items(text: str) -> str:
@@ -28,14 +30,17 @@ def _read_items(text: str) -> str:
 
 
 def _read_model(name: str) -> str:
-    if name not in TITLES and not is_own(name):
-        raise ValueError(f"one of {', '.join(TITLES)}")
+    if name not in (*TITLES, *PHOTOGRAPHS) and not is_own(name):
+        raise ValueError(f"one of {', '.join((*TITLES, *PHOTOGRAPHS))}")
     return name
 
 
 @dataclass(frozen=True)
 class Values:
-    """The terms of the page's address; class −1 is the likeliest one of each cell."""
+    """The terms of the page's address; class −1 is the likeliest one of each cell.
+
+    Of the networks of photos `side` is the longer side and `sure` what a cell speaks from.
+    """
 
     view: str = choice("map", VIEWS)
     model: str = text(next(iter(TITLES)), _read_model)
@@ -48,10 +53,12 @@ class Values:
     canvas: str = choice("132x80", CANVASES)
     items: str = text("", _read_items)
     cell: tuple[int, int] = pair((10, 14), 0, LARGEST_SIZE)
-    class_idx: int = whole(-1, -1, 9)
+    class_idx: int = whole(-1, -1, 999)
     least: int = whole(90, 0, 99)
     skip_empty: bool = flag(True)
     as_scores: bool = flag(False)
+    side: int = one_of(448, range(SMALLEST_SIDE, LARGEST_SIDE + 1, SIDE_STEP))
+    sure: int = whole(30, 0, 99)
 
 
 ADDRESS = Address("fully_convolutional", Values)

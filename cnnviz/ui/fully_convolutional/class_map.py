@@ -70,12 +70,6 @@ def class_map_view(
     if len(classes) > len(CLASSES):
         raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
 
-    def chosen() -> None:
-        size = (found.rows, found.columns) if found is not None else (0, 0)
-        place = word(key, "cell", cell_of(size))
-        if place is not None:
-            on_cell(place)
-
     kinds = canvas.kinds if canvas is not None else ()
 
     def changed() -> None:
@@ -98,7 +92,36 @@ def class_map_view(
         "checked": vars(checked) if checked else None,
         "turn": turns.turn(key, "items"),
     }
-    _mount(data=data, key=key, on_cell_change=chosen, on_items_change=changed, height="content")
+    size = (found.rows, found.columns) if found is not None else (0, 0)
+    mount(data, key=key, size=size, on_cell=on_cell, on_items=changed)
+
+
+def mount(
+    data: dict[str, Any],
+    *,
+    key: str,
+    size: tuple[int, int],
+    on_cell: Callable[[tuple[int, int]], None],
+    on_items: Callable[[], None] | None = None,
+) -> None:
+    """Show the component; `size` is the map's rows and columns, of which a browser names one."""
+
+    def chosen() -> None:
+        place = word(key, "cell", cell_of(size))
+        if place is not None:
+            on_cell(place)
+
+    _mount(
+        data=data,
+        key=key,
+        on_cell_change=chosen,
+        on_items_change=on_items or _nothing,
+        height="content",
+    )
+
+
+def _nothing() -> None:
+    """What a picture without a canvas does with its items."""
 
 
 def sent_items(value: Any, kinds: Sequence[str]) -> list[Item] | None:
@@ -123,6 +146,8 @@ def _cells(found: ClassMap, shown_class: int | None) -> dict[str, Any]:
         "columns": found.columns,
         "window": found.window,
         "stride": found.stride,
+        "start": (found.window - found.stride) / 2,
+        "first": 0,
         "classes": winners.flatten().tolist(),
         "winners": found.winners.flatten().tolist(),
         "shares": [round(share, 4) for share in highest.flatten().tolist()],

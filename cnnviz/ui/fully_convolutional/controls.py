@@ -19,6 +19,7 @@ from cnnviz.fully_conv.scenes import (
     read_items,
     write_items,
 )
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.ui.choices import segments
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.fully_convolutional.address import (
@@ -34,11 +35,14 @@ from cnnviz.ui.fully_convolutional.address import (
     Values,
 )
 from cnnviz.ui.fully_convolutional.networks import RANDOM, TITLES, Pair, own_titles
+from cnnviz.ui.fully_convolutional.photo.seen import photo_titles
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Slider, live_sliders
 
+WHOLE = "fullyconv"  # key of the page's fragment
 LIVE, CODE = "fullyconv_size", "fullyconv_code"  # fragments: what follows a hand, the script
+PHOTO = "fullyconv_photo_live"  # key of the fragment that follows the size of a photo
 MIDDLE_HELP = (
     "LeNet learned digits that lie in the middle of 32 × 32 pixels, and was never shown “nothing”. "
     f"A cell speaks only where the ink of its crop has its centre of mass within "
@@ -64,7 +68,8 @@ STARTS = {  # reads digits -> what lies on the canvas of a fresh visitor
 
 def known_network(values: Values) -> str:
     """The network of the address, or the first where it was a visitor's who has left."""
-    if values.model in TITLES or values.model in own_titles(values.model):
+    known = (*TITLES, *PHOTOGRAPHS)
+    if values.model in known or values.model in own_titles(values.model):
         return values.model
     st.warning(GONE, icon=":material/cloud_off:")
     ADDRESS.set(model=next(iter(TITLES)))
@@ -72,15 +77,16 @@ def known_network(values: Values) -> str:
 
 
 def choose_network(model: str) -> None:
-    """Which LeNet, and a plain word if it knows nothing."""
-    titles = TITLES | own_titles(model)
+    """A LeNet or a network for photos, and a plain word if it knows nothing."""
+    titles = TITLES | photo_titles() | own_titles(model)
     st.selectbox(
         "Network",
         list(titles),
         key=ADDRESS.key("model"),
         format_func=titles.__getitem__,
-        help="LeNet with weights from training, or as `LeNet()` makes it. Shapes, costs and "
-        "equalities are the same; only a trained one has something to say.",
+        help="LeNet with weights from training, or as `LeNet()` makes it: shapes, costs and "
+        "equalities are the same, only a trained one has something to say. Two networks for "
+        "photos, which end in a mean, know a thousand kinds of things.",
     )
     if model == RANDOM:
         st.caption(

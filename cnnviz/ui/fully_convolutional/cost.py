@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from cnnviz.counting import counted
@@ -10,15 +12,15 @@ from cnnviz.fully_conv.cost import Cost
 MILLION = 1e6
 
 
-def show_cost(cost: Cost) -> None:
-    """LeNet on every crop against one pass, in convolutions and classifier."""
+def show_cost(cost: Cost, network: str = "LeNet") -> None:
+    """A network on every crop against one pass, in convolutions and classifier."""
     crops = _bar(
         cost, cost.crops * cost.one_crop_convolutions, cost.crops * cost.one_crop_classifier
     )
     one = _bar(cost, cost.one_pass_convolutions, cost.one_pass_classifier)
     st.html(
         '<div class="cnnviz fc_cost"><p><b>The cost</b> in millions of multiply-adds</p>'
-        f"<div><span>LeNet on {counted(cost.crops, 'crop')}</span>{crops}"
+        f"<div><span>{escape(network)} on {counted(cost.crops, 'crop')}</span>{crops}"
         f"<b>{_millions(cost.all_crops)}</b></div>"
         f"<div><span>one pass</span>{one}<b>{_millions(cost.one_pass)}</b></div>"
         f"<p>{_words(cost)}</p></div>"
@@ -31,9 +33,13 @@ def _words(cost: Cost) -> str:
         _millions(part)
         for part in (cost.crops * cost.one_crop_convolutions, cost.one_pass_convolutions)
     )
-    classifier = _millions(cost.one_pass_classifier)
     shares = f"convolutions {alone} → <b>{shared}</b>: neighbours share them"
-    twice = f"classifier <b>{classifier}</b> both ways"
+    classifier, apart = cost.one_pass_classifier, cost.crops * cost.one_crop_classifier
+    twice = (
+        f"classifier <b>{_millions(classifier)}</b> both ways"
+        if classifier == apart
+        else f"classifier {_millions(apart)} → <b>{_millions(classifier)}</b>: once a cell"
+    )
     return (
         f'<i class="convolutions"></i><span>{shares}</span>'
         f'<i class="classifier"></i><span>{twice}</span><em>{cost.saving:.1f} × fewer</em>'

@@ -8,6 +8,7 @@ from cnnviz.arithmetic import positions
 from cnnviz.counting import counted, plural
 from cnnviz.figures.formulas import formula, term
 from cnnviz.fully_conv.cost import Cost
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.ui import page
 from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
@@ -16,6 +17,7 @@ from cnnviz.ui.links import view_of
 from cnnviz.ui.page import Number
 from cnnviz.ui.weights.own import FILE, is_own
 
+EFFICIENTNET, SQUEEZENET = PHOTOGRAPHS
 _view = partial(view_of, ADDRESS)
 
 PRESETS = [
@@ -26,7 +28,10 @@ PRESETS = [
     _view("Too small", "31 × 31", view="size", size=31),
     _view("The surgery", "a row of 400 numbers becomes a kernel", view="surgery"),
     _view("One picture", "scaled to 160 pixels", source="picture", size=160),
-]
+    _view("A whole photo", "a thousand classes, which where", model=SQUEEZENET, image="coffee"),
+    _view("Its surgery", "a mean and a Linear layer change places", model=EFFICIENTNET,
+          view="surgery"),
+]  # fmt: skip
 
 TRY = [
     _view("35 still works, 36 does not", "why?", view="size", size=36),
@@ -42,6 +47,12 @@ TRY = [
     ),
     _view("Nothing left out", "LeNet names a digit everywhere", least=0, skip_empty=False),
     _view("1 × 1 convolutions", "the second Linear", view="surgery", linear=2),
+    _view("Espresso, and only there?", "one class over a whole photo", model=SQUEEZENET,
+          image="coffee", class_idx=967),
+    _view("Few cells that see far", "Lite0: each can see all of the photo", model=EFFICIENTNET,
+          image="rocket", side=320),
+    _view("The same photo larger", "the network changes its mind", model=EFFICIENTNET,
+          image="coffee", view="size"),
     _view("Random weights", "equalities hold, answers mean nothing", model=RANDOM,
           least=0),
 ]  # fmt: skip

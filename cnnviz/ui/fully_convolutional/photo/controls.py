@@ -1,0 +1,92 @@
+"""The controls of a photo's map: its size, from when a cell speaks, and which class is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from cnnviz.ui.fully_convolutional.address import (
+    ADDRESS,
+    LARGEST_SIDE,
+    SIDE_STEP,
+    SMALLEST_SIDE,
+    Values,
+)
+from cnnviz.ui.fully_convolutional.controls import WHOLE
+from cnnviz.ui.fully_convolutional.photo.seen import Seen
+from cnnviz.ui.sliders import Slider, live_sliders
+
+TOP = 5  # classes before the others in the list
+WINNERS = "Which class where"
+SIDE_HELP = (
+    "The photo keeps its shape and is scaled so that its longer side has so many pixels. The "
+    "network was trained on things as large as in pictures of 224 pixels: in a larger photo each "
+    "cell sees a smaller part of them."
+)
+SURE_HELP = (
+    "Cells whose likeliest class has a lower probability stay empty. Trained on one thing a "
+    "picture, the network has no class for “nothing here”."
+)
+
+
+def live_controls(values: Values, on_rest: Callable[[], None]) -> None:
+    """The size of the photo and, on the map, from when a cell speaks; both follow the hand."""
+    sliders = [
+        Slider(
+            "side", "Longer side, pixels", SIDE_HELP, values.side,
+            min=SMALLEST_SIDE, max=LARGEST_SIDE, step=SIDE_STEP,
+        )
+    ]  # fmt: skip
+    if values.view == "map" and values.class_idx < 0:
+        sliders.append(
+            Slider("sure", "A cell speaks from, %", SURE_HELP, values.sure, min=0, max=99)
+        )
+    live_sliders(
+        sliders, key="fullyconv_photo", on_change=_set, on_rest=on_rest, query=ADDRESS.keep(values)
+    )
+
+
+def _set(changed: dict[str, Any]) -> None:
+    ADDRESS.set(**changed)
+    ADDRESS.dismiss()
+
+
+def choose_class(seen: Seen, shares: Tensor, nothing: str) -> None:
+    """Any of a thousand classes by typing its name, the likeliest first.
+
+    Args:
+        shares: probability of each class for the whole photo.
+        nothing: what the list says for no class.
+    """
+    names = seen.classes
+    best = shares.topk(TOP).indices.tolist()
+    others = sorted(set(range(len(names))) - set(best), key=names.__getitem__)
+
+    def title(index: int) -> str:
+        if index < 0:
+            return nothing
+        if index in best:
+            return f"{best.index(index) + 1} · {names[index]} · {percent(float(shares[index]))}"
+        return names[index]
+
+    st.selectbox(
+        "Class",
+        [-1, *best, *others],
+        key=ADDRESS.key("class_idx"),
+        format_func=title,
+        on_change=lambda: st.rerun(WHOLE),
+        help="The five that the network gives the whole photo stand first. Type to find any other: "
+        "“why not?” has an answer in every cell.",
+    )
+
+
+def percent(share: float) -> str:
+    """A probability as it is written, never a rounded 0 or 100."""
+    if share < 0.001:
+        return "<0.1 %"
+    if share > 0.999:
+        return ">99.9 %"
+    return f"{100 * share:.1f} %"
