@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 WAIT = 60_000  # ms
 
@@ -53,3 +53,17 @@ def test_a_click_on_the_curve_looks_back_at_that_moment(page: Page, app: str) ->
     page.keyboard.press("Enter")
     expect(page.locator(".side.b")).to_contain_text("step 1", timeout=WAIT)
     page.wait_for_url("**view=rewind*b=1*")
+    column = page.locator(".strip .column").first
+    page.locator(".strip").evaluate("strip => strip.style.setProperty('--columns', 2)")
+    assert column.evaluate("column => column.clientWidth") < 40  # however few snapshots there are
+
+
+def test_what_is_said_of_a_run_is_read_whole_on_a_phone(phone: BrowserContext, app: str) -> None:
+    page = phone.new_page()
+    page.goto(f"{app}/training")
+    note = page.locator(".bar .note")
+    note.wait_for(state="attached")
+    note.evaluate(
+        "note => { note.textContent = 'the learning rate of AdamW is too high '.repeat(9) }"
+    )
+    assert note.evaluate("note => note.scrollWidth <= note.parentElement.clientWidth")

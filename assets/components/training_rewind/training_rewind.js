@@ -150,13 +150,10 @@ function showStrips(view) {
   view.strips = view.data.tracks.map((_, t) => stripNode(view, t));
   const nodes = view.data.tracks.flatMap((track, t) => [
     element(
-      "h2",
-      {},
-      view.data.tracks.length > 1 ? `${NAMES[t]}: ` : "",
-      track.title,
-      " ",
-      element("span", {}, "bars: share right; below them the filters of the first layer"),
-      t ? "" : scale(view, track.filters?.ends, "signed_bar"),
+      "div",
+      { class: "title" },
+      element("h2", {}, view.data.tracks.length > 1 ? `${NAMES[t]}: ` : "", track.title),
+      ...(t ? [] : [view.tip, scale(view, track.filters?.ends, "signed_bar")]),
     ),
     view.strips[t].reel,
   ]);
@@ -272,7 +269,7 @@ function showSide(view, which) {
       ),
     );
   }
-  const said = element("p", { class: "said" }, `The first picture of each class, and the answer. ${moment.said}`);
+  const said = element("p", { class: "said" }, `The first of each class, and the answer. ${moment.said}`);
   view.sides[which].replaceChildren(
     top,
     element("div", { class: "looks" }, rows, overNode(view, which)),
@@ -317,7 +314,7 @@ function build(host) {
   const root = element(
     "div",
     { class: "rewind" },
-    element("div", { class: "card" }, view.reels, slides, view.tip),
+    element("div", { class: "card" }, view.reels, slides),
     element("div", { class: "pair" }, ...view.sides),
   );
   host.append(root);

@@ -17,6 +17,7 @@ from cnnviz.training.moments import changed
 Ends = tuple[float, float]  # of a scale
 
 MOST_FILTERS = 8
+MANY_TIMES = 2.0  # of the first weights: a larger change is told in times, not in per cent
 MOST_CELLS = 100_000  # of all snapshots' filters together
 
 
@@ -143,4 +144,5 @@ def _colours(values: NDArray[np.float32], limit: float) -> NDArray[np.uint8]:
 def _changed(start: Seen, now: Seen) -> str:
     if start.filters is None or now.filters is None or now is start:
         return "random"
-    return f"changed {100 * changed(start.filters, now.filters):.0f} %"
+    share = changed(start.filters, now.filters)
+    return f"changed {100 * share:.0f} %" if share < MANY_TIMES else f"changed {share:.0f} ×"

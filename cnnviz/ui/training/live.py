@@ -106,11 +106,9 @@ def _note() -> str:
 
 def _note_of(entry: Entry, is_asked: bool, steps: Sequence[Step], now: Seen) -> str:
     """What is to be said of the run: why it ended, what goes wrong, or whose settings it has."""
-    if said := entry.note or entry.sentence or _verdict(entry, steps, now) or _place(entry):
-        return said
-    if not is_asked:
-        return f"Shown is the run {one_line(entry.title)}; the settings above are others."
-    return ""
+    said = entry.note or entry.sentence or _verdict(entry, steps, now) or _place(entry)
+    others = f"Shown is the run {one_line(entry.title)}; the settings above are others."
+    return " ".join([*filter(None, [said]), *([] if is_asked else [others])])
 
 
 def _place(entry: Entry) -> str:

@@ -42,8 +42,8 @@ INSIDE = {
     "fully_convolutional": "Fully convolutional",
 }
 PAUSE_MS = 600  # from one frame to the next, at least
-HINT = "Point at a filter; a click puts A there, with Shift held B. The sliders do the same."
-HINT_TWO = "Point at a filter; a click puts A or B there. The sliders do the same."
+HINT = "Point at a filter; a click puts A there, with Shift held B."
+HINT_TWO = "Point at a filter; a click puts A or B there."
 NOTHING = (
     "Nothing has been trained yet in this visit. Start a run, watch it in the view **Live**, and "
     "look back on it here, while it goes on or after."
