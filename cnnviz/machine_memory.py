@@ -1,4 +1,4 @@
-"""What goes beside the server on this machine, by the memory that it or its container has.
+"""What goes beside the server on this machine, by the memory that it, container or service has.
 
 The server with its visitors takes up to 690 MB, a training 330 beside it, a worker for slow work
 250 (docs/decisions/beside.md). Where there is no room for them, there are none. An operator may say
@@ -8,13 +8,14 @@ how many instead.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from cnnviz.operator_settings import operator_settings
 
 SERVER_MB, TRAINING_MB, WORKER_MB = 690, 330, 250
 MOST_TRAININGS, MOST_WORKERS = 2, 2  # the cores of a small host
-CONTAINER = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+GROUPS, LIMITS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
 def trainings_beside() -> int:
@@ -38,9 +39,9 @@ def room(memory: float, each_mb: float, most: int) -> int:
 
 
 def memory_mb() -> float:
-    """What this process may use at most: the machine's memory, or its container's."""
+    """What this process may use at most: the machine's memory, its container's or its service's."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return min([machine, *filter(None, map(_limit, CONTAINER))]) / 1e6
+    return min([machine, *filter(None, map(_limit, _limits()))]) / 1e6
 
 
 def _cores() -> int:
@@ -50,10 +51,32 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _limits() -> Iterator[Path]:
+    """The files with the limits of the groups that this process is in, and of those around them.
+
+    A container sees its own group as the outermost; a service of systemd lies some groups deep.
+    Both forms of the kernel's groups are known (man 7 cgroups).
+    """
+    for line in _text(GROUPS).splitlines():
+        _, kinds, path = line.split(":", 2)
+        if kinds and "memory" not in kinds.split(","):
+            continue
+        top = LIMITS / "memory" if kinds else LIMITS
+        group = top / path.lstrip("/")
+        for folder in (group, *group.parents):
+            if folder.is_relative_to(top):
+                yield folder / ("memory.limit_in_bytes" if kinds else "memory.max")
+
+
 def _limit(file: Path) -> int:
-    """The bytes that a container's file says; 0 where it says no number."""
-    try:
-        text = file.read_text(encoding="ascii").strip()
-    except OSError:
-        return 0
+    """The bytes that a group's file says; 0 where it says no number."""
+    text = _text(file).strip()
     return int(text) if text.isdecimal() else 0
+
+
+def _text(file: Path) -> str:
+    """What a file of the kernel says; nothing where there is none."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError:
+        return ""

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from cnnviz import machine_memory
 from cnnviz.operator_settings import operator_settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -50,6 +52,48 @@ def test_compose_is_as_its_specification_says():
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     schema = json.loads(COMPOSE.read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(schema)(schema).validate(yaml.safe_load(text))
+
+
+def test_the_cookie_secret_is_the_operators_and_no_default_takes_its_place():
+    """Docker's own reading, where it is: it took words behind a hyphen for the secret."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    asked = re.findall(r"\$\{([^}]*)\}", text)
+    assert [one.partition(":?")[0] for one in asked] == ["COOKIE_SECRET"]
+    assert not any("-" in one for one in asked)
+    if (docker := shutil.which("docker")) is None:
+        return
+    command, environment = [docker, "stack", "config", "-c", DEPLOY / "compose.yaml"], os.environ
+    read = subprocess.run(
+        command, env={**environment, "COOKIE_SECRET": "a-b"}, capture_output=True, text=True
+    )
+    if read.returncode:  # an older Docker, which does not read it by itself
+        return
+    said = yaml.safe_load(read.stdout)["services"]["replica"]["environment"]
+    assert said["STREAMLIT_SERVER_COOKIE_SECRET"] == "a-b"
+    assert subprocess.run(command, env=environment, capture_output=True).returncode != 0
+
+
+def test_the_service_has_room_for_what_goes_beside_the_server(monkeypatch: pytest.MonkeyPatch):
+    (limit,) = re.findall(r"^MemoryMax=(\d+)M$", unit(), re.MULTILINE)
+    monkeypatch.setattr(machine_memory, "memory_mb", lambda: int(limit) * 2**20 / 1e6)
+    monkeypatch.setattr(machine_memory, "_cores", lambda: 4)
+    assert machine_memory.trainings_beside() == machine_memory.MOST_TRAININGS
+    monkeypatch.delenv("CNNVIZ_WORKERS")
+    assert machine_memory.workers_beside() == machine_memory.MOST_WORKERS
+
+
+def test_systemd_takes_the_unit(tmp_path: Path):
+    verify = shutil.which("systemd-analyze")
+    if verify is None:
+        pytest.skip("no systemd on this machine")
+    there = tmp_path / "cnnviz.service"  # with a program that is there
+    there.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", unit()))
+    done = subprocess.run([verify, "verify", there], capture_output=True, text=True)
+    assert not [line for line in done.stderr.splitlines() if there.name in line]
+
+
+def unit() -> str:
+    return (DEPLOY / "cnnviz.service").read_text(encoding="utf-8")
 
 
 def test_replicas_find_the_scheduler_and_nobody_else_does():

@@ -15,13 +15,28 @@ def test_room_follows_from_the_memory(memory, runs):
     assert room(memory, TRAINING_MB, MOST_TRAININGS) == runs
 
 
-def test_a_container_says_its_limit(tmp_path, monkeypatch):
-    file = tmp_path / "memory.max"
-    file.write_text("800000000\n")
-    monkeypatch.setattr(machine_memory, "CONTAINER", (file, tmp_path / "none"))
+@pytest.mark.parametrize(
+    ("group", "file"),
+    [
+        ("0::/", "memory.max"),  # a container
+        ("0::/system.slice/cnnviz.service", "system.slice/cnnviz.service/memory.max"),
+        ("0::/system.slice/cnnviz.service", "system.slice/memory.max"),  # all services together
+        ("8:pids:/\n4:cpu,memory:/docker/1\n0::/", "memory/memory.limit_in_bytes"),
+        ("4:memory:/cnnviz", "memory/cnnviz/memory.limit_in_bytes"),
+    ],
+)
+def test_a_container_or_a_service_says_its_limit(group, file, tmp_path, monkeypatch):
+    groups, limit = tmp_path / "groups", tmp_path / "limits" / file
+    groups.write_text(f"{group}\n")
+    limit.parent.mkdir(parents=True)
+    limit.write_text("800000000\n")
+    monkeypatch.setattr(machine_memory, "GROUPS", groups)
+    monkeypatch.setattr(machine_memory, "LIMITS", tmp_path / "limits")
     assert machine_memory.memory_mb() == 800
     assert "800 MB" in host.why_off()
-    file.write_text("max\n")
+    limit.write_text("max\n")
+    assert machine_memory.memory_mb() > 800
+    groups.unlink()
     assert machine_memory.memory_mb() > 800
 
 
