@@ -143,6 +143,11 @@ class Mortal:
         self._server, _ = _start(ROOT / "app.py", self._log, self._port, self._options)
         _wait(self._server, self.address, self._log)
 
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self._server.pid
+
     def kill(self) -> None:
         """End it as a machine that loses its power does."""
         self._server.kill()

@@ -1,8 +1,19 @@
-"""Long work in a real browser: told before, and found again when the page is loaded anew."""
+"""Long work in a real browser: told before, found again when the page is loaded anew, stopped."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import Page, expect
+
+from cnnviz.machine_memory import workers_beside
+from tests.browser.conftest import Mortal
+from tests.support.orders import until
+from tests.support.processes import children
 
 
 def test_work_goes_on_when_its_page_is_loaded_again_and_can_be_stopped(page: Page, serve) -> None:
@@ -17,3 +28,27 @@ def test_work_goes_on_when_its_page_is_loaded_again_and_can_be_stopped(page: Pag
     expect(page.get_by_role("button", name="Begin")).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Begin")).to_be_visible()
+
+
+def test_slow_heatmaps_of_the_app_as_shipped_go_on_beside_the_server_and_stop(
+    page: Page, mortal: Callable[..., Mortal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CNNVIZ_WORKERS")  # which the tests set
+    server = mortal()
+    page.goto(f"{server.address}/heatmaps?image=cat&class_idx=3")
+    page.locator(".st-key-heatmaps_slow_start").get_by_role("button").click()
+    progress = page.locator(".st-key-heatmaps_slow_progress")
+    expect(progress.get_by_text(re.compile(r"^[^:]+: \d of \d"))).to_be_visible()  # a worker has it
+    workers = children(server.pid, "cnnviz.cluster.process")
+    assert len(workers) == min(1, workers_beside())  # none where there is no memory for one
+    progress.get_by_role("button", name="Stop").click()
+    expect(page.locator(".st-key-heatmaps_slow_start").get_by_role("button")).to_be_visible()
+    expect(progress).to_have_count(0)
+    server.kill()
+    until(lambda: not any(is_there(pid) for pid in workers))  # nobody is left behind
+
+
+def is_there(pid: int) -> bool:
+    with suppress(OSError):
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())  # of a dead one, nothing
+    return False

@@ -16,6 +16,7 @@ from cnnviz.cluster.order import FailedError, LostError
 from cnnviz.cluster.works import WORKS
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from tests.support.orders import ORDERS, Order, Waiting, bombs, steps, until
+from tests.support.processes import children
 from tests.support.same import same
 
 
@@ -35,15 +36,7 @@ def nobody_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def workers() -> list[int]:
     """The workers that this process has started and that are not gone."""
-    told = [task.read_text().split() for task in Path("/proc/self/task").glob("*/children")]
-    return [int(pid) for pids in told for pid in pids if _is_worker(pid)]
-
-
-def _is_worker(pid: str) -> bool:
-    try:
-        return module.PROCESS.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
+    return children("self", module.PROCESS)
 
 
 @pytest.mark.parametrize(
