@@ -5,9 +5,9 @@ another page's, what is shared knows none, and a private name stays in its packa
 """
 
 import ast
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 RANKS = {
@@ -27,6 +27,7 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def rank(module: str) -> int | None:
     """The layer of one of our modules, by its longest known prefix; None for others."""
     parts = module.split(".")
@@ -34,34 +35,52 @@ def rank(module: str) -> int | None:
     return next((RANKS[name] for name in names if name in RANKS), None)
 
 
+@cache
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+@cache
 def imported(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             assert node.level == 0, f"{path}: imports are absolute"
             names.add(node.module)
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_a_module_imports_only_from_its_own_layer_and_below(path: Path):
+def wrong(paths: Iterable[Path], is_wrong: Callable[[Path, str], bool]) -> dict[str, set[str]]:
+    """By module, the names it imports and must not."""
+    found = {
+        module_name(path): {name for name in imported(path) if is_wrong(path, name)}
+        for path in paths
+    }
+    return {module: names for module, names in found.items() if names}
+
+
+def own_rank(path: Path) -> int:
     own = rank(module_name(path))
-    above = {name for name in imported(path) if (rank(name) or 0) > own}
-    assert above == set()
+    assert own is not None, path
+    return own
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_streamlit_is_imported_by_the_ui_only(path: Path):
-    if rank(module_name(path)) < RANKS["cnnviz.ui"]:
-        assert not {name for name in imported(path) if name.split(".")[0] == "streamlit"}
+def test_a_module_imports_only_from_its_own_layer_and_below():
+    assert wrong(SOURCES, lambda path, name: (rank(name) or 0) > own_rank(path)) == {}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
-def test_a_page_is_a_recipe_without_torch_or_plotly(path: Path):
-    assert not {name for name in imported(path) if name.split(".")[0] in {"torch", "plotly"}}
+def test_streamlit_is_imported_by_the_ui_only():
+    below = [path for path in SOURCES if own_rank(path) < RANKS["cnnviz.ui"]]
+    assert wrong(below, lambda _, name: name.split(".")[0] == "streamlit") == {}
+
+
+def test_a_page_is_a_recipe_without_torch_or_plotly():
+    pages = (ROOT / "pages").glob("*.py")
+    assert wrong(pages, lambda _, name: name.split(".")[0] in {"torch", "plotly"}) == {}
 
 
 def test_arithmetic_needs_the_standard_library_only():
@@ -79,6 +98,7 @@ def test_every_folder_of_the_package_can_be_imported():
 MOST_MODULES = 25  # in one folder; what holds more is two things
 
 
+@cache
 def room(module: str) -> str:
     """The package of the ui that a module belongs to: a page's, or "" for what pages share."""
     parts = module.split(".")
@@ -87,25 +107,33 @@ def room(module: str) -> str:
     return parts[2] if parts[:2] == ["cnnviz", "ui"] and is_inside else ""
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "cnnviz" / "ui").rglob("*.py")), ids=module_name)
-def test_a_page_uses_what_pages_share_and_what_is_shared_knows_no_page(path: Path):
-    own = room(module_name(path))
-    assert {name for name in imported(path) if room(name) not in ("", own)} == set()
+def test_a_page_uses_what_pages_share_and_what_is_shared_knows_no_page():
+    modules = (ROOT / "cnnviz" / "ui").rglob("*.py")
+    assert wrong(modules, lambda path, name: room(name) not in ("", room(module_name(path)))) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_private_names_stay_in_their_package(path: Path):
-    package = (
-        module_name(path).rpartition(".")[0] if path.name != "__init__.py" else module_name(path)
-    )
-    taken = {
+def package(path: Path) -> str:
+    name = module_name(path)
+    return name if path.name == "__init__.py" else name.rpartition(".")[0]
+
+
+def private(path: Path) -> set[str]:
+    """The private names of our modules that one imports."""
+    return {
         f"{node.module}.{alias.name}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in imports(path)
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
         if alias.name.startswith("_") and node.module.split(".")[0] == "cnnviz"
     }
-    assert {name for name in taken if not name.startswith(f"{package}.")} == set()
+
+
+def test_private_names_stay_in_their_package():
+    taken = {
+        module_name(path): [n for n in private(path) if not n.startswith(f"{package(path)}.")]
+        for path in SOURCES
+    }
+    assert {module: names for module, names in taken.items() if names} == {}
 
 
 def test_no_folder_holds_more_modules_than_one_can_find_ones_way_in():
