@@ -3,7 +3,8 @@
 python -m benchmarks.capacity [--check] [--write]
 
 Measured are the processor's time of a change on every page and of opening it (a machine that has
-other work too changes these little), and the memory of a replica and a visitor. From these a
+other work too changes these little), and the memory of a replica, of a visitor and of slow work: a
+process beside the replica that computes the slow heatmaps. The whole takes five minutes. From it a
 simulation (`benchmarks.queueing`) follows visitors who change something every three seconds.
 `--check` lets visitors come to one replica and to two behind the proxy, on this machine, and
 compares their 95th percentile with that of the simulation, which must agree within 30 %; it is
@@ -26,6 +27,7 @@ from statistics import quantiles
 
 from benchmarks.controls import CONTROLS
 from benchmarks.lesson import PAGES, QUIET, Cluster, behind_proxy, change, cpu_s, visited, warmed
+from benchmarks.memory import Watch
 from benchmarks.queueing import (
     OPENS,
     THINK_S,
@@ -41,11 +43,13 @@ from benchmarks.queueing import (
 from benchmarks.serving import ROOT, memory_mb
 from benchmarks.sessions import Answer, Session
 from cnnviz.counting import counted
+from cnnviz.machine_memory import workers_beside
 
 GOOD_S = 1.0  # the 95th percentile of a good server
 AGREES = 0.3
 CHANGES, OPENED = 10, 3  # of each page, measured
 SATURATED_S = 8.0
+SLOW, SLOW_S = "image=dog&class_idx=7", 40.0  # heatmaps that nobody has asked for, and how long
 CROWDS = (30, 300, 3_000, 30_000)
 SOCKETS = 4_000 / 7  # visitors of one proxy: its connections (deploy/haproxy.cfg), seven each
 DOCUMENT = ROOT / "docs" / "capacity.md"
@@ -61,12 +65,14 @@ class Replica:
             and torch's work beside it makes this a little more than one.
         base_mb: its memory with all pages seen.
         visitor_mb: more for each visitor.
+        slow_mb: more while slow work goes on beside it.
     """
 
     pages: Mapping[str, PageCosts]
     cores: float
     base_mb: float
     visitor_mb: float
+    slow_mb: float
 
     @property
     def changes(self) -> list[Cost]:
@@ -92,7 +98,23 @@ async def measured(cluster: Cluster) -> Replica:
     cores = await _cores(pid, sessions)
     for session in sessions + more:
         await session.__aexit__()
-    return Replica(pages, max(1.0, cores), base_mb, visitor_mb)
+    slow_mb = await _slow_mb(cluster.address, pid)
+    return Replica(pages, max(1.0, cores), base_mb, visitor_mb, slow_mb)
+
+
+async def _slow_mb(address: str, pid: int) -> float:
+    """The most memory that the slow heatmaps take beside a replica, and in it."""
+    before, watch = memory_mb(pid), Watch(pid)
+    looking = asyncio.create_task(watch.look())
+    async with Session(address) as session:
+        await session.open("heatmaps", SLOW)
+        await session.change("heatmaps_slow_start", {"trigger_value": True})
+        until = time.monotonic() + SLOW_S
+        while time.monotonic() < until and any("heatmaps_slow_stop" in w for w in session.widgets):
+            await asyncio.sleep(1)
+            await session.open("heatmaps", SLOW)
+    looking.cancel()
+    return max(0.0, watch.most_mb - before)
 
 
 async def _come(address: str, count: int) -> list[Session]:
@@ -175,17 +197,18 @@ def most_visitors(replica: Replica) -> int:
 
 def table(replica: Replica, most: int) -> str:
     """Visitors → replicas, cores, memory, cost class, what breaks first; as Markdown."""
-    rows = ["| visitors | replicas | cores | memory | a month | what breaks first |",
-            "| --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    rows = ["| visitors | replicas | cores | memory | with slow work | a month | breaks first |",
+            "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
     for visitors in CROWDS:
         replicas = -(-visitors // most)
         memory_gb = (replicas * replica.base_mb + visitors * replica.visitor_mb) / 1000
+        slow_gb = memory_gb + replicas * replica.slow_mb / 1000
         cores = replicas * replica.cores
         proxies = visitors / SOCKETS
         breaks = "the proxy's connections" if proxies > 1 else "the replicas' processors"
         rows.append(
             f"| {visitors:,} | {replicas:,} | {cores:,.0f} | {memory_gb:,.1f} GB | "
-            f"{cost_class(cores)} | {breaks} |"
+            f"{slow_gb:,.1f} GB | {cost_class(cores)} | {breaks} |"
         )
     return "\n".join(rows)
 
@@ -257,7 +280,9 @@ def document(replica: Replica, checked: Sequence[Checked]) -> str:
         f"- a change takes {changes:.0f} ms of the processor, opening a page {opens:.0f} "
         f"(means over all pages; one change of twenty more than {dearest:.0f});",
         f"- a replica uses {replica.cores:.2f} cores at most, {replica.base_mb:.0f} MB with all "
-        f"pages seen, and {replica.visitor_mb:.1f} MB more a visitor;",
+        f"pages seen, {replica.visitor_mb:.1f} MB more a visitor, and {replica.slow_mb:.0f} MB "
+        f"more while slow work goes on ({counted(workers_beside(), 'process', 'processes')} beside "
+        "it on this machine, which no page waits for);",
         f"- visitors change something {THINK_S:.0f} seconds after an answer and open a page "
         f"{OPENS:.0%} of the times; a replica serves {most} of them with a 95th percentile within "
         f"{GOOD_S:.0f} s (simulated: answers share the processor evenly).",

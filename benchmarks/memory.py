@@ -5,10 +5,10 @@ python -m benchmarks.memory --photographs  # the thirty look at heatmaps of Imag
 
 One visitor opens the costliest views of every page, one after the other; then thirty come, some to
 each page, and move its main control. Memory is that of the server and its children, what processes
-share counted once (PSS), looked at four times a second. Where other programs use torch too, the
-server's share of it is small and so is the number: it is told on a quiet machine only.
+share counted once, looked at four times a second.
 
-What must hold: never more than 690 MB, no errors. The last line says whether it held.
+What must hold: never more than 690 MB, and 250 more for each process beside the server, no errors.
+`CNNVIZ_WORKERS=0` is a host of 690 MB, where there is none. The last line says whether it held.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.controls import CONTROLS, Control
-from benchmarks.crowd import MEMORY_MB, Log, together
+from benchmarks.crowd import Log, most_mb, together
 from benchmarks.rough import large
 from benchmarks.serving import memory_mb, server
 from benchmarks.sessions import Session, trigger
@@ -135,7 +135,7 @@ async def run(address: str, pid: int, visitors: int, seconds: float, is_photogra
     looking.cancel()
     for error in sorted(set(log.errors)):
         print("  ", error)
-    return max(most) <= MEMORY_MB and not log.errors
+    return max(most) <= most_mb() and not log.errors
 
 
 def main() -> None:

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from benchmarks.crowd import MEMORY_MB, Log
+from benchmarks.crowd import Log
 from benchmarks.serving import ROOT, memory_mb, server
 from benchmarks.sessions import Session, Value, state, trigger
 from cnnviz.builder.codec import encode
 from cnnviz.builder.limits import refuse_run
+from cnnviz.machine_memory import SERVER_MB
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 
 ADDRESSES = {
@@ -190,7 +191,7 @@ def main() -> None:
         asyncio.run(run(rough, parser.parse_args()))
     for line in (*rough.log.errors[:20], *rough.log.hung[:20]):
         print(" ", line[:300])
-    holds = not rough.log.errors and not rough.log.hung and rough.peak_mb <= MEMORY_MB
+    holds = not rough.log.errors and not rough.log.hung and rough.peak_mb <= SERVER_MB
     print("all of it held" if holds else "NOT all of it held")
 
 
