@@ -27,6 +27,7 @@ from cnnviz.fully_conv.class_map import (
 from cnnviz.fully_conv.scenes import render
 from cnnviz.images import fit, sample
 from cnnviz.images.ten_digits import STROKES, digit
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.transforms import picture_tensor
 from cnnviz.progress import Progress
 from cnnviz.ui import page
@@ -70,6 +71,7 @@ def choose_scene(values: Values, pair: Pair) -> Scene:
     segments(ADDRESS, "source", "What it reads", SOURCES)
     if values.source == "picture":
         size_slider(values, "Longer side, pixels", "The picture is scaled to this before.")
+        _offer_photo_network()
         return Scene(_scaled(picture_chooser(ADDRESS).image, max(values.size, 32)), None)
     items = items_of(values, pair)
     drawn = canvas_controls(items, pair)
@@ -77,6 +79,17 @@ def choose_scene(values: Values, pair: Pair) -> Scene:
     width, height = (int(side) for side in values.canvas.split("x"))
     image = render(items, pictures, height, width)
     return Scene(image, Canvas(items, pictures, kinds_of(pair), set_items))
+
+
+def _offer_photo_network() -> None:
+    st.button(
+        "A network for photos instead",
+        icon=":material/photo_camera:",
+        key="fullyconv_for_photos",
+        width="stretch",
+        on_click=lambda: ADDRESS.set(model=PHOTOGRAPHS[0], class_idx=-1),
+        help="It knows a thousand kinds of things, and takes the photo at its own shape.",
+    )
 
 
 def _scaled(image: Image.Image, longer: int) -> Image.Image:

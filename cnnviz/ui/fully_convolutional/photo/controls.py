@@ -41,9 +41,7 @@ def live_controls(values: Values, on_rest: Callable[[], None]) -> None:
         )
     ]  # fmt: skip
     if values.view == "map" and values.class_idx < 0:
-        sliders.append(
-            Slider("sure", "A cell speaks from, %", SURE_HELP, values.sure, min=0, max=99)
-        )
+        sliders.append(Slider("sure", "Speaks from, %", SURE_HELP, values.sure, min=0, max=99))
     live_sliders(
         sliders, key="fullyconv_photo", on_change=_set, on_rest=on_rest, query=ADDRESS.keep(values)
     )
