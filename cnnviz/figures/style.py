@@ -33,6 +33,8 @@ CLASSES = (
 )  # fmt: skip
 
 GAP_PX = 2  # between two maps of a mosaic
+TEXT = {"size": 12}  # px: what is to be read is not smaller
+AXIS = {"tickfont": TEXT, "title_font": TEXT}  # of a plotly figure
 STAGE_PX = 960  # width of the picture area on a 1280 pixel wide screen, at most
 
 FIRST_LEVEL, ZERO_LEVEL, LAST_LEVEL = 1, 128, 255  # entries of a palette that carry values
@@ -118,7 +120,8 @@ def css_gradient(palette: Palette, stops: int = 17) -> str:
 def figure_layout(height: int = 260, **changes: Any) -> dict[str, Any]:
     """Keywords for `figure.update_layout` that all charts of the app share.
 
-    Fonts and text colours are left to Streamlit's theme, so that light and dark both work.
+    The font and text colours are left to Streamlit's theme, so that light and dark both work; its
+    sizes are not: they are below 12 px.
 
     Args:
         height: of the whole figure, in pixels.
@@ -132,6 +135,6 @@ def figure_layout(height: int = 260, **changes: Any) -> dict[str, Any]:
         "colorway": list(CATEGORICAL),
         "hovermode": "closest",
         "dragmode": False,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "legend": {"font": TEXT, "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     }
     return shared | changes

@@ -1,10 +1,11 @@
-"""Every page opens without errors, fits a phone, and is open to those who hear or touch it: axe."""
+"""Every page opens without errors, fits a phone, can be read, and is open to those who hear it."""
 
 from __future__ import annotations
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
+from benchmarks.readable import ON_DESK, too_small
 from cnnviz.ui.contents import SECTIONS
 
 PAGES = [entry.name for entries in SECTIONS.values() for entry in entries]
@@ -66,6 +67,7 @@ def test_every_page_opens_without_errors_fits_a_phone_and_names_its_controls(pho
     page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_function(STILL, polling=100)
     assert page.evaluate(NAMELESS) == []
+    assert too_small(page, ON_DESK) == []
     page.evaluate(AXE)
     assert page.evaluate(VIOLATIONS) == []
     page.emulate_media(color_scheme="dark")

@@ -101,7 +101,7 @@ def test_the_colour_bar_runs_from_the_lowest_to_the_highest_colour():
     assert "#" + bytes(DIVERGING[ZERO_LEVEL]).hex() in bar
 
 
-def test_charts_share_a_layout_and_leave_fonts_to_the_theme():
+def test_charts_share_a_layout_and_leave_the_font_to_the_theme():
     layout = figure_layout(300, showlegend=False)
 
     assert layout["height"] == 300

@@ -2,6 +2,7 @@
 // so many pixels gone or back; every number and every picture comes from Python.
 
 import { address, drawn, element } from "../shared/dom.js";
+import { readable } from "../shared/readable.js";
 import { kept } from "../shared/view.js";
 
 const WIDTH = 260,
@@ -42,7 +43,7 @@ function panel(view, charts) {
     frame = element("div", { class: "frame" }),
     said = element("div", { class: "said" });
   frame.setAttribute("role", "img");
-  const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const svg = readable(drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }));
   left.append(frame, said);
   row.append(left, svg);
   figure.append(caption, row);

@@ -10,7 +10,7 @@ import { clampTo } from "./geometry.js";
 const MARKS = ["reach", "sel", "hole", "linked", "pinned"];
 const LABELLED = 600; // larger grids name a cell when it is reached, not all of them at once
 const NUMBER_CELL = 14; // px; smaller cells show a tint instead of a number
-const SMALLEST_DIGITS = 7; // px of font
+const SMALLEST_DIGITS = 12; // px of font
 const DIGIT_EM = { in: 0.51, out: 0.51, kernel: 0.55 }; // width of a tabular digit in the app's font; weights are bold
 const LARGEST_DIGITS = 13;
 const DIGITS = 0.4; // of a large cell

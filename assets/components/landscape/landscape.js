@@ -2,6 +2,7 @@
 // marks it in all; a click on a map keeps the line. Every number is a text from Python.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { readable } from "../shared/readable.js";
 import { kept, newsFor } from "../shared/view.js";
 import { firstCamera, surfacesOf } from "./surfaces.js";
 
@@ -69,7 +70,7 @@ const yOf = (view, share) => TOP + (1 - share) * (view.data.height - TOP - BOTTO
 function sectionNode(view) {
   const box = element("figure", { class: "section" }),
     head = element("figcaption"),
-    svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${view.data.height}`, role: "img" });
+    svg = readable(drawn("svg", { viewBox: `0 0 ${WIDTH} ${view.data.height}`, role: "img" }));
   view.said = element("span");
   head.append(element("b", {}, view.data.title), view.said);
   for (const tick of view.data.ticks) {

@@ -1,6 +1,7 @@
 // The surfaces of all networks, turned by one hand: what is seen of them is always seen from the same side.
 
 import { drawn, element, place } from "../shared/dom.js";
+import { readable } from "../shared/readable.js";
 
 /** @typedef {{ count: number, ticks: { share: number, label: string, strong: boolean }[] }} Frame */
 /** @typedef {{ name: string, tone: string, about: string, surface_alt: string, shares: number[], colours: string[] }} One */
@@ -46,7 +47,9 @@ const text = (/** @type {Spot[]} */ spots) => spots.map(spot => spot.map(at => a
 
 /** @param {One} one @param {Frame} frame */
 function surfaceNode(one, frame) {
-  const svg = drawn("svg", { viewBox: `${LEFT} 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": one.surface_alt });
+  const svg = readable(
+    drawn("svg", { viewBox: `${LEFT} 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": one.surface_alt }),
+  );
   const [floor, walls, ground, labels] = [drawn("polygon", { class: "floor" }), drawn("g"), drawn("g"), drawn("g")];
   const n = frame.count;
   const rows = Array.from({ length: n - 1 }, (_, row) => {

@@ -2,6 +2,7 @@
 // Heights are shares that Python worked out, and every number that is said is a text from Python.
 
 import { drawn, element } from "../shared/dom.js";
+import { readable } from "../shared/readable.js";
 import { newsFor } from "../shared/view.js";
 
 const LEFT = 44,
@@ -110,12 +111,14 @@ function chartNode(view, chart) {
     caption = element("figcaption"),
     note = element("span", { class: "note" });
   caption.append(element("b", {}, chart.title), note);
-  const svg = drawn("svg", {
-    viewBox: `0 0 ${view.data.width} ${chart.height}`,
-    role: "img",
-    tabindex: "0",
-    "aria-label": chart.alt,
-  });
+  const svg = readable(
+    drawn("svg", {
+      viewBox: `0 0 ${view.data.width} ${chart.height}`,
+      role: "img",
+      tabindex: "0",
+      "aria-label": chart.alt,
+    }),
+  );
   svg.append(...(chart.kind === "bars" ? bars : lines)(view, chart));
   const pointer = drawn("g", { class: "pointer" });
   svg.append(pointer);

@@ -7,8 +7,10 @@ import { watchSize } from "../shared/picture.js";
 import { kept, newsFor } from "../shared/view.js";
 
 const WIDE_ENOUGH = 220,
-  GAP = 3,
-  READABLE = 27,
+  GAP = 2,
+  READABLE = 29,
+  ROOMY = 36, // from here on a number has room for the zero before its point
+  OPERATOR = 28, // and the gaps beside it
   LARGEST = 46,
   SMALLEST = 15, // css pixels of a cell
   BESIDE = 0.62; // of the width, where the running sum stands beside the grids
@@ -31,6 +33,9 @@ function build(host) {
   });
   return view;
 }
+
+/** @param {number} value */
+const bare = value => short(value).replace(/^(−?)0\./, "$1.");
 
 const sumSteps = data => data.steps.filter(step => step.window);
 
@@ -67,7 +72,7 @@ function drawGrids(view, window) {
   const count = channel.weights ? 3 : 1,
     isPhone = view.room < 560;
   const whole = view.data.largest < LARGEST && !isPhone ? view.room * BESIDE : view.room;
-  const room = isPhone ? whole - 4 : whole - 34 * (count - 1) - 4;
+  const room = isPhone ? whole - 4 : whole - OPERATOR * (count - 1) - 4;
   const fitting = Math.floor(room / ((isPhone ? 1 : count) * width)) - GAP;
   const cell = Math.max(SMALLEST, Math.min(view.data.largest, fitting, isPhone ? 38 : LARGEST));
   const label = window.labels[index] ?? "";
@@ -123,14 +128,15 @@ function block(view, kind, title, note, matrix, size, describe) {
   const grid = element("div", { class: `grid ${kind}`, role: "img", "aria-label": `${title}, ${note}` });
   grid.style.gridTemplateColumns = `repeat(${matrix[0].length}, ${size}px)`;
   grid.style.setProperty("--cell", `${size}px`);
-  grid.style.fontSize = `${Math.min(13, size * 0.33)}px`;
+  grid.style.fontSize = size < LARGEST ? "12px" : "13px";
+  const text = size < ROOMY ? bare : short;
   matrix.forEach((row, r) =>
     row.forEach((value, c) => {
       const { look, share, isWinner } = describe(r, c);
       const cell = element(
         "span",
         { class: look + (isWinner ? " winner" : ""), "data-at": `${r},${c}` },
-        isReadable ? short(value) : "",
+        isReadable ? text(value) : "",
       );
       cell.style.setProperty("--share", `${Math.round(12 + 70 * share)}%`);
       grid.append(cell);

@@ -6,6 +6,7 @@
 import { drawn, element, place, say } from "../shared/dom.js";
 import { frames } from "../shared/frames.js";
 import { bytes, paint } from "../shared/paint.js";
+import { readable } from "../shared/readable.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
@@ -337,7 +338,7 @@ function build(host) {
   two.append(left, right);
   const losses = element("div", { class: "losses" }),
     lossTitle = element("h2"),
-    chart = drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
+    chart = readable(drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" }));
   losses.append(lossTitle, chart);
   const here = element("div", { class: "here" }),
     story = element("div", { class: "story" });

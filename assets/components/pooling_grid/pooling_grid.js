@@ -4,17 +4,21 @@
 import { lineChart } from "../shared/chart.js";
 import { drawn, element, place, say } from "../shared/dom.js";
 import { precise, short } from "../shared/numbers.js";
+import { readable } from "../shared/readable.js";
 import { sender } from "../shared/sender.js";
 import { kept, newsFor } from "../shared/view.js";
 
 const FRAME = { width: 772, gap: 92, most: 46, narrow: 520 };
+const MOST_HEIGHT = 400; // px, as in pooling_grid.css
+const SMALLEST_DIGITS = 12, // px as they are shown
+  DIGIT_EM = 0.55;
 const STILL = 250; // ms after which a pinned output is told
 const WALK = 900; // ms for each output while it plays
 
 function build(host) {
   const view = { at: [0, 0], timer: null };
   view.pins = sender(at => view.setStateValue("pinned", at));
-  view.svg = drawn("svg", { class: "grids" });
+  view.svg = readable(drawn("svg", { class: "grids" }));
   view.stage = element(
     "div",
     {
@@ -49,7 +53,7 @@ function build(host) {
     view.scale,
   );
   view.same = element("div", { class: "same" });
-  view.chart = drawn("svg", { class: "chart" });
+  view.chart = readable(drawn("svg", { class: "chart" }));
   view.beyond = element("p", { class: "note beyond" });
   const below = element(
     "div",
@@ -169,6 +173,8 @@ function lay(view) {
     ? origin.gradient[1] + panelHeight + 4
     : Math.max(head + panelHeight, origin.output[1] + outHeight) + 6;
   place(view.svg, { viewBox: `0 0 ${total} ${tall}`, width: "100%" });
+  const shrunk = [total / (view.stage.clientWidth || total), view.narrow ? 1 : tall / MOST_HEIGHT];
+  view.least = SMALLEST_DIGITS * Math.max(1, ...shrunk);
   Object.assign(view, { cell, pitch, x, y, origin, panelWidth, panelHeight, size: [height, width] });
   paint(view);
   show(view, view.at);
@@ -189,7 +195,9 @@ const rect = (view, x, y, kind, extra = {}) =>
 
 function number(view, x, y, kind, value) {
   const text = value === null ? "–" : short(value),
-    size = Math.min(16, view.cell * (text.length > 4 ? 0.28 : text.length > 2 ? 0.34 : 0.46));
+    fitting = view.cell * (text.length > 4 ? 0.28 : text.length > 2 ? 0.34 : 0.46),
+    size = Math.max(view.least, Math.min(16, fitting)),
+    isFitting = DIGIT_EM * size * text.length < view.cell; // else its colour tells, and pointing
   return drawn(
     "text",
     {
@@ -199,7 +207,7 @@ function number(view, x, y, kind, value) {
       "font-size": size,
       "text-anchor": "middle",
     },
-    text,
+    isFitting ? text : "",
   );
 }
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from cnnviz.arithmetic import conv_num_params
 from cnnviz.counting import counted
-from cnnviz.figures.style import INPUT, KERNEL, NEUTRAL, REACH, figure_layout
+from cnnviz.figures.style import AXIS, INPUT, KERNEL, NEUTRAL, REACH, TEXT, figure_layout
 
 SIDES = tuple(sorted({*range(1, 33), *range(32, 101, 4), *range(100, 1001, 50), 28, 32, 224}))
 HEIGHT = 400
@@ -78,6 +78,7 @@ def growth_chart(layer: FirstLayer) -> go.Figure:
         tickvals=powers,
         ticktext=[f"{power:,}" for power in powers],
     )
+    figure.update_xaxes(**AXIS).update_yaxes(**AXIS)
     return figure
 
 
@@ -100,6 +101,7 @@ def _today(layer: FirstLayer) -> go.Scatter:
         text=[f"{layer.dense:,}", f"{layer.per_neuron:,}", f"{layer.convolution:,}"],
         textposition="top left" if layer.side > 60 else "top right",
         marker={"color": [INPUT, NEUTRAL, KERNEL], "size": 9},
+        textfont=TEXT,
         showlegend=False,
         hoverinfo="skip",
     )

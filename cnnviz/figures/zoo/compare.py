@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from cnnviz.figures.style import INPUT, OUTPUT, WARNING, figure_layout
+from cnnviz.figures.style import AXIS, INPUT, OUTPUT, WARNING, figure_layout
 from cnnviz.summary import Row, Summary
 
 LOOKS = ((INPUT, "solid", "circle"), (WARNING, "dash", "square"), (OUTPUT, "dot", "diamond"))
@@ -63,6 +63,7 @@ def compare_chart(summaries: Mapping[str, Summary]) -> go.Figure:
     figure.update_yaxes(type="log", tickvals=SIZES, row=1 + MEASURES.index(HEIGHTS), col=1)
     figure.update_xaxes(title="convolution or linear layer, by number", row=len(MEASURES), col=1)
     figure.update_layout(**figure_layout(HEIGHT))
+    figure.update_xaxes(**AXIS).update_yaxes(**AXIS)
     return figure
 
 
