@@ -24,7 +24,7 @@ def recurrence_table(steps: Sequence[Step], field: ReceptiveField, unit: tuple[i
         "jump": [_n(start.jump), *map(_jump, shown), _set(end.jump)],
         "offset": [_n(start.at(0)[0]), *map(_offset, shown), _set(end.at(0)[0])],
     }
-    first = "picture" if len(shown) == len(steps) else f"{len(steps) - len(shown)} layers before"
+    first = "picture" if len(shown) == len(steps) else f"{len(steps) - len(shown)} before"
     heads = [first, *(_title(step) for step in shown), "here"]
     head = "<td></td>" + "".join(f"<th>{escape(one)}</th>" for one in heads)
     body = "".join(

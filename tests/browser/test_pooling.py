@@ -71,3 +71,5 @@ def test_the_zoos_link_shows_the_receptive_field_of_its_network(page: Page, app:
     page.get_by_role("link", name="See the receptive field of ResNet-18").click()
     page.wait_for_url(re.compile(r"/pooling\?view=field&network=resnet18"))
     expect(page.locator("table.recurrence")).to_contain_text("size", timeout=PATIENCE)
+    table = page.locator("table.recurrence")
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")  # whole

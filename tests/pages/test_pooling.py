@@ -223,7 +223,11 @@ def test_the_curves_of_the_shift():
     assert round(follow["stride 2"]["points"][1][1]) == 60
     assert round(follow["stride 2"]["points"][2][1]) == 100
     layers = component(app, "pooling_layers")["spec"]["lines"]
-    assert [line["name"] for line in layers] == ["1 px: cat 91%", "4 px: cat 90%", "16 px: cat 83%"]
+    assert [line["name"] for line in layers] == [
+        "1 px: cat 91 %",
+        "4 px: cat 90 %",
+        "16 px: cat 83 %",
+    ]
 
 
 @pytest.mark.parametrize("operation", ["max", "avg", "lp"])

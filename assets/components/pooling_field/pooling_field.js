@@ -297,7 +297,12 @@ function gradient(view) {
   if (data.core) outline(view.grad, box, data.core, "#ffd873", true);
   const strip = element("i");
   strip.style.background = data.gradient.colours;
-  view.bar.replaceChildren("0", strip, data.gradient.high, element("span", {}, " linear, nothing clipped"));
+  view.bar.replaceChildren(
+    "0",
+    strip,
+    data.gradient.high,
+    element("span", {}, " Σ |∂ unit / ∂ pixel|, linear, nothing clipped"),
+  );
   const bars = data.gradient.profile,
     most = Math.max(...bars, 1e-12),
     width = 200;
@@ -437,7 +442,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const head = (node, bold, rest) => node.replaceChildren(element("b", {}, bold), ` ${rest}`);
   head(view.headings.photo, "The picture", `${data.height} × ${data.width}`);
   head(view.headings.crop, "What it could see", data.label);
-  head(view.headings.grad, "What moves it", "Σ |∂ unit / ∂ pixel|");
+  head(view.headings.grad, "What moves it", data.label);
   head(view.headings.map, data.map_title, `${data.rows.length} × ${data.columns.length}`);
   say(view.walk, data.walked);
   view.down.hidden = !data.walk.length;

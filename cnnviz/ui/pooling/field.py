@@ -202,7 +202,7 @@ def _field(looked: Looked, picture: Picture, side: int) -> None:
 
 def _below(steps: list[Step], stage: Stage, unit: tuple[int, int]) -> None:
     """The recurrence with today's numbers, and how the field grows with and without strides."""
-    table, chart = st.columns([2.1, 1], gap="medium")
+    table, chart = st.columns([2.4, 1], gap="small")
     with table:
         found = recurrence_table(steps, stage.field, unit)
         st.html(f'<div class="cnnviz scroll" tabindex="0">{found}</div>')

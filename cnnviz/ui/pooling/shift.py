@@ -55,9 +55,8 @@ TICKS = ("conv1", "pool", "group0", "1", "2", "3", "avg")
 FAR = (1, 4, 16)  # pixels, layer by layer
 ROLES = {"none": "grey", "stride": "red", "avg": "blue", "max": "green", "blur": "violet"}
 FOOT = (
-    "Still there: Σ min(before, after) / Σ before, cell by cell; what leaves the picture on one "
-    "side comes in again on the other. ResNet18: its own pooling replaced, the weights as trained, "
-    "moved by as many of its 64 pixels."
+    "Still there: Σ min(before, after) / Σ before, cell by cell; what leaves on one side comes in "
+    "on the other. ResNet18, at 64 × 64: its pooling replaced, the weights as trained."
 )
 MOVING = "pooling_moving"  # in the session: whether a hand is on a slider
 
@@ -268,9 +267,8 @@ def _data(
 
 def _bare_words(scores: Scores) -> str:
     return (
-        " No pooling: its maximum stays, its stride goes, and maps behind are twice as large as "
-        f"it has ever seen them. Without the maximum too it says {scores.name} with "
-        f"{scores.bare:.0%}."
+        " No pooling: the maximum with stride 1, so maps behind are twice as large as it knows; "
+        f"without it: {scores.name} {100 * scores.bare:.0f} %."
     )
 
 
@@ -349,7 +347,7 @@ def _layer_chart(layers: dict[int, tuple[list[float], float]], name: str) -> Cha
         note="in the shipped ResNet18, at 64 × 64",
         lines=[
             Line(
-                f"{far} px: {name} {score:.0%}",
+                f"{far} px: {name} {100 * score:.0f} %",
                 "blue",
                 [(i, 100 * share) for i, share in enumerate(shares)],
                 is_dashed=far > 1,
