@@ -75,10 +75,17 @@ def to_python(spec: NetworkSpec) -> str:
 def definition(spec: NetworkSpec) -> str:
     """The imports and the classes of the network."""
     parts = ["import torch", "from torch import nn", ""]
+    if any(isinstance(layer, Join) and _is_reduced(layer) for layer in spec.layers):
+        parts = ["import functools", "", *parts]
     if any(isinstance(layer, Residual) for layer in spec.layers):
         parts += [RESNET_BLOCK if _is_resnet(spec.layers) else ANY_BLOCK]
     parts += _alignments(spec)
     return "\n".join([*parts, *_class_lines(spec), ""])
+
+
+def _is_reduced(join: Join) -> bool:
+    """Whether maps are made equal before they are multiplied or subtracted."""
+    return join.sizes in ALIGN and join.how in ("product", "difference")
 
 
 def _alignments(spec: NetworkSpec) -> list[str]:

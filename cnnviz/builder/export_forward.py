@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnviz.builder.joining import ALIGN
 from cnnviz.builder.names import layer_names
-from cnnviz.builder.shapes import Shape, forward_shapes
+from cnnviz.builder.shapes import LayerShape, Shape, forward_shapes
 from cnnviz.models.specs import (
     INPUT,
     AdaptiveAvgPool2d,
@@ -23,21 +23,23 @@ STARTS_A_LINE = (
     AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, Flatten, Join, Linear, Residual, Upsample,
 )  # fmt: skip
 MAX_CALLS = 4  # in one line
+FUNCTIONS = {"product": "mul", "difference": "sub"}
+SIGNS = {"sum": " + ", "product": " * ", "difference": " - "}
 
 
 def forward_lines(spec: NetworkSpec) -> list[str]:
     """The statements of `forward`, with the shape after each as a comment."""
     names = layer_names(spec.layers)
-    shapes = {row.path: row.output_shape for row in forward_shapes(spec)}
+    rows = {row.path: row for row in forward_shapes(spec)}
     lines, at = _reading_the_picture(spec), "x"
     for group in _groups(spec.layers):
         expression = at
         for index in group:
-            expression = _applied(spec.layers[index], names[index], expression)
+            expression = _applied(spec.layers[index], names[index], expression, rows.get((index,)))
         last = spec.layers[group[-1]]
         at = last.mark or ("x" if expression not in _places(spec) else expression)
         if expression != at:
-            lines.append(f"{at} = {expression}{_comment(shapes.get((group[-1],)))}")
+            lines.append(f"{at} = {expression}{_comment(rows.get((group[-1],)))}")
     return _returned(lines, at)
 
 
@@ -50,10 +52,11 @@ def _reading_the_picture(spec: NetworkSpec) -> list[str]:
     return [f"{INPUT} = x"] if is_read else []
 
 
-def _applied(layer: Layer, name: str, arriving: str) -> str:
+def _applied(layer: Layer, name: str, arriving: str, row: LayerShape | None) -> str:
     """What a layer makes, as an expression of what arrives and of the places it reads."""
     if isinstance(layer, Join):
-        return _joined(layer, [place or arriving for place in layer.reads])
+        maps = [place or arriving for place in layer.reads]
+        return _joined(layer, _weighing(layer, maps, row.read_shapes if row else ()))
     if isinstance(layer, ConvTranspose2d) and layer.like:
         return f"self.{name}({arriving}, output_size={layer.like}.shape[-2:])"
     if isinstance(layer, Upsample) and layer.like:
@@ -70,7 +73,21 @@ def _joined(join: Join, maps: list[str]) -> str:
     alike = f"{ALIGN[join.sizes].__name__}({listed})" if join.sizes in ALIGN else ""
     if join.how == "cat":
         return f"torch.cat({alike or f'[{listed}]'}, dim=1)"
-    return f"sum({alike})" if alike else " + ".join(maps)
+    if join.how == "sum" and alike:
+        return f"sum({alike})"
+    if alike:
+        return f"functools.reduce(torch.{FUNCTIONS[join.how]}, {alike})"
+    return SIGNS[join.how].join(maps)
+
+
+def _weighing(join: Join, maps: list[str], shapes: tuple[Shape, ...]) -> list[str]:
+    """The factors of a product: rows of numbers beside maps as one number for each map."""
+    if join.how != "product" or len({len(shape) for shape in shapes}) < 2:
+        return maps
+    return [
+        f"{one}[:, :, None, None]" if len(shape) == 1 else one
+        for one, shape in zip(maps, shapes, strict=True)
+    ]
 
 
 def _returned(lines: list[str], at: str) -> list[str]:
@@ -96,5 +113,6 @@ def _starts_a_line(layer: Layer, before: Layer, calls: int) -> bool:
     return isinstance(layer, STARTS_A_LINE) or is_behind_a_place or calls == MAX_CALLS
 
 
-def _comment(shape: Shape | None) -> str:
+def _comment(row: LayerShape | None) -> str:
+    shape = row.output_shape if row else None
     return f"  # (N, {', '.join(map(str, shape))})" if shape else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from types import FunctionType
 
@@ -54,11 +55,23 @@ ALIGN: dict[str, FunctionType] = {
 }  # fmt: skip
 
 
+def weighing(*maps: Tensor) -> list[Tensor]:
+    """The maps; rows of numbers (batch, channels) beside them as one number for each map."""
+    rank = max(m.ndim for m in maps)
+    return [m[:, :, None, None] if m.ndim < rank else m for m in maps]
+
+
+NUMBER_BY_NUMBER: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "sum": torch.add, "product": torch.mul, "difference": torch.sub,
+}  # fmt: skip
+
+
 class Join(nn.Module):
     """Several maps (batch, channels, height, width), or rows of features, as one.
 
     Args:
-        how: "cat", channels one behind the other, or "sum".
+        how: "cat", channels one behind the other; "sum", "product" or "difference". In a product
+            rows may stand beside maps, which they weigh.
         sizes: "equal" leaves it to torch, which refuses other heights and widths; "crop", "pad" or
             "resize" makes them equal first.
     """
@@ -71,8 +84,12 @@ class Join(nn.Module):
         """The maps as one; a single one as it is."""
         if len(maps) == 1:
             return maps[0]
+        if self.how == "product":
+            maps = tuple(weighing(*maps))
         same = ALIGN[self.sizes](*maps) if self.sizes in ALIGN else list(maps)
-        return torch.cat(same, dim=1) if self.how == "cat" else reduce(torch.add, same)
+        if self.how == "cat":
+            return torch.cat(same, dim=1)
+        return reduce(NUMBER_BY_NUMBER[self.how], same)
 
     def extra_repr(self) -> str:
         """What is printed in the brackets."""

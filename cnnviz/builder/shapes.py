@@ -117,7 +117,7 @@ def read_shapes(layer: Layer, arriving: Shape, marks: Mapping[str, Shape]) -> tu
 @lru_cache(maxsize=4096)
 def _joined(layer: Layer, arriving: Shape, others: tuple[Shape, ...]) -> Outcome:
     """What comes of a layer that reads earlier places of these shapes."""
-    if isinstance(layer, Join) and layer.how == "sum":
+    if isinstance(layer, Join) and layer.how in ("sum", "difference"):
         ranks = {len(shape) for shape in (arriving,) * (ARRIVING in layer.reads) + others}
         if len(ranks) > 1:
             return Outcome(problem=ADDS_WRONG)

@@ -14,6 +14,13 @@ from cnnviz.figures.boxes import ARRIVES, Box, Line, chain
 from cnnviz.figures.layer_groups import groups_of, role_of
 from cnnviz.models.specs import ARRIVING, INPUT, Join, Layer, NetworkSpec, Path, Residual
 
+SIGNS = {"sum": "+", "product": "×", "difference": "−"}
+DOES = {  # what a join does with the places it reads
+    "cat": "Lays the channels of {} one behind the other",
+    "sum": "Adds {}",
+    "product": "Multiplies {} number by number; one number for a map weighs the whole map",
+    "difference": "Takes the others of {} from the first, number by number",
+}
 FEWEST_BLOCKS = 3  # from so many on, a network is shown in stages
 
 
@@ -186,7 +193,7 @@ def _layer(
 def _join(known: _Known, join: Join, path: Path, arriving: Shape | None) -> Box:
     """A sum as a small box, a concatenation as one that says so."""
     shape, number = known.shape(path), number_of(path)
-    title = "+" if join.how == "sum" and not join.is_way_back else kind_text(join)
+    title = kind_text(join) if join.is_way_back else SIGNS.get(join.how, kind_text(join))
     return Box(
         known.key_of(path), title, short_text(join), number=number, path=number, rows=(number,),
         role="sum", shape=size(shape), is_wrong=known.failed == path, about=join_words(join, shape),
@@ -199,9 +206,8 @@ def join_words(join: Join, shape: Shape | None) -> str:
     of = reads_text(join)
     if join.is_way_back:
         return f"The path goes on from {of}."
-    does = "Lays the channels of {} one behind the other" if join.how == "cat" else "Adds {}"
     gives = f": {size(shape)} come out." if shape else "."
-    return does.format(of) + gives
+    return DOES[join.how].format(of) + gives
 
 
 def _block(known: _Known, block: Residual, path: Path, arriving: Shape | None) -> Box:

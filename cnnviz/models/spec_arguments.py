@@ -223,8 +223,10 @@ ARGUMENTS: dict[str, Argument] = {
     ),
     "align_corners": Argument("switch", "Corner pixels stay where they are (not for nearest)."),
     "how": Argument(
-        "choice", "cat: channels one behind the other. sum: number by number.",
-        choices=("cat", "sum"),
+        "choice",
+        "cat: channels one behind the other. sum, product, difference: number by number; in a "
+        "product one number for each map weighs the whole map.",
+        choices=("cat", "sum", "product", "difference"),
     ),
     "sizes": Argument(
         "choice",

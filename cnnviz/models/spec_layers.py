@@ -15,7 +15,9 @@ ARRIVING = ""  # among the places that a join reads: what leaves the layer befor
 INPUT = "input"  # the picture
 MAX_MARK = 20  # characters of a mark
 MAX_READS = 32  # places that one join reads
-NO_MARKS = {INPUT, "before", "x", "self", "torch", "nn", "F", "cropped", "padded", "resized"}
+NO_MARKS = {
+    INPUT, "before", "x", "self", "torch", "nn", "F", "functools", "cropped", "padded", "resized",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -312,13 +314,14 @@ class Residual(Layer):
 
 @dataclass(frozen=True)
 class Join(Layer):
-    """Joins earlier places: their channels one behind the other, or their sum.
+    """Joins earlier places: their channels one behind the other, their sum, or their product.
 
     Of one place it is the way back: what comes next goes on from there.
 
     Attributes:
         reads: marks of the places in order; "" is what arrives, "input" the picture.
-        how: "cat" or "sum".
+        how: "cat", "sum", "product", or "difference": the first without the others. In a product
+            a row of numbers weighs maps, one number each.
         sizes: what is done where heights and widths differ.
     """
 

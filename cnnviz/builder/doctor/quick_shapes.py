@@ -89,7 +89,7 @@ def _joined(join: Join, arriving: Shape, marks: Marks) -> Shape | None:
         return _by_torch(join, arriving, marks)
     sizes, channels = {shape[1:] for shape in shapes}, {shape[0] for shape in shapes}
     is_uneven = join.sizes == "equal" and len(sizes) > 1
-    if join.how == "sum" and (is_uneven or len(channels) > 1):
+    if join.how != "cat" and (is_uneven or len(channels) > 1):
         return _by_torch(join, arriving, marks)  # torch stretches what is 1
     if is_uneven:
         return None

@@ -14,6 +14,8 @@ from cnnviz.builder.reading.flows import add_flows, apply
 from cnnviz.builder.reading.hints import shape_of
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import as_large_as, joined, padded
+from cnnviz.builder.reading.tensors.hard_activations import cut_off
+from cnnviz.builder.reading.tensors.whole import why_not_whole
 from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
     Extent,
@@ -38,7 +40,16 @@ from cnnviz.builder.reading.vocabulary import (
     layer_named,
     layer_of_function,
 )
-from cnnviz.models.specs import MAX_LAYERS, AdaptiveAvgPool2d, ConvTranspose2d, Layer
+from cnnviz.models.specs import (
+    ACTIVATIONS,
+    MAX_LAYERS,
+    AdaptiveAvgPool2d,
+    ConvTranspose2d,
+    Layer,
+    LogSoftmax,
+    PReLU,
+    Softmax,
+)
 
 HOMES_OF_FUNCTIONS = ("torch", "torch.nn.functional")
 HARMLESS = ("torch.nn.init.", "torch.manual_seed", "torch.set_num_threads", "print")
@@ -53,7 +64,11 @@ MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.
         "numpy.log2")  # fmt: skip
 STAYS = ("to", "cuda", "cpu", "half", "float", "double", "apply", "eval", "train",
          "requires_grad_", "load_state_dict")  # fmt: skip
-SIGNS: dict[str, ast.operator] = {"add": ast.Add(), "mul": ast.Mult(), "multiply": ast.Mult()}
+SIGNS: dict[str, ast.operator] = {
+    "add": ast.Add(), "mul": ast.Mult(), "multiply": ast.Mult(), "sub": ast.Sub(),
+    "subtract": ast.Sub(), "div": ast.Div(),
+}  # fmt: skip
+ELEMENTWISE = tuple(set(ACTIVATIONS) - {Softmax, LogSoftmax, PReLU})
 T = TypeVar("T")
 CATS = ("torch.cat", "torch.concat", "torch.concatenate")
 # What torch says on a machine without a GPU, as the server is one.
@@ -61,6 +76,11 @@ NOT_HERE = {
     "torch.cuda.is_available": False, "torch.backends.mps.is_available": False,
     "torch.cuda.device_count": 0,
 }  # fmt: skip
+# Libraries whose functions make whole networks.
+MODEL_LIBRARIES = (
+    "timm", "transformers", "segmentation_models_pytorch", "monai", "efficientnet_pytorch",
+    "pretrainedmodels", "ultralytics", "diffusers", "mmseg", "mmdet", "torch_geometric",
+)  # fmt: skip
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
@@ -162,12 +182,16 @@ class Calls(Libraries):
             case Leaf():
                 return self._through_leaf(module, flow, given)
             case Row(is_list=False):
-                inner = Given(given.node, given.scope.inner())
-                for child in module.modules():
-                    flow = self.pass_through(child, flow, inner)
+                within = given.scope.inner()
+                between = Given(ast.Pass(lineno=line_of(given.node)), within)
+                children = module.modules()
+                for place, child in enumerate(children, 1):
+                    is_last = place == len(children)
+                    after = Given(given.node, within) if is_last else between
+                    flow = self.pass_through(child, flow, after)
                 return flow
             case Instance():
-                return self._through_instance(module, flow, given)
+                return self._one_of(self._through_instance(module, flow, given), module, given)
         reason = "an nn.ModuleList has no forward of its own: go through it in a loop."
         raise self.refusal(given.node, reason)
 
@@ -185,7 +209,9 @@ class Calls(Libraries):
                 f"this {leaf.layer.kind} is used twice; layers that share weights are not read.",
             )
         self.used[id(leaf)] = leaf
-        return self.applied(flow, leaf.layer, given)
+        after = self.applied(flow, leaf.layer, given)
+        self.leaf_of.setdefault(after.key, leaf)
+        return after
 
     def _with_output_size(self, module: Module, flow: Flow, given: Given) -> Flow:
         """The flow behind a transposed convolution that is told how large its output is."""
@@ -194,9 +220,12 @@ class Calls(Libraries):
         if id(module) in self.used:
             return self._through_leaf(module, flow, given)  # which refuses it
         self.used[id(module)] = module
-        return self._as_large_as(flow, module.layer, given.kwargs["output_size"], given)
+        after = self._as_large_as(flow, module.layer, given.kwargs["output_size"], given)
+        self.leaf_of[after.key] = module
+        return after
 
-    def _through_instance(self, instance: Instance, flow: Any, given: Given) -> Flow:
+    def _through_instance(self, instance: Instance, flow: Any, given: Given) -> Any:
+        """What the forward of an object returns: one tensor, or several for the code around it."""
         found = instance.of.find("forward")
         is_plain = isinstance(flow, Flow) and not instance.of.is_list
         if found is None and instance.of.is_row and is_plain:
@@ -212,18 +241,42 @@ class Calls(Libraries):
         if after is None:
             reason = "forward returns nothing: its last line has to be a return."
             raise self.refusal(definition, reason)
-        if isinstance(after, tuple | list | dict):
-            reason = (
-                f"forward returns {len(after)} values, and a network has one output here: let it "
-                "return one of them."
-            )
-            raise self.refusal(definition, reason)
-        if not isinstance(after, Flow):
-            raise self.refusal(definition, "forward has to return one tensor.")
-        if after.averaged:
-            raise self.refusal(definition, "a mean over height or width alone is not read.")
-        # The sum of a block is closed here: an activation outside is a layer of its own.
-        return after if after.open_sum is None else replace(after, open_sum=None)
+        return self._closed(after, definition)
+
+    def _closed(self, after: Any, definition: ast.FunctionDef) -> Any:
+        """What a forward returns; an activation outside is a layer of its own, and of no block."""
+        match after:
+            case Flow():
+                self.check_whole(after, definition)
+                return after if after.open_sum is None else replace(after, open_sum=None)
+            case tuple():
+                return tuple(self._closed(each, definition) for each in after)
+            case list():
+                return [self._closed(each, definition) for each in after]
+        if not isinstance(after, dict | Symbol | int | float | str | None):
+            raise self.refusal(definition, "forward has to return tensors.")
+        return after
+
+    def _one_of(self, after: Any, instance: Instance, given: Given) -> Flow:
+        """The one tensor that a forward returns, or the first of several at the end of all."""
+        flows = flows_in(after)
+        definition = instance.of.find("forward")
+        place = definition[1] if definition else given.node
+        if isinstance(after, Flow):
+            return after
+        if not flows:
+            raise self.refusal(place, "forward has to return a tensor.")
+        if given.node is not self.end:
+            reason = f"forward returns {len(flows)} tensors, and what follows takes one."
+            raise self.refusal(place, reason)
+        if len(flows) == 1:
+            return flows[0]
+        name = self.place_names.get(flows[0].key, "")
+        self.notes[
+            f"forward returns {len(flows)} tensors: the output here is the first"
+            f"{f', {name}' if name else ''}; another is shown where forward returns it alone."
+        ] = None
+        return flows[0]
 
     def _no_forward(self, instance: Instance, given: Given) -> CodeError:
         of = instance.of
@@ -238,11 +291,12 @@ class Calls(Libraries):
         Raises:
             TooMuchError: there are more layers than any network here may have.
         """
-        if flow.averaged:
-            raise self.refusal(given.node, "a mean over height or width alone is not read.")
-        if flow.made_equal_to is not None:
-            reason = "what is padded or cropped is read where it is joined next."
-            raise self.refusal(given.node, reason)
+        if (cut := cut_off(flow, layer)) is not None:
+            return cut
+        if flow.weighs and isinstance(layer, ELEMENTWISE):  # then the order does not matter
+            plain = replace(flow, weighs=False)
+            return replace(self.applied(plain, layer, given), weighs=True, fills=flow.fills)
+        self.check_whole(flow, given.node)
         if isinstance(layer, FromTheEnd):
             layer = self.checked(given.node, layer.at_rank, flow.rank)
         if flow.length >= MAX_LAYERS:
@@ -254,13 +308,23 @@ class Calls(Libraries):
         self.made[after.key] = line_of(given.node)
         return after
 
+    def check_whole(self, flow: Flow, node: ast.AST) -> None:
+        """Make sure that a tensor is not half of something that only the next step makes whole.
+
+        Raises:
+            CodeError: it is.
+        """
+        if reason := why_not_whole(flow):
+            raise self.refusal(node, reason)
+
     def added(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow:
         """The sum of two flows.
 
         Raises:
             CodeError: one is a row of numbers and the other a volume.
         """
-        if left.made_equal_to or right.made_equal_to or not self.has_blocks:
+        is_plain = not any(why_not_whole(flow) for flow in (left, right))
+        if not is_plain or not self.has_blocks:
             return self.joined([left, right], "sum", node)
         total = add_flows(left, right, call=scope)
         if total is None or total.length > MAX_LAYERS:
@@ -297,7 +361,8 @@ class Calls(Libraries):
     def _as_large_as(self, flow: Flow, layer: Layer, sizes: Any, given: Given) -> Flow:
         """The flow behind a layer that makes the height and width of another tensor."""
         after = as_large_as(flow, layer, sizes)
-        if after is None or flow.averaged or flow.made_equal_to is not None:
+        self.check_whole(flow, given.node)
+        if after is None:
             reason = "a size is read where it is that of another tensor, as in skip.shape[2:]."
             raise self.refusal(given.node, reason)
         self.made[after.key] = line_of(given.node)
@@ -525,7 +590,7 @@ class Calls(Libraries):
         after = padded(flow, given.args[0]) if name == "pad" and len(given.args) == 1 else None
         if after is not None and not given.kwargs:
             return after
-        if name in SIGNS and len(given.args) == 1 and isinstance(given.args[0], Flow):
+        if name in SIGNS and len(given.args) == 1 and not given.kwargs:
             return self.combine(SIGNS[name], flow, given.args[0], given.node, given.scope)
         after = self.function_of_flow(name, flow, given)
         return self.call_method(Method(flow, name), given) if after is None else after
@@ -536,6 +601,18 @@ class Calls(Libraries):
             if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise self.refusal(given.node, "an OrderedDict is read from a list of pairs.")
         return dict(pairs)
+
+
+def flows_in(value: Any) -> list[Flow]:
+    """The tensors that a value holds, in order."""
+    match value:
+        case Flow():
+            return [value]
+        case list() | tuple():
+            return [flow for each in value for flow in flows_in(each)]
+        case dict():
+            return [flow for each in value.values() for flow in flows_in(each)]
+    return []
 
 
 def _are(values: list[Any] | tuple[Any, ...]) -> bool:
@@ -579,7 +656,18 @@ def _unknown_path(path: str) -> str:
         return "torch.stack makes a new dimension, which is not read: torch.cat lays channels."
     if root in ("tensorflow", "keras", "jax", "flax", "mxnet", "paddle"):
         return f"{path[:60]} is of {root}: only PyTorch is read here."
-    if root in ("torch", "math"):
+    if root in ("torch", "math") and not path.startswith("torch.hub"):
         return f"{path[:60]} is not read here."
+    if root == "torchvision" and ".models." in f".{path}.":
+        return (
+            f"{name[:40]} is torchvision's, and its code is not in this text: Inspect, under Start "
+            "from, shows it layer by layer. With a head of your own bring it as a file (ONNX): A "
+            "trained network, as a file."
+        )
+    if root in MODEL_LIBRARIES or path.startswith("torch.hub"):
+        return (
+            f"{name[:40]} comes from {path.rpartition('.')[0][:40]}, and its code is not in this "
+            "text: bring the network as a file (ONNX): Start from, A trained network, as a file."
+        )
     home = path.rpartition(".")[0][:40] or root
     return f"{name[:40]} comes from {home}, which is not in this text: paste its code as well."

@@ -10,6 +10,7 @@ from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import Given, Scope, bounded
 from cnnviz.builder.reading.operators import Operators
 from cnnviz.builder.reading.paths import cropped
+from cnnviz.builder.reading.tensors.weighing import as_factors
 from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
     BATCH,
@@ -386,6 +387,10 @@ class Expressions(Operators):
                 ]
             ) if flow.is_one_pixel:
                 return self.applied(flow, Flatten(), Given(node, Scope()))
+            case ast.Tuple(elts=[*kept, ast.Constant(value=None), ast.Constant(value=None)]) if (
+                _keeps_a_row(kept) and (factors := as_factors(flow)) is not None
+            ):
+                return factors
         reason = (
             "a part of a tensor is not read, unless it is the middle of a map, as large as another "
             "map that it is joined with."
@@ -397,6 +402,16 @@ class Expressions(Operators):
         if not all(end is None or isinstance(end, int) for end in ends) or ends[2] == 0:
             raise self.refusal(node, "a part of a list is given by whole numbers.")
         return slice(*ends)
+
+
+def _keeps_a_row(kept: list[ast.expr]) -> bool:
+    """Whether these are the places of a whole row of numbers: `...`, or `:, :`."""
+    match kept:
+        case [ast.Constant(value=value)]:
+            return value is ...
+        case [ast.Slice() as pictures, ast.Slice() as numbers]:
+            return not any((pictures.lower, pictures.upper, numbers.lower, numbers.upper))
+    return False
 
 
 def _as_torch_keeps(layer: Layer, name: str) -> Any:

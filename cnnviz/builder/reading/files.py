@@ -127,7 +127,9 @@ class FileReader(Statements):
     def _leave_out(self, node: ast.stmt, error: CodeError, num_made: int) -> None:
         """Pass over a statement; what it sets or changes is not known from here on."""
         self.first_refusal = self.first_refusal or error
-        is_use = isinstance(node, ast.Expr) and isinstance(error, ElsewhereError)
+        is_use = isinstance(node, ast.Expr)
+        if is_use and not isinstance(error, ElsewhereError):
+            is_use = self._reads_what_is_given(node.value)
         if is_use and len(self.instances) > num_made:  # such as summary(Net(), (1, 28, 28))
             self.shown = self.instances[-1]
             self.failed = None
@@ -136,6 +138,14 @@ class FileReader(Statements):
         self.left_out[node.lineno] = node.end_lineno or node.lineno
         for name in _changed_names(node):
             self.globals.names[name] = Unread(error.reason, error.line)
+
+    def _reads_what_is_given(self, node: ast.expr) -> bool:
+        """Whether an unread call, such as trainer.fit(Net()), is given a network that is read."""
+        owner = _root(node.func) if isinstance(node, ast.Call) else []
+        of = self.globals.names.get(owner[0]) if owner else None
+        if not isinstance(node, ast.Call) or not isinstance(of, Unread):
+            return False
+        return any(isinstance(self.value_of(given), Module) for given in node.args)
 
     def makes_layers(self, node: ast.stmt) -> bool:
         """Whether a statement calls a class of layers, of torch's or of the code."""
@@ -372,16 +382,14 @@ class FileReader(Statements):
             CodeError: its forward is not read.
         """
         self.is_flowing = True
-        flow = self.pass_through(module, Flow(), Given(ast.Pass(lineno=1), self.globals))
-        if flow.made_equal_to is not None:
-            reason = "what is padded or cropped is read where it is joined next."
-            raise CodeError(reason, self.line)
-        kept = {each.key for each in flow.all_before()}
+        flow = self.pass_through(module, Flow(), Given(self.end, self.globals))
+        kept = {key for each in flow.all_before() for key in (each.key, *each.inner)}
         lost = sorted({line for key, line in self.made.items() if key not in kept})
         if lost:
             lines = ", ".join(map(str, lost[:6]))
             self.notes[f"What is computed in line {lines} does not reach the output."] = None
-        for sentence in differences(module, self.used):
+        reached = {id(leaf) for key, leaf in self.leaf_of.items() if key in kept}
+        for sentence in differences(module, self.used, reached):
             self.notes[sentence] = None
         return flow
 

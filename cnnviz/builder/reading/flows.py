@@ -38,7 +38,7 @@ def add_flows(left: Flow, right: Flow, call: object) -> Flow | None:
     block = block_of(main, shortcut) or block_of(shortcut, main)
     if block is None or depth_of((block,)) > MAX_DEPTH:
         return None
-    inner = frozenset(flow.key for flow in between)
+    inner = frozenset(key for flow in between for key in (flow.key, *flow.inner))
     return replace(start.through(block, open_sum=call), inner=inner)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from math import isqrt
 from typing import Any
 
 Sizes = tuple[int, int, int]
@@ -52,9 +53,17 @@ def shapes_set(settings: dict[str, Any]) -> tuple[Sizes, ...]:
     ):
         sides = sides or settings.get(name)
     if type(sides) is int:
+        side = isqrt(sides)
+        if side * side == sides:  # 784 numbers may be pictures of 28 × 28
+            return _with_channels((sides, sides)) + _with_channels((side, side))
         sides = (sides, sides)
     if not isinstance(sides, list | tuple) or len(sides) not in (2, 3):
         return ()
+    return _with_channels(sides)
+
+
+def _with_channels(sides: Sequence[Any]) -> tuple[Sizes, ...]:
+    """Height and width as grey and as colour pictures; three sizes as they are."""
     channels = (1, 3) if len(sides) == 2 else sides[:1]
     shapes = (picture_sizes((count, *sides[-2:])) for count in channels)
     return tuple(shape for shape in shapes if shape)

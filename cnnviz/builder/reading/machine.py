@@ -94,7 +94,9 @@ class Machine(ABC):
         self.refused: Refused = {}
         self.notes: dict[str, None] = {}  # what is left out or guessed, each in a sentence
         self.rows: list[Row] = []  # each nn.Sequential, in the order in which they were made
+        self.leaf_of: dict[object, Leaf] = {}  # which leaf a step went through, by its flow's key
         self.fed: list[tuple[Any, ...]] = []  # shapes of what the network is called with
+        self.end: ast.AST = ast.Pass(lineno=1)  # the call of the whole network
         self.place_names: dict[object, str] = {}  # what the code calls tensors, by their flow's key
         self.is_turned = False  # the pictures come with their channels last, and are turned
         self.has_blocks = True  # sums are read as residual blocks where they are some
@@ -173,6 +175,10 @@ class Machine(ABC):
     @abstractmethod
     def makes_layers(self, node: ast.stmt) -> bool:
         """Whether a statement calls a class of layers, of torch's or of the code."""
+
+    @abstractmethod
+    def joined(self, flows: list[Flow], how: str, node: ast.AST) -> Flow:
+        """The flow behind a join of several."""
 
     @abstractmethod
     def added(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow:

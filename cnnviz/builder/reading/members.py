@@ -41,14 +41,21 @@ def all_modules(module: Module) -> Named:
     return list(found.values())
 
 
-def differences(module: Module, used: dict[int, Leaf]) -> list[str]:
-    """Where what torch counts is not what a picture goes through, each in a sentence."""
+def differences(module: Module, used: dict[int, Leaf], reached: set[int]) -> list[str]:
+    """Where what torch counts is not what a picture goes through, each in a sentence.
+
+    Args:
+        module: the network.
+        used: the layers that a picture went through, by identity.
+        reached: the identities of those on the way to the output.
+    """
     named = all_modules(module)
     known = {id(each) for _, each in named}
     sentences = [
-        f"{name} is never called: torch counts its {count_params(each.layer):,} parameters."
+        f"{name} {'leads to no output here' if id(each) in used else 'is never called'}: torch "
+        f"counts its {count_params(each.layer):,} parameters."
         for name, each in named
-        if isinstance(each, Leaf) and id(each) not in used and count_params(each.layer)
+        if isinstance(each, Leaf) and id(each) not in reached and count_params(each.layer)
     ]
     for _, each in named:
         if isinstance(each, Instance):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cnnviz.builder.reading.calls import Calls
+from cnnviz.builder.reading.calls import SIGNS, Calls
 from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace, of_parser
 from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
-from cnnviz.builder.reading.tensor_methods import between, layers_of_method
-from cnnviz.builder.reading.torch_names import nearest
+from cnnviz.builder.reading.tensors.methods import between, layers_of_method
+from cnnviz.builder.reading.tensors.weighing import laid_out
+from cnnviz.builder.reading.torch_names import OTHER_FUNCTIONS, nearest
 from cnnviz.builder.reading.values import Flow, Instance, Method, Module, Picture, Row, Super
 from cnnviz.builder.reading.vocabulary import FUNCTIONS
 
@@ -45,6 +46,8 @@ WHY_NOT = {
 def _not_of_a_tensor(name: str) -> str:
     """Why a method or function of a tensor is not read: misspelt, or none of the builder's."""
     near = nearest(name, OF_TENSORS)
+    if name.rstrip("_") in OTHER_FUNCTIONS:
+        return f"{name[:40]} is torch's, but no layer of the builder does what it does."
     if near and near != name and name not in OF_TENSORS:
         return f"torch has no {name[:40]} of a tensor: do you mean {near}?"
     if name in WHY_NOT:
@@ -187,6 +190,14 @@ class Methods(Calls):
                 "come first."
             ] = None
             return flow
+        if name.rstrip("_") in SIGNS and len(given.args) == 1 and not given.kwargs:
+            sign = SIGNS[name.rstrip("_")]
+            return self.combine(sign, flow, given.args[0], given.node, given.scope)
+        if name == "register_hook":
+            self.notes[f"The hook of line {line_of(given.node)} is left out."] = None
+            return None
+        if (weighing := laid_out(flow, name, given.args, given.kwargs)) is not None:
+            return weighing
         if name in ("mean", "flatten", "squeeze", "view", "reshape"):
             closed = between(flow, name, given.args, given.kwargs)
             if isinstance(closed, Flow):

@@ -21,7 +21,10 @@ from cnnviz.models.specs import (
 )
 
 # Sizes of pictures that networks are made for, the likeliest first.
-LIKELY_SIZES = (32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 16, 384, 512)
+LIKELY_SIZES = (
+    32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 16, 384, 512, 84, 100, 112, 150, 160, 50, 192, 200,
+    240, 320, 416, 448, 572, 640,
+)  # fmt: skip
 IMAGENET_CLASSES = 1000
 
 
@@ -87,7 +90,7 @@ def _told(found: Found) -> tuple[tuple[int, int, int], ...]:
     if isinstance(first, Conv2d | ConvTranspose2d):
         channels = first.in_channels
         fitting = [sizes for sizes in found.told if sizes[0] == channels and sizes[1] > 1]
-        return tuple(fitting[:1])
+        return tuple(fitting[:3])
     return found.told[:1] if isinstance(first, Linear) else ()
 
 

@@ -6,23 +6,25 @@ import ast
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.machine import Given, Machine, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import missing
+from cnnviz.builder.reading.tensors.hard_activations import gated, with_number
 from cnnviz.builder.reading.values import (
     TRAINING,
     UNKNOWN,
     Extent,
     Flow,
     Known,
+    Missing,
     Module,
     Product,
     Row,
     Symbol,
     UserClass,
 )
-from cnnviz.models.specs import Sigmoid, SiLU
 
 ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -35,9 +37,14 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.LShift: operator.lshift,
 }
 TWO_PATHS = (
-    "two paths are read where they are added or laid behind each other (torch.cat); what else is "
-    "done with two of them, no layer of the builder does."
+    "two paths are read where they are added, subtracted, multiplied or laid behind each other "
+    "(torch.cat); what else is done with two of them, no layer of the builder does."
 )
+HOW: dict[type[ast.operator], str] = {
+    ast.Add: "sum", ast.Mult: "product", ast.Sub: "difference",
+}  # fmt: skip
+A_NUMBER = "computing with a tensor and a number is not read: no layer does it"
+BEFORE_IT = "; what is done to the picture itself can stand before the network, with the data."
 MAX_EXPONENT = 40
 MAX_BASE = 10_000
 SIGNS: dict[type[ast.operator], str] = {
@@ -118,6 +125,8 @@ class Operators(Machine):
         if isinstance(node.op, ast.Not):
             return not self.truth(node.operand, scope)
         value = self.evaluate(node.operand, scope)
+        if isinstance(value, Missing) and value.part == "half" and isinstance(node.op, ast.USub):
+            return replace(value, part="less")
         if not isinstance(value, int | float):
             raise self.refusal(node, "only a number can have a sign.")
         return -value if isinstance(node.op, ast.USub) else value
@@ -137,12 +146,13 @@ class Operators(Machine):
         if isinstance(left, Flow) and isinstance(right, Flow) and isinstance(sign, ast.Add):
             return self.added(left, right, node, scope)
         if isinstance(left, Flow) and isinstance(right, Flow):
-            if isinstance(sign, ast.Mult) and (swish := self._self_gated(left, right, node, scope)):
-                return swish
-            raise self.refusal(node, TWO_PATHS)
+            if isinstance(sign, ast.Mult) and (gated := self._self_gated(left, right, node, scope)):
+                return gated
+            if type(sign) not in HOW:
+                raise self.refusal(node, TWO_PATHS)
+            return self.joined([left, right], HOW[type(sign)], node)
         if isinstance(left, Flow) or isinstance(right, Flow):
-            reason = "computing with a tensor and a number is not read: no layer does it."
-            raise self.refusal(node, reason)
+            return self._with_number(sign, left, right, node, scope)
         if isinstance(left, Symbol) or isinstance(right, Symbol):
             if isinstance(sign, ast.Mult):
                 return _product(left, right)
@@ -161,13 +171,29 @@ class Operators(Machine):
             raise self.refusal(node, "these two values cannot be computed with.") from error
 
     def _self_gated(self, left: Flow, right: Flow, node: ast.AST, scope: Scope) -> Flow | None:
-        """A tensor times its own sigmoid is SiLU; None for any other product."""
+        """A tensor times its own sigmoid is SiLU, and so on; None for any other product."""
         for flow, gate in ((left, right), (right, left)):
-            is_own = gate.before is not None and gate.before.key is flow.key and not gate.others
-            if is_own and isinstance(gate.layer, Sigmoid):
-                self.made.pop(gate.key, None)
-                return self.applied(flow, SiLU(), Given(node, scope))
+            made = gated(flow, gate)
+            if isinstance(made, Flow):
+                return made
+            if made is not None:
+                for each in gate.chain()[flow.length + 1 :]:
+                    self.made.pop(each.key, None)
+                return self.applied(flow, made, Given(node, scope))
         return None
+
+    def _with_number(
+        self, sign: ast.operator, left: Any, right: Any, node: ast.AST, scope: Scope
+    ) -> Flow:
+        """What a tensor and a number give, where a layer does it or nothing changes."""
+        flow, number = (left, right) if isinstance(left, Flow) else (right, left)
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        made = with_number(sign, flow, number, flow is right) if is_number else None
+        if made is None:
+            raise self.refusal(node, A_NUMBER + (BEFORE_IT if flow.layer is None else "."))
+        if isinstance(made, Flow):
+            return made
+        return self.applied(replace(flow, sum_of=""), made, Given(node, scope))
 
     def _text_with(self, text: str, values: Any, node: ast.AST) -> str:
         """A text with numbers and texts put in: "block%d" % 2."""

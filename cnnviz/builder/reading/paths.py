@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.tensors.whole import why_not_whole
 from cnnviz.builder.reading.values import BATCH, Extent, Flow, Missing, Symbol
 from cnnviz.models.spec_layers import checked_mark
 from cnnviz.models.specs import INPUT, Enlarging, Join, Layer
@@ -22,12 +23,16 @@ def joined(flows: list[Flow], how: str) -> Flow:
         ValueError: one is a row of numbers and another a volume, or one was padded to the size of
             a tensor that is not among them.
     """
-    if len({flow.rank for flow in flows}) > 1:
+    if how == "product":
+        flows = _weighing(flows)
+    elif len({flow.rank for flow in flows}) > 1:
         raise ValueError("rows of numbers and maps cannot be joined")
     keys = {flow.key for flow in flows}
     equal = [flow for flow in flows if flow.made_equal_to is not None]
     goals = [flow.made_equal_to for flow in equal if flow.made_equal_to is not None]
-    if any(flow.averaged for flow in flows) or any(not _is_there(to, flows) for to in goals):
+    if reason := next(filter(None, map(why_not_whole, _without_goals(flows))), ""):
+        raise ValueError(reason.removesuffix("."))
+    if any(not _is_there(to, flows) for to in goals):
         raise ValueError("what is padded or cropped here is joined with another map than it fits")
     if len({flow.made_equal_by for flow in equal}) > 1:
         raise ValueError("one map is padded and another cropped: a join does one of both")
@@ -36,7 +41,34 @@ def joined(flows: list[Flow], how: str) -> Flow:
     join = Join(("",) * len(flows), how, equal[0].made_equal_by if equal else "equal")
     plain = tuple(replace(flow, made_equal_to=None, open_sum=None) for flow in flows)
     length = max(flow.length for flow in flows) + 1
-    return Flow(plain[0], join, length=length, rank=plain[0].rank, others=plain)
+    rank = max(flow.rank for flow in plain)
+    return Flow(plain[0], join, length=length, rank=rank, others=plain)
+
+
+def _weighing(flows: list[Flow]) -> list[Flow]:
+    """The factors of a product: numbers laid out as one per map weigh maps as they are.
+
+    Raises:
+        ValueError: a row of numbers and maps are multiplied, or one was stretched to other maps.
+    """
+    is_half = any(flow.weighs and flow.rank != 4 for flow in flows)
+    if (
+        is_half
+        or len({flow.rank for flow in flows if not flow.weighs}) > 1
+        or any(
+            flow.fills is not None and not any(other.is_like(flow.fills) for other in flows)
+            for flow in flows
+        )
+    ):
+        raise ValueError("rows of numbers and maps cannot be multiplied as they are")
+    is_map = any(flow.rank == 4 and not flow.weighs for flow in flows)
+    if not is_map and any(flow.weighs for flow in flows):
+        raise ValueError("numbers laid out as one per map are read where they multiply maps")
+    return [replace(flow, weighs=False, fills=None) for flow in flows]
+
+
+def _without_goals(flows: list[Flow]) -> list[Flow]:
+    return [replace(flow, made_equal_to=None) for flow in flows]
 
 
 def _is_there(flow: Flow, flows: list[Flow]) -> bool:
@@ -109,6 +141,8 @@ def padded(flow: Flow, sizes: Any) -> Flow | None:
     As in `F.pad(x, [dx // 2, dx - dx // 2, dy // 2, dy - dy // 2])`.
     """
     given = list(sizes) if isinstance(sizes, tuple | list) else []
+    if (cut := _cut_all_around(flow, given)) is not None:
+        return cut
     parts = [(part.axis, part.part) for part in given if isinstance(part, Missing)]
     if parts != [(3, "half"), (3, "rest"), (2, "half"), (2, "rest")] or len(given) != 4:
         return None
@@ -116,6 +150,18 @@ def padded(flow: Flow, sizes: Any) -> Flow | None:
     if len(larges) > 1 or not all(flow.is_like(part.small) for part in given):
         return None
     return replace(flow, made_equal_to=given[0].large)
+
+
+def _cut_all_around(flow: Flow, given: list[Any]) -> Flow | None:
+    """The middle of a flow, as `F.pad(x, (-c, -c, -c, -c))` has it; None if it is not that.
+
+    Where an odd number of rows is too many, torch leaves one of them, and refuses the join.
+    """
+    parts = [part for part in given if isinstance(part, Missing) and part.part == "less"]
+    if len(given) != 4 or len(parts) != 4:
+        return None
+    is_of_both = all(part.small is parts[0].small and flow.is_like(part.large) for part in parts)
+    return cropped_to(flow, parts[0].small) if is_of_both else None
 
 
 def cropped(flow: Flow, rows: tuple[Any, Any], columns: tuple[Any, Any]) -> Flow | None:

@@ -20,6 +20,23 @@ OTHERS = (
     "UpsamplingBilinear2d", "UpsamplingNearest2d", "ZeroPad2d", "CrossEntropyLoss", "MSELoss",
     "Parameter",
 )  # fmt: skip
+# Functions of torch that do something to a tensor, beside those that are read.
+OTHER_FUNCTIONS = (
+    "abs", "adaptive_avg_pool1d", "adaptive_max_pool1d", "adaptive_max_pool2d", "affine_grid",
+    "amin", "argmax", "avg_pool1d", "batch_norm", "bmm", "celu", "channel_shuffle", "clamp", "clip",
+    "conv1d", "conv2d", "conv3d", "conv_transpose2d", "cos", "einsum", "embedding", "exp", "fold",
+    "fractional_max_pool2d", "gather", "glu", "grid_sample", "group_norm", "gumbel_softmax",
+    "hardshrink", "hardtanh", "instance_norm", "layer_norm", "linear", "local_response_norm", "log",
+    "logsigmoid", "masked_fill", "matmul", "max_pool1d", "max_unpool2d", "maximum", "min",
+    "minimum", "multi_head_attention_forward", "norm", "one_hot", "pixel_shuffle",
+    "pixel_unshuffle", "pow", "prelu", "prod", "rms_norm", "round", "rrelu",
+    "scaled_dot_product_attention", "selu", "sign", "sin", "softmin", "softshrink", "softsign",
+    "sqrt", "square", "std", "tanhshrink", "threshold", "topk", "unfold", "var", "where",
+)  # fmt: skip
+SEQUENCES = (
+    "Embedding", "GRU", "LSTM", "MultiheadAttention", "RNN", "TransformerEncoder",
+    "TransformerEncoderLayer",
+)  # fmt: skip
 # What other libraries call what torch has under another name.
 ELSEWHERE = {
     "dense": "Linear", "fc": "Linear", "fullyconnected": "Linear", "convolution2d": "Conv2d",

@@ -184,7 +184,7 @@ class Missing(Symbol):
         small: the flow.
         axis: which.
         part: "all", "half" rounded down, the "rest" of it, or its "quotient" by 2, not rounded;
-            "end" is the half and the size of the small one.
+            "end" is the half and the size of the small one; "less" is the half, to be cut off.
     """
 
     large: Flow
@@ -231,6 +231,10 @@ class Flow:
         made_equal_to: the flow whose height and width it was padded or cropped to, while it is not
             joined yet.
         made_equal_by: how: "pad" or "crop".
+        weighs: laid out as one number per map, or stretched, to be multiplied with maps next.
+        fills: the flow that it was stretched to, if it is known.
+        sum_of: of what a number was added to or what comes of it, while that is no layer yet: see
+            `hard_activations`.
         number: in the order in which flows were made.
     """
 
@@ -244,6 +248,9 @@ class Flow:
     inner: frozenset[object] = frozenset()
     made_equal_to: Flow | None = None
     made_equal_by: str = "pad"
+    weighs: bool = False
+    fills: Flow | None = None
+    sum_of: str = ""
     number: int = field(default_factory=count().__next__)
     key: object = field(default_factory=object)  # kept by copies that are seen in another way
 

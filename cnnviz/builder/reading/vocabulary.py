@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cnnviz.builder.reading.torch_names import OTHERS, nearest
+from cnnviz.builder.reading.torch_names import OTHERS, SEQUENCES, nearest
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import LAYER_CLASSES, Join, Layer, Residual, arguments_of
 
@@ -93,8 +93,11 @@ def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
         ValueError: the builder has no such layer, or the layer no such argument or value.
     """
     if kind in OTHERS:
-        known = ", ".join(sorted(KINDS))
-        raise ValueError(f"nn.{kind} is torch's, but no layer of the builder, which has {known}")
+        if kind in SEQUENCES:
+            reason = "it reads sequences, and the layers here read pictures"
+        else:
+            reason = "a network that has it can be brought as a file (ONNX)"
+        raise ValueError(f"nn.{kind} is torch's, but no layer of the builder: {reason}")
     if kind not in KINDS:
         near = nearest(kind, (*KINDS, *OTHERS))
         hint = f": do you mean nn.{near}?" if near else ""

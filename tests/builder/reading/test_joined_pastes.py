@@ -338,7 +338,6 @@ def test_places_are_called_as_the_code_calls_them() -> None:
     [
         ("torch.cat([a, b])", "along dim=0"),
         ("torch.cat([a, b], dim=2)", "along dim=2"),
-        ("a, b", "forward returns 2 values, and a network has one output"),
         ("a[:, :, 1:-1, 1:-1]", "unless it is the middle of a map"),
         ("a[:, :, :b.size(2), :b.size(3)]", "unless it is the middle of a map"),
         ("a.permute(0, 2, 3, 1)", "permute turns the axes"),
@@ -352,7 +351,7 @@ def test_places_are_called_as_the_code_calls_them() -> None:
         ("torch.cat([a, b.flatten(1)], dim=1)", "cannot be joined"),
         ("F.interpolate(a, size=(7, 7))", "that of another tensor"),
         ("F.pad(a, [1, 1, 1, 1])", "pad is read where"),
-        ("a * b", "are added or laid behind each other"),
+        ("a / b", "what else is done with two of them"),
         ("nn.ReLU(a)", "makes a layer and is given a picture"),
         ("F.Relu(a)", r"do you mean relu\?"),
         ("a.view(a.size(0), 2, 2, 8, -1)", "lays each picture in a row"),

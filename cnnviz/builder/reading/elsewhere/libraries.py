@@ -9,7 +9,7 @@ from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace
 from cnnviz.builder.reading.expressions import Expressions
 from cnnviz.builder.reading.machine import Given, line_of
 from cnnviz.builder.reading.paths import as_large_as, cropped_to, flow_of_size
-from cnnviz.builder.reading.tensor_methods import GLOBAL_MEAN
+from cnnviz.builder.reading.tensors.methods import GLOBAL_MEAN
 from cnnviz.builder.reading.values import Flow, Known, Leaf, Partial, Row
 from cnnviz.models.specs import AdaptiveAvgPool2d, Flatten, Layer, Upsample
 

@@ -1,0 +1,1 @@
+"""What is done with a tensor on its way, read as layers."""

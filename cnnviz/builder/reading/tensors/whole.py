@@ -1,0 +1,18 @@
+"""What a tensor is half of, and why only the next step can take it."""
+
+from __future__ import annotations
+
+from cnnviz.builder.reading.values import Flow
+
+
+def why_not_whole(flow: Flow) -> str:
+    """Why a tensor is not read as it is here; "" for any that is."""
+    if flow.averaged:
+        return "a mean over height or width alone is not read."
+    if flow.made_equal_to is not None:
+        return "what is padded or cropped is read where it is joined next."
+    if flow.sum_of:
+        return "computing with a tensor and a number is not read: no layer does it."
+    if flow.weighs:
+        return "what is laid out as one number per map, or stretched, is read where it multiplies."
+    return ""
