@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 STEPS_S = 330.0  # steps in a second, at most
-PICTURE_S = 0.09  # from one picture to the next; the first comes alone, at once
+PICTURE_S = 0.085  # from one picture to the next, ten a second where an answer is rounded down too
 ANSWER_S = 0.36  # from one answer to the next
 LONGEST_S = 0.72  # for which an answer makes up
 CORE = 0.45  # of a processor that one training takes, at most

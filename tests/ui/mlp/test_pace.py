@@ -35,7 +35,7 @@ def answered(latencies: list[float]) -> list[tuple[float, float]]:
     return [(made / SECONDS, shown / SECONDS) for made, shown in zip(steps, pictures, strict=True)]
 
 
-@pytest.mark.parametrize("latency", [0.02, 0.2, 0.5, 0.7])
+@pytest.mark.parametrize("latency", [0.02, 0.2, 0.404, 0.5, 0.7])
 def test_alone_the_picture_follows_at_ten_a_second_however_long_an_answer_takes(latency):
     ((steps, pictures),) = answered([latency])
     assert pictures >= 10
@@ -51,7 +51,7 @@ def test_who_asks_less_often_trains_as_fast(latencies):
 
 def test_pictures_become_fewer_and_smaller_before_steps_do():
     shares = [share_of(trainings) for trainings in (1, FREE, 4, MOST, 2 * MOST)]
-    assert [share.picture_ms for share in shares] == [90, 90, 180, 360, 720]
+    assert [share.picture_ms for share in shares] == [85, 85, 170, 340, 680]
     assert [share.coarser for share in shares] == [1, 1, 2, 3, 3]
     made = [steps for steps, _ in (answered([0.05] * trainings)[0] for trainings in (1, 4, MOST))]
     assert made == pytest.approx([STEPS_S] * 3, rel=0.05)
@@ -61,7 +61,7 @@ def test_pictures_become_fewer_and_smaller_before_steps_do():
 def test_the_first_picture_comes_alone_and_at_once():
     first = Trainers().share("somebody")
     assert first == share_of(1, PICTURE_S)
-    assert (first.pictures, first.pause_ms) == (1, 180)
+    assert (first.pictures, first.pause_ms) == (1, 170)
 
 
 def test_nobody_makes_up_for_more_than_a_while():
