@@ -7,6 +7,7 @@ from cnnviz.ui.zoo import stage
 from cnnviz.ui.zoo.address import ADDRESS, VIEWS
 from cnnviz.ui.zoo.compare import compare
 from cnnviz.ui.zoo.controls import choose_compared, filters, main_controls, shown_entries
+from cnnviz.ui.zoo.foreseen import look_ahead
 from cnnviz.ui.zoo.views import PRESETS, TRY, WHY, scripts
 
 ADDRESS.arrive()
@@ -41,11 +42,13 @@ def zoo() -> None:
                 stage.newer_weights(entries)
             stage.picture(values, entries)
             stage.the_four()
-            page.numbers(stage.strip(entries))
+            page.live_numbers(stage.numbers_of_the_chart(entries), key=stage.NUMBERS)
             stage.table(entries)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
     page.same_in_pytorch(scripts(values, entries))
+    if not is_compare:
+        look_ahead(values)
     ADDRESS.settle()
 
 

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.models.resnet import ResNet18, ResNetBlock
-from cnnviz.residual.paths import run_block
+from cnnviz.residual.paths import BlockPass, run_block
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,12 @@ def walk(block: ResNetBlock, x: Tensor, index: int) -> MapWalk:
         x: what the block reads, (1, in_channels, height, width).
         index: of the map, below the block's out_channels.
     """
-    seen = run_block(block, x)
+    return walk_in(block, run_block(block, x), index)
+
+
+def walk_in(block: ResNetBlock, seen: BlockPass, index: int) -> MapWalk:
+    """The same, of what the block has computed of one picture."""
+    x = seen.x
     conv = block.main_path[3]
     assert isinstance(conv, nn.Conv2d)
     weight = conv.weight[index : index + 1]

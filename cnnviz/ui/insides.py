@@ -110,8 +110,9 @@ def is_connected(session: str) -> bool:
 
 
 def num_visitors() -> int:
-    """How many browsers are connected to this server."""
-    return runtime.get_instance()._session_mgr.num_active_sessions() if runtime.exists() else 0
+    """How many browsers are connected to this server; 0 outside a server."""
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    return manager.num_active_sessions() if manager else 0
 
 
 def was_said(error: Exception) -> bool:

@@ -115,7 +115,12 @@ def _number_html(one: Number) -> str:
 
 def live_numbers(html: str, *, key: str) -> None:
     """The strip of numbers where sliders may show it ahead of the server: see `ui.sliders`."""
-    _mount_numbers(data={"html": html}, key=key, height="content")
+    live_html(html, key=key, kind="numbers")
+
+
+def live_html(html: str, *, key: str, kind: str) -> None:
+    """HTML that may be shown ahead of the server, in a node of the classes `cnnviz` and `kind`."""
+    _mount_numbers(data={"html": html, "kind": kind}, key=key, height="content")
 
 
 def why(paragraph: str) -> None:

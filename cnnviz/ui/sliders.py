@@ -1,21 +1,29 @@
 """Sliders that are answered while they are dragged.
 
 They send their values in turns, at most every 60 ms, and a handle that a hand has moved stays until
-Python has heard of it. Where the answer at every stop of one slider is small, a
-page computes them all when a hand comes near that slider (`Ahead`): the browser then shows each in
-the frame of the move, and Python hears of it when the hand rests.
+Python has heard of it. Where the answer at a stop is small, a page says what it is (`foresee`): the
+nearest stops of a slider are computed when a hand comes near it, and the browser shows each in the
+frame of the move. Python hears of it when the hand rests.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
+
+import streamlit as st
 
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
+from cnnviz.ui.foresight.views import View, views_of
 from cnnviz.ui.sent import is_number, one_of, sent_values, word
+
+MOST_BYTES = 250_000  # of what one slider leads to
+
+Foresee = Callable[["Slider", Any], View | None]
 
 _mount = register("sliders")
 
@@ -51,17 +59,23 @@ class Slider:
             return None
         return int(value) if isinstance(self.value, int) else value  # 3 may come as 3.0
 
+    def near(self) -> list[Any]:
+        """Its stops, the nearest first."""
+        stops = [option.value for option in self.options] if self.options else self._steps()
+        here = min(range(len(stops)), key=lambda at: _away(stops[at], self.value))
+        places = sorted(range(len(stops)), key=lambda at: abs(at - here))
+        return [stops[at] for at in places]
 
-@dataclass(frozen=True)
-class Ahead:
-    """What the page shows at the stops of one slider, the others and `context` as they are.
+    def _steps(self) -> list[int | float]:
+        count = round((self.max - self.min) / self.step)
+        steps = [round(self.min + at * self.step, 10) for at in range(count + 1)]
+        return [int(step) for step in steps] if isinstance(self.value, int) else steps
 
-    `views` gives by the slider's value the data of components by their keys, as Python would send
-    them to each. A stop that is left out is asked for as usual.
-    """
 
-    slider: str
-    views: Mapping[int | float | str, Mapping[str, Any]]
+def _away(stop: int | float | str, value: int | float | str) -> float:
+    if isinstance(stop, str) or isinstance(value, str):
+        return float(stop != value)
+    return abs(stop - value)
 
 
 def live_sliders(
@@ -70,10 +84,9 @@ def live_sliders(
     key: str,
     on_change: Callable[[dict[str, Any]], None],
     on_rest: Callable[[], None] | None = None,
-    on_reach: Callable[[str], None] | None = None,
     query: str | None = None,
     context: str = "",
-    ahead: Ahead | None = None,
+    foresee: Foresee | None = None,
     wide: bool = False,
 ) -> None:
     """Show live sliders and call `on_change` with the values that changed, by slider name.
@@ -86,10 +99,10 @@ def live_sliders(
         key: of the component.
         on_change: told the values that changed, by slider name.
         on_rest: called once when the hand has been still for a moment.
-        on_reach: told the name of the slider a hand comes near, if what it leads to is not known.
         query: what the browser's address is to say of the view, where nobody else keeps it.
         context: everything besides these sliders that the page shows depends on, as a text.
-        ahead: the views that slider leads to, for the run that `on_reach` caused.
+        foresee: what the page shows with a slider at a stop: the data of components by their keys,
+            as Python would send them to each; None where it has to be asked for as usual.
         wide: sliders side by side.
     """
     known = {slider.name: slider for slider in sliders}
@@ -106,20 +119,19 @@ def live_sliders(
             on_rest()
 
     def reached() -> None:
-        name = word(key, "reached", one_of(known))
-        if on_reach and name is not None:
-            on_reach(name)
+        st.session_state[_reached(key)] = word(key, "reached", one_of(known))
 
+    near = known.get(st.session_state.pop(_reached(key), None))
     _mount(
         data={
             "sliders": [_described(slider) for slider in sliders],
             "heard": turns.turn(key, "values"),
             "wide": wide,
             "rests": on_rest is not None,
-            "reaches": on_reach is not None,
+            "reaches": foresee is not None,
             **({} if query is None else {"query": query}),
             "context": context,
-            "ahead": json.dumps(asdict(ahead)) if ahead else None,
+            "ahead": _ahead(near, foresee) if near and foresee else None,
         },
         key=key,
         on_values_change=moved,
@@ -127,6 +139,18 @@ def live_sliders(
         on_reached_change=reached,
         height="content",
     )
+
+
+def _reached(key: str) -> str:
+    """In the session: the slider of this component that a hand has come near."""
+    return f"_{key}_reached"
+
+
+def _ahead(slider: Slider, foresee: Foresee) -> str:
+    """What the stops of a slider lead to, by their values as a browser writes them."""
+    views = views_of(slider.near(), partial(foresee, slider), MOST_BYTES)
+    named = {stop if isinstance(stop, str) else f"{stop:g}": one for stop, one in views.items()}
+    return json.dumps({"slider": slider.name, "views": named})
 
 
 def _described(slider: Slider) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from cnnviz.ui import sliders
-from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
+from cnnviz.ui.sliders import Option, Slider, live_sliders
 
 WHOLE = Slider("kernel_size", "Kernel size", "", 3, min=1, max=7)
 REAL = Slider("noise", "Noise", "", 0.5, min=0.1, max=0.9, step=0.1)
@@ -75,20 +75,17 @@ def test_the_turn_of_the_last_word_is_told_to_the_browser(mounted) -> None:
     assert mounted.told["data"]["heard"] == 7
 
 
-def test_rest_and_the_reach_of_a_known_slider_are_passed_on(mounted) -> None:
+def test_rest_is_passed_on(mounted) -> None:
     heard: list[str] = []
     live_sliders(
         [WHOLE, REAL],
         key="them",
         on_change=lambda changed: heard.append("changed"),
         on_rest=lambda: heard.append("rests"),
-        on_reach=heard.append,
     )
     mounted.says("rested")
-    mounted.says("reached", "noise")
-    mounted.says("reached", "something else")
-    assert heard == ["rests", "noise"]
-    assert mounted.told["data"]["rests"] is mounted.told["data"]["reaches"] is True
+    assert heard == ["rests"]
+    assert mounted.told["data"]["rests"] is True
 
 
 def test_who_listens_to_nothing_is_told_nothing(mounted) -> None:
@@ -103,10 +100,9 @@ def test_who_listens_to_nothing_is_told_nothing(mounted) -> None:
 
 
 def test_the_browser_is_told_the_sliders_and_what_they_lead_to(mounted) -> None:
-    ahead = Ahead("kernel_size", {5: {"grid": {"cells": [1, 2]}}})
     live_sliders(
         [WHOLE, NAMED], key="them", on_change=lambda changed: None, query="a=1", context="c",
-        ahead=ahead, wide=True,
+        wide=True,
     )  # fmt: skip
     data = mounted.told["data"]
     assert [slider["name"] for slider in data["sliders"]] == ["kernel_size", "size"]
@@ -115,7 +111,47 @@ def test_the_browser_is_told_the_sliders_and_what_they_lead_to(mounted) -> None:
     assert "options" not in whole
     assert named["options"][1] == {"value": "own", "label": "own size"}
     assert (data["wide"], data["query"], data["context"]) == (True, "a=1", "c")
-    assert json.loads(data["ahead"]) == {
-        "slider": "kernel_size",
-        "views": {"5": {"grid": {"cells": [1, 2]}}},
-    }
+
+
+def test_what_a_slider_leads_to_is_told_when_a_hand_is_near_and_not_again(mounted) -> None:
+    def show() -> dict[str, Any]:
+        live_sliders(
+            [WHOLE, REAL, NAMED],
+            key="them",
+            on_change=lambda changed: None,
+            foresee=lambda slider, stop: {"grid": [slider.name, stop]} if stop != 5 else None,
+        )
+        return mounted.told["data"]
+
+    assert (show()["reaches"], show()["ahead"]) == (True, None)
+    for name, stops in [("kernel_size", "1234 67"), ("noise", None), ("size", None)]:
+        mounted.says("reached", name)
+        ahead = json.loads(show()["ahead"])
+        assert ahead["slider"] == name
+        assert all(view["grid"][0] == name for view in ahead["views"].values())
+        if stops:
+            assert ahead["views"].keys() == set(stops) - {" "}
+        assert show()["ahead"] is None
+    mounted.says("reached", "something else")
+    assert show()["ahead"] is None
+
+
+def test_stops_are_named_as_a_browser_writes_them_the_nearest_first(mounted) -> None:
+    near = Slider("x1", "x", "", -0.9, -1, 1, 0.1).near()
+    assert near[:4] == [-0.9, -1.0, -0.8, -0.7]
+    live_sliders(
+        [Slider("x1", "x", "", -0.9, -1, 1, 0.1)],
+        key="them",
+        on_change=lambda changed: None,
+        foresee=lambda slider, stop: {"grid": stop},
+    )
+    mounted.says("reached", "x1")
+    live_sliders(
+        [Slider("x1", "x", "", -0.9, -1, 1, 0.1)],
+        key="them",
+        on_change=lambda changed: None,
+        foresee=lambda slider, stop: {"grid": stop},
+    )
+    views = json.loads(mounted.told["data"]["ahead"])["views"]
+    assert {"-1", "-0.9", "0", "0.1", "1"} <= views.keys()
+    assert len(views) == 21

@@ -1,13 +1,21 @@
-// The numbers of a view, as Python wrote them. Not isolated: the page's own style sheet dresses them.
+// The numbers of a view, or other HTML that Python wrote and that may be shown ahead of it. Not isolated: the page's own
+// style sheet dresses it.
 
+import { kept } from "../shared/view.js";
+
+/** @import { Run } from "../shared/types" */
+
+const viewOf = kept(host => {
+  const box = document.createElement("div");
+  host.append(box);
+  return { box, html: "" };
+});
+
+/** @param {Run<{ html: string, kind?: string }>} run */
 export default function ({ data, parentElement }) {
-  let box = parentElement.querySelector(":scope > .cnnviz");
-  if (!box) {
-    box = document.createElement("div");
-    box.className = "cnnviz numbers";
-    parentElement.append(box);
-  }
-  if (box.__html === data.html) return;
-  box.__html = data.html;
-  box.innerHTML = data.html;
+  const view = viewOf(parentElement);
+  view.box.className = `cnnviz ${data.kind ?? "numbers"}`;
+  if (view.html === data.html) return;
+  view.html = data.html;
+  view.box.innerHTML = data.html;
 }

@@ -117,7 +117,7 @@ function point(view, row, column) {
       height: `${100 / part.rows}%`,
       width: `${100 / part.columns}%`,
     });
-    say(chip, part.texts[at[0] * part.columns + at[1]]);
+    say(chip, view.written[name][at[0] * part.columns + at[1]]);
   }
   const index = row * data.columns + column;
   view.lines.replaceChildren(
@@ -127,7 +127,7 @@ function point(view, row, column) {
         sum = element("div", { class: "sum" });
       name.append(element("b", {}, line.name), element("span", {}, line.note));
       for (const part of line.parts) {
-        const text = part.texts ? part.texts[index] : part.text;
+        const text = part.row ? view.written[part.row][index] : part.text;
         if (part.label === undefined || part.label === "") {
           sum.append(element("span", { class: "sign" }, text));
           continue;
@@ -140,7 +140,7 @@ function point(view, row, column) {
         name,
         sum,
         element("span", { class: "equals" }, "="),
-        element("b", { class: "result" }, line.results[index]),
+        element("b", { class: "result" }, view.written[line.results][index]),
       );
       return box;
     }),
@@ -151,7 +151,8 @@ const viewOf = kept(build);
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
-  Object.assign(view, { data, setTriggerValue });
+  const written = Object.entries(data.texts).map(([name, row]) => [name, row.replaceAll("-", "−").split(" ")]);
+  Object.assign(view, { data, setTriggerValue, written: Object.fromEntries(written) });
   for (const name of ORDER) {
     const part = data.maps[name],
       { box, frame, image, words } = view.maps[name];

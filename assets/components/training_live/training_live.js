@@ -4,6 +4,7 @@
 
 import { syncAddress } from "../shared/address.js";
 import { drawn, element, place, say } from "../shared/dom.js";
+import { foresight } from "../shared/foresight.js";
 import { frames } from "../shared/frames.js";
 import { bytes, paint } from "../shared/paint.js";
 import { watchSize } from "../shared/picture.js";
@@ -429,9 +430,13 @@ function sideNode(view) {
     ["next", "›", "The next picture"],
   ]) {
     const made = element("button", { type: "button", title: help, "aria-label": help }, label);
-    made.addEventListener("click", () => view.words.say(word));
+    made.addEventListener("click", () => {
+      view.foresight.show(view.data.turned[word]);
+      view.words.say(word);
+    });
     turn.append(made);
   }
+  view.foresight = foresight(turn, () => view.near());
   Object.assign(view, { matrixTitle, matrix, axis, whyTitle, why, scores, turn });
   return element(
     "div",
@@ -457,7 +462,11 @@ const viewOf = kept(build);
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = viewOf(parentElement);
-  Object.assign(view, { data, sendWords: words => setStateValue("act", words) });
+  Object.assign(view, {
+    data,
+    sendWords: words => setStateValue("act", words),
+    near: () => setTriggerValue("near", true),
+  });
   view.words ??= eachWord(words => view.sendWords(words));
   view.words.heard(data.heard);
   view.signed ??= bytes(data.palettes.signed);
@@ -471,5 +480,6 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   syncAddress(data.query);
   showBar(view);
   look(view);
+  if (data.foresight) view.foresight.take(data.foresight, data.turned.now);
   view.frames(data.is_busy, data.pause_ms, setTriggerValue);
 }

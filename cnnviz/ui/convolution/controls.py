@@ -18,13 +18,12 @@ from cnnviz.ui.convolution.address import (
     Values,
 )
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.sliders import Ahead, Slider, live_sliders
+from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
 WHOLE, LIVE, CODE = "convolution", "convolution_live", "convolution_code"
 REST = "convolution_rest"  # pictures that wait for the hand to rest
 AHEAD = ("grid", "picture")  # views that are computed ahead of a hand
-REACHED = "convolution_reached"  # in the session: the slider a hand has come near
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
 OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups", "bias")
 MOST = {"height": MAX_SIZE, "width": MAX_SIZE}  # what an address may say, for the repairs
@@ -54,7 +53,7 @@ def query_for(settings: ConvSettings, **more: Any) -> str:
     return ADDRESS.query(**vars(settings), **more)
 
 
-def main_sliders(values: Values, ahead: Ahead | None) -> None:
+def main_sliders(values: Values, foresee: Foresee | None) -> None:
     """The four terms of the page's question, live; six to ten sliders where the axes differ."""
     sliders = term_sliders(values)
     terms = {axes.term_of(slider.name) for slider in sliders}
@@ -63,12 +62,11 @@ def main_sliders(values: Values, ahead: Ahead | None) -> None:
         key="convolution_sliders",
         on_change=_set_terms,
         on_rest=_rested,
-        on_reach=_reached if values.view in AHEAD else None,
         query=ADDRESS.keep(values),
         context=ADDRESS.query_of(
             replace(values, **{t: getattr(ADDRESS.defaults, t) for t in terms})
         ),
-        ahead=ahead,
+        foresee=foresee,
     )
 
 
@@ -110,10 +108,6 @@ def _set_terms(changed: dict[str, Any]) -> None:
 
 def _rested() -> None:
     st.rerun([LIVE, REST, CODE])  # LIVE too: word of rest stops a run that is under way
-
-
-def _reached(name: str) -> None:
-    st.session_state[REACHED] = name
 
 
 def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:

@@ -1,4 +1,4 @@
-"""What the choices of a component lead to, computed when a hand comes near it.
+"""What the choices of a component lead to, computed when a hand comes near.
 
 The browser shows such a view in the frame of the choice (assets/components/shared/foresight.js).
 Python hears of it at once, and draws the same again and the rest of the page.
@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 MOST_BYTES = 400_000  # of the views of a component; those beyond are asked for as usual
 MOST_SECONDS = 0.4  # a hand that moves at once waits no longer than that
 
-View = dict[str, Any]  # data of components by their keys
-Choice = TypeVar("Choice", int, str)
+View = Mapping[str, Any]  # data of components by their keys
+Choice = TypeVar("Choice", int, float, str)
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,23 @@ class Foreseen:
         return {"context": self.context, "foreseen": views}
 
 
-def views_of(choices: Iterable[Choice], view: Callable[[Choice], View]) -> dict[Choice, View]:
-    """The views of the choices, the likeliest first, for as long as the hand may take to choose."""
+def views_of(
+    choices: Iterable[Choice],
+    view: Callable[[Choice], View | None],
+    most_bytes: int = MOST_BYTES,
+) -> dict[Choice, View]:
+    """The views of the choices, the likeliest first, for as long as the hand may take to choose.
+
+    A choice that leads to none (None) is left out.
+    """
     start, views, size = time.monotonic(), {}, 0
     for choice in choices:
         found = view(choice)
-        size += len(json.dumps(found))
-        if size > MOST_BYTES:
-            break
-        views[choice] = found
+        if found is not None:
+            size += len(json.dumps(found))
+            if size > most_bytes:
+                break
+            views[choice] = found
         if time.monotonic() - start > MOST_SECONDS:
             break
     return views

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from cnnviz.models.mlp import ACTIVATIONS
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.mlp.address import ADDRESS, Values
-from cnnviz.ui.sliders import Slider, live_sliders
+from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
 WHOLE, LIVE = "mlp", "mlp_live"  # keys of the page's fragments
 
@@ -24,6 +25,21 @@ def set_live(changed: dict[str, Any]) -> None:
 def sliders(key: str, shown: Sequence[Slider], wide: bool = False) -> None:
     """Live sliders that set the page's parameters; the rest of the page follows at rest."""
     live_sliders(shown, key=f"mlp_{key}", on_change=set_live, on_rest=whole_page, wide=wide)
+
+
+def sliders_looked_ahead_of(
+    values: Values, key: str, shown: Sequence[Slider], foresee: Foresee
+) -> None:
+    """The same, where the page can say what it shows at a stop."""
+    others = replace(values, **{one.name: getattr(ADDRESS.defaults, one.name) for one in shown})
+    live_sliders(
+        shown,
+        key=f"mlp_{key}",
+        on_change=set_live,
+        on_rest=whole_page,
+        context=ADDRESS.query_of(others),
+        foresee=foresee,
+    )
 
 
 def whole_page() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,7 +12,7 @@ from torch import Tensor
 
 from cnnviz.figures.formulas import term
 from cnnviz.figures.mlp.neuron_sheets import PHI, neuron_sheets, subscript
-from cnnviz.figures.mlp.sheets import decimal, factor
+from cnnviz.figures.mlp.sheets import decimal, factor, told
 from cnnviz.perceptron.layers import (
     SIZES,
     LayerNumbers,
@@ -23,6 +26,7 @@ from cnnviz.perceptron.layers import (
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mlp.address import (
     ADDRESS,
     PARTS,
@@ -32,11 +36,14 @@ from cnnviz.ui.mlp.address import (
 from cnnviz.ui.mlp.controls import (
     choose_activation,
     slider,
-    sliders,
+    sliders_looked_ahead_of,
 )
-from cnnviz.ui.mlp.sheets import show_sheets
+from cnnviz.ui.mlp.sheets import show_told
 from cnnviz.ui.page import Number
+from cnnviz.ui.sliders import Slider
 from cnnviz.ui.taking.offers import arrays_of, offer_numbers
+
+SHEETS, NUMBERS = "mlp_neurons", "mlp_neuron_numbers"  # keys of the components
 
 
 def main_controls(values: Values) -> None:
@@ -45,7 +52,7 @@ def main_controls(values: Values) -> None:
         slider(values, f"x{i}", f"Input x{subscript(i)}", "A number that comes in.", -3, 3, 0.1)
         for i in (1, 2, 3)
     ]
-    sliders("inputs", inputs)
+    sliders_looked_ahead_of(values, "inputs", inputs, partial(_at_stop, values))
 
 
 def more_controls(values: Values) -> None:
@@ -64,7 +71,7 @@ def more_controls(values: Values) -> None:
         for i in (1, 2, 3)
     ]  # fmt: skip
     bias = slider(values, "bias", "Bias b", "Added to the sum, whatever comes in.", -3, 3, 0.1)
-    sliders("weights", [*weights, bias])
+    sliders_looked_ahead_of(values, "weights", [*weights, bias], partial(_at_stop, values))
     if values.part == "network":
         _task_controls(values)
     if values.part != "neuron":
@@ -83,7 +90,13 @@ def _task_controls(values: Values) -> None:
         )
     else:
         wanted = "The number that the network should give for this sample."
-        sliders("wanted", [slider(values, "wanted", "Right number", wanted, -3, 3, 0.1)])
+        number = slider(values, "wanted", "Right number", wanted, -3, 3, 0.1)
+        sliders_looked_ahead_of(values, "wanted", [number], partial(_at_stop, values))
+
+
+def _at_stop(values: Values, slider: Slider, stop: float) -> Mapping[str, Any]:
+    """What the page shows with a slider at a stop."""
+    return _told(replace(values, **{slider.name: stop}))
 
 
 def network_layers(values: Values) -> list[LayerNumbers]:
@@ -106,12 +119,26 @@ def outcome_of(values: Values, answer: Tensor) -> Outcome | None:
 
 def show(values: Values, chosen: None = None) -> None:
     """The sheets, and the numbers below."""
+    offer_numbers(
+        "neurons, layer by layer", ADDRESS, lambda: _layer_numbers(network_layers(values))
+    )
+    shown = _told(values)
+    with page.stage():
+        show_told(shown[SHEETS], key=SHEETS)
+    page.live_numbers(shown[NUMBERS]["html"], key=NUMBERS)
+
+
+@kept(is_quick=True)  # a class follows its teacher: the same numbers come again and again
+def _told(values: Values) -> Mapping[str, Any]:
+    """What the components are told, by their keys."""
     layers = network_layers(values)
     outcome = outcome_of(values, layers[-1].y)
-    offer_numbers("neurons, layer by layer", ADDRESS, lambda: _layer_numbers(layers))
     is_classes = outcome is not None and values.task == "classification"
-    with page.stage():
-        show_sheets(neuron_sheets(layers, outcome, "p" if is_classes else ""), key="mlp_neurons")
+    sheets = neuron_sheets(layers, outcome, "p" if is_classes else "")
+    return {SHEETS: told(sheets), NUMBERS: {"html": _numbers_html(values, layers, outcome)}}
+
+
+def _numbers_html(values: Values, layers: list[LayerNumbers], outcome: Outcome | None) -> str:
     strip = [
         *(
             Number(
@@ -131,7 +158,7 @@ def show(values: Values, chosen: None = None) -> None:
         *_one_matrix(values, layers),
         *_judged(values, layers[-1].y, outcome),
     ]
-    page.numbers(strip, formulas)
+    return page.numbers_html(strip, formulas)
 
 
 def _layer_numbers(layers: list[LayerNumbers]) -> dict[str, Any]:

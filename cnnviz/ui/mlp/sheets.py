@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cnnviz.figures.mlp.sheets import Sheets, told
 from cnnviz.ui.components import register
 
@@ -15,4 +18,9 @@ def show_sheets(sheets: Sheets, *, key: str) -> None:
         sheets: what is drawn, and the sentence of every key.
         key: name of the component.
     """
-    _mount(data=told(sheets), key=key, height="content")
+    show_told(told(sheets), key=key)
+
+
+def show_told(data: Mapping[str, Any], *, key: str) -> None:
+    """The same, of what `cnnviz.figures.mlp.sheets.told` has made of them."""
+    _mount(data=data, key=key, height="content")

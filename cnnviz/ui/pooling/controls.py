@@ -15,12 +15,11 @@ from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
 from cnnviz.ui.pooling.views import TUTORIAL
-from cnnviz.ui.sliders import Ahead, Option, Slider, live_sliders
+from cnnviz.ui.sliders import Foresee, Option, Slider, live_sliders
 
 OPERATION_TITLES = {"max": "Max", "avg": "Average", "lp": "p-norm"}
 # What a picture decides in its view: repairs leave it alone, and the address keeps the grid's.
 OF_THE_PICTURE = ("height", "width", "channels")
-REACHED = "pooling_reached"  # in the session: the slider a hand has come near
 SEPARATE = "pooling_separate"  # key of the switch
 HELP = {
     "kernel_size": "How many cells a window has along an axis, F.",
@@ -95,7 +94,7 @@ def moved_to(values: Values, name: str, value: Any) -> Values:
     return replace(values, p=float(value)) if name == "p" else axes.moved(values, name, int(value))
 
 
-def sliders(values: Values, ahead: Ahead | None = None) -> None:
+def sliders(values: Values, foresee: Foresee | None = None) -> None:
     """The terms of the layer, live."""
     declared = term_sliders(values)
     shown = {axes.term_of(slider.name) for slider in declared}
@@ -105,10 +104,9 @@ def sliders(values: Values, ahead: Ahead | None = None) -> None:
         key="pooling_sliders",
         on_change=_set_terms,
         on_rest=_rested,
-        on_reach=_reached,
         query=ADDRESS.keep(values),
         context=ADDRESS.query_of(others),
-        ahead=ahead,
+        foresee=foresee,
     )
 
 
@@ -122,10 +120,6 @@ def _set_terms(changed: dict[str, Any]) -> None:
 
 def _rested() -> None:
     st.rerun([LIVE, CODE])  # LIVE too: word of rest stops a run that is under way
-
-
-def _reached(name: str) -> None:
-    st.session_state[REACHED] = name
 
 
 def switches(values: Values) -> None:

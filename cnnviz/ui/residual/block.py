@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,14 +17,21 @@ from cnnviz.figures.pictures import Limit, diverging_png, nice_limit, robust_lim
 from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.models import ResNetBlock
 from cnnviz.models.seeded import build_seeded
-from cnnviz.residual.paths import blocks, input_of, is_identity, root_mean_square, run_block
+from cnnviz.residual.paths import (
+    BlockPass,
+    blocks,
+    input_of,
+    is_identity,
+    root_mean_square,
+    run_block,
+)
 from cnnviz.residual.walk import (
     MapWalk,
     block_sizes,
     maps_for,
     num_params,
     shortcut_reason,
-    walk,
+    walk_in,
 )
 from cnnviz.ui import page
 from cnnviz.ui.choices import segments
@@ -37,15 +46,26 @@ from cnnviz.ui.residual.address import (
     WEIGHT_NAMES,
     Values,
 )
-from cnnviz.ui.residual.block_picture import Line, MapPicture, Part, Role, Way, block_picture
+from cnnviz.ui.residual.block_picture import (
+    Block,
+    Line,
+    MapPicture,
+    Part,
+    Role,
+    Way,
+    block_data,
+    block_picture,
+)
 from cnnviz.ui.residual.network import batch_of, resnet18
 from cnnviz.ui.residual.places import Places
 from cnnviz.ui.sliders import Option, Slider, live_sliders
 from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 LIVE, CODE = "residual_block", "residual_code"  # keys of fragments: what follows a hand, the script
+PICTURE, SCALE, NUMBERS = "residual_block", "residual_scale", "residual_numbers"  # of components
 TRAINED_SIZE, FRESH_SIZE = 128, 32  # pixels a side: 32 × 32 cells in the first group
 SHOWN_SIDE = 190  # pixels of a map on the page
+SMALL = 0.095  # below it a number has one digit more
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,14 @@ class Asked:
     first_stride: int
     map_number: int
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class AtWork:
+    """A block, and what it has computed of a picture."""
+
+    block: ResNetBlock
+    seen: BlockPass
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,38 +130,74 @@ def _live(places: Places, picture: Picture) -> None:
     values = ADDRESS.values()
     what = asked(values)
     with places.main:
-        _sliders(values, what)
-    shown = _shown(picture.digest, what, _batch(picture, what))
+        _sliders(values, what, picture)
+    shown = shown_of(picture, what)
     offer_numbers(
         f"one map of {what.name}, from input to output",
         ADDRESS,
-        lambda: arrays_of(_shown(picture.digest, what, _batch(picture, what)).walk),
+        lambda: arrays_of(shown_of(picture, what).walk),
     )
-    limit = robust_limit(np.concatenate([part.numpy().ravel() for part in _maps(shown.walk)]))
+    limit = _limit(shown)
     with places.more:
         _words(what, shown)
-    places.bar.html(_scale(limit))
+    with places.bar:
+        page.live_html(_scale(limit), key=SCALE, kind="scale_line")
     with places.right:
         with page.stage():
-            _picture(values, what, shown, limit)
-        page.numbers(_strip(what, shown))
+            block_picture(
+                _block(what, shown, limit),
+                _cell(values.cell, shown),
+                key=PICTURE,
+                on_pin=lambda cell: ADDRESS.set(cell=cell),
+            )
+        page.live_numbers(page.numbers_html(_strip(what, shown)), key=NUMBERS)
+
+
+def _at_stop(
+    values: Values, picture: Picture, slider: Slider, stop: int | str
+) -> Mapping[str, Any] | None:
+    """What the page shows with the slider of the map at a stop; other sliders change the block."""
+    if slider.name != "map":
+        return None
+    then = replace(values, map=int(stop))
+    what = asked(then)
+    shown = shown_of(picture, what)
+    limit, cell = _limit(shown), _cell(values.cell, shown)
+    return {
+        PICTURE: block_data(_block(what, shown, limit), cell, PICTURE, ahead=str(stop)),
+        SCALE: {"html": _scale(limit)},
+        NUMBERS: {"html": page.numbers_html(_strip(what, shown))},
+    }
+
+
+def shown_of(picture: Picture, what: Asked) -> Shown:
+    """The block at work on a picture, and one map of it."""
+    return _shown(picture.digest, what, picture)
+
+
+@kept
+def _shown(digest: str, what: Asked, _picture: Picture) -> Shown:
+    at_work = _at_work(digest, replace(what, map_number=0), _picture)
+    with torch.inference_mode():
+        return _measured(at_work, what.map_number - 1)
+
+
+@kept
+def _at_work(digest: str, what: Asked, _picture: Picture) -> AtWork:
+    batch = _batch(_picture, what)
+    with torch.inference_mode():
+        if what.is_trained:
+            block = blocks(resnet18())[what.name]
+            x = input_of(resnet18(), batch, what.name)
+        else:
+            block = fresh_block(what)
+            x = maps_for(resnet18(), batch, what.in_channels)
+        return AtWork(block, run_block(block, x))
 
 
 def _batch(picture: Picture, what: Asked) -> Tensor:
     is_pixels = not what.is_trained and what.in_channels == 3
     return batch_of(picture, FRESH_SIZE if is_pixels else TRAINED_SIZE)
-
-
-@kept
-def _shown(digest: str, what: Asked, _batch: Tensor) -> Shown:
-    with torch.inference_mode():
-        if what.is_trained:
-            block = blocks(resnet18())[what.name]
-            x = input_of(resnet18(), _batch, what.name)
-        else:
-            block = fresh_block(what)
-            x = maps_for(resnet18(), _batch, what.in_channels)
-        return _measured(block, x, what.map_number - 1)
 
 
 def fresh_block(what: Asked) -> ResNetBlock:
@@ -142,11 +206,12 @@ def fresh_block(what: Asked) -> ResNetBlock:
     return build_seeded(make, what.seed).eval().requires_grad_(False)
 
 
-def _measured(block: ResNetBlock, x: Tensor, index: int) -> Shown:
-    seen, one = run_block(block, x), walk(block, x, index)
+def _measured(at_work: AtWork, index: int) -> Shown:
+    block, seen = at_work.block, at_work.seen
+    one = walk_in(block, seen, index)
     return Shown(
         walk=one,
-        in_shape=tuple(x.shape),
+        in_shape=tuple(seen.x.shape),
         out_shape=tuple(seen.output.shape),
         is_identity=is_identity(block),
         main_params=num_params(block.main_path),
@@ -172,7 +237,7 @@ def _choose(values: Values) -> None:
         )
 
 
-def _sliders(values: Values, what: Asked) -> None:
+def _sliders(values: Values, what: Asked, picture: Picture) -> None:
     fresh = (
         []
         if what.is_trained
@@ -197,6 +262,19 @@ def _sliders(values: Values, what: Asked) -> None:
         on_change=lambda changed: ADDRESS.set(**changed),
         on_rest=lambda: st.rerun([LIVE, CODE]),  # LIVE too: word of rest stops a run under way
         query=ADDRESS.keep(values),
+        context=f"{picture.digest} {ADDRESS.query_of(_without_sliders(values))}",
+        foresee=partial(_at_stop, values, picture),
+    )
+
+
+def _without_sliders(values: Values) -> Values:
+    known = ADDRESS.defaults
+    return replace(
+        values,
+        map=known.map,
+        in_channels=known.in_channels,
+        out_channels=known.out_channels,
+        first_stride=known.first_stride,
     )
 
 
@@ -225,32 +303,35 @@ def _words(what: Asked, shown: Shown) -> None:
 def _scale(limit: Limit) -> str:
     end = nice_limit(limit.value)
     return (
-        '<div class="cnnviz scale_line"><span>one scale</span>'
-        f"<span>≤ −{end}</span><i style='background:{css_gradient(DIVERGING)}'></i>"
-        f"<span>≥ {signed_limit(limit.value)}</span></div>"
+        f"<span>one scale</span><span>≤ −{end}</span>"
+        f"<i style='background:{css_gradient(DIVERGING)}'></i>"
+        f"<span>≥ {signed_limit(limit.value)}</span>"
     )
 
 
-def _maps(walk: MapWalk) -> tuple[Tensor, ...]:
-    return walk.x, walk.half_way, walk.main, walk.shortcut, walk.total, walk.output
-
-
-def _picture(values: Values, what: Asked, shown: Shown, limit: Limit) -> None:
+def _limit(shown: Shown) -> Limit:
     one = shown.walk
-    size = (one.output.shape[0], one.output.shape[1])
-    block_picture(
+    maps = (one.x, one.half_way, one.main, one.shortcut, one.total, one.output)
+    return robust_limit(np.concatenate([part.numpy().ravel() for part in maps]))
+
+
+def _block(what: Asked, shown: Shown, limit: Limit) -> Block:
+    return Block(
         _map_pictures(shown, limit),
         _ways(what, shown),
         _lines(shown),
-        size=size,
-        cell=_cell(values.cell, size),
-        key="residual_block",
-        on_pin=lambda cell: ADDRESS.set(cell=cell),
+        rows=_rows(shown.walk),
+        size=_size(shown),
     )
 
 
-def _cell(asked: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
-    return min(asked[0], size[0] - 1), min(asked[1], size[1] - 1)
+def _size(shown: Shown) -> tuple[int, int]:
+    return shown.walk.output.shape[0], shown.walk.output.shape[1]
+
+
+def _cell(asked: tuple[int, int], shown: Shown) -> tuple[int, int]:
+    rows, columns = _size(shown)
+    return min(asked[0], rows - 1), min(asked[1], columns - 1)
 
 
 def _map_pictures(shown: Shown, limit: Limit) -> dict[str, MapPicture]:
@@ -280,9 +361,8 @@ def _map_picture(
         note=note,
         alt=f"{title}{which}: {rows} × {columns} cells from {low} to {high}",
         role=role,
-        png=diverging_png(array, limit, scale=max(1, round(2 * SHOWN_SIDE / rows))),
+        png=diverging_png(array, limit, scale=max(1, round(SHOWN_SIDE / rows))),
         size=(rows, columns),
-        texts=_texts(values),
     )
 
 
@@ -293,13 +373,22 @@ def _short(shape: tuple[int, ...]) -> str:
 
 def number(value: float) -> str:
     """A number of a cell: two digits behind the point, three where it is small."""
-    digits = 2 if abs(value) >= 0.095 or value == 0 else 3
+    digits = 2 if abs(value) >= SMALL or value == 0 else 3
     text = f"{abs(value):.{digits}f}"
     return f"−{text}" if value < 0 and float(text) else text
 
 
-def _texts(values: Tensor) -> list[str]:
-    return [number(value) for value in values.flatten().tolist()]
+def _rows(walk: MapWalk) -> dict[str, str]:
+    """The numbers of every map and step, as they are written but for the minus, which is ASCII."""
+    steps = (field.name for field in fields(walk) if isinstance(getattr(walk, field.name), Tensor))
+    return {name: texts(getattr(walk, name)) for name in steps}
+
+
+def texts(values: Tensor) -> str:
+    """What `number` says of each, with "-" for the minus and spaces between them."""
+    array = values.numpy().ravel() + 0.0  # no zero is below zero
+    forms = np.where((np.abs(array) < SMALL) & (array != 0), "%.3f", "%.2f")
+    return (" ".join(forms.tolist()) % tuple(array.tolist())).replace("-0.000", "0.000")
 
 
 def _ways(what: Asked, shown: Shown) -> dict[str, Way]:
@@ -322,12 +411,12 @@ def _lines(shown: Shown) -> list[Line]:
             "main_path.3",
             "kernel",
             (
-                Part("what adds", texts=_texts(one.adds)),
+                Part("what adds", row="adds"),
                 Part(text="+"),
-                Part("what takes away", texts=_texts(one.takes)),
+                Part("what takes away", row="takes"),
                 Part(text=counted(one.num_products, "product")),
             ),
-            _texts(one.convolved),
+            "convolved",
         ),
         Line(
             "batch norm",
@@ -335,7 +424,7 @@ def _lines(shown: Shown) -> list[Line]:
             "kernel",
             (
                 Part(text="("),
-                Part("from above", texts=_texts(one.convolved)),
+                Part("from above", row="convolved"),
                 Part(text="−"),
                 Part("mean", bracketed(norm.mean)),
                 Part(text=") / √"),
@@ -345,25 +434,25 @@ def _lines(shown: Shown) -> list[Line]:
                 Part(text="+"),
                 Part("bias", bracketed(norm.bias)),
             ),
-            _texts(one.main),
+            "main",
         ),
         Line(
             "sum",
             "",
             "in",
             (
-                Part(around, texts=_texts(one.shortcut)),
+                Part(around, row="shortcut"),
                 Part(text="+"),
-                Part("F(x), main path", texts=_texts(one.main)),
+                Part("F(x), main path", row="main"),
             ),
-            _texts(one.total),
+            "total",
         ),
         Line(
             "ReLU",
             "",
             "out",
-            (Part(text="max(0,"), Part("from above", texts=_texts(one.total)), Part(text=")")),
-            _texts(one.output),
+            (Part(text="max(0,"), Part("from above", row="total"), Part(text=")")),
+            "output",
         ),
     ]
 

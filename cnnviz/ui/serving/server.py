@@ -31,6 +31,7 @@ from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.finding import index
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
 from cnnviz.ui.overview import drawn
+from cnnviz.ui.serving.at_once import send_at_once
 from cnnviz.ui.serving.document import WHERE, WithStyle
 from cnnviz.ui.serving.files import FromMemory
 from cnnviz.ui.serving.housekeeping import keep_house
@@ -104,6 +105,7 @@ async def health(_request: Request) -> PlainTextResponse:
 async def alive(_app: object) -> AsyncGenerator[None]:
     """What goes on beside the visitors, from the start of the server on."""
     leave_the_pages_folder()
+    send_at_once()
     keep_house()
     told = serve_metrics(operator_settings().metrics_port)
     yield

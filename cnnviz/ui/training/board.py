@@ -22,6 +22,7 @@ def training_board(
     key: str,
     on_act: Callable[[str], None],
     on_back: Callable[[int], None],
+    on_near: Callable[[], None],
 ) -> None:
     """Show one frame of a run.
 
@@ -33,6 +34,7 @@ def training_board(
         key: name of the component.
         on_act: told each press of a button, one of `ACTS`.
         on_back: told the step of a snapshot that is to be looked back on.
+        on_near: called when a hand comes near what turns to another picture.
     """
 
     def acted() -> None:
@@ -41,7 +43,14 @@ def training_board(
 
     asked = word(key, "frame", index(MOST_FRAMES)) or 0  # given back: each asks for one more
     told = {**data, "heard": turns.heard(key, "act"), "turn": asked}
-    _mount(data=told, key=key, on_act_change=acted, on_frame_change=_nothing, height="content")
+    _mount(
+        data=told,
+        key=key,
+        on_act_change=acted,
+        on_frame_change=_nothing,
+        on_near_change=on_near,
+        height="content",
+    )
 
 
 def read_act(value: Any) -> str | int | None:

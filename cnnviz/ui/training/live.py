@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,12 @@ from cnnviz.figures.shown import one_line
 from cnnviz.figures.training.live import live as figures
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.apart import Job
+from cnnviz.training.moments import Moment
 from cnnviz.training.plain import Step
+from cnnviz.training.snapshots import Snapshot
 from cnnviz.training.verdict import loss_of_a_guess, verdict
 from cnnviz.ui import page
+from cnnviz.ui.foresight.views import Foreseen, View, views_of
 from cnnviz.ui.insides import session
 from cnnviz.ui.kept import kept
 from cnnviz.ui.taking.offers import columns_of, offer_numbers
@@ -31,6 +35,9 @@ from cnnviz.ui.training.visitors import me
 
 SLICE_S = 0.12  # of one frame, for snapshots that are worked out
 FRAME_MS, CROWDED_MS = 350, 700  # from one frame to the next, at least
+BOARD = "training_board"  # key of the component
+IS_NEAR = "_training_is_near"  # in the session: a hand has come near what turns to another picture
+OF_A_PICTURE = ("moments", "maps", "heat", "scores", "picture")  # of a frame
 PROBLEM = "_training_problem"
 HINT = "Point at a curve: the filters of that moment stand beside start and now. A click goes back."
 
@@ -44,8 +51,44 @@ def show_live(values: Values) -> None:
         page.problem(str(error))
         return
     offer_numbers("the run’s steps and its filters", ADDRESS, lambda: _numbers(entry, values))
-    told = {**frame, "query": ADDRESS.keep(values)}
-    training_board(told, key="training_board", on_act=partial(act, values), on_back=look_back)
+    told = {**frame, "query": ADDRESS.keep(values), **_turned_to(entry, values)}
+    training_board(
+        told, key=BOARD, on_act=partial(act, values), on_back=look_back, on_near=_note_hand
+    )
+
+
+def _note_hand() -> None:
+    st.session_state[IS_NEAR] = True
+
+
+def _turned_to(entry: Entry | None, values: Values) -> dict[str, Any]:
+    """The pictures beside today's, and what they lead to where a hand has just come near.
+
+    While a run goes on nothing is computed ahead: the next frame would be another one.
+    """
+    is_near, turned = st.session_state.pop(IS_NEAR, False), _beside(entry, values)
+    if entry and not entry.is_over:
+        return {"turned": turned, "foresight": Foreseen("").told()}
+    others = ADDRESS.query_of(replace(values, picture=ADDRESS.defaults.picture))
+    context = f"{id(entry)} {len(entry.track.snapshots) if entry else 0} {others}"
+    near = (turned["next"], turned["previous"])
+    views = views_of(near, partial(_view, entry, values)) if is_near else None
+    return {"turned": turned, "foresight": Foreseen(context, views).told()}
+
+
+def _beside(entry: Entry | None, values: Values) -> dict[str, int]:
+    """The picture that is looked at, and those before and after it."""
+    count = len((entry.job if entry else job_of(values)).material.validation)
+    steps = {"previous": -1, "now": 0, "next": 1}
+    return {name: (values.picture + step) % count for name, step in steps.items()}
+
+
+def _view(entry: Entry | None, values: Values, picture: int) -> View:
+    """What changes on the page with the picture that is looked at."""
+    then = replace(values, picture=picture)
+    frame = _frame(entry, then) if entry else _first_frame(then)
+    told = {name: frame[name] for name in OF_A_PICTURE}
+    return {BOARD: {**told, "turned": _beside(entry, then), "foresight": None}}
 
 
 def _numbers(entry: Entry | None, values: Values) -> dict[str, Any]:
@@ -80,7 +123,18 @@ def _first_frame(values: Values) -> dict[str, Any]:
 
 @kept
 def _first_seen(asked: Asked, picture: int, _job: Job) -> list[Seen]:
-    return Track(_job).seen(picture, SLICE_S)
+    plan = asked.plan
+    start = _first_weights(asked.network, asked.net, asked.data, plan.dropout, plan.seed, _job)
+    return Track(_job, start).seen(picture, SLICE_S)
+
+
+@kept
+def _first_weights(
+    network: str, net: str, data: str, dropout: float, seed: int, _job: Job
+) -> tuple[Snapshot, Moment]:
+    """The first weights and what they answer, which hang on nothing else."""
+    seen = Track(_job).seen(0, SLICE_S)[0]
+    return seen.snapshot, seen.moment
 
 
 def _frame(entry: Entry, values: Values) -> dict[str, Any]:

@@ -16,18 +16,24 @@ from cnnviz.training.snapshots import Snapshot, snapshot
 from cnnviz.training.verdict import distance
 from cnnviz.ui.compute import computing
 
+NEAR = 2  # pictures before and after the one that is looked at, of which what was seen is kept
+
 
 class Track:
     """A run as the page shows it: its steps, and its snapshots as far as they are worked out.
 
     Before it has begun it has one snapshot, of the weights that it will begin with.
+
+    Args:
+        job: what is trained, on what and how.
+        start: that snapshot and what was worked out of it, where it is known.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, start: tuple[Snapshot, Moment] | None = None) -> None:
         self.job = job
         self._run: Run | None = None
-        self._start: Snapshot | None = None
-        self._moments: dict[int, Moment] = {}
+        self._start = start[0] if start else None
+        self._moments: dict[int, Moment] = {start[0].step: start[1]} if start else {}
         self._looks: dict[tuple[int, int], Look] = {}
         self._moved: dict[int, float] = {}
 
@@ -81,7 +87,7 @@ class Track:
             pixels = material.validation.pictures[picture]
             with computing():
                 kept = look(network, shot.weights, material, pixels)
-            self._forget_other_pictures(picture)
+            self._forget_far_pictures(picture)
             self._looks[shot.step, picture] = kept
         return Seen(
             shot, self._moments[shot.step], self._looks[shot.step, picture], self._filters(shot)
@@ -93,8 +99,10 @@ class Track:
         except ValueError:
             return None
 
-    def _forget_other_pictures(self, picture: int) -> None:
-        for key in [key for key in self._looks if key[1] != picture]:
+    def _forget_far_pictures(self, picture: int) -> None:
+        count = len(self.job.material.validation)
+        near = {(picture + step) % count for step in range(-NEAR, NEAR + 1)}
+        for key in [key for key in self._looks if key[1] not in near]:
             self._looks.pop(key, None)
 
     def _first(self) -> Snapshot:

@@ -35,12 +35,7 @@ def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | N
             ADDRESS.set(pick=names[key])
 
     _mount(
-        data={
-            "chart": _chart(values.view, tuple(values.families), _shown(entries), entries),
-            "height": PLOT_HEIGHT,
-            "picked": picked.key if picked else "",
-            "alt": _alt(entries, picked),
-        },
+        data=chart_data(values, entries, picked),
         key=KEY,
         height="content",
         on_pick_change=choose,
@@ -49,6 +44,18 @@ def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | N
     opened = word(KEY, "open", one_of(names))
     if opened is not None:
         st.switch_page(BUILDER, query_params={"inspect": names[opened]})
+
+
+def chart_data(
+    values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | None
+) -> dict[str, Any]:
+    """What the component is told."""
+    return {
+        "chart": _chart(values.view, tuple(values.families), _shown(entries), entries),
+        "height": PLOT_HEIGHT,
+        "picked": picked.key if picked else "",
+        "alt": _alt(entries, picked),
+    }
 
 
 def _shown(entries: Sequence[ZooEntry]) -> Shown:

@@ -20,6 +20,7 @@ from cnnviz.ui.zoo.address import (
 )
 from cnnviz.zoo import networks
 
+SWITCHES = "zoo_switches"  # key of the container that the switches stand in
 TITLES = {network.name: network.title for network in networks()}
 
 
@@ -66,17 +67,18 @@ def filters() -> None:
         format_func=lambda millions: f"{millions} M",
         help="Numbers that are learned, in millions.",
     )
-    st.toggle(
-        "Only convolutional",
-        key=ADDRESS.key("only_conv"),
-        help="Without ViT, Swin and MaxViT, which are wholly or mainly made of attention.",
-    )
-    st.toggle(
-        "Only trained on ImageNet-1K",
-        key=ADDRESS.key("same_data"),
-        help="Some weights were first trained on 3.6 billion other pictures (SWAG): their accuracy "
-        "is not the architecture's merit alone. They are drawn hollow.",
-    )
+    with st.container(key=SWITCHES):
+        st.toggle(
+            "Only convolutional",
+            key=ADDRESS.key("only_conv"),
+            help="Without ViT, Swin and MaxViT, which are wholly or mainly made of attention.",
+        )
+        st.toggle(
+            "Only trained on ImageNet-1K",
+            key=ADDRESS.key("same_data"),
+            help="Some weights were first trained on 3.6 billion other pictures (SWAG): their "
+            "accuracy is not the architecture's merit alone. They are drawn hollow.",
+        )
 
 
 def choose_compared() -> None:

@@ -24,12 +24,13 @@ from cnnviz.zoo.depth import Depth, depth_of
 if TYPE_CHECKING:
     import pandas as pd
 
+NUMBERS = "zoo_numbers"  # key of the component
 GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
 
 
 def picture(values: Values, entries: Sequence[ZooEntry]) -> None:
     """The chart, and below it what there is to know of the chosen network."""
-    picked = _picked(values, entries)
+    picked = picked_of(values, entries)
     offer_numbers("accuracy and cost", ADDRESS, lambda: numbers_of(entries))
     with page.stage():
         show_chart(values, entries, picked)
@@ -52,7 +53,8 @@ def nothing_left() -> None:
     page.problem("No network passes all filters. Allow more families, years or parameters.")
 
 
-def _picked(values: Values, entries: Sequence[ZooEntry]) -> ZooEntry | None:
+def picked_of(values: Values, entries: Sequence[ZooEntry]) -> ZooEntry | None:
+    """The chosen network, if it is shown."""
     return next((entry for entry in entries if entry.network.name == values.pick), None)
 
 
@@ -111,6 +113,11 @@ def the_four() -> None:
     """The tutorial's four networks as a table."""
     winners = [Winner(entries_of(network(name), "both")[0], _depth(name)) for name in THE_FOUR]
     st.html(four_table(winners))
+
+
+def numbers_of_the_chart(entries: Sequence[ZooEntry]) -> str:
+    """The strip below the chart, as HTML."""
+    return page.numbers_html(strip(entries))
 
 
 def strip(entries: Sequence[ZooEntry]) -> list[Number]:

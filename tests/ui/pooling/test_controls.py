@@ -47,7 +47,7 @@ def test_a_window_that_is_wider_than_high_has_sliders_of_its_own_and_pools_so():
 
 def test_what_is_shown_ahead_is_what_the_page_shows_there():
     values = Values(kernel_size=(1, 2), stride=(1, 2))
-    ahead = _grid_view(moved_to(values, "kernel_size:0", 3), "3")
+    ahead = _grid_view(moved_to(values, "kernel_size:0", 3))
     assert ahead is not None
     shown = component(open_page("pooling", "kernel_size=3,2&stride=1,2"), GRID)
     same = {name: value for name, value in ahead[GRID].items() if name in ("output", "cells")}
