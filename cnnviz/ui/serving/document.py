@@ -2,14 +2,19 @@
 
 A style that came with the first run would find the page standing already, and move all of it. It
 ends the body, so that it is heard after Streamlit's own, which are written into the head. The
-search is a module beside the page: it waits for nothing, and no run of a page has to make it.
+search is a module beside the page: it waits for nothing, and no run of a page has to make it. An
+address with folders, as `/a/b/convolution`, leads to the page at its end: from within a folder the
+browser would not find the server.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from urllib.parse import quote
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.places import ASSETS
@@ -22,6 +27,7 @@ SEARCH = "find/find.js"
 WHERE = b"window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}"
 END = b"</body>"
 LEFT_OUT = (b"if-none-match", b"if-modified-since", b"accept-encoding")
+EMPTY: Scope = {"type": "http", "headers": []}  # of a request that is answered already
 SAYS_WHICH = ("etag", "last-modified")
 
 
@@ -52,7 +58,7 @@ class WithStyle:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if is_for_a_document(scope):
-            await self.app(asked_plainly(scope), receive, _Writer(send))
+            await self.app(asked_plainly(scope), receive, _Writer(send, elsewhere(scope)))
         else:
             await self.app(scope, receive, send)
 
@@ -69,11 +75,27 @@ def asked_plainly(scope: Scope) -> Scope:
     return {**scope, "headers": headers}
 
 
+def elsewhere(scope: Scope) -> str:
+    """Where a page in a folder is to be found, from that folder; "" for an address without one."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = scope["path"].lstrip("/").removeprefix(f"{base}/").lstrip("/")
+    depth = path.count("/")
+    if not depth:
+        return ""
+    query = scope["query_string"].decode("latin-1")
+    page = quote(path.rstrip("/").rpartition("/")[2])
+    return "../" * depth + page + (f"?{query}" if query else "")
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
 class _Writer:
     """Sends an answer on; one that is HTML is held until it is whole."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, send: Send, elsewhere: str) -> None:
+        self._send, self._elsewhere = send, elsewhere
         self._start: Message | None = None
         self._body = b""
 
@@ -89,6 +111,9 @@ class _Writer:
 
     async def _send_styled(self, start: Message) -> None:
         before, end, after = self._body.rpartition(END)
+        if end and self._elsewhere:
+            await RedirectResponse(self._elsewhere)(EMPTY, _nothing, self._send)
+            return
         body = before + style_element() + script_elements() + end + after if end else self._body
         headers = MutableHeaders(scope=start)
         for name in SAYS_WHICH:

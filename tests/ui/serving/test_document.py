@@ -40,6 +40,7 @@ ROUTES = [
     Route("/parts", in_parts),
     Route("/missing", missing),
     Route("/words", words),
+    Route("/{name:path}", page),
 ]
 
 
@@ -80,3 +81,23 @@ def test_who_asks_for_no_document_gets_the_file(client):
     assert answer.text == PAGE * 20
     assert answer.headers["etag"]
     assert answer.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("/a/b/convolution", "/convolution"),
+        ("/convolution/", "/convolution"),
+        ("/a/convolution?stride=2,2&view=grid", "/convolution?stride=2,2&view=grid"),
+        ("/a/", "/a"),
+    ],
+)
+def test_a_page_in_a_folder_is_found_without_it(client, address, found):
+    answer = client.get(address)
+    assert [before.status_code for before in answer.history] == [307]
+    assert str(answer.url) == f"http://testserver{found}"
+    assert style_element() in answer.content
+
+
+def test_what_is_no_page_stays_in_its_folder(client):
+    assert client.get("/a/b", headers={"accept": "*/*"}).history == []
