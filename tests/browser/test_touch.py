@@ -52,3 +52,26 @@ def test_a_finger_that_goes_down_scrolls_and_one_that_goes_across_means_it(
     swipe(finger, response, 4, -FAR)
     page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
     assert page.url.endswith("pixel=10")  # both of them
+
+
+@pytest.mark.parametrize(
+    ("address", "picture", "says"),
+    [
+        ("mlp?view=shift", ".digit > .sheet", "dx="),
+        ("pooling?view=shift", ".frame[role=application]", "place="),
+    ],
+)
+def test_a_picture_that_is_dragged_lets_a_finger_scroll(
+    hand: tuple[Page, CDPSession], app: str, address: str, picture: str, says: str
+):
+    page, finger = hand
+    page.goto(f"{app}/{address}")
+    dragged = page.locator(picture).first
+    expect(dragged).to_be_visible()
+    dragged.evaluate(MIDDLE)
+    top = page.evaluate(SCROLLED)
+    swipe(finger, dragged, 4, -FAR)
+    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    assert says not in page.url
+    swipe(finger, dragged, 60, 4)
+    page.wait_for_url(f"**{says}*")

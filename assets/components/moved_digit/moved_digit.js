@@ -2,6 +2,7 @@
 // map says where the digit is to go, in whole pixels; all numbers, pictures and outlines come from Python.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { acrossOn } from "../shared/swipe.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
@@ -27,12 +28,14 @@ function walk(view, event) {
 }
 
 function draggable(view, sheet) {
+  const isAcross = acrossOn(sheet); // a finger that goes down scrolls
   sheet.addEventListener("pointerdown", event => {
     sheet.setPointerCapture(event.pointerId);
     view.drag = { x: event.clientX, y: event.clientY, from: at(view), cell: sheet.clientWidth / SIDE };
   });
   sheet.addEventListener("pointermove", event => {
-    if (!view.drag) return;
+    const isMeant = isAcross(event) || event.pointerType !== "touch";
+    if (!view.drag || !isMeant) return;
     const { x, y, from, cell } = view.drag;
     go(view, from[0] + Math.round((event.clientX - x) / cell), from[1] + Math.round((event.clientY - y) / cell));
   });

@@ -96,7 +96,13 @@ function tableRow(layer, columns) {
   if (layer.groups) name.style.setProperty("--depth", String(layer.groups.length));
   return element(
     "tr",
-    { "data-path": layer.path, "data-fold": layer.fold || null, class: marks, tabindex: -1 },
+    {
+      "data-path": layer.path,
+      "data-fold": layer.fold || null,
+      "aria-level": layer.fold || layer.groups?.length ? 1 + (layer.groups ?? []).length : null,
+      class: marks,
+      tabindex: -1,
+    },
     element("td", { class: "number" }, layer.number || layer.path),
     name,
     element("td", { class: "shape" }, layer.shape || ""),
@@ -181,7 +187,7 @@ export function showTable(view, data) {
   if (view.framed !== framed) frame(view, data);
   view.framed = framed;
   showFolds(view);
-  view.table.setAttribute("aria-label", data.alt);
+  place(view.table, { "aria-label": data.alt, role: data.rows.some(row => row.fold) ? "treegrid" : "grid" });
   markRows(view, data.selected);
   const isAnswered = view.follows > 0 && data.heard >= view.follows;
   if (isAnswered) view.follows = 0;

@@ -2,6 +2,7 @@
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
 import { sender } from "../shared/sender.js";
+import { acrossOn } from "../shared/swipe.js";
 import { kept } from "../shared/view.js";
 
 const REST = 160; // ms
@@ -23,15 +24,18 @@ function build(host) {
       ((event.clientX - box.left) / box.width) * view.data.width - view.data.side / 2,
     );
   };
+  const isAcross = acrossOn(view.frame); // a finger that goes down scrolls
   view.frame.addEventListener("pointerdown", event => {
     view.frame.setPointerCapture(event.pointerId);
     view.isHeld = true;
-    move(event);
+    if (event.pointerType !== "touch") move(event);
   });
   view.frame.addEventListener("pointermove", event => {
-    if (view.isHeld) move(event);
+    const isMeant = isAcross(event) || event.pointerType !== "touch";
+    if (view.isHeld && isMeant) move(event);
   });
-  view.frame.addEventListener("pointerup", () => {
+  view.frame.addEventListener("pointerup", event => {
+    if (view.isHeld) move(event);
     view.isHeld = false;
   });
   view.frame.addEventListener("pointercancel", () => {
