@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.elsewhere.exported import Aligned
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_ITEMS, Given, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.methods import Methods
@@ -114,7 +115,8 @@ class BuiltIns(Methods):
     def _do_sum(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
         items = self.items_of(args[0], node) if args else []
         if len(args) == 1 and items and all(isinstance(item, Flow) for item in items):
-            return self.joined(items, "sum", node) if len(items) > 1 else items[0]
+            given = args[0] if isinstance(args[0], Aligned) else items
+            return self.joined(given, "sum", node) if len(items) > 1 else items[0]
         return bounded(sum(self._numbers(args, node)), node)
 
     def _numbers(self, args: list[Any], node: ast.AST) -> list[int | float]:

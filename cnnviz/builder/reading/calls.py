@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from cnnviz.builder.reading.elsewhere.exported import Aligned, sizes_made_by
 from cnnviz.builder.reading.elsewhere.libraries import Libraries
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.expressions import A_COMMA
@@ -70,6 +71,7 @@ SIGNS: dict[str, ast.operator] = {
 }  # fmt: skip
 ELEMENTWISE = tuple(set(ACTIVATIONS) - {Softmax, LogSoftmax, PReLU})
 T = TypeVar("T")
+REDUCED = {"torch.mul": "product", "torch.sub": "difference", "torch.add": "sum"}
 CATS = ("torch.cat", "torch.concat", "torch.concatenate")
 # What torch says on a machine without a GPU, as the server is one.
 NOT_HERE = {
@@ -125,6 +127,9 @@ class Calls(Libraries):
                 return self.instantiate(target, given)
             case UserFunction():
                 self.called.add(id(target.definition))
+                sizes = sizes_made_by(target.definition)
+                if sizes and _are(given.args) and not given.kwargs:
+                    return Aligned(given.args, sizes)
                 if target.instance is not None:
                     given = given.behind(target.instance)
                 inner = given.scope.inner(target.instance, target.owner, target.around)
@@ -336,7 +341,7 @@ class Calls(Libraries):
             self.made[each.key] = line_of(node)
         return total
 
-    def joined(self, flows: list[Flow], how: str, node: ast.AST) -> Flow:
+    def joined(self, flows: Sequence[Flow], how: str, node: ast.AST) -> Flow:
         """The flow behind a join of several.
 
         Raises:
@@ -356,7 +361,7 @@ class Calls(Libraries):
         if type(dim) is not int or dim not in (1, 1 - flows[0].rank):
             reason = f"torch.cat along dim={dim} is not read: channels are dim=1."
             raise self.refusal(given.node, reason)
-        return self.joined(list(flows), "cat", given.node)
+        return self.joined(flows, "cat", given.node)
 
     def _as_large_as(self, flow: Flow, layer: Layer, sizes: Any, given: Given) -> Flow:
         """The flow behind a layer that makes the height and width of another tensor."""
@@ -557,6 +562,10 @@ class Calls(Libraries):
             return self._concatenated(given)
         if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Flow):
             return self._function(name, args[0], replace(given, args=args[1:]))
+        if path == "functools.reduce" and len(args) == 2 and isinstance(args[1], Aligned):
+            how = REDUCED.get(args[0].path if isinstance(args[0], Known) else "")
+            if how is not None:
+                return self.joined(args[1], how, node)
         if name == "OrderedDict":
             return self._ordered_dict(given)
         if path in NOT_HERE:

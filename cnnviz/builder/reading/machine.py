@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,7 +178,7 @@ class Machine(ABC):
         """Whether a statement calls a class of layers, of torch's or of the code."""
 
     @abstractmethod
-    def joined(self, flows: list[Flow], how: str, node: ast.AST) -> Flow:
+    def joined(self, flows: Sequence[Flow], how: str, node: ast.AST) -> Flow:
         """The flow behind a join of several."""
 
     @abstractmethod

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.elsewhere.exported import Aligned
 from cnnviz.builder.reading.tensors.whole import why_not_whole
 from cnnviz.builder.reading.values import BATCH, Extent, Flow, Missing, Symbol
 from cnnviz.models.spec_layers import checked_mark
@@ -16,16 +17,15 @@ class InnerPlaceError(ValueError):
     """What a residual block holds is read outside of it: its sum has to be read as a join."""
 
 
-def joined(flows: list[Flow], how: str) -> Flow:
+def joined(given: Sequence[Flow], how: str) -> Flow:
     """The flow behind a join of several.
 
     Raises:
         ValueError: one is a row of numbers and another a volume, or one was padded to the size of
             a tensor that is not among them.
     """
-    if how == "product":
-        flows = _weighing(flows)
-    elif len({flow.rank for flow in flows}) > 1:
+    flows = _weighing(given) if how == "product" else list(given)
+    if how != "product" and len({flow.rank for flow in flows}) > 1:
         raise ValueError("rows of numbers and maps cannot be joined")
     keys = {flow.key for flow in flows}
     equal = [flow for flow in flows if flow.made_equal_to is not None]
@@ -38,14 +38,17 @@ def joined(flows: list[Flow], how: str) -> Flow:
         raise ValueError("one map is padded and another cropped: a join does one of both")
     if len(flows) == 1 and keys:
         return flows[0]
-    join = Join(("",) * len(flows), how, equal[0].made_equal_by if equal else "equal")
+    sizes = equal[0].made_equal_by if equal else "equal"
+    if isinstance(given, Aligned):  # then nothing else makes them equal
+        sizes = given.sizes
+    join = Join(("",) * len(flows), how, sizes)
     plain = tuple(replace(flow, made_equal_to=None, open_sum=None) for flow in flows)
     length = max(flow.length for flow in flows) + 1
     rank = max(flow.rank for flow in plain)
     return Flow(plain[0], join, length=length, rank=rank, others=plain)
 
 
-def _weighing(flows: list[Flow]) -> list[Flow]:
+def _weighing(flows: Sequence[Flow]) -> list[Flow]:
     """The factors of a product: numbers laid out as one per map weigh maps as they are.
 
     Raises:
