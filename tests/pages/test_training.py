@@ -6,18 +6,21 @@ import contextlib
 import io
 import re
 import zipfile
+from dataclasses import asdict
 
 import pytest
 import torch
 from PIL import Image
 
+from benchmarks.training import LEARNING
 from cnnviz.training.export import beside
 from cnnviz.training.moments import network_of
 from cnnviz.ui.fully_convolutional.networks import load_pair
-from cnnviz.ui.training.address import Values
+from cnnviz.ui.training.address import ADDRESS, Values
 from cnnviz.ui.training.board import read_act
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.runs import runs
+from cnnviz.ui.training.views import PRESETS
 from tests.support.opening import component, open_page, page_text, press_on
 
 
@@ -190,3 +193,8 @@ def _zip() -> bytes:
                 Image.new("L", (40, 40), grey + number).save(picture, "PNG")
                 archive.writestr(f"{name}/{number}.png", picture.getvalue())
     return written.getvalue()
+
+
+def test_the_best_recipe_is_what_the_benchmark_of_the_goal_trains_with():
+    (view,) = (view for view in PRESETS if view.label == "The best recipe")
+    assert view.query == ADDRESS.query(**asdict(LEARNING))

@@ -11,6 +11,15 @@ _view = partial(view_of, ADDRESS)
 
 PRESETS = [
     _view("LeNet learns digits", "a few seconds"),
+    _view(
+        "The best recipe",
+        "digits moved about, one cycle",
+        learning_rate=0.004,
+        schedule="one-cycle",
+        batch_size=64,
+        augmentation="shift",
+        epochs=12,
+    ),
     _view("Plain SGD", "slow at first", optimizer="sgd", learning_rate=0.03),
     _view("Too fast", "one answer for everything", learning_rate=0.1),
     _view("Look back", "every snapshot of your run", view="rewind"),
