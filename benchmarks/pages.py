@@ -116,8 +116,7 @@ class Open:
 
 def measure(browser: Browser, ours: str, empty: str, hand: Hand, count: int) -> None:
     blank, opened = View(browser, empty, "Value", ".result"), Open(browser, ours, hand)
-    first = opened.move()
-    blank.move()
+    first, blank_first = opened.move(), blank.move()
     pairs = [(blank.move(), opened.move()) for _ in range(count)]
     known = [(base, took) for base, took in pairs if took is not None]
     if first is None or not known:
@@ -126,7 +125,8 @@ def measure(browser: Browser, ours: str, empty: str, hand: Hand, count: int) -> 
         base, took = (statistics.median(column) for column in zip(*known, strict=True))
         row(f"{hand.what} → painted / empty page", took / base, f"at most {hand.most}")
         row("  the empty page", base, "", "ms")
-        row(f"  {hand.address}, and the first time {first:.0f}", took, "", "ms")
+        row(f"  {hand.address}", took, "", "ms")
+        row("  the first move, with no hand near", first / blank_first, f"at most {hand.most}")
     blank.page.close()
     opened.page.close()
 
