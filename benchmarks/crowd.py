@@ -63,8 +63,15 @@ VIEWS = {
         "view=surgery&unit={unit}",
         "view=map&model=lenet-mnist&cell={unit},3",
         "view=map&source=picture&image={image}",
+        "model=squeezenet1.1&image={image}&side=448",
     ],
-    "residual": ["", "view=identity", "view=whole", "view=gradients&depth={small}"],
+    "residual": [
+        "",
+        "view=identity",
+        "view=whole",
+        "view=gradients&depth={small}",
+        "view=landscape",
+    ],
     "zoo": ["", "view=years", "view=compare&compare={network},alexnet", "families=ResNet,VGG"],
     "feature_maps": [
         "",
@@ -77,6 +84,8 @@ VIEWS = {
         "model=lenet-cifar10&image={image}",
         "size=128&image={image}",
         "network={built}",
+        "view=wants&image={image}",
+        "view=guess",
     ],
     "heatmaps": [
         "",
@@ -127,7 +136,12 @@ class Log:
 def any_view(chance: random.Random) -> tuple[str, str]:
     """A page and a query, as links in the world may be."""
     page = chance.choice(list(VIEWS))
-    view = chance.choice(VIEWS[page]).format(
+    return page, view_of(page, chance)
+
+
+def view_of(page: str, chance: random.Random) -> str:
+    """A query of a page."""
+    return chance.choice(VIEWS[page]).format(
         image=chance.choice(list(SAMPLES)),
         small=chance.randint(1, 11),
         size=chance.randint(32, 256),
@@ -136,7 +150,6 @@ def any_view(chance: random.Random) -> tuple[str, str]:
         network=chance.choice(NETWORKS),
         built=quote(encode(_built(chance.randint(4, 64)))),
     )
-    return page, view
 
 
 def _built(width: int) -> NetworkSpec:

@@ -1,24 +1,31 @@
-"""Treats a server roughly: addresses and words that nobody would type, a paste, large networks.
+"""Treats a server roughly: addresses, words, requests that nobody would make, a paste, networks.
 
 python -m benchmarks.rough [--addresses 1500] [--words 1400] [--seed 1] [--links 5] [--pastes 2]
 
-What must hold: no traceback, nobody hangs, after each hundred a clean visitor is answered, another
-is while a paste is read, and the memory stays within 690 MB. The last line says whether all held.
+Words go to the components of all pages and views, under the names that each listens to (read from
+the source), in the shapes in which they are said; requests go to the app's own routes.
+
+What must hold: no traceback on a page or in the server's log, nobody hangs, after each hundred a
+clean visitor is answered, another is while a paste is read, and the memory stays within 690 MB. The
+last line says whether all held.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import http.client
 import importlib
 import json
 import random
+import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from benchmarks.crowd import Log
+from benchmarks.crowd import Log, tracebacks, view_of
 from benchmarks.serving import ROOT, memory_mb, server
 from benchmarks.sessions import Session, Value, state, trigger
 from cnnviz.builder.codec import encode
@@ -43,6 +50,41 @@ TEXTS = (
     "<img src=x onerror=alert(1)>", "![a](http://127.0.0.1:9/a)", "../../etc/passwd", "__class__",
     "\u202e", "\x00", "a" * 8001, ";" * 5000, "7:9999:1:28", "999,999", "nope", "20000x20000",
 )  # fmt: skip
+LISTENS = re.compile(r"\bon_(\w+?)_change\b")
+MOUNTS = re.compile(r'\bregister\("(\w+)"')
+RAW = (  # no JSON, or such as no browser writes
+    "[" * 3000 + "]" * 3000, '{"a":' * 2000 + "1" + "}" * 2000, "[" + "0," * 200_000 + "0]", "NaN",
+    "[1e999]", '"' + "a" * 1_000_000 + '"', "{",
+)  # fmt: skip
+INNER: tuple[Any, ...] = (
+    -1, 2**31, 10**400, 0.5, "", "9" * 5000, "é" * 5000, [10**9, -1], [0.5, 0.5], [[0, 0], [0, 0]],
+    [[1e308] * 9] * 9, {"x": 1e308, "y": -1e308}, {"do": "set", "path": "1", "value": "9" * 5000},
+    {"name": 1}, {"kernel_size": 10**9}, {"kernel_size": [3]}, [0] * 5000,
+    {str(n): n for n in range(3000)},
+)  # fmt: skip
+INK, LONG = b"/" * 4_184, "a" * 30_000
+REQUESTS: tuple[tuple[str, str, bytes], ...] = (  # method, path, body
+    ("POST", "/drawn", b"x" * 30_000_000),
+    ("POST", "/drawn", b"\xff" * 7_000),
+    ("POST", "/drawn?model=&order=variance&scale=layer&column=99999&map=9999", INK),
+    ("POST", "/drawn?model=&order=variance&scale=layer&column=%C2%B2&map=1e9", INK),
+    ("POST", "/drawn?model=mlp-mnist&order=strength&scale=map&column=-1&map=-1", INK),
+    ("POST", f"/drawn?model={LONG}", INK),
+    ("GET", "/drawn", b""),
+    ("GET", "/numbers/nobody", b""),
+    ("GET", f"/numbers/{LONG}/0", b""),
+    ("GET", "/numbers/%00/..%2f..%2fetc%2fpasswd", b""),
+    ("GET", f"/visit/{'%2e' * 9_000}", b""),
+    ("GET", "/visit/..%2f..%2fapp.py", b""),
+    ("POST", "/find.json", b"x" * 1_000_000),
+    ("GET", "/find.json", b""),
+    ("GET", "/media/%00", b""),
+    ("GET", "/static/../app.py", b""),
+    ("GET", "//health", b""),
+    ("BREW", "/health", b""),
+    ("PUT", "/_stcore/upload_file/nobody/nothing", b"x" * 20_000_000),
+    ("GET", "/a/b/convolution", b""),
+)
 WORDS: tuple[Any, ...] = (
     None, True, -1, 10**400, 0.5, "", "x", "é" * 5000, [], [[]], {}, {"value": None},
     {"turn": 1, "value": []}, {"turn": "1", "value": {"x": 1}}, {"turn": 10**30}, [{"turn": 1}],
@@ -98,18 +140,71 @@ def any_word(session: Session, chance: random.Random) -> tuple[str, Value] | Non
     widgets = list(session.widgets.values())
     if not widgets:
         return None
-    widget, word = chance.choice(widgets), chance.choice(WORDS)
+    widget = chance.choice(widgets)
     if widget.kind == "bidi_component":
-        event = chance.choice(("values", "moved", "go", "do", "selected", "order", "cell", "sheet"))
-        value = state({event: word}) if chance.random() < 0.5 else trigger(event, word)
-        return widget.identity, value
+        component = widget.described.component_name.rpartition(".")[2].rpartition("/")[2]
+        event = chance.choice(EVENTS.get(component, ("values",)))
+        return widget.identity, _said(event, chance)
     return widget.identity, {"string_value": chance.choice(TEXTS).replace("\x00", "")}
+
+
+def _said(event: str, chance: random.Random) -> Value:
+    """A word under this name, in one of the shapes in which words are said, or no JSON at all."""
+    if chance.random() < 0.15:
+        raw = chance.choice(RAW)
+        if chance.random() < 0.5:
+            return {"json_value": raw}
+        return {"json_trigger_value": f'[{{"event": "{event}", "value": {raw}}}]'}
+    word, number = chance.choice((*WORDS, *INNER)), chance.choice((1, 2, 10**6, 2**53, 10**30))
+    whole = chance.choice((word, {"turn": number, "value": word}, [[number, word]]))
+    return state({event: whole}) if chance.random() < 0.5 else trigger(event, whole)
+
+
+def events() -> dict[str, tuple[str, ...]]:
+    """The names that the callers of each component listen to, as their source has them."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "cnnviz" / "ui").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for component in MOUNTS.findall(text):
+            found.setdefault(component, set()).update(LISTENS.findall(text))
+    return {name: tuple(sorted(names)) for name, names in found.items() if names}
+
+
+EVENTS = events()
+
+
+async def request(rough: Rough, method: str, path: str, body: bytes) -> None:
+    """One request to the app's routes: answered, and not with an error of the server's."""
+    host = rough.address.removeprefix("http://")
+    what = f"{method} {path[:60]} with {len(body):,} bytes"
+
+    def ask() -> int:
+        connection = http.client.HTTPConnection(host, timeout=LONGEST_S)
+        try:
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            return connection.getresponse().status
+        except (BrokenPipeError, ConnectionError):
+            return 0  # the server closed what was too long
+        finally:
+            connection.close()
+
+    try:
+        status = await asyncio.to_thread(ask)
+    except TimeoutError:
+        rough.log.hang(what, LONGEST_S)
+        return
+    if status >= 500 and status != 503:
+        rough.log.errors.append(f"{what}: {status}")
+    rough.peak_mb = max(rough.peak_mb, highest_mb(rough.pid))
 
 
 async def talk(rough: Rough, page: str, count: int, chance: random.Random) -> None:
     """One visitor of a page, who says so many malformed words, and is answered to a good one."""
     async with Session(rough.address) as session:
-        await rough.act(page, session.open(page, "", LONGEST_S))
+        view = view_of(page, chance)
+        await rough.act(f"{page}?{view}", session.open(page, view, LONGEST_S))
         for _ in range(count):
             word = any_word(session, chance)
             if word is not None:
@@ -158,6 +253,9 @@ async def run(rough: Rough, arguments: argparse.Namespace) -> None:
         await asyncio.gather(*(talk(rough, page, each, chance) for page in some))
         await rough.visit("convolution", "")
         say(f"{first + each * TOGETHER} words", rough)
+    for asked in REQUESTS:
+        await request(rough, *asked)
+    say(f"{len(REQUESTS)} requests", rough)
     for _ in range(arguments.pastes):
         await paste(rough)
     say(f"{arguments.pastes} pastes", rough)
@@ -186,12 +284,18 @@ def main() -> None:
     parser.add_argument("--links", type=int, default=5)
     parser.add_argument("--pastes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    with server("run", "app.py") as (address, pid):
-        rough = Rough(address, pid, Log())
-        asyncio.run(run(rough, parser.parse_args()))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "log.txt"
+        with server("run", "app.py", log=file) as (address, pid):
+            rough = Rough(address, pid, Log())
+            asyncio.run(run(rough, parser.parse_args()))
+        wrong = tracebacks(file.read_text(errors="replace"))
+    for traceback in list(dict.fromkeys(wrong))[:5]:
+        print(traceback)
     for line in (*rough.log.errors[:20], *rough.log.hung[:20]):
         print(" ", line[:300])
-    holds = not rough.log.errors and not rough.log.hung and rough.peak_mb <= SERVER_MB
+    is_clean = not (rough.log.errors or rough.log.hung or wrong)
+    holds = is_clean and rough.peak_mb <= SERVER_MB
     print("all of it held" if holds else "NOT all of it held")
 
 
