@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import re
 import time
-from typing import Any
+from typing import Any, NoReturn
 
+import streamlit as st
 from streamlit import runtime
 from streamlit.components.v2.bidi_component import serialization
-from streamlit.errors import FragmentHandledException
+from streamlit.errors import FragmentHandledException, StreamlitAPIException
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -113,6 +114,21 @@ def num_visitors() -> int:
     """How many browsers are connected to this server; 0 outside a server."""
     manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
     return manager.num_active_sessions() if manager else 0
+
+
+def run_again(*keys: str) -> NoReturn:
+    """In a callback: run these fragments again, or the whole page where one is not drawn yet.
+
+    Streamlit raises for such a one: a hand may be at rest before the first run of the page has
+    come to it.
+    """
+    context = get_script_run_ctx()
+    try:
+        if context is not None:
+            context.fragment_storage.resolve_target(keys)
+    except StreamlitAPIException:
+        st.rerun()
+    st.rerun(list(keys))
 
 
 def was_said(error: Exception) -> bool:

@@ -254,3 +254,26 @@ def test_an_upload_that_was_received_is_not_received_again():
     record = UploadedFileRec("1", "dog.png", "image/png", b"pixels")
     assert insides.received(UploadedFile(record, FileURLs())) == b"pixels"
     assert insides.received(DeletedFile("1")) is None and insides.received(None) is None
+
+
+def page_of_two_fragments() -> None:
+    import streamlit as st
+
+    from cnnviz.ui.insides import run_again
+
+    @st.fragment(key="there")
+    def there() -> None:
+        st.session_state["there"] = st.session_state.get("there", 0) + 1
+
+    st.session_state["whole"] = st.session_state.get("whole", 0) + 1
+    there()
+    st.button("drawn", on_click=run_again, args=("there",))
+    st.button("not drawn", on_click=run_again, args=("there", "not drawn"))
+
+
+@pytest.mark.parametrize(("keys", "whole"), [("drawn", 1), ("not drawn", 2)])
+def test_a_fragment_that_is_not_drawn_yet_is_run_with_the_whole_page(keys: str, whole: int) -> None:
+    app = AppTest.from_function(page_of_two_fragments).run()
+    next(button for button in app.button if button.label == keys).click().run()
+    assert not app.exception
+    assert (app.session_state["whole"], app.session_state["there"]) == (whole, 2)

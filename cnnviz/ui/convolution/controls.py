@@ -18,6 +18,7 @@ from cnnviz.ui.convolution.address import (
     Values,
 )
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.
@@ -107,7 +108,7 @@ def _set_terms(changed: dict[str, Any]) -> None:
 
 
 def _rested() -> None:
-    st.rerun([LIVE, REST, CODE])  # LIVE too: word of rest stops a run that is under way
+    run_again(LIVE, REST, CODE)  # LIVE too: word of rest stops a run that is under way
 
 
 def repair_buttons(repairs: list[tuple[str, ConvSettings]]) -> None:

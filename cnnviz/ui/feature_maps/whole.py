@@ -23,6 +23,7 @@ from cnnviz.ui.feature_maps.seen import (
     pad,
     today,
 )
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.links import follow
 from cnnviz.ui.overview.glance import Ask, structure
@@ -132,7 +133,7 @@ def _rest() -> None:
 
 def _open(chosen: Chosen) -> None:
     ADDRESS.set(layer=chosen.layer, map=chosen.channel, cell=chosen.cell, read=-1)
-    st.rerun([LIVE, SUM])
+    run_again(LIVE, SUM)
 
 
 @st.fragment(key=SUM)

@@ -36,6 +36,7 @@ from cnnviz.ui.fully_convolutional.address import (
 )
 from cnnviz.ui.fully_convolutional.networks import RANDOM, TITLES, Pair, own_titles
 from cnnviz.ui.fully_convolutional.photo.seen import photo_titles
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Slider, live_sliders
@@ -98,11 +99,12 @@ def choose_network(model: str) -> None:
 def size_slider(values: Values, label: str, help: str) -> None:
     """The side of the picture in pixels, live."""
     slider = Slider("size", label, help, values.size, min=SMALLEST_SIZE, max=LARGEST_SIZE)
+    rest = (LIVE, CODE) if values.view == "size" else (WHOLE,)  # that of the map is not in LIVE
     live_sliders(
         [slider],
         key="fullyconv_size",
         on_change=_set,
-        on_rest=lambda: st.rerun([LIVE, CODE]),  # LIVE too: word of rest stops a run under way
+        on_rest=lambda: run_again(*rest),  # LIVE too: word of rest stops a run under way
         query=ADDRESS.keep(values),
     )
 

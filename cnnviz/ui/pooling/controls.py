@@ -12,6 +12,7 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.ui import axes
 from cnnviz.ui.choices import segments
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
 from cnnviz.ui.pooling.views import TUTORIAL
@@ -119,7 +120,7 @@ def _set_terms(changed: dict[str, Any]) -> None:
 
 
 def _rested() -> None:
-    st.rerun([LIVE, CODE])  # LIVE too: word of rest stops a run that is under way
+    run_again(LIVE, CODE)  # LIVE too: word of rest stops a run that is under way
 
 
 def switches(values: Values) -> None:

@@ -34,6 +34,7 @@ from cnnviz.ui import media, page
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture, picture_chooser
@@ -97,7 +98,7 @@ def _set(changed: dict[str, Any]) -> None:
 
 def _rested() -> None:
     st.session_state[MOVING] = False
-    st.rerun([LIVE, CODE])
+    run_again(LIVE, CODE)
 
 
 def controls(values: Values) -> Picture:
