@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from cnnviz.images import sample
+from cnnviz.images import SAMPLES, sample
 from cnnviz.models import list_pretrained, pretrained
 from cnnviz.models.efficientnet_lite import EfficientNetLite0, InvertedResidual
 from cnnviz.models.imagenet import torchvision_models
@@ -51,21 +51,40 @@ def test_a_block_that_keeps_its_shape_adds_what_came_in():
     assert not InvertedResidual(4, 6, 3, stride=1, expansion=2).has_shortcut
 
 
+# Every sample picture of a thing that ImageNet has a class for, and the classes that are right.
+LABELLED = {
+    "cat": {"Egyptian cat", "tiger cat", "tabby"},
+    "coffee": {"espresso", "cup", "coffee mug"},
+    "rocket": {"missile", "projectile", "space shuttle"},
+    "airplane": {"airliner"},
+    "automobile": {"beach wagon", "convertible", "sports car"},
+    "penguin": {"king penguin"},
+    "dog": {"French bulldog", "Boston bull"},
+    "frog": {"bullfrog", "tree frog", "tailed frog"},
+    "pony": {"sorrel"},
+    "schooner": {"schooner"},
+    "truck": {"trailer truck", "moving van", "pickup", "garbage truck"},
+    "boat": {"yawl", "schooner", "catamaran", "trimaran"},
+    "horse": {"sorrel"},
+}
+PHOTOS = {name for name in LABELLED if SAMPLES[name].file.suffix == ".jpg"}
+MISSED = {  # drawings and a silhouette, of which they have seen few
+    "efficientnet-lite0": {"frog", "pony", "horse"},
+    "squeezenet1.1": {"frog", "pony", "horse", "dog"},
+}
+
+
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
-@pytest.mark.parametrize(
-    ("picture", "expected"),
-    [
-        ("cat", {"Egyptian cat", "tiger cat", "tabby"}),
-        ("coffee", {"espresso", "cup", "coffee mug"}),
-        ("rocket", {"missile", "projectile", "space shuttle", "crane", "pole"}),
-    ],
-)
-def test_sample_photographs_are_named_among_the_first_five(name, picture, expected):
-    network = pretrained(name)
-    with torch.inference_mode():
-        scores = network.model(network.transform(sample(picture)))
-    first = {network.classes[index] for index in scores[0].topk(5).indices}
-    assert first & expected
+def test_every_labelled_sample_is_named_among_the_first_five_but_for_a_few_drawings(name):
+    network, missed = pretrained(name), set()
+    for picture, right in LABELLED.items():
+        assert right <= set(network.classes)
+        with torch.inference_mode():
+            scores = network.model(network.transform(sample(picture)))
+        first = {network.classes[index] for index in scores[0].topk(5).indices}
+        missed |= set() if first & right else {picture}
+    assert missed == MISSED[name]
+    assert not missed & PHOTOS
 
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)

@@ -85,6 +85,24 @@ def test_a_network_of_torchvision_is_inspected_with_torchvisions_own_count():
     assert "editor" not in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "params"),
+    [("efficientnet-lite0", "EfficientNet-Lite0", "4,652,008"),
+     ("squeezenet1.1", "SqueezeNet 1.1", "1,235,496")],
+)  # fmt: skip
+def test_a_shipped_network_for_photos_is_inspected_and_its_script_counts_the_same(
+    name, title, params, capsys
+):
+    app = open_page("build", f"inspect={name}")
+    assert not app.warning
+    assert app.title[0].value == f"How do layers become {title}?"
+    assert f"Parameters{params}" in html_text(app)
+    assert any(link.proto.query_string == f"model={name}" for link in app.get("page_link"))
+    exec(compile(app.code[0].value, "page", "exec"), {"__name__": "pasted"})
+    told = capsys.readouterr().out.splitlines()
+    assert sum(int(line.split()[-2]) for line in told) == int(params.replace(",", ""))
+
+
 def test_an_inspected_network_has_its_graph_beside_the_table():
     app = open_page("build", "inspect=resnet18")
     rows, graph = component(app, "build_network")["rows"], component(app, "build_graph")

@@ -161,3 +161,14 @@ def test_both_maps_stand_on_one_scale_and_the_script_makes_them(query, count):
     assert top == pytest.approx(max(strongest), rel=6e-3)
     assert shown.count("It says") == 2
     assert ("ρ" in shown) == (count == 1 and "both are the same" not in shown)
+
+
+@pytest.mark.parametrize(
+    ("model", "other"),
+    [("efficientnet-lite0", "squeezenet1.1"), ("squeezenet1.1", "efficientnet-lite0"),
+     ("resnet18-cifar10", "lenet-cifar10")],
+)  # fmt: skip
+def test_beside_a_network_stands_another_that_knows_the_same_things(model, other):
+    app = open_page("heatmaps", f"view=change&change=compare&beside=network&model={model}")
+    (chooser,) = (box for box in app.selectbox if box.label == "The other network")
+    assert chooser.value == other

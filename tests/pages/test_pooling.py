@@ -181,6 +181,15 @@ def test_what_cannot_be_looked_into_is_one_sentence(query, sentence):
     assert sentence in app.error[0].value
 
 
+@pytest.mark.parametrize("name", ["efficientnet-lite0", "squeezenet1.1"])
+def test_the_networks_for_photos_have_their_fields_and_what_moves_a_unit(name):
+    app = open_page("pooling", f"view=field&network={name}&size=96")
+    assert not app.warning
+    assert not app.error
+    assert component(app, "pooling_field")["width"] == 96
+    assert f'pretrained("{name}")' in app.code[0].value
+
+
 @pytest.mark.parametrize("query", ["stack=foo", "size=7", "unit=a", "network=a b", "net=x"])
 def test_nonsense_about_networks_is_one_sentence(query):
     app = open_page("pooling", f"view=field&{query}")

@@ -155,3 +155,12 @@ def test_no_family_highlighted_is_a_view_with_a_link():
     assert not app.warning
     assert not any(b["role"] for b in component(app, "zoo_chart")["chart"]["bubbles"])
     assert ADDRESS.query(families=()) == "families=none"
+
+
+@pytest.mark.parametrize(
+    ("pick", "relative"),
+    [("squeezenet1_1", "squeezenet1.1"), ("efficientnet_b0", "efficientnet-lite0")],
+)
+def test_a_network_whose_weights_are_here_is_led_to_its_maps(pick, relative):
+    links = open_page("zoo", f"pick={pick}").get("page_link")
+    assert any(link.proto.query_string == f"model={relative}" for link in links)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cnnviz.builder.codec import encode
 from cnnviz.images import SAMPLES
 from cnnviz.models.networks import lenet
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.ui.address import Address
 from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import choice, some_of, text
@@ -73,6 +74,8 @@ def _read_places(text: str) -> str:
 
 
 def _read_name(text: str) -> str:
+    if text in PHOTOGRAPHS:
+        return text
     if text and not is_own(text) and (len(text) > 40 or not text.replace("_", "").isalnum()):
         raise ValueError("the name of a network of torchvision, such as resnet18")
     return text

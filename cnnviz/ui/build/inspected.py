@@ -1,4 +1,4 @@
-"""A classification network of torchvision, layer by layer, to be looked at."""
+"""A classification network of torchvision, or a shipped one for photos, layer by layer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.module_graph import describe, groups_around, module_box, own_name
 from cnnviz.figures.shown import one_line
 from cnnviz.figures.volumes import Volume
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.summary.graph import network_graph
 from cnnviz.summary.report import PerAxis
@@ -26,11 +27,12 @@ from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
 from cnnviz.ui.build.run import published_link
 from cnnviz.ui.kept import kept
+from cnnviz.ui.models import load, title_of
 from cnnviz.ui.page import Number
 from cnnviz.ui.weights import own as own_networks
 from cnnviz.ui.weights.names import is_own
 
-OWN_SCRIPT = """\
+TRAINED_SCRIPT = """\
 from cnnviz.models import pretrained
 from cnnviz.summary import summarize
 
@@ -54,7 +56,8 @@ def inspect_network(name: str) -> dict[str, str]:
             st.selectbox(
                 "Network", _names(), key=ADDRESS.key("inspect"), format_func=_title,
                 on_change=fold_as_at_first,
-                help="All classification networks of torchvision; type to find one.",
+                help="Two networks for photos that come with their weights, and all classification "
+                "networks of torchvision; type to find one.",
             )  # fmt: skip
     box, title = _box(name), _title(name)
     folds = unfolded(box, name)
@@ -99,12 +102,12 @@ def question(name: str) -> str:
 def _names() -> list[str]:
     from cnnviz.zoo import networks
 
-    return [known.name for known in networks()]
+    return [*PHOTOGRAPHS, *(known.name for known in networks())]
 
 
 @kept(spinner="Reading the network …")
 def inspected(name: str) -> Summary:
-    """The summary of a torchvision network at the size it was trained for, or of a visitor's own.
+    """The summary of a known network at the size it was trained for, or of a visitor's own.
 
     Raises:
         ValueError: there is no such network.
@@ -113,6 +116,9 @@ def inspected(name: str) -> Summary:
         return summarize(own.model, tuple(own.transform(Image.new("RGB", (64, 64))).shape))
     if is_own(name):
         raise ValueError(own_networks.GONE.rstrip("."))
+    if name in PHOTOGRAPHS:
+        trained = load(name)
+        return summarize(trained.model, (1, 3, trained.card.input_size, trained.card.input_size))
     from cnnviz.zoo import network
     from cnnviz.zoo.on_meta import build_on_meta  # here: torchvision takes a second to import
 
@@ -241,14 +247,19 @@ def _title(name: str) -> str:
     """What a network is called: a file of one's own by its name."""
     from cnnviz.zoo import network
 
+    if name in PHOTOGRAPHS:
+        return title_of(name)
     own = own_networks.shelf().get(name)
     return own.card.title if own else network(name).title
 
 
 def _script(name: str, shape: tuple[int, ...]) -> str:
-    if is_own(name):
-        return own_networks.in_script(OWN_SCRIPT.format(name=name, shape=tuple(shape)), name)
-    """What torch and torchvision alone say of a network, without memory for its weights."""
+    """What torch and torchvision alone say of a network, without memory for its weights.
+
+    What is a visitor's own or comes with its weights is opened by cnnviz.
+    """
+    if is_own(name) or name in PHOTOGRAPHS:
+        return own_networks.in_script(TRAINED_SCRIPT.format(name=name, shape=tuple(shape)), name)
     from cnnviz.zoo.on_meta import arguments_of
 
     arguments = "".join(f", {key}={value!r}" for key, value in arguments_of(name).items())

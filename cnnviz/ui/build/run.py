@@ -23,6 +23,7 @@ from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.shown import shown
 from cnnviz.models import imagenet_status
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.progress import Progress
 from cnnviz.ui.build import events as build_events
@@ -208,11 +209,12 @@ def _last_name() -> str:
 
 
 def published_link(name: str) -> None:
-    """The way to a network's maps with torchvision's weights, for one that the choosers have."""
+    """The way to a network's maps with its trained weights, for one that the choosers have."""
     if not name or name not in choices():
         return
-    is_here = imagenet_status(name).is_cached
-    label = "Its maps with torchvision’s trained weights"
+    is_here = name in PHOTOGRAPHS or imagenet_status(name).is_cached
+    whose = "its" if name in PHOTOGRAPHS else "torchvision’s"
+    label = f"Its maps with {whose} trained weights"
     st.page_link(
         "pages/feature_maps.py",
         label=label if is_here else f"{label}, which can be downloaded there",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import joined_networks, networks
+from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.ui.build.address import ADDRESS, OWN_FILE
 from cnnviz.ui.build.state import INPUT
 from cnnviz.ui.links import View
+from cnnviz.ui.models import title_of
 from cnnviz.zoo import networks as zoo_networks
 
 INSPECT = ("resnet18", "resnet50", "vgg16", "alexnet", "googlenet", "mobilenet_v2", "densenet121")
@@ -45,7 +47,11 @@ STARTS = [
     _with_maps("An MLP", "no convolution at all", networks.mlp()),
     _start("An empty page", "", NetworkSpec("Mine", (3, 32, 32)), INPUT),
 ]
-INSPECTED = [_inspect(name) for name in INSPECT]
+INSPECTED = [
+    *(View(title_of(name), ADDRESS.query(inspect=name), "for photos, with its weights")
+      for name in PHOTOGRAPHS),
+    *(_inspect(name) for name in INSPECT),
+]  # fmt: skip
 BROUGHT = [
     View(
         "A trained network, as a file", ADDRESS.query(inspect=OWN_FILE), "ONNX, from torch or Keras"

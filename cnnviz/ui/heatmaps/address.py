@@ -72,7 +72,7 @@ class Values:
     beside: str = choice("layer", BESIDES)
     other_layer: str = text("", read_layer)
     other_image: str = choice("dog", SAMPLES)
-    other_model: str = choice(first_choice("lenet-cifar10"), READY)
+    other_model: str = choice("", ("", *READY))
 
 
 ADDRESS = Address("heatmaps", Values)

@@ -25,6 +25,8 @@ MAX_EXTENT = 16  # of kernel size, stride, padding and dilation
 MAX_CHANNELS = 512
 SIDES = (32, 64, 96, 128, 160, 224, 320)  # pixels of the picture whose receptive fields are shown
 
+IN_NAMES = str.maketrans("-.", "__")  # beside what an identifier has: squeezenet1.1
+
 
 def read_network(name: str) -> str:
     """A network's name as it may stand in an address; whether it is there is seen later.
@@ -32,7 +34,7 @@ def read_network(name: str) -> str:
     Raises:
         ValueError: it is no name.
     """
-    if not (0 < len(name) <= 60 and name.replace("-", "_").isidentifier()):
+    if not (0 < len(name) <= 60 and name.translate(IN_NAMES).isidentifier()):
         raise ValueError("the name of a network, such as resnet18-cifar10")
     return name
 

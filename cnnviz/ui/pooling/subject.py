@@ -28,6 +28,8 @@ from cnnviz.zoo.on_meta import build_on_meta
 SHIPPED = {
     "resnet18-cifar10": "ResNet18 · CIFAR-10",
     "lenet-cifar10": "LeNet · CIFAR-10",
+    "efficientnet-lite0": "EfficientNet-Lite0 · ImageNet",
+    "squeezenet1.1": "SqueezeNet 1.1 · ImageNet",
 }
 STACK, BUILT = "stack", "net"
 NO_WEIGHTS = (

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERS = "zoo_numbers"  # key of the component
+HERE = {  # torchvision's networks -> a relative whose weights come with the app, and its title
+    "squeezenet1_1": ("squeezenet1.1", "SqueezeNet 1.1"),
+    "efficientnet_b0": ("efficientnet-lite0", "its relative EfficientNet-Lite0"),
+}
 GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
 
 
@@ -88,6 +92,13 @@ def _open_in_builder(entry: ZooEntry) -> None:
             label=f"Open {entry.network.title} in the builder",
             icon=":material/construction:",
             query_params={"inspect": entry.network.name},
+        )
+    if relative := HERE.get(entry.network.name):
+        st.page_link(
+            "pages/feature_maps.py",
+            label=f"Look into {relative[1]}, whose weights are here",
+            icon=":material/layers:",
+            query_params={"model": relative[0]},
         )
     if entry.network.family.is_convolutional:
         st.page_link(

@@ -29,7 +29,7 @@ from cnnviz.ui.heatmaps.controls import layers_of, scores_of
 from cnnviz.ui.heatmaps.maps import Map, chosen_method, is_quick, kept_map, key_of, shown_methods
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.kept import kept
-from cnnviz.ui.models import load, title_of
+from cnnviz.ui.models import choices, load, title_of
 from cnnviz.ui.pictures import sampled
 
 KEY = "heatmaps_compare"
@@ -74,9 +74,12 @@ def _in_another(values: Values, subject: Subject) -> Subject:
 
 
 def _other_model(values: Values, subject: Subject) -> str:
-    if values.other_model != subject.model_name:
+    """The network of the address; without one the next that knows the same things."""
+    if values.other_model not in ("", subject.model_name):
         return values.other_model
-    return next(name for name in READY if name != subject.model_name)
+    others = [name for name in READY if name != subject.model_name]
+    sets = {name: choices()[name].dataset for name in others if name in choices()}
+    return next((n for n in sets if sets[n] == subject.network.card.dataset), others[0])
 
 
 def _layers(subject: Subject) -> list[str]:
