@@ -16,7 +16,8 @@ INPUT = "input"  # the picture
 MAX_MARK = 20  # characters of a mark
 MAX_READS = 32  # places that one join reads
 NO_MARKS = {
-    INPUT, "before", "x", "self", "torch", "nn", "F", "functools", "cropped", "padded", "resized",
+    INPUT, "before", "x", "self", "torch", "nn", "F", "functools", "sum",
+    "cropped", "padded", "resized",
 }  # fmt: skip
 
 

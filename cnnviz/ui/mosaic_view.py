@@ -14,6 +14,7 @@ from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.sent import index, one_of, sent_index, word
 
 Mark = Literal["dead", "saturated", "off"]
@@ -123,7 +124,7 @@ def mosaic_view(
             else:
                 st.session_state[kept] = chosen
         if follows:
-            st.rerun(list(follows))
+            run_again(*follows)
 
     def sort() -> None:
         name = word(key, "order", one_of([order.name for order in bar.orders] if bar else ()))

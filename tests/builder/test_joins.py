@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Callable
 from itertools import pairwise
@@ -235,6 +236,20 @@ def test_a_place_that_is_not_there_is_refused(layers: tuple[Layer, ...], sentenc
 def test_a_name_that_no_variable_could_have_is_refused(mark: object) -> None:
     with pytest.raises(ValueError, match="place"):
         ReLU(mark=mark)  # ty: ignore[invalid-argument-type]
+
+
+@pytest.mark.parametrize("how", ["cat", "sum", "product", "difference"])
+@pytest.mark.parametrize("sizes", ["equal", "crop", "pad", "resize"])
+def test_no_place_has_a_name_that_the_exported_forward_uses_itself(how: str, sizes: str) -> None:
+    small, back = MaxPool2d(1, mark="small"), Join(("small", ""), how=how, sizes=sizes)
+    code = to_python(NetworkSpec("n", (2, 8, 8), (small, ReLU(), back)))
+    (forward,) = (
+        node for node in ast.walk(ast.parse(code)) if getattr(node, "name", "") == "forward"
+    )
+    names = {node.id for node in ast.walk(forward) if isinstance(node, ast.Name)}
+    for name in names - {"small"}:
+        with pytest.raises(ValueError, match="place"):
+            ReLU(mark=name)
 
 
 @pytest.mark.parametrize("entry", [

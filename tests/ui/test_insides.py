@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui import insides
 
+UI = Path(insides.__file__).parent
 ID = "$$ID-0123456789abcdef-convolution.view"
 
 
@@ -277,3 +279,8 @@ def test_a_fragment_that_is_not_drawn_yet_is_run_with_the_whole_page(keys: str, 
     next(button for button in app.button if button.label == keys).click().run()
     assert not app.exception
     assert (app.session_state["whole"], app.session_state["there"]) == (whole, 2)
+
+
+def test_fragments_are_run_again_in_this_one_way() -> None:
+    sources = [path for path in UI.rglob("*.py") if path.name != "insides.py"]
+    assert [path for path in sources if re.search(r"st\.rerun\([^)]", path.read_text())] == []

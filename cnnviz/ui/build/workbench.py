@@ -26,6 +26,7 @@ from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
 from cnnviz.ui.build.weights import open_weights
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest
@@ -67,7 +68,7 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
             columns=ADDRESS.values().columns,
             on_columns=choose_columns,
             on_act=_edit,
-            on_rest=lambda: st.rerun(WHOLE),
+            on_rest=lambda: run_again(WHOLE),
         )
     selected = number_of(path or ())
     with right:

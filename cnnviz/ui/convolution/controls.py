@@ -122,4 +122,4 @@ def _take(settings: ConvSettings) -> None:
     kept = () if ADDRESS.values().view in OF_NUMBERS else OF_THE_PICTURE
     ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()
-    st.rerun(WHOLE)
+    run_again(WHOLE)

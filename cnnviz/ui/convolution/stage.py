@@ -25,6 +25,7 @@ from cnnviz.ui.convolution.kernel_cells import kernel_cells
 from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
@@ -65,7 +66,7 @@ def channels(values: Values, settings: ConvSettings) -> None:
 
 def _hold(held: tuple[int, int, int]) -> None:
     ADDRESS.set(channel=held[0], cell=held[1:])
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def grid(values: Values, settings: ConvSettings) -> None:
@@ -88,22 +89,22 @@ def grid(values: Values, settings: ConvSettings) -> None:
 
 def _pin(cell: tuple[int, int] | None) -> None:
     ADDRESS.set(cell=cell or (-1, -1))
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _edit(weights: list[list[list[float]]]) -> None:
     ADDRESS.set(kernel=CUSTOM, weights=write_weights(weights), flip=False, channel=0)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _show_channel(channel: int) -> None:
     ADDRESS.set(channel=channel)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _fill(planes: Planes) -> None:
     ADDRESS.set(input=OWN, pixels=write_weights(planes))
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _stand(stand: Stand) -> None:
@@ -179,7 +180,7 @@ def _padding(layer: ConvSettings) -> list[int]:
 
 def _pin_pixel(pixel: tuple[int, int] | None) -> None:
     ADDRESS.set(pixel=pixel or (-1, -1))
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _response_alt(
@@ -223,12 +224,12 @@ def _bank(values: Values, layer: ConvSettings, shown: PictureInput) -> Tensor:
 
 def _choose_at(kernel: str, pixel: tuple[int, int]) -> None:
     ADDRESS.set(kernel=kernel, pixel=pixel)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _open_kernel(kernel: str) -> None:
     ADDRESS.set(kernel=kernel, view="grid")  # where its weights are changed
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def plain_filters(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
@@ -260,4 +261,4 @@ def _map_label(name: str, response: Tensor) -> str:
 
 def _choose_kernel(index: int) -> None:
     ADDRESS.set(kernel=list(KERNELS)[index])
-    st.rerun(WHOLE)
+    run_again(WHOLE)

@@ -21,6 +21,7 @@ from cnnviz.ui.feature_maps.map_sheet import (
 )
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.mosaic_view import Bar, Group, Order
 
 MOSAIC = "feature_maps_mosaic"  # key of the component
@@ -52,7 +53,7 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
         per_map=values.per_map,
         on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
         follows=[PEEK],
-        on_rest=lambda: st.rerun(WHOLE),
+        on_rest=lambda: run_again(WHOLE),
         is_dragged=True,
         bar=_bar(values, seen, statistics, channels),
     )

@@ -28,6 +28,7 @@ from cnnviz.ui.brush.painting import Painting, Told, painting
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import WHOLE
 from cnnviz.ui.feature_maps.seen import Seen, maps_of, network_view
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import account, found_or_made, kept
@@ -63,7 +64,7 @@ def show_guess(seen: Seen, unit: Unit) -> None:
         mine = drawn(seen)
         mine.strokes, mine.at = told.strokes, told.at
         if told.is_done:
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     mount(_data(seen, unit, own), own, key=KEY, on_painted=painted_on)
     if own.done and _chance(seen, unit, own) is None:

@@ -26,6 +26,7 @@ from cnnviz.ui.feature_maps.seen import (
     pass_of,
 )
 from cnnviz.ui.fields import Field, fields
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 
 
@@ -80,7 +81,7 @@ def show_lens(values: Values, seen: Seen, *panes: Pane, key: str, live: str = ""
     def choose(cell: tuple[int, int]) -> None:
         ADDRESS.set(cell=cell)
         if live:
-            st.rerun(live)
+            run_again(live)
 
     lens = lens_of(values, seen)
     lens_view(
@@ -90,7 +91,7 @@ def show_lens(values: Values, seen: Seen, *panes: Pane, key: str, live: str = ""
         opacity=values.opacity,
         pull=_pull(values, seen, lens) if "pull" in panes else None,
         on_cell=choose,
-        on_rest=(lambda: st.rerun(WHOLE)) if live else None,
+        on_rest=(lambda: run_again(WHOLE)) if live else None,
         on_opacity=lambda opacity: ADDRESS.set(opacity=opacity),
     )
     return lens

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnviz.activations import Layer
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE
 from cnnviz.ui.feature_maps.seen import Seen
 from cnnviz.ui.foresight.views import Foreseen
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.sent import one_of, word
 
 STRIP = "feature_maps_strip"  # key of the component, and of its fragment
@@ -75,7 +74,7 @@ def strip(seen: Seen, foreseen: Foreseen, on_near: Callable[[], None]) -> None:
         name = word(STRIP, "choose", one_of(names))
         if name is not None:
             ADDRESS.set(**of_layer(name))
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     _mount(
         data={**strip_data(seen), "foresight": foreseen.told()},

@@ -128,7 +128,7 @@ def _turn() -> int:
 
 def _rest() -> None:
     st.session_state[RESTED] = _turn()
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _open(chosen: Chosen) -> None:

@@ -16,6 +16,7 @@ from cnnviz.ui.heatmaps.classes import MOST, class_chooser
 from cnnviz.ui.heatmaps.foreseen import CLASSES, foreseen_classes, note_hand
 from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
     DIGIT_SAMPLES,
@@ -122,11 +123,11 @@ def _show_classes(subject: Subject) -> None:
 
     def explain(index: int) -> None:
         ADDRESS.set(class_idx=-1 if index == winner else index)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     def compare(index: int) -> None:
         ADDRESS.set(against=index)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     class_chooser(
         subject,

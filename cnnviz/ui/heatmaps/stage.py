@@ -39,6 +39,7 @@ from cnnviz.ui.heatmaps.maps import (
 from cnnviz.ui.heatmaps.overlays import Card, Original, Sheet, overlays
 from cnnviz.ui.heatmaps.subject import Subject, percent
 from cnnviz.ui.heatmaps.ties import tie_words
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
@@ -98,7 +99,7 @@ def _known_maps(subject: Subject) -> dict[str, Map]:
 
 def _set(**values: Any) -> None:
     ADDRESS.set(**values)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _compute_some(subject: Subject) -> None:

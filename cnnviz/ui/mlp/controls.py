@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.models.mlp import ACTIVATIONS
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.mlp.address import ADDRESS, Values
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
@@ -44,7 +45,7 @@ def sliders_looked_ahead_of(
 
 def whole_page() -> None:
     """Draw all of the page, once the hand is still: its link and its code."""
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def slider(

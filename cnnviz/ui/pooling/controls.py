@@ -169,4 +169,4 @@ def _take(settings: PoolSettings) -> None:
     kept = () if ADDRESS.values().view == "grid" else OF_THE_PICTURE
     ADDRESS.set(**{name: value for name, value in vars(settings).items() if name not in kept})
     ADDRESS.dismiss()
-    st.rerun(WHOLE)
+    run_again(WHOLE)

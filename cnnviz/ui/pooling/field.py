@@ -32,6 +32,7 @@ from cnnviz.ui import media, page
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, SIDES, WHOLE, Values
@@ -186,12 +187,12 @@ def _field(looked: Looked, picture: Picture, side: int) -> None:
     def unit_chosen() -> None:
         if chosen_unit := word(FIELD, "unit", cell(shape)):
             ADDRESS.set(unit=chosen_unit, map=number, layer=name)
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     def layer_chosen() -> None:
         if layer := word(FIELD, "layer", one_of(units)):
             ADDRESS.set(layer=layer, map=-1, unit=units[layer])
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     _mount(
         data=data, key=FIELD, on_unit_change=unit_chosen, on_layer_change=layer_chosen,

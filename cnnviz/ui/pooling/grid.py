@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import streamlit as st
 from torch import Tensor
 
 from cnnviz.counting import counted
@@ -18,6 +17,7 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import PoolExample, example_json, pool_example
 from cnnviz.ui import page
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.sent import cell as cell_of
 from cnnviz.ui.sent import word
@@ -45,7 +45,7 @@ def show(values: Values, settings: PoolSettings) -> None:
     def pinned() -> None:
         if cell := word(GRID, "pinned", cell_of(size)):
             ADDRESS.set(cell=cell)
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     _mount(data=data, key=GRID, default={"pinned": None}, on_pinned_change=pinned, height="content")
 

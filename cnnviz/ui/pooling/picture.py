@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 from torch import Tensor
 
@@ -17,6 +16,7 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import said
 from cnnviz.ui import media, page
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values, settings_from
 from cnnviz.ui.pooling.controls import OPERATION_TITLES
@@ -56,7 +56,7 @@ def show(values: Values, layer: PoolSettings, picture: Picture) -> None:
     def pinned() -> None:
         if pixel := word(PICTURE, "pixel", cell(size)):
             ADDRESS.set(pixel=pixel)
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     _mount(
         data=data, key=PICTURE, default={"pixel": None}, on_pixel_change=pinned, height="content"

@@ -125,7 +125,7 @@ def _frame(values: Values, picture: Picture) -> None:
     def placed() -> None:
         if at := word(FRAME, "place", cell((height, width))):
             ADDRESS.set(place=at)
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     _mount_frame(
         data={

@@ -35,6 +35,7 @@ from cnnviz.residual.walk import (
 )
 from cnnviz.ui import page
 from cnnviz.ui.choices import segments
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.pictures import Picture, picture_chooser
@@ -260,7 +261,7 @@ def _sliders(values: Values, what: Asked, picture: Picture) -> None:
         [*fresh, number],
         key="residual_block_sliders",
         on_change=lambda changed: ADDRESS.set(**changed),
-        on_rest=lambda: st.rerun([LIVE, CODE]),  # LIVE too: word of rest stops a run under way
+        on_rest=lambda: run_again(LIVE, CODE),  # LIVE too: word of rest stops a run under way
         query=ADDRESS.keep(values),
         context=f"{picture.digest} {ADDRESS.query_of(_without_sliders(values))}",
         foresee=partial(_at_stop, values, picture),

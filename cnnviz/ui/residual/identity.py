@@ -28,6 +28,7 @@ from cnnviz.residual.paths import (
     scores_without,
 )
 from cnnviz.ui import page
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.residual.address import ADDRESS, BLOCKS, Values
@@ -212,7 +213,7 @@ def _sliders(values: Values) -> None:
         ],
         key="residual_scales",
         on_change=lambda changed: ADDRESS.set(**changed),
-        on_rest=lambda: st.rerun(WHOLE),
+        on_rest=lambda: run_again(WHOLE),
     )
 
 
@@ -238,7 +239,7 @@ def _columns(values: Values, facts: Facts) -> None:
 
 def _choose(name: str) -> None:
     ADDRESS.set(block=name)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _column(size: PathSizes, facts: Facts, tallest: float) -> Column:

@@ -13,6 +13,7 @@ from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import index, stands_at, word
@@ -95,7 +96,7 @@ def _select(values: Values) -> None:
         if stands_at(key) in ALL_SAMPLES:
             desk().asked = None
             ADDRESS.set(ask=stands_at(key), class_idx=-1)
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     st.selectbox(
         "A sample to ask about",
@@ -122,7 +123,7 @@ def _show(values: Values, given: Lesson, asked: Given) -> None:
         if place is not None:
             is_winner = found is not None and place == found.winner
             ADDRESS.set(class_idx=-1 if is_winner else place)
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     photo, is_small = large(asked)
     told: dict[str, Any] = {

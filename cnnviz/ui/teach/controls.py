@@ -10,7 +10,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.teaching import BACKBONES, HeadError, load_head, save_head
 from cnnviz.teaching.file import MOST_BYTES
 from cnnviz.ui.choices import seed
-from cnnviz.ui.insides import received
+from cnnviz.ui.insides import received, run_again
 from cnnviz.ui.models import title_of
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values
@@ -128,10 +128,10 @@ def _open(key: str) -> None:
     if not problem:
         desk().opened = opened
         ADDRESS.set(model=opened.backbone, size=str(opened.size), class_idx=-1)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _close() -> None:
     desk().opened = None
     ADDRESS.set(class_idx=-1)
-    st.rerun(WHOLE)
+    run_again(WHOLE)

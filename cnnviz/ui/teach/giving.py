@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.figures.shown import shown
 from cnnviz.images import MAX_BYTES, ImageError
 from cnnviz.ui.choices import segments
-from cnnviz.ui.insides import received
+from cnnviz.ui.insides import received, run_again
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import stands_at
@@ -74,7 +74,7 @@ def _samples(place: int, given: Lesson) -> None:
             desk().problem = f"A class has at most {MOST_PICTURES} pictures: take one away first."
         elif chosen in ALL_SAMPLES:
             ADDRESS.set(classes=written(with_sample(given.classes, place, chosen)))
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     there = set(given.classes[place].samples)
     st.selectbox(
@@ -94,7 +94,7 @@ def _pad(place: int, given: Lesson, take: Take) -> None:
 
     def add(picture: Picture) -> None:
         _taking(take, kept_square(picture.image, "A drawing"))
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     if drawn:
         st.button(
@@ -119,7 +119,7 @@ def uploader(what: str, take: Take, *, several: bool) -> None:
             data = received(file)
             if data is not None:
                 _read(data, file.name, take)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     st.file_uploader(
         "Pictures from your device" if several else "A picture from your device",
@@ -141,7 +141,7 @@ def camera(what: str, take: Take) -> None:
         desk().problem = ""
         if data is not None:
             _read(data, f"Shot {desk().attempts}", take)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     st.camera_input("Take a picture", key=key, on_change=shot)
     _say_problem(what)

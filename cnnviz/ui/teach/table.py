@@ -10,6 +10,7 @@ from cnnviz.figures.style import CATEGORICAL
 from cnnviz.teaching import LeftOut, interval
 from cnnviz.ui import media
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.sent import cell, index, is_whole, part, sent_text, word
 from cnnviz.ui.teach.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.teach.classes import (
@@ -191,7 +192,7 @@ def _rename() -> None:
     classes = lesson(ADDRESS.values()).classes
     if is_whole(place) and 0 <= place < len(classes) and name is not None:
         ADDRESS.set(classes=written(renamed(classes, place, name)))
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
 
 def _drop() -> None:
@@ -200,14 +201,14 @@ def _drop() -> None:
     if place is not None and len(classes) > LEAST_CLASSES:
         desk().take_class(place)
         ADDRESS.set(classes=written([*classes[:place], *classes[place + 1 :]]), class_idx=-1, to=0)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
 
 def _more() -> None:
     classes = lesson(ADDRESS.values()).classes
     if len(classes) < MOST_CLASSES:
         ADDRESS.set(classes=written(one_more(classes)), to=len(classes))
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
 
 def _told_picture(name: str) -> tuple[int, Given] | None:
@@ -231,7 +232,7 @@ def _ask() -> None:
     if not picture.is_own or ADDRESS.values().source == "pad":  # there only a drawing is asked
         ADDRESS.set(source="samples")
     ADDRESS.set(class_idx=-1)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _own(place: int, digest: str) -> Own | None:
@@ -249,7 +250,7 @@ def _take_away() -> None:
     else:
         classes = lesson(ADDRESS.values()).classes
         ADDRESS.set(classes=written(without_sample(classes, place, picture.key)))
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _follow() -> None:

@@ -20,7 +20,7 @@ from cnnviz.training.snapshots import Snapshot
 from cnnviz.training.verdict import loss_of_a_guess, verdict
 from cnnviz.ui import page
 from cnnviz.ui.foresight.views import Foreseen, View, views_of
-from cnnviz.ui.insides import session
+from cnnviz.ui.insides import run_again, session
 from cnnviz.ui.kept import kept
 from cnnviz.ui.taking.offers import columns_of, offer_numbers
 from cnnviz.ui.training.address import ADDRESS, Values
@@ -194,7 +194,7 @@ def act(values: Values, word: str) -> None:
     elif entry is not None:
         _steer(entry, word)
     if word not in ("pause", "previous", "next"):
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
 
 def begin_button() -> None:
@@ -216,7 +216,7 @@ def _begin() -> None:
 def look_back(step: int) -> None:
     """Turn to the view `rewind`, with the moment B at a step and A at the start."""
     ADDRESS.set(view="rewind", compare="moments", a=0, b=step)
-    st.rerun(WHOLE)
+    run_again(WHOLE)
 
 
 def _start(values: Values) -> None:

@@ -20,6 +20,7 @@ from cnnviz.training.snapshots import Snapshot
 from cnnviz.ui import page, turns
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.pad import clear_pad
 from cnnviz.ui.pictures import give
 from cnnviz.ui.sent import sent_index
@@ -196,7 +197,7 @@ def _show(data: dict[str, Any]) -> None:
         true, answer = cell or (-1, -1)
         chosen = {} if picture is None else {"mistake": picture}
         ADDRESS.set(true=true, answer=answer, **chosen)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
     told = {**data, "turn": turns.turn(key, "pick")}
     _mount(data=told, key=key, on_pick_change=picked, height="content")

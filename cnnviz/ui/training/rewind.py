@@ -21,7 +21,7 @@ from cnnviz.training.export import saved, taken
 from cnnviz.ui import turns
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import session
+from cnnviz.ui.insides import run_again, session
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SETS
 from cnnviz.ui.sent import index, is_whole, word
@@ -141,7 +141,7 @@ def _moved() -> None:
     """Take the steps of A and B."""
     for a, b in turns.unheard(KEY, "moments", read_steps):
         ADDRESS.set(a=a, b=b)
-        st.rerun(WHOLE)
+        run_again(WHOLE)
 
 
 def read_steps(value: Any) -> tuple[int, int] | None:

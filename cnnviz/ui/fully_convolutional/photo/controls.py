@@ -17,6 +17,7 @@ from cnnviz.ui.fully_convolutional.address import (
 )
 from cnnviz.ui.fully_convolutional.controls import WHOLE
 from cnnviz.ui.fully_convolutional.photo.seen import Seen
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.sliders import Slider, live_sliders
 
 TOP = 5  # classes before the others in the list
@@ -75,7 +76,7 @@ def choose_class(seen: Seen, shares: Tensor, nothing: str) -> None:
         [-1, *best, *others],
         key=ADDRESS.key("class_idx"),
         format_func=title,
-        on_change=lambda: st.rerun(WHOLE),
+        on_change=lambda: run_again(WHOLE),
         help="The five that the network gives the whole photo stand first. Type to find any other: "
         "“why not?” has an answer in every cell.",
     )

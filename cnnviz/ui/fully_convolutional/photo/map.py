@@ -20,6 +20,7 @@ from cnnviz.ui.fully_convolutional.controls import WHOLE
 from cnnviz.ui.fully_convolutional.photo.controls import percent
 from cnnviz.ui.fully_convolutional.photo.drawn import Heat, heat_of, photo_map_view
 from cnnviz.ui.fully_convolutional.photo.seen import Seen
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.taking.offers import offer_numbers
@@ -182,4 +183,4 @@ def _class_maps(values: Values, seen: Seen, found: PhotoMap, chosen: int | None)
 
 def _turn_to(class_idx: int) -> None:
     ADDRESS.set(class_idx=class_idx)
-    st.rerun(WHOLE)
+    run_again(WHOLE)

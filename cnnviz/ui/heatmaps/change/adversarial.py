@@ -21,6 +21,7 @@ from cnnviz.ui.heatmaps.address import ADDRESS, DIRECTIONS, MOST_EPSILON, Values
 from cnnviz.ui.heatmaps.maps import key_of
 from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sliders import Slider, live_sliders
 
@@ -54,7 +55,7 @@ def show_adversarial(subject: Subject) -> None:
                         min=0, max=MOST_EPSILON, step=0.5)],
                 key="heatmaps_epsilon",
                 on_change=lambda changed: ADDRESS.set(**changed),
-                on_rest=lambda: st.rerun(WHOLE),
+                on_rest=lambda: run_again(WHOLE),
             )  # fmt: skip
     key = key_of(subject, None, f"adversarial {values.direction}")
     sign = _sign(key, subject, values.direction)

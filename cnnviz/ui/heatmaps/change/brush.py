@@ -37,6 +37,7 @@ from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.maps import Map, is_small, kept_map, key_of
 from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.kept import kept
 from cnnviz.ui.weights.sent import can_be_sent, sent
@@ -68,7 +69,7 @@ def _component(values: Values, subject: Subject, own: Painting) -> None:
         mine = painting(subject.picture.digest)
         mine.strokes, mine.at = told.strokes, told.at
         if told.is_done:
-            st.rerun(WHOLE)
+            run_again(WHOLE)
 
     mount(_data(values, subject, own), own, key=KEY, on_painted=painted_on)
 
