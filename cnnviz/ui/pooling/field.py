@@ -336,7 +336,7 @@ def _effect(
 
 def _data(looked: Looked, picture: Picture, side: int) -> dict[str, Any]:
     cards, stage, unit, found = looked.cards, looked.stage, looked.unit, looked.found
-    photo = pictures.encode_photo(shown(picture.image, side))
+    photo = pictures.encode_photo(shown(looked.chosen, picture.image, side))
     extents = stage.field.extents
     assert extents is not None
     box = _box(extents, unit)

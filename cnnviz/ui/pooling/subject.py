@@ -16,6 +16,7 @@ from cnnviz.builder.limits import MAX_ACTIVATIONS, MAX_MACS, MAX_PARAMS
 from cnnviz.builder.modules import build
 from cnnviz.images import to_tensor
 from cnnviz.models import imagenet_names, imagenet_status
+from cnnviz.models.transforms import centre_square
 from cnnviz.pooling.field import Fields
 from cnnviz.pooling.stack import stack_module
 from cnnviz.probes import receptive_fields
@@ -115,22 +116,29 @@ def fields_of(key: str, side: int, channels: int, _model: nn.Module) -> Fields:
     return receptive_fields(_model, (1, channels, side, side))
 
 
-def shown(picture: Image.Image, side: int) -> Image.Image:
-    """The middle square of the picture, as large as the network reads it."""
-    least = min(picture.size)
-    left, top = (picture.width - least) // 2, (picture.height - least) // 2
-    square = picture.crop((left, top, left + least, top + least))
+def shown(chosen: Subject, picture: Image.Image, side: int) -> Image.Image:
+    """The square of the picture that the network gets to see, as large as it reads it."""
+    square = (
+        load(chosen.key).transform.crop(picture)
+        if _has_transform(chosen)
+        else centre_square(picture, min(picture.size))
+    )
     return square.resize((side, side), Image.Resampling.BILINEAR)
 
 
 def batch_of(chosen: Subject, picture: Image.Image, side: int) -> Tensor:
     """What the network reads: as in its training, or values in [0, 1] where it has had none."""
-    if chosen.key in SHIPPED or chosen.key in imagenet_names():
+    if _has_transform(chosen):
         return load(chosen.key).transform(picture, side)
-    square = to_tensor(shown(picture, side))
+    square = to_tensor(shown(chosen, picture, side))
     if chosen.channels == 3:
         return square.unsqueeze(0)
     return square.mean(dim=0, keepdim=True).expand(chosen.channels, -1, -1).unsqueeze(0)
+
+
+def _has_transform(chosen: Subject) -> bool:
+    """Whether its weights are here, which were learned from pictures prepared in one way."""
+    return chosen.key in SHIPPED or (chosen.key in imagenet_names() and not chosen.theory)
 
 
 @kept
