@@ -10,8 +10,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.support.grid_page import Grids
 
 ROOT = Path(__file__).parents[2]
-APPS = Path(__file__).parent / "apps"
 START_WITHIN = 60  # seconds
 PATIENCE = 60_000  # ms; torch is loaded by the first page that needs it
 expect.set_options(timeout=PATIENCE)  # tests say what happens, not how soon
@@ -32,6 +32,7 @@ BROWSERS = (  # the shell is the same browser without windows: a quarter less wo
     "google-chrome",
 )
 ARGUMENTS = (
+    "--process-per-site",  # pages share what is compiled: a quarter of an opening's work
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -42,45 +43,76 @@ ARGUMENTS = (
 )
 
 
+OPEN = ExitStack()  # the browser, from the first test that asks for it to the folder's last
+HOLD = "http://127.0.0.1/"  # all servers of tests are the same site, whatever their port
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser that failed is asked once more; which test needed it stands in the summary."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if _is_here(item):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
+    """The browser goes with the last test here: playwright's loop is in the way of others."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not _is_here(nextitem):
+            OPEN.close()
+            _browser.cache_clear()
+            _context.cache_clear()
+
+
+def _is_here(item: pytest.Item) -> bool:
+    return Path(__file__).parent in item.path.parents
+
+
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Browser:
     """Chromium; without one the test is skipped, but not where CI is set."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    return _browser(path)
+
+
+@cache
+def _browser(path: str | None) -> Browser:
+    playwright = OPEN.enter_context(sync_playwright())
+    return OPEN.enter_context(
+        playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    )
 
 
 @pytest.fixture(scope="module")
-def desktop(chromium: Browser) -> Iterator[BrowserContext]:
+def desktop(chromium: Browser) -> BrowserContext:
     """Pages of 1280 × 900 that share what the browser has read of the app's code."""
-    with _context(chromium, viewport={"width": 1280, "height": 900}) as context:
-        yield context
+    return _context(chromium, 1280, 900)
 
 
 @pytest.fixture(scope="module")
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
+def phone(chromium: Browser) -> BrowserContext:
     """Pages of 390 × 844 that are touched, and share what the browser has read."""
-    with _context(chromium, viewport={"width": 390, "height": 844}, has_touch=True) as context:
-        yield context
+    return _context(chromium, 390, 844, has_touch=True)
 
 
-@contextmanager
-def _context(chromium: Browser, **options: Any) -> Iterator[BrowserContext]:
-    context = chromium.new_context(**options)
+@cache
+def _context(chromium: Browser, width: int, height: int, has_touch: bool = False) -> BrowserContext:
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, has_touch=has_touch, reduced_motion="reduce"
+    )
     context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+    _hold(context.new_page())
+    return context
+
+
+def _hold(page: Page) -> None:
+    """A page that stays: what was compiled goes with the last one of a site."""
+    page.route(HOLD, lambda route: route.fulfill(body="", content_type="text/html"))
+    page.goto(HOLD)
 
 
 @pytest.fixture
@@ -103,9 +135,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """Start an app of `apps/` (or a path from the project's root); its address comes back."""
+    """Start a script (a path from the project's root); its address comes back."""
     with _serving(tmp_path_factory) as start:
         yield start
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one server for all apps of `apps/`: `<address>/<name of the file>`."""
+    with _serving(tmp_path_factory) as start:
+        yield start("tests/browser/apps/small.py")
 
 
 @contextmanager
@@ -113,9 +152,8 @@ def _serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
     servers: list[subprocess.Popen[bytes]] = []
 
     def start(name: str) -> str:
-        script = APPS / name if (APPS / name).exists() else ROOT / name
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        server, address = _start(script, log)
+        server, address = _start(ROOT / name, log)
         servers.append(server)
         _wait(server, address, log)
         return address
@@ -169,11 +207,11 @@ def mortal(tmp_path: Path) -> Iterator[Callable[..., Mortal]]:
 
 
 @pytest.fixture(scope="module")
-def grids(chromium: Browser, serve: Callable[[str], str]) -> Iterator[Grids]:
+def grids(chromium: Browser, small: str) -> Iterator[Grids]:
     """Pages with one grid each, without motion."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    yield Grids(context, serve("grid_app.py"))
-    context.close()
+    grids = Grids(_context(chromium, 1280, 720), f"{small}/grid_app")
+    yield grids
+    grids.close()
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

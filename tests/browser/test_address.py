@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 
 @pytest.fixture(scope="module")
-def slow_app(serve: Callable[[str], str]) -> str:
-    return serve("slow_app.py")
+def slow_app(small: str) -> str:
+    return f"{small}/slow_app"
 
 
 @pytest.fixture

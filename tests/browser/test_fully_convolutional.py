@@ -59,8 +59,8 @@ def test_an_item_moves_by_key_and_by_hand_is_taken_away_and_a_cell_is_chosen(pag
 
 
 @pytest.fixture(scope="module")
-def slow_app(serve):
-    return serve("slow_canvas_app.py")
+def slow_app(small):
+    return f"{small}/slow_canvas_app"
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ def test_a_place_is_typed_and_what_is_no_number_changes_nothing(slow):
 
 
 def test_the_surgery_is_walked_by_key_played_and_found_again_by_its_link(page, app):
+    page.emulate_media(reduced_motion="no-preference")
     page.goto(app + "/fully_convolutional?view=surgery&unit=61")
     words = page.locator(".surgery .words")
     expect(words).to_have_text("Linear keeps the 400 weights of output 61 in one row.")

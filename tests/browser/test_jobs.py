@@ -16,8 +16,10 @@ from tests.support.orders import until
 from tests.support.processes import children
 
 
-def test_work_goes_on_when_its_page_is_loaded_again_and_can_be_stopped(page: Page, serve) -> None:
-    page.goto(serve("job_app.py"))
+def test_work_goes_on_when_its_page_is_loaded_again_and_can_be_stopped(
+    page: Page, small: str
+) -> None:
+    page.goto(f"{small}/job_app")
     expect(page.get_by_text("For ever")).to_be_visible()
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text("Working")).to_be_visible()

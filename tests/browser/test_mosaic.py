@@ -16,8 +16,8 @@ COUNT, COLUMNS = 24, 8
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[[str], str]) -> str:
-    return serve("mosaic_app.py")
+def address(small: str) -> str:
+    return f"{small}/mosaic_app"
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -31,8 +31,8 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[[str], str]) -> str:
-    return serve("response_app.py")
+def address(small: str) -> str:
+    return f"{small}/response_app"
 
 
 @pytest.fixture(scope="module")

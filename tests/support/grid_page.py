@@ -80,7 +80,7 @@ def number(text: str) -> float:
 def opened(context: BrowserContext, address: str, given: dict[str, Any]) -> Grid:
     grid = Grid(context.new_page())
     grid.page.on("websocket", lambda socket: socket.on("framesent", grid.note))
-    grid.page.goto(f"{address}/?given={urllib.parse.quote(json.dumps(given))}")
+    grid.page.goto(f"{address}?given={urllib.parse.quote(json.dumps(given))}")
     grid.page.locator(".sum p").first.wait_for(timeout=120_000)
     expect(grid.page.locator("[data-testid=stText]")).to_be_visible()
     return grid
@@ -93,10 +93,12 @@ class Grids:
         self.context = context
         self.address = address
         self.shared: dict[str, Grid] = {}
+        self.opened: list[Grid] = []
 
     def fresh(self, given: dict[str, Any]) -> Grid:
         """A page of the test's own."""
-        return opened(self.context, self.address, given)
+        self.opened.append(opened(self.context, self.address, given))
+        return self.opened[-1]
 
     def look_at(self, given: dict[str, Any]) -> Grid:
         """A page that other tests look at as well: leave it as it was."""
@@ -105,3 +107,8 @@ class Grids:
             self.shared[key] = self.fresh(given)
         self.shared[key].page.bring_to_front()
         return self.shared[key]
+
+    def close(self) -> None:
+        """All pages that were opened here."""
+        for grid in self.opened:
+            grid.page.close()
