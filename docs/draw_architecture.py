@@ -43,6 +43,7 @@ def layer_of(name: str) -> int:
             "ui",
             "ui.charts",
             "ui.finding",
+            "ui.foresight",
             "ui.overview",
             "ui.serving",
             "ui.taking",

@@ -61,6 +61,26 @@ def _only_nine(app: AppTest) -> bool:
     return len(middles) >= 3 and all(abs(part - 14) <= 9 for middle in middles for part in middle)
 
 
+def _only_espresso(app: AppTest) -> bool:
+    """Some cells are sure of espresso, and most give it next to nothing."""
+    shares = sorted(component(app, "fullyconv_photo_map")["map"]["heat"]["values"])
+    return shares[-1] > 0.9 and shares[len(shares) // 2] < 0.05
+
+
+def _few_cells_that_see_all(app: AppTest) -> bool:
+    """Up to a hundred cells, and the window of each covers the photo from any place of it."""
+    told = component(app, "fullyconv_photo_map")
+    cells = told["map"]
+    sides = max(told["height"], told["width"])
+    return cells["rows"] * cells["columns"] <= 100 and cells["window"] >= 2 * sides
+
+
+def _another_answer_at_another_size(app: AppTest) -> bool:
+    """What is said first of the photo is not the same class at each size."""
+    first = re.findall(r"\d+ × \d+\s*\d+ × \d+\s*([A-Za-z][A-Za-z -]*?) [\d.]+ %", html_text(app))
+    return len(first) == 7 and len(set(first)) > 1
+
+
 def _classes(*names: str) -> Seen:
     return lambda app: set(names) <= {name for *_, name in _cells(app)}
 
@@ -234,6 +254,9 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Random weights": told("weights are random"),
         "The tutorial's error": told("1x2704 and 400x120"),
         "Six digits": _classes("6", "5", "4", "7", "3", "9"),
+        "Espresso, and only there?": _only_espresso,
+        "Few cells that see far": _few_cells_that_see_all,
+        "The same photo larger": _another_answer_at_another_size,
     },
     "mlp": {
         "ReLU at rest": told(r"= φ\(−0\.3\) = 0(\D|$)"),

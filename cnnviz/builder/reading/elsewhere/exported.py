@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from cnnviz.builder.reading.values import Flow
+from cnnviz.syntax import syntax_tree
 
 JOINING = Path(__file__).parents[2] / "joining.py"  # as text: reading needs no torch
 SIZES = {"cropped": "crop", "padded": "pad", "resized": "resize"}
@@ -36,7 +37,7 @@ def _exported() -> dict[str, str]:
     """The functions as they stand in exported code."""
     text = JOINING.read_text(encoding="utf-8")
     plain = text.replace("F.", "nn.functional.").replace("Tensor", "torch.Tensor")
-    nodes = ast.parse(plain.replace("import torch.Tensor", "import Tensor")).body
+    nodes = syntax_tree(plain.replace("import torch.Tensor", "import Tensor")).body
     return {
         node.name: ast.dump(node)
         for node in nodes
