@@ -55,8 +55,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
-    """The browser goes with the last test here: playwright's loop is in the way of others."""
+def pytest_runtest_protocol(nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
+    """The browser goes with the last test here: playwright's loop is in the way of others.
+
+    Not at its teardown: a test that is run once more is torn down twice.
+    """
     try:
         return (yield)
     finally:

@@ -38,3 +38,23 @@ def test_a_tap_tells_and_the_way_back_remembers(phone, app):
     page.wait_for_url(re.compile("pick=alexnet"))
     expect(page.get_by_text("61,100,840 parameters")).to_be_visible()
     page.close()
+
+
+AHEAD = """step => ({ shown: new Promise(done => addEventListener('cnnviz:ahead', ({ detail }) => {
+  if (detail.step === step) requestAnimationFrame(() => done([...detail.shown]));
+})) })"""
+SHOWN = "wait => wait.shown"
+
+
+def test_a_switch_shows_what_it_leads_to_in_the_frame_of_the_press(page, app):
+    page.goto(app + "/zoo")
+    expect(page.locator(".cnnviz.numbers")).to_contain_text("80 of 80")
+    label = page.locator(".st-key-zoo-only_conv label")
+    prepared = page.evaluate_handle(AHEAD, "prepare")
+    label.hover()
+    prepared.evaluate(SHOWN)
+    shown = page.evaluate_handle(AHEAD, "show")
+    label.click()
+    assert set(shown.evaluate(SHOWN)) == {"zoo_chart", "zoo_numbers"}
+    expect(page.locator(".cnnviz.numbers")).not_to_contain_text("80 of 80")
+    page.wait_for_url(re.compile("only_conv=true"))

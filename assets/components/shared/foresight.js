@@ -29,7 +29,7 @@ const isAtRest = () =>
  */
 export function foresight(root, ask) {
   const state = {
-    context: "",
+    context: /** @type {string | null} */ (null), // a view at rest may have "" for it
     chosen: "",
     views: /** @type {Record<string, Ahead["views"]>} */ ({}),
     answered: /** @type {Set<string>} */ (new Set()),
@@ -44,7 +44,7 @@ export function foresight(root, ask) {
   function lookAgain(looks) {
     clearTimeout(state.timer);
     state.timer = undefined;
-    if (!state.context || !root.isConnected || !isNear()) return;
+    if (state.context === null || !root.isConnected || !isNear()) return;
     if (state.answered.has(state.chosen) || isWaiting()) return;
     if (looks > 0) {
       state.timer = setTimeout(() => lookAgain(isAtRest() ? looks - 1 : LOOKS), LOOK);

@@ -15,8 +15,10 @@ const views = new WeakMap();
 function listen(around, data) {
   /** @type {View} */
   const view = { foresight: foresight(around, () => view.ask()), data, ask: () => {} };
-  around.addEventListener("change", ({ target }) => {
-    const turned = view.data.switches.find(key => target instanceof Element && target.closest(`.st-key-${key}`));
+  // Streamlit's switches tell React alone that they were turned; a press is a click, of a hand or of a key.
+  around.addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element) || target.closest("[data-testid=stTooltipIcon]")) return;
+    const turned = view.data.switches.find(key => target.closest(`.st-key-${key} label`));
     if (turned) view.foresight.show(turned);
   });
   return view;
