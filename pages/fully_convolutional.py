@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import streamlit as st
+from PIL.Image import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.fully_conv.class_map import field_of
@@ -78,15 +79,14 @@ def with_lenet(values: Values, model: str, columns: Columns) -> None:
         scene = map_view.choose_scene(values, pair) if view == "map" else None
         if scene:
             unheard(values, pair, map_view.silent(values, pair, scene.image))
-        chosen = scene or size_view.choose_picture(pair)
-        picture = chosen.image
+        picture = scene.image if scene else size_view.choose_picture(pair)
     with right:
         page.view_bar(ADDRESS, VIEWS)
-        if scene:
+        if view == "size":
+            live(main, pair, picture)
+        elif scene:
             map_view.show(values, pair, scene)
             numbers(pair, picture.size)
-        elif view == "size" and isinstance(chosen, Picture):
-            live(main, pair, chosen)
         else:
             picture = size_view.walked_over(picture, pair)
             surgery_view.show(values, pair, picture)
@@ -132,18 +132,11 @@ def live_photo(main: DeltaGenerator, model: str, picture: Picture) -> None:
 
 
 @st.fragment(key=LIVE)
-def live(main: DeltaGenerator, pair: Pair, chosen: Picture) -> None:
+def live(main: DeltaGenerator, pair: Pair, picture: Image) -> None:
     """What follows the size while it is dragged."""
-    picture = chosen.image
     values = ADDRESS.values()
     with main:
-        size_slider(
-            values,
-            "Picture, pixels a side",
-            "Height and width of the input.",
-            size_view.ahead_of_the_hand(values, pair, picture),
-            chosen.digest,
-        )
+        size_slider(values, "Picture, pixels a side", "Height and width of the input.")
     size_view.show(values, pair, size_view.at_size(picture, pair, values.size))
     numbers(pair, (values.size, values.size))
 

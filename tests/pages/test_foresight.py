@@ -20,7 +20,6 @@ PAGES = [  # page, its address, the sliders, the one that a hand is near, what i
     ("mlp", "", "mlp_inputs", "x1", NEURON),
     ("mlp", "part=network", "mlp_weights", "w2", NEURON),
     ("residual", "block=group1.0", "residual_block_sliders", "map", BLOCK),
-    ("fully_convolutional", "view=size", "fullyconv_size", "size", ("fullyconv_size_map",)),
     ("residual", "weights=fresh", "residual_block_sliders", "map", BLOCK),
 ]
 
@@ -40,9 +39,7 @@ def near(app: AppTest, key: str, name: str | None = None) -> AppTest:
 def without_addresses(told: Any) -> Any:
     """What a component is told without where its pictures are, which are the same elsewhere."""
     if isinstance(told, dict):
-        kept = {
-            name: one for name, one in told.items() if name not in ("url", "picture", "foresight")
-        }
+        kept = {name: one for name, one in told.items() if name not in ("url", "foresight")}
         return {name: without_addresses(one) for name, one in kept.items()}
     return [without_addresses(one) for one in told] if isinstance(told, list) else told
 

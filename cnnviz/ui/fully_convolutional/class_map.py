@@ -67,6 +67,9 @@ def class_map_view(
     Raises:
         ValueError: there are more classes than colours.
     """
+    if len(classes) > len(CLASSES):
+        raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
+
     kinds = canvas.kinds if canvas is not None else ()
 
     def changed() -> None:
@@ -74,40 +77,9 @@ def class_map_view(
         if canvas is not None and items is not None:
             canvas.on_change(items)
 
-    data = class_map_data(
-        picture, found, classes, key=key, alt=alt, cell=cell, shown_class=shown_class, least=least,
-        skipped=skipped, canvas=canvas, checked=checked,
-    )  # fmt: skip
-    size = (found.rows, found.columns) if found is not None else (0, 0)
-    mount(data, key=key, size=size, on_cell=on_cell, on_items=changed)
-
-
-def class_map_data(
-    picture: Image.Image,
-    found: ClassMap | None,
-    classes: Sequence[str],
-    *,
-    key: str,
-    alt: str,
-    cell: tuple[int, int],
-    shown_class: int | None = None,
-    least: float = 0.0,
-    skipped: Sequence[bool] = (),
-    canvas: Canvas | None = None,
-    checked: Checked | None = None,
-    ahead: str = "",
-) -> dict[str, Any]:
-    """What the component is told; `ahead` names the stop of a slider it is computed for.
-
-    Raises:
-        ValueError: there are more classes than colours.
-    """
-    if len(classes) > len(CLASSES):
-        raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
     encoded = encode_photo(picture.convert("RGB"))
-    place = f"{key}.{ahead}" if ahead else key
-    return {
-        "picture": media.url(encoded.data, encoded.mimetype, f"{place}.picture"),
+    data = {
+        "picture": media.url(encoded.data, encoded.mimetype, f"{key}.picture"),
         "width": picture.width,
         "height": picture.height,
         "alt": alt,
@@ -120,6 +92,8 @@ def class_map_data(
         "checked": vars(checked) if checked else None,
         "turn": turns.turn(key, "items"),
     }
+    size = (found.rows, found.columns) if found is not None else (0, 0)
+    mount(data, key=key, size=size, on_cell=on_cell, on_items=changed)
 
 
 def mount(

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from itertools import zip_longest
 from math import prod
-from typing import Any
 
 import streamlit as st
 from PIL import Image
 from torch import nn
 
-from cnnviz.fully_conv.class_map import ClassMap, attempt, class_map, field_of
+from cnnviz.fully_conv.class_map import attempt, class_map, field_of
 from cnnviz.images import fit
 from cnnviz.images.ten_digits import digit
 from cnnviz.summary import Row, ShapeError, summarize
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
-from cnnviz.ui.foresight.views import View
 from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
-from cnnviz.ui.fully_convolutional.class_map import class_map_data, mount
+from cnnviz.ui.fully_convolutional.class_map import class_map_view
 from cnnviz.ui.fully_convolutional.networks import Pair, load_pair, sizes_of
 from cnnviz.ui.fully_convolutional.scores import shape_table
 from cnnviz.ui.kept import kept
-from cnnviz.ui.pictures import Picture, picture_chooser
-from cnnviz.ui.sliders import Foresee, Slider
+from cnnviz.ui.pictures import picture_chooser
 
-MAP = "fullyconv_size_map"  # key of the component
 LENET_SIDE = 32  # pixels that LeNet was made for
 WALKED_SIDE = 80  # pixels of the picture that the surgery's kernel walks over: 13 × 13 places
 # What each step of LeNet is called; a Linear beside the convolution it becomes.
@@ -37,14 +31,10 @@ STEPS = (
 )  # fmt: skip
 
 
-def choose_picture(pair: Pair) -> Picture:
+def choose_picture(pair: Pair) -> Image.Image:
     """The picture that is brought to a size; for a network of digits it is a seven."""
     if not pair.reads_digits:
-        return picture_chooser(ADDRESS)
-    return Picture(_seven, "seven", "Seven", "A seven", is_upload=False, digest="seven")
-
-
-def _seven() -> Image.Image:
+        return picture_chooser(ADDRESS).image
     framed = Image.new("L", (LENET_SIDE, LENET_SIDE))
     framed.paste(Image.fromarray(digit("7")), (2, 2))
     return framed
@@ -70,56 +60,27 @@ def walked_over(picture: Image.Image, pair: Pair) -> Image.Image:
 def show(values: Values, pair: Pair, picture: Image.Image) -> None:
     """The map over the picture, beside the shapes in both networks and torch's own words."""
     side = values.size
-    found, twin_says = _found(pair, picture)
+    batch = pair.batch(picture)
     with computing():
-        _, lenet_says = attempt(pair.lenet, pair.batch(picture))
+        _, lenet_says = attempt(pair.lenet, batch)
+        scores, twin_says = attempt(pair.fully_conv, batch)
+        found = class_map(pair.fully_conv, batch) if scores is not None else None
     with page.stage():
         left, right = st.columns([1, 1.15], gap="medium")
         with left:
-            mount(
-                _map_data(values, pair, picture, found),
-                key=MAP,
-                size=(found.rows, found.columns) if found else (0, 0),
+            class_map_view(
+                picture,
+                found,
+                pair.classes,
+                key="fullyconv_size_map",
+                alt=_alt(side, found.rows if found else 0),
+                cell=_cell_within(values.cell, found.rows if found else 1),
                 on_cell=lambda cell: ADDRESS.set(cell=cell),
             )
         with right:
             rows, failed = shape_rows(pair.name, side)
             shape_table(rows, failed)
     _verdict(pair, side, lenet_says, twin_says)
-
-
-def ahead_of_the_hand(values: Values, pair: Pair, picture: Image.Image) -> Foresee:
-    """How to know the map at another size, before the hand moves there."""
-    return partial(_view, values, pair, picture)
-
-
-def _view(values: Values, pair: Pair, picture: Image.Image, slider: Slider, stop: int) -> View:
-    sized = at_size(picture, pair, stop)
-    found, _ = _found(pair, sized)
-    then = replace(values, size=stop)
-    return {MAP: _map_data(then, pair, sized, found, ahead=str(stop))}
-
-
-def _found(pair: Pair, picture: Image.Image) -> tuple[ClassMap | None, str]:
-    """The twin's map over a picture, or what torch says where it is too small."""
-    batch = pair.batch(picture)
-    with computing():
-        scores, says = attempt(pair.fully_conv, batch)
-        return (class_map(pair.fully_conv, batch) if scores is not None else None), says
-
-
-def _map_data(
-    values: Values, pair: Pair, picture: Image.Image, found: ClassMap | None, ahead: str = ""
-) -> dict[str, Any]:
-    return class_map_data(
-        picture,
-        found,
-        pair.classes,
-        key=MAP,
-        alt=_alt(values.size, found.rows if found else 0),
-        cell=_cell_within(values.cell, found.rows if found else 1),
-        ahead=ahead,
-    )
 
 
 def _cell_within(cell: tuple[int, int], rows: int) -> tuple[int, int]:
