@@ -35,6 +35,7 @@ from cnnviz.ui.fully_convolutional.photo import words as photo_words
 from cnnviz.ui.fully_convolutional.photo.controls import WINNERS, choose_class, live_controls
 from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
 from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, script, show_numbers
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
 
 Columns = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]
@@ -124,7 +125,7 @@ def live_photo(main: DeltaGenerator, model: str, picture: Picture) -> None:
     """What follows the size of the photo while it is dragged."""
     values, seen = ADDRESS.values(), seen_now(model, picture)
     with main:
-        live_controls(values, lambda: st.rerun(WHOLE))
+        live_controls(values, lambda: run_again(WHOLE))
         if values.view != "size":
             nothing = WINNERS if values.view == "map" else "the likeliest"
             choose_class(seen, seen.found.shares, nothing)

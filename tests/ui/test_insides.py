@@ -21,6 +21,7 @@ from streamlit.runtime.state.session_state import WStates
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.places import PAGES
 from cnnviz.ui import insides
 
 UI = Path(insides.__file__).parent
@@ -193,6 +194,7 @@ MOUNTED = """
 import sys
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.places import PAGES
 from cnnviz.ui import insides
 
 insides.tell_plain_data()
@@ -283,4 +285,5 @@ def test_a_fragment_that_is_not_drawn_yet_is_run_with_the_whole_page(keys: str, 
 
 def test_fragments_are_run_again_in_this_one_way() -> None:
     sources = [path for path in UI.rglob("*.py") if path.name != "insides.py"]
+    sources += PAGES.glob("*.py")
     assert [path for path in sources if re.search(r"st\.rerun\([^)]", path.read_text())] == []
