@@ -31,7 +31,7 @@ def long_work(
     at_once: bool = False,
     where: Jobs | None = None,
     icon: str = "hourglass",
-) -> None:
+) -> bool:
     """Offer long work behind a button; while it goes on, its progress and a button that stops it.
 
     Each finished task repaints the page once. Any other control may be used meanwhile: only
@@ -52,6 +52,9 @@ def long_work(
             from ends; whoever has stopped it gets the button.
         where: what does it, by default `jobs()`.
         icon: of the button, one of Google's Material symbols.
+
+    Returns:
+        Whether the work goes on, as it is shown.
     """
     board, kind = where or jobs(), (place, like)
     last = f"_{place}_last"  # what this visitor asked for last
@@ -82,6 +85,7 @@ def long_work(
         ask_for_token("cnnviz-jobs", visitor(), _known_again, key=f"{place}_token")
     if not job and (sentence := board.last_words(key, visitor())):
         st.warning(sentence, icon=":material/hourglass_disabled:")
+    return job is not None
 
 
 def _expected(usual_s: float | None, count: int, wait: str) -> str:

@@ -58,7 +58,7 @@ def offer_to_fetch(what: Fetched, place: str) -> None:
     if not operator_settings().downloads:
         st.caption("Downloads are switched off on this server.")
         return
-    long_work(
+    goes_on = long_work(
         what.key,
         lambda: [_task(what)],
         button=f"Download {what.size}",
@@ -68,7 +68,7 @@ def offer_to_fetch(what: Fetched, place: str) -> None:
         icon="download",
     )
     problem = _problems().get(what.key)
-    if problem and is_asked_for(place):
+    if problem and not goes_on and is_asked_for(place):
         st.warning(shown(problem), icon=":material/cloud_off:")
 
 
