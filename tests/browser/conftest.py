@@ -47,13 +47,6 @@ OPEN = ExitStack()  # the browser, from the first test that asks for it to the f
 HOLD = "http://127.0.0.1/"  # all servers of tests are the same site, whatever their port
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser that failed is asked once more; which test needed it stands in the summary."""
-    for item in items:
-        if _is_here(item):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
     """The browser goes with the last test here: playwright's loop is in the way of others.
