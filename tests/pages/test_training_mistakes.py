@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 from collections import Counter
 from weakref import WeakKeyDictionary
 
 import pytest
 import torch
 
-from cnnviz.training.moments import moment
+from cnnviz.changing import Stroke
+from cnnviz.training.export import beside
+from cnnviz.training.mistakes import drawn_over
+from cnnviz.training.moments import moment, network_of
+from cnnviz.ui.brush.painting import Painting
 from cnnviz.ui.training.address import Values
+from cnnviz.ui.training.drawing import HINT
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.mistakes import UNTRAINED
 from cnnviz.ui.training.runs import runs
@@ -39,7 +47,7 @@ def shown(query: str = "", visitor: str = VISITOR):
 def test_before_a_run_stand_the_mistakes_of_the_first_weights():
     told = shown("network=mlp", visitor="c" * 32)
     assert told["note"] == UNTRAINED
-    assert len(told["gallery"]["pictures"]) == 24
+    assert len(told["gallery"]["pictures"]) == 60
     assert told["opened"]["layer"] == "input × gradient"
 
 
@@ -51,7 +59,7 @@ def test_the_matrix_the_pairs_and_the_gallery_count_the_same(entry):
     assert told["title"] == [f"{count} of 500 are wrong", "step 78"]
     wrong = (now.answers != entry.job.material.validation.labels).nonzero()[:, 0].tolist()
     assert {one["index"] for one in told["gallery"]["pictures"]} <= set(wrong)
-    assert len(told["gallery"]["pictures"]) == min(24, count)
+    assert len(told["gallery"]["pictures"]) == min(60, count)
     first = told["pairs"][0]
     counts = Counter(
         (int(entry.job.material.validation.labels[index]), int(now.answers[index]))
@@ -125,8 +133,87 @@ def test_a_network_that_makes_no_mistake_is_shown_without_any(entry, monkeypatch
     right = type(perfect)(
         78, 1.0, 0.0, 1.0, torch.eye(10).long() * 50, labels, torch.ones(500), torch.ones(500)
     )
-    monkeypatch.setattr("cnnviz.ui.training.mistakes.moment", lambda *_: right)
-    monkeypatch.setattr("cnnviz.ui.training.mistakes._results", WeakKeyDictionary())
+    monkeypatch.setattr("cnnviz.ui.training.found.moment", lambda *_: right)
+    monkeypatch.setattr("cnnviz.ui.training.found._results", WeakKeyDictionary())
     told = shown()
     assert told["title"][0] == "0 of 500 are wrong"
     assert (told["opened"], told["pairs"], told["gallery"]["note"]) == (None, [], "none")
+
+
+def test_the_gallery_stands_in_the_order_of_the_address(entry):
+    labels = entry.job.material.validation.labels
+    now = moment(entry.job.network, entry.track.snapshots[-1], entry.job.material)
+    for sort, of_class in (("true", labels), ("answer", now.answers)):
+        places = [one["index"] for one in shown(f"sort={sort}")["gallery"]["pictures"]]
+        classes = [int(of_class[place]) for place in places]
+        assert classes == sorted(classes)
+        for one in set(classes):
+            sure = [float(now.confidences[at]) for at in places if int(of_class[at]) == one]
+            assert sure == sorted(sure, reverse=True)
+    surest = [one["index"] for one in shown()["gallery"]["pictures"]]
+    assert surest != places
+    assert sorted(surest) == sorted(places)
+
+
+def test_the_pictures_of_the_training_can_be_asked_too(entry):
+    material = entry.job.material
+    told = shown("asked=training")
+    learnt = moment(entry.job.network, entry.track.snapshots[-1], material, material.training)
+    assert told["confusion"] == learnt.confusion.tolist()
+    opened = told["opened"]
+    assert learnt.answers[opened["index"]] != material.training.labels[opened["index"]]
+
+
+STROKES = (Stroke(((200, 200), (800, 200)), 60), Stroke(((500, 700),), 150, brings_back=True))
+
+
+def drawn_page(query: str = ""):
+    """The page with two strokes over the opened picture."""
+    app = open_page("training", f"view=mistakes&drawing=true&{query}")
+    app.session_state["_training_visitor"] = VISITOR
+    app.run()
+    index = component(app, "training_mistakes")["opened"]["index"]
+    pictures = runs().entries(VISITOR)[0].job.material.validation.pictures
+    digest = component(app, "training_drawing")["digest"].split()[-1]
+    app.session_state["_training_drawing"] = Painting(digest, STROKES, 2)
+    return app.run(), pictures[index]
+
+
+def test_a_mistake_is_drawn_over_and_the_answers_follow(entry):
+    app, picture = drawn_page()
+    told, gallery = component(app, "training_drawing"), component(app, "training_mistakes")
+    assert gallery["is_short"]
+    shot, material = entry.track.snapshots[-1], entry.job.material
+    model = network_of(entry.job.network, shot.weights)
+    with torch.inference_mode():
+        shares = model(material.batch(drawn_over(picture, STROKES))).softmax(1)
+    true = int(material.validation.labels[gallery["opened"]["index"]])
+    said = [step["share"] for step in told["steps"]]
+    assert said == pytest.approx(shares[:, true].tolist(), abs=1e-4)
+    assert [step["answer"] for step in told["steps"]] == [str(int(at)) for at in shares.argmax(1)]
+    assert told["rows"][1]["name"] == str(true)
+    assert told["rows"][1]["now"][0] == pytest.approx(float(shares[-1, true]), abs=1e-4)
+
+
+def test_before_the_first_stroke_the_pad_says_what_the_gallery_says(entry):
+    app = open_page("training", "view=mistakes&drawing=true")
+    app.session_state["_training_visitor"] = VISITOR
+    told, gallery = (
+        component(app.run(), name) for name in ("training_drawing", "training_mistakes")
+    )
+    assert told["words"] == [gallery["opened"]["title"], HINT]
+    assert [step["gone"] for step in told["steps"]] == ["0 %"]
+
+
+def test_the_script_prints_the_mistakes_of_the_page_and_what_is_drawn_over_one(entry, tmp_path):
+    app, _ = drawn_page("b=3&sort=answer")
+    gallery, drawn = (component(app, f"training_{name}") for name in ("mistakes", "drawing"))
+    for name, data in beside(entry.job.material).items():
+        (tmp_path / name).write_bytes(data)
+    printed = io.StringIO()
+    with contextlib.chdir(tmp_path), contextlib.redirect_stdout(printed):
+        exec(compile(app.code[0].value, "page", "exec"), {"__name__": "pasted"})
+    listed = [int(at) - 1 for at in re.findall(r"^picture (\d+):", printed.getvalue(), re.M)]
+    assert listed == [one["index"] for one in gallery["gallery"]["pictures"]][:24]
+    strokes = re.findall(r"^stroke \d+: (\d+), ([\d.]+)%", printed.getvalue(), re.M)
+    assert [answer for answer, _ in strokes] == [step["answer"] for step in drawn["steps"]]

@@ -64,14 +64,24 @@ function paintOn(view, canvas, strokes) {
   to.imageSmoothingEnabled = isSmooth;
   const size = canvas.width;
   if (view.photo.complete && view.photo.naturalWidth) to.drawImage(view.photo, 0, 0, size, size);
-  if (!strokes.length || !view.fill.complete || !view.fill.naturalWidth) return;
-  const layer = maskOf(strokes);
-  const filled = pen(layer);
+  if (!strokes.length) return;
+  if (view.data?.behind) lay(to, view.behind, maskOf(strokes.map(stroke => ({ ...stroke, back: false }))), isSmooth);
+  lay(to, view.fill, maskOf(strokes), isSmooth);
+}
+
+/** A picture, there where the mask is.
+ *
+ * @param {CanvasRenderingContext2D} to @param {HTMLImageElement} picture @param {HTMLCanvasElement} mask
+ * @param {boolean} isSmooth
+ */
+function lay(to, picture, mask, isSmooth) {
+  if (!picture.complete || !picture.naturalWidth) return;
+  const filled = pen(mask);
   filled.imageSmoothingEnabled = isSmooth;
   filled.globalCompositeOperation = "source-in";
-  filled.drawImage(view.fill, 0, 0, FINE, FINE);
+  filled.drawImage(picture, 0, 0, FINE, FINE);
   to.imageSmoothingEnabled = true;
-  to.drawImage(layer, 0, 0, size, size);
+  to.drawImage(mask, 0, 0, to.canvas.width, to.canvas.height);
 }
 
 /** The edges of the strokes over the map, the last in amber. @param {View} view */
@@ -188,11 +198,12 @@ function build(/** @type {HTMLElement} */ host) {
     wide: 560, // pixels of the chart
     done: () => view.strokes.slice(0, view.at),
     back: false,
-    radius: 110,
+    radius: 0,
     isDown: false,
     cursor: /** @type {[number, number] | null} */ (null),
     photo: new Image(),
     fill: new Image(),
+    behind: new Image(),
     canvas: square(),
     edges: square(),
     ring: element("i", { class: "ring" }),
@@ -204,7 +215,8 @@ function build(/** @type {HTMLElement} */ host) {
     undo: element("button", { type: "button" }, "↶ Undo"),
     redo: element("button", { type: "button" }, "↷ Redo"),
     clear: element("button", { type: "button" }, "Clear"),
-    gone: element("span"),
+    title: element("h2"),
+    stripTitle: element("h2"),
     map: element("img", { class: "heat", alt: "" }),
     mapTitle: element("h2"),
     mapFoot: element("p", { class: "foot" }),
@@ -221,12 +233,9 @@ function build(/** @type {HTMLElement} */ host) {
     view.shownSteps = "";
     if (view.data) showSteps(view, view.data);
   };
-  for (const image of [view.photo, view.fill]) image.addEventListener("load", painted);
-  for (const [isBack, label, help] of /** @type {const} */ ([
-    [false, "Erase", "Take away what the brush covers"],
-    [true, "Bring back", "Show again what was erased"],
-  ])) {
-    const made = element("button", { type: "button", title: help, "aria-pressed": String(!isBack) }, label);
+  for (const image of [view.photo, view.fill, view.behind]) image.addEventListener("load", painted);
+  for (const isBack of [false, true]) {
+    const made = element("button", { type: "button", "aria-pressed": String(!isBack) });
     made.addEventListener("click", () => {
       view.back = isBack;
       [...view.modes.children].forEach((one, i) => {
@@ -272,11 +281,11 @@ function build(/** @type {HTMLElement} */ host) {
   sheet.addEventListener("keyup", event => event.key === "Shift" && end(view));
   const label = element("label", { class: "size" }, "Brush ", view.size, view.sizeText);
   const tools = element("div", { class: "tools" }, view.modes, label, view.undo, view.redo, view.clear);
-  const left = element("div", { class: "pane" }, element("h2", {}, "Paint it away ", view.gone), sheet);
+  const left = element("div", { class: "pane" }, view.title, sheet);
   const frame = element("div", { class: "frame" }, view.under, view.map, view.edges, view.badges);
   view.mapCard.append(view.mapTitle, frame, view.mapFoot);
   const right = element("div", { class: "pane says" }, element("h2", {}, "What it says"), view.rows, view.words);
-  const strip = element("div", { class: "strip" }, element("h2", {}, "Stroke by stroke"), view.chart, view.steps);
+  const strip = element("div", { class: "strip" }, view.stripTitle, view.chart, view.steps);
   const panes = element("div", { class: "panes" }, left, view.mapCard, right);
   watchSize(strip, width => {
     if (!width || Math.abs(width - view.wide) < 1) return;
@@ -348,11 +357,11 @@ function showSteps(view, data) {
         {
           type: "button",
           class: i === view.at ? "step on" : "step",
-          "aria-label": `Back to ${name}: ${step.gone} gone, ${step.answer}; ${step.probability}, score ${step.score}`,
+          "aria-label": `Back to ${name}: ${step.gone} ${data.did}, ${step.answer}; ${step.probability}, score ${step.score}`,
         },
         small,
         element("b", {}, name),
-        element("span", {}, step.covered ? `map ${step.covered}` : `${step.gone} gone`),
+        element("span", {}, step.covered ? `map ${step.covered}` : `${step.gone} ${data.did}`),
         element("span", { class: step.fell ? "fell" : "" }, i ? step.change : step.score),
       );
       made.addEventListener("click", () => goTo(view, i));
@@ -383,7 +392,7 @@ function showMap(view, data) {
   view.mapCard.hidden = !data.map;
   if (!data.map) return;
   say(view.mapTitle, data.map.title);
-  place(view.under, { src: address(data.photo) });
+  place(view.under, { src: address(data.map.under ?? data.photo) });
   place(view.map, {
     src: address(data.map.url),
     alt: `${data.map.title}: ${data.map.note}, ${data.map.ends.join(" to ")}`,
@@ -405,8 +414,14 @@ export default function ({ data, parentElement, setStateValue }) {
   for (const [image, url] of /** @type {const} */ ([
     [view.photo, data.photo],
     [view.fill, data.fill],
+    [view.behind, data.behind],
   ]))
-    if (image.src !== address(url)) image.src = address(url);
+    if (url && image.src !== address(url)) image.src = address(url);
+  view.radius ||= data.first_radius;
+  data.modes.forEach(([label, help], i) => {
+    say(view.modes.children[i], label);
+    place(view.modes.children[i], { title: help });
+  });
   place(view.size, { min: data.radius[0], max: data.radius[1] });
   view.size.value = String(view.radius);
   say(view.sizeText, `${Math.round(view.radius / 5)} %`);
@@ -417,7 +432,8 @@ export default function ({ data, parentElement, setStateValue }) {
   view.undo.disabled = view.at === 0;
   view.redo.disabled = view.at >= view.strokes.length;
   view.clear.disabled = !view.strokes.length;
-  say(view.gone, data.at ? `${data.gone} gone` : "");
+  view.stripTitle.replaceChildren("Stroke by stroke ", element("span", {}, data.followed));
+  view.title.replaceChildren(`${data.title} `, element("span", {}, data.at ? `${data.gone} ${data.did}` : ""));
   showMap(view, data);
   showRows(view, data);
   showSteps(view, data);

@@ -3,13 +3,19 @@ export interface Data {
   digest: string;
   photo: string;
   fill: string;
+  behind: string | null; // what the second way to paint shows; null: the photo again
+  modes: [[string, string], [string, string]]; // what the two ways to paint are called, and their help
+  title: string;
+  did: string; // what has become of what was painted on: "gone"
+  first_radius: number;
+  followed: string; // whose probability the chart shows
   alt: string;
   is_small: boolean;
   strokes: { r: number; back: boolean; p: number[] }[];
   at: number;
   radius: [number, number];
   gone: string;
-  map: { url: string; ends: [string, string]; bar: string; note: string; title: string } | null;
+  map: { url: string; under?: string; ends: [string, string]; bar: string; note: string; title: string } | null;
   rows: { name: string; before: [number, string]; now: [number, string] }[];
   steps: {
     share: number;

@@ -102,7 +102,7 @@ function showGallery(view) {
   view.galleryTitle.replaceChildren(gallery.title, element("span", {}, gallery.note));
   view.all.hidden = !cell;
   say(view.flips, gallery.trial);
-  view.gallery.classList.toggle("tall", !view.data.shared);
+  view.gallery.classList.toggle("tall", !view.data.shared || view.data.is_short);
   view.gallery.replaceChildren(
     ...gallery.pictures.map(one => {
       const made = element(
@@ -119,7 +119,7 @@ function showGallery(view) {
 
 function showShared(view) {
   const { shared } = view.data;
-  view.sharedCard.hidden = !shared;
+  view.sharedCard.hidden = !shared || view.data.is_short;
   if (!shared) return;
   const means = bytes(shared.means);
   paint(view.means[0], shared.size, means);
@@ -170,7 +170,7 @@ function scores([title, rows]) {
 
 function showOpened(view) {
   const { opened } = view.data;
-  view.openedCard.hidden = !opened;
+  view.openedCard.hidden = !opened || view.data.is_short;
   if (!opened) return;
   say(view.openedTitle, opened.title);
   const { size, channels } = opened;
@@ -307,7 +307,7 @@ function build(host) {
   view.openedCard = openedNode(view);
   const axis = element("p", { class: "axis" }, "rows: true, columns: the network's answer");
   const often = element("p", { class: "axis" }, "Most often confused, true → answer");
-  const first = element("div", { class: "card" }, view.matrixTitle, view.matrix, axis, often, view.pairs);
+  view.matrixCard = element("div", { class: "card" }, view.matrixTitle, view.matrix, axis, often, view.pairs);
   const second = element(
     "div",
     { class: "card" },
@@ -317,7 +317,7 @@ function build(host) {
     view.all,
     view.sharedCard,
   );
-  const panels = element("div", { class: "panels" }, first, second, view.openedCard);
+  const panels = element("div", { class: "panels" }, view.matrixCard, second, view.openedCard);
   host.append(element("div", { class: "mistakes" }, view.note, panels));
   view.host = host;
   host.addEventListener("keydown", event => {
@@ -339,6 +339,7 @@ export default function ({ data, parentElement, setStateValue }) {
   view.positive ??= bytes(data.palettes.positive);
   Object.assign(view, { data, thumbs: bytes(data.thumbs.levels), place: null, pixel: null });
   say(view.note, data.note);
+  view.matrixCard.hidden = view.note.hidden = data.is_short; // beside the pad stands the gallery alone
   showMatrix(view);
   showPairs(view);
   showGallery(view);

@@ -13,12 +13,24 @@ from cnnviz.figures import pictures
 from cnnviz.figures.training.filters import palettes, text_of
 from cnnviz.figures.training.words import LARGEST_MATRIX, percent
 from cnnviz.training.data import LabelledPictures
-from cnnviz.training.material import Material
-from cnnviz.training.mistakes import Mistake, Shared, WhyNot, confused, shared, wrong
+from cnnviz.training.mistakes import (
+    Mistake,
+    Order,
+    Shared,
+    WhyNot,
+    confused,
+    shared,
+    wrong,
+)
 from cnnviz.training.moments import Moment
 from cnnviz.training.snapshots import Snapshot
 
-MOST_IN_GALLERY = 24
+MOST_IN_GALLERY, MOST_TRIED = 60, 24  # of these, how many are wiped and asked again
+ORDERS: dict[Order, str] = {
+    "surest": "surest first",
+    "true": "by true class",
+    "answer": "by answer",
+}
 MOST_PAIRS, MOST_OF_A_PAIR = 5, 5
 WAYS = {"scattered": "scattered over the ink", "in one place": "in one place"}
 
@@ -40,25 +52,28 @@ class Opened:
 
 def mistakes(
     now: Moment,
-    material: Material,
+    asked: LabelledPictures,
+    names: Sequence[str],
     cell: tuple[int, int] | None,
     opened: Opened | None,
     snapshots: Sequence[Snapshot],
     flipped: Sequence[bool] = (),
+    order: Order = "surest",
 ) -> dict[str, Any]:
     """Matrix, gallery, one picture, and what the mistaken ones share.
 
     Args:
-        now: what the network answers to the validation pictures.
-        material: whose pictures they are.
+        now: what the network answers to the pictures asked.
+        asked: these.
+        names: of their classes.
         cell: true class and answer whose mistakes are shown; None for all.
         opened: the one that is looked at; None where there is none.
         snapshots: of the run, for the answer along it.
         flipped: of the pictures in the gallery, whether wiping what the map points at gives the
             true class; empty where that was not asked.
+        order: of the gallery.
     """
-    asked, names = material.validation, material.classes
-    listed = wrong(now, asked, *(cell or (None, None)))
+    listed = wrong(now, asked, *(cell or (None, None)), order=order)
     shown, pairs = listed[:MOST_IN_GALLERY], _pairs(now, asked)
     seen = [*(one.index for one in shown), *(place for pair in pairs for place in pair[2])]
     return {
@@ -77,13 +92,13 @@ def mistakes(
         ],
         "gallery": {
             "title": _gallery_title(cell, names),
-            "note": _gallery_note(listed, shown),
+            "note": _gallery_note(listed, shown, order),
             "pictures": [_thumb(one, names, cell is not None) for one in shown],
-            "trial": _trial(flipped),
+            "trial": _trial(flipped, len(shown)),
         },
         "thumbs": thumbs(asked, seen),
         "shared": _shared(now, asked, cell, names),
-        "opened": _opened(opened, material, snapshots) if opened else None,
+        "opened": _opened(opened, asked, names, snapshots) if opened else None,
         "palettes": palettes(),
         "alt": _alt(now, names),
     }
@@ -129,18 +144,19 @@ def _gallery_title(cell: tuple[int, int] | None, names: Sequence[str]) -> str:
     return f"{names[cell[0]]} taken for {names[cell[1]]}" if cell else "All mistakes"
 
 
-def _gallery_note(listed: Sequence[Mistake], shown: Sequence[Mistake]) -> str:
+def _gallery_note(listed: Sequence[Mistake], shown: Sequence[Mistake], order: Order) -> str:
     if not listed:
         return "none"
     of = f"the first {len(shown)} of " if len(shown) < len(listed) else ""
-    return f"{of}{len(listed):,}, surest first"
+    return f"{of}{len(listed):,}, {ORDERS[order]}"
 
 
-def _trial(flipped: Sequence[bool]) -> str:
+def _trial(flipped: Sequence[bool], num_shown: int) -> str:
     """How often wiping what the map points at sets the answer right, told where it fails too."""
     if not flipped:
         return ""
-    count = f"{sum(flipped)} of these {len(flipped)}"
+    these = "these" if len(flipped) == num_shown else "the first"
+    count = f"{sum(flipped)} of {these} {len(flipped)}"
     return f"Wiping what its own map points at sets {count} right."
 
 
@@ -186,16 +202,21 @@ def _ink_tips(found: Shared, name: str) -> list[list[str]]:
     ]
 
 
-def _opened(opened: Opened, material: Material, snapshots: Sequence[Snapshot]) -> dict[str, Any]:
-    one, why, names = opened.mistake, opened.why, material.classes
-    picture = material.validation.pictures[one.index]
+def _opened(
+    opened: Opened,
+    asked: LabelledPictures,
+    names: Sequence[str],
+    snapshots: Sequence[Snapshot],
+) -> dict[str, Any]:
+    one, why = opened.mistake, opened.why
+    picture = asked.pictures[one.index]
     values = np.nan_to_num(why.on_pixels.numpy())
     high = float(values.max()) or 1.0
     size = list(picture.shape[1:])
     true, answer = names[one.true], names[one.answer]
     return {
         "index": one.index,
-        "title": f"It is {true}. The network says {answer}, {100 * one.confidence:.0f} % sure.",
+        "title": heading(one, names),
         "size": size,
         "channels": picture.shape[0],
         "picture": text_of(picture.permute(1, 2, 0).numpy()),
@@ -213,6 +234,12 @@ def _opened(opened: Opened, material: Material, snapshots: Sequence[Snapshot]) -
         "sentences": sentences(why, one, names),
         "along": _along(opened.said, one, names, snapshots),
     }
+
+
+def heading(one: Mistake, names: Sequence[str]) -> str:
+    """What a picture is, and what it is taken for."""
+    sure = f"{100 * one.confidence:.0f} % sure"
+    return f"It is {names[one.true]}. The network says {names[one.answer]}, {sure}."
 
 
 def _two(probabilities: Tensor, one: Mistake, names: Sequence[str]) -> list[list[Any]]:

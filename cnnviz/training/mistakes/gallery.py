@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -13,6 +14,8 @@ from cnnviz.training.data import LabelledPictures
 from cnnviz.training.material.kind import Material
 from cnnviz.training.moments import Moment, network_of, scores_of
 from cnnviz.training.snapshots import Snapshot
+
+Order = Literal["surest", "true", "answer"]
 
 INK = 64  # grey levels from which a pixel counts as ink
 
@@ -34,6 +37,12 @@ class Mistake:
     answer: int
     confidence: float
     true_confidence: float
+
+
+BY_CLASS: dict[str, Callable[[Mistake], int]] = {
+    "true": lambda one: one.true,
+    "answer": lambda one: one.answer,
+}
 
 
 @dataclass(frozen=True)
@@ -73,16 +82,17 @@ def wrong(
     asked: LabelledPictures,
     true: int | None = None,
     answer: int | None = None,
-    surest_first: bool = True,
+    order: Order = "surest",
 ) -> list[Mistake]:
-    """The pictures that are answered wrongly, the most confident first.
+    """The pictures that are answered wrongly.
 
     Args:
         now: what the network answers to `asked`.
         asked: the pictures that `now` is about.
         true: only those of this class.
         answer: only those that are given this answer.
-        surest_first: False for the least confident first.
+        order: "surest", the most confident first; "true" or "answer", by that class, and the most
+            confident of each class first.
     """
     is_wanted = now.answers != asked.labels
     if true is not None:
@@ -90,8 +100,9 @@ def wrong(
     if answer is not None:
         is_wanted &= now.answers == answer
     places = is_wanted.nonzero()[:, 0]
-    order = now.confidences[places].argsort(descending=surest_first, stable=True)
-    return [_mistake(now, asked, index) for index in places[order].tolist()]
+    surest = places[now.confidences[places].argsort(descending=True, stable=True)]
+    found = [_mistake(now, asked, index) for index in surest.tolist()]
+    return found if order == "surest" else sorted(found, key=BY_CLASS[order])
 
 
 def _mistake(now: Moment, asked: LabelledPictures, index: int) -> Mistake:

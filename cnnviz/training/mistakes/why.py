@@ -20,6 +20,7 @@ from cnnviz.models.transforms import InputSpec
 from cnnviz.probes.fields import ReceptiveField, receptive_field
 from cnnviz.training.material.kind import Material
 from cnnviz.training.mistakes.gallery import INK, Mistake
+from cnnviz.training.mistakes.over import ground
 from cnnviz.training.moments import numbers, scores_of
 
 WIPED_SHARE = 0.2  # of the ink
@@ -132,6 +133,13 @@ def why_not(
     )
 
 
+def why_map(
+    model: nn.Module, material: Material, picture: Tensor, answer: int, true: int, layer: str
+) -> Tensor:
+    """The map of `why_not` alone, on the picture's pixels: (H, W), at least 0."""
+    return _claim(model, material, picture, Difference(answer, true), layer).on_pixels
+
+
 def flips(
     model: nn.Module,
     material: Material,
@@ -188,10 +196,7 @@ def ink_of(picture: Tensor) -> Tensor:
 
 def without(picture: Tensor, pixels: Tensor) -> Tensor:
     """The picture without some pixels (…, H, W): black where it is grey, else its mean colour."""
-    if len(picture) == 1:
-        return torch.where(pixels.unsqueeze(-3), 0, picture)
-    mean = picture.float().mean((1, 2), keepdim=True).round().to(torch.uint8)
-    return torch.where(pixels.unsqueeze(-3), mean, picture)
+    return torch.where(pixels.unsqueeze(-3), ground(picture), picture)
 
 
 def _heatmap(model: nn.Module, batch: Tensor, target: Difference, layer: str) -> Tensor:

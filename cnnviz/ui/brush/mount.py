@@ -9,6 +9,18 @@ from cnnviz.ui import turns
 from cnnviz.ui.brush.painting import LARGEST, SMALLEST, Painting, Told, read_painting, written
 from cnnviz.ui.components import register
 
+ERASING = {
+    "title": "Paint it away",
+    "did": "gone",
+    "modes": [
+        ["Erase", "Take away what the brush covers"],
+        ["Bring back", "Show again what was erased"],
+    ],
+    "behind": None,
+    "first_radius": 110,
+    "followed": "",
+}
+
 _mount = register("brush")
 
 
@@ -22,7 +34,8 @@ def mount(
     """Show a picture to paint on.
 
     Args:
-        data: what assets/components/brush/types.d.ts says, but for the strokes.
+        data: what assets/components/brush/types.d.ts says, but for the strokes; words that are
+            not in it are those of a brush that erases.
         own: the strokes, and how many of them count.
         key: name of the component.
         on_painted: told the painting after each change of it.
@@ -39,4 +52,4 @@ def mount(
         "radius": [SMALLEST, LARGEST],
         "turn": turns.turn(key, "painting"),
     }
-    _mount(data=data | strokes, key=key, on_painting_change=changed, height="content")
+    _mount(data=ERASING | data | strokes, key=key, on_painting_change=changed, height="content")

@@ -9,7 +9,7 @@ from cnnviz.training.material import MATERIALS
 from cnnviz.training.networks import NETWORKS
 from cnnviz.ui import network_parameter
 from cnnviz.ui.address import Address
-from cnnviz.ui.parameters import choice, number, whole
+from cnnviz.ui.parameters import choice, flag, number, whole
 
 VIEWS = {"live": "Live", "rewind": "Rewind", "mistakes": "Mistakes"}
 COMPARED = {"moments": "Two moments", "runs": "Two runs"}
@@ -32,6 +32,8 @@ RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCHES = (8, 16, 32, 64, 128, 256)
 EPOCHS = (1, 2, 4, 8, 16, 32)
 DECAYS = (0.0, 0.0001, 0.001, 0.01, 0.1)
+ASKED_NAMES = {"validation": "Not learnt from", "training": "Learnt from"}
+ORDER_NAMES = {"surest": "Surest first", "true": "By true class", "answer": "By answer"}
 LAST_PICTURE = 99_999
 LAST_STEP = 10_000_000
 MOST_CLASSES = 20
@@ -62,6 +64,9 @@ class Values:
     true: int = whole(-1, -1, MOST_CLASSES - 1)  # of the mistakes that are shown; −1: all
     answer: int = whole(-1, -1, MOST_CLASSES - 1)
     mistake: int = whole(0, 0, LAST_PICTURE)
+    asked: str = choice("validation", ASKED_NAMES)  # which pictures may be mistaken
+    sort: str = choice("surest", ORDER_NAMES)
+    drawing: bool = flag(False)  # whether the opened mistake is drawn over
 
 
 ADDRESS = Address("training", Values)

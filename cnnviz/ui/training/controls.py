@@ -34,18 +34,18 @@ WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
 def controls(values: Values) -> None:
     """Network, pictures, optimiser, rate, batch, epochs, and what is rarely changed."""
     with view_bar("live"):
-        _choose(
+        choose(
             "network", "Network", _networks(values),
             "What is trained; its first and last layer are made to fit the pictures.",
             _network_name, 128,
         )  # fmt: skip
-        _choose(
+        choose(
             "data", "Data", _with_today(offered(), values.data),
             "Pictures with their classes: most are learnt from, the others only asked "
             "(validation).",
             lambda name: offered().get(name, name), 132,
         )  # fmt: skip
-        _choose(
+        choose(
             "optimizer", "Optimiser", plan.OPTIMIZERS,
             meaning("optimizer"),
             OPTIMIZER_NAMES.__getitem__, 112,
@@ -58,7 +58,7 @@ def controls(values: Values) -> None:
             width=124,
             help=meaning("learning_rate"),
         )
-        _choose(
+        choose(
             "epochs", "Epochs", _with(EPOCHS, values.epochs),
             meaning("epochs"), str, 76,
         )  # fmt: skip
@@ -73,7 +73,7 @@ def view_bar(view: str) -> DeltaGenerator:
     It is the same row in all views, so the choice is not made anew under the hand that presses it;
     the place is each view's own.
     """
-    align = "bottom" if view == "live" else "center"  # only there stand labels above the controls
+    align = "center" if view == "rewind" else "bottom"  # no labels stand above its controls
     row = partial(st.container, horizontal=True, vertical_alignment=align, gap="small")
     with row(key="training_controls"):
         segments(ADDRESS, "view", "View", VIEWS, is_bare=True)
@@ -81,16 +81,16 @@ def view_bar(view: str) -> DeltaGenerator:
 
 
 def _more(values: Values) -> None:
-    _choose(
+    choose(
         "batch_size", "Batch", _with(BATCHES, values.batch_size),
         meaning("batch_size"), str,
     )  # fmt: skip
-    _choose(
+    choose(
         "schedule", "Schedule", plan.SCHEDULES,
         meaning("schedule"),
         SCHEDULE_NAMES.__getitem__,
     )  # fmt: skip
-    _choose(
+    choose(
         "weight_decay", "Weight decay", _with(DECAYS, values.weight_decay),
         meaning("weight_decay"), _plain,
     )  # fmt: skip
@@ -101,7 +101,7 @@ def _more(values: Values) -> None:
         step=0.05,
         help=meaning("dropout"),
     )
-    _choose(
+    choose(
         "augmentation", "Augmentation", list(plan.AUGMENTATIONS),
         meaning("augmentation"),
         AUGMENTATION_NAMES.__getitem__,
@@ -109,10 +109,11 @@ def _more(values: Values) -> None:
     seed(ADDRESS, "Of the first weights and of all chance: the same seed gives the same run.")
 
 
-def _choose(
+def choose(
     name: str, label: str, options: Sequence[Any], help: str, words: Callable[[Any], str],
     width: int = 240,
 ) -> None:  # fmt: skip
+    """A list to choose a parameter of the address from."""
     st.selectbox(label, options, key=ADDRESS.key(name), format_func=words, help=help, width=width)
 
 

@@ -33,7 +33,8 @@ def asked() -> LabelledPictures:
 def test_the_surest_come_first_and_a_cell_of_the_matrix_can_be_asked_for():
     found = wrong(now(), asked())
     assert [one.index for one in found] == [5, 3, 2, 1]
-    assert [one.index for one in wrong(now(), asked(), surest_first=False)] == [1, 2, 3, 5]
+    assert [one.index for one in wrong(now(), asked(), order="true")] == [1, 3, 2, 5]
+    assert [one.index for one in wrong(now(), asked(), order="answer")] == [3, 2, 5, 1]
     assert [one.index for one in wrong(now(), asked(), true=1, answer=0)] == [3, 2]
     first = found[0]
     assert (first.true, first.answer) == (2, 1)
