@@ -19,6 +19,7 @@ import streamlit as st
 
 from cnnviz.syntax import syntax_tree
 from cnnviz.ui.insides import leave_the_pages_folder
+from cnnviz.ui.serving.garbage import none_sought
 
 LONGEST_S = 60.0  # a turn that takes longer is waited for no more: then two import at once
 
@@ -37,7 +38,8 @@ def importing() -> Generator[None]:
     """Within it large packages are imported, by one thread at a time."""
     is_mine = _turn.acquire(timeout=LONGEST_S)
     try:
-        yield
+        with none_sought():
+            yield
     finally:
         if is_mine:
             _turn.release()

@@ -11,6 +11,7 @@ from threading import Lock, Thread
 
 from cnnviz.ui.insides import drop_old_files
 from cnnviz.ui.serving.cold_start import importing
+from cnnviz.ui.serving.garbage import Garbage
 
 AFTER = 1.5  # seconds: the home page is painted first
 EVERY = 3.0  # seconds between two times of giving memory back
@@ -69,9 +70,11 @@ def _load_torch() -> None:
 
 
 def _give_memory_back() -> None:
+    garbage = Garbage()
     while True:
         time.sleep(EVERY)
         drop_old_files()
+        garbage.tend()
         trim_heap()
 
 
