@@ -9,6 +9,7 @@ from cnnviz.ui.feature_maps.controls import choose, places
 from cnnviz.ui.feature_maps.foreseen import show_strip
 from cnnviz.ui.feature_maps.scripts import scripts
 from cnnviz.ui.feature_maps.views import PRESETS, TRY, WHY
+from cnnviz.ui.weights.suited import suit
 
 ADDRESS.arrive()
 
@@ -16,6 +17,8 @@ ADDRESS.arrive()
 @st.fragment(key=WHOLE)
 def explorer() -> None:
     """The whole page is one fragment; what follows a moving hand is one of its own inside."""
+    if not ADDRESS.values().network:  # one from the page that builds them stays
+        suit(ADDRESS)
     values = ADDRESS.values()
     page.header(
         "What does each layer see?",

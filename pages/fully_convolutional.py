@@ -37,6 +37,7 @@ from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
 from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, script, show_numbers
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
+from cnnviz.ui.weights.suited import suit
 
 Columns = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]
 PHOTO_VIEWS: Mapping[str, Callable[[Values, Seen], None]] = {
@@ -51,6 +52,7 @@ ADDRESS.arrive()
 @st.fragment(key=WHOLE)
 def explorer() -> None:
     """The whole page is one fragment; what follows the size is one of its own inside."""
+    suit(ADDRESS, with_digit={"source": "picture", "size": 40})
     values = ADDRESS.values()
     page.header("Can I use the network on a picture of any size?", ADDRESS, {"Presets": PRESETS})
     columns = page.stage_columns()

@@ -10,6 +10,7 @@ from cnnviz.ui.heatmaps.change.kinds import choose_kind, show_change
 from cnnviz.ui.heatmaps.controls import choose_subject
 from cnnviz.ui.heatmaps.scripts import scripts
 from cnnviz.ui.heatmaps.views import PRESETS, TRY, WHY
+from cnnviz.ui.weights.suited import suit
 
 ADDRESS.arrive()
 
@@ -17,6 +18,7 @@ ADDRESS.arrive()
 @st.fragment(key=stage.WHOLE)
 def explorer() -> None:
     """The whole page is one fragment; the maps are one of their own inside."""
+    suit(ADDRESS)
     values = ADDRESS.values()
     page.header(
         "Which pixels speak for a class, and can I believe the picture?",

@@ -19,6 +19,7 @@ from cnnviz.ui.pooling.controls import (
 from cnnviz.ui.pooling.numbers import show_numbers, show_problem
 from cnnviz.ui.pooling.scripts import field_scripts, scripts
 from cnnviz.ui.pooling.views import PRESETS, TRY, WHY
+from cnnviz.ui.weights.suited import suit
 
 ADDRESS.arrive()
 
@@ -26,6 +27,7 @@ ADDRESS.arrive()
 @st.fragment(key=WHOLE)
 def explorer() -> None:
     """The whole page, drawn again when a control has changed or the hand rests."""
+    suit(ADDRESS, "network", for_digits="")
     values = ADDRESS.values()
     page.header("How does a network come to see the whole picture?", ADDRESS, {"Presets": PRESETS})
     main, more, right = page.stage_columns()

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image
@@ -37,10 +36,9 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.insides import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.visit import own
+from cnnviz.ui.weights import suited
 
-if TYPE_CHECKING:
-    pass
-
+MNIST_SIDE = 28  # pixels
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
 STATE = "_pictures"
 ZOOM = "How many times smaller the square is than the largest one that fits."
@@ -85,7 +83,11 @@ class _Visitor:
 
 
 def picture_chooser(
-    address: Address, names: Sequence[str] | None = None, *, kept_share: float = 0.0
+    address: Address,
+    names: Sequence[str] | None = None,
+    *,
+    kept_share: float = 0.0,
+    is_for_digits: bool = False,
 ) -> Picture:
     """The controls to choose a picture, and the picture that is chosen.
 
@@ -95,6 +97,8 @@ def picture_chooser(
         kept_share: of a square's side that the network's own cut leaves; where it is not 0, what
             the network gets can be chosen, and the page has the parameters `frame`, `zoom`,
             `crop_x` and `crop_y`.
+        is_for_digits: the network reads digits: of the visitor's own it gets the ink, as MNIST has
+            it.
     """
     names = tuple(names or SAMPLES)
     visitor = _visitor()
@@ -107,12 +111,13 @@ def picture_chooser(
     with st.container(key=f"{place}_chooser", gap="xsmall"):
         if visitor.png:
             picture = _uploaded(visitor)
+            picture = _as_digit(picture) if is_for_digits else picture
         else:
             picture = _first_that_opens(list(dict.fromkeys([chosen, *names])))
         if kept_share:
             picture = _framed(picture, address, kept_share)
         if visitor.png:
-            _show_upload(picture, place)
+            _show_upload(picture, place, suited.words(address))
         else:
             _select_sample(picture, address.key("image"), names)
         if kept_share:
@@ -193,6 +198,42 @@ def _uploaded(visitor: _Visitor) -> Picture:
     return Picture(load, "upload", "Your picture", alt, is_upload=True, digest=visitor.digest)
 
 
+def _as_digit(picture: Picture) -> Picture:
+    """The digit that lies on a picture, as MNIST has it; the picture where it shows none.
+
+    One of MNIST's own size is taken as it is.
+    """
+    image = picture.image
+    if image.size == (MNIST_SIDE, MNIST_SIDE) or not _is_digit(image):
+        return picture
+    load = picture.load
+    return replace(
+        picture,
+        load=lambda: _digit_form(load()),
+        alt=f"A digit of your own, from a picture of {image.width} × {image.height} pixels",
+        digest=f"{picture.digest}-digit",
+        cut="from cnnviz.images.mnist_form import as_picture\n"
+        "from cnnviz.shift.digits import digit_of\n\n"
+        'picture = as_picture(digit_of(picture)).convert("RGB")\n',
+    )
+
+
+# What follows needs torch, which a page that shows no digit does not wait for.
+
+
+def _digit_form(image: Image.Image) -> Image.Image:
+    from cnnviz.images.mnist_form import as_picture
+    from cnnviz.shift.digits import digit_of
+
+    return as_picture(digit_of(image)).convert("RGB")
+
+
+def _is_digit(image: Image.Image) -> bool:
+    from cnnviz.shift.digits import is_digit
+
+    return is_digit(image)
+
+
 def _decoded(digest: str, png: bytes) -> Image.Image:
     return _kept_upload(digest, png).copy()
 
@@ -216,10 +257,12 @@ def _select_sample(picture: Picture, key: str, names: Sequence[str]) -> None:
         )
 
 
-def _show_upload(picture: Picture, place: str) -> None:
+def _show_upload(picture: Picture, place: str, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         _thumbnail(picture)
         st.markdown(f"**{picture.title}**  \n:small[not part of the link]")
+    if words:
+        st.caption(words)
     st.button(
         "Back to the samples",
         icon=":material/undo:",
@@ -286,6 +329,7 @@ def _take(page: str, widget: str, opened: str) -> None:
         visitor.problem = str(error)
         return
     give(page, image)
+    suited.came(page, visitor.digest, _is_digit(image))
     st.session_state[opened] = False
 
 

@@ -153,12 +153,12 @@ def _choose_picture(network: Pretrained, values: Values) -> Picture:
     if not is_for_digits(network):
         return picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
     if values.view == "overview":
-        return picture_chooser(ADDRESS, names=DIGIT_SAMPLES)
+        return picture_chooser(ADDRESS, names=DIGIT_SAMPLES, is_for_digits=True)
     drawn = pad(values)
     if drawn:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
         return drawn
-    return picture_chooser(ADDRESS, names=DIGIT_SAMPLES)
+    return picture_chooser(ADDRESS, names=DIGIT_SAMPLES, is_for_digits=True)
 
 
 def pad(values: Values) -> Picture | None:

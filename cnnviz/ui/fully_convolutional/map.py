@@ -72,13 +72,17 @@ def choose_scene(values: Values, pair: Pair) -> Scene:
     if values.source == "picture":
         size_slider(values, "Longer side, pixels", "The picture is scaled to this before.")
         _offer_photo_network()
-        return Scene(_scaled(picture_chooser(ADDRESS).image, max(values.size, 32)), None)
+        return Scene(_scaled(_picture(pair).image, max(values.size, 32)), None)
     items = items_of(values, pair)
     drawn = canvas_controls(items, pair)
     pictures = item_pictures(pair, drawn)
     width, height = (int(side) for side in values.canvas.split("x"))
     image = render(items, pictures, height, width)
     return Scene(image, Canvas(items, pictures, kinds_of(pair), set_items))
+
+
+def _picture(pair: Pair) -> Picture:
+    return picture_chooser(ADDRESS, is_for_digits=pair.reads_digits)
 
 
 def _offer_photo_network() -> None:

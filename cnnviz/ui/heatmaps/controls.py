@@ -81,7 +81,7 @@ def _choose_picture(
     if on_pad:
         return on_pad, digit
     with first:
-        return picture_chooser(ADDRESS, names=DIGIT_SAMPLES), -1
+        return picture_chooser(ADDRESS, names=DIGIT_SAMPLES, is_for_digits=True), -1
 
 
 @kept

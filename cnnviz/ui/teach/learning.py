@@ -30,7 +30,7 @@ from cnnviz.ui.teach.address import SIZES, Values
 from cnnviz.ui.teach.desk import desk, remembered
 from cnnviz.ui.teach.given import Given, Lesson
 
-AT_ONCE = 12  # pictures up to which all heads of leaving out are taught before the page is shown
+AT_ONCE = 24  # pictures up to which all heads of leaving out are taught before the page is shown
 NEAREST = 7
 
 
