@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
 from benchmarks.readable import ON_DESK, too_small
+from benchmarks.taking import left_out
 from cnnviz.ui.contents import SECTIONS
 
 PAGES = [entry.name for entries in SECTIONS.values() for entry in entries]
@@ -68,6 +69,7 @@ def test_every_page_opens_without_errors_fits_a_phone_and_names_its_controls(pho
     page.wait_for_function(STILL, polling=100)
     assert page.evaluate(NAMELESS) == []
     assert too_small(page, ON_DESK) == []
+    assert left_out(page) == []
     page.evaluate(AXE)
     assert page.evaluate(VIOLATIONS) == []
     page.emulate_media(color_scheme="dark")

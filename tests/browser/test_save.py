@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 from playwright.sync_api import Download, Page, expect
@@ -91,3 +92,17 @@ def test_a_drawing_is_saved_as_it_looks_with_its_address(app: str, page: Page, t
     png = Image.open(saved(page, "4 × 4 numbers", "PNG", tmp_path))
     assert png.text["Source"] == page.url
     assert len(png.convert("RGB").getcolors(1 << 20)) > 20
+
+
+def test_cells_are_saved_as_one_picture_with_its_address(app: str, page: Page, tmp_path: Path):
+    page.goto(f"{app}/convolution?height=5&width=5")
+    expect(page.locator(".cnnviz-grid").get_by_text("Sobel x")).to_be_visible()
+    page.locator(".save summary").click()
+    png = Image.open(saved(page, "The grids", "PNG", tmp_path))
+    assert png.text["Source"] == page.url
+    stage = page.locator(".cnnviz-grid [data-picture]").bounding_box()
+    assert png.width / png.height == pytest.approx(stage["width"] / stage["height"], rel=0.05)
+    blue, green = (0xD9, 0xE6, 0xF7), (0xD1, 0xEB, 0xDF)
+    seen = {color for count, color in png.convert("RGB").getcolors(1 << 20) if count > 2_000}
+    for role in (blue, green):
+        assert any(max(abs(a - b) for a, b in zip(role, one, strict=True)) < 8 for one in seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import streamlit as st
 from pytest import MonkeyPatch
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui.taking.offers import STATE
 from tests.support.prompt import misfit
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -32,7 +34,23 @@ def open_page(name: str, query: str = "") -> AppTest:
         if code.language == "python" and len(code.value) < LONG_SCRIPT:
             assert not misfit(code.value), misfit(code.value)
     assert not any(NO_HEAD.search(element.proto.body) for element in app.get("html"))
+    assert charts_and_tables(app) <= forms_offered(app)
     return app
+
+
+def charts_and_tables(app: AppTest) -> Counter[str]:
+    """Streamlit's own charts and tables, by the form in which each can be had from the server.
+
+    All else that a page shows is taken along as the browser has drawn it.
+    """
+    charts, tables = app.get("plotly_chart"), app.get("arrow_data_frame")
+    return Counter({"npz": min(len(charts), 1), "CSV": len(tables)})
+
+
+def forms_offered(app: AppTest) -> Counter[str]:
+    """What the page offers to be saved, by the forms of the files."""
+    offered = app.session_state[STATE].by_place.values() if STATE in app.session_state else ()
+    return Counter(offer.form for offer in offered)
 
 
 def component(app: AppTest, key: str) -> dict[str, Any]:

@@ -72,6 +72,7 @@ export class Card {
     this.letGo.onclick = () => this.release();
     bar.append(this.player.element, this.painter.element, this.legend.element, this.letGo);
     this.note = element("p", { class: "note" });
+    this.stage.element.dataset.picture = "The grids: input, kernel and output"; // one picture to take along
     this.root.append(this.note, this.stage.element, bar, this.sum.element);
     listen(this.root, this);
     this.painter.listen(this.root);

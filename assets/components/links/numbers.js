@@ -1,9 +1,9 @@
-// Numbers behind what the page shows: the server names them, and makes an npz of one when somebody asks.
+// Numbers behind what the page shows: the server names them, and makes a file of one when somebody asks.
 
 import { address } from "../shared/dom.js";
 import { sessionHere } from "../shared/visit.js";
 
-/** @typedef {{ title: string, url: string }} Offer */
+/** @typedef {{ title: string, form: string, url: string }} Offer with the form of its file */
 
 /** @returns {Promise<Offer[]>} nothing where the server does not answer */
 export async function offered() {
@@ -12,8 +12,8 @@ export async function offered() {
   const all = `/numbers/${encodeURIComponent(session)}`;
   try {
     const answer = await fetch(address(all), { cache: "no-store" });
-    const titles = /** @type {Record<string, string>} */ (answer.ok ? await answer.json() : {});
-    return Object.entries(titles).map(([place, title]) => ({ title, url: `${all}/${encodeURIComponent(place)}` }));
+    const told = /** @type {Record<string, Omit<Offer, "url">>} */ (answer.ok ? await answer.json() : {});
+    return Object.entries(told).map(([place, one]) => ({ ...one, url: `${all}/${encodeURIComponent(place)}` }));
   } catch {
     return [];
   }

@@ -2,8 +2,9 @@
 // and its scale in it. A file is made when it is asked for.
 
 import { element, penOf } from "../shared/dom.js";
+import { htmlPng } from "../shared/html_file.js";
 import { isPng, withText } from "../shared/png_text.js";
-import { drawnPng, imageOf, pngOf, save, standalone, textOf } from "../shared/svg_file.js";
+import { drawnPng, groundOf, imageOf, pngOf, save, standalone, textOf } from "../shared/svg_file.js";
 import { fileOf, offered } from "./numbers.js";
 import { likeliest } from "./pointed.js";
 import { things } from "./things.js";
@@ -14,6 +15,7 @@ import { things } from "./things.js";
 const LONGEST_NAME = 70; // letters of a file's name
 const NAMED = 84; // letters of a title in the menu
 const SHOWN = 900; // ms for which what was saved is framed
+const OF_CELLS = "[role=grid]"; // a table that is a picture too
 const LARGEST = 2048; // px of a side of a picture that is put together from layers
 
 /** @param {string} text */
@@ -27,7 +29,7 @@ const slug = text =>
     .toLowerCase();
 
 /** @param {string} text the first sentence, or what comes before a colon that is long enough */
-const short = text => text.split(/[.?!] |: Enter |\n/)[0].replace(/[.:]$/, "");
+const short = text => text.split(/[.?!] |: (?=Enter |arrow keys )|\n/)[0].replace(/[.:]$/, "");
 
 /** @param {string} title */
 export function fileName(title) {
@@ -73,6 +75,10 @@ async function together(layers) {
     wide = Math.min(LARGEST, Math.max(...layers.map(sideOf), Math.round(2 * box.width)));
   const canvas = element("canvas", { width: wide, height: Math.max(1, Math.round((wide * box.height) / box.width)) });
   const pen = penOf(canvas);
+  if (layers.some(layer => layer instanceof SVGSVGElement)) {
+    pen.fillStyle = groundOf(layers[0]); // its words are made for it
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+  }
   for (const layer of layers) {
     const looks = getComputedStyle(layer);
     pen.globalAlpha = Number(looks.opacity);
@@ -90,9 +96,12 @@ async function picture(thing) {
   return labelled(blob, thing);
 }
 
-/** The uppermost layer alone, without what lies beneath. @param {Thing} thing */
+/** The layers of a picture that are pictures themselves. @param {Thing} thing */
+const maps = ({ layers }) => layers.filter(layer => !(layer instanceof SVGSVGElement));
+
+/** The uppermost of them alone, without what lies beneath. @param {Thing} thing */
 async function uppermost(thing) {
-  const layer = /** @type {Layer} */ (thing.layers.at(-1));
+  const layer = /** @type {Layer} */ (maps(thing).at(-1));
   return labelled((await asItCame(layer)) ?? (await together([layer])), thing);
 }
 
@@ -128,20 +137,29 @@ export function csv(thing) {
   return [comment, ...lines, ""].join("\n");
 }
 
+/** @param {Thing} thing */
+const htmlOf = ({ node }) => /** @type {HTMLElement} */ (node);
+
 /** @type {Record<string, { ending: string, make: (thing: Thing) => Promise<Blob> }>} */
 const FORMATS = {
   PNG: { ending: "png", make: picture },
   "map alone": { ending: "map.png", make: uppermost },
   SVG: { ending: "svg", make: async thing => new Blob([svg(thing)], { type: "image/svg+xml" }) },
-  "drawn PNG": { ending: "png", make: async thing => labelled(await drawnPng(svg(thing)), thing) },
+  "drawn PNG": {
+    ending: "png",
+    make: async thing => labelled(await drawnPng(svg(thing), groundOf(thing.node)), thing),
+  },
+  "cells PNG": { ending: "png", make: async thing => labelled(await htmlPng(htmlOf(thing)), thing) },
   CSV: { ending: "csv", make: async thing => new Blob([csv(thing)], { type: "text/csv" }) },
 };
 
 /** @param {Thing} thing */
-function formats({ kind, layers }) {
-  if (kind === "table") return ["CSV"];
+function formats(thing) {
+  const { kind, node } = thing;
+  if (kind === "table") return node.matches(OF_CELLS) ? ["CSV", "cells PNG"] : ["CSV"];
+  if (kind === "sheet") return ["cells PNG"];
   if (kind === "drawing") return ["SVG", "drawn PNG"];
-  return layers.length > 1 ? ["PNG", "map alone"] : ["PNG"];
+  return maps(thing).length > 1 ? ["PNG", "map alone"] : ["PNG"];
 }
 
 /** The page may have drawn a picture anew since the menu was opened. @param {Thing} thing */
@@ -198,7 +216,9 @@ function line(thing, said) {
   const title = short(thing.title);
   const made = row(
     title,
-    formats(thing).map(format => button(title, format.replace("drawn ", ""), said, () => saved(thing, format))),
+    formats(thing).map(format =>
+      button(title, format.replace(/^(drawn|cells) /, ""), said, () => saved(thing, format)),
+    ),
   );
   made.onpointerenter = () => frame(thing, true);
   made.onpointerleave = () => frame(thing, false);
@@ -208,7 +228,9 @@ function line(thing, said) {
 /** @param {Offer} offer @param {HTMLElement} said */
 const numbersLine = (offer, said) =>
   row(`${offer.title[0].toUpperCase()}${offer.title.slice(1)}`, [
-    button(offer.title, "npz", said, () => handOver(`${fileName(offer.title)}.npz`, () => fileOf(offer))),
+    button(offer.title, offer.form, said, () =>
+      handOver(`${fileName(offer.title)}.${offer.form.toLowerCase()}`, () => fileOf(offer)),
+    ),
   ]);
 
 const NOTHING = "There is no picture or table on this page just now.";
@@ -234,7 +256,7 @@ export function announced() {
 }
 
 /** @param {Thing} thing the format that most want: a picture as PNG, a table as CSV */
-const formatOf = thing => ({ picture: "PNG", drawing: "PNG", table: "CSV" })[thing.kind];
+const formatOf = thing => ({ picture: "PNG", drawing: "PNG", sheet: "PNG", table: "CSV" })[thing.kind];
 
 /**
  * One press: the picture or table that was pointed at last, or the largest in view.
@@ -244,7 +266,7 @@ const formatOf = thing => ({ picture: "PNG", drawing: "PNG", table: "CSV" })[thi
 export async function takeAtOnce() {
   const thing = likeliest(things());
   if (!thing) return NOTHING;
-  const format = thing.kind === "drawing" ? "drawn PNG" : formatOf(thing);
+  const format = { picture: "PNG", drawing: "drawn PNG", sheet: "cells PNG", table: "CSV" }[thing.kind];
   frame(thing, true);
   setTimeout(() => frame(thing, false), SHOWN);
   return saved(thing, format);

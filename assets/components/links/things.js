@@ -2,9 +2,10 @@
 // when the menu is opened, so that no run of a page has to tell of them.
 
 import { childrenOf } from "../shared/dom.js";
+import { isDrawnByHtml } from "../shared/html_file.js";
 
 /** @typedef {HTMLImageElement | HTMLCanvasElement | SVGSVGElement} Layer */
-/** @typedef {{ kind: "picture" | "drawing" | "table", title: string, scale: string, node: Element, layers: Layer[], rows: () => string[][] }} Thing */
+/** @typedef {{ kind: "picture" | "drawing" | "sheet" | "table", title: string, scale: string, node: Element, layers: Layer[], rows: () => string[][] }} Thing */
 /** @typedef {{ node: Element, host: Element }} Place with the component that it stands in */
 
 const SMALLEST = 48; // px: what is smaller is a sign, not a picture
@@ -13,7 +14,10 @@ const DRAWING = [110, 56]; // px: a drawing without a name is at least so large
 const CAPTION = 60; // letters of a line that is one
 const UP = 3; // how far around a picture its caption is looked for
 const NEAR = 6; // px by which two layers of one picture may differ
-const CHOOSER = /image_chooser|card_/; // small pictures that lead somewhere
+const CHOOSER = /image_chooser|card_|_picks/; // small pictures that lead somewhere
+const SHEET = "[role=application], [role=img], [role=figure], [data-picture]"; // what HTML may have drawn
+const TABLE = "table, [role=grid], [role=treegrid], .cnnviz.numbers .strip, .numbers .strip";
+const FROM_SERVER = ".stDataFrame"; // draws the rows in view alone: the server has the whole table (numbers.js)
 
 /** @param {ParentNode} root @param {Element} host @returns {Generator<Place>} */
 function* walk(root, host) {
@@ -55,8 +59,9 @@ function isAtLeast(node, [width, height]) {
 const isLayer = node =>
   node instanceof HTMLImageElement || node instanceof HTMLCanvasElement || node instanceof SVGSVGElement;
 
-/** Whether a drawing says something by itself: marks that lie over a picture do not. @param {Element} node */
-const isMark = node => node instanceof SVGSVGElement && !node.hasAttribute("role") && !isSheet(node);
+/** Whether a drawing says nothing by itself, like marks that lie over a picture. @param {Element} node */
+const isMark = node =>
+  node instanceof SVGSVGElement && !node.hasAttribute("role") && !isSheet(node) && !node.querySelector("text");
 
 /** Plotly draws a chart on several sheets. @param {Element} node */
 const isSheet = node => node.matches(".main-svg");
@@ -79,7 +84,9 @@ const plain = node => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
 /** Pictures and drawings; layers in one place are one picture. @param {Place[]} places @returns {Thing[]} */
 function pictures(places) {
-  const layers = places.filter(({ node, host }) => isLayer(node) && !CHOOSER.test(host.className));
+  const layers = places.filter(
+    ({ node, host }) => isLayer(node) && !CHOOSER.test(host.className) && !node.closest(FROM_SERVER),
+  );
   /** @type {{ host: Element, layers: Layer[] }[]} */
   const groups = [];
   for (const { node, host } of layers) {
@@ -92,9 +99,21 @@ function pictures(places) {
   return groups.flatMap(({ host, layers }) => pictured(host, layers));
 }
 
-/** What a picture is called: by its uppermost layer, by what stands above it, by what lies beneath. @param {Layer[]} layers */
+/** What a picture is called: by its uppermost layer, by its frame, by what stands above it, by what lies beneath.
+ *
+ * @param {Layer[]} layers
+ */
 const titleOf = layers =>
-  nameOf(/** @type {Layer} */ (layers.at(-1))) || captionOf(layers[0]) || (layers.map(nameOf).findLast(Boolean) ?? "");
+  nameOf(/** @type {Layer} */ (layers.at(-1))) ||
+  nameOfFrame(layers[0]) ||
+  captionOf(layers[0]) ||
+  (layers.map(nameOf).findLast(Boolean) ?? "");
+
+/** The name of what a picture fills. @param {Layer} layer */
+function nameOfFrame(layer) {
+  const frame = layer.parentElement?.closest(SHEET);
+  return frame && areInOnePlace(frame, layer) ? nameOf(frame) : "";
+}
 
 /** @param {Element} host @param {Layer[]} layers @returns {Thing[]} */
 function pictured(host, layers) {
@@ -103,6 +122,27 @@ function pictured(host, layers) {
     title = titleOf(layers) || (isDrawing && isAtLeast(node, DRAWING) ? nameAround(node) : "");
   if (!title) return [];
   return [{ kind: isDrawing ? "drawing" : "picture", title, scale: scaleOf(node, host), node, layers, rows: () => [] }];
+}
+
+/** What HTML draws: cells, tiles, pictures side by side; not the frame of a single one.
+ *
+ * @param {Place[]} places
+ * @param {Thing[]} pictured
+ * @returns {Thing[]}
+ */
+function sheets(places, pictured) {
+  const isFrame = (/** @type {Element} */ node) => pictured.some(thing => areInOnePlace(thing.node, node));
+  return places
+    .filter(({ node, host }) => node.matches(SHEET) && isDrawnByHtml(node) && !CHOOSER.test(host.className))
+    .filter(({ node }) => isAtLeast(node, [SMALLEST, SMALLEST]) && isShown(node) && !isFrame(node))
+    .map(({ node, host }) => sheet(node, host))
+    .filter(({ title }) => title);
+}
+
+/** @param {Element} node @param {Element} host @returns {Thing} */
+function sheet(node, host) {
+  const title = node.getAttribute("data-picture") || nameOf(node);
+  return { kind: "sheet", title, scale: scaleOf(node, host), node, layers: [], rows: () => [] };
 }
 
 /** A short line that stands above a picture, or above what it lies in. @param {Element} node */
@@ -131,7 +171,7 @@ const numbersOf = strip => [
 
 /** @param {Place[]} places @returns {Thing[]} */
 function tables(places) {
-  const isTable = node => node.matches("table, [role=grid], .cnnviz.numbers .strip, .numbers .strip") && isShown(node);
+  const isTable = node => node.matches(TABLE) && isShown(node) && !node.closest(FROM_SERVER);
   return places
     .filter(({ node }) => isTable(node))
     .map(({ node }) => tabled(node))
@@ -156,5 +196,7 @@ export function things() {
   const places = [...walk(page, page)],
     at = new Map(places.map(({ node }, index) => [node, index]));
   const order = (/** @type {Thing} */ thing) => at.get(thing.node) ?? 0;
-  return [...pictures(places), ...tables(places)].sort((a, b) => order(a) - order(b));
+  const pictured = pictures(places);
+  const all = [...pictured, ...sheets(places, pictured), ...tables(places)];
+  return all.sort((a, b) => order(a) - order(b));
 }

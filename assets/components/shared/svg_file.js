@@ -33,6 +33,17 @@ export function standalone(shown) {
   return copy;
 }
 
+/** The colour that a node lies on: the nearest that is not transparent. @param {Element} node @returns {string} */
+export function groundOf(node) {
+  for (let one = /** @type {Element | null} */ (node); one; ) {
+    const { backgroundColor } = getComputedStyle(one);
+    if (!/^rgba\(.*, 0\)$|^transparent$/.test(backgroundColor)) return backgroundColor;
+    const root = one.getRootNode();
+    one = one.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+  }
+  return "white";
+}
+
 /** @param {Node} svg */
 export const textOf = svg => new XMLSerializer().serializeToString(svg);
 
@@ -61,15 +72,21 @@ export const pngOf = canvas =>
  * An SVG as a PNG, three pixels for each of its units.
  *
  * @param {string} svg
+ * @param {string} [ground] the colour that it lies on; nothing if not given
  */
-export async function drawnPng(svg) {
+export async function drawnPng(svg, ground) {
   const image = await imageOf(svg);
   const sharp = Math.min(SHARP, LARGEST / Math.max(image.width, image.height));
   const canvas = element("canvas", {
     width: Math.round(image.width * sharp),
     height: Math.round(image.height * sharp),
   });
-  penOf(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
+  const pen = penOf(canvas);
+  if (ground) {
+    pen.fillStyle = ground;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
   return pngOf(canvas);
 }
 

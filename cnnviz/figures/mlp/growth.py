@@ -46,21 +46,29 @@ class FirstLayer:
         return conv_num_params(self.channels, self.neurons, self.filter_size)
 
 
+def growth(layer: FirstLayer) -> dict[str, list[int]]:
+    """What the chart draws: `side`, and of each the numbers to learn of the dense layer, of one of
+    its neurons and of the convolution."""
+    layers = [FirstLayer(side, layer.channels, layer.neurons, layer.filter_size) for side in SIDES]
+    return {
+        "side": list(SIDES),
+        "dense": [one.dense for one in layers],
+        "neuron": [one.per_neuron for one in layers],
+        "convolution": [one.convolution for one in layers],
+    }
+
+
 def growth_chart(layer: FirstLayer) -> go.Figure:
     """Parameters against the side, to be read off by pointing; today's side is marked."""
-    layers = [FirstLayer(side, layer.channels, layer.neurons, layer.filter_size) for side in SIDES]
+    numbers = growth(layer)
     size = f"{layer.filter_size} × {layer.filter_size}"
     kernels = f"convolution, {counted(layer.neurons, 'kernel')} of {size}"
     dense = f"dense layer of {counted(layer.neurons, 'neuron')}"
     figure = go.Figure()
     lines = (
-        (
-            dense,
-            INPUT,
-            [one.dense for one in layers],
-        ),
-        ("one neuron of it", NEUTRAL, [one.per_neuron for one in layers]),
-        (kernels, KERNEL, [one.convolution for one in layers]),
+        (dense, INPUT, numbers["dense"]),
+        ("one neuron of it", NEUTRAL, numbers["neuron"]),
+        (kernels, KERNEL, numbers["convolution"]),
     )
     for name, colour, values in lines:
         figure.add_trace(_line(name, colour, values))

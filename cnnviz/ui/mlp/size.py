@@ -5,14 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.figures.formulas import formula, term
-from cnnviz.figures.mlp.growth import FirstLayer, growth_chart
+from cnnviz.figures.mlp.growth import FirstLayer, growth, growth_chart
 from cnnviz.ui import page
-from cnnviz.ui.mlp.address import (
-    LARGEST_SIDE,
-    Values,
-)
+from cnnviz.ui.mlp.address import ADDRESS, LARGEST_SIDE, Values
 from cnnviz.ui.mlp.controls import slider, sliders
 from cnnviz.ui.page import Number
+from cnnviz.ui.taking.offers import offer_numbers
 
 
 def main_controls(values: Values) -> None:
@@ -42,6 +40,7 @@ def layer_of(values: Values) -> FirstLayer:
 def show(values: Values, chosen: None = None) -> None:
     """The chart, and today's numbers written out."""
     layer = layer_of(values)
+    offer_numbers("weights by the side of the picture", ADDRESS, lambda: growth(layer))
     with page.stage():
         st.plotly_chart(
             growth_chart(layer), key="mlp_growth", config={"displayModeBar": False}, alt=_alt(layer)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from cnnviz.counting import counted, lines_words, place_words
@@ -47,6 +48,7 @@ from cnnviz.ui.pooling.subject import (
     too_much,
 )
 from cnnviz.ui.sent import cell, one_of, stands_at, word
+from cnnviz.ui.taking.offers import offer_numbers
 
 FIELD = "pooling_field"  # key of the component
 MOST_GROWTH = 60  # steps that the chart has room for
@@ -127,7 +129,17 @@ def show(values: Values, left: Any) -> Looked | None:
     with left:
         layer_controls(values, looked.fields, looked.stage)
     _field(looked, picture, values.size)
+    if looked.found:
+        title = f"what moves the unit {looked.unit} of {looked.stage.name}"
+        offer_numbers(title, ADDRESS, lambda: _numbers(values, picture))
     return looked
+
+
+def _numbers(values: Values, picture: Picture) -> dict[str, ArrayLike]:
+    """The map that the unit is in, and how much every pixel of the picture moves it."""
+    found = look(values, picture).found
+    assert found is not None
+    return {"map": found.maps, "effect": found.effect, "unit": found.unit}
 
 
 def _check(values: Values, stage: Stage) -> None:

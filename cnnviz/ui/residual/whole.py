@@ -15,6 +15,7 @@ from cnnviz.ui.page import Number
 from cnnviz.ui.residual.address import ADDRESS, SIDES
 from cnnviz.ui.residual.network import MODEL, resnet18
 from cnnviz.ui.residual.places import Places
+from cnnviz.ui.taking.offers import offer_table
 
 FIRST_LAYERS = {"input_group": 1, "group0": 5, "group1": 7, "group2": 9, "group3": 11, "fc": 15}
 HEADS = ("paper", "module", "layers", "output", "parameters", "multiply-adds")
@@ -36,6 +37,7 @@ def show_whole(side: str, places: Places) -> None:
             "and the Linear 18. The shortcuts’ 1×1 convolutions are not counted."
         )
     shown = _stages(int(side))
+    offer_table("ResNet18 by stages", ADDRESS, lambda: [HEADS, *map(_texts, shown)])
     with places.right:
         with page.stage():
             _line("residual_stage_heads", _cells(HEADS, "span"), None)

@@ -1,4 +1,4 @@
-"""Numbers that a page offers to its menu "Save": put together when somebody asks for them.
+"""Numbers and tables that a page offers to its menu "Save": put together when somebody asks.
 
 What a page offers lies in its visitor's session and goes with it; the route finds it there by the
 session's name. A page says it at each run, which costs nothing: no element is shown for it.
@@ -6,10 +6,12 @@ session's name. A page says it at each run, which costs nothing: no element is s
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
-from typing import Any
+from io import StringIO
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -24,15 +26,37 @@ STATE = "_offered"
 NUMBERS = "biuf"  # kinds of NumPy's types
 
 Arrays = Callable[[], Mapping[str, ArrayLike]]
+Rows = Callable[[], Sequence[Sequence[Any]]]
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Protocol):
+    """What can be had as a file.
+
+    Attributes:
+        title: what it is.
+        form: of the file, as its button says it and its name ends.
+    """
+
+    title: str
+    form: str
+
+    def file(self) -> bytes:
+        """The file, with the view's address.
+
+        Raises:
+            ValueError: there is nothing in it.
+        """
+        ...
+
+
+@dataclass
+class NumbersOffer:
     """The numbers behind a picture: what they are, which view shows them, how to get them."""
 
     title: str
     view: Callable[[], str]  # its address, from the page's name on
     arrays: Arrays
+    form: str = "npz"
 
     def file(self) -> bytes:
         """They as an npz, with the view's address.
@@ -41,6 +65,30 @@ class Offer:
             ValueError: there are none.
         """
         return npz(self.arrays(), self.title, self.view())
+
+
+@dataclass
+class TableOffer:
+    """A table that the browser has not whole, or not as one: its rows, the heads first."""
+
+    title: str
+    view: Callable[[], str]
+    rows: Rows
+    form: str = "CSV"
+
+    def file(self) -> bytes:
+        """It as a CSV below a line that says its title and the view's address.
+
+        Raises:
+            ValueError: it has no rows.
+        """
+        rows = self.rows()
+        if len(rows) < 2:
+            raise ValueError("a file of a table needs at least one row")
+        text = StringIO()
+        text.write(f"# {self.title}; {self.view()}\n")
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        return text.getvalue().encode()
 
 
 @dataclass(eq=False)
@@ -66,7 +114,25 @@ def offer_numbers(
         place: which offer of the page it is.
     """
     view = partial(_view, address, address.values()) if address else lambda: "home"
-    offered_here().by_place[place] = Offer(title, view, arrays)
+    offered_here().by_place[place] = NumbersOffer(title, view, arrays)
+
+
+def offer_table(title: str, address: Address[Any], rows: Rows, *, place: str = "table") -> None:
+    """Offer a table as CSV, with `title` and the view's address; as `offer_numbers` does.
+
+    Args:
+        title: what it is; the file is called by it.
+        address: of the page.
+        rows: the heads, then a row each; called when somebody asks.
+        place: which offer of the page it is.
+    """
+    view = partial(_view, address, address.values())
+    offered_here().by_place[place] = TableOffer(title, view, rows)
+
+
+def rows_of(frame: Any) -> list[list[Any]]:
+    """The heads and the rows of a pandas data frame, for `offer_table`."""
+    return [list(frame.columns), *frame.astype(object).where(frame.notna(), "").values.tolist()]
 
 
 def _view(address: Address[Any], values: Any) -> str:

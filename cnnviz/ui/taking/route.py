@@ -1,6 +1,7 @@
-"""What the browser's menu "Save" asks the server: which numbers there are, and one of them.
+"""What the browser's menu "Save" asks the server: which numbers and tables there are, and for one.
 
-`/numbers/<session>` answers with the titles by place, `/numbers/<session>/<place>` with an npz.
+`/numbers/<session>` answers with their titles and the forms of their files by place,
+`/numbers/<session>/<place>` with a file.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ GONE = "The page shows something else by now: open the menu again."
 
 
 def titles(request: Request) -> Response:
-    """The title of each offer, by its place on the page."""
+    """The title and the form of each offer, by its place on the page."""
     offers = offered_to(request.path_params["session"])
-    return JSONResponse({place: one.title for place, one in offers.items()}, headers=NOT_KEPT)
+    told = {place: {"title": one.title, "form": one.form} for place, one in offers.items()}
+    return JSONResponse(told, headers=NOT_KEPT)
 
 
 def numbers(request: Request) -> Response:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import ArrayLike
 
 from cnnviz.figures.pictures import nice_limit
-from cnnviz.figures.zoo.compare import compare_chart, weighted_layers
+from cnnviz.figures.zoo.compare import MEASURES, compare_chart, layer_values, weighted_layers
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.ui import page
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
-from cnnviz.ui.zoo.address import Values
+from cnnviz.ui.taking.offers import offer_numbers, offer_table
+from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.ui.zoo.controls import TITLES
 from cnnviz.zoo import network
 from cnnviz.zoo.depth import SIDE
@@ -33,6 +37,9 @@ def compare(values: Values) -> None:
         page.problem("Choose two or three networks to compare.")
         return
     summaries = {TITLES[name]: summary_of(name) for name in names}
+    offer_numbers("the networks’ layers", ADDRESS, lambda: _numbers_of(names))
+    for name in names:
+        offer_table(f"layers of {TITLES[name]}", ADDRESS, partial(_rows_of, name), place=name)
     with page.stage():
         st.plotly_chart(
             compare_chart(summaries),
@@ -98,6 +105,22 @@ def _tables(summaries: Mapping[str, Summary]) -> None:
                     hide_index=True,
                     alt=f"Layers of {title}",
                 )
+
+
+def _rows_of(name: str) -> list[list[Any]]:
+    """A table's heads, and a row for each layer that multiplies."""
+    lines = [_line(row) for row in weighted_layers(summary_of(name))]
+    return [list(lines[0]), *(list(line.values()) for line in lines)]
+
+
+def _numbers_of(names: Sequence[str]) -> dict[str, ArrayLike]:
+    """What the chart draws of each network: a number for each of its layers; NaN for none."""
+    summaries = {name: summary_of(name) for name in names}
+    return {
+        f"{name}: {measure}": np.asarray(layer_values(summary, measure), float)
+        for name, summary in summaries.items()
+        for measure in MEASURES
+    }
 
 
 def _line(row: Row) -> dict[str, Any]:

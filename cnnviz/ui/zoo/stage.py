@@ -15,7 +15,7 @@ from cnnviz.places import PAGES
 from cnnviz.ui import page
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
-from cnnviz.ui.taking.offers import columns_of, offer_numbers
+from cnnviz.ui.taking.offers import columns_of, offer_numbers, offer_table, rows_of
 from cnnviz.ui.zoo.address import ADDRESS, Values
 from cnnviz.ui.zoo.chart import show_chart
 from cnnviz.zoo import network, networks
@@ -152,6 +152,7 @@ def strip(entries: Sequence[ZooEntry]) -> list[Number]:
 
 def table(entries: Sequence[ZooEntry]) -> None:
     """All numbers, to sort and to take along; made when it is opened."""
+    offer_table("torchvision’s networks", ADDRESS, lambda: rows_of(table_of(entries)))
     place = st.expander("As a table", icon=":material/table:", key="zoo_table", on_change="rerun")
     if not place.open:
         return

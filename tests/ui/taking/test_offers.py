@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,16 @@ from cnnviz.activations import record
 from cnnviz.figures.npz import npz
 from cnnviz.images.samples import sample
 from cnnviz.models import pretrained
+from cnnviz.torchvision_compat import torchvision
 from cnnviz.ui.taking import offers
-from cnnviz.ui.taking.offers import STATE, Offer, Offered, arrays_of, columns_of
+from cnnviz.ui.taking.offers import (
+    STATE,
+    NumbersOffer,
+    Offer,
+    Offered,
+    arrays_of,
+    columns_of,
+)
 from cnnviz.ui.taking.route import GONE, ROUTES
 from tests.support.opening import open_page
 
@@ -94,6 +103,29 @@ def test_a_matrix_times_the_picture_is_the_convolution():
     same(numbers["matrix"] @ picture.flatten().numpy(), torch.tensor(numbers["product"]).flatten())
 
 
+def lines_of(offer: Offer) -> list[list[str]]:
+    """The file as a spreadsheet reads it."""
+    return list(csv.reader(StringIO(offer.file().decode())))
+
+
+def test_tables_are_saved_with_every_row_their_name_and_their_address():
+    address = "zoo?view=compare&compare=alexnet,vgg11"
+    first, *rows = lines_of(offered("zoo", address.removeprefix("zoo?"))["alexnet"])
+    assert first == [f"# layers of AlexNet; {address}".split(",")[0], "vgg11"]
+    alexnet = torchvision.models.alexnet()
+    layers = {n: m for n, m in alexnet.named_modules() if isinstance(m, nn.Conv2d | nn.Linear)}
+    params = {n: sum(p.numel() for p in layer.parameters()) for n, layer in layers.items()}
+    assert rows[0][:2] == ["layer", "kind"]
+    assert {row[0]: int(row[3]) for row in rows[1:]} == params
+
+
+def test_a_stage_of_resnet18_is_a_row_of_its_table():
+    _, heads, *stages = lines_of(offered("residual", "view=whole")["table"])
+    assert heads[3:5] == ["output", "parameters"]
+    params = sum(int(row[4].replace(",", "")) for row in stages)
+    assert params == sum(p.numel() for p in pretrained("resnet18-cifar10").model.parameters())
+
+
 @pytest.mark.parametrize(
     ("name", "query", "array", "shape"),
     [
@@ -101,6 +133,8 @@ def test_a_matrix_times_the_picture_is_the_convolution():
         ("residual", "view=landscape", "residual", 2),
         ("residual", "view=gradients&depth=8", "residual_with_norm_gradient_norm", 1),
         ("mlp", "view=depth&points=20", "layer1", 2),
+        ("mlp", "view=size&side=28", "dense", 1),
+        ("pooling", "view=field&network=lenet-cifar10", "effect", 2),
         ("training", "", "filters_0", 4),
         ("teach", "", "features", 2),
         ("zoo", "", "num_params", 1),
@@ -157,8 +191,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def test_the_browser_is_told_titles_and_gets_the_file_that_it_asks_for(asked):
-    asked.book.by_place["main"] = Offer("maps", lambda: "zoo?pick=a", lambda: {"a": [1, 2.5]})
-    assert asked.client.get("/numbers/me").json() == {"main": "maps"}
+    asked.book.by_place["main"] = NumbersOffer(
+        "maps", lambda: "zoo?pick=a", lambda: {"a": [1, 2.5]}
+    )
+    assert asked.client.get("/numbers/me").json() == {"main": {"title": "maps", "form": "npz"}}
     answer = asked.client.get("/numbers/me/main")
     found = np.load(BytesIO(answer.content), allow_pickle=False)
     assert (list(found["a"]), float(found["high"])) == ([1, 2.5], 2.5)
@@ -170,16 +206,18 @@ def test_what_is_not_there_is_said_and_nobody_sees_anothers(asked):
     assert asked.client.get("/numbers/somebody").json() == {}
     gone = asked.client.get("/numbers/me/main")
     assert (gone.status_code, gone.text) == (404, GONE)
-    asked.book.by_place["main"] = Offer("none", lambda: "zoo", lambda: {"a": np.zeros((0, 3))})
+    asked.book.by_place["main"] = NumbersOffer(
+        "none", lambda: "zoo", lambda: {"a": np.zeros((0, 3))}
+    )
     refused = asked.client.get("/numbers/me/main")
     assert refused.status_code == 503
     assert "at least one number" in refused.text
 
 
 def test_another_view_takes_back_what_the_one_before_has_offered():
-    page = open_page("mlp", "view=matrix")
+    page = open_page("pooling", "view=grid")
     assert page.session_state[STATE].by_place
-    page.session_state["mlp-view"] = "size"
+    page.session_state["pooling-view"] = "cost"
     page.run()
     assert not page.session_state[STATE].by_place
 
