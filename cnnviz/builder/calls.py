@@ -32,7 +32,8 @@ def short_text(layer: Layer) -> str:
     words: list[str] = []
     for name, argument in arguments_of(type(layer)).items():
         value = getattr(layer, name)
-        if argument.fills or (not argument.is_required and value == argument.default):
+        is_default = not argument.is_required and value == argument.default
+        if argument.fills or is_default or argument.low == argument.high:
             continue
         bare = name in ("out_channels", "out_features", "output_size") or argument.is_positional
         label = name.removesuffix("_size").replace("_", " ")
@@ -66,8 +67,10 @@ def value_text(value: Value) -> str:
 
 def _plain(value: Value) -> str:
     match value:
-        case (height, width):
-            return f"{height}×{width}"
+        case (_, _, _, _):  # left, right, top, bottom
+            return ",".join(map(str, value))
+        case tuple():
+            return "×".join(map(str, value))
         case bool():
             return "on" if value else "off"
         case float():

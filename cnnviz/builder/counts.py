@@ -11,7 +11,9 @@ from cnnviz.models.specs import (
     Conv2d,
     ConvTranspose2d,
     GroupNorm,
+    InstanceNorm2d,
     Layer,
+    LayerNorm,
     Linear,
     PReLU,
     Residual,
@@ -29,10 +31,12 @@ def count_params(layer: Layer) -> int:
             return conv_num_params(*_convolution(layer), layer.bias) if _has_groups(layer) else 0
         case Linear():
             return (layer.in_features + layer.bias) * layer.out_features
-        case BatchNorm1d() | BatchNorm2d():
+        case BatchNorm1d() | BatchNorm2d() | InstanceNorm2d():
             return 2 * layer.num_features * layer.affine
         case GroupNorm():
             return 2 * layer.num_channels * layer.affine
+        case LayerNorm():
+            return prod(layer.sizes) * layer.elementwise_affine * (1 + layer.bias)
         case PReLU():
             return layer.num_parameters
         case Residual():

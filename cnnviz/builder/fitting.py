@@ -17,16 +17,22 @@ from cnnviz.models.specs import (
     ConvTranspose2d,
     Flatten,
     GroupNorm,
+    InstanceNorm2d,
     Join,
     Layer,
+    LayerNorm,
     Linear,
     NetworkSpec,
     Residual,
+    Unflatten,
     arguments_of,
 )
 
 # What a newly added layer starts with where torch has no default.
-FIRST_VALUES = {"kernel_size": 2, "output_size": 1, "norm_type": 2.0, "scale_factor": 2.0}
+FIRST_VALUES = {
+    "kernel_size": 2, "output_size": 1, "norm_type": 2.0, "scale_factor": 2.0, "size": 5,
+    "padding": 1, "unflattened_size": (1, 1, 1),
+}  # fmt: skip
 FIRST_NEURONS = 10
 FIRST_KERNELS = {"Conv2d": {"kernel_size": 3, "padding": 1}, "ConvTranspose2d": {"stride": 2}}
 FIRST_CHANNELS = 16
@@ -76,8 +82,12 @@ def fit(layer: Layer, arriving: Shape) -> Layer:
             )
         case Conv2d() | ConvTranspose2d():
             return replace(layer, in_channels=channels)
-        case BatchNorm1d() | BatchNorm2d():
+        case BatchNorm1d() | BatchNorm2d() | InstanceNorm2d():
             return replace(layer, num_features=channels)
+        case LayerNorm():
+            return replace(layer, normalized_shape=arriving[-len(layer.sizes) :])
+        case Unflatten() if len(arriving) == 1:
+            return replace(layer, unflattened_size=_volume_of(channels, layer.unflattened_size))
         case GroupNorm():
             groups = gcd(layer.num_groups, channels)
             return replace(layer, num_channels=channels, num_groups=groups)
@@ -149,9 +159,18 @@ def _fit_block(block: Residual, arriving: Shape) -> Residual:
     return fill_shortcut(fitted, arriving)
 
 
-def _first_value(name: str, arriving: Shape, is_last: bool) -> int | float:
+def _volume_of(count: int, wanted: tuple[int, ...]) -> tuple[int, int, int]:
+    """Maps of the wanted size that so many numbers make; of one pixel where they leave a rest."""
+    _, height, width = wanted
+    channels, rest = divmod(count, height * width)
+    return (count, 1, 1) if rest or not channels else (channels, height, width)
+
+
+def _first_value(name: str, arriving: Shape, is_last: bool) -> int | float | tuple[int, ...]:
     if name == "out_channels":
         return FIRST_CHANNELS if is_last else arriving[0]
+    if name == "normalized_shape":
+        return arriving
     if name == "num_groups":
         return gcd(8, arriving[0])
     if name in FIRST_VALUES:

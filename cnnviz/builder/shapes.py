@@ -7,13 +7,14 @@ tensor would be refused (found by comparing 30,000 random layers with real ones)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import prod
 
 import torch
 
 from cnnviz.builder.counts import count_macs, count_params
+from cnnviz.builder.formulas import side
 from cnnviz.builder.modules import apply, module_of
 from cnnviz.builder.names import layer_names
 from cnnviz.models.specs import (
@@ -24,14 +25,16 @@ from cnnviz.models.specs import (
     Dropout,
     Dropout2d,
     Flatten,
+    InstanceNorm2d,
     Join,
     Layer,
     LogSoftmax,
     NetworkSpec,
     Path,
     Residual,
-    Size,
     Softmax,
+    Unflatten,
+    ZeroPad2d,
 )
 
 Shape = tuple[int, ...]
@@ -143,6 +146,8 @@ def outcome(layer: Layer, input_shape: Shape) -> Outcome:
         return Outcome(input_shape)
     if problem := _overlooked_on_meta(layer, input_shape):
         return Outcome(problem=problem)
+    if isinstance(layer, InstanceNorm2d):  # torch only warns of a number that it does not use
+        layer = replace(layer, num_features=input_shape[0])
     try:
         with torch.device("meta"), torch.inference_mode():
             shape = tuple(module_of(layer).eval()(torch.empty(1, *input_shape)).shape[1:])
@@ -227,6 +232,14 @@ def _overlooked_on_meta(layer: Layer, input_shape: Shape) -> str | None:
         return f"shape '[-1, {layer.numbers}]' is invalid for input of size {count}"
     if isinstance(layer, AdaptiveAvgPool2d) and len(input_shape) == 1:
         return "torch raises no error here, but takes the mean over all pictures of the batch"
+    if isinstance(layer, ZeroPad2d) and len(input_shape) == 1 and any(layer.sides[2:]):
+        return "torch raises no error here, but adds rows of zeros as pictures of the batch"
+    if isinstance(layer, Unflatten) and len(input_shape) > 1:
+        return "torch raises no error here, but makes five axes, which no layer of pictures takes"
+    if isinstance(layer, InstanceNorm2d) and len(input_shape) == 3:
+        is_counted = layer.affine or layer.track_running_stats
+        if is_counted and layer.num_features != input_shape[0]:
+            return f"expected {layer.num_features} channels, but got {input_shape[0]}"
     if isinstance(layer, ConvTranspose2d) and len(input_shape) == 3:
         return _overlooked_in_transposed(layer, input_shape)
     return None
@@ -243,8 +256,3 @@ def _overlooked_in_transposed(layer: ConvTranspose2d, input_shape: Shape) -> str
         if side(layer.output_padding, axis) >= steps:
             return "output padding must be smaller than either stride or dilation"
     return None
-
-
-def side(size: Size, axis: int) -> int:
-    """The number of a size for one axis: 0 is the height, 1 the width."""
-    return size if isinstance(size, int) else size[axis]

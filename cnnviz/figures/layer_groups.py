@@ -14,14 +14,20 @@ from cnnviz.models.specs import (
     Flatten,
     GroupNorm,
     Identity,
+    InstanceNorm2d,
     Join,
     Layer,
+    LayerNorm,
     Linear,
+    LocalResponseNorm,
     Residual,
 )
 
 Role = Literal["input", "output", "flat"]
-KEEP_THE_SHAPE = (Activation, BatchNorm1d, BatchNorm2d, Dropout, Dropout2d, GroupNorm, Identity)
+KEEP_THE_SHAPE = (
+    Activation, BatchNorm1d, BatchNorm2d, Dropout, Dropout2d, GroupNorm, Identity, InstanceNorm2d,
+    LayerNorm, LocalResponseNorm,
+)  # fmt: skip
 
 
 def keeps_the_shape(layer: Layer) -> bool:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 M = TypeVar("M", bound=nn.Module)
+NORMS = nn.BatchNorm1d | nn.BatchNorm2d | nn.InstanceNorm2d | nn.GroupNorm | nn.LayerNorm
 
 
 def build_seeded(build: Callable[[], M], seed: int) -> M:
@@ -61,7 +62,7 @@ def _reset(module: nn.Module, generator: torch.Generator) -> None:
         bound = 1 / math.sqrt(_fan_in(module.weight))
         for parameter in module.parameters(recurse=False):
             nn.init.uniform_(parameter, -bound, bound, generator=generator)
-    elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.GroupNorm | nn.PReLU):
+    elif isinstance(module, NORMS | nn.PReLU):
         module.reset_parameters()
     elif (
         next(chain(module.parameters(recurse=False), module.buffers(recurse=False)), None)

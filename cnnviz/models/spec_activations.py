@@ -48,6 +48,11 @@ class ELU(Activation):
 
 
 @dataclass(frozen=True)
+class SELU(Activation):
+    """An ELU whose two constants keep mean 0 and variance 1 from layer to layer."""
+
+
+@dataclass(frozen=True)
 class GELU(Activation):
     """x times the share of a normal distribution that lies below x: a smooth ReLU."""
 
@@ -104,6 +109,6 @@ class LogSoftmax(Activation):
 
 
 ACTIVATIONS: tuple[type[Activation], ...] = (
-    ReLU, ReLU6, LeakyReLU, PReLU, ELU, GELU, SiLU, Mish, Sigmoid, Tanh, Hardswish, Hardsigmoid,
-    Softplus, Softmax, LogSoftmax,
+    ReLU, ReLU6, LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Mish, Sigmoid, Tanh, Hardswish,
+    Hardsigmoid, Softplus, Softmax, LogSoftmax,
 )  # fmt: skip

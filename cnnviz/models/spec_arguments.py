@@ -7,8 +7,10 @@ import reprlib
 from dataclasses import dataclass
 from typing import Literal
 
-Value = int | float | bool | str | tuple[int, int] | None
-ArgumentKind = Literal["count", "size", "stride", "padding", "number", "switch", "choice"]
+Value = int | float | bool | str | tuple[int, ...] | None
+ArgumentKind = Literal[
+    "count", "size", "stride", "padding", "sides", "volume", "shape", "number", "switch", "choice"
+]
 
 # Wide enough for every published network, narrow enough that no product of two overflows.
 MAX_CHANNELS = 65_536
@@ -23,7 +25,9 @@ class Argument:
     Attributes:
         kind: "count" is a whole number; "size" a whole number, or one for height and one for
             width; "stride" a size, or None for "as the window"; "padding" a size or one of
-            `choices`; "number" a real number; "switch" True or False; "choice" one of `choices`.
+            `choices`; "sides" a whole number, or one each for left, right, top and bottom;
+            "volume" channels, height and width; "shape" the last one to three of them; "number" a
+            real number; "switch" True or False; "choice" one of `choices`.
         help: one sentence that defines the term.
         low: smallest value.
         high: largest value.
@@ -58,9 +62,16 @@ class Argument:
             return self._number(name, value)
         if self.kind == "stride" and value is None:
             return None
+        if self.kind in ("volume", "shape"):
+            return self._shape(name, value)
         if self.kind != "count" and isinstance(value, tuple | list):
-            return self._pair(name, value)
+            return self._all_around(name, value)
         return self.whole(name, value)
+
+    @property
+    def most(self) -> int:
+        """How many whole numbers it takes at most."""
+        return {"count": 1, "sides": 4, "volume": 3, "shape": 3}.get(self.kind, 2)
 
     def whole(self, name: str, value: object) -> int:
         """The value, if it is a whole number from low to high.
@@ -76,11 +87,25 @@ class Argument:
             )
         return value
 
-    def _pair(self, name: str, value: tuple[object, ...] | list[object]) -> int | tuple[int, int]:
-        if len(value) != 2:
-            raise ValueError(f"{name} has {len(value)} numbers; it takes one, or height and width")
-        height, width = (self.whole(name, side) for side in value)
-        return height if height == width else (height, width)
+    def _all_around(
+        self, name: str, value: tuple[object, ...] | list[object]
+    ) -> int | tuple[int, ...]:
+        """One number where all are equal, else one for each side or axis."""
+        if len(value) != self.most:
+            axes = "left, right, top and bottom" if self.kind == "sides" else "height and width"
+            raise ValueError(f"{name} has {len(value)} numbers; it takes one, or {axes}")
+        sizes = tuple(self.whole(name, size) for size in value)
+        return sizes[0] if len(set(sizes)) == 1 else sizes
+
+    def _shape(self, name: str, value: object) -> int | tuple[int, ...]:
+        given = value if isinstance(value, tuple | list) else (value,)
+        if len(given) != 3 and (self.kind == "volume" or not 1 <= len(given) <= 3):
+            raise ValueError(
+                f"{name} has {len(given)} numbers; it takes channels, height and width"
+                + (", or the last of them" if self.kind == "shape" else "")
+            )
+        sizes = tuple(self.whole(name, size) for size in given)
+        return sizes[0] if len(sizes) == 1 else sizes
 
     def _number(self, name: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -177,6 +202,13 @@ ARGUMENTS: dict[str, Argument] = {
         "count", "Channels are split into this many groups that do not see each other.", 1
     ),
     "bias": Argument("switch", "Add one learnt number to each output channel."),
+    **dict.fromkeys(
+        ("ZeroPad2d.padding", "ReflectionPad2d.padding", "ReplicationPad2d.padding"),
+        Argument(
+            "sides", "Rows and columns added on every side, or left, right, top, bottom.", 0,
+            MAX_KERNEL,
+        ),
+    ),
     "padding_mode": Argument(
         "choice", "What the padding is filled with.",
         choices=("zeros", "reflect", "replicate", "circular"),
@@ -188,6 +220,21 @@ ARGUMENTS: dict[str, Argument] = {
     "eps": Argument("number", "Added to the variance, so that nothing is divided by 0.", 0, 1),
     "momentum": Argument("number", "How fast the running mean follows the batches.", 0, 1),
     "affine": Argument("switch", _AFFINE),
+    "elementwise_affine": Argument("switch", "Learn a factor and a shift for each number."),
+    "LayerNorm.bias": Argument("switch", "Learn the shift as well."),
+    "normalized_shape": Argument(
+        "shape", "What is normalised together: the last axes of what arrives.", 1, MAX_FEATURES
+    ),
+    "unflattened_size": Argument(
+        "volume", "Channels, height and width that come out.", 1, MAX_FEATURES
+    ),
+    "Unflatten.dim": Argument("count", "The dimension that is taken apart: the numbers.", 1, 1),
+    "upscale_factor": Argument("count", "How many times as high and wide.", 1, 64),
+    "downscale_factor": Argument("count", "To which part of height and width.", 1, 64),
+    "LocalResponseNorm.size": Argument("count", "Channels that are looked at together.", 1, 1024),
+    "LocalResponseNorm.alpha": Argument("number", "How much the neighbours count.", 0, 100),
+    "beta": Argument("number", "The power of the sum that is divided by.", 0, 100),
+    "k": Argument("number", "Added to the sum of squares.", 0, 100),
     "track_running_stats": Argument("switch", "Keep running means for use after training."),
     "num_groups": Argument("count", "Groups of channels normalised together.", 1),
     "p": Argument("number", "Share of the numbers set to 0 during training.", 0, 1),

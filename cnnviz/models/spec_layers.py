@@ -205,6 +205,60 @@ class AdaptiveAvgPool2d(Layer):
 
 
 @dataclass(frozen=True)
+class AdaptiveMaxPool2d(Layer):
+    """Takes maxima over windows chosen so that the output has one given size."""
+
+    num_positional: ClassVar[int] = 1
+    output_size: Size
+
+
+@dataclass(frozen=True)
+class Padding(Layer):
+    """Adds rows and columns around the maps."""
+
+    num_positional: ClassVar[int] = 1
+    padding: int | tuple[int, ...]
+
+    @property
+    def sides(self) -> tuple[int, int, int, int]:
+        """What is added left, right, at the top and at the bottom."""
+        given = self.padding
+        left, right, top, bottom = (given,) * 4 if isinstance(given, int) else given
+        return left, right, top, bottom
+
+
+@dataclass(frozen=True)
+class ZeroPad2d(Padding):
+    """Adds rows and columns of zeros around the maps."""
+
+
+@dataclass(frozen=True)
+class ReflectionPad2d(Padding):
+    """Adds rows and columns that mirror those inside the edge."""
+
+
+@dataclass(frozen=True)
+class ReplicationPad2d(Padding):
+    """Adds rows and columns that repeat the edge."""
+
+
+@dataclass(frozen=True)
+class PixelShuffle(Layer):
+    """Lays groups of r² channels out as r × r pixels: larger maps, fewer of them."""
+
+    num_positional: ClassVar[int] = 1
+    upscale_factor: int
+
+
+@dataclass(frozen=True)
+class PixelUnshuffle(Layer):
+    """Lays r × r pixels out as r² channels: smaller maps, more of them."""
+
+    num_positional: ClassVar[int] = 1
+    downscale_factor: int
+
+
+@dataclass(frozen=True)
 class _BatchNorm(Layer):
     num_positional: ClassVar[int] = 1
     num_features: int
@@ -222,6 +276,47 @@ class BatchNorm2d(_BatchNorm):
 @dataclass(frozen=True)
 class BatchNorm1d(_BatchNorm):
     """Batch normalisation of flat features, as it stands between Linear layers."""
+
+
+@dataclass(frozen=True)
+class InstanceNorm2d(_BatchNorm):
+    """Shifts and scales each map of each picture to mean 0 and variance 1."""
+
+    affine: bool = False
+    track_running_stats: bool = False
+
+
+@dataclass(frozen=True)
+class LayerNorm(Layer):
+    """Shifts and scales all numbers of one picture together, or those of its last axes."""
+
+    num_positional: ClassVar[int] = 1
+    normalized_shape: int | tuple[int, ...]
+    eps: float = 1e-5
+    elementwise_affine: bool = True
+    bias: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.elementwise_affine:  # one form only, so that equal networks are equal
+            object.__setattr__(self, "bias", True)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes of the axes that are normalised together."""
+        given = self.normalized_shape
+        return (given,) if isinstance(given, int) else given
+
+
+@dataclass(frozen=True)
+class LocalResponseNorm(Layer):
+    """Divides each number by how much its neighbour channels say: the norm of AlexNet."""
+
+    num_positional: ClassVar[int] = 1
+    size: int
+    alpha: float = 1e-4
+    beta: float = 0.75
+    k: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -261,6 +356,15 @@ class Flatten(Layer):
     """
 
     numbers: int = field(default=0, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Unflatten(Layer):
+    """Lays a row of numbers out as maps: the way back from Flatten."""
+
+    num_positional: ClassVar[int] = 2
+    dim: int
+    unflattened_size: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -355,6 +459,8 @@ def idle_arguments(layer: Layer) -> tuple[str, ...]:
     """The arguments of a layer that do nothing as it is, such as those of no shortcut."""
     if isinstance(layer, Upsample) and layer.mode == "nearest":
         return ("align_corners",)
+    if isinstance(layer, LayerNorm) and not layer.elementwise_affine:
+        return ("bias",)
     if isinstance(layer, Join) and layer.is_way_back:
         return ("how", "sizes")
     is_plain = isinstance(layer, Residual) and layer.shortcut == "identity"

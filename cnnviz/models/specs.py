@@ -12,6 +12,7 @@ from cnnviz.models.spec_activations import (
     ACTIVATIONS,
     ELU,
     GELU,
+    SELU,
     Activation,
     Hardsigmoid,
     Hardswish,
@@ -32,6 +33,7 @@ from cnnviz.models.spec_layers import (
     ARRIVING,
     INPUT,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
@@ -43,26 +45,39 @@ from cnnviz.models.spec_layers import (
     Flatten,
     GroupNorm,
     Identity,
+    InstanceNorm2d,
     Join,
     Layer,
+    LayerNorm,
     Linear,
+    LocalResponseNorm,
     LPPool2d,
     MaxPool2d,
+    Padding,
+    PixelShuffle,
+    PixelUnshuffle,
+    ReflectionPad2d,
+    ReplicationPad2d,
     Residual,
     Size,
+    Unflatten,
     Upsample,
+    ZeroPad2d,
     arguments_of,
 )
 
 __all__ = [
     "ACTIVATIONS", "ARRIVING", "ELU", "GELU", "INPUT", "LAYER_CLASSES", "LAYER_GROUPS",
-    "MAX_DEPTH", "MAX_LAYERS", "MAX_SIDE", "Activation", "AdaptiveAvgPool2d", "Argument",
-    "AvgPool2d", "BatchNorm1d", "BatchNorm2d", "Conv2d", "ConvTranspose2d", "Dropout",
-    "Dropout2d", "Enlarging", "Flatten", "GroupNorm", "Hardsigmoid", "Hardswish", "Identity",
-    "Join", "LPPool2d", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "MaxPool2d", "Mish",
-    "NetworkSpec", "PReLU", "Path", "ReLU", "ReLU6", "Residual", "SiLU", "Sigmoid", "Size",
-    "Softmax", "Softplus", "Tanh", "Upsample", "Value", "arguments_of", "checked_input_shape",
-    "checked_name", "count_layers", "depth_of", "layer_at", "walk",
+    "MAX_DEPTH", "MAX_LAYERS", "MAX_SIDE", "SELU", "Activation", "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool2d", "Argument", "AvgPool2d", "BatchNorm1d", "BatchNorm2d", "Conv2d",
+    "ConvTranspose2d", "Dropout", "Dropout2d", "Enlarging", "Flatten", "GroupNorm",
+    "Hardsigmoid", "Hardswish", "Identity", "InstanceNorm2d", "Join", "LPPool2d", "Layer",
+    "LayerNorm", "LeakyReLU", "Linear", "LocalResponseNorm", "LogSoftmax", "MaxPool2d", "Mish",
+    "NetworkSpec", "PReLU", "Padding", "Path", "PixelShuffle", "PixelUnshuffle", "ReLU",
+    "ReLU6", "ReflectionPad2d", "ReplicationPad2d", "Residual", "SiLU", "Sigmoid", "Size",
+    "Softmax", "Softplus", "Tanh", "Unflatten", "Upsample", "Value", "ZeroPad2d",
+    "arguments_of", "checked_input_shape", "checked_name", "count_layers", "depth_of",
+    "layer_at", "walk",
 ]  # fmt: skip
 
 Path = tuple[int, ...]
@@ -189,14 +204,17 @@ def depth_of(layers: tuple[Layer, ...]) -> int:
 
 # In the order and groups of a menu.
 LAYER_GROUPS: dict[str, tuple[type[Layer], ...]] = {
-    "Convolution": (Conv2d, ConvTranspose2d, Upsample),
-    "Pooling": (MaxPool2d, AvgPool2d, LPPool2d, AdaptiveAvgPool2d),
+    "Convolution": (Conv2d, ConvTranspose2d, Upsample, PixelShuffle, PixelUnshuffle),
+    "Padding": (ZeroPad2d, ReflectionPad2d, ReplicationPad2d),
+    "Pooling": (MaxPool2d, AvgPool2d, LPPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d),
     "Activation": ACTIVATIONS,
-    "Normalisation": (BatchNorm2d, BatchNorm1d, GroupNorm),
+    "Normalisation": (
+        BatchNorm2d, BatchNorm1d, GroupNorm, InstanceNorm2d, LayerNorm, LocalResponseNorm,
+    ),
     "Dropout": (Dropout, Dropout2d),
-    "Flat": (Flatten, Linear),
+    "Flat": (Flatten, Linear, Unflatten),
     "Block": (Residual, Join, Identity),
-}
+}  # fmt: skip
 LAYER_CLASSES: dict[str, type[Layer]] = {
     layer_class.__name__: layer_class for group in LAYER_GROUPS.values() for layer_class in group
 }

@@ -9,7 +9,7 @@ from cnnviz.summary.equal_blocks import Run, equal_runs, lies_in
 from cnnviz.summary.report import Row, Summary
 
 INPUT = -1  # stands for the picture where rows have their index
-NORMS = ("BatchNorm1d", "BatchNorm2d", "LayerNorm", "LayerNorm2d", "GroupNorm")
+NORMS = ("BatchNorm1d", "BatchNorm2d", "LayerNorm", "LayerNorm2d", "GroupNorm", "InstanceNorm2d")
 ACTIVATIONS = ("ReLU", "ReLU6", "SiLU", "GELU", "Sigmoid", "Hardswish", "Hardsigmoid", "Softmax")
 FUNCTIONS = ("relu", "relu6", "silu", "gelu", "sigmoid", "softmax", "dropout")
 FOLDED = {*NORMS, *ACTIVATIONS, *FUNCTIONS, "Dropout", "Dropout2d", "StochasticDepth", "Identity"}

@@ -36,7 +36,9 @@ from cnnviz.models.specs import (
 from tests.support.planted_mistakes import MISTAKES
 from tests.support.random_networks import LAYER_CLASSES, random_layer, random_network
 
-pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:dropout2d", "ignore:Using padding='same'", "ignore:input's size at dim=1"
+)
 
 # torch lets these pass, and gives numbers that make no sense.
 WITHOUT_ERROR = ("a mean after the Flatten", "a block that flattens")

@@ -25,6 +25,7 @@ from cnnviz.models.specs import (
     walk,
 )
 
+VALUES = {"number": 2.0, "volume": (2, 3, 4)}
 TORCH_LAYERS = [kind for kind in LAYER_CLASSES if kind not in ("Residual", "Join")]
 
 
@@ -137,15 +138,15 @@ def test_walk_counts_and_finds_layers_in_blocks() -> None:
 def test_every_layer_makes_the_torch_module_of_its_name(kind: str) -> None:
     rng = random.Random(0)
     values = {
-        name: rng.choice((2, 3)) if argument.kind != "number" else 2.0
+        name: VALUES.get(argument.kind) or rng.choice((2, 3))
         for name, argument in arguments_of(LAYER_CLASSES[kind]).items()
         if argument.is_required
-    }
+    } | ({"dim": 1} if kind == "Unflatten" else {})
     module = module_of(LAYER_CLASSES[kind](**values))
     assert type(module) is getattr(nn, kind)
     for name, value in values.items():
         set_to = getattr(module, name)
-        assert set_to in (value, (value, value))
+        assert set_to in (value, (value,), (value, value), (value,) * 4)
 
 
 def test_the_layers_of_the_networks_are_what_the_papers_say() -> None:

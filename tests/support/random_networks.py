@@ -95,6 +95,13 @@ def _random_block(rng: random.Random, arriving: tuple[int, ...], depth: int) -> 
     return replace(block, stride=stride, bias=rng.random() < 0.5, batch_norm=rng.random() < 0.5)
 
 
+def _random_volume(rng: random.Random, arriving: tuple[int, ...]) -> tuple[int, int, int]:
+    """Maps that hold what arrives in a row."""
+    height, width = rng.randint(1, 3), rng.randint(1, 3)
+    whole = prod(arriving) % (height * width) == 0
+    return (prod(arriving) // (height * width), height, width) if whole else (prod(arriving), 1, 1)
+
+
 def _random_value(rng: random.Random, argument: Argument, arriving: tuple[int, ...]) -> object:
     if argument.fills:
         return arriving[0] if argument.fills == "channels" else arriving[-1]
@@ -110,6 +117,14 @@ def _random_value(rng: random.Random, argument: Argument, arriving: tuple[int, .
             )
         case "count":
             return rng.randint(low, min(int(argument.high), 8))
+        case "volume":
+            return _random_volume(rng, arriving)
+        case "shape":
+            return arriving[-rng.randint(1, 3) :]
+        case "sides" if rng.random() < 0.5:
+            return tuple(rng.randint(0, 3) for _ in range(4))
+        case "sides":
+            return rng.randint(0, 3)
         case "padding" if rng.random() < 0.3:
             return rng.choice(argument.choices)
     if rng.random() < 0.3:

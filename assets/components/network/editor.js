@@ -118,7 +118,7 @@ function makeField(view, layer, field) {
     if (input.type === "text") view.entered = input;
   };
   input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
-  if (["count", "size", "stride", "padding", "number"].includes(field.kind))
+  if (!["text", "switch", "choice"].includes(field.kind))
     input.addEventListener("keydown", event => stepField(event, input, field, send));
   const explain = () => say(view.help, `${field.label}: ${field.help}`);
   input.addEventListener("focus", explain);

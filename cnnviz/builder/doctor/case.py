@@ -21,7 +21,10 @@ from cnnviz.models.specs import (
     Linear,
     NetworkSpec,
     Path,
+    PixelShuffle,
+    PixelUnshuffle,
     Residual,
+    Unflatten,
 )
 
 Scope = Literal["", "here", "everywhere"]
@@ -61,7 +64,10 @@ class Case:
     @property
     def producer(self) -> LayerShape | None:
         """The last layer on the way that decides how many channels or features arrive."""
-        deciding = (Conv2d, ConvTranspose2d, Linear, Residual, Flatten, Join)
+        deciding = (
+            Conv2d, ConvTranspose2d, Linear, Residual, Flatten, Unflatten, PixelShuffle,
+            PixelUnshuffle, Join,
+        )  # fmt: skip
         return next((row for row in reversed(self.way) if isinstance(row.layer, deciding)), None)
 
     @property

@@ -33,6 +33,7 @@ from cnnviz.builder.doctor.flat_ideas import (
 )
 from cnnviz.builder.doctor.join_ideas import channels_of_join_ideas, join_ideas
 from cnnviz.builder.doctor.last_change import Change, cause_of
+from cnnviz.builder.doctor.layout_ideas import layout_ideas
 from cnnviz.builder.doctor.lost_rows import Loss, losses_of
 from cnnviz.builder.doctor.space_ideas import (
     dim_ideas,
@@ -71,6 +72,7 @@ IDEAS: dict[SymptomKind, Callable[[Case], Iterator[Idea]]] = {
     "output_padding": output_padding_ideas,
     "nothing_left": nothing_left_ideas,
     "dim": dim_ideas,
+    "layout": layout_ideas,
     "one_value": one_value_ideas,
     "sum": block_ideas,
     "shortcut": block_ideas,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import prod
 
-from cnnviz.builder.doctor.window_symptoms import WindowLayer, window_symptom
+from cnnviz.builder.doctor.layout_symptoms import LayoutLayer, layout_symptom
+from cnnviz.builder.doctor.window_symptoms import VolumeLayer, window_symptom
 from cnnviz.builder.doctor.words import (
     Symptom,
     channels_arrive,
@@ -18,6 +19,7 @@ from cnnviz.models.specs import (
     BatchNorm2d,
     Flatten,
     GroupNorm,
+    InstanceNorm2d,
     Layer,
     Linear,
     LogSoftmax,
@@ -52,11 +54,15 @@ def symptom_of(layer: Layer, arriving: Shape, problem: str) -> Symptom:
             expects = f"this PReLU has {many(layer.num_parameters, 'slope')}, one per channel"
             sentence = f"{expects}; {channels_arrive(arriving[0])}"
             found = Symptom("slopes", sentence, layer.num_parameters, arriving[0])
-        case BatchNorm1d() | BatchNorm2d():
+        case BatchNorm1d() | BatchNorm2d() | InstanceNorm2d():
             found = _batch_norm(layer, arriving)
         case GroupNorm():
             found = _group_norm(layer, arriving)
-        case _ if isinstance(layer, WindowLayer):
+        case _ if isinstance(layer, VolumeLayer) and len(arriving) == 1:
+            found = window_symptom(layer, arriving)
+        case _ if isinstance(layer, LayoutLayer):
+            found = layout_symptom(layer, arriving)
+        case _ if isinstance(layer, VolumeLayer):
             found = window_symptom(layer, arriving)
     return found or Symptom(
         "other", f"this {layer.kind} does not take {what_comes(arriving, problem)}"
@@ -129,7 +135,7 @@ def _softmax(layer: Softmax | LogSoftmax, arriving: Shape) -> Symptom:
     )
 
 
-def _batch_norm(layer: BatchNorm1d | BatchNorm2d, arriving: Shape) -> Symptom:
+def _batch_norm(layer: BatchNorm1d | BatchNorm2d | InstanceNorm2d, arriving: Shape) -> Symptom:
     if isinstance(layer, BatchNorm1d) == (len(arriving) == 3):
         wants = "numbers in a row" if isinstance(layer, BatchNorm1d) else "a volume"
         return Symptom("norm", f"this {layer.kind} expects {wants}; {what_arrives(arriving)}")
@@ -149,7 +155,7 @@ def _group_norm(layer: GroupNorm, arriving: Shape) -> Symptom:
 
 
 def _norm_channels(expected: int, layer: Layer, arriving: Shape) -> Symptom:
-    if expected == arriving[0]:
+    if expected == arriving[0] or (isinstance(layer, InstanceNorm2d) and not layer.affine):
         return Symptom(
             "one_value",
             f"this {layer.kind} compares the numbers of one picture with their mean; of "

@@ -14,20 +14,27 @@ from cnnviz.builder.doctor.words import (
 from cnnviz.builder.shapes import Shape, side
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     AvgPool2d,
     Conv2d,
     ConvTranspose2d,
+    LocalResponseNorm,
     LPPool2d,
     MaxPool2d,
+    Padding,
+    PixelShuffle,
+    PixelUnshuffle,
     Size,
 )
 
 Pool = MaxPool2d | AvgPool2d | LPPool2d
-WindowLayer = Conv2d | ConvTranspose2d | Pool | AdaptiveAvgPool2d
+AdaptivePool = AdaptiveAvgPool2d | AdaptiveMaxPool2d
+WindowLayer = Conv2d | ConvTranspose2d | Pool | AdaptivePool
+VolumeLayer = WindowLayer | Padding | PixelShuffle | PixelUnshuffle | LocalResponseNorm
 
 
-def window_symptom(layer: WindowLayer, arriving: Shape) -> Symptom | None:
-    """What is wrong with a layer that slides over a volume; None for what has no sentence."""
+def window_symptom(layer: VolumeLayer, arriving: Shape) -> Symptom | None:
+    """What is wrong with a layer that takes a volume; None for what has no sentence."""
     if len(arriving) == 1:
         expects = f"this {layer.kind} expects a volume of channels × height × width"
         return Symptom("flat", f"{expects}; {what_arrives(arriving)}")

@@ -12,7 +12,7 @@ from cnnviz.models.specs import Size
 SymptomKind = Literal[
     "features", "not_flat", "flat", "channels", "groups", "norm", "norm_groups", "slopes",
     "kernel", "pool_padding", "same_stride", "mirror", "output_padding", "nothing_left", "dim",
-    "one_value", "sum", "shortcut", "view", "turned",
+    "layout", "one_value", "sum", "shortcut", "view", "turned",
     "join_ranks", "join_sizes", "join_channels", "other",
 ]  # fmt: skip
 

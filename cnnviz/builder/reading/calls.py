@@ -16,6 +16,12 @@ from cnnviz.builder.reading.hints import shape_of
 from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import as_large_as, joined, padded
 from cnnviz.builder.reading.tensors.hard_activations import cut_off
+from cnnviz.builder.reading.tensors.trials import (
+    UNKNOWN,
+    behind_layer,
+    behind_method,
+    of_numbers,
+)
 from cnnviz.builder.reading.tensors.whole import why_not_whole
 from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
@@ -40,11 +46,13 @@ from cnnviz.builder.reading.vocabulary import (
     FromTheEnd,
     layer_named,
     layer_of_function,
+    padding_of,
 )
 from cnnviz.models.specs import (
     ACTIVATIONS,
     MAX_LAYERS,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     ConvTranspose2d,
     Layer,
     LogSoftmax,
@@ -57,7 +65,7 @@ HARMLESS = ("torch.nn.init.", "torch.manual_seed", "torch.set_num_threads", "pri
 WRAPPERS = (
     "torch.nn.DataParallel", "torch.nn.parallel.DataParallel", "torch.compile", "copy.deepcopy",
     "torch.nn.utils.spectral_norm", "torch.nn.utils.weight_norm",
-    "torch.nn.parallel.DistributedDataParallel", "torch.jit.script",
+    "torch.nn.parallel.DistributedDataParallel", "torch.jit.script", "torch.autograd.Variable",
 )  # fmt: skip
 TAKE_OVER = {"__call__", "__getattr__", "__getattribute__", "__setattr__", "__new__", "__iter__"}
 MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.log", "math.pow",
@@ -153,8 +161,10 @@ class Calls(Libraries):
     def _call_module(self, module: Module, given: Given) -> Any:
         match given.args:
             case [Picture() as picture, *_] if not self.is_flowing:
-                self.fed.append(picture.shape)
-                return Picture(())  # what the network gives is not computed here
+                if picture.is_made:
+                    self.fed.append(picture.shape)
+                is_inside = given.scope.instance is not None and len(given.args) == 1
+                return self._tried(module, picture, given) if is_inside else UNKNOWN
             case [] if (named := _with_input_first(module, given)) is not None:
                 return self._call_module(module, named)
             case [Flow() as flow, *more] if isinstance(module, Instance):
@@ -172,6 +182,24 @@ class Calls(Libraries):
                 name = next(iter(given.kwargs), "a second argument")
                 raise self.refusal(given.node, f"a layer takes a picture, and no {name[:40]}.")
         raise self.refusal(given.node, "a layer is called with a picture, and here it gets none.")
+
+    def _tried(self, module: Module, picture: Picture, given: Given) -> Any:
+        """What comes of a tensor that a network sends through its own layers to learn a size."""
+        self.spend(given.node)
+        match module:
+            case Leaf():
+                return self.checked(given.node, behind_layer, picture, module.layer)
+            case Row(is_list=False):
+                for child in module.modules():
+                    picture = self._tried(child, picture, given)
+                return picture
+            case Instance() if found := module.of.find("forward"):
+                inner = given.scope.inner(module, found[0])
+                taken = Given(given.node, inner, [module, picture])
+                return self.run_function(found[1], taken, inner)
+            case Instance() if module.of.is_row and not module.of.is_list:
+                return self._tried(module.row, picture, given)
+        return UNKNOWN
 
     def pass_through(self, module: Module, flow: Flow, given: Given) -> Flow:
         """The flow behind a module.
@@ -514,10 +542,8 @@ class Calls(Libraries):
         if name in ("avg_pool2d", "max_pool2d"):
             sizes = given.kwargs.get("kernel_size", (*given.args, None)[0])
             if _is_whole_map(sizes, flow) and len(given.args) + len(given.kwargs) == 1:
-                if name == "avg_pool2d":
-                    return self.applied(flow, AdaptiveAvgPool2d(1), given)
-                reason = "a maximum over the whole map is not read: the builder has no such layer."
-                raise self.refusal(given.node, reason)
+                pool = AdaptiveAvgPool2d if name == "avg_pool2d" else AdaptiveMaxPool2d
+                return self.applied(flow, pool(1), given)
             if any(isinstance(size, Symbol) for size in (sizes, *_parts(sizes))):
                 reason = "the window here depends on the size of the picture."
                 raise self.refusal(given.node, reason)
@@ -533,6 +559,9 @@ class Calls(Libraries):
             return self._outer_init(args, node)
         if (found := shape_of(path, args, given.kwargs)) is not None:
             return Picture(found)
+        is_written = path in ("torch.tensor", "torch.as_tensor") and len(args) == 1
+        if is_written and (made := of_numbers(args[0])) is not None:
+            return made
         if path == "torch.nn.ModuleDict":
             return self._module_dict(args, node)
         if path == "torch.nn.Sequential":
@@ -562,6 +591,8 @@ class Calls(Libraries):
             return self._concatenated(given)
         if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Flow):
             return self._function(name, args[0], replace(given, args=args[1:]))
+        if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Picture):
+            return self.checked(node, behind_method, args[0], name, args[1:], given.kwargs)
         if path == "functools.reduce" and len(args) == 2 and isinstance(args[1], Aligned):
             how = REDUCED.get(args[0].path if isinstance(args[0], Known) else "")
             if how is not None:
@@ -599,6 +630,8 @@ class Calls(Libraries):
         after = padded(flow, given.args[0]) if name == "pad" and len(given.args) == 1 else None
         if after is not None and not given.kwargs:
             return after
+        if name == "pad" and (sizes := _numbers_to_pad(given)) is not None:
+            return self.applied(flow, self.checked(given.node, padding_of, *sizes), given)
         if name in SIGNS and len(given.args) == 1 and not given.kwargs:
             return self.combine(SIGNS[name], flow, given.args[0], given.node, given.scope)
         after = self.function_of_flow(name, flow, given)
@@ -654,6 +687,17 @@ def _is_whole_map(sizes: Any, flow: Flow) -> bool:
         case (Extent(axis=2) as height, Extent(axis=3) as width):
             return flow.is_like(height.flow) and flow.is_like(width.flow)
     return False
+
+
+def _numbers_to_pad(given: Given) -> tuple[Any, Any, Any] | None:
+    """The sizes, the mode and the value of a call of pad that is given plain numbers."""
+    names = ("pad", "mode", "value")
+    values = dict(zip(names, given.args, strict=False)) | given.kwargs
+    sizes = values.get("pad")
+    is_plain = isinstance(sizes, list | tuple) and all(type(size) is int for size in sizes)
+    if not is_plain or len(given.args) > len(names) or set(values) - set(names):
+        return None
+    return sizes, values.get("mode", "constant"), values.get("value")
 
 
 def _unknown_path(path: str) -> str:

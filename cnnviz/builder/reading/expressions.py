@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.elsewhere.command_line import Parser
@@ -282,8 +283,10 @@ class Expressions(Operators):
                 return Known(f"torch.nn.init.{name}")  # weights are drawn anew: see `Calls`
             case Flow() if name == "shape":
                 return self.sizes(owner, node)
-            case Picture() if name == "shape":
+            case Picture() if name == "shape" and owner.shape:
                 return owner.shape
+            case Picture() if name == "data":
+                return owner
             case Row() if name in dict(owner.children):
                 return dict(owner.children)[name]
             case Flow() if name in ("data",):
@@ -343,6 +346,8 @@ class Expressions(Operators):
             if isinstance(key, str | int) and key in owner:
                 return owner[key]
             raise self.refusal(node, "the dict has no such key.")
+        if isinstance(owner, Picture) and _is_place(node.slice, owner.shape):
+            return replace(owner, shape=owner.shape[1:])
         if isinstance(owner, Flow):
             return self._part_of(owner, node, scope)
         if isinstance(owner, Row) and not isinstance(node.slice, ast.Slice):
@@ -402,6 +407,12 @@ class Expressions(Operators):
         if not all(end is None or isinstance(end, int) for end in ends) or ends[2] == 0:
             raise self.refusal(node, "a part of a list is given by whole numbers.")
         return slice(*ends)
+
+
+def _is_place(index: ast.expr, shape: tuple[Any, ...]) -> bool:
+    """Whether an index takes one of the pictures, or maps, of a tensor of this shape."""
+    value = index.value if isinstance(index, ast.Constant) else None
+    return type(value) is int and bool(shape) and 0 <= value < shape[0]
 
 
 def _keeps_a_row(kept: list[ast.expr]) -> bool:

@@ -9,6 +9,7 @@ from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.gate import Refused
 from cnnviz.builder.reading.machine import Given, Scope, TooMuchError
 from cnnviz.builder.reading.members import all_modules, differences
+from cnnviz.builder.reading.operators import A_NUMBER
 from cnnviz.builder.reading.statements import Statements
 from cnnviz.builder.reading.values import (
     Flow,
@@ -383,6 +384,7 @@ class FileReader(Statements):
         """
         self.is_flowing = True
         flow = self.pass_through(module, Flow(), Given(self.end, self.globals))
+        self._check_beginnings(flow)
         kept = {key for each in flow.all_before() for key in (each.key, *each.inner)}
         lost = sorted({line for key, line in self.made.items() if key not in kept})
         if lost:
@@ -392,6 +394,19 @@ class FileReader(Statements):
         for sentence in differences(module, self.used, reached):
             self.notes[sentence] = None
         return flow
+
+    def _check_beginnings(self, flow: Flow) -> None:
+        """Make sure that a picture is not read beside what code has made of its numbers.
+
+        Raises:
+            CodeError: it is.
+        """
+        starts = [each for each in flow.all_before() if each.layer is None]
+        if len(starts) > 1:
+            line = max(self.prepared.get(each.key, (1, ""))[0] for each in starts)
+            raise CodeError(
+                f"{A_NUMBER} The picture is used beside it.".replace(". T", ": t"), line
+            )
 
 
 def _is_main_guard(node: ast.If) -> bool:

@@ -31,6 +31,8 @@ def add_flows(left: Flow, right: Flow, call: object) -> Flow | None:
         call: the call in which they are added: an activation that follows there is the block's.
     """
     start = _meeting_point(left, right)
+    if start is None:
+        return None
     between = [flow for end in (left, right) for flow in end.chain() if flow.length > start.length]
     if any(flow.others for flow in between):  # a block holds no joins
         return None
@@ -60,9 +62,9 @@ def apply(flow: Flow, layer: Layer, call: object) -> Flow:
     return flow.through(layer)
 
 
-def _meeting_point(left: Flow, right: Flow) -> Flow:
+def _meeting_point(left: Flow, right: Flow) -> Flow | None:
     on_left = {id(flow) for flow in left.chain()}
-    return next(flow for flow in reversed(right.chain()) if id(flow) in on_left)
+    return next((flow for flow in reversed(right.chain()) if id(flow) in on_left), None)
 
 
 def block_of(

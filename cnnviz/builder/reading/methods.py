@@ -10,9 +10,10 @@ from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace, of_
 from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
 from cnnviz.builder.reading.tensors.methods import between, layers_of_method
+from cnnviz.builder.reading.tensors.trials import behind_method
 from cnnviz.builder.reading.tensors.weighing import laid_out
 from cnnviz.builder.reading.torch_names import OTHER_FUNCTIONS, nearest
-from cnnviz.builder.reading.values import Flow, Instance, Method, Module, Picture, Row, Super
+from cnnviz.builder.reading.values import BATCH, Flow, Instance, Method, Module, Picture, Row, Super
 from cnnviz.builder.reading.vocabulary import FUNCTIONS
 
 RETURN_THEMSELVES = (
@@ -38,7 +39,7 @@ TURNS, PARTS = "turns the axes of a tensor", "cuts a tensor into parts"
 WHY_NOT = {
     "permute": TURNS, "transpose": TURNS, "movedim": TURNS, "swapaxes": TURNS,
     "chunk": PARTS, "split": PARTS, "narrow": PARTS, "unbind": PARTS,
-    "unflatten": "makes maps of a row of numbers", "repeat": "lays copies side by side",
+    "repeat": "lays copies side by side",
     "expand": "stretches a map", "expand_as": "stretches a map", "roll": "moves a map round",
 }  # fmt: skip
 
@@ -54,11 +55,14 @@ def _not_of_a_tensor(name: str) -> str:
         return f"{name} {WHY_NOT[name]}, and no layer of the builder does."
     if name == "pad":
         return (
-            "pad is read where it makes a map as large as another that it is joined with: other "
-            "padding is given to the next convolution, as padding=…"
+            "pad is read with plain numbers, and where it makes a map as large as another that it "
+            "is joined with."
         )
     if name in ("view", "reshape"):
-        return f"{name} is read where it lays each picture in a row; no layer makes other shapes."
+        return (
+            f"{name} is read where it lays each picture in a row, or a row out as maps of given "
+            "sizes; no layer makes other shapes."
+        )
     return f"{name[:40]} of a tensor is not read here, or not with these arguments."
 
 
@@ -70,6 +74,10 @@ def _turns_to_channels_first(axes: list[Any]) -> bool:
 def _arguments(names: dict[str, Any]) -> dict[str, Any]:
     """What an __init__ was given, of the names that it knows."""
     return {name: value for name, value in names.items() if name != "self"}
+
+
+def _is_named_tensor(args: list[Any]) -> bool:
+    return len(args) >= 2 and isinstance(args[0], str) and isinstance(args[1], Picture)
 
 
 ADD_NAMED = ("add_module", "register_module")
@@ -93,7 +101,11 @@ class Methods(Calls):
             case list() | dict():
                 return self._of_collection(owner, name, given)
             case Picture():
-                return owner if name in TO_PLACES else self._not_read(name, given)
+                if name in TO_PLACES:
+                    return owner
+                return self.checked(
+                    given.node, behind_method, owner, name, given.args, given.kwargs
+                )
             case str():
                 return self._of_text(owner, name, given)
             case Parser():
@@ -108,6 +120,9 @@ class Methods(Calls):
                 return named if name == "named_modules" else [child for _, child in named]
             case Instance() if name == "save_hyperparameters":
                 owner.attributes["hparams"] = namespace(_arguments(given.scope.names))
+                return None
+            case Instance() if name == "register_buffer" and _is_named_tensor(given.args):
+                owner.attributes[given.args[0]] = given.args[1]
                 return None
             case Module() if name in NO_STRUCTURE:
                 return []  # loops over them set weights, which are not read
@@ -196,6 +211,8 @@ class Methods(Calls):
         if name == "register_hook":
             self.notes[f"The hook of line {line_of(given.node)} is left out."] = None
             return None
+        if flow.layer is None and (begun := self._laid_out_first(flow, name, given)) is not None:
+            return begun
         if (weighing := laid_out(flow, name, given.args, given.kwargs)) is not None:
             return weighing
         if name in ("mean", "flatten", "squeeze", "view", "reshape"):
@@ -212,6 +229,24 @@ class Methods(Calls):
             raise self.refusal(given.node, _not_of_a_tensor(name))
         for layer in layers:
             flow = self.applied(flow, layer, given)
+        return flow
+
+    def _laid_out_first(self, flow: Flow, name: str, given: Given) -> Flow | None:
+        """The picture where code lays out what it is given as pictures, before any layer."""
+        sizes = given.args
+        if len(sizes) == 1 and isinstance(sizes[0], tuple | list):
+            sizes = list(sizes[0])
+        if name == "unsqueeze" and given.args == [1]:
+            self.notes[
+                f"Line {line_of(given.node)} gives pictures their one channel: here they have it."
+            ] = None
+            return flow
+        is_view = name in ("view", "reshape") and len(sizes) == 4 and not given.kwargs
+        if not is_view or not all(type(size) is int and size > 0 for size in sizes[1:]):
+            return None
+        if sizes[0] is not BATCH and sizes[0] != -1:
+            return None
+        self.fed.append(tuple(sizes[1:]))
         return flow
 
     def _size(self, sizes: tuple[Any, ...], given: Given) -> Any:

@@ -7,6 +7,12 @@ from math import prod
 
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.found import Found
+from cnnviz.builder.reading.left_to_input import (
+    is_left,
+    leaves_numbers,
+    what_follows,
+    with_numbers_of_input,
+)
 from cnnviz.builder.shapes import Shape, outcome, outcome_at, output_shape
 from cnnviz.models.specs import (
     INPUT,
@@ -56,12 +62,16 @@ def reading_of(found: Found) -> Reading:
 def _reading(found: Found) -> Reading:
     said = found.hints or _told(found)
     layers, notes = found.layers, list(found.notes)
+    is_open = leaves_numbers(layers)
     if not found.is_printed and isinstance(_first_reader(layers), Linear):
         layers = (Flatten(), *layers)
         notes.append("A Flatten stands first: the code takes rows of numbers, and no pictures.")
-        said = tuple(sizes for sizes in said if prod(sizes) == _first_features(layers))
+        if not is_left(_first_reader(layers[1:]) or layers[0]):
+            said = tuple(sizes for sizes in said if prod(sizes) == _first_features(layers))
     shapes = said or _likely_shapes(layers)
     specs = [NetworkSpec(found.name, shape, layers) for shape in shapes]
+    if is_open:
+        specs = list(map(with_numbers_of_input, specs))
     if found.is_printed:
         specs = [replace(spec, layers=_with_flatten(layers, spec.input_shape)) for spec in specs]
     spec = next((spec for spec in specs if output_shape(spec) is not None), None)
@@ -70,6 +80,9 @@ def _reading(found: Found) -> Reading:
     if len(spec.layers) > len(layers):
         notes.append("A Flatten was added before the first Linear layer: a printout shows none.")
     guessed: list[str] = []
+    if is_open:
+        guess = "." if said else ", whose size is a guess."
+        notes.append(what_follows(spec, layers) + guess)
     if not found.is_row:
         guessed.append("forward")
         notes.append(
@@ -89,7 +102,10 @@ def _told(found: Found) -> tuple[tuple[int, int, int], ...]:
     first = _first_reader(found.layers)
     if isinstance(first, Conv2d | ConvTranspose2d):
         channels = first.in_channels
-        fitting = [sizes for sizes in found.told if sizes[0] == channels and sizes[1] > 1]
+        is_any = is_left(first)
+        fitting = [
+            sizes for sizes in found.told if (is_any or sizes[0] == channels) and sizes[1] > 1
+        ]
         return tuple(fitting[:3])
     return found.told[:1] if isinstance(first, Linear) else ()
 
@@ -145,8 +161,13 @@ def _with_flatten(
 
 def _likely_shapes(layers: tuple[Layer, ...]) -> list[tuple[int, int, int]]:
     leaves = [layer for _, layer in walk(layers)]
-    first = next((leaf for leaf in leaves if isinstance(leaf, Conv2d | ConvTranspose2d)), None)
-    channels = [min(first.in_channels, MAX_SIDE)] if first else [1, 3]
+    readers = (leaf for leaf in leaves if isinstance(leaf, Conv2d | ConvTranspose2d | Linear))
+    first = next(readers, None)
+    if isinstance(first, Linear):
+        first = None  # convolutions behind it read what it makes
+    channels = [1, 3]
+    if first is not None:
+        channels = [3] if is_left(first) else [min(first.in_channels, MAX_SIDE)]
     linears = [leaf for leaf in leaves if isinstance(leaf, Linear)]
     is_imagenet = bool(linears) and linears[-1].out_features == IMAGENET_CLASSES
     sizes = (224, *LIKELY_SIZES) if is_imagenet else LIKELY_SIZES

@@ -20,6 +20,7 @@ from cnnviz.builder.reading.values import (
     Known,
     Missing,
     Module,
+    Picture,
     Product,
     Row,
     Symbol,
@@ -43,8 +44,7 @@ TWO_PATHS = (
 HOW: dict[type[ast.operator], str] = {
     ast.Add: "sum", ast.Mult: "product", ast.Sub: "difference",
 }  # fmt: skip
-A_NUMBER = "computing with a tensor and a number is not read: no layer does it"
-BEFORE_IT = "; what is done to the picture itself can stand before the network, with the data."
+A_NUMBER = "computing with a tensor and a number is not read: no layer does it."
 MAX_EXPONENT = 40
 MAX_BASE = 10_000
 SIGNS: dict[type[ast.operator], str] = {
@@ -189,11 +189,30 @@ class Operators(Machine):
         flow, number = (left, right) if isinstance(left, Flow) else (right, left)
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
         made = with_number(sign, flow, number, flow is right) if is_number else None
+        if made is None and flow.layer is None and isinstance(number, int | float | Picture):
+            return self._prepared(flow, number, node)
         if made is None:
-            raise self.refusal(node, A_NUMBER + (BEFORE_IT if flow.layer is None else "."))
+            raise self.refusal(node, A_NUMBER)
         if isinstance(made, Flow):
             return made
         return self.applied(replace(flow, sum_of=""), made, Given(node, scope))
+
+    def _prepared(self, flow: Flow, by: float | Picture, node: ast.AST) -> Flow:
+        """The picture behind what code does to its numbers before any layer: a new beginning."""
+        code = ast.unparse(node)[:80] if isinstance(node, ast.expr) else "a function"
+        code += f" by {by.words}" if isinstance(by, Picture) and by.words else ""
+        line = line_of(node)
+        before, said = self.prepared.get(flow.key, (0, ""))
+        if before == line:  # then this expression holds the one before
+            self.notes.pop(said, None)
+        note = (
+            f"Line {line} changes the numbers of the picture itself ({code}): the network "
+            "begins behind it here, so it is to be given pictures whose numbers are changed so."
+        )
+        self.notes[note] = None
+        after = Flow()
+        self.prepared[after.key] = (line, note)
+        return after
 
     def _text_with(self, text: str, values: Any, node: ast.AST) -> str:
         """A text with numbers and texts put in: "block%d" % 2."""

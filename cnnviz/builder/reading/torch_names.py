@@ -5,37 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-# Modules of torch.nn that networks of pictures are made of, beside those of the builder.
+# The modules of torch.nn, beside those of the builder.
 OTHERS = (
-    "AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AlphaDropout", "AvgPool1d",
-    "AvgPool3d", "BatchNorm3d", "Bilinear", "CELU", "ChannelShuffle", "ConstantPad2d", "Conv1d",
-    "Conv3d", "ConvTranspose1d", "ConvTranspose3d", "Dropout1d", "Dropout3d", "Embedding",
-    "FeatureAlphaDropout", "Fold", "GLU", "GRU", "Hardshrink", "Hardtanh", "InstanceNorm1d",
-    "InstanceNorm2d", "InstanceNorm3d", "LSTM", "LayerNorm", "LazyConv2d", "LazyLinear",
-    "LocalResponseNorm", "LogSigmoid", "MaxPool1d", "MaxPool3d", "MaxUnpool2d", "Module",
-    "ModuleDict", "ModuleList", "MultiheadAttention", "ParameterList", "PixelShuffle",
-    "PixelUnshuffle", "RMSNorm", "RNN", "RReLU", "ReflectionPad2d", "ReplicationPad2d", "SELU",
-    "Sequential", "Softmax2d", "Softmin", "Softshrink", "Softsign", "SyncBatchNorm", "Tanhshrink",
-    "Threshold", "TransformerEncoder", "TransformerEncoderLayer", "Unflatten", "Unfold",
-    "UpsamplingBilinear2d", "UpsamplingNearest2d", "ZeroPad2d", "CrossEntropyLoss", "MSELoss",
-    "Parameter",
+    "AdaptiveAvgPool1d", "AdaptiveAvgPool3d", "AdaptiveLogSoftmaxWithLoss", "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool3d", "AlphaDropout", "AvgPool1d", "AvgPool3d", "BCELoss",
+    "BCEWithLogitsLoss", "BatchNorm3d", "Bilinear", "CELU", "CTCLoss", "ChannelShuffle",
+    "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad3d",
+    "Container", "Conv1d", "Conv3d", "ConvTranspose1d", "ConvTranspose3d",
+    "CosineEmbeddingLoss", "CosineSimilarity", "CrossEntropyLoss", "CrossMapLRN2d",
+    "DataParallel", "Dropout1d", "Dropout3d", "Embedding", "EmbeddingBag",
+    "FeatureAlphaDropout", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GLU", "GRU",
+    "GRUCell", "GaussianNLLLoss", "Hardshrink", "Hardtanh", "HingeEmbeddingLoss", "HuberLoss",
+    "InstanceNorm1d", "InstanceNorm3d", "KLDivLoss", "L1Loss", "LPPool1d", "LPPool3d", "LSTM",
+    "LSTMCell", "LazyBatchNorm3d", "LazyConv1d", "LazyConv3d", "LazyConvTranspose1d",
+    "LazyConvTranspose3d", "LazyInstanceNorm1d", "LazyInstanceNorm3d", "LinearCrossEntropyLoss",
+    "LogSigmoid", "MSELoss", "MarginRankingLoss", "MaxPool1d", "MaxPool3d", "MaxUnpool1d",
+    "MaxUnpool2d", "MaxUnpool3d", "Module", "ModuleDict", "ModuleList", "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss", "MultiMarginLoss", "MultiheadAttention", "NLLLoss", "NLLLoss2d",
+    "PairwiseDistance", "Parameter", "ParameterDict", "ParameterList", "PoissonNLLLoss",
+    "RMSNorm", "RNN", "RNNBase", "RNNCell", "RNNCellBase", "RReLU", "ReflectionPad1d",
+    "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad3d", "Sequential", "SmoothL1Loss",
+    "SoftMarginLoss", "Softmin", "Softshrink", "Softsign", "SyncBatchNorm", "Tanhshrink",
+    "Threshold", "Transformer", "TransformerDecoder", "TransformerDecoderLayer",
+    "TransformerEncoder", "TransformerEncoderLayer", "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss", "Unfold", "ZeroPad1d", "ZeroPad3d",
 )  # fmt: skip
 # Functions of torch that do something to a tensor, beside those that are read.
 OTHER_FUNCTIONS = (
-    "abs", "adaptive_avg_pool1d", "adaptive_max_pool1d", "adaptive_max_pool2d", "affine_grid",
-    "amin", "argmax", "avg_pool1d", "batch_norm", "bmm", "celu", "channel_shuffle", "clamp", "clip",
-    "conv1d", "conv2d", "conv3d", "conv_transpose2d", "cos", "einsum", "embedding", "exp", "fold",
+    "abs", "adaptive_avg_pool1d", "adaptive_max_pool1d", "affine_grid", "amin", "argmax",
+    "avg_pool1d", "batch_norm", "bmm", "celu", "channel_shuffle", "clamp", "clip", "conv1d",
+    "conv2d", "conv3d", "conv_transpose2d", "cos", "einsum", "embedding", "exp", "fold",
     "fractional_max_pool2d", "gather", "glu", "grid_sample", "group_norm", "gumbel_softmax",
-    "hardshrink", "hardtanh", "instance_norm", "layer_norm", "linear", "local_response_norm", "log",
-    "logsigmoid", "masked_fill", "matmul", "max_pool1d", "max_unpool2d", "maximum", "min",
-    "minimum", "multi_head_attention_forward", "norm", "one_hot", "pixel_shuffle",
-    "pixel_unshuffle", "pow", "prelu", "prod", "rms_norm", "round", "rrelu",
-    "scaled_dot_product_attention", "selu", "sign", "sin", "softmin", "softshrink", "softsign",
-    "sqrt", "square", "std", "tanhshrink", "threshold", "topk", "unfold", "var", "where",
+    "hardshrink", "hardtanh", "instance_norm", "layer_norm", "linear", "log", "logsigmoid",
+    "masked_fill", "matmul", "max_pool1d", "max_unpool2d", "maximum", "min", "minimum",
+    "multi_head_attention_forward", "norm", "one_hot", "pow", "prelu", "prod", "rms_norm",
+    "round", "rrelu", "scaled_dot_product_attention", "sign", "sin", "softmin", "softshrink",
+    "softsign", "sqrt", "square", "std", "tanhshrink", "threshold", "topk", "unfold", "var",
+    "where",
 )  # fmt: skip
 SEQUENCES = (
-    "Embedding", "GRU", "LSTM", "MultiheadAttention", "RNN", "TransformerEncoder",
-    "TransformerEncoderLayer",
+    "Embedding", "EmbeddingBag", "GRU", "GRUCell", "LSTM", "LSTMCell", "MultiheadAttention",
+    "RNN", "RNNCell", "Transformer", "TransformerDecoder", "TransformerDecoderLayer",
+    "TransformerEncoder", "TransformerEncoderLayer",
 )  # fmt: skip
 # What other libraries call what torch has under another name.
 ELSEWHERE = {

@@ -10,6 +10,7 @@ from typing import Any
 from cnnviz.models.specs import (
     Activation,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
@@ -18,11 +19,22 @@ from cnnviz.models.specs import (
     Flatten,
     GroupNorm,
     Identity,
+    InstanceNorm2d,
     Layer,
+    LayerNorm,
+    LocalResponseNorm,
     MaxPool2d,
+    Padding,
+    Unflatten,
 )
 
-KEEPS_SHAPE = (Activation, BatchNorm2d, GroupNorm, Dropout, Dropout2d, Identity)
+KEEPS_SHAPE = (
+    Activation, BatchNorm2d, GroupNorm, InstanceNorm2d, LayerNorm, LocalResponseNorm, Dropout,
+    Dropout2d, Identity,
+)  # fmt: skip
+KEEPS_CHANNELS = (
+    *KEEPS_SHAPE, AvgPool2d, MaxPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, Padding,
+)  # fmt: skip
 
 
 class Module:
@@ -118,9 +130,17 @@ class UserFunction:
 
 @dataclass(frozen=True)
 class Picture:
-    """A tensor that the code makes outside of the network, known by its shape."""
+    """A tensor that the code makes outside of the network, known by its shape.
+
+    Attributes:
+        shape: with the batch; empty where it is not computed.
+        is_made: it is as the code makes it, and came through no layer.
+        words: its numbers as the code has them, where it has.
+    """
 
     shape: tuple[Any, ...]
+    is_made: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,7 +276,7 @@ class Flow:
 
     def through(self, layer: Layer, open_sum: object = None) -> Flow:
         """The flow after one more layer."""
-        rank = 2 if isinstance(layer, Flatten) else self.rank
+        rank = {Flatten: 2, Unflatten: 4}.get(type(layer), self.rank)
         return Flow(self, layer, open_sum, self.length + 1, rank)
 
     def is_like(self, other: Flow) -> bool:
@@ -276,7 +296,7 @@ class Flow:
         while flow is not None:
             if flow.key is other.key:
                 return True
-            if not isinstance(flow.layer, (*KEEPS_SHAPE, AvgPool2d, MaxPool2d, AdaptiveAvgPool2d)):
+            if not isinstance(flow.layer, KEEPS_CHANNELS):
                 return False
             flow = flow.before
         return False
@@ -286,7 +306,7 @@ class Flow:
         """Whether each map is surely a single number here."""
         flow: Flow | None = self
         while flow is not None and flow.layer is not None:
-            if isinstance(flow.layer, AdaptiveAvgPool2d):
+            if isinstance(flow.layer, AdaptiveAvgPool2d | AdaptiveMaxPool2d):
                 return flow.layer.output_size == 1
             is_small = isinstance(flow.layer, Conv2d) and flow.layer.kernel_size == 1
             if not is_small and not isinstance(flow.layer, KEEPS_SHAPE):

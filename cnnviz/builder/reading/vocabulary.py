@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.builder.reading.torch_names import OTHERS, SEQUENCES, nearest
-from cnnviz.models.spec_arguments import shown
-from cnnviz.models.specs import LAYER_CLASSES, Join, Layer, Residual, arguments_of
+from cnnviz.models.spec_arguments import MAX_CHANNELS, MAX_FEATURES, shown
+from cnnviz.models.specs import (
+    LAYER_CLASSES,
+    Join,
+    Layer,
+    Padding,
+    ReflectionPad2d,
+    ReplicationPad2d,
+    Residual,
+    ZeroPad2d,
+    arguments_of,
+)
 
 KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items() if layer not in (Residual, Join)}
 ROWS = ("Sequential", "ModuleList")
@@ -28,6 +38,9 @@ FUNCTIONS = {
     "softmax": "Softmax", "log_softmax": "LogSoftmax", "max_pool2d": "MaxPool2d",
     "avg_pool2d": "AvgPool2d", "lp_pool2d": "LPPool2d", "dropout": "Dropout",
     "adaptive_avg_pool2d": "AdaptiveAvgPool2d", "dropout2d": "Dropout2d",
+    "adaptive_max_pool2d": "AdaptiveMaxPool2d", "selu": "SELU",
+    "local_response_norm": "LocalResponseNorm", "pixel_shuffle": "PixelShuffle",
+    "pixel_unshuffle": "PixelUnshuffle",
 }  # fmt: skip
 # Where a function has its arguments in another order than the layer.
 FUNCTION_ARGUMENTS = {
@@ -49,19 +62,46 @@ NOT_BUILT = {
     "Hardsigmoid": ("inplace",), "Softplus": ("beta", "threshold"), "BatchNorm2d": MADE_WHERE,
     "BatchNorm1d": MADE_WHERE, "GroupNorm": MADE_WHERE, "Dropout": ("inplace",),
     "Dropout2d": ("inplace",), "Flatten": ("start_dim", "end_dim"), "Linear": MADE_WHERE,
-    "Upsample": ("size", "recompute_scale_factor"),
+    "Upsample": ("size", "recompute_scale_factor"), "AdaptiveMaxPool2d": ("return_indices",),
+    "SELU": ("inplace",), "InstanceNorm2d": MADE_WHERE, "LayerNorm": MADE_WHERE,
 }  # fmt: skip
 NOT_BUILT_DEFAULTS = {
     "device": None, "dtype": None, "padding_mode": "zeros", "return_indices": False,
     "divisor_override": None, "inplace": False, "init": 0.25, "beta": 1.0, "threshold": 20.0,
     "start_dim": 1, "end_dim": -1, "size": None, "recompute_scale_factor": None,
 }  # fmt: skip
-BY_NAME_ONLY = dict.fromkeys(("BatchNorm2d", "BatchNorm1d", "GroupNorm"), ("bias",))
+BY_NAME_ONLY = dict.fromkeys(
+    ("BatchNorm2d", "BatchNorm1d", "GroupNorm", "InstanceNorm2d"), ("bias",)
+)
 # torch has return_indices before ceil_mode, and the builder has none.
 OTHER_ORDER = {
     "MaxPool2d": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"),
     "Upsample": ("size", "scale_factor", "mode", "align_corners", "recompute_scale_factor"),
 }
+
+
+# Layers of torch that are others with some arguments set, and those.
+SPECIAL_CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "UpsamplingNearest2d": ("Upsample", {"mode": "nearest"}),
+    "UpsamplingBilinear2d": ("Upsample", {"mode": "bilinear", "align_corners": True}),
+    "Softmax2d": ("Softmax", {"dim": 1}),
+}
+# Layers whose first number torch takes from the first picture: what they become, and its name.
+LAZY = {
+    "LazyLinear": ("Linear", "in_features"), "LazyConv2d": ("Conv2d", "in_channels"),
+    "LazyConvTranspose2d": ("ConvTranspose2d", "in_channels"),
+    "LazyBatchNorm2d": ("BatchNorm2d", "num_features"),
+    "LazyBatchNorm1d": ("BatchNorm1d", "num_features"),
+    "LazyInstanceNorm2d": ("InstanceNorm2d", "num_features"),
+}  # fmt: skip
+# What stands for such a number until the size of the picture is known: more than any network has.
+LEFT_TO_THE_INPUT = {
+    "in_features": MAX_FEATURES, "in_channels": MAX_CHANNELS, "num_features": MAX_CHANNELS,
+}  # fmt: skip
+PADDINGS: dict[str, type[Padding]] = {
+    "constant": ZeroPad2d, "reflect": ReflectionPad2d, "replicate": ReplicationPad2d,
+}  # fmt: skip
+WITH_A_DIM = ("Softmax", "LogSoftmax")
 
 
 @dataclass(frozen=True)
@@ -92,6 +132,16 @@ def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
     Raises:
         ValueError: the builder has no such layer, or the layer no such argument or value.
     """
+    if kind in LAZY:
+        kind, first = LAZY[kind]
+        kwargs = kwargs | dict(zip(positional(kind)[1:], args, strict=False))
+        kwargs[first] = LEFT_TO_THE_INPUT[first]
+        return _layer(kind, positional(kind), [], kwargs)
+    if kind in SPECIAL_CASES:
+        kind, settings = SPECIAL_CASES[kind]
+        return _layer(kind, positional(kind), args, kwargs | settings)
+    if kind == "ConstantPad2d":
+        return _zero_padding(args, kwargs)
     if kind in OTHERS:
         if kind in SEQUENCES:
             reason = "it reads sequences, and the layers here read pictures"
@@ -103,6 +153,28 @@ def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
         hint = f": do you mean nn.{near}?" if near else ""
         raise ValueError(f"torch.nn has no {kind[:40]}{hint}")
     return _layer(kind, positional(kind), args, kwargs)
+
+
+def padding_of(sizes: Any, mode: Any, value: Any) -> Layer:
+    """The layer that does what `F.pad` does to the last two axes.
+
+    Raises:
+        ValueError: no layer does it.
+    """
+    if mode not in PADDINGS:
+        raise ValueError(f"padding with mode {shown(mode)} is not read: no layer does it")
+    if value not in (None, 0):
+        raise ValueError(f"padding is read with zeros, and not with {shown(value)}")
+    if isinstance(sizes, tuple | list) and len(sizes) == 2:
+        sizes = (*sizes, 0, 0)
+    return PADDINGS[mode](padding=sizes)
+
+
+def _zero_padding(args: list[Any], kwargs: dict[str, Any]) -> Layer:
+    values = dict(zip(("padding", "value"), args, strict=False)) | kwargs
+    if set(values) != {"padding", "value"}:
+        raise ValueError("ConstantPad2d takes a padding and a value")
+    return padding_of(values["padding"], "constant", values["value"])
 
 
 def positional(kind: str) -> tuple[str, ...]:
@@ -127,10 +199,12 @@ def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str,
         raise ValueError(f"{kind} takes at most {len(names)} arguments, and has {len(args)}")
     values = {} if kind == "Identity" else dict(zip(names, args, strict=False)) | kwargs
     known = arguments_of(KINDS[kind])
-    if "dim" in known and values.get("dim") is None:
+    if kind in WITH_A_DIM and values.get("dim") is None:
         values["dim"] = 1  # torch's own choice for a batch of pictures or of rows
-    if "dim" in known and isinstance(values["dim"], int) and -3 <= values["dim"] < 0:
+    if kind in WITH_A_DIM and isinstance(values["dim"], int) and -3 <= values["dim"] < 0:
         return FromTheEnd(kind, values["dim"])
+    if kind == "Unflatten" and -1 in _listed(values.get("unflattened_size")):
+        raise ValueError("Unflatten is read with all its sizes: one of them is -1 here")
     if kind == "Upsample":
         _check_corners(values)
     if "affine" in known and values.get("bias") is values.get("affine", True):
@@ -143,6 +217,10 @@ def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str,
         if argument.is_required and name not in values:
             raise ValueError(f"{kind} lacks {name}")
     return KINDS[kind](**values)
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else ()
 
 
 def _check_corners(values: dict[str, Any]) -> None:

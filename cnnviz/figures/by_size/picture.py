@@ -94,7 +94,7 @@ def _placed(plan: Plan) -> tuple[list[_Place], tuple[float, float]]:
         _Place(lefts[one.column] - width / 2, tops[one.shape[1:], one.lane], width, tall)
         for one, (width, tall) in zip(plan.stations, boxes, strict=True)
     ]
-    right = max(place.middle + _label(one) / 2
+    right = max(place.middle + max(_label(one), place.width) / 2
                 for one, place in zip(plan.stations, places, strict=True))  # fmt: skip
     return places, (right + RIM, height)
 

@@ -42,7 +42,7 @@ def editor_of(spec: NetworkSpec, path: Path) -> dict[str, Any]:
         *(
             _field(name, argument, getattr(layer, name))
             for name, argument in arguments_of(type(layer)).items()
-            if name not in idle_arguments(layer)
+            if name not in idle_arguments(layer) and argument.low != argument.high
         ),
     ]
     if layer.mark:
@@ -83,7 +83,7 @@ def entered(layer: Layer, name: str, value: object) -> Any:
         return None
     if plain in argument.choices:
         return plain
-    numbers = whole_numbers(name, plain, 1 if argument.kind == "count" else 2)
+    numbers = whole_numbers(name, plain, argument.most)
     return numbers[0] if len(numbers) == 1 else numbers
 
 
@@ -97,7 +97,8 @@ def whole_numbers(name: str, text: str, most: int) -> tuple[int, ...]:
         return (prod(map(int, re.findall(r"\d+", text))),)
     parts = [part.strip() for part in re.split(r"[,×x]", text)]
     if len(parts) > most or not all(re.fullmatch(r"\d{1,9}", part, re.ASCII) for part in parts):
-        wanted = "a whole number" if most == 1 else f"a whole number, or up to {most} such as 3,5"
+        example = ",".join("3518"[:most])
+        wanted = f"a whole number, or {most} such as {example}" if most > 1 else "a whole number"
         raise ValueError(f"{name} is “{text[:20]}”; it has to be {wanted}")
     return tuple(map(int, parts))
 
@@ -157,8 +158,8 @@ def _shown(argument: Argument, value: Any) -> str | bool:
             return value
         case None:
             return "None"
-        case (height, width):
-            return f"{height},{width}"
+        case tuple():
+            return ",".join(map(str, value))
         case float():
             return f"{value:g}"
     return str(value)

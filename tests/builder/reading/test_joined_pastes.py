@@ -350,7 +350,6 @@ def test_places_are_called_as_the_code_calls_them() -> None:
         ("torch.stack([a, b], dim=1)", "new dimension"),
         ("torch.cat([a, b.flatten(1)], dim=1)", "cannot be joined"),
         ("F.interpolate(a, size=(7, 7))", "that of another tensor"),
-        ("F.pad(a, [1, 1, 1, 1])", "pad is read where"),
         ("a / b", "what else is done with two of them"),
         ("nn.ReLU(a)", "makes a layer and is given a picture"),
         ("F.Relu(a)", r"do you mean relu\?"),

@@ -68,7 +68,6 @@ def test_of_several_tensors_the_first_is_the_output_and_a_note_says_so(returned:
         ("a * self.fc(b.flatten(1))", "cannot be multiplied as they are"),
         ("a + self.fc(b.flatten(1))[:, :, None, None]", "read where it multiplies"),
         ("self.fc(b.flatten(1))[:, :, None, None]", "read where it multiplies"),
-        ("self.fc(b.flatten(1)).view(-1, 5, 1, 1) * a", "lays each picture in a row"),
         ("self.fc(b.flatten(1)).unsqueeze(-1) * a", "cannot be multiplied as they are"),
         ("self.e(a, b)", "gets 3"),
         ("nn.Sequential(self.e, nn.ReLU())(a)", "forward returns 2 tensors, and what follows"),
@@ -179,7 +178,7 @@ net = {made}"""
         ("import timm\nnet = timm.create_model('efficientnet_b0')", "bring the network as a file"),
         ("net = torch.hub.load('pytorch/vision', 'resnet18')", "bring the network as a file"),
         ("net = nn.Sequential(nn.LSTM(3, 3))", "reads sequences"),
-        ("net = nn.Sequential(nn.PixelShuffle(2))", "as a file"),
+        ("net = nn.Sequential(nn.ChannelShuffle(2))", "as a file"),
     ],
 )  # fmt: skip
 def test_what_comes_from_elsewhere_is_refused_with_where_to_go(line: str, words: str) -> None:
@@ -193,7 +192,7 @@ def test_a_function_of_torch_that_no_layer_does_is_no_slip_of_the_pen() -> None:
         super().__init__()
         self.c = nn.Conv2d(1, 6, 5)
     def forward(self, x):
-        return F.adaptive_max_pool2d(self.c(x), 1)
+        return F.max_unpool2d(self.c(x), 1)
 net = Net()"""
     with pytest.raises(CodeError, match="is torch's, but no layer of the builder"):
         read_code(HEAD + code)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.values import BATCH, Extent, Flow, Product
-from cnnviz.models.specs import AdaptiveAvgPool2d, Flatten, Layer
+from cnnviz.models.specs import AdaptiveAvgPool2d, AdaptiveMaxPool2d, Flatten, Layer, Unflatten
 
 CHANGE_NOTHING = ("contiguous", "clone", "float", "to", "cuda", "cpu")
 HEIGHT_AND_WIDTH = ((2, 3), (3, 2), (-2, -1), (-1, -2), (2, -1), (-1, 2), (-2, 3), (3, -2))
 GLOBAL_MEAN: tuple[Layer, ...] = (AdaptiveAvgPool2d(1), Flatten())
+GLOBAL_MAXIMUM: tuple[Layer, ...] = (AdaptiveMaxPool2d(1), Flatten())
 
 
 def layers_of_method(
@@ -30,7 +31,11 @@ def layers_of_method(
         case "view" | "reshape":
             return _view(args, kwargs, flow)
         case "mean":
-            return _mean(args, kwargs)
+            return _over_pixels(args, kwargs, GLOBAL_MEAN)
+        case "amax":
+            return _over_pixels(args, kwargs, GLOBAL_MAXIMUM)
+        case "unflatten":
+            return _unflatten(args, kwargs, flow)
         case "squeeze" if not args and not kwargs and flow.is_one_pixel:
             return (Flatten(),)
         case _ if name in CHANGE_NOTHING and (not args or name == "to"):
@@ -51,11 +56,12 @@ def _view(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, .
     shape = list(args[0]) if len(args) == 1 and isinstance(args[0], tuple | list) else args
     if set(kwargs) == {"shape"} and not args and isinstance(kwargs["shape"], tuple | list):
         shape, kwargs = list(kwargs["shape"]), {}
-    if kwargs or len(shape) != 2:
+    if kwargs or len(shape) not in (2, 4) or (shape[0] is not BATCH and shape[0] != -1):
         return None
+    if len(shape) == 4:
+        maps = _as_maps(shape[1:])
+        return maps if maps is None or flow.rank == 2 else (Flatten(), *maps)
     pictures, row = shape
-    if pictures is not BATCH and pictures != -1:
-        return None
     match row:
         case int() if row == -1:
             return (Flatten(),) if pictures is BATCH else None
@@ -70,13 +76,28 @@ def _view(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, .
     return None
 
 
-def _mean(args: list[Any], kwargs: dict[str, Any]) -> tuple[Layer, ...] | None:
-    """The mean over height and width, with or without the two sizes of 1 that are left."""
+def _unflatten(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, ...] | None:
+    """A row of numbers taken apart into channels, height and width."""
+    given = dict(zip(("dim", "sizes"), args, strict=False)) | kwargs
+    dim, sizes = given.pop("dim", None), given.pop("sizes", None)
+    is_row = flow.rank == 2 and dim in (1, -1) and type(dim) is int and not given
+    return _as_maps(list(sizes)) if is_row and isinstance(sizes, list | tuple) else None
+
+
+def _as_maps(sizes: list[Any]) -> tuple[Layer, ...] | None:
+    is_plain = len(sizes) == 3 and all(type(size) is int and size > 0 for size in sizes)
+    return (Unflatten(1, tuple(sizes)),) if is_plain else None
+
+
+def _over_pixels(
+    args: list[Any], kwargs: dict[str, Any], layers: tuple[Layer, ...]
+) -> tuple[Layer, ...] | None:
+    """One number for each map, with or without the two sizes of 1 that are left."""
     given = dict(zip(("dim", "keepdim"), args, strict=False)) | kwargs
     dims, keepdim = given.pop("dim", None), given.pop("keepdim", False)
     if given or not isinstance(dims, tuple | list) or tuple(dims) not in HEIGHT_AND_WIDTH:
         return None
-    return (AdaptiveAvgPool2d(1),) if keepdim else GLOBAL_MEAN
+    return layers[:1] if keepdim else layers
 
 
 def between(
