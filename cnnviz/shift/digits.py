@@ -16,7 +16,8 @@ WIDE = 1.7  # of its height: the most that a digit is wide
 SIDE = 64  # pixels of a digit's longer side, at which its line is looked at
 GREY = 0.85  # of the ink: how much more lies between ink and paper, at most
 BROAD = 0.36  # of its longer side: the most that the pen's line is broad
-CROSSINGS = 3  # of the line by a row or a column, in four of five
+CROSSINGS = 4  # of the line by a row or a column, in nine of ten
+FILLED = 1.2  # of the longer side: the most that as many lines side by side take
 ONE_PIECE = 0.8  # of the ink hangs together; the bar of a 5 may stand apart
 LARGEST = 256  # pixels a side that a picture is read at
 PAPER_EDGE = 0.05  # of its width: what lies at the edge is paper
@@ -87,8 +88,9 @@ def _is_a_line(ink: np.ndarray) -> bool:
     grey = ((ink > 0.3) & (ink < 0.7)).sum() / max(line.sum(), 1)
     return bool(
         grey <= GREY
-        and _breadth(line) <= BROAD * SIDE
-        and _crossings(line) <= CROSSINGS
+        and (breadth := _breadth(line)) <= BROAD * SIDE
+        and (crossings := _crossings(line)) <= CROSSINGS
+        and crossings * breadth <= FILLED * SIDE
         and _largest_piece(line) >= ONE_PIECE
     )
 
@@ -126,9 +128,9 @@ def _largest_piece(ink: np.ndarray) -> float:
 
 
 def _crossings(ink: np.ndarray) -> int:
-    """How often a row or a column meets the line; the largest of all but a fifth of them."""
+    """How often a row or a column meets the line; the largest of all but a tenth of them."""
     both = (
         np.diff(np.pad(part.astype(np.int8), ((0, 0), (1, 1))), axis=1) for part in (ink, ink.T)
     )
     counts = [(change == 1).sum(axis=1) for change in both]
-    return max(int(np.quantile(count, 0.8)) for count in counts)
+    return max(int(np.quantile(count, 0.9)) for count in counts)
