@@ -54,18 +54,32 @@ export const ends = ({ layout }, link) => [
   layout.columns[link.target].tiles,
 ];
 
+/** The ends of quiet threads: maps that stand side by side have them at the edge of their column.
+ *
+ * @param {View} view @param {Link} link @returns {[from: Box[], to: Box[]]}
+ */
+function edges(view, link) {
+  const [from, to] = ends(view, link),
+    { columns } = view.layout;
+  /** @param {Box[]} tiles @param {Place | undefined} column */
+  const widened = (tiles, column) =>
+    column ? tiles.map(tile => ({ ...tile, x: column.x, width: column.width })) : tiles;
+  return [widened(from, columns[link.source]), widened(to, columns[link.target])];
+}
+
 /** @param {View} view */
 function threads(view) {
   const group = drawn("g", { class: "quiet" });
   for (const link of view.data.links) {
-    const [from, to] = ends(view, link);
+    const [from, to] = edges(view, link);
     if (link.source !== link.target - 1 || link.arc === "sum" || !from.length) continue;
     if (link.isSame) {
       const count = Math.min(from.length, to.length);
       if (count < 17) for (let i = 0; i < count; i++) group.append(drawn("path", { d: thread(from[i], to[i]) }));
-    } else if (from.length * to.length <= MOST)
-      for (const one of from) for (const other of to) group.append(drawn("path", { d: thread(one, other) }));
-    else group.append(wedge(view, link));
+    } else if (from.length * to.length <= MOST) {
+      const ways = new Set(from.flatMap(one => to.map(other => thread(one, other))));
+      for (const d of ways) group.append(drawn("path", { d }));
+    } else group.append(wedge(view, link));
   }
   return group;
 }

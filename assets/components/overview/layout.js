@@ -13,12 +13,35 @@ const TILES = 258, // px that the maps of a column may be high at most
   SCORES = 158,
   LANE = 8, // maps above each other at most
   CLOSE = 6, // px between columns at least
+  SPREAD = 700, // px from which few maps stand in squares, and the columns fill the width
+  LARGEST_SPREAD = 84,
+  APART = 40, // px between such columns at least
   WIDE = 66, // and at most, where every map is read by every one
   FEW = 12; // columns over which their names stand; those of more stand below
 const ARCS = 46; // px above the columns for arcs
 
-/** @param {Column} column */
-const lanes = column => Math.ceil(column.channels.length / LANE);
+/** How maps stand: beside each other, how large, and how far apart the columns are at least and at most.
+ *
+ * @typedef {{ lanes: (column: Column) => number, largest: number, close: number, wide: number }} Manner
+ */
+
+/** @type {Manner} */
+const NARROW_COLUMNS = {
+  lanes: column => Math.ceil(column.channels.length / LANE),
+  largest: LARGEST,
+  close: CLOSE / 1.2,
+  wide: WIDE / 2.4,
+};
+/** @type {Manner} */
+const SQUARES = {
+  lanes: column => Math.ceil(Math.sqrt(column.channels.length / 1.5)),
+  largest: LARGEST_SPREAD,
+  close: APART / 2.4,
+  wide: Number.POSITIVE_INFINITY,
+};
+
+/** @param {Data} data @param {number} room */
+const mannerOf = (data, room) => (data.hasAnswer && room >= SPREAD ? SQUARES : NARROW_COLUMNS);
 
 /** How much room a column wants before it: threads between all maps need more than those between equal ones.
  *
@@ -32,6 +55,12 @@ function weight(data, index) {
   return isSame(data, index) ? 1 : 2.4;
 }
 
+/** The same, where something stands before it.
+ *
+ * @param {Data} data @param {number} index
+ */
+const before = (data, index) => (index || data.photo ? weight(data, index) : 0);
+
 /** @param {Data} data @param {number} index */
 const isSame = (data, index) =>
   data.links.filter(link => link.target === index).every(link => link.isSame && link.source === index - 1);
@@ -42,34 +71,37 @@ const isSame = (data, index) =>
  */
 export const numDrawn = data => data.columns.length - (data.scores.length ? 1 : 0);
 
-/** @param {Column} column @param {number} largest */
-function tileSide(column, largest) {
+/** @param {Manner} manner @param {Column} column */
+function tileSide({ lanes, largest }, column) {
   const rows = Math.ceil(column.channels.length / lanes(column));
   return Math.min(largest, Math.floor((TILES - GAP * (rows - 1)) / rows));
 }
 
-/** @param {Column} column @param {number} largest */
-const columnWidth = (column, largest) =>
-  column.isVector ? VECTOR : lanes(column) * (tileSide(column, largest) + GAP) - GAP;
+/** @param {Manner} manner @param {Column} column */
+const columnWidth = (manner, column) =>
+  column.isVector ? VECTOR : manner.lanes(column) * (tileSide(manner, column) + GAP) - GAP;
 
 /** The side of tiles and the room between columns with which all fit into `room`.
  *
  * @param {Data} data
  * @param {number} room
+ * @param {Manner} manner
+ * @returns {{ manner: Manner, gap: number }}
  */
-function fitted(data, room) {
+function fitted(data, room, manner) {
   const drawn = data.columns.slice(0, numDrawn(data));
-  const weights = drawn.map((_, index) => weight(data, index)).reduce((sum, one) => sum + one, 2.4);
-  for (let largest = LARGEST; ; largest--) {
-    const taken = drawn.reduce((sum, column) => sum + columnWidth(column, largest), 0);
-    const gap = Math.min(WIDE / 2.4, (room - taken) / weights);
-    if (gap * 1.2 >= CLOSE || largest <= SMALLEST) return { largest, gap: Math.max(gap, CLOSE / 1.2) };
+  const weights = drawn.map((_, index) => before(data, index)).reduce((sum, one) => sum + one, 2.4);
+  for (let { largest } = manner; ; largest--) {
+    const today = { ...manner, largest };
+    const taken = drawn.reduce((sum, column) => sum + columnWidth(today, column), 0);
+    const gap = Math.min(manner.wide, (room - taken) / weights);
+    if (gap >= manner.close || largest <= SMALLEST) return { manner: today, gap: Math.max(gap, manner.close) };
   }
 }
 
-/** @param {Column} column @param {number} x @param {number} largest @param {number} top @param {number} area @returns {Place} */
-function placed(column, x, largest, top, area) {
-  const width = columnWidth(column, largest);
+/** @param {Manner} manner @param {Column} column @param {number} x @param {number} top @param {number} area @returns {Place} */
+function placed(manner, column, x, top, area) {
+  const width = columnWidth(manner, column);
   const count = column.channels.length;
   if (column.isVector) {
     const high = Math.min(area, Math.max(24, count * 3)),
@@ -78,8 +110,8 @@ function placed(column, x, largest, top, area) {
     const tiles = column.channels.map((_, i) => ({ x, y: start + i * each, width, height: each }));
     return { x, width, top: start, bottom: start + high, tiles };
   }
-  const side = tileSide(column, largest),
-    across = lanes(column),
+  const side = tileSide(manner, column),
+    across = manner.lanes(column),
     rows = Math.ceil(count / across);
   const high = rows * (side + GAP) - GAP,
     start = top + (area - high) / 2;
@@ -102,14 +134,14 @@ function framed(x, y, side, [rows, columns]) {
 
 /** How high the tallest column is, or what else stands there.
  *
- * @param {Data} data @param {number} largest
+ * @param {Data} data @param {Manner} manner
  */
-function areaOf(data, largest) {
+function areaOf(data, manner) {
   const high = data.columns.slice(0, numDrawn(data)).map(column => {
-    const rows = Math.ceil(column.channels.length / lanes(column));
+    const rows = Math.ceil(column.channels.length / manner.lanes(column));
     return column.isVector
       ? Math.min(TILES, column.channels.length * 3)
-      : rows * (tileSide(column, largest) + GAP) - GAP;
+      : rows * (tileSide(manner, column) + GAP) - GAP;
   });
   return Math.max(...high, data.scores.length * 23, data.photo ? PHOTO + 40 : 0);
 }
@@ -122,13 +154,13 @@ export function layOut(data, room) {
   const left = data.photo ? PHOTO : MARGIN,
     right = (data.scores.length ? SCORES : 0) + (hasRoomForAnswer(data, room) ? ANSWER : 0),
     taken = left + right;
-  const { largest, gap } = fitted(data, room - taken);
-  const area = areaOf(data, largest),
+  const { manner, gap } = fitted(data, room - taken, mannerOf(data, room));
+  const area = areaOf(data, manner),
     bottom = top + area;
   let x = left;
   const columns = data.columns.slice(0, numDrawn(data)).map((column, index) => {
-    x += gap * (index || data.photo ? weight(data, index) : 0);
-    const place = placed(column, Math.round(x), largest, top, area);
+    x += gap * before(data, index);
+    const place = placed(manner, column, Math.round(x), top, area);
     x += place.width;
     return place;
   });
