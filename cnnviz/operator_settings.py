@@ -113,6 +113,9 @@ SETTINGS: Mapping[str, Setting] = {
     "workers": Setting(
         _number(0, 16), None, "processes beside the server for slow work; 0: the server does it"
     ),
+    "niceness": Setting(
+        _number(0, 19), 19, "how far trainings and these processes stand back for the pages"
+    ),
     "cluster": Setting(
         _scheduler, None, "scheduler of the machines for slow work; by itself it is done here"
     ),
@@ -145,6 +148,7 @@ class OperatorSettings:
     jobs: int
     jobs_each: int
     workers: int | None
+    niceness: int
     cluster: str | None
     cluster_lost: str
     shared_mb: int

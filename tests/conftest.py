@@ -22,6 +22,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before the first import of torch
 # Slow work is done by a thread of each server: a process for it costs every one of them seconds.
 os.environ.setdefault("CNNVIZ_WORKERS", "0")
+# Tests use the processors up: what stands back for them altogether would hardly get on.
+os.environ.setdefault("CNNVIZ_NICENESS", "10")
 # In CI the examples are always the same: what chance finds is found by whoever runs the tests.
 settings.register_profile("busy", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("busy")

@@ -21,6 +21,7 @@ from threading import Lock, Semaphore, Thread, Timer
 from typing import Any
 
 import cnnviz
+from cnnviz.behind import let_pass
 from cnnviz.cluster.order import FailedError, LostError, Order, Talk, Waiting
 from cnnviz.cluster.plain import packed, unpacked
 from cnnviz.cluster.process import read_frame, write_frame
@@ -28,7 +29,6 @@ from cnnviz.progress import StoppedError, report
 
 HOME = Path(cnnviz.__file__).parents[1]
 PROCESS = "cnnviz.cluster.process"
-NICENESS = 10  # so that it waits for the pages, as a training does
 IDLE_S = 60.0  # after which a worker without work is ended
 LOOK_EVERY_S = 0.1
 STOP_S = 1.0  # in which a work that was told to stop does so by itself; then its process is ended
@@ -57,11 +57,9 @@ class _Worker:
             stdout=subprocess.PIPE,
             cwd=HOME,
             env={**HEAP, **os.environ, "OMP_NUM_THREADS": "1"},
-            start_new_session=True,  # what it has started ends with it
+            process_group=0,  # what it has started ends with it
         )
-        niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
-        with contextlib.suppress(OSError):  # it is over already
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)  # its imports wait too
+        let_pass(self._process.pid)  # its imports wait too
         Thread(target=self._read, name="worker", daemon=True).start()
 
     @property

@@ -14,6 +14,7 @@ from cnnviz.cluster import beside as module
 from cnnviz.cluster.beside import KILLED, NOT_STARTED, Beside
 from cnnviz.cluster.order import FailedError, LostError
 from cnnviz.cluster.works import WORKS
+from cnnviz.operator_settings import operator_settings
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from tests.support.orders import ORDERS, Order, Waiting, bombs, steps, until
 from tests.support.processes import children
@@ -51,7 +52,9 @@ def test_it_lets_the_pages_pass_and_computes_with_one_thread(beside: Beside):
     waiting = Waiting()
     beside.do(steps(12), waiting)
     (pid,) = workers()
-    assert os.getpriority(os.PRIO_PROCESS, pid) >= module.NICENESS
+    assert os.getpriority(os.PRIO_PROCESS, pid) >= operator_settings().niceness > 0
+    assert os.getsid(pid) == os.getsid(0)  # between sessions it would not count
+    assert os.getpgid(pid) == pid  # what it starts ends with it
     assert waiting.begun == 1
     assert [len(told[0]) for told in waiting.shown] == [10, 12]
     assert b"OMP_NUM_THREADS=1" in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")

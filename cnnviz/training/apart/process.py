@@ -12,11 +12,11 @@ from pathlib import Path
 from threading import Lock, Thread
 
 import cnnviz
+from cnnviz.behind import let_pass
 from cnnviz.training.apart.job import Command, End, News, Order
 
 HOME = Path(cnnviz.__file__).parents[1]
 PROCESS = "cnnviz.training.apart"
-NICENESS = 10  # of a training, so that it waits for the pages
 LOST = End("The training ended unexpectedly, perhaps for want of memory: try a smaller network.")
 
 
@@ -46,9 +46,7 @@ class TrainingProcess:
             cwd=HOME,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )
-        niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
-        with contextlib.suppress(OSError):  # it is over already
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)  # its imports wait too
+        let_pass(self._process.pid)  # its imports wait too
         self._reader = Thread(target=self._read, name="training", daemon=True)
         self._reader.start()
 
