@@ -52,6 +52,11 @@ def test_on_home_a_digit_is_drawn_and_the_network_answers(page: Page, app: str) 
     expect(answer).to_have_text("3")
     page.locator(".pad .clear").click()
     expect(page.locator(".pad .hint")).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+    page.emulate_media(color_scheme="light")
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "light")
+    expect(page.locator(".pad")).to_have_count(1)
     box = page.locator(".pad canvas").bounding_box()
     assert box is not None
     places = [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]

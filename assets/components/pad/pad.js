@@ -185,7 +185,7 @@ const isBusy = pad => Boolean(pad.stroke) || pad.timer !== undefined || pad.hand
  */
 function padAt(host, name) {
   const known = pads.get(name);
-  if (known?.root.parentElement === host) return known;
+  if (known?.root.parentNode === host) return known; // which is a shadow root, so no element
   const pad = known && isBusy(known) ? known : build();
   host.append(pad.root);
   pads.set(name, pad);

@@ -45,12 +45,19 @@ function showLayers(view) {
   if (view.names !== names) {
     view.names = names;
     view.layers = data.layers.map(layer => layerNode(layer.count));
-    view.left.replaceChildren(...view.layers.map(layer => layer.box));
+    view.input = layerNode(data.input.names.length);
+    view.input.box.className = "input";
+    view.input.title.textContent = "Input";
+    view.left.replaceChildren(view.input.box, element("div", {}, ...view.layers.map(layer => layer.box)));
   }
   const total = data.layers.reduce((sum, layer) => sum + layer.count, 0);
-  const side = total > 100 ? 24 : total > 40 ? 34 : total > 20 ? 44 : 54;
+  const side = total > 100 ? 24 : total > 40 ? 34 : total > 20 ? 40 : total > 12 ? 48 : 54;
   view.left.style.setProperty("--side", `${side}px`);
   const high = data.inputs === 2 ? data.cells : 1;
+  view.input.row.setAttribute("aria-label", `The input: ${data.input.names.join(" and ")}`);
+  view.input.neurons.forEach((neuron, i) =>
+    paint(neuron.canvas, [high, data.cells], bytes(data.input.levels), i * data.cells * high, view.palette),
+  );
   data.layers.forEach((layer, index) => {
     const shown = view.layers[index],
       levels = bytes(layer.levels);
@@ -207,7 +214,8 @@ function ringAll(view, place) {
       ["cy", place[1]],
     ])
       view.ring.setAttribute(name, value);
-  for (const layer of view.layers)
+  nameInputs(view, place);
+  for (const layer of [view.input, ...view.layers])
     for (const neuron of layer.neurons) {
       neuron.ring.hidden = !place;
       if (!place) continue;
@@ -217,6 +225,15 @@ function ringAll(view, place) {
         top: `${view.data.inputs === 2 ? place[1] * side : 50 * side}px`,
       });
     }
+}
+
+/** Under each input its name, and its value at a place of the answer. */
+function nameInputs(view, place) {
+  const { input, edge } = view.data;
+  view.input.neurons.forEach((neuron, i) => {
+    const value = place ? ` = ${fixed((i ? 1 - place[i] / 50 : place[i] / 50 - 1) * edge)}` : "";
+    say(neuron.pull, input.names[i] + value);
+  });
 }
 
 function writeHere(view, lines) {
@@ -319,7 +336,7 @@ function build(host) {
     right = element("div", { class: "right" }),
     below = element("div", { class: "below" }),
     view = {};
-  const left = element("div"),
+  const left = element("div", { class: "net" }),
     title = element("h2"),
     answer = element("div", { class: "answer" }),
     canvas = element("canvas"),

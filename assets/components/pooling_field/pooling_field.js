@@ -43,22 +43,30 @@ function build(host) {
   const tile = (kind, ...children) => element("div", { class: `tile ${kind}` }, ...children);
   const mapFrame = element("div", { class: "frame small", tabindex: -1 }, view.map, view.mapMark);
   view.mapFrame = mapFrame;
-  host.append(
+  const root = element(
+    "div",
+    { class: "field" },
     view.cards,
     element(
       "div",
       { class: "card" },
-      element("div", { class: "head" }, element("span", { class: "walk" }, view.down, view.walk)),
       element(
         "div",
         { class: "tiles" },
         tile("photo", view.headings.photo, view.stage, view.captions.photo),
-        tile("crop", view.headings.crop, view.crop, view.captions.crop),
+        tile(
+          "crop",
+          view.headings.crop,
+          view.crop,
+          view.captions.crop,
+          element("p", { class: "walk" }, view.down, view.walk),
+        ),
         tile("grad", view.headings.grad, view.grad, view.waiting, view.bar, view.profile),
         tile("unitmap", view.headings.map, mapFrame, view.captions.map),
       ),
     ),
   );
+  host.append(root);
   view.stage.addEventListener("pointermove", event => {
     if (event.pointerType !== "touch") point(view, unitAt(view, view.stage, event, pixelUnit));
   });

@@ -52,13 +52,15 @@ def palette() -> str:
 
 
 def surfaces(network: MLP, points: Points, cells: int) -> dict[str, Any]:
-    """What is drawn in every frame: the answer, and the small picture of every hidden neuron.
+    """What is drawn in every frame: the answer, and the small pictures of inputs and neurons.
 
-    The answer of classes is drawn as 2 · p(red) − 1, a neuron on the limit of its layer.
+    The answer of classes is drawn as 2 · p(red) − 1, an input on the limits of the plane, a neuron
+    on the limit of its layer.
     """
     inputs = points.x.shape[1]
     wide = layers_at(network, places(ANSWER_CELLS if inputs == 2 else CURVE_CELLS, inputs))
-    small = layers_at(network, places(cells, inputs))
+    at = places(cells, inputs)
+    small, edge = layers_at(network, at), PICTURE_EDGE if inputs == 2 else EDGE
     answer = (
         {"levels": packed_levels(2 * wide.red - 1, 1.0), "cells": ANSWER_CELLS}
         if inputs == 2
@@ -67,8 +69,12 @@ def surfaces(network: MLP, points: Points, cells: int) -> dict[str, Any]:
     return {
         "answer": answer,
         "inputs": inputs,
-        "edge": PICTURE_EDGE if inputs == 2 else EDGE,
+        "edge": edge,
         "cells": cells,
+        "input": {
+            "levels": packed_levels(at.T.contiguous(), edge),
+            "names": ["x₁", "x₂"] if inputs == 2 else ["x"],
+        },
         "layers": [_layer(hidden) for hidden in small.hidden],
     }
 

@@ -35,8 +35,7 @@ class Chart:
     alt: str
     mark: float | None = None
     names_width: int = 84
-    width: int = 330  # of the drawing; letters are 11 of these units high
-    height: int = 150
+    height: int = 150  # in pixels; it is as wide as its place
 
 
 def line_chart(chart: Chart, *, key: str) -> None:
@@ -65,7 +64,7 @@ def _data(chart: Chart) -> dict[str, Any]:
             for line in chart.lines
         ],
         "alt": chart.alt,
-        "box": {"right": chart.names_width, "width": chart.width, "height": chart.height},
+        "box": {"right": chart.names_width, "height": chart.height},
     }
     if chart.mark is not None:
         spec["mark"] = chart.mark

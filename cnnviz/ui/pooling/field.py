@@ -51,7 +51,7 @@ from cnnviz.ui.sent import cell, one_of, stands_at, word
 from cnnviz.ui.taking.offers import offer_numbers
 
 FIELD = "pooling_field"  # key of the component
-MOST_GROWTH = 60  # steps that the chart has room for
+MOST_DOTS = 60  # that the chart of the growth has room for
 
 _mount = register("pooling_field")
 
@@ -190,7 +190,7 @@ def _seen(stage: Stage) -> int:
 
 def _field(looked: Looked, picture: Picture, side: int) -> None:
     chosen, stage, unit, found = looked.chosen, looked.stage, looked.unit, looked.found
-    steps = way_to(chosen.model, stage.name, (1, chosen.channels, side, side))
+    steps = _way(chosen.key, stage.name, side, chosen.channels, chosen.model)
     data = _data(looked, picture, side) | _walk(steps, looked.cards, unit)
 
     number, shape, name = (found.map if found else -1), stage.shape[1:], stage.name
@@ -210,37 +210,64 @@ def _field(looked: Looked, picture: Picture, side: int) -> None:
         data=data, key=FIELD, on_unit_change=unit_chosen, on_layer_change=layer_chosen,
         height="content",
     )  # fmt: skip
-    _below(steps, stage, unit)
+    last = looked.cards[-1].name
+    whole = _way(chosen.key, last, side, chosen.channels, chosen.model)
+    _below(steps, whole if whole[: len(steps)] == steps else steps, stage, unit)
 
 
-def _below(steps: list[Step], stage: Stage, unit: tuple[int, int]) -> None:
-    """The recurrence with today's numbers, and how the field grows with and without strides."""
+@kept
+def _way(key: str, layer: str, side: int, channels: int, _model: nn.Module) -> list[Step]:
+    return way_to(_model, layer, (1, channels, side, side))
+
+
+def _below(steps: list[Step], whole: list[Step], stage: Stage, unit: tuple[int, int]) -> None:
+    """The recurrence with today's numbers, and how the field grows with and without strides.
+
+    Args:
+        steps: up to the layer that is looked at.
+        whole: on to the network's end, where the way there goes through that layer.
+    """
     table, chart = st.columns([2.4, 1], gap="small")
     with table:
         found = recurrence_table(steps, stage.field, unit)
         st.html(f'<div class="cnnviz scroll" tabindex="0">{found}</div>')
-    if 1 < len(steps) <= MOST_GROWTH:
+    if len(whole) > 1:
         with chart, st.container(border=True):
-            line_chart(_growth(steps), key="pooling_growth")
+            line_chart(_growth(whole, len(steps), stage.name), key="pooling_growth")
 
 
-def _growth(steps: list[Step]) -> Chart:
-    """Pixels seen after each layer on the way, with its strides and as if all were 1."""
+def _growth(steps: list[Step], here: int, name: str) -> Chart:
+    """Pixels seen after each layer of the network, with its strides and as if all were 1.
+
+    Args:
+        steps: to its end.
+        here: how many of them lead to the layer that is looked at, which is marked.
+        name: of that layer.
+    """
     sizes = [1, *(step.after[0].size for step in steps)]
     plain = [1, *(size[0] for size in without_strides(steps))]
+    ends = [(0, "picture"), (len(steps), "last layer")]
+    is_apart = 0.3 < here / len(steps) < 0.7  # else its name would stand over an end's
+    title = f"{name}: {sizes[here]}"
     return Chart(
         title="Same kernels, longer jumps",
-        note="pixels seen",
+        note="pixels seen; dashed: every stride 1",
         lines=[
-            Line(str(sizes[-1]), "amber", list(enumerate(sizes)), has_dots=True),
-            Line(f"{plain[-1]} (strides 1)", "grey", list(enumerate(plain)), is_dashed=True),
+            Line(
+                str(sizes[-1]),
+                "amber",
+                list(enumerate(sizes)),
+                has_dots=len(steps) <= MOST_DOTS,
+            ),
+            Line(str(plain[-1]), "grey", list(enumerate(plain)), is_dashed=True),
         ],
-        x_ticks=[(0, "picture"), (len(steps), "unit")],
+        x_ticks=[ends[0], (here, title), ends[1]] if is_apart else ends,
         y_ticks=[(at, str(at)) for at in (0, round(max(sizes) / 2), max(sizes))],
-        width=240,
         height=120,
-        alt=f"Pixels seen grow from 1 to {sizes[-1]} over {counted(len(steps), 'layer')}; "
-        f"with every stride 1 they would be {plain[-1]}.",
+        names_width=36,
+        mark=here,
+        alt=f"Pixels seen grow from 1 to {sizes[-1]} over {counted(len(steps), 'layer')} ({title});"
+        f" with every stride 1 they would be {plain[-1]}.",
     )
 
 

@@ -56,9 +56,11 @@ TICKS = ("conv1", "pool", "group0", "1", "2", "3", "avg")
 FAR = (1, 4, 16)  # pixels, layer by layer
 ROLES = {"none": "grey", "stride": "red", "avg": "blue", "max": "green", "blur": "violet"}
 FOOT = (
-    "Still there: Σ min(before, after) / Σ before, cell by cell; what leaves on one side comes in "
-    "on the other. ResNet18, at 64 × 64: its pooling replaced, the weights as trained."
+    "Still there: Σ min(before, after) / Σ before, cell by cell; what leaves comes in on the other "
+    "side."
 )
+NETWORK_FOOT = "ResNet18, at 64 × 64: its own pooling replaced, the weights as trained."
+HEIGHT = 118  # pixels of the charts: at 1280 × 720 their axes are above the fold
 MOVING = "pooling_moving"  # in the session: whether a hand is on a slider
 
 _mount = register("pooling_shift")
@@ -239,12 +241,13 @@ def charts(values: Values, picture: Picture) -> None:
     with computing():
         curves = _curves(picture.digest, values.kernel, tensor_of(picture))
         layers = _layers(picture.digest, picture.image)
-        name = _scores(picture.digest, 0, 0, picture.image).name
-    left, right = st.columns(2, gap="small")
+        scores = _scores(picture.digest, 0, 0, picture.image)
+    left, right = st.columns([1, 1.16], gap="small")
     with left, st.container(border=True):
         line_chart(_follow_chart(curves, values.dx), key="pooling_follow")
     with right, st.container(border=True):
-        line_chart(_layer_chart(layers, name), key="pooling_layers")
+        line_chart(_layer_chart(layers, scores.name), key="pooling_layers")
+    st.caption(NETWORK_FOOT + _bare_words(scores))
 
 
 def _data(
@@ -262,7 +265,7 @@ def _data(
         "moved": _moved_words(values),
         "says": f"ResNet18 says {scores.name if scores else '…'}",
         "start": _strongest(patches["stride"][0]),
-        "foot": FOOT + (_bare_words(scores) if scores else ""),
+        "foot": FOOT,
     }
 
 
@@ -335,6 +338,7 @@ def _follow_chart(curves: dict[str, list[float]], dx: int) -> Chart:
         f"cells. After one pixel: {said}.",
         mark=dx if 0 < dx <= MOST_SHIFT else None,
         names_width=66,
+        height=HEIGHT,
     )
 
 
@@ -360,4 +364,5 @@ def _layer_chart(layers: dict[int, tuple[list[float], float]], name: str) -> Cha
         y_ticks=[(at, f"{at} %") for at in (25, 50, 75, 100)],
         alt=f"What survives in {', '.join(LAYERS.values())}. {said}.",
         names_width=104,
+        height=HEIGHT,
     )

@@ -55,6 +55,10 @@ def test_every_hidden_neuron_has_its_own_surface():
     drawn = surfaces(run.network, run.points, 8)
     assert [layer["count"] for layer in drawn["layers"]] == [6, 4]
     assert [len(b64decode(layer["levels"])) for layer in drawn["layers"]] == [6 * 64, 4 * 64]
+    across, up = np.frombuffer(b64decode(drawn["input"]["levels"]), np.uint8).reshape(2, 8, 8)
+    assert drawn["input"]["names"] == ["x₁", "x₂"]
+    assert (across == across[0]).all() and (np.diff(across[0].astype(int)) > 0).all()
+    assert (up == across[0, ::-1, None]).all()  # from above to below it falls
     assert len(b64decode(drawn["answer"]["levels"])) == drawn["answer"]["cells"] ** 2
     assert pulls(run.network, found.hidden[-1]).shape == (80, 4)
 

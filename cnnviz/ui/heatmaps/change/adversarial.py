@@ -219,6 +219,5 @@ def _chart(values: Values, subject: Subject, curve: Tensor) -> Chart:
         f"{percent(float(curve[:, rival].max()))}.",
         mark=values.epsilon,
         names_width=110,
-        width=700,
         height=150,
     )
