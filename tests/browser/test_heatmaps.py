@@ -226,3 +226,21 @@ def test_a_class_that_a_hand_is_near_is_shown_before_the_server_hears_of_it(
     expect(question).to_contain_text(f"speak for {likeliest}")
     expect(page.locator(".cnnviz.numbers")).to_contain_text(f"Class explained{likeliest}")
     expect(other).to_have_attribute("aria-checked", "true")
+
+
+def test_any_of_a_thousand_classes_is_found_by_keyboard(page: Page, heatmaps: str) -> None:
+    page.goto(f"{heatmaps}?model=squeezenet1.1&image=cat")
+    chooser = page.get_by_role("combobox", name="Another class")
+    chooser.wait_for()
+    chooser.focus()
+    chooser.press_sequentially("cat")
+    expect(page.get_by_role("option", name="tiger cat")).to_be_visible()
+    chooser.press("Escape")  # nothing is chosen
+    expect(page.get_by_role("option")).to_have_count(0)
+    assert "class_idx" not in page.url
+    chooser.press_sequentially("siamese")
+    expect(page.get_by_role("option")).to_have_count(1)
+    chooser.press("ArrowDown")
+    chooser.press("Enter")
+    page.wait_for_url(re.compile("class_idx=284"))
+    expect(page.locator(".question")).to_contain_text("Siamese cat")

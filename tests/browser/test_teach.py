@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, expect
+
+from cnnviz.teaching import load_head
 
 
 def ball() -> FilePayload:
@@ -32,3 +36,28 @@ def test_a_picture_is_given_asked_about_and_taken_away(page: Page, app: str) -> 
     expect(page.locator("code", has_text="my_pictures/1 animal/ball.png")).to_be_visible()
     page.get_by_role("button", name="Take it away").click()
     expect(pictures).to_have_count(4)
+
+
+def test_a_head_is_saved_and_answers_in_a_fresh_session(
+    page: Page, app: str, tmp_path: Path
+) -> None:
+    page.goto(f"{app}/teach?classes=living:cat,dog;driven:truck,automobile&ask=pony")
+    shares = page.locator(".asked button.explain")
+    expect(shares).to_have_count(2, timeout=60_000)
+    said = shares.all_inner_texts()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the head").click()
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    assert load_head(file.read_bytes()).classes == ("living", "driven")
+
+    page.goto(f"{app}/teach?ask=pony")  # loaded anew: another session, with four other classes
+    expect(shares).to_have_count(4, timeout=60_000)
+    page.get_by_text("Open a head").click()
+    page.locator("input[type=file]").last.set_input_files(file)
+    expect(page.get_by_text("A head that was opened answers: living, driven.")).to_be_visible()
+    expect(shares).to_have_count(2)
+    assert shares.all_inner_texts() == said
+    expect(page.locator("code", has_text=re.compile("load_head"))).to_be_visible()
+    page.get_by_role("button", name="Back to the one taught here").click()
+    expect(shares).to_have_count(4)

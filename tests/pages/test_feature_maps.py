@@ -161,6 +161,25 @@ def test_the_calculation_ends_in_the_number_of_the_cell(layer, cell):
     assert shown["steps"][-1]["value"] == pytest.approx(float(truth), abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("model", "layer", "cell"),
+    [
+        ("efficientnet-lite0", "blocks.2.depthwise.0", (7, 9, 12)),  # a channel by itself
+        ("efficientnet-lite0", "blocks.2.depthwise.2", (7, 9, 12)),  # ReLU6
+        ("squeezenet1.1", "features.6", (130, 9, 12)),  # a concatenation
+        ("squeezenet1.1", "features.3.squeeze", (7, 9, 12)),
+    ],
+)
+def test_a_link_opens_the_same_cell_of_a_network_for_photos(model, layer, cell):
+    truth = activation(model, "coffee", layer)[cell]
+    at = f"layer={layer}&map={cell[0]}&cell={cell[1]},{cell[2]}"
+    app = open_page("feature_maps", f"model={model}&image=coffee&view=microscope&{at}")
+    shown = component(app, "feature_maps_microscope")
+    assert shown["value"] == pytest.approx(float(truth), abs=1e-4)
+    title = f"Map {cell[0]}, row {cell[1] + 1}, column {cell[2] + 1} of {layer}"
+    assert title in json.dumps(shown)
+
+
 def test_products_add_up_to_the_channel_and_channels_to_the_sum():
     app = open_page("feature_maps", DIGIT + "&view=microscope&layer=feature_extractor.3&map=2")
     step = component(app, "feature_maps_microscope")["steps"][0]
