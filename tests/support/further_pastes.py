@@ -201,6 +201,208 @@ class Net(nn.Module):
         x = x.view(-1, 1, 28, 28)
         return self.fc(self.c(x).reshape(x.size(0), -1))
 """,
+    "squeeze and excitation in a block": HEAD
+    + """
+class SEBlock(nn.Module):
+    def __init__(self, c, r=4):
+        super().__init__()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Sequential(nn.Linear(c, c // r, bias=False), nn.ReLU(inplace=True),
+            nn.Linear(c // r, c, bias=False), nn.Sigmoid())
+    def forward(self, x):
+        b, c, _, _ = x.shape
+        w = self.pool(x).view(b, c)
+        w = self.fc(w).view(b, c, 1, 1)
+        return x * w
+class SEBasic(nn.Module):
+    def __init__(self, i, o, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(i, o, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(o)
+        self.conv2 = nn.Conv2d(o, o, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(o)
+        self.se = SEBlock(o)
+        self.down = nn.Sequential()
+        if stride != 1 or i != o:
+            self.down = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o))
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.se(self.bn2(self.conv2(out)))
+        out += self.down(x)
+        return F.relu(out)
+class SEResNet(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, 1, 1), nn.BatchNorm2d(8), nn.ReLU())
+        self.layer1 = SEBasic(8, 8)
+        self.layer2 = SEBasic(8, 16, 2)
+        self.fc = nn.Linear(16, num_classes)
+    def forward(self, x):
+        x = self.layer2(self.layer1(self.stem(x)))
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+""",
+    "paths that join in a block": HEAD
+    + """
+class IncRes(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.b0 = nn.Conv2d(c, 8, 1)
+        self.b1 = nn.Sequential(nn.Conv2d(c, 8, 1), nn.ReLU(), nn.Conv2d(8, 8, 3, padding=1))
+        self.up = nn.Conv2d(16, c, 1)
+    def forward(self, x):
+        m = torch.cat((self.b0(x), self.b1(x)), 1)
+        return F.relu(x + self.up(m))
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 16, 3, stride=2)
+        self.blocks = nn.Sequential(*[IncRes(16) for _ in range(3)])
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d((1, 1)), nn.Flatten(), nn.Dropout(0.2),
+            nn.Linear(16, 5))
+    def forward(self, x):
+        return self.head(self.blocks(self.stem(x)))
+""",
+    "SPPF, where each pooling reads the one before": HEAD
+    + """
+class ConvBNAct(nn.Sequential):
+    def __init__(self, c1, c2, k=1, s=1, p=None, g=1, act=True):
+        super().__init__(nn.Conv2d(c1, c2, k, s, k // 2 if p is None else p, groups=g,
+            bias=False), nn.BatchNorm2d(c2, eps=1e-3, momentum=0.03),
+                nn.SiLU() if act is True else nn.Identity())
+class C2f(nn.Module):
+    def __init__(self, c1, c2, n=1):
+        super().__init__()
+        self.cv1 = ConvBNAct(c1, c2, 1)
+        self.cv2 = ConvBNAct(c1, c2, 1)
+        self.m = nn.Sequential(*(ConvBNAct(c2, c2, 3) for _ in range(n)))
+        self.cv3 = ConvBNAct(2 * c2, c2, 1)
+    def forward(self, x):
+        return self.cv3(torch.cat((self.m(self.cv1(x)), self.cv2(x)), dim=1))
+class SPPF(nn.Module):
+    def __init__(self, c, k=5):
+        super().__init__()
+        self.m = nn.MaxPool2d(kernel_size=k, stride=1, padding=k // 2)
+        self.cv = ConvBNAct(c * 4, c)
+    def forward(self, x):
+        y = [x]
+        y.extend(self.m(y[-1]) for _ in range(3))
+        return self.cv(torch.cat(y, 1))
+net = nn.Sequential(ConvBNAct(3, 16, 3, 2), C2f(16, 16, 2), SPPF(16))
+""",
+    "a GAN's generator with Linear layers": HEAD
+    + """
+class Generator(nn.Module):
+    def __init__(self, latent=62):
+        super().__init__()
+        self.init_size = 32 // 4
+        self.l1 = nn.Sequential(nn.Linear(latent, 128 * self.init_size ** 2))
+        self.conv_blocks = nn.Sequential(
+            nn.BatchNorm2d(128), nn.Upsample(scale_factor=2), nn.Conv2d(128, 128, 3, stride=1,
+                padding=1), nn.BatchNorm2d(128, 0.8), nn.LeakyReLU(0.2, inplace=True),
+            nn.Upsample(scale_factor=2), nn.Conv2d(128, 64, 3, stride=1, padding=1),
+                nn.BatchNorm2d(64, 0.8), nn.LeakyReLU(0.2, inplace=True), nn.Conv2d(64, 1, 3,
+                    stride=1, padding=1), nn.Tanh())
+    def forward(self, z):
+        out = self.l1(z)
+        out = out.view(out.shape[0], 128, self.init_size, self.init_size)
+        return self.conv_blocks(out)
+""",
+    "pix2pix": HEAD
+    + """
+class UNetDown(nn.Module):
+    def __init__(self, in_size, out_size, normalize=True, dropout=0.0):
+        super(UNetDown, self).__init__()
+        layers = [nn.Conv2d(in_size, out_size, 4, 2, 1, bias=False)]
+        if normalize:
+            layers.append(nn.InstanceNorm2d(out_size))
+        layers.append(nn.LeakyReLU(0.2))
+        if dropout:
+            layers.append(nn.Dropout(dropout))
+        self.model = nn.Sequential(*layers)
+    def forward(self, x):
+        return self.model(x)
+class UNetUp(nn.Module):
+    def __init__(self, in_size, out_size, dropout=0.0):
+        super(UNetUp, self).__init__()
+        layers = [nn.ConvTranspose2d(in_size, out_size, 4, 2, 1, bias=False),
+            nn.InstanceNorm2d(out_size), nn.ReLU(inplace=True)]
+        if dropout:
+            layers.append(nn.Dropout(dropout))
+        self.model = nn.Sequential(*layers)
+    def forward(self, x, skip_input):
+        x = self.model(x)
+        x = torch.cat((x, skip_input), 1)
+        return x
+class GeneratorUNet(nn.Module):
+    def __init__(self, in_channels=3, out_channels=3):
+        super(GeneratorUNet, self).__init__()
+        self.down1 = UNetDown(in_channels, 8, normalize=False)
+        self.down2 = UNetDown(8, 16)
+        self.down3 = UNetDown(16, 32, dropout=0.5)
+        self.up1 = UNetUp(32, 16, dropout=0.5)
+        self.up2 = UNetUp(32, 8)
+        self.final = nn.Sequential(nn.Upsample(scale_factor=2), nn.ZeroPad2d((1, 0, 1, 0)),
+            nn.Conv2d(16, out_channels, 4, padding=1), nn.Tanh())
+    def forward(self, x):
+        d1 = self.down1(x)
+        d2 = self.down2(d1)
+        d3 = self.down3(d2)
+        u1 = self.up1(d3, d2)
+        u2 = self.up2(u1, d1)
+        return self.final(u2)
+""",
+    "a window as wide as the map": HEAD
+    + """
+class Bottleneck(nn.Module):
+    expansion = 4
+    def __init__(self, in_planes, planes, stride=1):
+        super(Bottleneck, self).__init__()
+        self.conv1 = nn.Conv2d(in_planes, planes, kernel_size=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(planes)
+        self.conv2 = nn.Conv2d(planes, planes, kernel_size=3, stride=stride, padding=1,
+            bias=False)
+        self.bn2 = nn.BatchNorm2d(planes)
+        self.conv3 = nn.Conv2d(planes, self.expansion * planes, kernel_size=1, bias=False)
+        self.bn3 = nn.BatchNorm2d(self.expansion * planes)
+        self.shortcut = nn.Sequential()
+        if stride != 1 or in_planes != self.expansion * planes:
+            self.shortcut = nn.Sequential(nn.Conv2d(in_planes, self.expansion * planes,
+                kernel_size=1, stride=stride, bias=False),
+                    nn.BatchNorm2d(self.expansion * planes))
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = F.relu(self.bn2(self.conv2(out)))
+        out = self.bn3(self.conv3(out))
+        out += self.shortcut(x)
+        out = F.relu(out)
+        return out
+class ResNet(nn.Module):
+    def __init__(self, block, num_blocks, num_classes=10):
+        super(ResNet, self).__init__()
+        self.in_planes = 8
+        self.conv1 = nn.Conv2d(3, 8, kernel_size=3, stride=1, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(8)
+        self.layer1 = self._make_layer(block, 8, num_blocks[0], stride=1)
+        self.layer2 = self._make_layer(block, 16, num_blocks[1], stride=2)
+        self.linear = nn.Linear(16 * block.expansion, num_classes)
+    def _make_layer(self, block, planes, num_blocks, stride):
+        strides = [stride] + [1] * (num_blocks - 1)
+        layers = []
+        for stride in strides:
+            layers.append(block(self.in_planes, planes, stride))
+            self.in_planes = planes * block.expansion
+        return nn.Sequential(*layers)
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.layer1(out)
+        out = self.layer2(out)
+        out = F.avg_pool2d(out, out.size(3))
+        out = out.view(out.size(0), -1)
+        return self.linear(out)
+def ResNet50():
+    return ResNet(Bottleneck, [2, 2])
+net = ResNet50()
+""",
 }
 
 # The numbers of the picture are changed before any layer reads it.
@@ -249,4 +451,53 @@ class Net(nn.Module):
         x = (x - self.mean) / self.std
         return self.c(x)
 """,
+}
+# What is read with a word about it: the code, and that word.
+NAMED = {
+    "random numbers": (
+        HEAD
+        + """
+class VAE(nn.Module):
+    def __init__(self, latent_dim: int = 20) -> None:
+        super().__init__()
+        self.enc1 = nn.Conv2d(1, 16, 3, stride=2, padding=1)   # 14x14
+        self.enc2 = nn.Conv2d(16, 32, 3, stride=2, padding=1)  # 7x7
+        self.fc_mu = nn.Linear(32 * 7 * 7, latent_dim)
+        self.fc_logvar = nn.Linear(32 * 7 * 7, latent_dim)
+        self.fc_dec = nn.Linear(latent_dim, 32 * 7 * 7)
+        self.dec1 = nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1)
+        self.dec2 = nn.ConvTranspose2d(16, 1, 4, stride=2, padding=1)
+    def encode(self, x):
+        h = F.relu(self.enc2(F.relu(self.enc1(x))))
+        h = h.view(h.size(0), -1)
+        return self.fc_mu(h), self.fc_logvar(h)
+    def reparameterize(self, mu, logvar):
+        std = torch.exp(0.5 * logvar)
+        eps = torch.randn_like(std)
+        return mu + eps * std
+    def decode(self, z):
+        h = F.relu(self.fc_dec(z)).view(-1, 32, 7, 7)
+        h = F.relu(self.dec1(h))
+        return torch.sigmoid(self.dec2(h))
+    def forward(self, x):
+        mu, logvar = self.encode(x)
+        z = self.reparameterize(mu, logvar)
+        return self.decode(z), mu, logvar
+""",
+        "adds random numbers: here their mean is added",
+    ),
+    "a score without its axis": (
+        HEAD
+        + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 8, 3)
+        self.fc = nn.Linear(8, 1)
+    def forward(self, x):
+        x = F.adaptive_avg_pool2d(F.relu(self.c(x)), (1, 1)).squeeze(-1).squeeze(-1)
+        return torch.sigmoid(self.fc(x)).squeeze(1)
+""",
+        "leaves one number for each picture, without an axis",
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -32,6 +33,7 @@ from cnnviz.builder.reading.values import (
     Leaf,
     Method,
     Module,
+    Noise,
     Partial,
     Picture,
     Row,
@@ -78,6 +80,8 @@ SIGNS: dict[str, ast.operator] = {
     "subtract": ast.Sub(), "div": ast.Div(),
 }  # fmt: skip
 ELEMENTWISE = tuple(set(ACTIVATIONS) - {Softmax, LogSoftmax, PReLU})
+PLACES = r"(cpu|cuda|mps|xpu|hpu|xla|meta|npu)(:\d{1,3})?"
+NOISE = ("torch.randn_like", "torch.randn")
 T = TypeVar("T")
 REDUCED = {"torch.mul": "product", "torch.sub": "difference", "torch.add": "sum"}
 CATS = ("torch.cat", "torch.concat", "torch.concatenate")
@@ -100,15 +104,22 @@ class Calls(Libraries):
     def _call(self, node: ast.Call, scope: Scope) -> Any:
         target = self.evaluate(node.func, scope)
         if isinstance(target, Known) and target.path.startswith(HARMLESS):
+            if target.path.startswith("torch.nn.init."):
+                self.begun[node.lineno] = node.end_lineno or node.lineno
             return None
         if isinstance(target, Known) and target.path == "super":
             if scope.instance is None or scope.owner is None:
                 raise self.refusal(node, "super() stands outside a method.")
             return Super(scope.instance, scope.owner)
         if isinstance(target, Method) and target.name in STAYS and _is_kept(target.owner):
-            return target.owner  # where numbers are kept is not looked at
+            self._check_place(target.name, node)
+            return target.owner
         if isinstance(target, Known) and target.path in WRAPPERS and node.args:
             return self.evaluate(node.args[0], scope)
+        match target, node.args:
+            case Method(owner=list() as values, name="extend"), [ast.GeneratorExp() as items]:
+                if len(items.generators) == 1:  # an item may read those before it
+                    return self.extend(values, items, scope)
         kwargs: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -120,6 +131,15 @@ class Calls(Libraries):
             kwargs |= more
         given = Given(node, scope, self.elements(node.args, scope), kwargs)
         return bounded(self.call(target, given), node)
+
+    def _check_place(self, name: str, node: ast.Call) -> None:
+        """Make sure that a module is sent to a place that torch knows; apply sets weights."""
+        if name == "apply":
+            self.begun[node.lineno] = node.end_lineno or node.lineno
+        for given in node.args if name == "to" else ():
+            place = given.value if isinstance(given, ast.Constant) else None
+            if isinstance(place, str) and not re.fullmatch(PLACES, place):
+                raise self.refusal(node, f"torch knows no device {place[:20]!r}.")
 
     def call(self, target: Any, given: Given) -> Any:
         """What a call of a value gives.
@@ -330,6 +350,9 @@ class Calls(Libraries):
             plain = replace(flow, weighs=False)
             return replace(self.applied(plain, layer, given), weighs=True, fills=flow.fills)
         self.check_whole(flow, given.node)
+        if flow.rank == 1 and not isinstance(layer, ELEMENTWISE):
+            reason = f"a {layer.kind} takes no row without its axis, which was squeezed away."
+            raise self.refusal(given.node, reason)
         if isinstance(layer, FromTheEnd):
             layer = self.checked(given.node, layer.at_rank, flow.rank)
         if flow.length >= MAX_LAYERS:
@@ -347,6 +370,8 @@ class Calls(Libraries):
         Raises:
             CodeError: it is.
         """
+        if flow.unread is not None:
+            raise flow.unread
         if reason := why_not_whole(flow):
             raise self.refusal(node, reason)
 
@@ -375,6 +400,9 @@ class Calls(Libraries):
         Raises:
             CodeError: they cannot be joined.
         """
+        for flow in flows:
+            if flow.unread is not None:
+                raise flow.unread
         total = self.checked(node, joined, flows, how)
         self.made[total.key] = line_of(node)
         return total
@@ -541,7 +569,10 @@ class Calls(Libraries):
                 ] = None
         if name in ("avg_pool2d", "max_pool2d"):
             sizes = given.kwargs.get("kernel_size", (*given.args, None)[0])
-            if _is_whole_map(sizes, flow) and len(given.args) + len(given.kwargs) == 1:
+            is_alone = len(given.args) + len(given.kwargs) == 1
+            if is_alone and (
+                _is_whole_map(sizes, flow) or self._is_side_of_map(sizes, flow, given)
+            ):
                 pool = AdaptiveAvgPool2d if name == "avg_pool2d" else AdaptiveMaxPool2d
                 return self.applied(flow, pool(1), given)
             if any(isinstance(size, Symbol) for size in (sizes, *_parts(sizes))):
@@ -550,6 +581,16 @@ class Calls(Libraries):
         layer = self.checked(given.node, layer_of_function, name, given.args, given.kwargs)
         return self.applied(flow, layer, given)
 
+    def _is_side_of_map(self, size: Any, flow: Flow, given: Given) -> bool:
+        """Whether a window is as wide as the map is: the whole map, of a square picture."""
+        if not isinstance(size, Extent) or size.axis not in (2, 3) or not flow.is_like(size.flow):
+            return False
+        self.notes[
+            f"The window of line {line_of(given.node)} is read as the whole map, as it is for "
+            "square pictures."
+        ] = None
+        return True
+
     def _known(self, path: str, given: Given) -> Any:
         home, _, name = path.rpartition(".")
         node, args = given.node, given.args
@@ -557,6 +598,8 @@ class Calls(Libraries):
             return Partial(args[0], tuple(args[1:]), given.kwargs)
         if path in ("torch.nn.Module.__init__", "torch.nn.Sequential.__init__"):
             return self._outer_init(args, node)
+        if path in NOISE and self.is_flowing:
+            return Noise()
         if (found := shape_of(path, args, given.kwargs)) is not None:
             return Picture(found)
         is_written = path in ("torch.tensor", "torch.as_tensor") and len(args) == 1
@@ -618,10 +661,10 @@ class Calls(Libraries):
 
     def _module_dict(self, args: list[Any], node: ast.AST) -> Row:
         named = args[0] if args else {}
-        if isinstance(named, list) and all(isinstance(pair, tuple) for pair in named):
+        if isinstance(named, list) and all(_is_pair(pair) for pair in named):
             named = dict(named)
         if not isinstance(named, dict):
-            raise self.refusal(node, "an nn.ModuleDict is read from a dict.")
+            raise self.refusal(node, "an nn.ModuleDict is read from a dict or a list of pairs.")
         return Row(self.row([named], node).children if named else [], is_list=True)
 
     def _function(self, name: str, flow: Flow, given: Given) -> Any:
@@ -670,6 +713,11 @@ def _with_input_first(module: Module, given: Given) -> Given | None:
         return None
     rest = {name: value for name, value in given.kwargs.items() if name != names[0]}
     return replace(given, args=[given.kwargs[names[0]]], kwargs=rest)
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether a value is a name with what it stands for."""
+    return isinstance(value, tuple | list) and len(value) == 2 and isinstance(value[0], str)
 
 
 def _is_kept(value: Any) -> bool:

@@ -23,6 +23,7 @@ from cnnviz.builder.reading.values import (
     Leaf,
     Method,
     Module,
+    Noise,
     Picture,
     Row,
     Super,
@@ -33,6 +34,7 @@ from cnnviz.builder.reading.values import (
 from cnnviz.builder.reading.vocabulary import USUAL_NAMES
 from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Layer
 
+KERAS = ("keras", "tf", "tensorflow")
 RUNS = ("eval", "exec", "compile", "open", "input", "globals", "locals", "vars", "exit", "quit",
         "help", "dir", "breakpoint", "delattr", "memoryview")  # fmt: skip
 TEXT_METHODS = ("format", "lower", "upper", "split", "strip", "startswith", "endswith", "isdigit")
@@ -104,6 +106,8 @@ class Expressions(Operators):
             return f"{name} is not read: what is pasted is never run."
         if scope.instance is not None and name in scope.instance.attributes:
             return f"the name {name[:40]} is not defined: do you mean self.{name[:40]}?"
+        if name in KERAS:
+            return f"{name} is of Keras: only PyTorch is read here."
         near = nearest(name, [*scope.names, *self.globals.names, *USUAL_NAMES])
         hint = f": do you mean {near}?" if near else " in the code above."
         return f"the name {name[:40]} is not defined{hint}"
@@ -184,15 +188,25 @@ class Expressions(Operators):
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> list[Any]:
         if len(node.generators) != 1:
             raise self.refusal(node, "a list made by two loops in one line is not read.")
+        values: list[Any] = []
+        self.extend(values, node, scope)
+        return values
+
+    def extend(
+        self, values: list[Any], node: ast.ListComp | ast.GeneratorExp, scope: Scope
+    ) -> None:
+        """Append what a loop in one line makes, each before the next is made.
+
+        Raises:
+            CodeError: one is not read.
+        """
         loop = node.generators[0]
         inner = Scope(dict(scope.names), scope.instance, scope.owner, scope.depth, scope.around)
-        values: list[Any] = []
         for item in self.items_of(self.evaluate(loop.iter, scope), node):
             self.bind(loop.target, item, inner)
             if all(self.truth(test, inner) for test in loop.ifs):
                 values.append(self.evaluate(node.elt, inner))
                 bounded(values, node)
-        return values
 
     _generatorexp = _listcomp
 
@@ -291,7 +305,7 @@ class Expressions(Operators):
                 return dict(owner.children)[name]
             case Flow() if name in ("data",):
                 return owner
-            case Flow() | Module() | list() | dict() | Picture() | Parser():
+            case Flow() | Module() | Noise() | list() | dict() | Picture() | Parser():
                 return Method(owner, name)
             case str() if name in TEXT_METHODS:
                 return Method(owner, name)

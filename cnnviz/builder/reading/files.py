@@ -366,6 +366,9 @@ class FileReader(Statements):
             ):
                 self.left_out[value.line] = _end_of(self.tree, name)
         sentences = [_lines_left_out(self.left_out)] if self.left_out else []
+        if self.begun:
+            lines = _listed_lines(self.begun)
+            sentences.append(f"How weights begin ({lines}) is left out: torch's own way is taken.")
         others = [
             each.name
             for each in self.globals.names.values()
@@ -475,6 +478,14 @@ def _is_above(each: UserClass, network: UserClass | None) -> bool:
 
 def _lines_left_out(ranges: dict[int, int]) -> str:
     """Which lines were passed over: "Lines 5 to 6 and 9 make no layer and were left out."."""
+    lines = _listed_lines(ranges)
+    if lines.startswith("line "):
+        return f"{lines.capitalize()} makes no layer of the network and was left out."
+    return f"{lines.capitalize()} make no layer of the network and were left out."
+
+
+def _listed_lines(ranges: dict[int, int]) -> str:
+    """Lines from first to last: "lines 5 to 6 and 9", "line 3"."""
     spans: list[list[int]] = []
     for first, last in sorted(ranges.items()):
         if spans and first <= spans[-1][1] + 1:
@@ -483,6 +494,4 @@ def _lines_left_out(ranges: dict[int, int]) -> str:
             spans.append([first, last])
     words = [f"{a}" if a == b else f"{a} to {b}" for a, b in spans]
     text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    if len(words) == 1 and words[0].isdigit():
-        return f"Line {text} makes no layer of the network and was left out."
-    return f"Lines {text} make no layer of the network and were left out."
+    return f"line {text}" if text.isdigit() else f"lines {text}"

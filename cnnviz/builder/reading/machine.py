@@ -102,6 +102,7 @@ class Machine(ABC):
         self.is_turned = False  # the pictures come with their channels last, and are turned
         self.has_blocks = True  # sums are read as residual blocks where they are some
         self.called: set[int] = set()  # functions and classes that are used
+        self.begun: dict[int, int] = {}  # lines that set how weights begin
         # lines that change the picture before any layer, each with its note, by their flow's key
         self.prepared: dict[object, tuple[int, str]] = {}
 

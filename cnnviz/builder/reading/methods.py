@@ -11,9 +11,19 @@ from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
 from cnnviz.builder.reading.tensors.methods import between, layers_of_method
 from cnnviz.builder.reading.tensors.trials import behind_method
-from cnnviz.builder.reading.tensors.weighing import laid_out
+from cnnviz.builder.reading.tensors.weighing import laid_out, numbers_in
 from cnnviz.builder.reading.torch_names import OTHER_FUNCTIONS, nearest
-from cnnviz.builder.reading.values import BATCH, Flow, Instance, Method, Module, Picture, Row, Super
+from cnnviz.builder.reading.values import (
+    BATCH,
+    Flow,
+    Instance,
+    Method,
+    Module,
+    Noise,
+    Picture,
+    Row,
+    Super,
+)
 from cnnviz.builder.reading.vocabulary import FUNCTIONS
 
 RETURN_THEMSELVES = (
@@ -35,6 +45,7 @@ OF_TENSORS = (
 )  # fmt: skip
 
 
+OF_EACH_NUMBER = ("exp", "log", "sqrt", "square", "pow", "abs", "sin", "cos", "clamp", "clip")
 TURNS, PARTS = "turns the axes of a tensor", "cuts a tensor into parts"
 WHY_NOT = {
     "permute": TURNS, "transpose": TURNS, "movedim": TURNS, "swapaxes": TURNS,
@@ -98,6 +109,9 @@ class Methods(Calls):
                 return self._of_super(owner, name, given)
             case Flow():
                 return self._of_flow(owner, name, given)
+            case Noise() if name.rstrip("_") in SIGNS and len(given.args) == 1:
+                sign = SIGNS[name.rstrip("_")]
+                return self.combine(sign, owner, given.args[0], given.node, given.scope)
             case list() | dict():
                 return self._of_collection(owner, name, given)
             case Picture():
@@ -213,6 +227,8 @@ class Methods(Calls):
             return None
         if flow.layer is None and (begun := self._laid_out_first(flow, name, given)) is not None:
             return begun
+        if (closed := self._of_one_number(flow, name, given)) is not None:
+            return closed
         if (weighing := laid_out(flow, name, given.args, given.kwargs)) is not None:
             return weighing
         if name in ("mean", "flatten", "squeeze", "view", "reshape"):
@@ -226,10 +242,24 @@ class Methods(Calls):
                 return flow
         layers = None if flow.averaged else layers_of_method(name, given.args, given.kwargs, flow)
         if layers is None:
-            raise self.refusal(given.node, _not_of_a_tensor(name))
+            refusal = self.refusal(given.node, _not_of_a_tensor(name))
+            if name.rstrip("_") not in OF_EACH_NUMBER:
+                raise refusal
+            return replace(flow, unread=flow.unread or refusal)
         for layer in layers:
             flow = self.applied(flow, layer, given)
         return flow
+
+    def _of_one_number(self, flow: Flow, name: str, given: Given) -> Flow | None:
+        """One number for each picture without its axis: `squeeze(1)` of a single score."""
+        is_last = not given.kwargs and given.args in ([], [1], [-1])
+        if name != "squeeze" or not is_last or flow.rank != 2 or numbers_in(flow) != 1:
+            return None
+        self.notes[
+            f"Line {line_of(given.node)} leaves one number for each picture, without an axis: here "
+            "it stays a row of one number."
+        ] = None
+        return replace(flow, rank=1)
 
     def _laid_out_first(self, flow: Flow, name: str, given: Given) -> Flow | None:
         """The picture where code lays out what it is given as pictures, before any layer."""

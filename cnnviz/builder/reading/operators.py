@@ -20,6 +20,7 @@ from cnnviz.builder.reading.values import (
     Known,
     Missing,
     Module,
+    Noise,
     Picture,
     Product,
     Row,
@@ -143,6 +144,8 @@ class Operators(Machine):
         Raises:
             CodeError: the operator does not go with the values.
         """
+        if isinstance(left, Noise) or isinstance(right, Noise):
+            return self._with_noise(sign, left, right, node)
         if isinstance(left, Flow) and isinstance(right, Flow) and isinstance(sign, ast.Add):
             return self.added(left, right, node, scope)
         if isinstance(left, Flow) and isinstance(right, Flow):
@@ -153,6 +156,10 @@ class Operators(Machine):
             return self.joined([left, right], HOW[type(sign)], node)
         if isinstance(left, Flow) or isinstance(right, Flow):
             return self._with_number(sign, left, right, node, scope)
+        if isinstance(left, Picture) or isinstance(right, Picture):
+            made = left if isinstance(left, Picture) else right
+            code = ast.unparse(node)[:60] if isinstance(node, ast.expr) else ""
+            return replace(made, words=f"{made.words} in {code}"[:120])
         if isinstance(left, Symbol) or isinstance(right, Symbol):
             if isinstance(sign, ast.Mult):
                 return _product(left, right)
@@ -189,13 +196,27 @@ class Operators(Machine):
         flow, number = (left, right) if isinstance(left, Flow) else (right, left)
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
         made = with_number(sign, flow, number, flow is right) if is_number else None
-        if made is None and flow.layer is None and isinstance(number, int | float | Picture):
+        is_first = flow.layer is None and not flow.sum_of and flow.unread is None
+        if made is None and is_first and isinstance(number, int | float | Picture):
             return self._prepared(flow, number, node)
         if made is None:
-            raise self.refusal(node, A_NUMBER)
+            return replace(flow, unread=flow.unread or self.refusal(node, A_NUMBER))
         if isinstance(made, Flow):
             return made
         return self.applied(replace(flow, sum_of=""), made, Given(node, scope))
+
+    def _with_noise(self, sign: ast.operator, left: Any, right: Any, node: ast.AST) -> Any:
+        """Random numbers times something stay such; added to a tensor they are their mean, 0."""
+        flow = left if isinstance(left, Flow) else right
+        is_sum = isinstance(sign, ast.Add) or (isinstance(sign, ast.Sub) and flow is left)
+        if isinstance(sign, ast.Mult):
+            return Noise()
+        if not is_sum or not isinstance(flow, Flow):
+            raise self.refusal(node, "what is computed with random numbers here is not read.")
+        self.notes[
+            f"Line {line_of(node)} adds random numbers: here their mean is added, which is 0."
+        ] = None
+        return flow
 
     def _prepared(self, flow: Flow, by: float | Picture, node: ast.AST) -> Flow:
         """The picture behind what code does to its numbers before any layer: a new beginning."""

@@ -252,7 +252,7 @@ class Statements(BuiltIns):
             elif name in defaults:
                 scope.names[name] = self.evaluate(defaults[name], scope.around or self.globals)
             else:
-                raise self.refusal(definition, f"{definition.name} needs a value for {name}.")
+                raise self.refusal(definition, _lacking(definition, name))
         if wanted.vararg is not None:
             scope.names[wanted.vararg.arg] = given.args[len(places) :]
         if wanted.kwarg is not None:
@@ -260,6 +260,15 @@ class Statements(BuiltIns):
         elif values:
             unknown = next(iter(values))[:40]
             raise self.refusal(definition, f"{definition.name} has no argument {unknown}.")
+
+
+def _lacking(definition: ast.FunctionDef, name: str) -> str:
+    """Why a function cannot be called without a value for one of its arguments."""
+    pictures = [argument.arg for argument in definition.args.args[1:]]
+    if definition.name == "forward" and name in pictures[1:]:
+        names = " and ".join(pictures[:3])
+        return f"forward takes {names}: a network of one picture is read, forward(self, x)."
+    return f"{definition.name} needs a value for {name}."
 
 
 def _may_give_layers(value: ast.expr) -> bool:

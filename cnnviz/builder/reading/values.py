@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from cnnviz.builder.reading.errors import CodeError
 from cnnviz.models.specs import (
     Activation,
     AdaptiveAvgPool2d,
@@ -143,6 +144,11 @@ class Picture:
     words: str = ""
 
 
+@dataclass(frozen=True)
+class Noise:
+    """Random numbers that code makes in forward, with a mean of 0; times anything, they stay so."""
+
+
 @dataclass(frozen=True, eq=False)
 class Partial:
     """What functools.partial gives."""
@@ -255,6 +261,7 @@ class Flow:
         fills: the flow that it was stretched to, if it is known.
         sum_of: of what a number was added to or what comes of it, while that is no layer yet: see
             `hard_activations`.
+        unread: why it is not read as it is now, where that is no mistake until it is used.
         number: in the order in which flows were made.
     """
 
@@ -271,6 +278,7 @@ class Flow:
     weighs: bool = False
     fills: Flow | None = None
     sum_of: str = ""
+    unread: CodeError | None = None
     number: int = field(default_factory=count().__next__)
     key: object = field(default_factory=object)  # kept by copies that are seen in another way
 

@@ -14,7 +14,7 @@ from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.vocabulary import layer_named
 from cnnviz.builder.shapes import output_shape
 from tests.builder.reading.test_joined_pastes import copy_in_order_of_use, seeded, truth_of
-from tests.support.further_pastes import FURTHER, HEAD, PREPARED
+from tests.support.further_pastes import FURTHER, HEAD, NAMED, PREPARED
 
 
 @pytest.mark.parametrize("name", FURTHER)
@@ -53,6 +53,14 @@ def test_what_is_done_to_the_picture_itself_is_named_and_stands_before_the_netwo
         assert torch.allclose(ours(change(batch)), truth(batch), atol=1e-5)
 
 
+@pytest.mark.parametrize("name", NAMED)
+def test_what_is_not_quite_what_torch_gives_is_named(name: str) -> None:
+    code, words = NAMED[name]
+    reading = read_code(code)
+    assert any(words in note for note in reading.notes)
+    assert output_shape(reading.spec) == {"random numbers": (1, 28, 28)}.get(name, (1,))
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -61,6 +69,12 @@ def test_what_is_done_to_the_picture_itself_is_named_and_stands_before_the_netwo
         ("return F.pad(x, (1, 1, 1, 1), mode='circular')", "mode 'circular' is not read"),
         ("return F.pad(self.c(x), (-1, -1))", "padding is -1"),
         ("return self.c(x).view(-1, 0, 2, 2)", "no layer makes other shapes"),
+        ("return self.c(x) * 0.5", "computing with a tensor and a number"),
+        ("return F.relu(self.c(x).exp())", "exp is torch's, but no layer"),
+        ("return self.c(x) * torch.randn_like(x)", "forward has to return tensors"),
+        ("return self.c(x) - 2 + x", "computing with a tensor and a number"),
+        ("y = x + 3; return self.c(y / 255)", "computing with a tensor and a number"),
+        ("y = [x]; y.extend(self.c(y[-1]) for _ in range(2)); return y[-1]", "is used twice"),
     ],
 )
 def test_what_no_layer_does_is_refused_with_the_reason(line: str, reason: str) -> None:
@@ -77,7 +91,7 @@ class Net(nn.Module):
 
 
 def test_a_size_that_does_not_come_out_is_told_at_the_line_that_asks_for_it() -> None:
-    code = FURTHER["a size found by numel"].replace("nn.Conv2d(8, 16, 3", "nn.Conv2d(9, 16, 3")
+    code = FURTHER["a size found by numel"].replace("nn.Conv2d(8,", "nn.Conv2d(9,")
     with pytest.raises(CodeError, match="this Conv2d does not take a tensor of shape"):
         read_code(code)
 

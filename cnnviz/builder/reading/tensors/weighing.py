@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.values import BATCH, Extent, Flow
-from cnnviz.models.specs import Activation, Dropout, Linear
+from cnnviz.models.specs import Activation, Dropout, Flatten, Linear
 
 
 def laid_out(flow: Flow, name: str, args: list[Any], kwargs: dict[str, Any]) -> Flow | None:
@@ -53,16 +53,18 @@ def _is_one_per_map(flow: Flow, shape: list[Any]) -> bool:
         return channels.axis == 1
     if channels == -1:
         return pictures is BATCH
-    return type(channels) is int and channels == _numbers(flow)
+    return type(channels) is int and channels == numbers_in(flow)
 
 
-def _numbers(flow: Flow) -> int:
+def numbers_in(flow: Flow) -> int:
     """How many numbers a row surely has; 0 where that is not known."""
     before: Flow | None = flow
     while before is not None and isinstance(before.layer, Activation | Dropout):
         before = before.before
-    is_linear = before is not None and isinstance(before.layer, Linear)
-    return before.layer.out_features if is_linear else 0
+    match before and before.layer:
+        case Linear(out_features=count) | Flatten(numbers=count):
+            return count
+    return 0
 
 
 def _unsqueezed(flow: Flow, args: list[Any]) -> Flow | None:

@@ -7,6 +7,8 @@ from cnnviz.builder.reading.values import Flow
 
 def why_not_whole(flow: Flow) -> str:
     """Why a tensor is not read as it is here; "" for any that is."""
+    if flow.unread is not None:
+        return flow.unread.reason
     if flow.averaged:
         return "a mean over height or width alone is not read."
     if flow.made_equal_to is not None:
