@@ -268,6 +268,19 @@ def test_a_covers_effect_is_shared_by_its_pixels() -> None:
     assert total == pytest.approx(falls.sum().item() / 25, rel=0.02)
 
 
+def test_why_not_is_asked_of_any_of_a_thousand_classes() -> None:
+    network = pretrained("squeezenet1.1")
+    siamese = network.classes.index("Siamese cat")
+    app = open_page("heatmaps", "model=squeezenet1.1&image=coffee")
+    app.selectbox(key="heatmaps-against").select(siamese).run()
+    shown = component(app, "heatmaps_classes")
+    assert shown["against"] == siamese and "Siamese cat" in json.dumps(shown["rows"])
+    assert "not Siamese cat" in component(app, "heatmaps_overlays")["question"]
+    app.selectbox(key="heatmaps-class_idx").select(siamese).run()  # then it is explained itself
+    assert component(app, "heatmaps_classes")["against"] is None
+    assert app.session_state["heatmaps-against"] == -1
+
+
 @pytest.mark.parametrize("against", ["", "&class_idx=7&against=1"])
 def test_the_parts_add_up_as_the_script_says(against) -> None:
     app = open_page("heatmaps", DIGIT + f"&view=belief&test=sum&steps=128{against}")

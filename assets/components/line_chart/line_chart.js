@@ -23,9 +23,9 @@ function build(host) {
 }
 
 function show(view) {
-  if (!view.spec) return;
-  const { box } = view.spec;
-  lineChart(view.svg, { ...view.spec, box: { ...box, width: view.width || box.width } });
+  const { spec } = view,
+    width = view.width || spec?.box.width;
+  if (spec && width) lineChart(view.svg, { ...spec, box: { ...spec.box, width } }); // else when its room is known
 }
 
 const viewOf = kept(build);

@@ -140,17 +140,27 @@ def _show_classes(subject: Subject) -> None:
 
 
 def _search_class(subject: Subject) -> None:
-    """Any of a thousand classes, by typing its name."""
+    """Any of a thousand classes to explain, and any to explain it against, by typing its name."""
     names = subject.network.classes
     order = [-1, *sorted(range(len(names)), key=names.__getitem__)]
     if ADDRESS.values().class_idx not in order:
         ADDRESS.set(class_idx=-1)
+    if subject.against is None:  # none of this network, or the explained one
+        ADDRESS.set(against=-1)
     st.selectbox(
         "Another class",
         order,
         key=ADDRESS.key("class_idx"),
         format_func=lambda index: "the winner" if index < 0 else names[index],
         help="Any class can be explained, also one that did not win. Type to find it.",
+    )
+    st.selectbox(
+        "Why not …?",
+        [index for index in order if index != subject.class_idx],
+        key=ADDRESS.key("against"),
+        format_func=lambda index: "no other" if index < 0 else names[index],
+        help="What speaks for the explained class and not for this one: the difference of both "
+        "scores is explained. Type to find it.",
     )
 
 
