@@ -162,6 +162,13 @@ def test_the_files_that_came_first_are_let_go_where_there_is_no_room() -> None:
     assert "make room" in visitors[0].problem
 
 
+def test_a_file_that_holds_no_weights_gets_a_sentence() -> None:
+    app = open_page("build")
+    uploader = next(one for one in app.file_uploader if "state dict" in one.label)
+    uploader.upload("photo.png", b"\x89PNG", "image/png").run()
+    assert "This is no file of weights: save net.state_dict()" in page_text(app)
+
+
 def test_trained_weights_come_into_the_network_that_is_built() -> None:
     trained = LeNet(3).eval()
     app = open_page("build")

@@ -176,6 +176,12 @@ def test_what_is_no_zip_gets_a_sentence():
     assert not app.exception
 
 
+def test_a_file_of_any_name_is_heard_and_refused_in_a_sentence_of_ours():
+    app = open_page("training", "data=zip")
+    app.file_uploader[0].set_value(("notes.txt", b"cats and dogs", "text/plain")).run()
+    assert "This is no zip file: put the pictures into folders" in app.error[0].value
+
+
 def test_a_data_set_that_is_not_here_is_offered_with_its_size(monkeypatch, tmp_path):
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
     app = open_page("training", "data=fashion")

@@ -1,8 +1,10 @@
 """A picture of one's own on every page with a network: who reads it, and who has the last word."""
 
+import ast
 import contextlib
 import io
 import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -52,6 +54,19 @@ def network(app: AppTest, page: str) -> str:
 def choose(app: AppTest, page: str, name: str) -> None:
     app.selectbox(key=f"{page}-{PAGES[page][1]}").set_value(name).run()
     assert not app.exception, app.exception[0].message
+
+
+def test_no_uploader_leaves_it_to_streamlit_to_refuse_a_file():
+    """Its list of suffixes refuses in the browser with a mark; what reads a file has a sentence."""
+    calls = [
+        (path.name, call)
+        for path in Path("cnnviz/ui").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "file_uploader"
+    ]
+    assert len(calls) >= 8
+    for name, call in calls:
+        assert len(call.args) == 1 and "type" not in {given.arg for given in call.keywords}, name
 
 
 @pytest.mark.parametrize("page", PAGES)

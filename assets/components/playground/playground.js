@@ -6,13 +6,13 @@
 import { drawn, element, place, say } from "../shared/dom.js";
 import { frames } from "../shared/frames.js";
 import { bytes, paint } from "../shared/paint.js";
-import { readable } from "../shared/readable.js";
+import { watchSize } from "../shared/picture.js";
 import { eachWord } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
 const MOST_WAITING = 12; // pictures; where the browser cannot follow, older ones are left out
 const NEAR = 3.2; // of 100: as near to a point as counts as pointing at it
-const CHART = { width: 420, height: 128, left: 34, right: 84, top: 8, bottom: 20 };
+const CHART = { width: 420, height: 128, left: 34, right: 92, top: 8, bottom: 20 }; // as wide as its place, once that is known
 
 const floats = text => new Float32Array(bytes(text).buffer);
 const fixed = (value, digits = 2) => value.toFixed(digits).replace("-", "−");
@@ -52,7 +52,7 @@ function showLayers(view) {
   }
   const total = data.layers.reduce((sum, layer) => sum + layer.count, 0);
   const side = total > 100 ? 24 : total > 40 ? 34 : total > 20 ? 40 : total > 12 ? 48 : 54;
-  view.left.style.setProperty("--side", `${side}px`);
+  view.left.style.setProperty("--base", `${side}px`);
   const high = data.inputs === 2 ? data.cells : 1;
   view.input.row.setAttribute("aria-label", `The input: ${data.input.names.join(" and ")}`);
   view.input.neurons.forEach((neuron, i) =>
@@ -123,7 +123,8 @@ function showAnswer(view) {
 
 function showLosses(view) {
   const { losses } = view.data,
-    { width, height, left, right, top, bottom } = CHART;
+    { width, height, left, right, top, bottom } = { ...CHART, width: view.wide || CHART.width };
+  place(view.chart, { viewBox: `0 0 ${width} ${height}` });
   const high = Math.max(...losses.train, ...losses.test, 1e-9),
     last = Math.max(1, losses.last);
   const x = step => left + (step / last) * (width - left - right),
@@ -355,7 +356,7 @@ function build(host) {
   two.append(left, right);
   const losses = element("div", { class: "losses" }),
     lossTitle = element("h2"),
-    chart = readable(drawn("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" }));
+    chart = drawn("svg", { role: "img" });
   losses.append(lossTitle, chart);
   const here = element("div", { class: "here" }),
     story = element("div", { class: "story" });
@@ -393,6 +394,11 @@ function build(host) {
   });
   answer.addEventListener("keydown", event => walk(view, event));
   view.next = frames(root);
+  watchSize(losses, width => {
+    if (!width || Math.abs(width - (view.wide ?? 0)) < 1) return;
+    view.wide = width;
+    if (view.data) showLosses(view);
+  });
   return view;
 }
 

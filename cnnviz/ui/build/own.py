@@ -110,7 +110,6 @@ def _uploader(label: str) -> None:
     key = f"build_own_upload_{desk().attempts}"
     st.file_uploader(
         label,
-        type="onnx",
         max_upload_size=MOST_MB,
         key=key,
         on_change=_taken,
@@ -356,7 +355,6 @@ def _names(file: OwnFile) -> None:
         )
         st.file_uploader(
             "From a file, one a line",
-            type="txt",
             max_upload_size=1,
             key=from_file,
             on_change=_names_from_file,
@@ -370,7 +368,10 @@ def _names_from_file(file: OwnFile, key: str) -> None:
     data = received(stands_at(key))
     if data is not None:
         desk().attempts += 1
-        _name(file, data.decode(errors="replace"))
+        try:
+            _name(file, data.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            desk().problem = "This is no text file: class names stand in a text, one a line."
 
 
 def _name(file: OwnFile, text: str) -> None:

@@ -73,7 +73,7 @@ def open_code() -> None:
             help="It is read, not run: layers and the order they are called in.",
         )
         st.button("Read the code", key="build-read_code", on_click=_read_pasted)
-        file = st.file_uploader("A network file", type="json", max_upload_size=1)
+        file = st.file_uploader("A network file", max_upload_size=1)
         if file is not None and file.size > MAX_FILE:
             st.error(
                 f"This file has {file.size / 1024:,.0f} kB; a network file has up to "

@@ -43,7 +43,6 @@ def open_weights(spec: NetworkSpec) -> None:
         key = f"build_weights_file_{st.session_state.get(ATTEMPTS, 0)}"
         st.file_uploader(
             "A state dict: safetensors, or torch.save(net.state_dict(), …)",
-            type=["safetensors", "pt", "pth"],
             max_upload_size=MOST_MB,
             key=key,
             on_change=_taken,
@@ -71,7 +70,8 @@ def _taken(spec: NetworkSpec, key: str) -> None:
             st.session_state[FOR] = spec
     except (ValueError, BusyError) as error:
         st.session_state[NAME] = ""
-        st.session_state[SAID] = f"{error}."
+        said = str(error)
+        st.session_state[SAID] = f"{said[0].upper()}{said[1:]}."
 
 
 def _with_weights(spec: NetworkSpec, data: bytes) -> Pretrained:

@@ -102,7 +102,6 @@ def open_head(values: Values) -> None:
         key = f"teach_head_{desk().attempts}"
         st.file_uploader(
             "A head that was saved here",
-            type=["safetensors"],
             max_upload_size=1,
             key=key,
             on_change=_open,

@@ -103,7 +103,6 @@ def _uploader() -> None:
     key = f"training_zip_{mine.attempts}"
     st.file_uploader(
         "Your pictures: " + LAYOUT,
-        type="zip",
         max_upload_size=10,
         key=key,
         on_change=_take,
