@@ -264,6 +264,13 @@ def pasted(code: str) -> AppTest:
     return app.button(key="build-read_code").click().run()
 
 
+def test_a_network_of_torchvision_that_is_not_written_out_leads_to_its_layers():
+    app = pasted("from torchvision import models\nnet = models.densenet121()")
+    assert any("densenet121 is torchvision" in error.value for error in app.error)
+    links = [link.proto for link in app.get("page_link")]
+    assert any("inspect=densenet121" in f"{link.page}?{link.query_string}" for link in links)
+
+
 def test_pasted_code_is_read_and_what_was_guessed_is_said():
     app = pasted("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())")
     assert len(component(app, "build_network")["rows"]) == 3

@@ -501,3 +501,76 @@ class Net(nn.Module):
         "leaves one number for each picture, without an axis",
     ),
 }
+# Networks of torchvision with something replaced.
+TRANSFER = {
+    "torchvision's children in a row": HEAD
+    + """
+import torchvision.models as models
+class Extractor(nn.Module):
+    def __init__(self):
+        super(Extractor, self).__init__()
+        resnet = models.resnet34(weights=None)
+        modules = list(resnet.children())[:-1]
+        self.resnet = nn.Sequential(*modules)
+        self.fc = nn.Linear(resnet.fc.in_features, 128)
+    def forward(self, images):
+        with torch.no_grad():
+            features = self.resnet(images)
+        features = features.reshape(features.size(0), -1)
+        return self.fc(features)
+""",
+    "another first layer for small pictures": HEAD
+    + """
+from torchvision.models import resnet18
+net = resnet18(num_classes=10)
+net.conv1 = nn.Conv2d(3, 64, kernel_size=3, stride=1, padding=1, bias=False)
+net.maxpool = nn.Identity()
+""",
+    "names of one's own like torchvision's": HEAD
+    + """
+from torchvision import models
+class BasicBlock(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.c = nn.Conv2d(c, c, 1)
+    def forward(self, x):
+        return self.c(x)
+class ResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.b = BasicBlock(3)
+        self.m = models.resnet18(num_classes=3)
+    def forward(self, x):
+        return self.m(self.b(x))
+net = ResNet()
+""",
+    "a head by place, of get_model": HEAD
+    + """
+from torchvision import models
+net = models.get_model("squeezenet1_1", weights=None)
+net.classifier[1] = nn.Conv2d(512, 4, kernel_size=(1, 1))
+""",
+    "another first layer for grey pictures": HEAD
+    + """
+from torchvision import models
+net = models.resnet18(weights=None, num_classes=10)
+net.conv1 = nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False)
+net(torch.rand(1, 1, 64, 64))
+""",
+}
+TUTORIAL = (
+    HEAD
+    + """
+import torchvision
+from torchvision import datasets, models, transforms
+model_conv = torchvision.models.resnet18(weights='IMAGENET1K_V1')
+for param in model_conv.parameters():
+    param.requires_grad = False
+num_ftrs = model_conv.fc.in_features
+model_conv.fc = nn.Linear(num_ftrs, 2)
+device = torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
+model_conv = model_conv.to(device)
+criterion = nn.CrossEntropyLoss()
+optimizer_conv = torch.optim.SGD(model_conv.fc.parameters(), lr=0.001, momentum=0.9)
+"""
+)

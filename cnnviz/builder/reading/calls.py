@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from cnnviz.builder.reading.elsewhere.exported import Aligned, sizes_made_by
 from cnnviz.builder.reading.elsewhere.libraries import Libraries
+from cnnviz.builder.reading.elsewhere.torchvision_networks import NOT_READ, network_called
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.expressions import A_COMMA
 from cnnviz.builder.reading.flows import add_flows, apply
@@ -646,11 +647,33 @@ class Calls(Libraries):
             return NOT_HERE[path]
         if path in MATH:
             return self.of_math(path, given)
+        if network := network_called(path, args):
+            is_by_name = path.endswith(".get_model")
+            return self._of_torchvision(
+                network, replace(given, args=args[1:] if is_by_name else args)
+            )
         if (read := self.of_other_libraries(path, given)) is not None:
             return read
         if home:
             raise ElsewhereError(_unknown_path(path), line_of(node))
         return self.built_in(path, given)
+
+    def _of_torchvision(self, name: str, given: Given) -> Any:
+        """A network of torchvision, without its weights.
+
+        Raises:
+            CodeError: torchvision takes no such argument.
+        """
+        line = line_of(given.node)
+        self.define_library(line)
+        values = {key: value for key, value in given.kwargs.items() if key not in NOT_READ}
+        weights = next((given.kwargs[key] for key in NOT_READ[:2] if given.kwargs.get(key)), None)
+        is_trained = bool(weights) or bool(given.args)  # what stands first are the weights
+        made = self.call(self.library.names[name], replace(given, args=[], kwargs=values))
+        without = ", without its trained weights" if is_trained else ""
+        self.notes[f"{name} of line {line} is read as torchvision builds it{without}."] = None
+        self.known_as[id(made)] = name
+        return made
 
     def _outer_init(self, args: list[Any], node: ast.AST) -> None:
         match args:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.elsewhere.torchvision_networks import definitions_at
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.gate import Refused
 from cnnviz.builder.reading.machine import Given, Scope, TooMuchError
@@ -22,6 +24,7 @@ from cnnviz.builder.reading.values import (
     UserClass,
     UserFunction,
 )
+from cnnviz.builder.reading.vocabulary import USUAL_NAMES
 
 # What a network is made with for a look, where its class has no default for it.
 USUAL_ARGUMENTS = {
@@ -192,6 +195,21 @@ class FileReader(Statements):
             else:
                 name = alias.name.split(".")[0]
                 scope.names[name] = Known(name)
+
+    def define_library(self, line: int) -> None:
+        """Read torchvision's networks, as if they stood in a line; their names are no file's."""
+        if self.library.names:
+            return
+        own, self.globals = self.globals, self.library
+        try:
+            self.globals.names |= {name: Known(USUAL_NAMES[name]) for name in ("torch", "nn", "F")}
+            for node in definitions_at(line):
+                self._top(node)
+        finally:
+            self.globals = own
+        for name, value in self.library.names.items():
+            if isinstance(value, UserFunction):
+                self.library.names[name] = replace(value, around=self.library)
 
     def _class(self, node: ast.ClassDef) -> None:
         base, is_row, is_list, is_module = self._base(node)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cnnviz.builder.names import class_name
 from cnnviz.builder.reading.cells import Copied, copied
+from cnnviz.builder.reading.elsewhere.torchvision_networks import PICTURES
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.files import FileReader
 from cnnviz.builder.reading.gate import Refused, checked_tree
@@ -121,8 +122,9 @@ def _read(text: str, reader: FileReader, tree: ast.Module, left_out: list[CodeEr
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     node = next((node for node in classes if of is not None and node.name == of.name), None)
     made_for = shapes_set(network.settings) if isinstance(network, Instance) else ()
-    told = (*made_for, *shapes_told(text, tree))
-    return Found(_name_of(node), layers, hints, told, notes=notes)
+    told = (*made_for, *shapes_told(text, tree), *([PICTURES] if reader.known_as else []))
+    name = reader.known_as.get(id(network)) or _name_of(node)
+    return Found(name, layers, hints, told, notes=notes)
 
 
 def _hints(reader: FileReader, tree: ast.Module) -> tuple[Sizes, ...]:

@@ -86,6 +86,7 @@ class Machine(ABC):
         self.steps = 0
         self.line = 1  # the last one read
         self.globals = Scope()
+        self.library = Scope()  # what torchvision defines, where the code uses it
         self.used: dict[int, Leaf] = {}  # the leaves that a picture went through
         self.late: set[int] = set()  # the leaves that were made while a picture went through
         self.is_flowing = False
@@ -102,6 +103,7 @@ class Machine(ABC):
         self.is_turned = False  # the pictures come with their channels last, and are turned
         self.has_blocks = True  # sums are read as residual blocks where they are some
         self.called: set[int] = set()  # functions and classes that are used
+        self.known_as: dict[int, str] = {}  # networks of torchvision, by their object's identity
         self.begun: dict[int, int] = {}  # lines that set how weights begin
         # lines that change the picture before any layer, each with its note, by their flow's key
         self.prepared: dict[object, tuple[int, str]] = {}
@@ -171,6 +173,10 @@ class Machine(ABC):
     @abstractmethod
     def run_function(self, definition: ast.FunctionDef, given: Given, scope: Scope) -> Any:
         """What a function of the code returns, its names in `scope`."""
+
+    @abstractmethod
+    def define_library(self, line: int) -> None:
+        """Read torchvision's networks, as if they stood in a line."""
 
     @abstractmethod
     def applied(self, flow: Flow, layer: Layer, given: Given) -> Flow:

@@ -51,12 +51,20 @@ def differences(module: Module, used: dict[int, Leaf], reached: set[int]) -> lis
     """
     named = all_modules(module)
     known = {id(each) for _, each in named}
-    sentences = [
-        f"{name} {'leads to no output here' if id(each) in used else 'is never called'}: torch "
-        f"counts its {count_params(each.layer):,} parameters."
-        for name, each in named
-        if isinstance(each, Leaf) and id(each) not in reached and count_params(each.layer)
-    ]
+    sentences: list[str] = []
+    told: set[int] = set()
+    for name, each in named:
+        leaves = [leaf for _, leaf in all_modules(each) if _has_params(leaf)]
+        is_idle = bool(leaves) and not any(id(leaf) in reached | told for leaf in leaves)
+        if not name or not is_idle:
+            continue
+        told |= {id(leaf) for leaf in leaves}
+        count = sum(count_params(leaf.layer) for leaf in leaves if isinstance(leaf, Leaf))
+        is_used = any(id(leaf) in used for leaf in leaves)
+        sentences.append(
+            f"{name} {'leads to no output here' if is_used else 'is never called'}: torch "
+            f"counts its {count:,} parameters."
+        )
     for _, each in named:
         if isinstance(each, Instance):
             sentences += _hidden_in(each, known, used)

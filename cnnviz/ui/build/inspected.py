@@ -99,6 +99,11 @@ def question(name: str) -> str:
     return f"How do layers become {one_line(_title(name), 60) if is_known else 'a network'}?"
 
 
+def is_inspected(name: str) -> bool:
+    """Whether a network of torchvision of this name is shown here."""
+    return name in _names()
+
+
 def _names() -> list[str]:
     from cnnviz.zoo import networks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -20,8 +21,10 @@ from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui.build import state
 from cnnviz.ui.build.carried import carried, network_of
+from cnnviz.ui.build.inspected import is_inspected
 from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import network_table
+from cnnviz.ui.models import title_of
 
 MAX_FILE = 256 * 1024  # bytes
 OUTCOME = "_build_read"
@@ -116,3 +119,17 @@ def _outcome() -> None:
         st.success(f"{shown(spec.name)}, {count} layers, stands above.", icon=":material/done:")
     elif said:
         st.error(shown(said), icon=":material/block:")
+        _link_to_inspect(said)
+
+
+def _link_to_inspect(refusal: str) -> None:
+    """The way to a network of torchvision whose code a paste does not hold."""
+    named = re.search(r"(\w{1,40}) is torchvision's", refusal)
+    if named is None or not is_inspected(named[1]):
+        return
+    st.page_link(
+        "pages/build.py",
+        label=f"Inspect {title_of(named[1])} layer by layer, with torchvision's own head",
+        icon=":material/account_tree:",
+        query_params={"inspect": named[1]},
+    )

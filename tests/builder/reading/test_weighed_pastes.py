@@ -169,11 +169,11 @@ net = {made}"""
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("from torchvision import models\nnet = models.resnet18(num_classes=10)", "Inspect"),
-        ("from torchvision.models import vgg16\nnet = vgg16(weights=None)", "Inspect"),
-        ("import torchvision\nnet = nn.Sequential(*list(torchvision.models.resnet18().children())"
+        ("from torchvision import models\nnet = models.densenet121(num_classes=10)", "Inspect"),
+        ("from torchvision.models import swin_t\nnet = swin_t(weights=None)", "Inspect"),
+        ("import torchvision\nnet = nn.Sequential(*list(torchvision.models.vit_b_16().children())"
          "[:-1])", "Inspect"),
-        ("import torchvision.models as models\nnet = models.resnet18()\nnet.fc = nn.Linear(512, "
+        ("import torchvision.models as models\nnet = models.googlenet()\nnet.fc = nn.Linear(512, "
          "10)", "With a head of your own bring it as a file"),
         ("import timm\nnet = timm.create_model('efficientnet_b0')", "bring the network as a file"),
         ("net = torch.hub.load('pytorch/vision', 'resnet18')", "bring the network as a file"),
