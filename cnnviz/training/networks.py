@@ -35,8 +35,20 @@ def small_resnet(in_channels: int = 1, width: int = 8) -> NetworkSpec:
     return NetworkSpec("ResNet8", (in_channels, 32, 32), layers)
 
 
+def lenet_normed(in_channels: int = 1) -> NetworkSpec:
+    """LeNet with batch norm behind each convolution, where papers put it."""
+    plain = lenet(in_channels)
+    layers: list[Layer] = []
+    for layer in plain.layers:
+        layers.append(layer)
+        if isinstance(layer, Conv2d):
+            layers.append(BatchNorm2d(layer.out_channels))
+    return replace(plain, name="LeNet with batch norm", layers=tuple(layers))
+
+
 NETWORKS: dict[str, Callable[[], NetworkSpec]] = {
     "LeNet": lambda: lenet(1),
+    "LeNet, batch norm": lenet_normed,
     "LeNet, fully convolutional": lambda: lenet_fully_conv(1),
     "Small ResNet": small_resnet,
     "MLP": mlp,

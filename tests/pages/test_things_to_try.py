@@ -15,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.builder.modules import build
+from cnnviz.models.specs import Dropout
 from cnnviz.playground.training import History, Run
 from cnnviz.training import plain
 from cnnviz.training.plan import Plan
@@ -138,6 +139,14 @@ def _learns_nothing(app: AppTest) -> bool:
     plan = plain.steps(network, job.material.input, job.material.training, job.plan)
     losses = [step.loss for step in islice(plan, 24)]
     return min(losses[4:]) > 1.9 and sum(losses[4:]) / 20 > log(10)
+
+
+def _loss_so_far(app: AppTest) -> float:
+    """The mean loss of the first 40 steps of the run that the board stands ready for."""
+    job = job_of(_values(app, TRAINING))
+    network = build(job.network, seed=job.plan.seed)
+    plan = plain.steps(network, job.material.input, job.material.training, job.plan)
+    return sum(step.loss for step in islice(plan, 40)) / 40
 
 
 def _answers(**says: str) -> Seen:
@@ -417,6 +426,10 @@ SEEN: dict[str, dict[str, Seen]] = {
             lambda plan, count: plan.rate(0, 100) < plan.rate(30, 100) > plan.rate(99, 100)
         ),
         "Digits moved about": _planned(lambda plan, count: plan.change != Plan().change),
+        "With batch norm": lambda app: (
+            _loss_so_far(app) < 0.9 * _loss_so_far(open_page("training"))
+        ),
+        "Dropout": lambda app: Dropout(0.5) in job_of(_values(app, TRAINING)).network.layers,
         "Batches of 8": _planned(lambda plan, count: plan.steps_per_epoch(count) > 300),
     },
     "teach": {

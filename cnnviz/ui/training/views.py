@@ -34,6 +34,8 @@ TRY = [
     _view("SGD far too fast", "loss at ln 10 or above", optimizer="sgd", learning_rate=3.0),
     _view("One cycle", "the rate rises, then falls", schedule="one-cycle", learning_rate=0.01),
     _view("Digits moved about", "augmentation", augmentation="shift-rotate", epochs=16),
+    _view("With batch norm", "the same rate, sooner there", network="lenet-batch-norm"),
+    _view("Dropout", "half of what the last layer reads is left out", dropout=0.5, epochs=16),
     _view("Batches of 8", "noisier steps, more of them", batch_size=8, epochs=2),
 ]
 
@@ -44,8 +46,11 @@ WHY = {
         "with every weight (the **gradient**) and moves each a little downhill. Nobody says what "
         "a filter should look like; edges and strokes come about because the layers behind can "
         "use them. Most happens early: the first tenth of the run changes more answers than all "
-        "the rest. The validation pictures are never learnt from: where the two curves part, the "
-        "network begins to know its training pictures by heart."
+        "the rest. **Batch norm** keeps what each convolution puts out on one scale, and the same "
+        "rate gets there in fewer steps; **dropout** hides part of what the last layer reads, each "
+        "time another part, so that it leans on no single number. The "
+        "validation pictures are never learnt from: where the two curves part, the network begins "
+        "to know its training pictures by heart."
     ),
     "rewind": (
         "A run keeps its weights at some of its steps, closer together early, where more happens. "
