@@ -6,6 +6,7 @@ rely on, so that an update that changes it fails there and not on a page.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -24,6 +25,7 @@ from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+MOST_EVENTS = 20  # of a component that wait together; ours have six kinds at most
 DEEPEST = 40  # lists and objects in one another; our components send five
 BRACKETS = re.compile(r"[][{}]")
 LOG = logging.getLogger(__name__)
@@ -146,10 +148,11 @@ def let_pictures_stay() -> None:
 
 
 def hear_in_order() -> None:
-    """Let callbacks be called in the order in which a visitor acted.
+    """Let callbacks be called in the order in which a visitor acted, and none be left out.
 
     Streamlit puts the triggers of requests that wait together behind those of the newest one: a
-    weight typed before Reset would be set after it. Called once by app.py.
+    weight typed before Reset would be set after it. And of one component it hears the newest one
+    alone: a choice would be lost where word that a hand is near follows it. Called once by app.py.
     """
     script_requests._coalesce_widget_states = _in_order  # ty: ignore[invalid-assignment]
 
@@ -159,10 +162,36 @@ def _in_order(old: WidgetStates | None, new: WidgetStates | None) -> WidgetState
     merged = _coalesced(old, new)
     if not (merged and old and new):
         return merged
-    newer = {state.id: state for state in new.widgets}
-    late = [state for state in merged.widgets if newer.get(state.id) == state]
+    older, newer = ({state.id: state for state in one.widgets} for one in (old, new))
+    late = [
+        _with_events_of(older.get(state.id), state)
+        for state in merged.widgets
+        if newer.get(state.id) == state
+    ]
     early = [state for state in merged.widgets if newer.get(state.id) != state]
     return WidgetStates(widgets=[*early, *late])
+
+
+def _with_events_of(old: WidgetState | None, new: WidgetState) -> WidgetState:
+    """What a component says newly, with what it said before of other things; one word of each."""
+    if old is None or not (old.json_trigger_value and new.json_trigger_value):
+        return new
+    before, now = _events(old.json_trigger_value), _events(new.json_trigger_value)
+    said = {event["event"] for event in now}
+    kept = [event for event in before if event["event"] not in said][-MOST_EVENTS:]
+    if not (kept and now):
+        return new
+    return WidgetState(id=new.id, json_trigger_value=json.dumps([*kept, *now]))
+
+
+def _events(text: str) -> list[dict[str, Any]]:
+    """The words in what a component's trigger sent; none where it is not of that kind."""
+    try:
+        told = [] if is_deep(text) else json.loads(text)
+    except ValueError:
+        return []
+    events = told if isinstance(told, list) else [told]
+    return [one for one in events if isinstance(one, dict) and isinstance(one.get("event"), str)]
 
 
 def drop_old_files() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -245,6 +246,39 @@ def test_requests_that_wait_together_are_heard_in_their_order() -> None:
     both = insides._in_order(first, request(field="newer", do_undo="1"))
     assert both is not None
     assert [state.id for state in both.widgets] == ["do_type", "do_reset", "field", "do_undo"]
+
+
+def say(**events: object) -> str:
+    return json.dumps([{"event": event, "value": value} for event, value in events.items()])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "heard"),
+    [
+        (say(choose="conv2"), say(near=True), say(choose="conv2", near=True)),
+        (say(rested=True), say(reached="stride"), say(rested=True, reached="stride")),
+        (say(choose="conv2", near=True), say(choose="conv3"), say(near=True, choose="conv3")),
+        (say(choose="conv2"), "no JSON", "no JSON"),
+        ("no JSON", say(near=True), say(near=True)),
+        ("[" * 1000, say(near=True), say(near=True)),
+        ('[{"event": 1}, 7, null]', say(near=True), say(near=True)),
+        ('{"event": "choose", "value": 1}', say(near=True), say(choose=1, near=True)),
+    ],
+)  # fmt: skip
+def test_a_word_of_a_component_that_waits_is_not_lost_to_another_one(before, now, heard) -> None:
+    both = insides._in_order(request(do=before), request(do=now))
+    assert both is not None
+    assert [state.json_trigger_value for state in both.widgets] == [heard]
+
+
+def test_words_that_wait_are_bounded() -> None:
+    waiting = request(do=say(first=1))
+    for number in range(1000):
+        waiting = insides._in_order(waiting, request(do=say(**{f"word_{number}": number})))
+        assert waiting is not None
+    words = json.loads(waiting.widgets[0].json_trigger_value)
+    assert len(words) == insides.MOST_EVENTS + 1
+    assert words[-1]["event"] == "word_999"
 
 
 def test_a_request_that_waits_alone_stays_as_it_is() -> None:
