@@ -156,11 +156,15 @@ function names(view) {
       last = layout.columns[Math.min(label.to, numDrawn(data) - 1)];
     const middle = (from.x + last.x + last.width) / 2,
       y = layout.isBelow ? layout.bottom + 38 : layout.top - 22,
-      wide = roomFor(view, label);
-    group.append(
-      written(fitting(label.title, wide - 6, LETTER), middle, y, "title"),
-      written(fitting(label.note, wide, SMALL_LETTER), middle, y + 15, "note"),
-    );
+      room = roomFor(view, label);
+    /** @param {string} text @param {number} letter @param {number} below @param {string} look */
+    const put = (text, letter, below, look) => {
+      const half = (text.length * letter) / 2 + 5;
+      const at = Math.max(room.start + half, Math.min(middle, room.stop - half));
+      group.append(written(text, at, y + below, look));
+    };
+    put(fitting(label.title, room.stop - room.start - 4, LETTER), LETTER, 0, "title");
+    put(fitting(squared(label.note, room), room.stop - room.start - 4, SMALL_LETTER), SMALL_LETTER, 15, "note");
     if (layout.isBelow) group.append(drawn("line", { x1: from.x, x2: last.x + last.width, y1: y - 14, y2: y - 14 }));
   }
   return group;
@@ -176,17 +180,26 @@ function roomFor({ data, layout }, label) {
   const before = label.from > 0 ? layout.columns[label.from - 1] : null,
     own = layout.columns[label.from],
     end = layout.columns[to];
-  const start = before ? (before.x + before.width + own.x) / 2 : own.x - 8,
-    stop = to < last ? (end.x + end.width + layout.columns[to + 1].x) / 2 : end.x + end.width + 8;
-  return stop - start;
+  const beyond = layout.isBelow ? 30 : 8; // nothing stands there beside what is below
+  const start = before ? (before.x + before.width + own.x) / 2 : own.x - beyond,
+    stop = to < last ? (end.x + end.width + layout.columns[to + 1].x) / 2 : end.x + end.width + beyond;
+  return { start, stop };
 }
+
+/** The size of a map, a square as n² where the whole is too long.
+ *
+ * @param {string} note @param {{ start: number, stop: number }} room
+ */
+const squared = (note, { start, stop }) =>
+  note.length * SMALL_LETTER > stop - start - 4 ? note.replace(/\b(\d+)×\1\b/, "$1²") : note;
 
 /** A name; where it is too long, its last part, its first word, or how that begins.
  *
  * @param {string} name @param {number} width @param {number} letter
  */
 function fitting(name, width, letter) {
-  const choices = [name, name.split(/[.·] ?/).at(-1) ?? "", name.split(" ")[0], /^conv|^\w{3}/i.exec(name)?.[0] ?? ""];
+  const start = /^conv|^[a-z]{3}/i.exec(name)?.[0] ?? "";
+  const choices = [name, name.split(/[.·] ?/).at(-1) ?? "", name.split(" ")[0], start];
   return choices.find(text => text.length * letter <= width) ?? "";
 }
 

@@ -62,7 +62,9 @@ function layer(row) {
   for (const one of row.pictures) {
     const image = element("img", { src: address(one.url), alt: one.alt, title: one.alt });
     image.style.borderColor = one.colour;
-    strip.append(image);
+    const letter = element("b", { "aria-hidden": "true" }, one.letter); // the name of its class is in `alt`
+    letter.style.background = one.colour;
+    strip.append(element("span", {}, image, letter));
   }
   return [
     element("span", { class: "layer" }, row.layer),

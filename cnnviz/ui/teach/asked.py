@@ -32,7 +32,7 @@ from cnnviz.ui.teach.given import (
 )
 from cnnviz.ui.teach.giving import camera, uploader
 from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head
-from cnnviz.ui.teach.table import colour, percent
+from cnnviz.ui.teach.table import colour, initials, percent
 
 KEY = "teach_asked"
 NOTHING_YET = "Give at least two classes a picture: then a head is taught, and answers here."
@@ -217,4 +217,5 @@ def _neighbour(given: Lesson, place: int, alike: float) -> dict[str, str]:
         "url": media.url(small.data, small.mimetype, f"{KEY}.{picture.digest}"),
         "alt": f"{picture.title}, {given.names[label]}: cosine {alike:.2f}",
         "colour": colour(label),
+        "letter": initials(given.names)[label],
     }

@@ -21,6 +21,7 @@ from cnnviz.ui.teach.learning import opened_head, refuse_opened, saved
 from cnnviz.ui.teach.scripts import folder_of
 
 PROBLEM = "_teach_head_problem"
+STAYS = "Your pictures stay in this visit. The network itself does not change."
 
 
 def choose(values: Values, given: Lesson) -> None:
@@ -56,6 +57,7 @@ def choose(values: Values, given: Lesson) -> None:
             with st.container(width=120):
                 seed(ADDRESS, "Of the hands that write the sample digits.", label="Seed of hands")
         _files(values, given)
+        st.caption(STAYS, width=200)
 
 
 def _files(values: Values, given: Lesson) -> None:

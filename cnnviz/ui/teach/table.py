@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -36,6 +37,14 @@ _mount = register(KEY)
 def colour(place: int) -> str:
     """Of a class."""
     return CATEGORICAL[place % len(CATEGORICAL)]
+
+
+def initials(names: Sequence[str]) -> list[str]:
+    """A sign of each class beside its colour: its first letter, or numbers where two are alike."""
+    letters = [name[:1].upper() for name in names]
+    if len(set(letters)) == len(letters):
+        return letters
+    return [str(number) for number in range(1, len(names) + 1)]
 
 
 def percent(share: float) -> str:
