@@ -24,7 +24,8 @@ STYLE = "".join(
     f".cnnviz-sizes {rule}"
     for rule in (
         "text{font:400 12px var(--st-font,sans-serif);font-variant-numeric:tabular-nums;"
-        "fill:var(--soft);text-anchor:middle}",
+        "fill:var(--soft);text-anchor:middle;paint-order:stroke;stroke:var(--panel,transparent);"
+        "stroke-width:4px;stroke-linejoin:round}",
         ".title{font-weight:650;fill:var(--ink)}",
         "rect{fill:var(--out);stroke:var(--out-line)}",
         "[data-role=input] rect{fill:var(--in);stroke:var(--in-line)}",

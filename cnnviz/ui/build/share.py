@@ -20,6 +20,7 @@ from cnnviz.figures.shown import shown
 from cnnviz.figures.volumes import volumes_of
 from cnnviz.models.specs import NetworkSpec, Path, count_layers
 from cnnviz.ui.build import state
+from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.carried import carried, network_of
 from cnnviz.ui.build.inspected import is_inspected
 from cnnviz.ui.build.pictures import save_pictures, save_tables
@@ -119,17 +120,17 @@ def _outcome() -> None:
         st.success(f"{shown(spec.name)}, {count} layers, stands above.", icon=":material/done:")
     elif said:
         st.error(shown(said), icon=":material/block:")
-        _link_to_inspect(said)
+        _offer_to_inspect(said)
 
 
-def _link_to_inspect(refusal: str) -> None:
+def _offer_to_inspect(refusal: str) -> None:
     """The way to a network of torchvision whose code a paste does not hold."""
     named = re.search(r"(\w{1,40}) is torchvision's", refusal)
     if named is None or not is_inspected(named[1]):
         return
-    st.page_link(
-        "pages/build.py",
-        label=f"Inspect {title_of(named[1])} layer by layer, with torchvision's own head",
+    st.button(
+        f"Inspect {title_of(named[1])} layer by layer, with torchvision's own head",
+        key="build-inspect_instead",
         icon=":material/account_tree:",
-        query_params={"inspect": named[1]},
+        on_click=lambda: ADDRESS.set(inspect=named[1]),
     )
