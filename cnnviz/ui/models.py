@@ -30,6 +30,7 @@ from cnnviz.ui.weights.download import offer_download
 
 SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
+LINE = 32  # letters of a network in the chooser beside a stage; what is longer is cut off there
 USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
             "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
@@ -209,6 +210,8 @@ def _first_that_loads(names: Sequence[str], known: Mapping[str, Choice]) -> tupl
 
 def _line(choice: Choice) -> str:
     name = choice.title.partition(",")[0]  # the rest says what the data set's name says
+    known = f"{name} · {choice.dataset}"
     if not choice.test_accuracy:
-        return f"{name} · {choice.dataset}"
-    return f"{name} · {choice.dataset} · {choice.test_accuracy:.1%}"
+        return known
+    lines = (f"{known} · {choice.test_accuracy:.{digits}%}" for digits in (1, 0))
+    return next((line for line in lines if len(line) <= LINE), known)

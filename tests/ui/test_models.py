@@ -6,6 +6,7 @@ import pytest
 
 from cnnviz.models import WeightsError
 from cnnviz.ui import kept, models
+from tests.support.opening import open_page
 
 
 @pytest.mark.parametrize(("name", "numbers"), [("lenet-mnist", 61_706), ("alexnet", 61_100_840)])
@@ -17,3 +18,11 @@ def test_a_network_says_what_it_takes_before_it_is_loaded(monkeypatch, name: str
     with suppress(WeightsError):
         models.load(name)
     assert told[0] == 4 * numbers
+
+
+def test_no_line_of_the_chooser_is_too_long_for_it_and_short_ones_say_how_good_it_is():
+    app = open_page("heatmaps")
+    lines = app.selectbox(key="heatmaps-model").options
+    assert [line for line in lines if len(line) > models.LINE] == []
+    assert any(line.startswith("ResNet18 · CIFAR-10 · 8") and line.endswith("%") for line in lines)
+    assert "EfficientNet-Lite0 · ImageNet" in lines
