@@ -19,10 +19,13 @@ FOLDER = ROOT / "assets" / "readme"
 MOVIE_WIDTH = 880  # pixels
 FRAME_MS = 420
 STILLS = {
+    "home": "",
     "convolution-picture": "convolution?view=picture",
     "convolution-filters": "convolution?view=filters",
     "mlp": "mlp?view=shift&dx=4&dy=-4",
     "pooling": "pooling?view=field&unit=10,9",
+    "fully-convolutional": "fully_convolutional",
+    "zoo": "zoo",
     "residual": "residual?view=gradients",
     "build": "build",
     "feature-maps": "feature_maps?view=microscope",
