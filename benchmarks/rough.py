@@ -72,6 +72,8 @@ REQUESTS: tuple[tuple[str, str, bytes], ...] = (  # method, path, body
     ("POST", f"/drawn?model={LONG}", INK),
     ("GET", "/drawn", b""),
     ("GET", "/numbers/nobody", b""),
+    ("GET", "/words/nobody", b""),
+    ("GET", f"/words/{LONG}", b""),
     ("GET", f"/numbers/{LONG}/0", b""),
     ("GET", "/numbers/%00/..%2f..%2fetc%2fpasswd", b""),
     ("GET", f"/visit/{'%2e' * 9_000}", b""),

@@ -13,7 +13,8 @@ good value, or to its default, with a sentence.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
@@ -36,6 +37,7 @@ GESTURE_S = 0.8  # changes that follow each other more quickly are one
 _MISSING = object()  # of a parameter that has no value in the session
 
 V = TypeVar("V")  # the dataclass of a page's values
+ADDRESSES: dict[str, Address[Any]] = {}  # by page: of those that a visitor has opened
 
 
 class Address(Generic[V]):
@@ -58,6 +60,7 @@ class Address(Generic[V]):
         }
         self._values = values
         self._handover = Handover(page)
+        ADDRESSES[page] = self
 
     def key(self, name: str) -> str:
         """The key of a parameter's widget, and of its value in the session.
@@ -183,6 +186,24 @@ class Address(Generic[V]):
         }
         said = {name: text for name, text in said.items() if text}  # "": too long for an address
         return urlencode(said, quote_via=quote, safe=",.~:;!*()")
+
+    def defaults_written(self) -> dict[str, str]:
+        """The default of every parameter, as an address would say it."""
+        return {name: one.write(one.default) for name, one in self.parameters.items()}
+
+    def words_of(self, name: str, options: Mapping[str, Any]) -> dict[str, str]:
+        """What an address says for the options of a widget of a parameter.
+
+        Args:
+            name: of the parameter.
+            options: of the widget, by what it shows for each; what is none of the parameter's
+                values is left out.
+        """
+        parameter, words = self.parameters[name], {}
+        for shown, option in options.items():
+            with suppress(ValueError):
+                words[shown] = parameter.write(parameter.check(option))
+        return words
 
     def query(self, **values: Any) -> str:
         """The query of a view with these values, the others at their defaults.

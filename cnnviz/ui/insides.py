@@ -107,6 +107,30 @@ def this_run() -> object | None:
     return context.parallel_coordinator if context else None
 
 
+def options_of(session: str) -> dict[str, dict[str, Any]]:
+    """The options of the widgets that a session has, by their keys and by what each shows.
+
+    Of widgets that let choose: select boxes, segments, radios, sliders over named stops. Nothing
+    where there is no such session.
+    """
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    info = manager.get_session_info(session) if manager else None
+    if info is None:
+        return {}
+    metadata = info.session.session_state._new_widget_state.widget_metadata
+    found = {key_of(name): _options(one.serializer) for name, one in dict(metadata).items()}
+    return {key: options for key, options in found.items() if options}
+
+
+def _options(serializer: Any) -> dict[str, Any]:
+    """What a widget of options shows for each of them; nothing for other widgets."""
+    serde: Any = getattr(serializer, "__self__", None)
+    places = getattr(serde, "formatted_option_to_option_index", None) or getattr(
+        serde, "formatted_option_to_index", None
+    )
+    return {shown: serde.options[place] for shown, place in (places or {}).items()}
+
+
 def is_connected(session: str) -> bool:
     """Whether the browser of a session is connected to this server."""
     return runtime.exists() and runtime.get_instance().is_active_session(session)

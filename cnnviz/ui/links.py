@@ -44,6 +44,7 @@ def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") 
         "variant": "toolbar",
         "menus": shown,
         "query": address.keep(),
+        "terms": address.defaults_written(),
         "wall": wall.is_on(),
         "reset": wall.carried(""),
         "note": note,

@@ -75,3 +75,46 @@ def test_the_browser_goes_back_from_a_preset_and_undo_from_reset(page, app):
     page.get_by_role("button", name="Undo").click()
     expect(grid.get_by_text("Your own")).to_be_visible()
     page.wait_for_url(re.compile("weights=1,2,3"))
+
+
+DEAF = "() => { WebSocket.prototype.send = () => {}; }"  # the server hears nothing from now on
+
+
+@pytest.mark.parametrize(
+    ("view", "press", "said"),
+    [
+        ("zoo", lambda page: page.get_by_text("Only convolutional", exact=True), "only_conv=true"),
+        ("convolution?relu=true", lambda page: page.get_by_role("radio", name="On a picture"),
+         "relu=true&view=picture"),
+        ("convolution?stride=2", lambda page: page.get_by_role("radio", name="Grid"), "stride=2"),
+    ],
+)  # fmt: skip
+def test_the_address_says_what_a_hand_has_pressed_before_the_server_does(
+    page, app, view, press, said
+):
+    page.goto(f"{app}/{view}")
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    with page.expect_response(re.compile("/words/")):
+        press(page).hover()
+    page.evaluate(DEAF)
+    press(page).click()
+    page.wait_for_function("said => location.search.slice(1) === said", arg=said)
+
+
+def test_the_address_says_where_a_slider_and_a_list_are_left_before_the_server_does(page, app):
+    page.goto(f"{app}/convolution?kernel_size=5&padding=1")
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    page.evaluate(DEAF)
+    slider = page.get_by_role("slider", name="Stride", exact=True)
+    slider.press("ArrowRight")
+    page.wait_for_function("() => location.search === '?kernel_size=5&padding=1&stride=2'")
+    slider.press("ArrowLeft")  # at its default a term is not said
+    page.wait_for_function("() => location.search === '?kernel_size=5&padding=1'")
+    kernel = page.get_by_role("combobox", name="Kernel")
+    with page.expect_response(re.compile("/words/")):
+        kernel.hover()
+    kernel.click()
+    page.get_by_role("option", name="Scharr x").click()
+    page.wait_for_function(
+        "() => location.search === '?kernel_size=5&padding=1&kernel=scharr_x'", timeout=10_000
+    )

@@ -156,3 +156,9 @@ def test_changes_of_one_gesture_are_taken_back_together():
     for size in (7, 8, 9):
         app.number_input[0].set_value(size).run()
     assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
+
+
+def test_an_address_names_the_options_of_a_widget_and_leaves_out_what_is_none():
+    assert ADDRESS.defaults_written() == {"stride": "1", "view": "a", "size": "6"}
+    shown = {"One by two": (1, 2), "Too far": (9, 9), "Two": (2, 2)}
+    assert ADDRESS.words_of("stride", shown) == {"One by two": "1,2", "Two": "2"}

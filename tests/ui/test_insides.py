@@ -317,6 +317,32 @@ def test_a_fragment_that_is_not_drawn_yet_is_run_with_the_whole_page(keys: str, 
     assert (app.session_state["whole"], app.session_state["there"]) == (whole, 2)
 
 
+def page_of_choices() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    from cnnviz.ui import insides
+
+    options, words = ["a", "b"], {"a": "First", "b": "Second"}.__getitem__
+    st.selectbox("1", options, key="p-select", format_func=words)
+    st.segmented_control("2", options, key="p-segments", format_func=words)
+    st.radio("3", options, key="p-radio", format_func=words)
+    st.select_slider("4", options, key="p-stops", format_func=words)
+    st.multiselect("5", options, key="p-several", format_func=words)
+    st.toggle("6", key="p-switch")
+    metadata = get_script_run_ctx().session_state._state._new_widget_state.widget_metadata
+    st.session_state["found"] = {
+        insides.key_of(name): insides._options(one.serializer) for name, one in metadata.items()
+    }
+
+
+def test_the_options_of_every_kind_of_chooser_are_known_by_what_it_shows() -> None:
+    app = AppTest.from_function(page_of_choices).run()
+    told = {"First": "a", "Second": "b"}
+    names = ["select", "segments", "radio", "stops", "several"]
+    assert app.session_state["found"] == {f"p-{name}": told for name in names} | {"p-switch": {}}
+
+
 def test_fragments_are_run_again_in_this_one_way() -> None:
     sources = [path for path in UI.rglob("*.py") if path.name != "insides.py"]
     sources += PAGES.glob("*.py")

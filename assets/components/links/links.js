@@ -3,7 +3,7 @@
 // however long Python is busy: so they are words that are said in turns.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
-import { listenForBack, pathOf, stepTo, syncAddress } from "../shared/address.js";
+import { listenForBack, pathOf, setTerms, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { leave } from "../shared/elsewhere.js";
 import { keepPresses } from "../shared/press.js";
@@ -12,6 +12,7 @@ import { eachWord } from "../shared/turns.js";
 import { kept, newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
 import { watchPointing } from "./pointed.js";
+import { lookAgainAtWords } from "./said.js";
 import { announced, takeAlong, takeAtOnce } from "./take.js";
 import { listenOnWall, turned } from "./wall.js";
 
@@ -193,7 +194,11 @@ const wordsOf = kept(() => {
 });
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (data.variant !== "save") syncAddress(data.query);
+  if (data.terms) setTerms(data.terms);
+  if (data.variant !== "save") {
+    lookAgainAtWords();
+    syncAddress(data.query);
+  }
   const words = wordsOf(parentElement);
   words.tell = setTriggerValue;
   words.heard(data.heard ?? 0);

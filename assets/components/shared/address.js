@@ -4,7 +4,84 @@ import { isHeld } from "./visit.js";
 
 const BETWEEN = 120; // ms: while a slider is dragged, browsers take some writes a second and no more
 
-/** @typedef {{ __cnnvizAddress?: number, __cnnvizBack?: AbortController }} Waiting one for the window: components are modules of their own */
+const LOST = 4000; // ms after which what a hand has changed is what Python says of it
+
+/** @typedef {Record<string, string>} Defaults of a page's terms by name, as an address writes them */
+/** @typedef {Map<string, { text: string, at: number }>} Ahead what a hand has changed and Python has not answered yet */
+/** @typedef {{ __cnnvizAddress?: number, __cnnvizBack?: AbortController, __cnnvizAhead?: Ahead, __cnnvizTerms?: Defaults }} Waiting one for the window: components are modules of their own */
+
+/** @returns {Ahead} */
+function ahead() {
+  const waiting = /** @type {Window & Waiting} */ (window);
+  waiting.__cnnvizAhead ??= new Map();
+  return waiting.__cnnvizAhead;
+}
+
+/** @returns {Defaults} */
+const terms = () => /** @type {Window & Waiting} */ (window).__cnnvizTerms ?? {};
+
+/** Which terms the page has. @param {Defaults} defaults */
+export function setTerms(defaults) {
+  /** @type {Window & Waiting} */ (window).__cnnvizTerms = defaults;
+}
+
+/** A query with terms as a hand has set them; at its default a term is not said.
+ *
+ * @param {string} query
+ * @param {Iterable<[name: string, text: string]>} said
+ */
+export function withTerms(query, said, defaults = terms()) {
+  const parts = query.split("&").filter(Boolean);
+  for (const [name, text] of said) {
+    const at = parts.findIndex(part => part.split("=", 1)[0] === name);
+    if (at >= 0) parts.splice(at, 1);
+    if (text !== defaults[name]) parts.splice(at >= 0 ? at : parts.length, 0, `${name}=${encodeURIComponent(text)}`);
+  }
+  return parts.join("&");
+}
+
+/** What Python's query leaves to say: it may answer an older word than the hand's last.
+ *
+ * @param {string} query
+ */
+function withAhead(query) {
+  const now = performance.now(),
+    said = new URLSearchParams(query);
+  for (const [name, { text, at }] of ahead())
+    if (now - at > LOST || (said.get(name) ?? terms()[name]) === text) ahead().delete(name);
+  return withTerms(
+    query,
+    [...ahead()].map(([name, { text }]) => [name, text]),
+  );
+}
+
+/**
+ * A hand has changed terms of the page: its address says so at once, and Python's answer later.
+ *
+ * @param {Record<string, string>} said texts by name; names that are no terms of the page are left out
+ */
+export function sayAhead(said) {
+  const known = Object.entries(said).filter(([name]) => name in terms());
+  if (!known.length || isHeld()) return;
+  for (const [name, text] of known) ahead().set(name, { text, at: performance.now() });
+  write(withTerms(window.location.search.slice(1), known));
+}
+
+let writtenAt = -BETWEEN;
+
+/** @param {string} query */
+function write(query) {
+  const waiting = /** @type {Window & Waiting} */ (window);
+  clearTimeout(waiting.__cnnvizAddress);
+  const put = () => {
+    if (isHeld()) return;
+    writtenAt = performance.now();
+    window.history.replaceState(window.history.state, "", pathOf(query));
+  };
+  const wait = writtenAt + BETWEEN - performance.now();
+  if (wait <= 0) put();
+  else waiting.__cnnvizAddress = setTimeout(put, wait);
+}
 
 /** @param {string} query */
 export const pathOf = query => window.location.pathname + (query ? `?${query}` : "");
@@ -16,14 +93,16 @@ export const pathOf = query => window.location.pathname + (query ? `?${query}` :
  */
 export function syncAddress(query) {
   if (query === undefined) return;
-  const now = new URLSearchParams(window.location.search).toString();
-  if (now === new URLSearchParams(query).toString()) return;
-  const waiting = /** @type {Window & Waiting} */ (window);
+  const waiting = /** @type {Window & Waiting} */ (window),
+    isNow = (/** @type {string} */ one) =>
+      new URLSearchParams(window.location.search).toString() === new URLSearchParams(one).toString();
+  if (isNow(withAhead(query)) && !ahead().size) return;
   clearTimeout(waiting.__cnnvizAddress);
-  waiting.__cnnvizAddress = setTimeout(
-    () => isHeld() || window.history.replaceState(window.history.state, "", pathOf(query)),
-    BETWEEN,
-  );
+  waiting.__cnnvizAddress = setTimeout(() => {
+    const wanted = withAhead(query);
+    if (!isHeld() && !isNow(wanted)) window.history.replaceState(window.history.state, "", pathOf(wanted));
+    if (ahead().size) waiting.__cnnvizAddress = setTimeout(() => syncAddress(query), LOST);
+  }, BETWEEN);
 }
 
 /**
@@ -34,6 +113,7 @@ export function syncAddress(query) {
 export function stepTo(query) {
   const waiting = /** @type {Window & Waiting} */ (window);
   clearTimeout(waiting.__cnnvizAddress);
+  ahead().clear();
   if (pathOf(query) !== window.location.pathname + window.location.search)
     window.history.pushState(window.history.state, "", pathOf(query));
 }

@@ -2,7 +2,7 @@
 // a slider leads to, it is shown in the frame of the move and Python hears of it when the hand rests;
 // elsewhere they are sent as fast as the server answers (sender.js).
 
-import { syncAddress } from "../shared/address.js";
+import { sayAhead, syncAddress } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
 import { leftAt } from "../shared/elsewhere.js";
 import { tell } from "../shared/foresight.js";
@@ -240,6 +240,17 @@ function listenForHand(state, row) {
   });
 }
 
+/** The term that a slider sets, as an address says it: "stride:0" is one axis of "stride" (cnnviz/ui/axes.py).
+ *
+ * @param {State} state
+ * @param {Row} row
+ */
+function termOf({ rows }, row) {
+  const [name] = row.slider.name.split(":"),
+    axes = rows.filter(({ slider }) => slider.name.split(":")[0] === name).map(valueOn);
+  return { [name]: [...new Set(axes)].join() };
+}
+
 /** @param {State} state @param {Slider[]} sliders */
 function makeRows(state, sliders) {
   state.rows = sliders.map(slider =>
@@ -247,6 +258,7 @@ function makeRows(state, sliders) {
       Object.assign(row, { turn: state.turn + 1, touched: performance.now() }); // the next word tells it
       state.last = row;
       paint(row);
+      sayAhead(termOf(state, row));
       state.hand.say(position, showAhead(state, row) ? SOON : 0);
     }),
   );

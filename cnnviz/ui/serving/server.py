@@ -4,7 +4,8 @@
 place that has been held for longer than `STUCK_S` seconds makes it answer 503 with a sentence.
 `/visit/<session>` answers whether a page that is open somewhere still has its session here,
 `/find.json` what the search finds, `/drawn` what a network answers while a hand draws,
-`/numbers/<session>` which numbers a page offers to be saved.
+`/numbers/<session>` which numbers a page offers to be saved, `/words/<session>` what an address
+says for what its controls show.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.finding import index
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
 from cnnviz.ui.overview import drawn
+from cnnviz.ui.serving import words
 from cnnviz.ui.serving.at_once import send_at_once
 from cnnviz.ui.serving.document import WHERE, WithStyle
 from cnnviz.ui.serving.files import FromMemory
@@ -141,5 +143,6 @@ ROUTES = [
     index.ROUTE,
     drawn.ROUTE,
     *taking.ROUTES,
+    *words.ROUTES,
 ]
 MIDDLEWARE = [Middleware(Headers), Middleware(FromMemory), Middleware(WithStyle)]

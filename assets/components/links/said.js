@@ -1,0 +1,134 @@
+// What Streamlit's own controls say of the page's address is written as soon as a hand has set them: Python's word of it
+// comes when the page has run, and a page that is loaded again before would open the view before.
+// A control that sets a term has the key "<page>-<term>" (cnnviz/ui/address.py). What its options are called in an
+// address the server tells when a hand comes near.
+
+import { sayAhead } from "../shared/address.js";
+import { address } from "../shared/dom.js";
+import { sessionHere } from "../shared/visit.js";
+
+const SETTLED = [0, 60, 160]; // ms after an event at which a control may show what came of it
+const AGAIN = 300; // ms from one question to the next: a page that is still being made knows some of its controls
+const RECENT = 1000; // ms for which what a hand has changed may wait for its words
+const COMMITS = ["click", "change", "focusout", "keyup"];
+
+/** @typedef {Record<string, Record<string, string>>} Words by term, of what is shown: its text in an address */
+
+/** @type {Words} */
+let words = {};
+let isStale = true;
+let askedAt = -Infinity;
+let changedAt = -Infinity;
+let isListening = false;
+
+const pageHere = () => window.location.pathname.split("/").at(-1) ?? "";
+
+/** @returns {[name: string, node: Element][]} the page's controls by their terms */
+function controls() {
+  const start = `st-key-${pageHere()}-`;
+  return [...document.querySelectorAll(`.stMain [class*="${start}"]`)].map(node => {
+    const key = [...node.classList].find(name => name.startsWith(start)) ?? start;
+    return [key.slice(start.length), node];
+  });
+}
+
+/** @param {Element} node */
+const said = node => (node.textContent ?? "").trim();
+
+/** What a control shows: the texts of its choices, or a value as it is. @param {Element} node @returns {{ shown: string[], isValue: boolean } | null} */
+function shownBy(node) {
+  const one = (/** @type {string} */ selector) => /** @type {HTMLInputElement | null} */ (node.querySelector(selector)),
+    all = (/** @type {string} */ selector) => /** @type {HTMLInputElement[]} */ ([...node.querySelectorAll(selector)]);
+  const box = one("input[type=checkbox]");
+  if (box) return { shown: [String(box.checked)], isValue: true };
+  const field = one("input[type=number], [data-testid=stTextInputRootElement] input");
+  if (field) return field === document.activeElement ? null : { shown: [field.value], isValue: true };
+  const ranges = all("input[type=range]");
+  if (ranges.length) return { shown: ranges.map(range => range.ariaValueText ?? range.value), isValue: false };
+  if (one("[data-testid=stMultiSelectTagsContainer]"))
+    return { shown: all("[data-rac] [data-tag] span[title]").map(said), isValue: false };
+  const chosen = one("[role=combobox]");
+  if (chosen) return chosen.ariaExpanded === "true" ? null : { shown: [chosen.value], isValue: false };
+  const pressed = one("[role=radio][aria-checked=true], [role=radiogroup] label[data-selected]");
+  return pressed && { shown: [said(pressed)], isValue: false };
+}
+
+/** The text of a term, where it is known. @param {string} name @param {Element} node */
+function textOf(name, node) {
+  const found = shownBy(node);
+  if (!found) return undefined;
+  if (found.isValue) return found.shown[0];
+  const texts = found.shown.flatMap(shown => words[name]?.[shown] ?? []);
+  return texts.length === found.shown.length ? texts.join() || "none" : undefined;
+}
+
+/** What each control shows, by its term. */
+const look = () => new Map(controls().map(([name, node]) => [name, shownBy(node)?.shown.join()]));
+
+/** @type {ReturnType<typeof look>} */
+let before = new Map();
+
+/** Says what a hand has changed; what the server has not told the words of is looked at again when it has. */
+function compare() {
+  /** @type {Record<string, string>} */
+  const changed = {};
+  for (const [name, node] of controls()) {
+    const now = shownBy(node)?.shown.join(),
+      was = before.get(name),
+      text = textOf(name, node);
+    if (now === was || now === undefined || text === undefined) continue;
+    if (was !== undefined) changed[name] = text;
+    before.set(name, now);
+  }
+  sayAhead(changed);
+}
+
+/** @param {Event} event */
+function near({ target }) {
+  const control = target instanceof Element && target.closest(`[class*="st-key-${pageHere()}-"]`);
+  if (!control || performance.now() - askedAt < AGAIN) return;
+  const isKnown = !isStale && controls().every(([name, node]) => node !== control || textOf(name, node) !== undefined);
+  if (isKnown) return;
+  isStale = false;
+  askedAt = performance.now();
+  void ask();
+}
+
+async function ask() {
+  try {
+    const answer = await fetch(address(`/words/${encodeURIComponent(sessionHere())}`), { cache: "no-store" });
+    if (!answer.ok) return;
+    words = await answer.json();
+    if (performance.now() - changedAt < RECENT) compare();
+  } catch {
+    isStale = true; // the server is busy: what its answer says comes later, as ever
+  }
+}
+
+/** The page has run: its controls may have other options. */
+export function lookAgainAtWords() {
+  isStale = true;
+  if (isListening) return;
+  isListening = true;
+  const early = { capture: true, passive: true };
+  for (const name of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(name, near, early);
+  for (const name of ["pointerdown", "keydown"])
+    document.addEventListener(name, () => SETTLING.size || (before = look()), early);
+  for (const name of COMMITS) document.addEventListener(name, settle, early);
+}
+
+/** @type {Set<number>} */
+const SETTLING = new Set();
+
+/** @param {Event} event */
+function settle(event) {
+  if (event instanceof KeyboardEvent && !/^(Enter| |Arrow|Page|Home|End)/.test(event.key)) return;
+  changedAt = performance.now();
+  for (const wait of SETTLED) {
+    const timer = setTimeout(() => {
+      SETTLING.delete(timer);
+      compare();
+    }, wait);
+    SETTLING.add(timer);
+  }
+}

@@ -1,0 +1,39 @@
+// Terms of an address as a hand has set them, whatever Python says of an older word.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const timers = [];
+globalThis.window = {
+  location: { pathname: "/zoo", search: "?pick=a" },
+  history: {
+    state: null,
+    replaceState: (_state, _title, path) =>
+      (window.location.search = path.slice(path.indexOf("?") + 1 ? 4 : path.length)),
+  },
+};
+globalThis.setTimeout = go => timers.push(go);
+globalThis.clearTimeout = () => {};
+
+const { sayAhead, setTerms, syncAddress, withTerms } = await import("../../assets/components/shared/address.js");
+
+test("a term takes its place in a query, and goes where it is at its default", () => {
+  const defaults = { stride: "1", view: "grid" };
+  assert.equal(withTerms("stride=2&relu=true", [["stride", "3"]], defaults), "stride=3&relu=true");
+  assert.equal(withTerms("stride=2&relu=true", [["stride", "1"]], defaults), "relu=true");
+  assert.equal(withTerms("", [["view", "a b"]], defaults), "view=a%20b");
+});
+
+test("an answer to an older word does not take back what a hand has set since, the answer to it counts", () => {
+  setTerms({ pick: "", only: "false" });
+  sayAhead({ only: "true", nothing: "1" });
+  assert.equal(window.location.search, "?pick=a&only=true");
+  syncAddress("pick=b");
+  timers.splice(0).forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b&only=true");
+  syncAddress("pick=b&only=true");
+  timers.splice(0).forEach(go => void go());
+  syncAddress("pick=b");
+  timers.splice(0).forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b");
+});
