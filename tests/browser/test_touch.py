@@ -75,3 +75,27 @@ def test_a_picture_that_is_dragged_lets_a_finger_scroll(
     assert says not in page.url
     swipe(finger, dragged, 60, 4)
     page.wait_for_url(f"**{says}*")
+
+
+def test_a_finger_that_goes_down_on_streamlits_own_slider_and_chart_scrolls(
+    hand: tuple[Page, CDPSession], app: str
+):
+    page, finger = hand
+    page.goto(f"{app}/residual?view=whole&side=96")
+    slider = page.get_by_role("slider", name="Picture")
+    expect(slider).to_have_attribute("aria-valuetext", "96 × 96")
+    track = page.locator("[data-testid=stSlider] [role=group]")
+    track.evaluate(MIDDLE)
+    top = page.evaluate(SCROLLED)
+    swipe(finger, track, 4, -FAR)
+    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    expect(slider).to_have_attribute("aria-valuetext", "96 × 96")
+    swipe(finger, track, 120, 4)
+    expect(slider).not_to_have_attribute("aria-valuetext", "96 × 96")
+    page.goto(f"{app}/mlp?view=size")
+    chart = page.locator(".stPlotlyChart")
+    expect(chart.locator(".main-svg").first).to_be_visible()
+    chart.evaluate(MIDDLE)
+    top = page.evaluate(SCROLLED)
+    swipe(finger, chart, 4, -FAR)
+    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)

@@ -3,11 +3,14 @@
 
 const FIRM = 6; // px across after which a slider is meant
 const RANGE = "input[type=range]";
+const STREAMLITS = "[data-testid=stSlider]"; // its own sliders follow pointers, and go at once to where one is put
 
 /** @typedef {{ range: HTMLInputElement, before: string, wanted: string, x: number, y: number }} Finger */
 
 /** @type {Finger | null} one that has not said yet what it means */
 let undecided = null;
+/** @type {PointerEvent | null} of a finger on a slider of Streamlit's, which has not heard of it yet */
+let held = null;
 let isKept = false;
 
 /** Every slider of the page, in whatever component it stands. */
@@ -16,6 +19,7 @@ export function keepSwipes() {
   isKept = true;
   const early = { capture: true, passive: true };
   document.addEventListener("pointerdown", touch, early);
+  document.addEventListener("touchstart", keepFrom, early);
   document.addEventListener("pointermove", cross, early);
   document.addEventListener("pointerup", mean, early);
   document.addEventListener("pointercancel", forget, early);
@@ -30,9 +34,21 @@ function rangeOf(event) {
 
 /** @param {PointerEvent} event */
 function touch(event) {
-  const range = event.pointerType === "touch" && event.isPrimary ? rangeOf(event) : null;
+  if (!event.isTrusted) return; // told by `mean`
+  const isFinger = event.pointerType === "touch" && event.isPrimary;
+  held = isFinger && event.target instanceof Element && event.target.closest(STREAMLITS) ? event : null;
+  if (held) {
+    event.stopImmediatePropagation();
+    return;
+  }
+  const range = isFinger ? rangeOf(event) : null;
   const { clientX: x, clientY: y } = event;
   undecided = range && { range, before: range.value, wanted: range.value, x, y };
+}
+
+/** They hear touches too. @param {Event} event */
+function keepFrom(event) {
+  if (event.target instanceof Element && event.target.closest(STREAMLITS)) event.stopImmediatePropagation();
 }
 
 /** The slider has moved under a finger: it stands where it was, as if nothing had been. @param {Event} event */
@@ -45,13 +61,17 @@ function hold(event) {
 
 /** @param {PointerEvent} event */
 function cross({ clientX, clientY }) {
-  if (!undecided) return;
-  const across = Math.abs(clientX - undecided.x);
-  if (across >= FIRM && across > Math.abs(clientY - undecided.y)) mean();
+  const from = held ? { x: held.clientX, y: held.clientY } : undecided;
+  if (!from) return;
+  const across = Math.abs(clientX - from.x);
+  if (across >= FIRM && across > Math.abs(clientY - from.y)) mean();
 }
 
 /** The slider is meant: it goes where the finger is. */
 function mean() {
+  const first = held;
+  held = null;
+  first?.target?.dispatchEvent(new PointerEvent("pointerdown", first));
   if (!undecided) return;
   const { range, before, wanted } = undecided;
   undecided = null;
@@ -61,6 +81,7 @@ function mean() {
 }
 
 function forget() {
+  held = null;
   if (undecided) undecided.range.value = undecided.before;
   undecided = null;
 }
