@@ -26,7 +26,7 @@ test("a term takes its place in a query, and goes where it is at its default", (
 
 test("an answer to an older word does not take back what a hand has set since, the answer to it counts", () => {
   setTerms({ pick: "", only: "false" });
-  sayAhead({ only: "true", nothing: "1" });
+  sayAhead({ only: "true", nothing: "1" }, { only: "false", nothing: "0" });
   assert.equal(window.location.search, "?pick=a&only=true");
   syncAddress("pick=b");
   timers.splice(0).forEach(go => void go());
@@ -35,5 +35,25 @@ test("an answer to an older word does not take back what a hand has set since, t
   timers.splice(0).forEach(go => void go());
   syncAddress("pick=b");
   timers.splice(0).forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b");
+});
+
+test("what Python does not answer counts for some seconds, and then Python's word does", t => {
+  setTerms({ pick: "", only: "false" });
+  let now = 50_000;
+  t.mock.method(performance, "now", () => now);
+  sayAhead({ only: "true" }, { only: "false" });
+  syncAddress("pick=b");
+  timers.splice(0).forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b&only=true");
+  now += 5_000;
+  timers.splice(0).forEach(go => void go());
+  timers.splice(0).forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b");
+});
+
+test("a control that did not show what the address says is no word of it", () => {
+  setTerms({ step: "0" });
+  sayAhead({ step: "2" }, { step: "1" });
   assert.equal(window.location.search, "?pick=b");
 });

@@ -9,7 +9,7 @@ import { sessionHere } from "../shared/visit.js";
 
 const SETTLED = [0, 60, 160]; // ms after an event at which a control may show what came of it
 const AGAIN = 300; // ms from one question to the next: a page that is still being made knows some of its controls
-const RECENT = 1000; // ms for which what a hand has changed may wait for its words
+const RECENT = 5000; // ms for which what a hand has changed may wait for its words
 const COMMITS = ["click", "change", "focusout", "keyup"];
 
 /** @typedef {Record<string, Record<string, string>>} Words by term, of what is shown: its text in an address */
@@ -53,41 +53,50 @@ function shownBy(node) {
   return pressed && { shown: [said(pressed)], isValue: false };
 }
 
-/** The text of a term, where it is known. @param {string} name @param {Element} node */
-function textOf(name, node) {
-  const found = shownBy(node);
+/** The text of a term, where it is known. @param {string} name @param {ReturnType<typeof shownBy>} found */
+function textOf(name, found) {
   if (!found) return undefined;
   if (found.isValue) return found.shown[0];
   const texts = found.shown.flatMap(shown => words[name]?.[shown] ?? []);
   return texts.length === found.shown.length ? texts.join() || "none" : undefined;
 }
 
-/** What each control shows, by its term. */
-const look = () => new Map(controls().map(([name, node]) => [name, shownBy(node)?.shown.join()]));
-
-/** @type {ReturnType<typeof look>} */
+/** @type {Map<string, NonNullable<ReturnType<typeof shownBy>>>} what each control showed, by its term */
 let before = new Map();
+
+/** What the controls show before a hand changes one; a list that is open, or a field that is written in, as it was. */
+function look() {
+  const now = new Map();
+  for (const [name, node] of controls()) {
+    const found = shownBy(node) ?? before.get(name);
+    if (found) now.set(name, found);
+  }
+  before = now;
+}
 
 /** Says what a hand has changed; what the server has not told the words of is looked at again when it has. */
 function compare() {
   /** @type {Record<string, string>} */
   const changed = {};
+  /** @type {Record<string, string>} */
+  const from = {};
   for (const [name, node] of controls()) {
-    const now = shownBy(node)?.shown.join(),
-      was = before.get(name),
-      text = textOf(name, node);
-    if (now === was || now === undefined || text === undefined) continue;
-    if (was !== undefined) changed[name] = text;
+    const now = shownBy(node),
+      was = before.get(name) ?? null,
+      [text, old] = [textOf(name, now), textOf(name, was)];
+    if (!now || text === undefined || now.shown.join() === was?.shown.join()) continue;
+    if (old !== undefined) [changed[name], from[name]] = [text, old];
     before.set(name, now);
   }
-  sayAhead(changed);
+  sayAhead(changed, from);
 }
 
 /** @param {Event} event */
 function near({ target }) {
   const control = target instanceof Element && target.closest(`[class*="st-key-${pageHere()}-"]`);
   if (!control || performance.now() - askedAt < AGAIN) return;
-  const isKnown = !isStale && controls().every(([name, node]) => node !== control || textOf(name, node) !== undefined);
+  const isKnown =
+    !isStale && controls().every(([name, node]) => node !== control || textOf(name, shownBy(node)) !== undefined);
   if (isKnown) return;
   isStale = false;
   askedAt = performance.now();
@@ -112,8 +121,7 @@ export function lookAgainAtWords() {
   isListening = true;
   const early = { capture: true, passive: true };
   for (const name of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(name, near, early);
-  for (const name of ["pointerdown", "keydown"])
-    document.addEventListener(name, () => SETTLING.size || (before = look()), early);
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => SETTLING.size || look(), early);
   for (const name of COMMITS) document.addEventListener(name, settle, early);
 }
 

@@ -240,15 +240,19 @@ function listenForHand(state, row) {
   });
 }
 
-/** The term that a slider sets, as an address says it: "stride:0" is one axis of "stride" (cnnviz/ui/axes.py).
+/** The terms that sliders set, as an address says them: "stride:0" is one axis of "stride" (cnnviz/ui/axes.py).
  *
  * @param {State} state
- * @param {Row} row
  */
-function termOf({ rows }, row) {
-  const [name] = row.slider.name.split(":"),
-    axes = rows.filter(({ slider }) => slider.name.split(":")[0] === name).map(valueOn);
-  return { [name]: [...new Set(axes)].join() };
+function termsOf({ rows }) {
+  /** @type {Record<string, string>} */
+  const said = {};
+  for (const row of rows) {
+    const [name, axis] = row.slider.name.split(":"),
+      text = String(valueOn(row));
+    said[name] = axis === "1" && said[name] !== text ? `${said[name]},${text}` : text;
+  }
+  return said;
 }
 
 /** @param {State} state @param {Slider[]} sliders */
@@ -258,7 +262,10 @@ function makeRows(state, sliders) {
       Object.assign(row, { turn: state.turn + 1, touched: performance.now() }); // the next word tells it
       state.last = row;
       paint(row);
-      sayAhead(termOf(state, row));
+      const [name] = row.slider.name.split(":"),
+        said = termsOf(state);
+      sayAhead({ [name]: said[name] }, state.said);
+      state.said = said;
       state.hand.say(position, showAhead(state, row) ? SOON : 0);
     }),
   );
@@ -286,6 +293,7 @@ function build(host) {
     context: "",
     asked: "",
     askedAt: 0,
+    said: {},
   };
   return state;
 }
@@ -305,6 +313,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   syncAddress(data.query);
   hear(state, data.heard);
   data.sliders.forEach((slider, index) => update(state, state.rows[index], slider));
+  state.said = termsOf(state);
   takeAhead(state, data);
   state.hand.answered();
 }

@@ -74,4 +74,5 @@ export interface State {
   last?: Row;
   asked: string;
   askedAt: number;
+  said: Record<string, string>; // the terms as the sliders stood before the last move
 }
