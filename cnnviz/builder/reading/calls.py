@@ -695,6 +695,11 @@ class Calls(Libraries):
             return self._interpolated(flow, given)
         after = padded(flow, given.args[0]) if name == "pad" and len(given.args) == 1 else None
         if after is not None and not given.kwargs:
+            if after.made_equal_by == "crop":
+                self.notes[
+                    f"Line {line_of(given.node)} cuts half of what is too much off each side: of "
+                    "an odd number torch leaves one and refuses the join, which fits here."
+                ] = None
             return after
         if name == "pad" and (sizes := _numbers_to_pad(given)) is not None:
             return self.applied(flow, self.checked(given.node, padding_of, *sizes), given)

@@ -82,16 +82,20 @@ def _received(process: subprocess.Popen[bytes]) -> Scores:
 def _answer() -> None:
     """What the process does: read a file and pictures, and say the scores of each in a line."""
     from onnx import load_from_string
+    from onnx.helper import tensor_dtype_to_np_dtype
     from onnx.reference import ReferenceEvaluator
 
-    given = sys.stdin.buffer
-    (size,) = struct.unpack("<Q", given.read(8))
-    model = load_from_string(given.read(size))
+    sent = sys.stdin.buffer
+    (size,) = struct.unpack("<Q", sent.read(8))
+    model = load_from_string(sent.read(size))
     evaluator = ReferenceEvaluator(model, new_ops=[quick_max_pool()])
-    while line := given.readline():
+    picture = next(one for one in model.graph.input if one.name == evaluator.input_names[0])
+    kind = tensor_dtype_to_np_dtype(picture.type.tensor_type.elem_type)  # float16 in some
+    while line := sent.readline():
         shape = tuple(json.loads(line))
-        values = np.frombuffer(given.read(4 * int(np.prod(shape))), np.float32).reshape(shape)
-        scores, *_ = evaluator.run([evaluator.output_names[0]], {evaluator.input_names[0]: values})
+        values = np.frombuffer(sent.read(4 * int(np.prod(shape))), np.float32).reshape(shape)
+        given = {evaluator.input_names[0]: values.astype(kind)}
+        scores, *_ = evaluator.run([evaluator.output_names[0]], given)
         print(json.dumps(np.asarray(scores, np.float64).tolist()), flush=True)
 
 

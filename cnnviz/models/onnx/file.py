@@ -63,6 +63,7 @@ class Graph:
         input_shape: of it; None for a size that is left open.
         outputs: names of what the network returns.
         opset: the version of ONNX's operators.
+        kept_as: the type of its weights where that is not float32: they are turned into that.
     """
 
     nodes: tuple[Node, ...]
@@ -71,6 +72,7 @@ class Graph:
     input_shape: tuple[int | None, ...]
     outputs: tuple[str, ...]
     opset: int
+    kept_as: str = ""
 
 
 def read_graph(data: bytes) -> Graph:
@@ -99,10 +101,19 @@ def read_graph(data: bytes) -> Graph:
         raise ValueError(f"the network takes {len(given)} inputs ({names}); one picture is taken")
     read = Graph(
         nodes, tensors, _name(given[0].name), _input_shape(given[0]),
-        tuple(_name(value.name) for value in graph.output), opset,
+        tuple(_name(value.name) for value in graph.output), opset, _kept_as(graph.initializer),
     )  # fmt: skip
     _check_order(read)
     return read
+
+
+def _kept_as(weights: Any) -> str:
+    """The type of weights that are kept in others than float32; "" where none is."""
+    from onnx import TensorProto
+
+    number_of = dict(TensorProto.DataType.items())
+    found = {tensor.data_type for tensor in weights}
+    return next((kind.lower() for kind in REAL if kind != "FLOAT" and number_of[kind] in found), "")
 
 
 def _check_head(data: bytes) -> None:

@@ -36,6 +36,7 @@ class Opened:
         kinds: the modules that each of them became.
         is_channels_last: the file takes its channels last, and pictures are turned for it.
         has_softmax: the file ends in a softmax, which was left out: scores are what comes before.
+        kept_as: the type of the file's weights where it is not float32, such as "float16".
     """
 
     model: nn.Module
@@ -46,6 +47,7 @@ class Opened:
     kinds: dict[str, tuple[str, ...]]
     is_channels_last: bool
     has_softmax: bool
+    kept_as: str = ""
 
     @property
     def num_nodes(self) -> int:
@@ -72,7 +74,7 @@ def open_file(data: bytes) -> Opened:
     model = frozen(made.model)
     return Opened(
         model, shape, _num_scores(model, shape), sum(p.numel() for p in model.parameters()),
-        whole.operators, whole.kinds, is_last, ending is not None,
+        whole.operators, whole.kinds, is_last, ending is not None, graph.kept_as,
     )  # fmt: skip
 
 

@@ -145,6 +145,11 @@ def _read(file: OwnFile) -> None:
         st.html(f'<div class="cnnviz">{read_table(opened.operators, opened.kinds)}</div>')
         if opened.is_channels_last:
             st.caption("It takes channels last, as Keras does; pictures are turned for it.")
+        if opened.kept_as:
+            st.caption(
+                f"Its weights are kept as {opened.kept_as}, and computed with in float32 here: "
+                "scores may differ from the file's own by a thousandth."
+            )
         if opened.has_softmax:
             st.caption("Its last softmax is left to the page: heatmaps explain the score before.")
 

@@ -55,6 +55,33 @@ def test_onnxs_reference_says_what_the_network_says() -> None:
             np.testing.assert_allclose(model(batch).numpy(), wanted, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "opset", "is_dynamo"),
+    [
+        (torch.float16, "float16", 17, False),
+        (torch.float16, "float16", 11, False),
+        (torch.float16, "float16", 21, True),
+    ],
+)
+def test_weights_of_another_precision_are_computed_with_in_float32_and_named(
+    kind: torch.dtype, name: str, opset: int, is_dynamo: bool
+) -> None:
+    net = nn.Sequential(nn.Conv2d(1, 8, 3), nn.BatchNorm2d(8), nn.GELU(), nn.Flatten())
+    net.append(nn.Linear(8 * 6 * 6, 5)).eval().to(kind)
+    batch = picture(8, 1)
+    data = exported(net, batch.to(kind), is_dynamo, opset_version=opset)
+    opened = open_file(data)
+    assert opened.kept_as == name
+    assert {values.dtype for values in opened.model.parameters()} == {torch.float32}
+    with torch.inference_mode():
+        ours = opened.model(batch).numpy()
+    session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    asked = {session.get_inputs()[0].name: batch.to(kind).numpy()}
+    np.testing.assert_allclose(ours, session.run(None, asked)[0], atol=3e-3)
+    (said,) = reference_scores(data, [batch.numpy()])
+    np.testing.assert_allclose(ours, said, atol=3e-3)
+
+
 def test_long_answers_and_many_pictures_do_not_wait_for_each_other() -> None:
     """An answer fills a pipe (64 kB), and so do the pictures that are still to come."""
     net = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(3, 6000)).eval()
