@@ -135,8 +135,9 @@ def test_a_network_that_makes_no_mistake_is_shown_without_any(entry, monkeypatch
     )
     monkeypatch.setattr("cnnviz.ui.training.found.moment", lambda *_: right)
     monkeypatch.setattr("cnnviz.ui.training.found._results", WeakKeyDictionary())
-    told = shown()
+    told = shown("drawing=true")  # there is none to draw over
     assert told["title"][0] == "0 of 500 are wrong"
+    assert not told["is_short"]
     assert (told["opened"], told["pairs"], told["gallery"]["note"]) == (None, [], "none")
 
 

@@ -43,15 +43,14 @@ def show_sum(values: Values, subject: Subject) -> None:
         [_slider(values.steps)], key="heatmaps_steps", on_change=lambda new: ADDRESS.set(**new)
     )
     now = _known(subject, steps)
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        if now:
-            alt = f"Integrated gradients for {subject.class_name} with {counted(steps, 'step')}"
-            st.html(
-                figure(now.heat, alt, counted(steps, "step"), "red for, blue against", side=190)
-            )
-    with right:
-        st.html(f'<div class="cnnviz">{_words(subject, now, steps)}</div>')
+    told = f'<div class="cnnviz">{_words(subject, now, steps)}</div>'
+    if now:
+        left, right = st.columns([1, 3], gap="medium")
+        alt = f"Integrated gradients for {subject.class_name} with {counted(steps, 'step')}"
+        left.html(figure(now.heat, alt, counted(steps, "step"), "red for, blue against", side=190))
+        right.html(told)
+    else:
+        st.html(told)
     known = {count: _known(subject, count) for count in STEPS}
     missing = [count for count in STEPS if known[count] is None]
     if missing:

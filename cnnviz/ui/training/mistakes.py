@@ -118,17 +118,18 @@ def show_mistakes(values: Values) -> None:
         begin_button()
     offer_numbers("which class was taken for which", ADDRESS, lambda: arrays_of(found.now))
     is_going_on = entry is not None and entry.is_going_on
+    drawn_over = found.one if values.drawing else None
     data = {
         **_data(found, values),
         "note": _note(found.track, is_going_on),
-        "is_short": values.drawing,
+        "is_short": drawn_over is not None,  # the gallery alone, beside the pad
     }
-    if not values.drawing or found.one is None:
+    if drawn_over is None:
         _show(data)
         return
     pad, gallery = st.columns([0.74, 0.26])
     with pad:
-        show_drawing(found, found.one)
+        show_drawing(found, drawn_over)
     with gallery:
         _show(data)
 
