@@ -14,7 +14,7 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Position
 
 from benchmarks.painting import IDLE, View, row
 from benchmarks.serving import ROOT, beside_an_empty_page
@@ -46,6 +46,9 @@ MOVED = """([shown]) => new Promise(resolve => {
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FIRST_MAP = ".overlays .card:nth-child(2) img.heat"
 SLIDER = "input[type=range]"
+FRESH = 3  # tabs more, for the first move
+
+Pair = tuple[float, float | None]  # ms until painted: the empty page, ours; None: nothing changed
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Hand:
         shown: selector of what changes.
         most: times an empty page's slider.
         turns: which of the selected elements are clicked.
+        spots: where in it is clicked, in shares of its width and height; else in its middle.
+        leaves: it opens another page, so a tab has its first move only.
     """
 
     what: str
@@ -67,15 +72,25 @@ class Hand:
     shown: str
     most: float = 1.25
     turns: tuple[int, ...] = (0,)
+    spots: tuple[tuple[float, float], ...] = ((0.5, 0.5),)
+    leaves: bool = False
 
 
 HANDS = (
     Hand("a neuron's picture", "mlp", SLIDER, ".cnnviz"),
     Hand("kernel size", "convolution", SLIDER, ".cnnviz.numbers"),
     Hand("pooling's window", "pooling", SLIDER, ".cnnviz.numbers"),
+    Hand("a digit of the home page", "", ".samples button", "text.share", turns=(4, 7, 5)),
     Hand("size of a picture", "fully_convolutional?view=size", SLIDER, ".cnnviz"),
+    Hand("size of a photo", "fully_convolutional?model=squeezenet1.1&image=coffee", SLIDER,
+         "p.says"),
     Hand("a residual block's map", "residual", SLIDER, ".cnnviz"),
     Hand("a filter of the zoo", "zoo", "[data-testid=stCheckbox] label", ".cnnviz.numbers"),
+    Hand("a bubble of the zoo", "zoo", ".zoo circle.bubble.blue", "tfoot .count", leaves=True),
+    Hand("a map of a layer", "feature_maps", ".sized .frame", ".cnnviz",
+         spots=((0.1, 0.1), (0.3, 0.3), (0.6, 0.1))),
+    Hand("a class of the taught head", "teach", ".answers .explain", "img.heat",
+         turns=(1, 2, 3, 0)),
     Hand("layer of the feature maps", "feature_maps", ".strip .cards button", ".frame img", 1.6,
          (2, 3)),
     Hand("class of the heatmaps", "heatmaps", ".classes .explain", FIRST_MAP, 1.6,
@@ -107,7 +122,10 @@ class Open:
         if self.hand.control == SLIDER:
             control.press("ArrowRight" if self.turn % 2 == 0 else "ArrowLeft")
         else:
-            control.click(force=True)
+            across, down = self.hand.spots[self.turn % len(self.hand.spots)]
+            box = control.bounding_box() or {"width": 0, "height": 0}
+            at: Position = {"x": across * box["width"], "y": down * box["height"]}
+            control.click(position=at, force=True)
         self.turn += 1
         took = painted.evaluate("p => p.wait")
         self._settle()
@@ -115,20 +133,34 @@ class Open:
 
 
 def measure(browser: Browser, ours: str, empty: str, hand: Hand, count: int) -> None:
+    """Moves of a hand in one tab, and the first ones in fresh tabs, where no hand was near yet.
+
+    A tab before them has the server compute what it keeps.
+    """
+    moves(browser, ours, empty, hand, 0)
+    tabs = [moves(browser, ours, empty, hand, 0)[0] for _ in range(FRESH)]
+    first, *pairs = moves(browser, ours, empty, hand, 0 if hand.leaves else count)
+    tell(hand, f"{hand.what} → painted / empty page", pairs)
+    tell(hand, f"{hand.what}: first move, with no hand near", [*tabs, first])
+
+
+def moves(browser: Browser, ours: str, empty: str, hand: Hand, count: int) -> list[Pair]:
+    """The first move and so many more in a fresh tab, beside those on the empty page."""
     blank, opened = View(browser, empty, "Value", ".result"), Open(browser, ours, hand)
-    first, blank_first = opened.move(), blank.move()
-    pairs = [(blank.move(), opened.move()) for _ in range(count)]
-    known = [(base, took) for base, took in pairs if took is not None]
-    if first is None or not known:
-        print(f"{hand.what}: nothing changed")
-    else:
-        base, took = (statistics.median(column) for column in zip(*known, strict=True))
-        row(f"{hand.what} → painted / empty page", took / base, f"at most {hand.most}")
-        row("  the empty page", base, "", "ms")
-        row(f"  {hand.address}", took, "", "ms")
-        row("  the first move, with no hand near", first / blank_first, f"at most {hand.most}")
+    pairs = [(blank.move(), opened.move()) for _ in range(1 + count)]
     blank.page.close()
     opened.page.close()
+    return pairs
+
+
+def tell(hand: Hand, what: str, pairs: list[Pair]) -> None:
+    known = [(base, took) for base, took in pairs if took is not None]
+    if known:
+        base, took = (statistics.median(column) for column in zip(*known, strict=True))
+        row(what, took / base, f"at most {hand.most}")
+        row("  the empty page and ours", base, f"{took:.0f} ms", "ms")
+    elif pairs:
+        print(f"{what}: nothing changed")
 
 
 def opening(browser: Browser, address: str) -> float:
@@ -161,7 +193,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with beside_an_empty_page() as (browser, ours, empty):
         for hand in HANDS:
-            if arguments.only in (None, hand.address.partition("?")[0]):
+            if arguments.only in (None, hand.address.partition("?")[0] or "home"):
                 measure(browser, ours, empty, hand, arguments.n)
         if arguments.only is None:
             measure_opening(browser, ours, empty, max(2, arguments.n // 3))
