@@ -45,6 +45,11 @@ def test_a_head_is_saved_and_answers_in_a_fresh_session(
     shares = page.locator(".asked button.explain")
     expect(shares).to_have_count(2, timeout=60_000)
     said = shares.all_inner_texts()
+    shares.filter(has_text="living").click()  # where it would look
+    page.wait_for_url(re.compile("class_idx=0"))
+    expect(page.get_by_role("img", name=re.compile("Grad-CAM for living"))).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("img", name=re.compile("Grad-CAM for driven"))).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save the head").click()
     file = tmp_path / saved.value.suggested_filename

@@ -14,6 +14,7 @@ from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import run_again
+from cnnviz.ui.links import follow
 from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import index, stands_at, word
@@ -53,7 +54,9 @@ def show_asked() -> None:
         segments(ADDRESS, "source", "From where the picture comes that is asked", SOURCES,
                  is_bare=True)  # fmt: skip
     asked = _chosen(values)
-    _show(values, lesson(values), asked)
+    with st.container(gap=None):
+        _show(values, lesson(values), asked)
+        follow(ADDRESS, key="explained")
 
 
 def asked_now(values: Values) -> Given:
@@ -122,8 +125,7 @@ def _show(values: Values, given: Lesson, asked: Given) -> None:
         place = word(KEY, "explain", index(len(found.names) if found else 0))
         if place is not None:
             is_winner = found is not None and place == found.winner
-            ADDRESS.set(class_idx=-1 if is_winner else place)
-            run_again(WHOLE)
+            ADDRESS.set(class_idx=-1 if is_winner else place)  # the script says nothing of it
 
     photo, is_small = large(asked)
     told: dict[str, Any] = {
