@@ -32,7 +32,7 @@ from cnnviz.ui.fully_convolutional.photo import map as photo_map
 from cnnviz.ui.fully_convolutional.photo import size as photo_size
 from cnnviz.ui.fully_convolutional.photo import surgery as photo_surgery
 from cnnviz.ui.fully_convolutional.photo import words as photo_words
-from cnnviz.ui.fully_convolutional.photo.controls import WINNERS, choose_class, live_controls
+from cnnviz.ui.fully_convolutional.photo.controls import choose_class, live_controls
 from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
 from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, script, show_numbers
 from cnnviz.ui.insides import run_again
@@ -129,8 +129,7 @@ def live_photo(main: DeltaGenerator, model: str, picture: Picture) -> None:
     with main:
         live_controls(values, lambda: run_again(WHOLE))
         if values.view != "size":
-            nothing = WINNERS if values.view == "map" else "the likeliest"
-            choose_class(seen, seen.found.shares, nothing)
+            choose_class(seen, seen.found.shares)
     PHOTO_VIEWS[values.view](values, seen)
 
 

@@ -176,8 +176,10 @@ def model_chooser(
         format_func=lambda name: _line(known[name]),
         on_change=ask_anew,
         args=(address, name, {name: choice.dataset for name, choice in known.items()}),
-        help="Networks trained for this app, on MNIST and CIFAR-10, and torchvision's for "
-        "ImageNet, whose weights are downloaded when you ask for them.",
+        help="A network knows what it was trained on: MNIST is handwritten digits, CIFAR-10 ten "
+        "kinds of small pictures, ImageNet a thousand kinds of photographs. EfficientNet-Lite0 and "
+        "SqueezeNet 1.1 come with the app; the weights of torchvision's networks are downloaded "
+        "when you ask for them.",
     )
     if not names:
         st.page_link(

@@ -35,3 +35,9 @@ def test_a_cell_is_pointed_at_a_class_is_found_by_typing_and_the_photo_grows(pag
     page.get_by_role("slider", name=re.compile("Longer side")).press("ArrowRight")
     page.wait_for_url(re.compile("side=224"))
     expect(page.get_by_role("application", name=re.compile("9 × 13 cells"))).to_be_visible()
+
+    for view, address in (("Linear → Conv2d", "view=surgery"), ("Map of answers", "side=224")):
+        page.get_by_role("radio", name=view).click()
+        page.wait_for_url(re.compile(f"{address}.*class_idx=284|class_idx=284.*{address}"))
+        expect(page.get_by_role("radio", name=view)).to_be_checked()
+    expect(page.get_by_text("not possible")).to_have_count(0)

@@ -73,6 +73,7 @@ def test_no_uploader_leaves_it_to_streamlit_to_refuse_a_file():
 def test_a_photo_goes_to_a_network_for_photos_until_a_hand_chooses(page):
     app = give(open_page(page, PAGES[page][0]), page, PHOTO)
     assert network(app, page) == LITE0 and FOR_PHOTOS in page_text(app)
+    assert FOR_PHOTOS in page_text(give(app, page, png(sample("rocket"))))
     choose(app, page, "lenet-cifar10")
     assert network(app, page) == "lenet-cifar10" and FOR_PHOTOS not in page_text(app)
     assert network(give(app, page, OTHER), page) == "lenet-cifar10"

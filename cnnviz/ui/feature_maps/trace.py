@@ -108,7 +108,7 @@ def _choose_class(values: Values, seen: Seen) -> None:
         "Score of",
         order,
         key=ADDRESS.key("top"),
-        format_func=lambda i: f"the winner: {names[order[1]]}" if i < 0 else names[i],
+        format_func=lambda i: "the winner" if i < 0 else names[i],
         on_change=lambda: ADDRESS.set(way="", step=0),
         help="Whose score is taken apart. Type to find a class.",
         width=260,

@@ -73,9 +73,10 @@ def suit(
     if is_chosen or (now.page != address.page and _is_asked(address, term)):
         return
     wanted = for_digits if now.is_digit else FOR_PHOTOS
-    seen.is_ours = bool(wanted) and _is_strange(name, now.is_digit)
-    seen.network = wanted if seen.is_ours else name
-    if seen.is_ours:
+    is_changed = bool(wanted) and _is_strange(name, now.is_digit)
+    seen.is_ours = is_changed or (seen.is_ours and name == wanted)
+    seen.network = wanted if is_changed else name
+    if is_changed:
         of_the_other = [one for one in OF_A_NETWORK + OF_A_DATA_SET if one in address.parameters]
         address.set(**{one: getattr(address.defaults, one) for one in of_the_other})
         address.set(**{term: wanted})

@@ -21,7 +21,7 @@ from cnnviz.ui.insides import run_again
 from cnnviz.ui.sliders import Slider, live_sliders
 
 TOP = 5  # classes before the others in the list
-WINNERS = "Which class where"
+LIKELIEST = "The likeliest"
 SIDE_HELP = (
     "The photo keeps its shape and is scaled so that its longer side has so many pixels. The "
     "network was trained on things as large as in pictures of 224 pixels: in a larger photo each "
@@ -53,29 +53,23 @@ def _set(changed: dict[str, Any]) -> None:
     ADDRESS.dismiss()
 
 
-def choose_class(seen: Seen, shares: Tensor, nothing: str) -> None:
+def choose_class(seen: Seen, shares: Tensor) -> None:
     """Any of a thousand classes by typing its name, the likeliest first.
+
+    A line says the name alone: Streamlit's browser sends what a line says, and one that has changed
+    since, with a share or a rank in it, would be a class that there is not.
 
     Args:
         shares: probability of each class for the whole photo.
-        nothing: what the list says for no class.
     """
     names = seen.classes
     best = shares.topk(TOP).indices.tolist()
     others = sorted(set(range(len(names))) - set(best), key=names.__getitem__)
-
-    def title(index: int) -> str:
-        if index < 0:
-            return nothing
-        if index in best:
-            return f"{best.index(index) + 1} · {names[index]} · {percent(float(shares[index]))}"
-        return names[index]
-
     st.selectbox(
         "Class",
         [-1, *best, *others],
         key=ADDRESS.key("class_idx"),
-        format_func=title,
+        format_func=lambda index: LIKELIEST if index < 0 else names[index],
         on_change=lambda: run_again(WHOLE),
         help="The five that the network gives the whole photo stand first. Type to find any other: "
         "“why not?” has an answer in every cell.",
