@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from zipfile import is_zipfile
 
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 MAX_BYTES = 512 * 2**20
 PREFIXES = ("module.", "_orig_mod.", "model.", "net.")  # of DataParallel, compile and Lightning
 SOME = 4  # mismatches that are listed
+PARTS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")  # torch's order
 
 
 def read_weights(data: bytes) -> dict[str, Tensor]:
@@ -48,14 +50,18 @@ def load_weights(model: nn.Module, data: bytes) -> nn.Module:
     """The same network with the weights of a file, in float32; the network is changed.
 
     Names are matched as they are, or without what wrappers put before all of them ("module.").
-    Where no name is the same (a network that was pasted has other names here), the tensors are
-    taken in their order, or by their shapes where no two are equal.
+    Where names are others (a network that was pasted has its own here), the tensors are
+    taken in their order, or in that of the numbers in their names, where every shape agrees, or by
+    their shapes where no two are equal.
 
     Raises:
         ValueError: the file is none, or names or shapes do not match; nothing is changed then.
     """
     state = model.state_dict()
-    weights = _placed(without_prefix(read_weights(data), state), state)
+    given = without_prefix(read_weights(data), state)
+    weights = _placed(given, state)
+    if not weights.keys() & state.keys():
+        raise ValueError(f"the weights do not fit the network: {_unlike(given, state)}")
     if problems := mismatches(model, weights):
         shown = "; ".join(problems[:SOME])
         more = f"; and {len(problems) - SOME} more" if len(problems) > SOME else ""
@@ -79,17 +85,55 @@ def without_prefix(weights: Mapping[str, Tensor], wanted: Iterable[str]) -> dict
 def _placed(weights: dict[str, Tensor], state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights under the names of a network, where only the names are others.
 
-    A safetensors file has lost the order; there each shape has to be that of one tensor alone.
+    A safetensors file has lost the order: there the numbers in names say it, as in "features.10",
+    or each shape has to be that of one tensor alone.
     """
+    if weights.keys() >= state.keys():
+        return weights
+    wanted = [tuple(tensor.shape) for tensor in state.values()]
+    for order in (list(weights), sorted(weights, key=_in_modules)):
+        pairs = dict(zip(state, order, strict=False))
+        is_moved = any(own in weights and own != name for own, name in pairs.items())
+        if [tuple(weights[name].shape) for name in order] == wanted and not is_moved:
+            return {own: weights[name] for own, name in pairs.items()}
     if weights.keys() & state.keys():
         return weights
-    given, wanted = ([tuple(t.shape) for t in one.values()] for one in (weights, state))
-    if given == wanted:
-        return dict(zip(state, weights.values(), strict=True))
+    given = [tuple(tensor.shape) for tensor in weights.values()]
     if len(set(given)) == len(given) and sorted(given) == sorted(wanted):
         of_shape = {tuple(tensor.shape): tensor for tensor in weights.values()}
         return {name: of_shape[tuple(tensor.shape)] for name, tensor in state.items()}
     return weights
+
+
+def _in_modules(name: str) -> tuple[list[tuple[bool, int, str]], int]:
+    """Where a tensor stands among those of a network whose modules have numbers."""
+    module, _, part = name.rpartition(".")
+    pieces = [piece for piece in re.split(r"(\d+)", module) if piece]
+    numbers = [(piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
+    return numbers, PARTS.index(part) if part in PARTS else len(PARTS)
+
+
+def _unlike(weights: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> str:
+    """Why weights without one name of the network's cannot be taken in their order either."""
+    order = sorted(weights, key=_in_modules)
+    pairs = zip(order, state, strict=False)
+    for name, own in pairs:
+        if weights[name].shape != state[own].shape:
+            return (
+                f"no name is the same, and in their order the first that differs is {name} "
+                f"{tuple(weights[name].shape)}, where {own} is {tuple(state[own].shape)}"
+            )
+    return f"no name is the same, and it has {len(state)} tensors where the file has {len(weights)}"
+
+
+def are_named_alike(model: nn.Module, data: bytes) -> bool:
+    """Whether a file names its tensors as the network does; else they are taken in their order.
+
+    Raises:
+        ValueError: it is no file of weights.
+    """
+    state = model.state_dict()
+    return without_prefix(read_weights(data), state).keys() == state.keys()
 
 
 def mismatches(model: nn.Module, weights: Mapping[str, Tensor]) -> list[str]:

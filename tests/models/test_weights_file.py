@@ -8,8 +8,11 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
+from cnnviz.builder.import_code import from_code
+from cnnviz.builder.modules import build
 from cnnviz.models import LeNet
-from cnnviz.models.weights_file import load_weights
+from cnnviz.models.weights_file import are_named_alike, load_weights
+from cnnviz.torchvision_compat import torchvision
 
 EVIL = Path("cnnviz-evil")  # a file that nobody may make
 
@@ -43,6 +46,37 @@ def test_other_names_in_the_same_order_are_taken_where_shapes_say_so():
     others = {f"layer{at}": t.clone() for at, t in enumerate(trained.state_dict().values())}
     load_weights(empty, saved(others))
     assert torch.equal(trained(torch.ones(1, 1, 32, 32)), empty(torch.ones(1, 1, 32, 32)))
+
+
+@pytest.mark.parametrize("write", [save, saved])
+def test_weights_of_a_pasted_network_come_into_the_one_that_was_read(write):
+    code = """nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Conv2d(4, 4, 3),
+    nn.ReLU(), nn.Conv2d(4, 4, 3), nn.ReLU(), nn.Conv2d(4, 4, 3), nn.ReLU(), nn.MaxPool2d(2),
+    nn.Conv2d(4, 4, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 4))"""
+    trained = eval(code, {"nn": nn}).eval()
+    read = build(from_code(code)).eval()
+    assert not are_named_alike(read, write(renamed(trained, "module.")))
+    load_weights(read, write(renamed(trained, "module.")))
+    batch = torch.rand(1, 1, 32, 32)
+    assert torch.equal(trained(batch), read(batch))
+
+
+def test_weights_of_torchvisions_resnet18_come_into_the_pasted_one():
+    trained = torchvision.models.resnet18(num_classes=3).eval()
+    code = "from torchvision.models import resnet18\nnet = resnet18(num_classes=3)"
+    read = build(from_code(code)).eval()
+    load_weights(read, saved(trained.state_dict()))
+    batch = torch.rand(1, 3, 40, 40)
+    assert torch.allclose(trained(batch), read(batch), atol=1e-5)
+
+
+def test_the_first_tensor_that_differs_is_named_where_no_name_is_the_same():
+    others = {f"features.{at}.weight": torch.zeros(t.shape)
+              for at, t in enumerate(LeNet(3).state_dict().values())}  # fmt: skip
+    own = next(iter(LeNet(1).state_dict()))
+    with pytest.raises(ValueError, match="no name is the same") as refused:
+        load_weights(LeNet(1), save(others))
+    assert f"is features.0.weight (6, 3, 5, 5), where {own} is (6, 1, 5, 5)" in str(refused.value)
 
 
 def test_half_precision_becomes_float32_and_checkpoints_are_looked_into():

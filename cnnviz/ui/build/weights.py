@@ -13,7 +13,7 @@ from cnnviz.models.cards import unknown_card
 from cnnviz.models.frozen import frozen
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.trained import Pretrained
-from cnnviz.models.weights_file import load_weights
+from cnnviz.models.weights_file import are_named_alike, load_weights
 from cnnviz.ui.compute import BusyError, computing
 from cnnviz.ui.insides import received
 from cnnviz.ui.sent import stands_at
@@ -21,6 +21,7 @@ from cnnviz.ui.weights import own
 
 MOST_MB = 50
 ATTEMPTS, SAID, NAME = "_build_weights_attempts", "_build_weights_said", "_build_weights_name"
+ALIKE = "_build_weights_alike"  # whether they have the names that the network has here
 FOR = "_build_weights_for"  # the network that they were given to
 
 
@@ -53,7 +54,15 @@ def open_weights(spec: NetworkSpec) -> None:
         if said := st.session_state.pop(SAID, ""):
             st.error(shown(said), icon=":material/block:")
         if (name := st.session_state.get(NAME)) and own.shelf().get(name):
-            st.success("The weights fit. Look into it while your visit lasts:")
+            ordered = (
+                ""
+                if st.session_state.get(ALIKE)
+                else (
+                    " Their names are others than here, so they are taken in their order, in which "
+                    "every shape agrees."
+                )
+            )
+            st.success(f"The weights fit.{ordered} Look into it while your visit lasts:")
             with st.container(horizontal=True):
                 for page, title in (("feature_maps", "Feature maps"), ("heatmaps", "Heatmaps")):
                     st.page_link(f"pages/{page}.py", label=title, query_params={"model": name})
@@ -68,6 +77,7 @@ def _taken(spec: NetworkSpec, key: str) -> None:
         with computing():
             st.session_state[NAME] = own.take(_with_weights(spec, data))
             st.session_state[FOR] = spec
+            st.session_state[ALIKE] = are_named_alike(build(spec, device="meta"), data)
     except (ValueError, BusyError) as error:
         st.session_state[NAME] = ""
         said = str(error)
