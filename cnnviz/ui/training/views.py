@@ -23,6 +23,7 @@ PRESETS = [
     _view("Plain SGD", "slow at first", optimizer="sgd", learning_rate=0.03),
     _view("Too fast", "one answer for everything", learning_rate=0.1),
     _view("Look back", "every snapshot of your run", view="rewind"),
+    _view("What it gets wrong", "the surest mistakes, and why", view="mistakes"),
     _view("A small ResNet", "3×3 filters", network="small-resnet"),
     _view("No convolution", "an MLP on the same digits", network="mlp"),
     _view("Shapes among scribbles", "only the shape tells", data="planted", epochs=16),
