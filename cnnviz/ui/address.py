@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, quote, urlencode
 import streamlit as st
 
 from cnnviz.ui.handover import Handover, note_end
-from cnnviz.ui.insides import this_run
+from cnnviz.ui.insides import this_run, told_by_the_browser
 from cnnviz.ui.parameters import Parameter, parameter_of
 from cnnviz.ui.serving.cold_start import through_app
 from cnnviz.ui.visit import own, wall
@@ -137,9 +137,18 @@ class Address(Generic[V]):
             try:
                 return parameter.check(value)
             except ValueError as error:
-                self._note(_refused(name, parameter, error, good))
+                if not self._is_old_line(name, value):
+                    self._note(_refused(name, parameter, error, good))
         self.set(**{name: good})
         return good
+
+    def _is_old_line(self, name: str, value: Any) -> bool:
+        """Whether a browser says a line of a list that has other lines since: no visitor's mistake.
+
+        Streamlit's lists send what the chosen line says; where that is unknown, it is handed over.
+        """
+        is_no_text = not isinstance(self.parameters[name].default, str)
+        return is_no_text and isinstance(value, str) and self.key(name) in told_by_the_browser()
 
     def set(self, **values: Any) -> None:
         """Set parameters from Python: in a callback, or before their widgets are made.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui import address
 from cnnviz.ui.address import Address
 from cnnviz.ui.parameters import choice, pair, whole
 
@@ -162,3 +163,16 @@ def test_an_address_names_the_options_of_a_widget_and_leaves_out_what_is_none():
     assert ADDRESS.defaults_written() == {"stride": "1", "view": "a", "size": "6"}
     shown = {"One by two": (1, 2), "Too far": (9, 9), "Two": (2, 2)}
     assert ADDRESS.words_of("stride", shown) == {"One by two": "1,2", "Two": "2"}
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_line_of_a_list_that_has_other_lines_by_now_is_no_mistake(monkeypatch, is_told):
+    """The browser sends what the chosen line says, and the value stays where that is not known."""
+    app = AppTest.from_function(probe).run()
+    told = frozenset({"probe-stride"} if is_told else ())
+    monkeypatch.setattr(address, "told_by_the_browser", lambda: told)
+    app.session_state["probe-stride"] = "2, as the list said before"
+    found = said(app.run())
+    assert not app.exception and found[0] == "(1, 1) a 6"
+    assert [line for line in found if "not possible" in line] == found[2:]
+    assert len(found) == (2 if is_told else 3)
