@@ -309,6 +309,7 @@ function put(image, url, alt) {
 function show(view) {
   const { data } = view;
   lay(view, data.tiles.map(tile => tile.group[0]).join(""));
+  view.photo.style.aspectRatio = `${data.inside[1]} / ${data.inside[0]}`; // its height before it has come
   put(view.photo, data.photo, data.alt);
   view.title.replaceChildren(element("b", { class: "input" }, "Input"), ` ${data.title}`);
   view.hint.replaceChildren(
