@@ -9,6 +9,7 @@ import { makeAnswer, showAnswer } from "./answer.js";
 import { makeItems, take } from "./items.js";
 
 const SMALLEST_TEXT = 9; // css pixels of a cell for each letter in it
+const LEGIBLE = 12; // css pixels of the smallest letters, which a cell has a little more room for
 const LETTERS = 3; // of a name, in a cell
 const NAMED = 10; // classes in the legend; the others of a thousand share a line
 const HEAT = 0.62; // of its colour over the picture
@@ -149,10 +150,10 @@ function paint(view) {
     textBaseline: "middle",
     lineWidth: 3 * ratio,
     lineJoin: "round",
-    font: `700 ${Math.min(side * 0.72, 17 * ratio)}px ${getComputedStyle(field).fontFamily}`,
+    font: `700 ${Math.max(LEGIBLE * ratio, Math.min(side * 0.72, 17 * ratio))}px ${getComputedStyle(field).fontFamily}`,
   });
   const longest = Math.max(...view.data.names.map(name => name.length)),
-    hasText = side / ratio >= SMALLEST_TEXT * Math.min(longest, LETTERS);
+    hasText = side / ratio >= Math.max(LEGIBLE + 1, SMALLEST_TEXT * Math.min(longest, LETTERS));
   for (let row = 0; row < map.rows; row++)
     for (let column = 0; column < map.columns; column++) {
       const x = (column * map.stride + map.start) * scale,
