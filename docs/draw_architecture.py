@@ -9,13 +9,15 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import accumulate, chain, pairwise
+from math import ceil
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PICTURE = Path(__file__).with_name("architecture.svg")
 LAYERS = ("app", "pages", "the pages' packages", "what pages share", "figures", "torch modules", "")
 WIDTH, BOX, ROW, LEFT = 1180, 44, 104, 128  # pixels
-IN_A_LINE = 10  # boxes; a layer of more stands in two lines
+IN_A_LINE = 13  # boxes; a layer of more stands in several lines
 LINE = 62  # pixels from one line of a layer to the next
 
 
@@ -41,6 +43,7 @@ def layer_of(name: str) -> int:
     shared = dict.fromkeys(
         (
             "ui",
+            "ui.brush",
             "ui.charts",
             "ui.finding",
             "ui.foresight",
@@ -83,49 +86,52 @@ def owner(name: str, found: Mapping[str, object]) -> str | None:
 def draw() -> str:
     """The picture, as SVG text."""
     found = packages()
-    places = _places(list(found))
+    rows = [[name for name in found if layer_of(name) == layer] for layer in range(len(LAYERS))]
+    tops = list(accumulate(map(_height, rows), initial=0))
+    placed = [_places(row, top) for row, top in zip(rows, tops[:-1], strict=True)]
+    places = dict(chain.from_iterable(placed))
     lines = [
         _arrow(places[a], places[b], count)
         for (a, b), count in sorted(imports(found).items())
         if layer_of(a) != layer_of(b)
     ]
     boxes = [_box(name, places[name], len(files)) for name, files in found.items()]
-    rows = [_row(index, title) for index, title in enumerate(LAYERS)]
-    height = _top(len(LAYERS))
+    bands = [_band(layer, *ends) for layer, ends in enumerate(pairwise(tops))]
+    height = tops[-1]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="sans-serif" font-size="12">\n'
         "<title>The packages of cnnviz in their layers; imports point downwards</title>\n"
         f'<rect width="{WIDTH}" height="{height}" fill="#fbfbfa"/>\n'
-        + "\n".join([*rows, *lines, *boxes])
+        + "\n".join([*bands, *lines, *boxes])
         + "\n</svg>\n"
     )
 
 
-def _places(names: Sequence[str]) -> dict[str, tuple[float, float, float]]:
-    """Left, top and width of each package's box, in pixels."""
-    places = {}
-    for layer in range(len(LAYERS)):
-        row = [name for name in names if layer_of(name) == layer]
-        lines = 2 if len(row) > IN_A_LINE else 1
-        step = (WIDTH - LEFT - 20) / (len(row) + lines - 1)
-        width = min(step * lines - 8, 200)
-        for index, name in enumerate(row):
-            middle = LEFT + step * (index + lines / 2)
-            top = _top(layer) + 30 + LINE * (index % lines)
-            places[name] = (middle - width / 2, top, width)
-    return places
+def _lines(row: Sequence[str]) -> int:
+    return ceil(len(row) / IN_A_LINE)
 
 
-def _top(layer: int) -> int:
-    return layer * ROW + (LINE if layer > LAYERS.index("torch modules") else 0)
+def _height(row: Sequence[str]) -> int:
+    return ROW + LINE * (_lines(row) - 1)
 
 
-def _row(index: int, title: str) -> str:
-    top, height = _top(index), _top(index + 1) - _top(index)
-    band = f'<rect y="{top}" width="{WIDTH}" height="{height}" fill="#1c2430" fill-opacity="0.03"/>'
-    text = f'<text x="12" y="{top + 56}" fill="#5c6675">{escape(title)}</text>'
-    return (band if index % 2 else "") + text
+def _places(row: Sequence[str], top: int) -> Iterable[tuple[str, tuple[float, float, float]]]:
+    """Left, top and width of the box of each package of a layer, in pixels."""
+    lines = _lines(row)
+    step = (WIDTH - LEFT - 20) / (len(row) + lines - 1)
+    width = min(step * lines - 8, 200)
+    for index, name in enumerate(row):
+        middle = LEFT + step * (index + lines / 2)
+        yield name, (middle - width / 2, top + 30 + LINE * (index % lines), width)
+
+
+def _band(layer: int, top: int, end: int) -> str:
+    shade = (
+        f'<rect y="{top}" width="{WIDTH}" height="{end - top}" fill="#1c2430" fill-opacity="0.03"/>'
+    )
+    text = f'<text x="12" y="{top + 56}" fill="#5c6675">{escape(LAYERS[layer])}</text>'
+    return (shade if layer % 2 else "") + text
 
 
 def _box(name: str, place: tuple[float, float, float], modules: int) -> str:
