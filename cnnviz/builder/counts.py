@@ -6,6 +6,7 @@ from math import prod
 
 from cnnviz.arithmetic import conv_macs, conv_num_params
 from cnnviz.models.specs import (
+    AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
@@ -15,6 +16,9 @@ from cnnviz.models.specs import (
     Layer,
     LayerNorm,
     Linear,
+    LocalResponseNorm,
+    LPPool2d,
+    MaxPool2d,
     PReLU,
     Residual,
     Size,
@@ -57,6 +61,21 @@ def count_macs(layer: Layer, input_shape: tuple[int, ...], output_shape: tuple[i
             return conv_macs(in_channels, out_channels, kernel_size, size, groups)
         case Linear():
             return prod(output_shape) * layer.in_features
+    return 0
+
+
+def count_looks(layer: Layer, output_shape: tuple[int, ...]) -> int:
+    """Numbers that the windows of a layer without kernels look at for one picture.
+
+    A pooling layer looks at a whole window for each number that leaves, and LocalResponseNorm at
+    its neighbour channels: no multiply-adds, and yet as long a wait where windows are large.
+    """
+    match layer:
+        case MaxPool2d() | AvgPool2d() | LPPool2d():
+            size = layer.kernel_size
+            return prod(output_shape) * (size**2 if isinstance(size, int) else prod(size))
+        case LocalResponseNorm():
+            return prod(output_shape) * layer.size
     return 0
 
 

@@ -34,6 +34,7 @@ from cnnviz.models.specs import (
 )
 
 Shape = tuple[int, ...]
+MOST_NUMBERS = (2**63 - 1) // 4  # of four bytes: torch counts the bytes of a tensor in 64 bits
 KEEP = tuple({*ACTIVATIONS, Dropout, Dropout2d, Identity} - {Softmax, LogSoftmax, PReLU})
 
 
@@ -51,6 +52,11 @@ def shape_by_formula(layer: Layer, arriving: Shape) -> Shape | None:
     Raises:
         NoFormulaError: there is no formula for it here.
     """
+    leaving = _by_formula(layer, arriving)
+    return leaving if leaving is None or prod(leaving) <= MOST_NUMBERS else None
+
+
+def _by_formula(layer: Layer, arriving: Shape) -> Shape | None:
     if isinstance(layer, KEEP):
         return arriving
     if isinstance(layer, Flatten) and not layer.numbers:

@@ -33,7 +33,7 @@ def needed_bytes(cost: RunCost, num_picture_bytes: int, plan: Plan, batch_size: 
 
 def seconds_needed(cost: RunCost, num_pictures: int, plan: Plan) -> float:
     """About how long a run takes on a quiet core, within a factor of three."""
-    return cost.macs * (1 + BACKWARD) * num_pictures * plan.epochs / MACS_A_SECOND
+    return (cost.macs + cost.looks) * (1 + BACKWARD) * num_pictures * plan.epochs / MACS_A_SECOND
 
 
 def refusal(network: NetworkSpec, material: Material, plan: Plan) -> str | None:

@@ -5,6 +5,7 @@ from torch import nn
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.builder.limits import (
     MAX_ACTIVATIONS,
+    MAX_LOOKS,
     MAX_MACS,
     MAX_NUMBERS,
     MAX_PARAMS,
@@ -13,7 +14,15 @@ from cnnviz.builder.limits import (
 )
 from cnnviz.builder.modules import build
 from cnnviz.models import networks
-from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, Residual
+from cnnviz.models.specs import (
+    AdaptiveAvgPool2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+    Residual,
+)
 from tests.support.random_networks import random_network
 
 
@@ -69,6 +78,30 @@ def test_the_networks_of_the_tutorial_run(name: str) -> None:
             ("multiply-adds", f"{MAX_MACS:,}"),
         ),
         (change_input_shape(networks.lenet(), (3, 64, 64)), ("layer 8, fc1",)),
+        (
+            networks.NetworkSpec("long look", (1, 2000, 2000), (MaxPool2d(1024, 1, 512),)),
+            ("windows", f"{2001**2 * 1024**2:,}", f"{MAX_LOOKS:,}"),
+        ),
+        (
+            networks.NetworkSpec("many neighbours", (1, 900, 900), (LocalResponseNorm(1024),)),
+            ("activations", f"{900**2 * (1024 + 2 + 2):,}"),
+        ),
+        (
+            networks.NetworkSpec(
+                "wide edge",
+                (1000, 4, 4),
+                (Conv2d(1000, 1, 3, 1024, 1024, padding_mode="replicate"),),
+            ),
+            ("activations", f"{MAX_NUMBERS:,}"),
+        ),
+        (
+            networks.NetworkSpec(
+                "same edge",
+                (1000, 4, 4),
+                (Conv2d(1000, 1, 2, padding="same", dilation=1024, padding_mode="replicate"),),
+            ),
+            ("activations", f"{MAX_NUMBERS:,}"),
+        ),
     ],
     ids=lambda value: getattr(value, "name", None),
 )

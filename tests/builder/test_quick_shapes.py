@@ -12,7 +12,7 @@ from cnnviz.builder.edits import change_arguments, change_input_shape
 from cnnviz.builder.shapes import outcome_at, output_shape
 from cnnviz.models.joined_networks import densenet, inception, unet
 from cnnviz.models.networks import lenet
-from cnnviz.models.specs import ConvTranspose2d, Join, NetworkSpec, Upsample
+from cnnviz.models.specs import ConvTranspose2d, Join, NetworkSpec, Upsample, ZeroPad2d
 from tests.support.random_networks import LAYER_CLASSES, random_layer, random_network
 
 SHAPES = ((3, 9, 12), (2, 7, 7), (1, 1, 5), (12,))
@@ -27,6 +27,13 @@ def test_a_formula_gives_what_torch_gives_for_any_layer(seed: int) -> None:
             layer = random_layer(rng, layer_class, arriving)
         except ValueError:
             continue
+        assert quick_shape(layer, arriving, {}) == outcome_at(layer, arriving, {}).output_shape
+
+
+@pytest.mark.parametrize("size", [2**28, 2**40, 2**50])
+def test_maps_that_no_memory_holds_are_refused_by_both(size: int) -> None:
+    for layer in (Upsample(64.0), ZeroPad2d(1024), ConvTranspose2d(1, 1, 3, 1024)):
+        arriving = (1, size, size)
         assert quick_shape(layer, arriving, {}) == outcome_at(layer, arriving, {}).output_shape
 
 

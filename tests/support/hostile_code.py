@@ -10,6 +10,7 @@ CLASS = """class Net(nn.Module):
         {forward}
 """
 DEEP = 400
+TV = "from torchvision import models\n"
 
 
 def net(init: str = "pass", forward: str = "return x") -> str:
@@ -188,6 +189,18 @@ HOSTILE: dict[str, tuple[str, int]] = {
     "a base that is not known": ("class Net(Other):\n    pass", 1),
     "a missing value": ("class Net(nn.Module):\n    def __init__(self, depth):\n        pass", 2),
     "a raised error": (net("raise ValueError('no')"), 4),
+    "a trial pass that grows without end": (
+        net("up = nn.Upsample(scale_factor=64)\n        y = torch.zeros(1, 1, 28, 28)\n"
+            "        for _ in range(590):\n            y = up(y)\n"
+            "        self.l = nn.Linear(y.numel(), 3)", "return self.l(torch.flatten(x, 1))"), 7),
+    # networks of torchvision
+    "a head of a thousand million": (TV + "net = models.resnet18(num_classes=10**9)", 2),
+    "a head of none": (TV + "net = models.get_model('vgg11', num_classes=0)", 2),
+    "a head that is a network": (
+        TV + "net = models.resnet18(num_classes=models.resnet18())", 2),
+    "five hundred networks": (TV + "nets = [models.resnet101() for _ in range(500)]", 2),
+    "a forward put into a part": (
+        TV + "net = models.resnet18()\nnet.layer1.forward = lambda x: x", 3),
     # printouts
     "a printed LSTM": ("Net(\n  (lstm): LSTM(10, 20)\n)", 2),
     "printed code": ("Net(\n  (a): Conv2d(__import__('os'), 3, 3)\n)", 2),

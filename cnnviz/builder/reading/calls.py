@@ -610,7 +610,8 @@ class Calls(Libraries):
             return self._module_dict(args, node)
         if path == "torch.nn.Sequential":
             row = self.row(args, node)
-            self.rows.append(row)
+            if not self.is_in_library(given.scope):
+                self.rows.append(row)
             return row
         if path == "torch.nn.ModuleList":
             children = self.items_of(args[0], node) if args else []

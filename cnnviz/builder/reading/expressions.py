@@ -92,7 +92,7 @@ class Expressions(Operators):
             if node.id in around.names:
                 return around.names[node.id]
             around = around.around
-        if node.id in self.library.names and self._is_in_library(scope):
+        if node.id in self.library.names and self.is_in_library(scope):
             return self.library.names[node.id]
         if node.id in self.globals.names:
             return self.globals.names[node.id]
@@ -102,10 +102,11 @@ class Expressions(Operators):
             return Known(USUAL_NAMES[node.id])
         raise self.refusal(node, self._unknown_name(node.id, scope))
 
-    def _is_in_library(self, scope: Scope) -> bool:
-        """Whether a method of torchvision's runs, whose names are no file's."""
+    def is_in_library(self, scope: Scope) -> bool:
+        """Whether a method or function of torchvision's runs, whose names are no file's."""
         owner = scope.owner
-        return owner is not None and self.library.names.get(owner.name) is owner
+        is_method = owner is not None and self.library.names.get(owner.name) is owner
+        return is_method or scope.around is self.library
 
     def _unknown_name(self, name: str, scope: Scope) -> str:
         """Why a name stands for nothing, with what may be meant."""

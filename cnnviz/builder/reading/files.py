@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import Any
 
-from cnnviz.builder.reading.elsewhere.torchvision_networks import definitions_at
+from cnnviz.builder.reading.elsewhere.torchvision_networks import definitions_at, network_called
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.gate import Refused
 from cnnviz.builder.reading.machine import Given, Scope, TooMuchError
@@ -155,10 +155,24 @@ class FileReader(Statements):
         """Whether a statement calls a class of layers, of torch's or of the code."""
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             return False
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and self._is_class_of_layers(call.func):
-                return True
-        return False
+        calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+        return any(self._is_class_of_layers(each.func) or self._is_network(each) for each in calls)
+
+    def _is_network(self, call: ast.Call) -> bool:
+        """Whether a call makes a network of torchvision that is read."""
+        path = self._path_of(call.func)
+        named = [each.value for each in call.args[:1] if isinstance(each, ast.Constant)]
+        return bool(network_called(path, named))
+
+    def _path_of(self, node: ast.expr) -> str:
+        """The path of a name that is imported, or of what stands behind one; "" for others."""
+        match node:
+            case ast.Name(id=name):
+                known = self.globals.names.get(name)
+                return known.path if isinstance(known, Known) else ""
+            case ast.Attribute(value=owner, attr=name):
+                return f"{home}.{name}" if (home := self._path_of(owner)) else ""
+        return ""
 
     def _is_class_of_layers(self, node: ast.expr) -> bool:
         match node:

@@ -32,6 +32,7 @@ LIKELY_SIZES = (
     240, 320, 416, 448, 572, 640,
 )  # fmt: skip
 IMAGENET_CLASSES = 1000
+MAX_NOTES = 12
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,14 @@ def _reading(found: Found) -> Reading:
         shape = " × ".join(map(str, spec.input_shape))
         notes.append(f"How large the pictures are is not said: {shape} is a guess.")
     spec = replace(spec, layers=_with_numbers_that_clash(spec), guessed=tuple(guessed))
-    return Reading(spec, tuple(dict.fromkeys(notes)))
+    return Reading(spec, _first(tuple(dict.fromkeys(notes))))
+
+
+def _first(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The notes, or the first of very many, and how many more there are."""
+    if len(notes) <= MAX_NOTES:
+        return notes
+    return *notes[: MAX_NOTES - 1], f"And {len(notes) - MAX_NOTES + 1} more of such sentences."
 
 
 def _told(found: Found) -> tuple[tuple[int, int, int], ...]:

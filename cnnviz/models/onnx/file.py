@@ -230,7 +230,11 @@ def array(tensor: Any, what: str) -> Array:
         raise ValueError(f"{what} has more or fewer numbers than its shape says") from error
     if values.shape != tuple(tensor.dims):
         raise ValueError(f"{what} has more or fewer numbers than its shape says")
-    return as_known(values, kind)
+    with np.errstate(over="ignore"):
+        known = as_known(values, kind)
+    if kind == "DOUBLE" and (np.isinf(known) & np.isfinite(values)).any():
+        raise ValueError(f"{what} has numbers that are too large for float32")
+    return known
 
 
 def as_known(values: Array, kind: str) -> Array:

@@ -3,7 +3,8 @@
 A full search looks at every object there is and lets no thread run meanwhile. With torch and the
 pages in memory that is 0.2 s, every few seconds once thirty visitors are there. Nearly all of it
 has been imported and stays, so it is put aside, and a full search looks at what visitors have made.
-What was garbage just then, or becomes it later, is found when the server is quiet.
+What was garbage just then, or becomes it later, is found when the server is quiet, and where it
+never is, now and then all the same.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 
 QUIET = 0.02  # of one core, up to which the process does nothing for anybody
 WORTH_S = 5.0  # of the processor, in which visitors leave something behind that is worth the search
+OVERDUE_S = 300.0  # of the processor, after which it is done though somebody waits 0.2 s for it
 
 
 @contextmanager
@@ -40,11 +42,16 @@ class Garbage:
         self._turn = time.monotonic(), time.process_time()
 
     def tend(self) -> None:
-        """Put aside what has been imported since the last time; search where nobody waits."""
+        """Put aside what has been imported since the last time; search where nobody waits.
+
+        A search puts aside what visitors hold at that moment too: until the next one it is not
+        found, so there is a next one on a server that is never quiet.
+        """
         if len(sys.modules) != self._num_modules:
             self._num_modules = len(sys.modules)
             gc.freeze()
-        if self._was_quiet() and time.process_time() - self._searched_s > WORTH_S:
+        used_s = time.process_time() - self._searched_s
+        if used_s > (WORTH_S if self._was_quiet() else OVERDUE_S):
             search_everything()
             self._searched_s = time.process_time()
 

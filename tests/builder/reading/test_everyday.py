@@ -169,3 +169,10 @@ def test_a_size_that_stands_anywhere_in_the_text_is_no_guess(text: str) -> None:
     reading = read_code(text.format("nn.Sequential(nn.Conv2d(1, 4, 3))"))
     assert reading.spec.input_shape == SIZES[text]
     assert not any("guess" in note for note in reading.notes)
+
+
+def test_six_hundred_things_to_say_are_the_first_and_how_many_more() -> None:
+    lines = "x = x / 255\n        " * 600 + "return self.c(x)"
+    notes = read_code(net("self.c = nn.Conv2d(3, 4, 3)", lines)).notes
+    assert len(notes) == 12
+    assert notes[-1] == "And 590 more of such sentences."  # 600 lines, and the size is a guess

@@ -93,3 +93,16 @@ def test_everything_is_searched_once_visitors_were_here_and_nobody_waits(used):
     knot = lost_and_put_aside()
     assert not turn(0.01)  # it was just done
     search_everything()
+
+
+def test_a_server_that_is_never_quiet_is_searched_all_the_same(used):
+    garbage = Garbage()
+    knot = lost_and_put_aside()
+    for _ in range(int(module.OVERDUE_S // 6)):  # both cores are busy
+        used["now"] += 3
+        used["used"] += 6
+        garbage.tend()
+        assert knot() is not None
+    used["used"] += 6
+    garbage.tend()
+    assert knot() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def _definitions() -> tuple[str, frozenset[str]]:
     return text, frozenset(functions - {"shortcut"})
 
 
-def network_called(path: str, args: list[object]) -> str:
+def network_called(path: str, args: Sequence[object]) -> str:
     """The network of torchvision that a function makes; "" where it is none that is written out."""
     home, _, name = path.rpartition(".")
     if not home.startswith(HOMES):
