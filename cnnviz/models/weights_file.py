@@ -39,7 +39,18 @@ def read_weights(data: bytes) -> dict[str, Tensor]:
         raise ValueError("the file holds no state dict: save net.state_dict()")
     if not all(isinstance(k, str) and isinstance(v, Tensor) for k, v in weights.items()):
         raise ValueError("the file holds more than named tensors: save net.state_dict()")
+    if odd := next((name for name, tensor in weights.items() if not _is_plain(tensor)), None):
+        raise ValueError(
+            f"{odd[:60]} is sparse, quantised, complex or without numbers: weights are plain "
+            "real numbers here"
+        )
     return dict(weights)
+
+
+def _is_plain(tensor: Tensor) -> bool:
+    """Whether a tensor has a real number in memory for each place."""
+    is_here = tensor.layout == torch.strided and tensor.device.type == "cpu"
+    return is_here and not tensor.is_quantized and not tensor.is_complex()
 
 
 def _saved(data: bytes) -> object:
@@ -67,6 +78,9 @@ def load_weights(model: nn.Module, data: bytes) -> nn.Module:
         more = f"; and {len(problems) - SOME} more" if len(problems) > SOME else ""
         raise ValueError(f"the weights do not fit the network: {shown}{more}")
     floats = {k: v.float() if v.is_floating_point() else v for k, v in weights.items()}
+    for name, tensor in floats.items():
+        if (tensor.isinf() & weights[name].isfinite()).any():
+            raise ValueError(f"{name} has numbers that are too large for float32")
     model.load_state_dict(floats, strict=False)
     return model
 
@@ -105,11 +119,12 @@ def _placed(weights: dict[str, Tensor], state: Mapping[str, Tensor]) -> dict[str
     return weights
 
 
-def _in_modules(name: str) -> tuple[list[tuple[bool, int, str]], int]:
+def _in_modules(name: str) -> tuple[list[tuple[int, str]], int]:
     """Where a tensor stands among those of a network whose modules have numbers."""
     module, _, part = name.rpartition(".")
-    pieces = [piece for piece in re.split(r"(\d+)", module) if piece]
-    numbers = [(piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
+    pieces = [piece for piece in re.split(r"0*([0-9]+)", module) if piece]
+    # a number with more digits is larger; a name is free to have thousands of them
+    numbers = [(len(piece) if piece[0] in "0123456789" else 0, piece) for piece in pieces]
     return numbers, PARTS.index(part) if part in PARTS else len(PARTS)
 
 
@@ -120,7 +135,7 @@ def _unlike(weights: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> str:
     for name, own in pairs:
         if weights[name].shape != state[own].shape:
             return (
-                f"no name is the same, and in their order the first that differs is {name} "
+                f"no name is the same, and in their order the first that differs is {name[:60]} "
                 f"{tuple(weights[name].shape)}, where {own} is {tuple(state[own].shape)}"
             )
     return f"no name is the same, and it has {len(state)} tensors where the file has {len(weights)}"
@@ -154,7 +169,7 @@ def mismatches(model: nn.Module, weights: Mapping[str, Tensor]) -> list[str]:
     ]
     known = model.state_dict()
     unknown = [
-        f"{name} {tuple(tensor.shape)} is not in the network"
+        f"{name[:60]} {tuple(tensor.shape)} is not in the network"
         for name, tensor in weights.items()
         if name not in known
     ]

@@ -113,3 +113,34 @@ def test_what_a_pickle_would_run_is_not_run(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="state"):
         load_weights(LeNet(1), saved({"weight": _Evil()}))
     assert not EVIL.exists()
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor", "ignore:TypedStorage")
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda tensor: tensor.to_sparse(), "0.weight is sparse"),
+        (lambda tensor: tensor.to("meta"), "without numbers"),
+        (lambda tensor: tensor.to(torch.complex64), "complex"),
+        (lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8), "quantised"),
+        (lambda tensor: tensor.double() * 1e300, "0.weight has numbers that are too large"),
+    ],
+)
+def test_tensors_that_are_no_plain_numbers_are_named(changed, words):
+    model = nn.Sequential(nn.Conv2d(1, 2, 3))
+    state = {name: changed(tensor) for name, tensor in model.state_dict().items()}
+    with pytest.raises(ValueError, match=words):
+        load_weights(model, saved(state))
+
+
+def test_numbers_in_names_are_in_order_however_many_digits_they_have():
+    small, large = nn.Linear(3, 3, bias=False), nn.Linear(3, 3, bias=False)
+    names = ("a.9.weight", f"a.{'1' * 5000}.weight")
+    given = {names[1]: large.weight.data, names[0]: small.weight.data, "²": torch.zeros(1)}
+    model = nn.Sequential(nn.Linear(3, 3, bias=False), nn.Linear(3, 3, bias=False))
+    with pytest.raises(ValueError, match="no name is the same"):
+        load_weights(model, save(given))
+    del given["²"]
+    load_weights(model, save(given))
+    assert torch.equal(model[0].weight, small.weight)
+    assert torch.equal(model[1].weight, large.weight)
