@@ -46,7 +46,7 @@ WORDS = {
 def show_drawing(found: Found, one: Mistake) -> None:
     """The opened picture to draw over, what speaks for the answer now, and what it says."""
     mine = strokes_over(found.picture_of(one))
-    own.note("training", "drawing", bool(mine.done))
+    own.note("training", "strokes", bool(mine.done))
 
     def painted_on(told: Told) -> None:
         mine.strokes, mine.at = told.strokes, told.at

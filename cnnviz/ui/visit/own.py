@@ -17,6 +17,8 @@ GONE = {
     "and is no part of a link. Here is a sample instead.",
     "drawing": "The digit that was drawn here is gone: it lasts as long as a visit and is no part "
     "of a link. Here is a sample instead.",
+    "strokes": "What was drawn over the picture here is gone: it lasts as long as a visit and is "
+    "no part of a link. Here is the picture as it was.",
 }
 _STATE = "_own"
 

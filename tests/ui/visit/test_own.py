@@ -31,6 +31,9 @@ def two_pages() -> None:
     assert own.term("one") == "own=picture"
     assert own.term("other") == ""
     assert own.gone(["picture", "drawing"]) == [own.GONE["drawing"]]
+    own.note("training", "strokes", True)  # over a picture: no digit, which other pages show too
+    assert own.term("training") == "own=strokes"
+    assert own.gone(["strokes", "drawing"]) == [own.GONE["drawing"]]
     own.forget("picture")
     assert own.term("one") == ""
 
