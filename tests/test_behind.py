@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from cnnviz.behind import let_pass
+from cnnviz.behind import behind, let_pass
 
 
 @pytest.fixture
@@ -38,3 +39,13 @@ def test_one_that_is_over_is_no_matter(process):
     process.kill()
     process.wait()
     let_pass(process.pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has its own niceness")
+def test_the_thread_behind_is_nicer_than_the_pages_and_no_other_thread_is(monkeypatch):
+    monkeypatch.delenv("CNNVIZ_NICENESS")
+    here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    with behind.__wrapped__() as fresh:
+        nice = fresh.submit(os.getpriority, os.PRIO_PROCESS, 0).result()
+    assert here < nice < 19
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == here

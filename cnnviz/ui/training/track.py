@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from cnnviz.behind import behind
 from cnnviz.builder.modules import build
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.apart import Job, Run
@@ -14,7 +15,7 @@ from cnnviz.training.moments import Look, Moment, first_filters, look, moment
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot, snapshot
 from cnnviz.training.verdict import distance
-from cnnviz.ui.compute import computing
+from cnnviz.ui.compute import LIMIT_S, BusyError, computing
 
 NEAR = 2  # pictures before and after the one that is looked at, of which what was seen is kept
 
@@ -63,13 +64,15 @@ class Track:
         Raises:
             BusyError: no place for computing was free.
         """
-        shots, until = self.snapshots, time.monotonic() + slice_s
-        found: list[Seen] = []
-        for shot in shots:
-            is_known = shot.step in self._moments and (shot.step, picture) in self._looks
-            if found and not is_known and time.monotonic() > until:
+        until, found = time.monotonic() + slice_s, list[Seen]()
+        for shot in self.snapshots:
+            left = until - time.monotonic() if found else LIMIT_S
+            one = self._known(shot, picture) or self._worked_out(shot, picture, left)
+            if one is None:
                 break
-            found.append(self._seen(shot, picture))
+            found.append(one)
+        if not found:
+            raise BusyError
         return found
 
     def moved(self, now: Snapshot) -> float:
@@ -78,20 +81,36 @@ class Track:
             self._moved[now.step] = distance(self.snapshots[0].weights, now.weights)
         return self._moved[now.step]
 
-    def _seen(self, shot: Snapshot, picture: int) -> Seen:
+    def _known(self, shot: Snapshot, picture: int) -> Seen | None:
+        now, seen = self._moments.get(shot.step), self._looks.get((shot.step, picture))
+        return Seen(shot, now, seen, self._filters(shot)) if now and seen else None
+
+    def _worked_out(self, shot: Snapshot, picture: int, within_s: float) -> Seen | None:
+        """What a snapshot shows, or None where that cannot be told in time.
+
+        While the run trains, snapshots come without anybody's asking: the pages go first.
+        """
+        if within_s < 0:
+            return None
+        if self._run is None or self._run.end:
+            with computing():
+                return self._work_out(shot, picture)
+        coming = behind().submit(self._work_out, shot, picture)
+        try:
+            return coming.result(min(within_s, LIMIT_S))
+        except TimeoutError:
+            return None  # it is there for a later frame
+
+    def _work_out(self, shot: Snapshot, picture: int) -> Seen:
         network, material = self.job.network, self.job.material
-        if shot.step not in self._moments:
-            with computing():
-                self._moments[shot.step] = moment(network, shot, material)
-        if (shot.step, picture) not in self._looks:
-            pixels = material.validation.pictures[picture]
-            with computing():
-                kept = look(network, shot.weights, material, pixels)
+        now = self._moments.get(shot.step) or moment(network, shot, material)
+        self._moments[shot.step] = now
+        seen = self._looks.get((shot.step, picture))
+        if seen is None:
+            seen = look(network, shot.weights, material, material.validation.pictures[picture])
             self._forget_far_pictures(picture)
-            self._looks[shot.step, picture] = kept
-        return Seen(
-            shot, self._moments[shot.step], self._looks[shot.step, picture], self._filters(shot)
-        )
+            self._looks[shot.step, picture] = seen
+        return Seen(shot, now, seen, self._filters(shot))
 
     def _filters(self, shot: Snapshot) -> Tensor | None:
         try:
@@ -102,7 +121,7 @@ class Track:
     def _forget_far_pictures(self, picture: int) -> None:
         count = len(self.job.material.validation)
         near = {(picture + step) % count for step in range(-NEAR, NEAR + 1)}
-        for key in [key for key in self._looks if key[1] not in near]:
+        for key in [key for key in list(self._looks) if key[1] not in near]:
             self._looks.pop(key, None)
 
     def _first(self) -> Snapshot:

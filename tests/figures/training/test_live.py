@@ -15,7 +15,7 @@ from cnnviz.figures.training.curves import curves, running_mean
 from cnnviz.figures.training.filters import num_shown
 from cnnviz.figures.training.live import live
 from cnnviz.figures.training.words import tip
-from cnnviz.training.apart import Job
+from cnnviz.training.apart import End, Job
 from cnnviz.training.material import material
 from cnnviz.training.networks import NETWORKS, adapted
 from cnnviz.training.plain import Step
@@ -30,6 +30,8 @@ NETWORK = adapted(NETWORKS["LeNet"](), DIGITS.input, 10)
 
 class Told:
     """A run with three snapshots, the last of which has all weights of the first layer doubled."""
+
+    end = End()
 
     def __init__(self) -> None:
         model = build(NETWORK, seed=3)

@@ -11,7 +11,7 @@ import torch
 from cnnviz.builder.modules import build
 from cnnviz.figures.style import ZERO_LEVEL
 from cnnviz.figures.training.rewind import Reel, rewind, scales_of, sentence
-from cnnviz.training.apart import Job
+from cnnviz.training.apart import End, Job
 from cnnviz.training.material import material
 from cnnviz.training.networks import NETWORKS, adapted
 from cnnviz.training.plan import Plan
@@ -24,6 +24,8 @@ NETWORK = adapted(NETWORKS["LeNet"](), DIGITS.input, 10)
 
 class Told:
     """A run whose second snapshot has all filters of the first layer `factor` times as large."""
+
+    end = End()
 
     def __init__(self, factor: float) -> None:
         model = build(NETWORK, seed=1)
