@@ -20,7 +20,7 @@ from torch import Tensor
 
 from cnnviz.models.cards import Card
 from cnnviz.models.download import Arrival, download, has_hash
-from cnnviz.models.transforms import centre_square
+from cnnviz.models.transforms import InputSpec, centre_square
 
 TRANSFORMERS = ("vit_", "swin_", "maxvit_")
 MEBIBYTE = 1 << 20
@@ -111,6 +111,13 @@ class ImageNetTransform:
     def size(self) -> int:
         """Height and width in pixels of what enters the network unless asked otherwise."""
         return self._preset().crop_size[0]
+
+    @property
+    def spec(self) -> InputSpec:
+        """What torchvision's evaluation expects of a picture."""
+        preset = self._preset()
+        mean, std = tuple(preset.mean), tuple(preset.std)
+        return InputSpec(3, self.size, 0, mean, std, self._kept_share())
 
     def __call__(self, picture: Image.Image, size: int | None = None) -> Tensor:
         """The picture as a batch (1, 3, height, width), normalised as in training.

@@ -12,6 +12,7 @@ from cnnviz.models import (
     Choice,
     Pretrained,
     WeightsError,
+    imagenet_names,
     imagenet_status,
     list_pretrained,
     pretrained,
@@ -133,8 +134,10 @@ def load(name: str) -> Pretrained:
 
 @kept(is_quick=True)
 def _num_bytes(name: str) -> int:
-    """Of the weights of a network to choose from."""
-    return BYTES_PER_NUMBER * choices()[name].num_params if name in choices() else 0
+    """Of the weights of a network to choose from, or of another of torchvision's."""
+    if name in choices():
+        return BYTES_PER_NUMBER * choices()[name].num_params
+    return imagenet_status(name).size_bytes if name in imagenet_names() else 0
 
 
 @kept(spinner="Loading the network …")

@@ -12,8 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.builder.codec import encode
 from cnnviz.builder.edits import change_arguments, change_input_shape
+from cnnviz.builder.import_code import read_code
+from cnnviz.images.samples import sample
 from cnnviz.models import networks
+from cnnviz.models.seeded import build_seeded
 from cnnviz.models.specs import LeakyReLU, NetworkSpec
+from cnnviz.torchvision_compat import torchvision
 from cnnviz.ui.build.views import INSPECTED, STARTS
 from tests.support.opening import component, html_text, open_page, page_text
 
@@ -204,6 +208,45 @@ def test_weights_that_torchvision_has_and_this_machine_not_are_said_to_be_a_link
     said = "torchvision’s trained ones, 244 MB, are not on this machine"
     assert any(said in one.value for one in app.caption)
     assert any("can be downloaded there" in link.proto.label for link in app.get("page_link"))
+
+
+def of_torchvision(name: str) -> NetworkSpec:
+    return read_code(f"from torchvision import models\nnet = models.{name}()").spec
+
+
+def test_weights_of_torchvisions_that_are_on_this_machine_are_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
+    network = build_seeded(torchvision.models.squeezenet1_1, 0).eval()
+    file = tmp_path / "checkpoints" / "squeezenet1_1-b8a52dc0.pth"
+    file.parent.mkdir()
+    torch.save(network.state_dict(), file)
+    told = component(
+        open_page("build", query(of_torchvision("squeezenet1_1"), view="run")), "build_forward"
+    )
+    assert told["is_trained"]
+    assert told["words"].startswith("Trained weights, torchvision’s for ImageNet, from squeezenet1")
+    weights = torchvision.models.SqueezeNet1_1_Weights.DEFAULT
+    with torch.inference_mode():
+        scores = network(weights.transforms()(sample("cat"))[None]).softmax(1)[0]
+    best = scores.argsort(descending=True)[:3].tolist()
+    assert [one["name"] for one in told["scores"]] == [weights.meta["categories"][i] for i in best]
+    assert "are on this machine" in page_text(open_page("build", "inspect=squeezenet1_1"))
+
+
+def test_a_damaged_file_of_weights_is_said_and_the_network_run_without_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
+    file = tmp_path / "checkpoints" / "mobilenet_v2-7ebf99e0.pth"
+    file.parent.mkdir()
+    file.write_bytes(b"half a file")
+    told = component(
+        open_page("build", query(of_torchvision("mobilenet_v2"), view="run")), "build_forward"
+    )
+    assert not told["is_trained"]
+    assert "has been thrown away, because it was damaged" in told["words"]
+    again = component(
+        open_page("build", query(of_torchvision("mobilenet_v2"), view="run")), "build_forward"
+    )
+    assert "trained ones, 14 MB, are not on this machine" in again["words"]
 
 
 def test_what_is_too_dear_is_refused_and_its_shapes_are_shown():

@@ -2,7 +2,8 @@
 
 The tutorial's networks can be started from on the builder's page. While their layers are as they
 were, they carry the weights of the shipped network; with the first edit of a layer these belong to
-another network, and the sentence says which edit it was.
+another network, and the sentence says which edit it was. Torchvision's networks, from the list or
+pasted, are known too, for the weights that torchvision publishes.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from functools import cache
 
 from torch import Tensor
 
+from cnnviz.builder.import_code import read_code
 from cnnviz.builder.modules import Network, build
 from cnnviz.builder.names import number_of
+from cnnviz.builder.reading.elsewhere.torchvision_networks import written_out
 from cnnviz.models.frozen import frozen
 from cnnviz.models.networks import (
     alexnet,
@@ -39,6 +42,7 @@ def _networks() -> tuple[tuple[str, NetworkSpec], ...]:
         ("lenet-cifar10", lenet_fully_conv()),
         ("lenet-mnist", lenet_fully_conv(1)),
         ("resnet18-cifar10", resnet()),
+        ("squeezenet1.1", _torchvisions("squeezenet1_1")),
     )
 
 
@@ -52,9 +56,16 @@ def trained_name(spec: NetworkSpec) -> str:
 
 @cache
 def _published() -> tuple[tuple[str, NetworkSpec], ...]:
-    """Networks of the builder that torchvision publishes weights of, by torchvision's names."""
+    """Networks that torchvision publishes weights of, by its names: to start from, and as read."""
     made = (alexnet, vgg11, vgg13, vgg16, vgg19)
-    return tuple((make.__name__, make()) for make in made)
+    return (
+        *((make.__name__, make()) for make in made),
+        *((name, _torchvisions(name)) for name in written_out()),
+    )
+
+
+def _torchvisions(name: str) -> NetworkSpec:
+    return read_code(f"from torchvision import models\nnet = models.{name}()").spec
 
 
 def published_name(spec: NetworkSpec) -> str:
@@ -63,12 +74,12 @@ def published_name(spec: NetworkSpec) -> str:
 
 
 def with_trained(spec: NetworkSpec, shipped: Pretrained) -> Network:
-    """A network of a spec with the weights of the shipped one that it is; shared, so only read.
+    """A network of a spec with the weights of the one that it is; shared, so only read.
 
     A convolution that takes the place of a Linear layer has the same numbers in another shape.
 
     Raises:
-        ValueError: the weights are not those of `trained_name`.
+        ValueError: the weights are not those of `trained_name` or `published_name`.
     """
     network = build(spec, device="meta")
     wanted, given = network.state_dict(), list(shipped.model.state_dict().values())

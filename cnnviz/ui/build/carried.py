@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from cnnviz.builder.running.trained import published_name, trained_name, why_random, with_trained
 from cnnviz.builder.transform import BuiltTransform
 from cnnviz.models import imagenet_status
+from cnnviz.models.imagenet import ImageNetTransform, imagenet_card, imagenet_classes
+from cnnviz.models.photographs import PHOTOGRAPHS
+from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.trained import Pretrained
 from cnnviz.models.transforms import PictureTransform
@@ -40,6 +44,8 @@ def carried(spec: NetworkSpec) -> Carried:
     """The weights that a network has today."""
     if name := given_weights(spec):
         return Carried(name, "Your own weights, from the file below.")
+    if (name := published_name(spec)) and imagenet_status(name).is_cached:
+        return Carried(name, _published_words(name))
     name = trained_name(spec)
     try:
         return Carried(name, _trained_words(spec, load(name))) if name else _random(spec)
@@ -72,7 +78,7 @@ def network_of(spec: NetworkSpec, name: str) -> nn.Module | None:
 def batch_of(spec: NetworkSpec, name: str, picture: Picture) -> Tensor:
     """The picture as the network reads it: as in its training, or values in [0, 1]."""
     plain = BuiltTransform(spec.input_shape)
-    transform = _pictures_of(name)
+    transform = _transform_of(name)
     if transform is None:
         return plain(picture.image)
     _, height, width = spec.input_shape
@@ -86,23 +92,36 @@ def batch_of(spec: NetworkSpec, name: str, picture: Picture) -> Tensor:
 
 def inset_of(spec: NetworkSpec, name: str) -> int:
     """Pixels of black around the picture in what the network reads."""
-    transform = _pictures_of(name)
-    is_square = spec.input_shape[1] == spec.input_shape[2]
-    return transform.spec.padding if transform and is_square else 0
+    transform = _transform_of(name)
+    return transform.spec.padding if transform and _is_square(spec) else 0
+
+
+def crop_of(spec: NetworkSpec, name: str, picture: Picture) -> Image.Image:
+    """The part of the picture that enters the network, in the picture's own pixels."""
+    transform = _transform_of(name) if _is_square(spec) else None
+    return (transform or BuiltTransform(spec.input_shape)).crop(picture.image)
 
 
 def classes_of(name: str) -> tuple[str, ...]:
     """What the scores of a trained network are called; none for random weights."""
-    return _pretrained(name).classes if name else ()
+    if _is_torchvisions(name):
+        return imagenet_classes(name)
+    return load(name).classes if name else ()
 
 
-def _pictures_of(name: str) -> PictureTransform | None:
-    transform = _pretrained(name).transform if name else None
+def _transform_of(name: str) -> PictureTransform | ImageNetTransform | None:
+    if _is_torchvisions(name):  # without the weights, which are large
+        return ImageNetTransform(name)
+    transform = load(name).transform if name else None
     return transform if isinstance(transform, PictureTransform) else None
 
 
-def _pretrained(name: str) -> Pretrained:
-    return load(name)
+def _is_torchvisions(name: str) -> bool:
+    return bool(name) and not (own.is_own(name) or name in SHIPPED or name in PHOTOGRAPHS)
+
+
+def _is_square(spec: NetworkSpec) -> bool:
+    return spec.input_shape[1] == spec.input_shape[2]
 
 
 def _trained_words(spec: NetworkSpec, shipped: Pretrained) -> str:
@@ -111,6 +130,15 @@ def _trained_words(spec: NetworkSpec, shipped: Pretrained) -> str:
     accuracy = there.get(size)
     right = f", {accuracy:.0%} of new pictures right at this size" if accuracy else ""
     return f"Trained on {card.dataset}{right}. They stay as long as no layer is changed."
+
+
+def _published_words(name: str) -> str:
+    file, card = imagenet_status(name).path.name, imagenet_card(name)
+    return (
+        f"Trained weights, torchvision’s for ImageNet, from {file} on this machine: "
+        f"{card.test_accuracy:.0%} of new pictures right at {card.input_size} × {card.input_size}. "
+        "They stay as long as no layer is changed."
+    )
 
 
 def _random(spec: NetworkSpec) -> Carried:

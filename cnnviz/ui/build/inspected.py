@@ -14,12 +14,14 @@ from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.module_graph import describe, groups_around, module_box, own_name
 from cnnviz.figures.shown import one_line
 from cnnviz.figures.volumes import Volume
+from cnnviz.models import imagenet_names
 from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.summary import Row, Summary, summarize
 from cnnviz.summary.graph import network_graph
 from cnnviz.summary.report import PerAxis
 from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
+from cnnviz.ui.build.carried import published_words
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.folds import fold, fold_as_at_first, unfolded
 from cnnviz.ui.build.network import NetworkView, show_network
@@ -87,6 +89,8 @@ def inspect_network(name: str) -> dict[str, str]:
             Number("Multiply-adds", f"{summary.macs:,}", "FLOPs are twice as many"),
         ]
     )
+    if name in imagenet_names():
+        st.caption(published_words(name))
     published_link(name)
     save_pictures(name, _volumes(summary)[:MOST_VOLUMES], _view(name))
     save_tables(name, _view(name))

@@ -16,23 +16,24 @@ from cnnviz.builder.running.passes import MOST_LAYERS, NetworkRun, maps_of, run_
 from cnnviz.builder.running.seen import rows_seen
 from cnnviz.builder.running.trained import published_name
 from cnnviz.builder.shapes import forward_shapes
-from cnnviz.builder.transform import BuiltTransform
 from cnnviz.cluster.order import Order
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import encode_photo
 from cnnviz.figures.shown import shown
-from cnnviz.models import imagenet_status
+from cnnviz.models import WeightsError, imagenet_status
 from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.specs import NetworkSpec, Path
 from cnnviz.progress import Progress
 from cnnviz.ui.build import events as build_events
 from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.carried import (
+    RANDOM,
     Carried,
     batch_of,
     carried,
     classes_of,
+    crop_of,
     inset_of,
     network_of,
 )
@@ -78,10 +79,15 @@ def run(
         elif refusal := refuse_pass(spec):
             st.info(shown(refusal), icon=":material/block:")
         else:
-            _pass(spec, selected, rows, picture, is_resting, has_cards)
+            given = (spec, selected, rows, picture, is_resting, has_cards)
+            try:
+                _pass(carried(spec), *given)
+            except WeightsError as error:  # the file was damaged, and is gone
+                _pass(Carried("", f"{RANDOM}: {error}"), *given)
 
 
 def _pass(
+    weights: Carried,
     spec: NetworkSpec,
     selected: Path | None,
     rows: Sequence[LayerRow],
@@ -89,7 +95,7 @@ def _pass(
     is_resting: bool,
     has_cards: bool,
 ) -> None:
-    weights, seconds = carried(spec), pass_cost(spec).seconds
+    seconds = pass_cost(spec).seconds
     is_long = not weights.name and seconds > LONG_S
     waits = is_long or (seconds > AT_ONCE_S and not is_resting)
     done = _known(spec, weights.name, picture) if waits else _run(spec, weights.name, picture)
@@ -226,12 +232,13 @@ def published_link(name: str) -> None:
 def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
     """The ways to the pages that look into networks and train them, for a layer of this one."""
     code = encode(spec)
-    published_link(published_name(spec))
+    published = published_name(spec)
+    published_link(published)
     if not spec.layers or refuse_run(spec) or not fits_address(code):
         return
     layer = module_name(spec, selected or (len(spec.layers) - 1,))
     with st.container(horizontal=True):
-        if name := carried(spec).name:
+        if (name := carried(spec).name) and name != published:  # its own link is above
             st.page_link(
                 "pages/feature_maps.py",
                 label="Look into it with its trained weights",
@@ -288,7 +295,7 @@ def _seen(spec: NetworkSpec, name: str, digest: str, _picture: Picture) -> Seen:
     """The part of the picture that enters the network, in its own pixels where they are few."""
     _, height, width = spec.input_shape
     inset = inset_of(spec, name)
-    crop = BuiltTransform(spec.input_shape).crop(_picture.image)
+    crop = crop_of(spec, name, _picture)
     scale = min(1.0, PHOTO_PX / max(height, width))
     wide, high = (max(1, round(side * scale) - 2 * inset) for side in (width, height))
     photo = crop.resize((wide, high))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -15,7 +16,9 @@ from cnnviz.builder.edits import (
     remove_layer,
     rename,
 )
+from cnnviz.builder.import_code import read_code
 from cnnviz.builder.modules import build
+from cnnviz.builder.reading.elsewhere.torchvision_networks import written_out
 from cnnviz.builder.running.trained import published_name, trained_name, why_random, with_trained
 from cnnviz.models import networks, pretrained
 from cnnviz.models.imagenet import torchvision_models
@@ -65,6 +68,28 @@ def test_what_torchvision_publishes_is_known_and_has_its_weights_in_its_order(ma
         theirs = getattr(torchvision_models(), make.__name__)().state_dict()
     ours = build(spec, device="meta").state_dict()
     assert [t.shape for t in ours.values()] == [t.shape for t in theirs.values()]
+
+
+@pytest.mark.parametrize(
+    "name", [one for one in written_out() if not one.startswith(("vgg", "alexnet", "wide"))]
+)
+def test_a_pasted_network_of_torchvision_gives_its_scores_with_its_weights(name: str) -> None:
+    spec = read_code(f"from torchvision import models\nnet = models.{name}()").spec
+    assert published_name(spec) == name
+    theirs = torchvision_models().get_model(name).eval()
+    network = with_trained(spec, SimpleNamespace(model=theirs))
+    batch = torch.rand((1, 3, 64, 64), generator=torch.Generator().manual_seed(2))
+    with torch.inference_mode():
+        assert torch.allclose(network(batch), theirs(batch), rtol=1e-3, atol=1e-4)
+
+
+def test_a_pasted_squeezenet_has_the_weights_that_are_shipped() -> None:
+    spec = read_code("from torchvision import models\nnet = models.squeezenet1_1()").spec
+    shipped = pretrained(trained_name(spec))
+    batch = torch.rand((1, 3, 96, 96), generator=torch.Generator().manual_seed(2))
+    with torch.inference_mode():
+        ours, theirs = with_trained(spec, shipped)(batch), shipped.model(batch)
+    assert torch.allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
 def block_with(**changes: object) -> NetworkSpec:

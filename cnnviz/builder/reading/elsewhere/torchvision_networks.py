@@ -23,6 +23,11 @@ def _definitions() -> tuple[str, frozenset[str]]:
     return text, frozenset(functions - {"shortcut"})
 
 
+def written_out() -> tuple[str, ...]:
+    """Names of the networks that are written out, as torchvision calls them."""
+    return tuple(sorted(_definitions()[1]))
+
+
 def network_called(path: str, args: Sequence[object]) -> str:
     """The network of torchvision that a function makes; "" where it is none that is written out."""
     home, _, name = path.rpartition(".")
