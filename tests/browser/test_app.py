@@ -7,14 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-IDLE = """() => document.querySelector('[data-testid=stApp]')
-  ?.getAttribute('data-test-script-state') === 'notRunning'"""
-
-
-def visit(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator("[data-testid=stMain] h1").first.wait_for()
-    page.wait_for_function(IDLE)
+from benchmarks.painting import IDLE
+from tests.support.browsing import visit
 
 
 def strip(page: Page) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.painting import IDLE
 from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.models import joined_networks, networks
@@ -16,10 +17,6 @@ from cnnviz.models.specs import Join, NetworkSpec
 from cnnviz.summary import summarize
 from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.slow_link import followed, slow_down
-
-STILL = (
-    "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +28,7 @@ def open_at(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".graph .box").first.wait_for()
     page.locator(".network tbody tr").first.wait_for()
-    page.wait_for_function(STILL)
+    page.wait_for_function(IDLE)
 
 
 def network_in(page: Page) -> NetworkSpec:
@@ -165,7 +162,7 @@ def test_a_mend_is_one_click_and_undo_takes_it_back(page, address):
     expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
     page.locator(".doctor .mend").first.click()
     expect(page.locator(".doctor")).to_be_hidden()
-    page.wait_for_function(STILL)  # the mend is known to Python, which undoes it
+    page.wait_for_function(IDLE)  # the mend is known to Python, which undoes it
     page.keyboard.press("Control+z")
     expect(page.locator(".doctor .sentence")).to_contain_text("2,704 arrive")
 

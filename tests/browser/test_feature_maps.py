@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from benchmarks.painting import IDLE
 from cnnviz.activations import record
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 
 DIGIT = "model=lenet-mnist&image=digit_7"
-IDLE = """() => document.querySelector('[data-testid=stApp]')
-  ?.getAttribute('data-test-script-state') === 'notRunning'"""
 
 COUNT_SENT = """() => {
   window.sent = 0;

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.painting import IDLE
 from cnnviz.builder.codec import encode
 from cnnviz.models.specs import Conv2d, Flatten, Linear, NetworkSpec, ReLU
 from cnnviz.ui.address import MOST_NOTICES, Address
@@ -60,10 +61,7 @@ class Watch:
 
 
 def is_harmless(page: Page, watch: Watch) -> None:
-    page.wait_for_function(
-        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState"
-        " === 'notRunning'"
-    )
+    page.wait_for_function(IDLE)
     assert page.evaluate(MARKUP) == []
     assert watch.seen == []
 

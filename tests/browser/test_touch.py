@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from tests.support.browsing import visit
+
 FAR = 160  # px that a finger goes
 STEPS = 8
 SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
@@ -81,7 +83,7 @@ def test_a_finger_that_goes_down_on_streamlits_own_slider_and_chart_scrolls(
     hand: tuple[Page, CDPSession], app: str
 ):
     page, finger = hand
-    page.goto(f"{app}/residual?view=whole&side=96")
+    visit(page, f"{app}/residual?view=whole&side=96")
     slider = page.get_by_role("slider", name="Picture")
     expect(slider).to_have_attribute("aria-valuetext", "96 × 96")
     track = page.locator("[data-testid=stSlider] [role=group]")
@@ -92,7 +94,7 @@ def test_a_finger_that_goes_down_on_streamlits_own_slider_and_chart_scrolls(
     expect(slider).to_have_attribute("aria-valuetext", "96 × 96")
     swipe(finger, track, 120, 4)
     expect(slider).not_to_have_attribute("aria-valuetext", "96 × 96")
-    page.goto(f"{app}/mlp?view=size")
+    visit(page, f"{app}/mlp?view=size")
     chart = page.locator(".stPlotlyChart")
     expect(chart.locator(".main-svg").first).to_be_visible()
     chart.evaluate(MIDDLE)

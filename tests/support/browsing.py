@@ -1,6 +1,8 @@
-"""Pages of small apps in a real browser."""
+"""Pages in a real browser."""
 
 from playwright.sync_api import BrowserContext, Page
+
+from benchmarks.painting import IDLE
 
 
 def page_with(selector: str, context: BrowserContext, address: str) -> Page:
@@ -9,3 +11,10 @@ def page_with(selector: str, context: BrowserContext, address: str) -> Page:
     page.goto(address)
     page.locator(selector).first.wait_for()
     return page
+
+
+def visit(page: Page, address: str) -> None:
+    """Go to an address of the app, and wait until its page has a title and nothing runs."""
+    page.goto(address)
+    page.locator("[data-testid=stMain] h1").first.wait_for()
+    page.wait_for_function(IDLE)
