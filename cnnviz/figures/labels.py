@@ -17,7 +17,7 @@ CHARACTER_PX, LINE_PX = 7.0, 15.0  # of a name, in the app's font at 12 pixels
 ANGLES = np.arange(16) * np.pi / 8
 DISTANCES = (18, 28, 40, 54)  # pixels from the edge of a point to the middle of its name
 # What a pixel of each costs against one of distance.
-OVERLAP, COVERED, CROSSED, OUTSIDE = 4.0, 1.0, 0.5, 20.0
+OVERLAP, COVERED, CROSSED, OUTSIDE = 16.0, 8.0, 0.5, 20.0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 // A picture with the class of every cell over it, or with one class as heat, beside it what one cell says, and the
 // items that the picture is made of where it is a canvas (items.js).
 
-import { element, penOf } from "../shared/dom.js";
+import { element, penOf, say } from "../shared/dom.js";
 import { count } from "../shared/numbers.js";
 import { decoded, swap } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
@@ -117,7 +117,7 @@ function frames(view) {
   const now = map ? view.pointed || cell : null;
   box(view, view.reach, now, map?.first, map?.window);
   box(view, view.frame, now, map?.start, map?.stride);
-  view.said.textContent = now ? sentence(view, map, names, now) : "";
+  say(view.said, now ? sentence(view, map, names, now) : "");
   view.answer.root.hidden = !now;
   if (now) showAnswer(view.answer, view.data, now, view.field.querySelector(":scope > img"));
 }

@@ -1,7 +1,7 @@
 // Deletion and insertion curves. The slider, or pointing at a chart, shows the picture as it is with
 // so many pixels gone or back; every number and every picture comes from Python.
 
-import { address, drawn, element } from "../shared/dom.js";
+import { address, drawn, element, say } from "../shared/dom.js";
 import { readable } from "../shared/readable.js";
 import { kept } from "../shared/view.js";
 
@@ -112,13 +112,13 @@ function show(view) {
     at = Number(view.range.value),
     chosen = line(data);
   const percent = `${Math.round(data.shares[at] * 100)} %`;
-  view.output.textContent = percent;
+  say(view.output, percent);
   if (!chosen) return;
   KINDS.forEach((kind, row) => {
     const { frame, said, cursor, dot } = view.panels[kind],
       value = chosen[kind][at];
     frame.style.backgroundPosition = `${(100 * at) / (data.shares.length - 1)}% ${100 * row}%`;
-    said.textContent = `${percent} ${data.did[kind]}; “${data.class_name}”: ${(100 * value).toFixed(0)} %`;
+    say(said, `${percent} ${data.did[kind]}; “${data.class_name}”: ${(100 * value).toFixed(0)} %`);
     frame.setAttribute("aria-label", `The picture with ${said.textContent}`);
     cursor.setAttribute("x1", x(data.shares[at]));
     cursor.setAttribute("x2", x(data.shares[at]));
@@ -162,7 +162,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { data, setTriggerValue });
   view.words.textContent = data.slider;
-  view.chance.textContent = data.chance_words;
+  say(view.chance, data.chance_words);
   view.range.max = String(data.shares.length - 1);
   for (const kind of KINDS) {
     chart(view, kind);

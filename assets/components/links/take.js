@@ -162,8 +162,12 @@ function formats(thing) {
   return maps(thing).length > 1 ? ["PNG", "map alone"] : ["PNG"];
 }
 
-/** The page may have drawn a picture anew since the menu was opened. @param {Thing} thing */
-const today = thing => things().find(({ title, kind }) => title === thing.title && kind === thing.kind) ?? thing;
+/** The page may have drawn a picture anew since the menu was opened; several may have one title. @param {Thing} thing */
+export function today(thing) {
+  const now = things();
+  const isIt = (/** @type {Thing} */ { title, kind }) => title === thing.title && kind === thing.kind;
+  return now.find(({ node }) => node === thing.node) ?? now.find(isIt) ?? thing;
+}
 
 /**
  * Makes a file and hands it over.

@@ -1,7 +1,7 @@
 // Heatmaps over one picture, side by side. Opacity is a matter of the browser alone: it changes while
 // the slider moves, and only its last value is sent (for the address).
 
-import { address, childrenOf, element, focusedIn } from "../shared/dom.js";
+import { address, childrenOf, element, focusedIn, say } from "../shared/dom.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
@@ -53,7 +53,7 @@ function build(host) {
 function fade(view, percent) {
   // a matter of the browser alone
   view.range.value = percent;
-  view.output.textContent = `${percent} %`;
+  say(view.output, `${percent} %`);
   view.root.style.setProperty("--opacity", percent / 100);
 }
 
@@ -215,7 +215,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const view = viewOf(parentElement);
   Object.assign(view, { data, setStateValue, setTriggerValue });
   if (!view.fading.isAhead()) fade(view, data.opacity);
-  view.question.textContent = data.question;
+  say(view.question, data.question);
   const { selected, opacity, large, question, module, ...drawn } = data,
     text = JSON.stringify(drawn);
   if (view.drawn !== text) {

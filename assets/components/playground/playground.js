@@ -55,9 +55,10 @@ function showLayers(view) {
   view.left.style.setProperty("--base", `${side}px`);
   const high = data.inputs === 2 ? data.cells : 1;
   view.input.row.setAttribute("aria-label", `The input: ${data.input.names.join(" and ")}`);
-  view.input.neurons.forEach((neuron, i) =>
-    paint(neuron.canvas, [high, data.cells], bytes(data.input.levels), i * data.cells * high, view.palette),
-  );
+  view.input.neurons.forEach((neuron, i) => {
+    place(neuron.canvas, { "aria-label": `The input ${data.input.names[i]}` });
+    paint(neuron.canvas, [high, data.cells], bytes(data.input.levels), i * data.cells * high, view.palette);
+  });
   data.layers.forEach((layer, index) => {
     const shown = view.layers[index],
       levels = bytes(layer.levels);
@@ -68,9 +69,11 @@ function showLayers(view) {
       element("span", {}, data.layers.length > 1 ? `layer ${index + 1}, ±${layer.limit}` : scale),
     );
     shown.row.setAttribute("aria-label", `The surfaces of layer ${index + 1}: ${words}, ±${layer.limit}`);
-    shown.neurons.forEach((neuron, i) =>
-      paint(neuron.canvas, [high, data.cells], levels, i * data.cells * high, view.palette),
-    );
+    const of = data.layers.length > 1 ? ` of layer ${index + 1}` : "";
+    shown.neurons.forEach((neuron, i) => {
+      place(neuron.canvas, { "aria-label": `Neuron ${i + 1}${of}, from −${layer.limit} to +${layer.limit}` });
+      paint(neuron.canvas, [high, data.cells], levels, i * data.cells * high, view.palette);
+    });
   });
 }
 

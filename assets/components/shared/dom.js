@@ -8,6 +8,15 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @typedef {Node | string | undefined} Child an empty text is left out */
 
 /**
+ * A text whose percents stay in the line of their number; what is no text stays as it is.
+ *
+ * @template Said
+ * @param {Said} said
+ */
+export const tied = said =>
+  typeof said === "string" && said.includes(" %") ? said.replace(/(?<=\d) %/g, "\u00a0%") : said;
+
+/**
  * @template {Element} Made
  * @param {Made} made
  * @param {Attributes} attributes
@@ -15,7 +24,7 @@ const SVG = "http://www.w3.org/2000/svg";
  */
 function filled(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, String(value));
-  for (const child of children) if (child !== undefined && child !== "") made.append(child);
+  for (const child of children) if (child !== undefined && child !== "") made.append(tied(child));
   return made;
 }
 
@@ -51,7 +60,8 @@ export function place(node, attributes) {
 
 /** @param {Node} node @param {string} text */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const words = tied(text);
+  if (node.textContent !== words) node.textContent = words;
 }
 
 /** @param {Element} node */
