@@ -79,8 +79,11 @@ def load_weights(model: nn.Module, data: bytes) -> nn.Module:
         raise ValueError(f"the weights do not fit the network: {shown}{more}")
     floats = {k: v.float() if v.is_floating_point() else v for k, v in weights.items()}
     for name, tensor in floats.items():
-        if (tensor.isinf() & weights[name].isfinite()).any():
-            raise ValueError(f"{name} has numbers that are too large for float32")
+        if tensor.isfinite().all():
+            continue
+        if not weights[name].isfinite().all():
+            raise ValueError(f"{name} has numbers that are infinite or none (NaN)")
+        raise ValueError(f"{name} has numbers that are too large for float32")
     model.load_state_dict(floats, strict=False)
     return model
 

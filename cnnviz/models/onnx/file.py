@@ -232,6 +232,8 @@ def array(tensor: Any, what: str) -> Array:
         raise ValueError(f"{what} has more or fewer numbers than its shape says")
     with np.errstate(over="ignore"):
         known = as_known(values, kind)
+    if kind in REAL and np.isnan(known).any():
+        raise ValueError(f"{what} has numbers that are none (NaN)")
     if kind == "DOUBLE" and (np.isinf(known) & np.isfinite(values)).any():
         raise ValueError(f"{what} has numbers that are too large for float32")
     return known

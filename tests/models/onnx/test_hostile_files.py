@@ -210,11 +210,17 @@ def _beyond_float32(proto: onnx.ModelProto) -> None:
     tensor.CopyFrom(numpy_helper.from_array(values, "w"))
 
 
+def _none(proto: onnx.ModelProto) -> None:
+    tensor = next(one for one in proto.graph.initializer if one.name == "w")
+    tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor) * np.float32("nan"), "w"))
+
+
 HOSTILE: dict[str, tuple[Callable[[onnx.ModelProto], object], str]] = {
     "a circle": (_circle, "Conv at 'conv': it reads 'f'"),
     "a node that reads itself": (_to_itself, "Relu at 'relu': it reads 'r'"),
     "weights in another file": (_external, "external_data=False"),
     "doubles beyond float32": (_beyond_float32, "the tensor 'w' has numbers that are too large"),
+    "weights that are no numbers": (_none, "the tensor 'w' has numbers that are none (NaN)"),
     "a tensor of 10^18 numbers": (_huge_tensor, "the tensor 'w' has 1.2e+18 numbers"),
     "a picture of 10^18 pixels": (_huge_picture, "the input 'x' has"),
     "a tensor of a shape": (lambda p: _of_shape(p, "ConstantOfShape", [2**20, 2**20]), "1.1e+12"),
