@@ -34,7 +34,7 @@ from cnnviz.ui.fully_convolutional.photo import surgery as photo_surgery
 from cnnviz.ui.fully_convolutional.photo import words as photo_words
 from cnnviz.ui.fully_convolutional.photo.controls import choose_class, live_controls
 from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
-from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, script, show_numbers
+from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, numbers_of, script
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.weights.suited import suit
@@ -138,9 +138,9 @@ def live(main: DeltaGenerator, pair: Pair, picture: Image) -> None:
     """What follows the size while it is dragged."""
     values = ADDRESS.values()
     with main:
-        size_slider(values, "Picture, pixels a side", "Height and width of the input.")
-    size_view.show(values, pair, size_view.at_size(picture, pair, values.size))
-    numbers(pair, (values.size, values.size))
+        foresee = size_view.foreseen(values, pair, picture)
+        size_slider(values, "Picture, pixels a side", "Height and width of the input.", foresee)
+    size_view.show(values, pair, picture)
 
 
 def numbers(pair: Pair, size: tuple[int, int]) -> None:
@@ -148,7 +148,8 @@ def numbers(pair: Pair, size: tuple[int, int]) -> None:
     width, height = size
     window, stride = field_of(pair.fully_conv)
     if min(size) >= window:
-        show_numbers(cost_of(pair.name, height, width), height, width, window, stride)
+        cost = cost_of(pair.name, height, width)
+        page.numbers(*numbers_of(cost, height, width, window, stride))
 
 
 @st.fragment(key=CODE)

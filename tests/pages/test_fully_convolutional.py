@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.opening import component, html_text, open_page, page_text
 
+VERDICT = "fullyconv_size_verdict"
 WITHIN = 120  # seconds; long, for a machine that does much else
 
 
@@ -44,17 +45,20 @@ def test_the_tutorials_sizes_show_its_maps_and_costs(size, map_shape, one_pass, 
 
 def test_at_64_the_true_error_stands_there_and_at_32_none():
     app = open_page("fully_convolutional", "view=size")
-    (error,) = app.error
-    assert "mat1 and mat2 shapes cannot be multiplied (1x2704 and 400x120)" in error.value
-    assert "32 to 35" in error.value
-    assert not open_page("fully_convolutional", "view=size&size=32").error
+    verdict = component(app, VERDICT)
+    assert verdict["kind"] == "verdict bad"
+    assert "mat1 and mat2 shapes cannot be multiplied (1x2704 and 400x120)" in verdict["html"]
+    assert "32 to 35" in verdict["html"]
+    fits = component(open_page("fully_convolutional", "view=size&size=32"), VERDICT)
+    assert fits["kind"] == "verdict good"
 
 
 def test_below_32_both_are_refused_with_the_reason():
     app = open_page("fully_convolutional", "view=size&size=31")
-    (error,) = app.error
-    assert "31 × 31" in error.value
-    assert "Kernel size can't be greater than actual input size" in error.value
+    assert component(app, VERDICT)["kind"] == "verdict bad"
+    said = html_text(app)
+    assert "31 × 31" in said
+    assert "Kernel size can't be greater than actual input size" in said
     assert component(app, "fullyconv_size_map")["map"] is None
 
 

@@ -12,6 +12,7 @@ const SMALLEST_TEXT = 9; // css pixels of a cell for each letter in it
 const LEGIBLE = 12; // css pixels of the smallest letters, which a cell has a little more room for
 const LETTERS = 3; // of a name, in a cell
 const NAMED = 10; // classes in the legend; the others of a thousand share a line
+const MOST_READY = 24; // pictures kept that a slider may lead to
 const HEAT = 0.62; // of its colour over the picture
 
 function build(host) {
@@ -36,6 +37,7 @@ function build(host) {
     answer,
     pointed: null,
     token: 0,
+    ready: new Map(), // pictures that a slider may lead to
   };
   view.items = makeItems(field, word => view.setStateValue("items", word));
   field.append(cells, reach, frame);
@@ -250,6 +252,16 @@ function show(view, data, picture) {
 
 const viewOf = kept(build);
 
+// What a slider may lead to: its picture is fetched and decoded before it is asked for.
+export function prepare({ data, parentElement }) {
+  const { ready } = viewOf(parentElement);
+  if (ready.has(data.picture)) return;
+  const picture = decoded(data.picture, data.alt);
+  ready.set(data.picture, picture);
+  picture.catch(() => ready.delete(data.picture));
+  if (ready.size > MOST_READY) ready.delete(ready.keys().next().value);
+}
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = viewOf(parentElement);
   Object.assign(view, { setStateValue, setTriggerValue });
@@ -260,7 +272,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     show(view, data, null);
     return;
   }
-  decoded(data.picture, data.alt)
+  (view.ready.get(data.picture) ?? decoded(data.picture, data.alt))
     .then(picture => {
       if (token === view.token) show(view, data, picture);
     })

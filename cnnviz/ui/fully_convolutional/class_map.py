@@ -67,9 +67,6 @@ def class_map_view(
     Raises:
         ValueError: there are more classes than colours.
     """
-    if len(classes) > len(CLASSES):
-        raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
-
     kinds = canvas.kinds if canvas is not None else ()
 
     def changed() -> None:
@@ -77,9 +74,49 @@ def class_map_view(
         if canvas is not None and items is not None:
             canvas.on_change(items)
 
+    data = map_data(
+        picture,
+        found,
+        classes,
+        key=key,
+        alt=alt,
+        cell=cell,
+        shown_class=shown_class,
+        least=least,
+        skipped=skipped,
+    ) | {
+        "canvas": _drawn(canvas, key) if canvas is not None else None,
+        "checked": vars(checked) if checked else None,
+    }
+    size = (found.rows, found.columns) if found is not None else (0, 0)
+    mount(data, key=key, size=size, on_cell=on_cell, on_items=changed)
+
+
+def map_data(
+    picture: Image.Image,
+    found: ClassMap | None,
+    classes: Sequence[str],
+    *,
+    key: str,
+    alt: str,
+    cell: tuple[int, int],
+    shown_class: int | None = None,
+    least: float = 0.0,
+    skipped: Sequence[bool] = (),
+    ahead: str = "",
+) -> dict[str, Any]:
+    """What the component is told of a picture and its map; see `class_map_view`.
+
+    `ahead` names the stop of a slider that this is computed for before it gets there.
+
+    Raises:
+        ValueError: there are more classes than colours.
+    """
+    if len(classes) > len(CLASSES):
+        raise ValueError(f"there are colours for {len(CLASSES)} classes, not for {len(classes)}")
     encoded = encode_photo(picture.convert("RGB"))
-    data = {
-        "picture": media.url(encoded.data, encoded.mimetype, f"{key}.picture"),
+    return {
+        "picture": media.url(encoded.data, encoded.mimetype, f"{key}.picture{ahead}"),
         "width": picture.width,
         "height": picture.height,
         "alt": alt,
@@ -88,12 +125,10 @@ def class_map_view(
         "least": least,
         "cell": list(cell),
         "map": _cells(found, shown_class) | {"skipped": list(skipped)} if found else None,
-        "canvas": _drawn(canvas, key) if canvas is not None else None,
-        "checked": vars(checked) if checked else None,
+        "canvas": None,
+        "checked": None,
         "turn": turns.turn(key, "items"),
     }
-    size = (found.rows, found.columns) if found is not None else (0, 0)
-    mount(data, key=key, size=size, on_cell=on_cell, on_items=changed)
 
 
 def mount(

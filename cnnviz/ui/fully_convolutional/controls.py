@@ -39,7 +39,7 @@ from cnnviz.ui.fully_convolutional.photo.seen import photo_titles
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
-from cnnviz.ui.sliders import Slider, live_sliders
+from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
 WHOLE = "fullyconv"  # key of the page's fragment
 LIVE, CODE = "fullyconv_size", "fullyconv_code"  # fragments: what follows a hand, the script
@@ -96,7 +96,7 @@ def choose_network(model: str) -> None:
         )
 
 
-def size_slider(values: Values, label: str, help: str) -> None:
+def size_slider(values: Values, label: str, help: str, foresee: Foresee | None = None) -> None:
     """The side of the picture in pixels, live."""
     slider = Slider("size", label, help, values.size, min=SMALLEST_SIZE, max=LARGEST_SIZE)
     rest = (LIVE, CODE) if values.view == "size" else (WHOLE,)  # that of the map is not in LIVE
@@ -106,6 +106,8 @@ def size_slider(values: Values, label: str, help: str) -> None:
         on_change=_set,
         on_rest=lambda: run_again(*rest),  # LIVE too: word of rest stops a run under way
         query=ADDRESS.keep(values),
+        context=ADDRESS.query_of(replace(values, size=ADDRESS.defaults.size)),
+        foresee=foresee,
     )
 
 

@@ -33,8 +33,8 @@ def score_table(
     st.html(framed_table(["class", *titles, "difference"], rows))
 
 
-def shape_table(rows: Sequence[tuple[str, str, str]], failed: int | None) -> None:
-    """Layers of LeNet and of its twin: (layer, shape, shape of the twin) each.
+def shape_table(rows: Sequence[tuple[str, str, str]], failed: int | None) -> str:
+    """Layers of LeNet and of its twin: (layer, shape, shape of the twin) each, as HTML.
 
     `failed` is the row at which LeNet stops.
     """
@@ -44,7 +44,7 @@ def shape_table(rows: Sequence[tuple[str, str, str]], failed: int | None) -> Non
         f"<td>{escape(right)}</td></tr>"
         for index, (layer, left, right) in enumerate(rows)
     )
-    st.html(framed_table(["layer", "LeNet", "fully convolutional"], body))
+    return framed_table(["layer", "LeNet", "fully convolutional"], body)
 
 
 def _number(value: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
 from itertools import zip_longest
 from math import prod
 
@@ -9,19 +11,24 @@ import streamlit as st
 from PIL import Image
 from torch import nn
 
-from cnnviz.fully_conv.class_map import attempt, class_map, field_of
+from cnnviz.fully_conv.class_map import ClassMap, attempt, field_of
 from cnnviz.images import fit
 from cnnviz.images.ten_digits import digit
 from cnnviz.summary import Row, ShapeError, summarize
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
+from cnnviz.ui.foresight.views import View
 from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
-from cnnviz.ui.fully_convolutional.class_map import class_map_view
-from cnnviz.ui.fully_convolutional.networks import Pair, load_pair, sizes_of
+from cnnviz.ui.fully_convolutional.class_map import map_data, mount
+from cnnviz.ui.fully_convolutional.networks import Pair, cost_of, load_pair, sizes_of
 from cnnviz.ui.fully_convolutional.scores import shape_table
+from cnnviz.ui.fully_convolutional.views import numbers_of
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import picture_chooser
+from cnnviz.ui.sliders import Foresee
 
+MAP, SHAPES = "fullyconv_size_map", "fullyconv_size_shapes"  # keys of the components
+VERDICT, NUMBERS = "fullyconv_size_verdict", "fullyconv_size_numbers"
 LENET_SIDE = 32  # pixels that LeNet was made for
 WALKED_SIDE = 80  # pixels of the picture that the surgery's kernel walks over: 13 × 13 places
 # What each step of LeNet is called; a Linear beside the convolution it becomes.
@@ -58,29 +65,54 @@ def walked_over(picture: Image.Image, pair: Pair) -> Image.Image:
 
 
 def show(values: Values, pair: Pair, picture: Image.Image) -> None:
-    """The map over the picture, beside the shapes in both networks and torch's own words."""
-    side = values.size
-    batch = pair.batch(picture)
-    with computing():
-        _, lenet_says = attempt(pair.lenet, batch)
-        scores, twin_says = attempt(pair.fully_conv, batch)
-        found = class_map(pair.fully_conv, batch) if scores is not None else None
+    """The map over the picture, the shapes in both networks, torch's own words, and the numbers."""
+    told = view_of(values, pair, picture)
+    found = told[MAP]["map"] or {"rows": 0, "columns": 0}
     with page.stage():
         left, right = st.columns([1, 1.15], gap="medium")
         with left:
-            class_map_view(
-                picture,
-                found,
-                pair.classes,
-                key="fullyconv_size_map",
-                alt=_alt(side, found.rows if found else 0),
-                cell=_cell_within(values.cell, found.rows if found else 1),
+            mount(
+                told[MAP],
+                key=MAP,
+                size=(found["rows"], found["columns"]),
                 on_cell=lambda cell: ADDRESS.set(cell=cell),
             )
         with right:
-            rows, failed = shape_rows(pair.name, side)
-            shape_table(rows, failed)
-    _verdict(pair, side, lenet_says, twin_says)
+            page.live_html(**told[SHAPES], key=SHAPES)
+    for key in (VERDICT, NUMBERS):
+        page.live_html(**told[key], key=key)
+
+
+def foreseen(values: Values, pair: Pair, picture: Image.Image) -> Foresee:
+    """What the view shows with the slider of the size at a stop."""
+    return lambda _, stop: view_of(replace(values, size=stop), pair, picture, ahead=f".{stop}")
+
+
+def view_of(values: Values, pair: Pair, picture: Image.Image, ahead: str = "") -> View:
+    """What the components of the view are told, by their keys.
+
+    Args:
+        picture: before it is brought to its size.
+        ahead: names the stop of a slider that this is computed for before it gets there.
+    """
+    side = values.size
+    sized = at_size(picture, pair, side)
+    batch = pair.batch(sized)
+    with computing():
+        _, lenet_says = attempt(pair.lenet, batch)
+        scores, twin_says = attempt(pair.fully_conv, batch)
+    window, stride = field_of(pair.fully_conv)
+    found = ClassMap(scores[0], window, stride) if scores is not None else None
+    rows = found.rows if found else 0
+    cell, alt = _cell_within(values.cell, rows or 1), _alt(side, rows)
+    cost = cost_of(pair.name, side, side) if found else None
+    numbers = page.numbers_html(*numbers_of(cost, side, side, window, stride)) if cost else ""
+    return {
+        MAP: map_data(sized, found, pair.classes, key=MAP, alt=alt, cell=cell, ahead=ahead),
+        SHAPES: {"html": shape_table(*shape_rows(pair.name, side)), "kind": "shapes"},
+        VERDICT: _verdict(pair, side, lenet_says, twin_says),
+        NUMBERS: {"html": numbers, "kind": "numbers" if numbers else "none"},
+    }
 
 
 def _cell_within(cell: tuple[int, int], rows: int) -> tuple[int, int]:
@@ -127,24 +159,29 @@ def _clash(model: nn.Module, error: ShapeError) -> str:
     return "too small"
 
 
-def _verdict(pair: Pair, side: int, lenet_says: str, twin_says: str) -> None:
+def _verdict(pair: Pair, side: int, lenet_says: str, twin_says: str) -> dict[str, str]:
     """What both networks made of the size; torch's own words where they refuse."""
     sizes = sizes_of(pair.name)
     window, _ = field_of(pair.fully_conv)
     if twin_says:
-        page.problem(
+        said = (
             f"{side} × {side} is too small for both: a cell reads {window} × {window} pixels, and "
             f"after the last pooling fewer than 5 × 5 numbers are left for the 5 × 5 kernel. "
             f"PyTorch says: {twin_says}"
         )
     elif lenet_says:
-        page.problem(
+        said = (
             f"LeNet refuses {side} × {side}; it takes {sizes[0]} to {sizes[-1]} pixels a side. "
             f"PyTorch says: {lenet_says}"
         )
     else:
-        st.success(
+        said = (
             f"Both networks take {side} × {side}: LeNet accepts {sizes[0]} to {sizes[-1]} pixels a "
-            "side, because pooling drops the rest.",
-            icon=":material/check_circle:",
+            "side, because pooling drops the rest."
         )
+    is_refused = bool(twin_says or lenet_says)
+    sign = f'<b aria-hidden="true">{"✗" if is_refused else "✓"}</b>'
+    return {
+        "html": f'<p role="status">{sign}<span>{escape(said)}</span></p>',
+        "kind": "verdict bad" if is_refused else "verdict good",
+    }

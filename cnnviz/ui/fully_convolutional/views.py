@@ -10,7 +10,6 @@ from cnnviz.figures.formulas import formula, term
 from cnnviz.fully_conv.cost import Cost
 from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.shipped import SHIPPED
-from cnnviz.ui import page
 from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
 from cnnviz.ui.fully_convolutional.networks import RANDOM, TRAINED, Pair
 from cnnviz.ui.links import view_of
@@ -70,8 +69,10 @@ WHY = (
 )
 
 
-def show_numbers(cost: Cost, height: int, width: int, window: int, stride: int) -> None:
-    """The map's shape, and what one pass costs against LeNet on every crop."""
+def numbers_of(
+    cost: Cost, height: int, width: int, window: int, stride: int
+) -> tuple[list[Number], list[str], str]:
+    """The map's shape, what one pass costs against LeNet on every crop; formulas; in words."""
     rows, columns = (positions(size, window, stride) for size in (height, width))
     strip = [
         Number("Input", f"{height} × {width}", "Height and width in pixels"),
@@ -91,9 +92,7 @@ def show_numbers(cost: Cost, height: int, width: int, window: int, stride: int) 
         f"{term(stride, 'stride')}⌋ + 1"
     )
     words = f"one cell per {stride} pixels, each reading {window} × {window}"
-    page.numbers(
-        strip, [formula("rows", size, rows), formula("by crops", crops, cost.all_crops)], words
-    )
+    return strip, [formula("rows", size, rows), formula("by crops", crops, cost.all_crops)], words
 
 
 def script(values: Values, pair: Pair, height: int, width: int) -> str:
