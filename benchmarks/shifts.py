@@ -3,8 +3,8 @@
 For every view, as wide as a desk and as a phone, the layout shifts until it stands still are summed
 (`LayoutShift` of the browser; a page is good below 0.1) and the largest is shown with what moved.
 
-`--write` notes how high every part with a key has become, and how wide those beside the title and
-the choice of the view, as `assets/heights.css`: until it is drawn, such a part keeps that room
+`--write` notes how high every part with a key has become, and how wide those beside the title, the
+choice of the view and in a row that wraps, as `assets/heights.css`: until it is drawn, such a part keeps that room
 (`assets/app.css`). What a page has by itself counts, not what a visitor's network makes of it;
 where several views have a part, the first one's room is kept.
 """
@@ -54,7 +54,7 @@ ROOMS = """() => [...document.querySelectorAll(
   '[data-testid=stMain] .stElementContainer[class*=st-key-]')].map(node => [
     [...node.classList].find(name => name.startsWith('st-key-')),
     Math.floor(node.getBoundingClientRect().height),
-    node.closest('.st-key-view_bar, .st-key-header_toolbar')
+    node.closest('.st-key-view_bar, .st-key-header_toolbar, .st-key-feature_maps_row')
       ? Math.ceil(node.getBoundingClientRect().width) : 0,
   ]).filter(([, height]) => height)"""
 

@@ -27,7 +27,7 @@ function build(host) {
   const list = element("div", { class: "list", role: "listbox", tabindex: "0", "aria-label": "Maps" });
   const canvas = element("canvas", { "aria-hidden": "true" });
   const captions = element("div", { class: "captions", "aria-hidden": "true" });
-  const frame = element("div", { class: "frame" }, canvas, captions, svg, list);
+  const frame = element("div", { class: "frame" }, element("img", { alt: "" }), canvas, captions, svg, list);
   const foot = element(
     "div",
     { class: "foot" },
@@ -358,7 +358,10 @@ function caption(view) {
 }
 
 function show(view, data, picture) {
-  if (picture) swap(view.frame, picture);
+  if (picture) {
+    swap(view.frame, picture);
+    view.url = data.url;
+  }
   const isOther = view.data?.selected !== data.selected || view.data?.count !== data.count;
   const isMoving = view.hand.isMoving() && !picture; // then the hand knows better than an answer on its way
   Object.assign(view, { data, chosen: isMoving ? view.chosen : data.selected });
@@ -397,10 +400,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   Object.assign(view, { send: setTriggerValue, setStateValue });
   view.words.heard(data.heard);
   const token = ++view.token;
-  if (view.data?.url === data.url) {
-    show(view, data, null);
-    return;
-  }
+  const isHere = view.url === data.url;
+  if (isHere || !view.url) show(view, data, null); // the first picture finds its place laid out
+  if (isHere) return;
   Promise.resolve(view.ready.get(data.url))
     .then(picture => picture ?? decoded(data.url, data.alt))
     .then(picture => {

@@ -97,16 +97,32 @@ def buttons(values: Values, statistics: MapStatistics) -> None:
     off = channels_of(values.off, count)
     strongest = sorted_maps(statistics, "distance")[:STRONGEST]
     everything = set(range(min(count, MOST_OFF)))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="feature_maps_row"
+    ):
         fields([_typed_field(values.off)], key="feature_maps_off_typed", on_typed=_typed)
         st.button(
             f"{len(strongest)} strongest",
+            key="feature_maps_off_strongest",
             on_click=_set,
             args=({*off, *strongest},),
             width="content",
         )
-        st.button("The others", on_click=_set, args=(everything - set(off),), width="content")
-        st.button("None", on_click=_set, args=(set(),), disabled=not off, width="content")
+        st.button(
+            "The others",
+            key="feature_maps_off_others",
+            on_click=_set,
+            args=(everything - set(off),),
+            width="content",
+        )
+        st.button(
+            "None",
+            key="feature_maps_off_none",
+            on_click=_set,
+            args=(set(),),
+            disabled=not off,
+            width="content",
+        )
     if st.session_state.get(PROBLEM):
         st.error(shown(st.session_state[PROBLEM]), icon=":material/block:")
 

@@ -99,7 +99,9 @@ def wants(values: Values, seen: Seen) -> None:
 
 
 def _controls(values: Values, seen: Seen) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="feature_maps_row"
+    ):
         segments(ADDRESS, "unit", "Excite", UNITS, "A map's mean, its middle cell, or a class.")
         if values.unit == "class":
             if values.wish >= len(seen.network.classes):
