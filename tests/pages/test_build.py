@@ -205,7 +205,7 @@ def test_weights_that_torchvision_has_and_this_machine_not_are_said_to_be_a_link
 ):
     monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
     app = open_page("build", query(networks.alexnet(), view="run"))
-    said = "torchvision’s trained ones, 244 MB, are not on this machine"
+    said = "Torchvision’s trained weights, 244 MB, are not on this machine"
     assert any(said in one.value for one in app.caption)
     assert any("can be downloaded there" in link.proto.label for link in app.get("page_link"))
 
@@ -246,7 +246,7 @@ def test_a_damaged_file_of_weights_is_said_and_the_network_run_without_it(tmp_pa
     again = component(
         open_page("build", query(of_torchvision("mobilenet_v2"), view="run")), "build_forward"
     )
-    assert "trained ones, 14 MB, are not on this machine" in again["words"]
+    assert "trained weights, 14 MB, are not on this machine" in again["words"]
 
 
 def test_what_is_too_dear_is_refused_and_its_shapes_are_shown():

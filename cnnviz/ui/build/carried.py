@@ -62,7 +62,7 @@ def published_words(name: str) -> str:
     status = imagenet_status(name)
     where = "are on this machine" if status.is_cached else "are not on this machine"
     look = ": its maps with them are a link away, below" if name in choices() else ""
-    return f"torchvision’s trained ones, {status.size_mb:,.0f} MB, {where}{look}."
+    return f"Torchvision’s trained weights, {status.size_mb:,.0f} MB, {where}{look}."
 
 
 def network_of(spec: NetworkSpec, name: str) -> nn.Module | None:
