@@ -4,9 +4,9 @@ For every view, as wide as a desk and as a phone, the layout shifts until it sta
 (`LayoutShift` of the browser; a page is good below 0.1) and the largest is shown with what moved.
 
 `--write` notes how high every part with a key has become, and how wide those beside the title, the
-choice of the view and in a row that wraps, as `assets/heights.css`: until it is drawn, such a part keeps that room
-(`assets/app.css`). What a page has by itself counts, not what a visitor's network makes of it;
-where several views have a part, the first one's room is kept.
+choice of the view and in a row that wraps, as `assets/heights.css`: until it is drawn, such a part
+keeps that room (`assets/app.css`). What a page has by itself counts, not what a visitor's network
+makes of it; where several views have a part, the first one's room is kept.
 """
 
 from __future__ import annotations
