@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 WIDTHS = (270, 420, 640, 900)  # pixels between a chart's axes, from phone to projector
 CHARACTER_PX, LINE_PX = 7.0, 15.0  # of a name, in the app's font at 12 pixels
 ANGLES = np.arange(16) * np.pi / 8
-DISTANCES = (18, 28, 40, 54)  # pixels from the edge of a point to the middle of its name
+DISTANCES = (18, 28, 40, 54, 72, 90)  # pixels, edge of a point to the middle of its name
 # What a pixel of each costs against one of distance.
-OVERLAP, COVERED, CROSSED, OUTSIDE = 16.0, 8.0, 0.5, 20.0
+OVERLAP, COVERED, CROSSED, OUTSIDE = 48.0, 12.0, 0.5, 20.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def name_shifts(
 ) -> list[tuple[int, int]]:
     """Pixels (right, up) from each named point to the middle of its name.
 
-    Each name in turn takes the cheapest of 64 places round its point: one that is near, lies on
+    Each name in turn takes the cheapest of 96 places round its point: one that is near, lies on
     the chart, and covers as little as possible of the points and of the names before it; nor
     should the line to it cross other points.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from math import hypot
 
 import pytest
 import torch
@@ -179,6 +180,24 @@ def name_boxes(chart, width: float) -> list[tuple[float, float, float, float]]:
         x, y = bubble.x * width + name.shift[0], bubble.y * PLOT_HEIGHT + name.shift[1]
         boxes.append((x - half, y - LINE_PX / 2, x + half, y + LINE_PX / 2))
     return boxes
+
+
+@pytest.mark.parametrize("families", [("ResNet",), ("EfficientNet",)])
+def test_on_a_desk_no_name_lies_on_the_key_or_on_another_bubble(families):
+    chart, width = cost_chart(ALL, families), 740
+    left = 12.0  # where the browser draws the key: circles on one floor, 20 pixels apart
+    key = []
+    for radius, _ in chart.key:
+        key.append((left + radius, PLOT_HEIGHT - 76 + radius, radius))
+        left += 2 * radius + 20
+    bubbles = [(b.x * width, b.y * PLOT_HEIGHT, b.radius) for b in chart.bubbles]
+    for name, (x0, y0, x1, y1) in zip(chart.names, name_boxes(chart, width), strict=True):
+        met = [
+            (x, y)
+            for x, y, radius in [*key, *bubbles]
+            if hypot(max(x0 + 8 - x, 0, x - x1 + 8), max(y0 - y, 0, y - y1)) < radius
+        ]
+        assert not met, name.text
 
 
 @pytest.mark.parametrize("draw", [cost_chart, year_chart])

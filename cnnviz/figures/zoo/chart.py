@@ -21,6 +21,8 @@ ROLES = ("blue", "green", "amber", "violet", "red")  # of highlighted families, 
 PLOT_HEIGHT = 366  # pixels between the ends of the axis
 LARGEST_RADIUS, LARGEST_PARAMS = 36.0, 650e6  # pixels where the chart is as wide as on a desk
 KEY_PARAMS = (1.2e6, 26e6, 138e6, 633e6)  # the areas that are shown beside their numbers
+# Where they stand in the upper left corner, in pixels of a chart of a desk's width (see draw.js).
+DESK_WIDTH, KEY_LEFT, KEY_FLOOR, KEY_GAP, KEY_TEXT = 740, 12, 76, 20, 16
 LOWEST, HIGHEST = 53.0, 92.5  # percent
 CHEAPEST, DEAREST = 0.025, 3000.0  # billions of multiply-adds
 COST_TICKS = (0.1, 1, 10, 100, 1000)
@@ -182,6 +184,16 @@ def _key() -> list[tuple[float, str]]:
     return [(bubble_radius(params), f"{params / 1e6:.3g}") for params in KEY_PARAMS]
 
 
+def _key_points() -> list[Point]:
+    """The areas of the key with their numbers, which no name may cover either."""
+    points, x = [], KEY_LEFT
+    for radius, _ in _key():
+        middle = PLOT_HEIGHT - KEY_FLOOR + radius - KEY_TEXT / 2
+        points.append(Point((x + radius) / DESK_WIDTH, middle / PLOT_HEIGHT, radius + KEY_TEXT / 2))
+        x += round(2 * radius) + KEY_GAP
+    return points
+
+
 def _bubbles(
     entries: Sequence[ZooEntry],
     places: Mapping[str, Share],
@@ -251,7 +263,7 @@ def _names(
 
     named = _named(entries, families, best)
     texts = [_text(entry, families) for entry in named]
-    points = [point(entry) for entry in entries]
+    points = [*(point(entry) for entry in entries), *_key_points()]
     shifts = name_shifts([point(entry) for entry in named], texts, points, PLOT_HEIGHT)
     return [
         Name(entry.key, text, role_of(entry, families), _is_minor(entry, families), shift)
