@@ -87,6 +87,9 @@ DEAF = "() => { WebSocket.prototype.send = () => {}; }"  # the server hears noth
         ("convolution?relu=true", lambda page: page.get_by_role("radio", name="On a picture"),
          "relu=true&view=picture"),
         ("convolution?stride=2", lambda page: page.get_by_role("radio", name="Grid"), "stride=2"),
+        ("feature_maps?map=3", lambda page: page.get_by_role("radio", name="group1, output"),
+         "layer=group1.1"),
+        ("heatmaps", lambda page: page.get_by_role("radio", name="Explain ship"), "class_idx=8"),
     ],
 )  # fmt: skip
 def test_the_address_says_what_a_hand_has_pressed_before_the_server_does(

@@ -1,6 +1,7 @@
 // The classes with their scores. A click explains one; "not this?" compares the explained class with it.
 // Rows stay where they are while scores change, so that one can draw and watch.
 
+import { sayAhead } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
 import { foresight } from "../shared/foresight.js";
 import { kept } from "../shared/view.js";
@@ -20,12 +21,18 @@ function makeRow(view) {
   row.append(explain, not);
   const parts = { row, explain, not, name, bar, score, item: view.data.rows[0] }; // told which one by `fill`
   explain.onclick = () => {
-    view.foresight.show(parts.item.index);
-    view.setTriggerValue("explain", parts.item.index);
+    const { index } = parts.item;
+    sayAhead({ class_idx: String(index === view.data.winner ? -1 : index) });
+    view.foresight.show(index);
+    view.setTriggerValue("explain", index);
   };
   not.onclick = () => {
-    if (parts.item.index !== view.data.explained)
-      view.setTriggerValue("compare", parts.item.index === view.data.against ? -1 : parts.item.index);
+    const { index } = parts.item,
+      { explained, against } = view.data;
+    if (index === explained) return;
+    const rival = index === against ? -1 : index;
+    sayAhead({ against: String(rival) });
+    view.setTriggerValue("compare", rival);
   };
   return parts;
 }

@@ -61,13 +61,14 @@ const textNow = name =>
 
 /**
  * A hand has changed terms of the page: its address says so at once, and Python's answer later. A control that did not
- * show what the address says, as one that counts from 1 what is counted from 0 there, is no word of it.
+ * show what the address says, as one that counts from 1 what is counted from 0 there, is no word of it. One whose texts
+ * the server has told as the address's own needs not say what it showed.
  *
  * @param {Record<string, string>} said texts by name; names that are no terms of the page are left out
- * @param {Record<string, string>} was what the controls said before
+ * @param {Record<string, string>} [was] what the controls said before
  */
 export function sayAhead(said, was) {
-  const known = Object.entries(said).filter(([name]) => name in terms() && textNow(name) === was[name]);
+  const known = Object.entries(said).filter(([name]) => name in terms() && (!was || textNow(name) === was[name]));
   if (!known.length || isHeld()) return;
   for (const [name, text] of known) ahead().set(name, { text, at: performance.now() });
   write(withTerms(window.location.search.slice(1), known));

@@ -1,5 +1,6 @@
 // The network as a strip: parts as cards with a small volume each, the layers of the chosen one below.
 
+import { sayAhead } from "../shared/address.js";
 import { childrenOf, drawn, element, place } from "../shared/dom.js";
 import { foresight } from "../shared/foresight.js";
 import { kept } from "../shared/view.js";
@@ -96,6 +97,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.onclick = () => {
       if (part.name !== data.selected) {
         mark(view.cards, other => other === index);
+        sayAhead({ ...data.resets, layer: part.name });
         view.foresight.show(part.name);
         setTriggerValue("choose", part.name);
       }
@@ -107,6 +109,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.onclick = () => {
       if (layer.name !== data.selected) {
         mark(view.chips, other => other === index);
+        sayAhead({ ...data.resets, layer: layer.name });
         view.foresight.show(layer.name);
         setTriggerValue("choose", layer.name);
       }

@@ -90,6 +90,12 @@ def of_layer(name: str) -> dict[str, Any]:
     return {"layer": name, "map": -1, "cell": (-1, -1), "off": "", "read": -1, "show": "all"}
 
 
+def _resets() -> dict[str, str]:
+    """What an address says of `of_layer`'s terms at their defaults: a layer's name goes into it."""
+    written = ADDRESS.defaults_written()
+    return {name: written[name] for name in of_layer("")}
+
+
 def strip_data(seen: Seen) -> dict[str, Any]:
     """What the component is told of the network and its layer."""
     parts = parts_of(seen.layers)
@@ -100,6 +106,7 @@ def strip_data(seen: Seen) -> dict[str, Any]:
         "inside": inside if len(inside) > 1 else [],
         "selected": seen.layer.name,
         "part": chosen.name,
+        "resets": _resets(),
         "foresight": None,
     }
 

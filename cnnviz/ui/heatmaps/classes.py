@@ -58,6 +58,7 @@ def classes_data(subject: Subject) -> dict[str, Any]:
         "explained": subject.class_idx,
         "explained_name": subject.class_name,
         "against": subject.against,
+        "winner": int(subject.scores.argmax()),  # the one that an address need not name
         "foresight": None,
     }
 
