@@ -56,6 +56,8 @@ def test_a_small_result_is_trained_in_the_background_and_a_click_takes_it(
     three.click()
     page.wait_for_url(re.compile(r"hidden=3&|hidden=3$"))
     expect(page.locator(".layer .neuron")).to_have_count(3, timeout=PATIENCE)
+    for number in (1, 2, 3):  # each by its name, which the menu "Save" has for it
+        expect(page.locator(f'.layer canvas[aria-label^="Neuron {number}, "]')).to_have_count(1)
     expect(three.locator("input")).to_be_checked()
 
 

@@ -272,7 +272,7 @@ def _data(
 def _bare_words(scores: Scores) -> str:
     return (
         " No pooling: the maximum with stride 1, so maps behind are twice as large as it knows; "
-        f"without it: {scores.name} {100 * scores.bare:.0f} %."
+        f"without it: {scores.name} {100 * scores.bare:.0f}\u00a0%."
     )
 
 
