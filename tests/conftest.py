@@ -36,6 +36,13 @@ HERE = Path(__file__).parent
 WAITING = ("browser", "cluster", "pages", "training", "ui")  # for threads and processes of others
 
 
+@pytest.fixture(autouse=True)
+def _same_numbers() -> None:
+    """What a test draws without a seed is the same, whichever tests ran before it."""
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(0)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that waits for others is asked once more; which one was stands in the summary."""
     for item in items:

@@ -14,7 +14,7 @@ def test_a_file_is_brought_tried_and_looked_into(page: Page, app: str) -> None:
     page.locator("[data-testid=stFileUploader] input").set_input_files(FILE)
     expect(page.locator("table.own-read")).to_contain_text("AdaptiveAvgPool2d")
     expect(page.locator("table.own-tried tr.chosen th")).to_have_text("ImageNet’s mean and std")
-    page.get_by_text("0 … 255", exact=True).first.click()
+    page.get_by_role("radio", name="0 … 255").click()
     expect(page.locator("table.own-tried tr.chosen th")).to_have_text("0 … 255")
     page.get_by_role("button", name="Compare five pictures").click()
     expect(page.get_by_text("The same five best classes for 5 of 5")).to_be_visible()
