@@ -28,7 +28,7 @@ def read_weights(data: bytes) -> dict[str, Tensor]:
     if len(data) > MAX_BYTES:
         raise ValueError(f"the file has {len(data):,} bytes; up to {MAX_BYTES:,} are read")
     try:
-        found = _saved(data) if is_zipfile(io.BytesIO(data)) else load_safetensors(data)
+        found = _saved(data) if is_zipfile(io.BytesIO(data)) else _in_order(data)
     except Exception as error:  # whatever a damaged or hostile file makes these readers raise
         raise ValueError(
             "this is no file of weights: save net.state_dict() with safetensors or torch.save"
@@ -51,6 +51,12 @@ def _is_plain(tensor: Tensor) -> bool:
     """Whether a tensor has a real number in memory for each place."""
     is_here = tensor.layout == torch.strided and tensor.device.type == "cpu"
     return is_here and not tensor.is_quantized and not tensor.is_complex()
+
+
+def _in_order(data: bytes) -> dict[str, Tensor]:
+    """A safetensors file has lost the order: the numbers in names say it, as in "features.10"."""
+    found = load_safetensors(data)
+    return {name: found[name] for name in sorted(found, key=_in_modules)}
 
 
 def _saved(data: bytes) -> object:
@@ -102,8 +108,8 @@ def without_prefix(weights: Mapping[str, Tensor], wanted: Iterable[str]) -> dict
 def _placed(weights: dict[str, Tensor], state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights under the names of a network, where only the names are others.
 
-    A safetensors file has lost the order: there the numbers in names say it, as in "features.10",
-    or each shape has to be that of one tensor alone.
+    They are taken in their order, or in that of the numbers in their names; else each shape has to
+    be that of one tensor alone.
     """
     if weights.keys() >= state.keys():
         return weights

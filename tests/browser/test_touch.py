@@ -16,9 +16,22 @@ MIDDLE = """node => {
   return [box.left + box.width / 2, box.top + box.height / 2];
 }"""
 
+AT_REST = f"""() => {{
+  const top = ({SCROLLED})();
+  const rests = window.topBefore === top;
+  window.topBefore = top;
+  return rests;
+}}"""
+
 
 def swipe(finger: CDPSession, node: Locator, across: int, down: int) -> None:
-    """Put a finger on the middle of a node, move it, lift it."""
+    """Put a finger on the middle of a node, move it, lift it.
+
+    A finger on a page that still scrolls stops it and means nothing else, so that rests first.
+    """
+    node.evaluate(MIDDLE)
+    node.page.evaluate("() => delete window.topBefore")
+    node.page.wait_for_function(AT_REST, polling=150)
     x, y = node.evaluate(MIDDLE)
     for step in range(STEPS + 1):
         point = {"x": x + across * step / STEPS, "y": y + down * step / STEPS}
@@ -38,7 +51,7 @@ def test_a_finger_that_goes_down_scrolls_and_one_that_goes_across_means_it(
     hand: tuple[Page, CDPSession], app: str
 ):
     page, finger = hand
-    page.goto(f"{app}/convolution?view=picture&pixel=10,10")
+    visit(page, f"{app}/convolution?view=picture&pixel=10,10")
     slider = page.get_by_role("slider", name="Stride", exact=True)
     expect(slider).to_be_visible()
     before = slider.input_value()
@@ -67,7 +80,7 @@ def test_a_picture_that_is_dragged_lets_a_finger_scroll(
     hand: tuple[Page, CDPSession], app: str, address: str, picture: str, says: str
 ):
     page, finger = hand
-    page.goto(f"{app}/{address}")
+    visit(page, f"{app}/{address}")
     dragged = page.locator(picture).first
     expect(dragged).to_be_visible()
     dragged.evaluate(MIDDLE)
