@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 MIDDLE = "circle => ({ x: circle.cx.baseVal.value, y: circle.cy.baseVal.value })"
@@ -38,6 +39,43 @@ def test_a_tap_tells_and_the_way_back_remembers(phone, app):
     page.wait_for_url(re.compile("pick=alexnet"))
     expect(page.get_by_text("61,100,840 parameters")).to_be_visible()
     page.close()
+
+
+# Sampled where they are drawn: names on an edge or a line, within a bubble, on another name.
+MET = """chart => {
+  const svg = chart.querySelector('svg'),
+    names = [...svg.querySelectorAll('text.name')],
+    boxes = new Map(names.map(name => [name, name.getBBox()])),
+    step = (mark, at) => mark.getPointAtLength(at),
+    along = mark => Array.from({ length: mark.getTotalLength() + 1 }, (_, at) => step(mark, at)),
+    marks = [...svg.querySelectorAll('.bubble, .best, .way, .lead')],
+    points = new Map(marks.map(mark => [mark, along(mark)])),
+    isIn = ({ x, y, width, height }, at) =>
+      at.x > x && at.x < x + width && at.y > y + 2 && at.y < y + height - 2,
+    middle = ({ x, y, width, height }) => new DOMPoint(x + width / 2, y + height / 2);
+  return names.flatMap(name => {
+    const box = boxes.get(name),
+      leads = mark => mark === name.previousElementSibling,
+      crossed = mark => !leads(mark) && points.get(mark).some(at => isIn(box, at)),
+      covered = mark => mark.matches('.bubble') && mark.isPointInFill(middle(box)),
+      others = names.filter(one => one !== name && isIn(boxes.get(one), middle(box))),
+      met = [...marks.filter(mark => crossed(mark) || covered(mark)), ...others];
+    return met.map(mark => `${name.textContent} on ${mark.outerHTML}`);
+  });
+}"""
+
+
+@pytest.mark.parametrize("query", ["families=none", "families=AlexNet,VGG,ResNet&view=years"])
+def test_no_name_touches_a_bubble_a_line_or_a_name_at_any_width(page, app, query):
+    page.goto(f"{app}/zoo?{query}")
+    chart = page.locator(".zoo")
+    for width in (390, 820, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(chart.locator("text.name", has_text="AlexNet 2012")).to_be_visible()
+        drawn = "c => c.querySelector('svg').clientWidth === c.clientWidth && c.clientWidth"
+        page.wait_for_function(drawn, arg=chart.element_handle())
+        assert chart.locator("text.name").count() >= 4
+        assert chart.evaluate(MET) == []
 
 
 AHEAD = """step => ({ shown: new Promise(done => addEventListener('cnnviz:ahead', ({ detail }) => {

@@ -10,7 +10,7 @@ const LEFT = 34,
   TOP = 8,
   BOTTOM = 42;
 const DESK = 740, // pixels between the ends of the lower axis at which areas are as Python says
-  NARROW = 520; // less than these: names that need room are left out
+  NARROW = 520; // less than these: the key is short
 const NARROW_KEY = 3; // areas that have room there
 const TIP = 5; // pixels: an arrow's point
 
@@ -112,24 +112,12 @@ function arrow(from, to, gap, role) {
   ];
 }
 
-/** @param {Frame} frame @param {Name} name @param {Bubble} bubble */
-export function nameNode(frame, name, bubble) {
-  const at = spotOf(frame, bubble),
-    radius = bubble.radius * frame.scale,
-    [right, up] = name.shift,
-    away = Math.hypot(right, up),
-    x = at.x + right,
-    y = at.y - up;
-  const line = drawn("line", {
-    class: "lead",
-    x1: at.x + (right / away) * radius,
-    y1: at.y - (up / away) * radius,
-    x2: x,
-    y2: y + (up > 0 ? 7 : up < 0 ? -7 : 0),
-  });
-  const look = `name ${name.role || (name.is_minor ? "minor" : "")}`;
-  return [line, drawn("text", { class: look, x, y: y + 4, "text-anchor": "middle" }, name.text)];
-}
+/** @param {Name} name */
+export const nameNode = name =>
+  drawn("text", { class: `name ${name.role || (name.is_minor ? "minor" : "")}`, "text-anchor": "middle" }, name.text);
+
+/** @param {[from: Spot, to: Spot]} line from a bubble to its name */
+export const leadNode = ([from, to]) => drawn("line", { class: "lead", x1: from.x, y1: from.y, x2: to.x, y2: to.y });
 
 /** The ring around what is pointed at, and what is as good for less. @param {Frame} frame @param {Bubble} bubble */
 export function pointed(frame, bubble) {
@@ -152,19 +140,23 @@ export function pointed(frame, bubble) {
  * @param {Frame} frame
  * @param {Chart} chart
  */
-export function areas(frame, chart) {
+export function areasOf(frame, chart) {
   const floor = frame.top + 76;
   let x = frame.left + 12;
-  return chart.key.slice(0, frame.isNarrow ? NARROW_KEY : undefined).flatMap(([radius, text]) => {
-    const r = radius * frame.scale,
-      middle = x + r;
-    x = middle + r + 20;
-    return [
-      drawn("circle", { class: "bubble", cx: middle, cy: floor - r, r }),
-      drawn("text", { class: "tick", x: middle, y: floor + 16, "text-anchor": "middle" }, text),
-    ];
+  return chart.key.slice(0, frame.isNarrow ? NARROW_KEY : undefined).map(([desk, text]) => {
+    const radius = desk * frame.scale,
+      at = { x: x + radius, y: floor - radius };
+    x += 2 * radius + 20;
+    return { at, radius, floor, text };
   });
 }
+
+/** @param {Frame} frame @param {Chart} chart */
+export const areas = (frame, chart) =>
+  areasOf(frame, chart).flatMap(({ at, radius, floor, text }) => [
+    drawn("circle", { class: "bubble", cx: at.x, cy: at.y, r: radius }),
+    drawn("text", { class: "tick", x: at.x, y: floor + 16, "text-anchor": "middle" }, text),
+  ]);
 
 /** @param {Frame} frame @param {Bubble[]} bubbles @param {Spot} hand @returns {Bubble | undefined} */
 export function nearest(frame, bubbles, hand) {

@@ -28,7 +28,6 @@ export interface Name {
   text: string;
   role: string;
   is_minor: boolean;
-  shift: [right: number, up: number];
 }
 
 export interface Tick {

@@ -3,7 +3,8 @@
 
 import { drawn, element, place } from "../shared/dom.js";
 import { kept } from "../shared/view.js";
-import { areas, axes, bubbleNode, frameOf, nameNode, nearest, pointed, staircases } from "./draw.js";
+import { areas, axes, bubbleNode, frameOf, leadNode, nameNode, nearest, pointed, staircases } from "./draw.js";
+import { placed } from "./names.js";
 
 /** @import { Run, Tell } from "../shared/types" */
 /** @import { Bubble, Data, Facts } from "./types" */
@@ -24,7 +25,8 @@ function keyNode() {
 /** @param {HTMLElement} host */
 function build(host) {
   const svg = drawn("svg", { "aria-hidden": "true" });
-  const front = drawn("g");
+  const front = drawn("g"),
+    names = drawn("g");
   const stage = element("div", { class: "zoo", tabindex: "0", role: "group" }, svg);
   const card = element("section", { class: "card", "aria-live": "polite", "aria-label": "The network pointed at" });
   const key = keyNode();
@@ -34,6 +36,7 @@ function build(host) {
   );
   const view = {
     svg,
+    names,
     front,
     stage,
     card,
@@ -52,6 +55,7 @@ function build(host) {
 function listen(view) {
   const { stage } = view;
   new ResizeObserver(() => draw(view)).observe(stage);
+  void document.fonts.ready.then(() => nameBubbles(view));
   stage.addEventListener("pointermove", event => {
     if (event.pointerType !== "touch") point(view, under(view, event));
   });
@@ -119,6 +123,22 @@ function fill(view, bubble) {
   );
 }
 
+/** Names stand where their widths, in today's font, leave everything else to be seen. @param {View} view */
+function nameBubbles(view) {
+  if (!view.data || !view.width) return;
+  const { chart } = view.data,
+    nodes = new Map(chart.names.map(name => [name, nameNode(name)]));
+  view.names.replaceChildren(...nodes.values());
+  const places = placed(frame(view), chart, name => nodes.get(name)?.getComputedTextLength() ?? 0);
+  view.names.replaceChildren(
+    ...places.flatMap(({ name, middle, lead }) => {
+      const node = /** @type {SVGTextElement} */ (nodes.get(name));
+      place(node, { x: middle.x, y: middle.y + 4 });
+      return lead ? [leadNode(lead), node] : [node];
+    }),
+  );
+}
+
 /** @param {View} view */
 function draw(view) {
   const { data, svg, stage } = view,
@@ -129,19 +149,16 @@ function draw(view) {
     around = frame(view),
     byKey = new Map(chart.bubbles.map(bubble => [bubble.key, bubble]));
   place(svg, { viewBox: `0 0 ${width} ${around.height}`, width, height: around.height });
-  const names = chart.names.flatMap(name => {
-    const bubble = byKey.get(name.key);
-    return bubble && !(name.is_minor && around.isNarrow) ? nameNode(around, name, bubble) : [];
-  });
   svg.replaceChildren(
     ...axes(around, chart),
     ...areas(around, chart),
     ...chart.bubbles.filter(bubble => !bubble.role).map(bubble => bubbleNode(around, bubble)),
     ...staircases(around, chart),
     ...chart.bubbles.filter(bubble => bubble.role).map(bubble => bubbleNode(around, bubble)),
-    ...names,
+    view.names,
     view.front,
   );
+  nameBubbles(view);
   const at = byKey.get(view.at?.key ?? "");
   view.at = undefined;
   view.front.replaceChildren();

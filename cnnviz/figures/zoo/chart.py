@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10, sqrt
 
-from cnnviz.figures.labels import Point, name_shifts
 from cnnviz.figures.zoo.entries import ZooEntry, best_at_each_cost, cheapest_as_good
 from cnnviz.figures.zoo.facts import Facts, facts_of
 
@@ -21,8 +20,6 @@ ROLES = ("blue", "green", "amber", "violet", "red")  # of highlighted families, 
 PLOT_HEIGHT = 366  # pixels between the ends of the axis
 LARGEST_RADIUS, LARGEST_PARAMS = 36.0, 650e6  # pixels where the chart is as wide as on a desk
 KEY_PARAMS = (1.2e6, 26e6, 138e6, 633e6)  # the areas that are shown beside their numbers
-# Where they stand in the upper left corner, in pixels of a chart of a desk's width (see draw.js).
-DESK_WIDTH, KEY_LEFT, KEY_FLOOR, KEY_GAP, KEY_TEXT = 740, 12, 76, 20, 16
 LOWEST, HIGHEST = 53.0, 92.5  # percent
 CHEAPEST, DEAREST = 0.025, 3000.0  # billions of multiply-adds
 COST_TICKS = (0.1, 1, 10, 100, 1000)
@@ -62,13 +59,12 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Name:
-    """A name beside its bubble, pixels to the right and up from it; minor ones need room."""
+    """A name of a bubble; where it stands the browser finds, which knows its own width."""
 
     key: str
     text: str
     role: str
     is_minor: bool
-    shift: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -85,6 +81,7 @@ class ZooChart:
 
     Attributes:
         bubbles: the largest first, the highlighted last: so none is hidden.
+        names: the most wanted first.
         best: corners of the line of the best, of ImageNet-1K's pictures.
         best_of_all: the same of all weights, where it is another.
         key: areas and the numbers of parameters that they stand for.
@@ -118,7 +115,7 @@ def cost_chart(entries: Sequence[ZooEntry], families: Sequence[str] = ()) -> Zoo
     minor = [step * tick for tick in (0.01, *COST_TICKS) for step in range(2, 10)]
     return ZooChart(
         bubbles=_bubbles(entries, places, families, plain),
-        names=_names(entries, places, families, plain),
+        names=_names(entries, families, plain),
         best=_stairs([(cost_share(e.weights.giga_macs), e.accuracy) for e in plain]),
         best_of_all=_stairs([(cost_share(e.weights.giga_macs), e.accuracy) for e in every], 1.0)
         if every != plain
@@ -139,7 +136,7 @@ def year_chart(entries: Sequence[ZooEntry], families: Sequence[str] = ()) -> Zoo
     years = sorted({entry.network.family.year for entry in entries})
     return ZooChart(
         bubbles=_bubbles(entries, places, families, ()),
-        names=_names(entries, places, families, ()),
+        names=_names(entries, families, ()),
         best=_best_so_far([e for e in entries if not e.weights.uses_more_data]),
         best_of_all=_best_so_far(entries) if any(e.weights.uses_more_data for e in entries) else [],
         x_ticks=[Tick(_year_share(year), str(year)) for year in years],
@@ -182,16 +179,6 @@ def _accuracy_ticks() -> list[Tick]:
 
 def _key() -> list[tuple[float, str]]:
     return [(bubble_radius(params), f"{params / 1e6:.3g}") for params in KEY_PARAMS]
-
-
-def _key_points() -> list[Point]:
-    """The areas of the key with their numbers, which no name may cover either."""
-    points, x = [], KEY_LEFT
-    for radius, _ in _key():
-        middle = PLOT_HEIGHT - KEY_FLOOR + radius - KEY_TEXT / 2
-        points.append(Point((x + radius) / DESK_WIDTH, middle / PLOT_HEIGHT, radius + KEY_TEXT / 2))
-        x += round(2 * radius) + KEY_GAP
-    return points
 
 
 def _bubbles(
@@ -250,24 +237,17 @@ def _stairs(
 
 
 def _names(
-    entries: Sequence[ZooEntry],
-    places: Mapping[str, Share],
-    families: Sequence[str],
-    best: Sequence[ZooEntry],
+    entries: Sequence[ZooEntry], families: Sequence[str], best: Sequence[ZooEntry]
 ) -> list[Name]:
-    """The names of the tutorial's four, of highlighted networks, and of some of the best."""
-
-    def point(entry: ZooEntry) -> Point:
-        y = accuracy_share(entry.accuracy)
-        return Point(places[entry.key], y, bubble_radius(entry.weights.num_params))
-
-    named = _named(entries, families, best)
-    texts = [_text(entry, families) for entry in named]
-    points = [*(point(entry) for entry in entries), *_key_points()]
-    shifts = name_shifts([point(entry) for entry in named], texts, points, PLOT_HEIGHT)
+    """The tutorial's four, highlighted networks, some of the best: the most wanted first."""
     return [
-        Name(entry.key, text, role_of(entry, families), _is_minor(entry, families), shift)
-        for entry, text, shift in zip(named, texts, shifts, strict=True)
+        Name(
+            key=entry.key,
+            text=_text(entry, families),
+            role=role_of(entry, families),
+            is_minor=_is_minor(entry, families),
+        )
+        for entry in _named(entries, families, best)
     ]
 
 
