@@ -280,6 +280,8 @@ class Calls(Libraries):
 
     def _through_instance(self, instance: Instance, flow: Any, given: Given) -> Any:
         """What the forward of an object returns: one tensor, or several for the code around it."""
+        if "forward" in instance.attributes:  # set anew, on the object
+            return self._through_own_forward(instance, flow, given)
         found = instance.of.find("forward")
         is_plain = isinstance(flow, Flow) and not instance.of.is_list
         if found is None and instance.of.is_row and is_plain:
@@ -296,6 +298,14 @@ class Calls(Libraries):
             reason = "forward returns nothing: its last line has to be a return."
             raise self.refusal(definition, reason)
         return self._closed(after, definition)
+
+    def _through_own_forward(self, instance: Instance, flow: Any, given: Given) -> Any:
+        """What a function returns that was set as the forward of one object: it gets no self."""
+        function = instance.attributes["forward"]
+        if not isinstance(function, UserFunction):
+            raise self.refusal(given.node, "forward of this object is set to what is no function.")
+        after = self.call(function, replace(given, args=[flow, *given.args]))
+        return self._closed(after, function.definition)
 
     def _closed(self, after: Any, definition: ast.FunctionDef) -> Any:
         """What a forward returns; an activation outside is a layer of its own, and of no block."""
@@ -671,8 +681,8 @@ class Calls(Libraries):
         weights = next((given.kwargs[key] for key in NOT_READ[:2] if given.kwargs.get(key)), None)
         is_trained = bool(weights) or bool(given.args)  # what stands first are the weights
         made = self.call(self.library.names[name], replace(given, args=[], kwargs=values))
-        without = ", without its trained weights" if is_trained else ""
-        self.notes[f"{name} of line {line} is read as torchvision builds it{without}."] = None
+        asks = "; it asks for trained weights, and Run says which ones it has" if is_trained else ""
+        self.notes[f"{name} of line {line} is read as torchvision builds it{asks}."] = None
         self.known_as[id(made)] = name
         return made
 

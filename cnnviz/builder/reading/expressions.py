@@ -46,6 +46,11 @@ OF_MODULES = (
 )  # fmt: skip
 OF_DICTS = ("items", "keys", "values")
 ANY_NAMES = ("x", "y", "out", "output", "h", "identity")  # of tensors: they say nothing
+# What torch's layers look up at every call, and what changes more than a plain attribute.
+HEEDED = ("stride", "dilation", "eps", "momentum", "p", "negative_slope", "alpha", "ceil_mode",
+          "count_include_pad", "norm_type", "output_size", "scale_factor", "dim", "size",
+          "beta", "k", "upscale_factor", "downscale_factor")  # fmt: skip
+OF_TORCH = ("forward", "weight", "bias", "train", "eval", "__class__", "register_forward_hook")
 PAIRS = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 A_COMMA = "this is a tuple and not a layer: a comma at the end of the line that makes it has to go."
 
@@ -253,6 +258,9 @@ class Expressions(Operators):
         Raises:
             CodeError: it is no object of the code, or torch would refuse it.
         """
+        if isinstance(owner, Leaf | Row):
+            self._set_on_module(owner, name, value, node)
+            return
         if not isinstance(owner, Instance):
             raise self.refusal(node, "only the attributes of self can be set.")
         if isinstance(value, Module) and owner.of.is_module and not owner.is_ready:
@@ -264,6 +272,53 @@ class Expressions(Operators):
         owner.attributes[name] = value
         if owner.of.is_row and isinstance(value, Module):  # torch goes through it in its turn
             owner.row.children[:] = list((dict(owner.row.children) | {name: value}).items())
+
+    def _set_on_module(self, owner: Leaf | Row, name: str, value: Any, node: ast.AST) -> None:
+        """Set an attribute of a layer of torch, or of a row of them, as far as torch heeds it.
+
+        Raises:
+            CodeError: it would change what is computed in a way that is not read.
+        """
+        if isinstance(owner, Row) and isinstance(value, Module):
+            owner.children[:] = list((dict(owner.children) | {name: value}).items())
+        elif isinstance(owner, Leaf) and name in HEEDED and name in owner.layer.values:
+            try:
+                owner.layer = replace(owner.layer, **{name: value})
+            except ValueError as error:
+                raise self.refusal(node, f"{error}.") from error
+        elif isinstance(owner, Leaf) and name == "bias" and value is None:
+            owner.layer = replace(owner.layer, **{name: False})
+        elif name in OF_TORCH or (isinstance(owner, Leaf) and name in owner.layer.values):
+            kind = owner.layer.kind if isinstance(owner, Leaf) else "nn.Sequential"
+            reason = f"what setting {name[:40]} of a finished {kind} changes is not read."
+            raise self.refusal(node, reason)
+
+    def delete(self, target: ast.expr, scope: Scope) -> None:
+        """Take away a name, an attribute of an object, or an item of a list or row of layers.
+
+        Raises:
+            CodeError: there is none, or it is of something else.
+        """
+        match target:
+            case ast.Name(id=name):
+                scope.names.pop(name, None)
+                return
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                for each in targets:
+                    self.delete(each, scope)
+                return
+            case ast.Attribute(value=expression, attr=place):
+                owner: Any = self.evaluate(expression, scope)
+            case ast.Subscript(value=expression, slice=index):
+                owner = self.evaluate(expression, scope)
+                is_part = isinstance(index, ast.Slice)
+                place = self._slice(index, scope) if is_part else self.evaluate(index, scope)
+            case _:
+                raise self.refusal(target, "this cannot be deleted.")
+        try:
+            _without(owner, place)
+        except (KeyError, IndexError, TypeError) as error:
+            raise self.refusal(target, f"there is no {str(place)[:40]} to delete.") from error
 
     def _set_item(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
         owner, place = self.evaluate(target.value, scope), self.evaluate(target.slice, scope)
@@ -429,6 +484,38 @@ class Expressions(Operators):
         if not all(end is None or isinstance(end, int) for end in ends) or ends[2] == 0:
             raise self.refusal(node, "a part of a list is given by whole numbers.")
         return slice(*ends)
+
+
+def _without(owner: Any, place: Any) -> None:
+    """Delete an attribute or an item in place.
+
+    Raises:
+        KeyError, IndexError, TypeError: there is none, or of what has none.
+    """
+    match owner:
+        case Instance() if isinstance(place, str):
+            del owner.attributes[place]
+            owner.row.children[:] = [pair for pair in owner.row.children if pair[0] != place]
+        case Instance() if owner.of.is_row:
+            _without(owner.row, place)
+        case Row() if isinstance(place, str):
+            named = dict(owner.children)
+            del named[place]
+            owner.children[:] = list(named.items())
+        case Row():
+            rest = owner.modules()
+            del rest[place]
+            is_numbered = all(name.isdigit() for name, _ in owner.children)
+            names = [name for name, _ in owner.children]
+            del names[place]
+            owner.children[:] = [
+                (str(number) if is_numbered else name, module)
+                for number, (name, module) in enumerate(zip(names, rest, strict=True))
+            ]
+        case list() | dict():
+            del owner[place]
+        case _:
+            raise TypeError
 
 
 def _is_place(index: ast.expr, shape: tuple[Any, ...]) -> bool:

@@ -58,6 +58,8 @@ class FileReader(Statements):
         self.first_refusal: CodeError | None = None
         self.failed: CodeError | None = None  # of the last line that makes layers, if it is refused
         self.expressions: list[Module] = []  # modules that stand alone on a line
+        # modules that a line changes which is not read, by their identity
+        self.touched: dict[int, CodeError] = {}
         self.left_out: dict[int, int] = {}  # first and last lines of what was passed over
         self.shown: Instance | None = None  # an object that only a function of elsewhere is given
         self.tree = ast.Module([], [])
@@ -140,6 +142,9 @@ class FileReader(Statements):
         elif self.makes_layers(node):
             self.failed = error
         self.left_out[node.lineno] = node.end_lineno or node.lineno
+        for owner in _changed_owners(node):
+            if isinstance(module := self.value_of(owner), Module):
+                self.touched[id(module)] = error
         for name in _changed_names(node):
             self.globals.names[name] = Unread(error.reason, error.line)
 
@@ -283,6 +288,18 @@ class FileReader(Statements):
 
     def network(self) -> tuple[Module, UserClass | None]:
         """The network of the file, and its class if it has one.
+
+        Raises:
+            CodeError: there is none, or a line that makes or changes it is refused.
+        """
+        module, of = self._chosen()
+        for _, each in all_modules(module):
+            if id(each) in self.touched:
+                raise self.touched[id(each)]
+        return module, of
+
+    def _chosen(self) -> tuple[Module, UserClass | None]:
+        """The network of the file as it is made, and its class if it has one.
 
         It is the last object that the file makes of a class that no other class uses, else one of
         such a class, else its last nn.Sequential, else the layers that stand in it.
@@ -469,20 +486,24 @@ def _usual(path: str) -> str:
 
 def _changed_names(node: ast.stmt) -> list[str]:
     """The names that a statement sets, or whose lists and modules it may change."""
-    found: list[str] = []
+    stored = (each.id for each in ast.walk(node)
+              if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))  # fmt: skip
+    return [*stored, *(name for owner in _changed_owners(node) for name in _root(owner))]
+
+
+def _changed_owners(node: ast.stmt) -> list[ast.expr]:
+    """Of what a statement may change an attribute, an item or the modules in it."""
+    found: list[ast.expr] = []
     for each in ast.walk(node):
         match each:
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.append(name)
-            case (
-                ast.Attribute(value=owner, ctx=ast.Store())
-                | ast.Subscript(value=owner, ctx=ast.Store())
-            ):
-                found += _root(owner)
+            case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
+                found.append(owner)
+            case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+                found.append(owner)
             case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in CHANGE:
-                found += _root(owner)
-            case ast.Call(func=ast.Name(id="setattr"), args=[owner, *_]):
-                found += _root(owner)
+                found.append(owner)
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+                found.append(owner)
     return found
 
 

@@ -106,8 +106,7 @@ class Statements(BuiltIns):
                 self._inner_function(node, scope)
             case ast.Delete():
                 for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        scope.names.pop(target.id, None)
+                    self.delete(target, scope)
             case ast.Assert():
                 self._assert(node, scope)
             case ast.Raise():

@@ -51,7 +51,7 @@ def test_transfer_learning_as_the_tutorial_has_it_is_a_network_with_its_new_head
     assert reading.spec.name == "resnet18"
     assert reading.spec.layers[-1] == Linear(512, 2)
     assert output_shape(reading.spec) == (2,)
-    assert any("without its trained weights" in note for note in reading.notes)
+    assert any("Run says which ones it has" in note for note in reading.notes)
     rows = forward_shapes(reading.spec)
     assert sum(row.num_params for row in rows) == 11_689_512 - 513_000 + 1_026
 
