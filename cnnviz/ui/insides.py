@@ -22,6 +22,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils import script_requests
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -272,8 +273,7 @@ def _read_or_ignore(states: WStates, identity: str) -> Any:
         return _read(states, identity)
     metadata = states.widget_metadata.get(identity)
     try:
-        is_of_its_kind = metadata is None or state.value.WhichOneof("value") == metadata.value_type
-        if is_of_its_kind and not is_deep(_json_of(state.value)):
+        if _is_of_its_kind(state.value, metadata) and not is_deep(_json_of(state.value)):
             return _read(states, identity)
     except KeyError:  # as Streamlit says itself of a widget that this session has not made yet
         raise
@@ -281,6 +281,14 @@ def _read_or_ignore(states: WStates, identity: str) -> Any:
         LOG.info("a value that cannot be read was sent for %s", key_of(identity)[:80])
     states.states[identity] = Serialized(WidgetState(id=identity))  # it is not tried again
     raise KeyError(identity)
+
+
+def _is_of_its_kind(sent: WidgetState, metadata: WidgetMetadata[Any] | None) -> bool:
+    """Whether a widget was sent what it reads; a browser sends an integer field's as int_value."""
+    kind = sent.WhichOneof("value")
+    if metadata is None or kind == metadata.value_type:
+        return True
+    return kind == "int_value" and metadata.value_type == "double_value"
 
 
 def _json_of(sent: WidgetState) -> str:

@@ -25,6 +25,10 @@ def test_pointing_at_a_layer_says_its_gradient_in_every_chart(page: Page, residu
         expect(notes.nth(at)).to_contain_text("layer 4")
     page.keyboard.press("End")
     expect(notes.first).to_contain_text("layer 7")
+    seed = page.get_by_role("spinbutton", name="Seed")  # the number fields that Streamlit has
+    seed.fill("7")
+    seed.press("Enter")
+    expect(page.get_by_test_id("stCode").first).to_contain_text("seed=7", timeout=WAIT)
 
 
 def test_a_clicked_column_is_the_block_of_the_address(page: Page, residual: str) -> None:

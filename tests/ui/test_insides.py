@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
@@ -73,6 +74,19 @@ def test_a_value_of_another_kind_was_not_sent(guarded, sent):
     assert found.get(ID) is None
     assert found.widget_metadata[ID].value_type == "string_value"  # the browser does not say it
     assert list(found) == [ID]  # nothing is taken away while Streamlit walks over them
+
+
+def test_a_number_is_read_as_a_browser_sends_it(guarded):
+    def page() -> None:
+        import streamlit as st
+
+        st.number_input("Seed", 0, 99, key="page.seed")
+
+    app = AppTest.from_function(page).run()
+    whole = WidgetStates(widgets=[WidgetState(id=app.number_input[0].proto.id, int_value=7)])
+    assert app.number_input[0].proto.data_type == NumberInput.INT
+    assert app._run(whole).number_input[0].value == 7
+    assert states("double_value", float, double_value=0.5)[ID] == 0.5
 
 
 @pytest.mark.parametrize(
