@@ -9,6 +9,7 @@ of our components (`media.lasting`) come the same way, and with the word that th
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -19,13 +20,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.ui import media
-from cnnviz.ui.serving import highlighter
+from cnnviz.ui.serving import highlighter, redrawing
 
 FOLDER = Path(st.__file__).parent / "static" / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 PACKED = "font/woff2"  # is as small as can be
 FOREVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"  # what we change under Streamlit's name
+CHANGES = {highlighter.NAME: highlighter.light, redrawing.NAME: redrawing.sparing}
 LEVEL = 6  # of gzip: those above it take twice the time for one percent
 
 
@@ -76,16 +78,20 @@ def streamlits() -> dict[str, Path]:
 def _made(name: str) -> Response:
     """The answer for a file that is known."""
     folder, _, rest = name.partition("/")
-    data, kind = media.lasting()[rest] if folder == "media" else _read(streamlits()[rest])
-    lasts = FOR_A_DAY if highlighter.NAME.search(rest) else FOREVER
+    data, kind = media.lasting()[rest] if folder == "media" else _read(rest)
+    lasts = FOR_A_DAY if folder == "static" and _change_of(rest) else FOREVER
     headers = {"Cache-Control": lasts, "Vary": "Accept-Encoding"}
     if kind != PACKED:
         data, headers["Content-Encoding"] = gzip.compress(data, LEVEL), "gzip"
     return Response(data, headers=headers, media_type=kind)
 
 
-def _read(path: Path) -> tuple[bytes, str]:
+def _read(name: str) -> tuple[bytes, str]:
+    path, change = streamlits()[name], _change_of(name)
     data = path.read_bytes()
-    if highlighter.NAME.search(path.name):
-        data = highlighter.light(data)
-    return data, KINDS[path.suffix]
+    return change(data) if change else data, KINDS[path.suffix]
+
+
+def _change_of(name: str) -> Callable[[bytes], bytes] | None:
+    """What makes ours of a file of Streamlit's; None where it is served as it is."""
+    return next((change for kind, change in CHANGES.items() if kind.search(name)), None)

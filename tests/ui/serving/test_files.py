@@ -13,10 +13,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from cnnviz.ui import media
-from cnnviz.ui.serving import highlighter
+from cnnviz.ui.serving import highlighter, redrawing
 from cnnviz.ui.serving.files import FOLDER, FromMemory, streamlits
 
 HIGHLIGHTER = next(name for name in streamlits() if highlighter.NAME.search(name))
+SCRIPT = next(name for name in streamlits() if redrawing.NAME.search(name))
 FONT = next(name for name in streamlits() if name.endswith(".woff2"))
 STYLE = next(name for name in streamlits() if name.endswith(".css"))
 
@@ -72,13 +73,35 @@ def test_the_highlighter_of_this_streamlit_is_ours_and_a_hundredth_of_its_size(c
     light = client.get(f"/static/{HIGHLIGHTER}")
     assert len(light.text) < len(whole) / 100
     assert highlighter.OWN.read_text(encoding="utf-8") in light.text
-    ends = [re.findall(r"export\{[^}]*\}", text)[-1] for text in (whole, light.text)]
-    assert ends[0] == ends[1]
-    imports = [re.findall(r'from"(\./[^"]+)"', text) for text in (whole, light.text)]
-    assert imports[0] == imports[1]
+    assert ends_of(light.text) == ends_of(whole)
     assert "immutable" not in light.headers["cache-control"]  # it changes when ours does
 
 
 @pytest.mark.parametrize("module", [b"", b"export default 1;", b'import{a}from"./b.js";var c=1;'])
 def test_a_highlighter_that_is_not_as_it_was_is_left_alone(module):
     assert highlighter.light(module) == module
+
+
+def test_the_script_of_this_streamlit_draws_again_what_has_changed_and_is_the_same_elsewhere(
+    client,
+):
+    whole = (FOLDER / SCRIPT).read_bytes().decode()
+    sparing = client.get(f"/static/{SCRIPT}")
+    ours = redrawing.OWN.read_text(encoding="utf-8")
+    assert sparing.text.startswith(ours)
+    rest = sparing.text.removeprefix(ours)
+    assert rest.count("whereChanged(") == rest.count("isLate(") == 2  # elements and containers
+    assert ends_of(rest) == ends_of(whole)
+    lines = list(zip(rest.strip().splitlines(), whole.splitlines(), strict=True))
+    assert sum(ours != theirs for ours, theirs in lines) <= 2
+    assert "immutable" not in sparing.headers["cache-control"]
+
+
+@pytest.mark.parametrize("script", [b"", b"export default 1;", b"B=e=>{let{node:i}=e;return 1};"])
+def test_a_script_that_is_not_as_it_was_is_left_alone(script):
+    assert redrawing.sparing(script) == script
+
+
+def ends_of(text: str) -> tuple[str, list[str]]:
+    """What a module of Streamlit's gives to others, and from where it takes."""
+    return re.findall(r"export\{[^}]*\}", text)[-1], re.findall(r'from"(\./[^"]+)"', text)
