@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
+import re
 
 import pytest
 
@@ -34,6 +36,18 @@ def test_a_neuron_is_written_out_and_its_script_gives_its_output():
     said = component(app, "mlp_neurons")["say"]["1r0"]
     assert "−1·2 + −1.2·(−0.5) + 0.4·2 + 0.5 = −0.1" in said
     assert "y = [0.0]" in printed_by(app.code[0].value)
+
+
+@pytest.mark.parametrize(
+    "query", ["part=layer", "part=network", "part=network&activation=identity"]
+)
+def test_the_network_as_one_formula_gives_its_scripts_last_layer(query):
+    app = open_page("mlp", query)
+    last = ast.literal_eval(printed_by(app.code[0].value).rsplit(" y = ", 1)[1].splitlines()[0])
+    shown = re.search(r"x \+ b.*? = \(([^)]*)\)", html_text(app))
+    assert shown
+    numbers = [float(number.replace("−", "-")) for number in shown[1].split(", ")]
+    assert numbers == pytest.approx(last, abs=0.005)
 
 
 def test_the_tutorials_sizes():

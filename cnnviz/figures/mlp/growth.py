@@ -77,7 +77,7 @@ def growth_chart(layer: FirstLayer) -> go.Figure:
     figure.update_layout(**figure_layout(HEIGHT, hovermode="x unified"))
     ticks = (1, 3, 10, 28, 100, 224, 1000)
     figure.update_xaxes(
-        type="log", title="side of the picture, pixels", tickvals=ticks, range=[0, 3.02]
+        type="log", title="side of the picture, pixels", tickvals=ticks, range=[0, 3.3]
     )
     powers = [10**power for power in range(9)]
     figure.update_yaxes(
@@ -107,9 +107,18 @@ def _today(layer: FirstLayer) -> go.Scatter:
         y=[layer.dense, layer.per_neuron, layer.convolution],
         mode="markers+text",
         text=[f"{layer.dense:,}", f"{layer.per_neuron:,}", f"{layer.convolution:,}"],
-        textposition="top left" if layer.side > 60 else "top right",
+        textposition=_beside_the_lines(layer),
         marker={"color": [INPUT, NEUTRAL, KERNEL], "size": 9},
         textfont=TEXT,
         showlegend=False,
         hoverinfo="skip",
     )
+
+
+def _beside_the_lines(layer: FirstLayer) -> list[str]:
+    """Where the three numbers stand so that no line crosses them: the dense ones rise."""
+    above = "top left" if layer.side > 4 else "top right"  # at the very left it would be cut
+    is_near = layer.convolution < layer.per_neuron < 8 * layer.convolution
+    is_below = layer.per_neuron < layer.convolution
+    neuron = above if is_near else "bottom right"
+    return [above, neuron, "top right" if is_below else "bottom right"]

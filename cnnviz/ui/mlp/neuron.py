@@ -155,6 +155,7 @@ def _numbers_html(values: Values, layers: list[LayerNumbers], outcome: Outcome |
         strip.append(Number("Loss", decimal(outcome.loss, 3), meaning("loss")))
     formulas = [
         _sum(layers[0]),
+        *_composed(layers),
         *_one_matrix(values, layers),
         *_judged(values, layers[-1].y, outcome),
     ]
@@ -182,6 +183,21 @@ def _sum(layer: LayerNumbers) -> str:
     bias = term(factor(float(layer.bias[0])), "bias")
     y = decimal(float(layer.y[0]), 3)
     return _line(f"y = φ({products} + {bias})", f"φ({decimal(float(layer.z[0]), 3)})", y)
+
+
+def _composed(layers: list[LayerNumbers]) -> list[str]:
+    """The whole network as one function of x, each matrix with its size; nothing for a neuron."""
+    if len(layers) == 1 and len(layers[0].bias) == 1:
+        return []
+    inside = "x"
+    for j, layer in enumerate(layers, 1):
+        size = " × ".join(map(str, layer.weight.shape))
+        inside = f"{term(f'W{subscript(j)}', size)} {inside} + b{subscript(j)}"
+        if layer.activation != "identity":
+            inside = f"φ({inside})"
+        elif j < len(layers):
+            inside = f"({inside})"
+    return [_line(f"y{subscript(len(layers))}", inside, _numbers(layers[-1].y))]
 
 
 def _one_matrix(values: Values, layers: list[LayerNumbers]) -> list[str]:

@@ -71,12 +71,11 @@ def show(values: Values, chosen: None = None) -> None:
 
 
 def _growth(layer: FirstLayer) -> str:
-    """Quadratic in the side, linear in the pixels: told with today's numbers."""
+    """What a picture of twice the side would take: quadratic, told with today's numbers."""
     twice = FirstLayer(2 * layer.side, layer.channels, layer.neurons, layer.filter_size)
     return (
-        f"twice the side is four times the pixels and {twice.per_neuron / layer.per_neuron:g} "
-        f"times the weights of a neuron ({twice.per_neuron:,}): quadratic in the side, linear in "
-        "the pixels. The convolution keeps its own"
+        f"twice the side: {twice.per_neuron / layer.per_neuron:g} times the weights of a neuron "
+        f"({twice.per_neuron:,}); the convolution keeps its {layer.convolution:,}"
     )
 
 

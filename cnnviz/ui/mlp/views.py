@@ -107,8 +107,8 @@ WHY = {
     "shift": (
         "A dense neuron has a weight for each place, so a digit that moves by four pixels meets "
         "other weights: what the MLP learned of a 0 in the middle says nothing of a 0 at the edge. "
-        "A convolution answers to the moved digit with **the same map, moved along**: the layers "
-        "below the bars on the left show what is left of the difference after moving the map back, "
+        "A convolution answers to the moved digit with **the same map, moved along**: the bars on "
+        "the left show, layer by layer, what still differs after moving the map back, "
         "‖moved back − before‖ ÷ ‖before‖. Pooling keeps it at moves by whole strides only (2 "
         "pixels, then 4), and LeNet's own linear layers keep nothing: they have to learn places "
         "too. That is why **LeNet fails far out as well**. Both networks were trained on digits "
