@@ -139,6 +139,13 @@ def test_the_cost_is_told_by_its_parts():
     assert "classifier 19.9 both ways" in text
 
 
+def test_a_map_without_the_cell_of_the_address_shows_its_middle():
+    shown = component(open_page("fully_convolutional", "view=size"), "fullyconv_size_map")
+    assert (shown["map"]["rows"], shown["cell"]) == (9, [4, 4])
+    shown = component(open_page("fully_convolutional", "view=size&cell=8,8"), "fullyconv_size_map")
+    assert shown["cell"] == [8, 8]
+
+
 def test_a_cell_of_the_address_is_shown_beside_its_crop():
     shown = component(open_page("fully_convolutional", "cell=3,5"), "fullyconv_map")
     assert shown["cell"] == [3, 5]

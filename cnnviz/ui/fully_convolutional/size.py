@@ -78,9 +78,9 @@ def show(values: Values, pair: Pair, picture: Image.Image) -> None:
                 on_cell=lambda cell: ADDRESS.set(cell=cell),
             )
         with right:
-            page.live_html(**told[SHAPES], key=SHAPES)
-    for key in (VERDICT, NUMBERS):
-        page.live_html(**told[key], key=key)
+            for key in (SHAPES, VERDICT):
+                page.live_html(**told[key], key=key)
+    page.live_html(**told[NUMBERS], key=NUMBERS)
 
 
 def foreseen(values: Values, pair: Pair, picture: Image.Image) -> Foresee:
@@ -116,7 +116,8 @@ def view_of(values: Values, pair: Pair, picture: Image.Image, ahead: str = "") -
 
 
 def _cell_within(cell: tuple[int, int], rows: int) -> tuple[int, int]:
-    return min(cell[0], rows - 1), min(cell[1], rows - 1)
+    """The cell of the address, or the one in the middle of a map that has no such cell."""
+    return cell if max(cell) < rows else (rows // 2, rows // 2)
 
 
 def _alt(side: int, rows: int) -> str:
