@@ -12,6 +12,10 @@ const FRAME = { width: 772, gap: 92, most: 46, narrow: 520 };
 const MOST_HEIGHT = 400; // px, as in pooling_grid.css
 const SMALLEST_DIGITS = 12, // px as they are shown
   DIGIT_EM = 0.55;
+const WIDEST = 104, // px of words beside an arrow
+  LINE = 17; // px of them under the output
+const SMALL = 20; // px of a cell
+const RING = 3; // px from a cell's edge to the ring of its winner
 const STILL = 250; // ms after which a pinned output is told
 const WALK = 900; // ms for each output while it plays
 
@@ -163,19 +167,17 @@ function lay(view) {
     ? beside(panelWidth + outWidth + 24 <= total, head, panelWidth, panelHeight, outHeight)
     : {
         input: [0, head],
-        output: [
-          panelWidth + wide + Math.max(0, (total - 2 * panelWidth - 2 * wide - outWidth) / 2),
-          head + Math.max(0, (panelHeight - outHeight) / 2),
-        ],
+        output: [(total - outWidth) / 2, head + Math.max(0, (panelHeight - outHeight) / 2)],
         gradient: [total - panelWidth, head],
       };
+  const wordsBelow = (total - outWidth) / 2 - panelWidth < WIDEST; // the gaps are too narrow
   const tall = view.narrow
     ? origin.gradient[1] + panelHeight + 4
-    : Math.max(head + panelHeight, origin.output[1] + outHeight) + 6;
+    : Math.max(head + panelHeight, origin.output[1] + outHeight + (wordsBelow ? 2 * LINE : 0)) + 6;
   place(view.svg, { viewBox: `0 0 ${total} ${tall}`, width: "100%" });
   const shrunk = [total / (view.stage.clientWidth || total), view.narrow ? 1 : tall / MOST_HEIGHT];
   view.least = SMALLEST_DIGITS * Math.max(1, ...shrunk);
-  Object.assign(view, { cell, pitch, x, y, origin, panelWidth, panelHeight, size: [height, width] });
+  Object.assign(view, { cell, pitch, x, y, origin, panelWidth, panelHeight, wordsBelow, size: [height, width] });
   paint(view);
   show(view, view.at);
 }
@@ -196,8 +198,7 @@ const rect = (view, x, y, kind, extra = {}) =>
 function number(view, x, y, kind, value) {
   const text = value === null ? "–" : short(value),
     fitting = view.cell * (text.length > 4 ? 0.28 : text.length > 2 ? 0.34 : 0.46),
-    size = Math.max(view.least, Math.min(16, fitting)),
-    isFitting = DIGIT_EM * size * text.length < view.cell; // else its colour tells, and pointing
+    size = Math.max(view.least, Math.min(16, fitting));
   return drawn(
     "text",
     {
@@ -207,9 +208,12 @@ function number(view, x, y, kind, value) {
       "font-size": size,
       "text-anchor": "middle",
     },
-    isFitting ? text : "",
+    fits(view, size, text) ? text : "",
   );
 }
+
+// Whether a number has room in its cell; where it has none, its colour tells, and pointing.
+const fits = (view, size, text) => DIGIT_EM * size * text.length < view.cell;
 
 // Draws all cells once for today's data; pointing changes classes and the gradient's numbers only.
 function paint(view) {
@@ -241,9 +245,10 @@ function paint(view) {
         continue;
       }
       const text = number(view, origin.input[0] + x, origin.input[1] + y, "in-text", data.input[i][j]);
-      const ring = rect(view, origin.input[0] + x + 3, origin.input[1] + y + 3, "ring", {
-        width: view.cell - 6,
-        height: view.cell - 6,
+      const inset = view.cell < SMALL ? 0.5 : RING; // on a small cell it would strike the number out
+      const ring = rect(view, origin.input[0] + x + inset, origin.input[1] + y + inset, "ring", {
+        width: view.cell - 2 * inset,
+        height: view.cell - 2 * inset,
       });
       const grad = rect(view, origin.gradient[0] + x, origin.gradient[1] + y, "grad"),
         gradText = number(view, origin.gradient[0] + x, origin.gradient[1] + y, "grad-text", 0);
@@ -324,7 +329,7 @@ function show(view, at) {
   for (const [key, { one, text }] of view.grads) {
     const value = window.has(key) ? (mine.gradient[cell.cells.findIndex(c => String(c) === key)] ?? 0) : 0;
     one.classList.toggle("reach", window.has(key));
-    say(text, short(value));
+    say(text, fits(view, Number(text.getAttribute("font-size")), short(value)) ? short(value) : "");
     tint(view, one, text, value);
   }
   say(view.sum, `${cell.sum} = ${mine.value === null ? "no number" : precise(mine.value)}`);
@@ -365,8 +370,16 @@ function arrows(view, cell, at) {
       avg: ["their mean", "the same to each"],
       lp: ["their norm", "more to the larger"],
     }[view.data.operation];
-  place(view.said, { x: (start + ends) / 2, y: Math.max(12, Math.min(sy, oy) - 8) });
-  place(view.saidBack, { x: (right + end) / 2, y: Math.max(oy, gy) + 18 });
+  const middle = FRAME.width / 2,
+    under = view.origin.output[1] + view.data.rows.length * view.pitch;
+  const [forth, back] = view.wordsBelow
+    ? [1, 2].map(line => ({ x: middle, y: under + line * LINE }))
+    : [
+        { x: (start + ends) / 2, y: Math.max(12, Math.min(sy, oy) - 8) },
+        { x: (right + end) / 2, y: Math.max(oy, gy) + 18 },
+      ];
+  place(view.said, forth);
+  place(view.saidBack, back);
   say(view.said, words[0]);
   say(view.saidBack, words[1]);
 }

@@ -102,7 +102,7 @@ def layer_controls(values: Values, fields: Fields, chosen: Stage) -> None:
     if values.map >= chosen.shape[0]:
         ADDRESS.set(map=-1)
     st.number_input(
-        "Map",
+        "Map (−1: the strongest)",
         -1,
         chosen.shape[0] - 1,
         key=ADDRESS.key("map"),
