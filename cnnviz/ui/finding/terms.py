@@ -127,6 +127,21 @@ LAYERS = (
         "depth rgb maps in out",
     ),
     Term(
+        "volume",
+        "Volume",
+        "What a convolutional layer reads and what it gives: channels × height × width.",
+        ("build?view=volumes", "convolution?view=channels&in_channels=2&out_channels=3"),
+        "3d tensor depth slice column",
+    ),
+    Term(
+        "hyperparameter",
+        "Hyperparameter",
+        "A number of a layer that is chosen, not learned: how many kernels, their size, stride, "
+        "padding and dilation.",
+        ("convolution", "pooling"),
+        "setting",
+    ),
+    Term(
         "feature_map",
         "Feature map",
         "What one kernel gives over the whole picture: one number a place says how well what lies "
@@ -137,8 +152,8 @@ LAYERS = (
     Term(
         "cross_correlation",
         "Cross-correlation",
-        "Turns the kernel by 180°. torch slides it as it stands (cross-correlation); "
-        "mathematics flips it first (convolution). Symmetric kernels give the same.",
+        "torch slides the kernel as it stands (cross-correlation); mathematics turns it by 180° "
+        "first (convolution). Symmetric kernels give the same.",
         ("convolution?flip=true",),
         "flip true convolution",
     ),
@@ -224,11 +239,19 @@ LAYERS = (
         "linear fully connected",
     ),
     Term(
+        "flatten",
+        "Flatten",
+        "Lays all maps behind one another in one row, which a Linear layer reads: from here on the "
+        "size of the picture is fixed.",
+        ("build?layer=7", "fully_convolutional?view=surgery"),
+        "view reshape",
+    ),
+    Term(
         "batch_norm",
         "Batch normalisation",
         "Shifts and scales each channel to mean 0 and variance 1 over the batch, then by two "
         "learned numbers. In eval() it uses averages kept from training.",
-        ("residual?view=gradients&batch_norm=with",),
+        ("training?network=lenet-batch-norm", "residual?view=gradients&batch_norm=with"),
         "batchnorm2d normalization",
     ),
 )  # fmt: skip
@@ -258,7 +281,7 @@ SIZES = (
     Term(
         "multiply_adds",
         "Multiply-adds",
-        "For one picture; FLOPs are twice as many.",
+        "A product that is added to a sum is one. For one picture; FLOPs are twice as many.",
         ("convolution?height=32&width=32&out_channels=10", "zoo", "pooling?view=cost"),
         "macs flops cost operations",
     ),
@@ -302,6 +325,14 @@ NETWORKS = (
         "Dense layers behind one another with an activation between them.",
         ("mlp?part=network", "mlp?view=depth", "mlp?view=shift"),
         "mlp feed-forward network",
+    ),
+    Term(
+        "universal_approximation",
+        "Universal approximation",
+        "With one hidden layer that is wide enough an MLP comes as near as one likes to any "
+        "continuous function (Cybenko, 1989); how many neurons that takes is not said.",
+        ("mlp?view=depth&data=sine&points=40&steps=3000",),
+        "theorem cybenko",
     ),
     Term(
         "shift_equivariance",
@@ -410,6 +441,14 @@ TRAINING = (
         "gives to the right class.",
         ("mlp?part=network&target=3",),
         "log loss nll",
+    ),
+    Term(
+        "squared_error",
+        "Squared error",
+        "The loss of regression: the square of the difference between the answer and the right "
+        "number.",
+        ("mlp?part=network&task=regression&wanted=2",),
+        "quadratic loss mse regression",
     ),
     Term(
         "gradient",
