@@ -16,6 +16,7 @@ from cnnviz.ui.home import the_way_on
 from cnnviz.ui.insides import (
     hear_in_order,
     ignore_malformed_widgets,
+    keep_units_with_numbers,
     let_pictures_stay,
     tell_plain_data,
 )
@@ -30,6 +31,7 @@ leave_out_compiler()
 ignore_malformed_widgets()
 let_pictures_stay()
 hear_in_order()
+keep_units_with_numbers()
 tell_plain_data()
 ROOT = Path(__file__).parent
 

@@ -16,6 +16,8 @@ JOINER = "\u2060"  # as wide as nothing; keeps what stands around it from being 
 _MARKUP = re.compile(r"[\\`*\[\]<&$~|]|(?<!\w)_|_(?!\w)")  # an underscore in a word is none
 _WORDS_WITH_A_MEANING = re.compile(r"(:)(?=[\w/+-])|(@)(?=\w)|(www)(?=\.)", re.IGNORECASE)
 _FIRST = re.compile(r"^(?=[#>+=-]|\d+[.)])")  # a heading, a quotation, a list
+# A space before a unit, outside of tags and code; `shared/dom.js` has the same units.
+_BEFORE_UNIT = re.compile(r"<[^>]*>|`[^`]*`|(?<=\d) (?=(?:%|[kMG]B|px|ms|s|M|G)(?!\w))")
 HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control characters and those that turn the line
 
 
@@ -25,6 +27,11 @@ def shown(words: str, most: int = LONGEST) -> str:
     marked = _MARKUP.sub(lambda found: "\\" + found[0], plain)
     apart = _WORDS_WITH_A_MEANING.sub(lambda found: found[0] + JOINER, marked)
     return _FIRST.sub(JOINER, apart)
+
+
+def tied(words: str) -> str:
+    """HTML or Markdown in which no line ends between a number and its unit."""
+    return _BEFORE_UNIT.sub(lambda found: "\u00a0" if found[0] == " " else found[0], words)
 
 
 def one_line(words: str, most: int = LONGEST) -> str:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit import runtime
 from streamlit.components.v2.bidi_component import serialization
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import FragmentHandledException, StreamlitAPIException
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -26,13 +27,17 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from cnnviz.figures.shown import tied
+
 MOST_EVENTS = 20  # of a component that wait together; ours have six kinds at most
 DEEPEST = 40  # lists and objects in one another; our components send five
 BRACKETS = re.compile(r"[][{}]")
 LOG = logging.getLogger(__name__)
 STAY = 15.0  # seconds that a file stays which nobody shows any more
 FILES_LEFT = 32 * 2**20  # bytes of such files together, of all visitors
+SENTENCES = {"alert", "heading", "html", "markdown"}  # elements whose body is read
 _read = WStates.__getitem__
+_enqueued = DeltaGenerator._enqueue
 _inactive = MediaFileManager._get_inactive_file_ids
 _coalesced = script_requests._coalesce_widget_states
 
@@ -255,6 +260,22 @@ def tell_plain_data() -> None:
 
 def _is_table(_value: object) -> bool:
     return False
+
+
+def keep_units_with_numbers() -> None:
+    """Let no line of a sentence end between a number and its unit, on any page.
+
+    Browsers break a line at any space, and CSS cannot say where not. Called once by app.py.
+    """
+    DeltaGenerator._enqueue = _with_units_tied
+
+
+def _with_units_tied(
+    place: DeltaGenerator, kind: str, proto: Any, *said: Any, **more: Any
+) -> DeltaGenerator:
+    if kind in SENTENCES:
+        proto.body = tied(proto.body)
+    return _enqueued(place, kind, proto, *said, **more)
 
 
 def ignore_malformed_widgets() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.figures.shown import JOINER, LONGEST, one_line, shown
+from cnnviz.figures.shown import JOINER, LONGEST, one_line, shown, tied
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,16 @@ def test_long_words_are_cut():
 def test_what_is_seen_is_what_was_said(words):
     said = one_line(words)
     assert shown(words).replace(JOINER, "").replace("\\", "") == said.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("25 % gone, 3.4 MB in 2 s", "25~% gone, 3.4~MB in 2~s"),
+        ("**87 %**: 1.5 G, 20 px", "**87~%**: 1.5~G, 20~px"),
+        ("12 steps, 3 Maps, a % b", "12 steps, 3 Maps, a % b"),
+        ('<path d="M 3 4 M 5"/> 4 % `7 % 2`', '<path d="M 3 4 M 5"/> 4~% `7 % 2`'),
+    ],
+)
+def test_a_unit_stays_in_the_line_of_its_number(words, kept):
+    assert tied(words) == kept.replace("~", "\u00a0")

@@ -1,13 +1,19 @@
-// Texts of components: a percent sign stays in the line of its number.
+// Texts of components: a unit stays in the line of its number.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { say, tied } from "../../assets/components/shared/dom.js";
+import { say, tied, tiedHtml } from "../../assets/components/shared/dom.js";
 
-test("no line ends between a number and its percent sign, and all else stays", () => {
+test("no line ends between a number and its unit, and all else stays", () => {
   assert.equal(tied("25 % gone; “cat”: 59 %"), "25\u00a0% gone; “cat”: 59\u00a0%");
   assert.equal(tied("a % b, 3 ÷ 4"), "a % b, 3 ÷ 4");
+  assert.equal(tied("7 MB in 2 s, 12 steps, 3 Maps"), "7\u00a0MB in 2\u00a0s, 12 steps, 3 Maps");
   assert.equal(tied(undefined), undefined);
+});
+
+test("in HTML drawings stay as they are", () => {
+  const path = '<path d="M 3 4 M 5 6"/>';
+  assert.equal(tiedHtml(`${path}<b>4</b> % of 5 % M 3 M 5`), `${path}<b>4</b> % of 5\u00a0% M 3\u00a0M 5`);
 });
 
 test("a text that is said again is not written again", () => {

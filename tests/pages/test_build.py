@@ -196,7 +196,7 @@ def test_a_large_network_is_run_when_that_is_asked_for():
     assert "138,357,544" in html_text(app)
     (button,) = [button for button in app.button if button.label == "Run it"]
     assert "let go again" in button.help
-    assert any(re.fullmatch(r"About \d s on a quiet server", one.value) for one in app.caption)
+    assert any(re.fullmatch(r"About \d\ss on a quiet server", one.value) for one in app.caption)
     assert not any(one.proto.id.endswith("build_forward") for one in app.get("bidi_component"))
 
 
@@ -205,7 +205,7 @@ def test_weights_that_torchvision_has_and_this_machine_not_are_said_to_be_a_link
 ):
     monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
     app = open_page("build", query(networks.alexnet(), view="run"))
-    said = "Torchvision’s trained weights, 244 MB, are not on this machine"
+    said = "Torchvision’s trained weights, 244\u00a0MB, are not on this machine"
     assert any(said in one.value for one in app.caption)
     assert any("can be downloaded there" in link.proto.label for link in app.get("page_link"))
 

@@ -111,7 +111,7 @@ def test_what_is_no_painting_is_not_taken(value):
 def test_the_script_of_a_step_prints_both_answers_of_the_page(query):
     app = open_page("heatmaps", f"view=change&{query}")
     (table,) = [html.proto.body for html in app.get("html") if "cnnviz changed" in html.proto.body]
-    answers = re.findall(r"<figcaption><b>(.+?), (.+?) %</b>", table)
+    answers = re.findall(r"<figcaption><b>(.+?), (.+?)\s%</b>", table)
     for line, (name, share) in zip(run(app.code[0].value), answers, strict=True):
         said, probability = re.findall(r": (.+?), ([\d.]+);", line)[0]
         assert said == name
@@ -124,7 +124,7 @@ def test_a_step_goes_from_one_class_to_the_other_that_is_asked_for():
         app = open_page("heatmaps", f"{query}&against={against}")
         assert f"and towards **{against}**" in page_text(app)
         (table,) = [h.proto.body for h in app.get("html") if "cnnviz changed" in h.proto.body]
-        rows = re.findall(r"<tr><td>(\d)</td><td>([<>\d.]+) %</td><td><b>([<>\d.]+) %", table)
+        rows = re.findall(r"<tr><td>(\d)</td><td>([<>\d.]+)\s%</td><td><b>([<>\d.]+)\s%", table)
         assert [row[0] for row in rows[:2]] == ["7", str(against)]
         before, now = (float(share.strip("<>")) for share in rows[1][1:])
         assert now > before

@@ -51,7 +51,7 @@ def test_the_mean_is_said_with_the_network_s_own_score_and_a_crop_beside_the_cel
     (said,) = (one.value for one in whole.success)
     mean = scores("squeezenet1.1", "coffee", (128, 192)).mean((1, 2))
     assert f"score {mean.max():.4f}; SqueezeNet 1.1 itself gives {mean.max():.4f}" in said
-    assert f"{mean.softmax(0).max():.1%}".replace("%", " %") in said
+    assert f"{mean.softmax(0).max():.1%}".replace("%", "\u00a0%") in said
     told = component(whole, "fullyconv_photo_map")
     assert told["checked"]["cell"] == [3, 5]
     assert "SqueezeNet 1.1 on the 128 × 192 round it, alone: espresso" in told["checked"]["words"]
@@ -128,7 +128,7 @@ def test_the_script_prints_the_numbers_of_the_page(query):
     assert f"map: (1, 1000, {rows}, {columns})" in printed.getvalue()
     assert float(re.search(r"difference: (\S+)", printed.getvalue())[1]) < 1e-4
     share = float(re.search(r"^espresso: (\S+)", printed.getvalue(), re.M)[1])
-    assert f"{100 * share:.1f} %" in app.success[0].value
+    assert f"{100 * share:.1f}\u00a0%" in app.success[0].value
     most = re.search(r"win most cells: \[\('([^']+)', (\d+)\)", printed.getvalue())
     winners = [told["names"][kind] for kind in told["map"]["winners"]]
     assert winners.count(most[1]) == int(most[2])

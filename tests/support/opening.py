@@ -18,6 +18,8 @@ from cnnviz.ui.taking.offers import STATE
 from tests.support.prompt import misfit
 
 APP = Path(__file__).parents[2] / "app.py"
+LOOSE = re.compile(r"\d (?:%|[kMG]B|px|ms)(?!\w)")  # a unit that may come into the next line
+SENTENCES = ("markdown", "caption", "title", "header", "error", "warning", "info", "success")
 LONG_SCRIPT = 20_000  # characters: of longer ones, tables of weights, each line takes a second
 NO_HEAD = re.compile(r"<th[^>]*>\s*</th>")  # which is read out as nothing
 TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fails all the same
@@ -35,6 +37,8 @@ def open_page(name: str, query: str = "") -> AppTest:
             assert not misfit(code.value), misfit(code.value)
     assert not any(NO_HEAD.search(element.proto.body) for element in app.get("html"))
     assert charts_and_tables(app) <= forms_offered(app)
+    sentences = [element.value for kind in SENTENCES for element in app.get(kind)]
+    assert [said for said in sentences if LOOSE.search(said)] == []
     return app
 
 
@@ -82,14 +86,19 @@ def html_text(app: AppTest) -> str:
         parser.feed(element.proto.body)
     for element in app.get("bidi_component"):
         parser.feed(_told(element).get("html", ""))
-    return "".join(parser.parts)
+    return spaced("".join(parser.parts))
+
+
+def spaced(words: str) -> str:
+    """Words with plain spaces also where no line may end."""
+    return words.replace("\u00a0", " ")
 
 
 def page_text(app: AppTest) -> str:
     """All text that Streamlit's own elements and the page's HTML show."""
     native = [e.value for kind in ("title", "markdown", "caption", "error", "warning", "info")
               for e in app.get(kind)]  # fmt: skip
-    return "\n".join([*native, html_text(app)])
+    return spaced("\n".join([*native, html_text(app)]))
 
 
 def press_on(app: AppTest, key: str, monkeypatch: MonkeyPatch) -> AppTest:

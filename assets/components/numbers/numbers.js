@@ -1,6 +1,7 @@
 // The numbers of a view, or other HTML that Python wrote and that may be shown ahead of it. Not isolated: the page's own
 // style sheet dresses it.
 
+import { tiedHtml } from "../shared/dom.js";
 import { kept } from "../shared/view.js";
 
 /** @import { Run } from "../shared/types" */
@@ -17,5 +18,5 @@ export default function ({ data, parentElement }) {
   view.box.className = `cnnviz ${data.kind ?? "numbers"}`;
   if (view.html === data.html) return;
   view.html = data.html;
-  view.box.innerHTML = data.html;
+  view.box.innerHTML = tiedHtml(data.html);
 }

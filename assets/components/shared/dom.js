@@ -7,14 +7,21 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @typedef {Record<string, unknown>} Attributes null ones are left out */
 /** @typedef {Node | string | undefined} Child an empty text is left out */
 
+// As _BEFORE_UNIT in cnnviz/figures/shown.py.
+const UNIT = "(?:%|[kMG]B|px|ms|s|M|G)(?!\\w)",
+  BEFORE_UNIT = new RegExp(`(?<=\\d) (?=${UNIT})`, "g"),
+  OUTSIDE_TAGS = new RegExp(`<[^>]*>|(?<=\\d) (?=${UNIT})`, "g");
+
 /**
- * A text whose percents stay in the line of their number; what is no text stays as it is.
+ * A text in which no line ends between a number and its unit; what is no text stays as it is.
  *
  * @template Said
  * @param {Said} said
  */
-export const tied = said =>
-  typeof said === "string" && said.includes(" %") ? said.replace(/(?<=\d) %/g, "\u00a0%") : said;
+export const tied = said => (typeof said === "string" ? said.replace(BEFORE_UNIT, "\u00a0") : said);
+
+/** The same of HTML. @param {string} html */
+export const tiedHtml = html => html.replace(OUTSIDE_TAGS, found => (found === " " ? "\u00a0" : found));
 
 /**
  * @template {Element} Made

@@ -70,7 +70,7 @@ def keys(app: AppTest) -> set[str | None]:
 
 def test_the_button_says_how_much_comes_from_where() -> None:
     app = AppTest.from_function(page).run(timeout=WITHIN)
-    assert "5 MB from weights.example" in app.caption[0].value
+    assert "5\u00a0MB from weights.example" in app.caption[0].value
     assert app.button(key="page_download_start").label == "Download 5 MB"
 
 
