@@ -2,14 +2,15 @@
 
 They send their values in turns, at most every 60 ms, and a handle that a hand has moved stays until
 Python has heard of it. Where the answer at a stop is small, a page says what it is (`foresee`): the
-nearest stops of a slider are computed when a hand comes near it, and the browser shows each in the
-frame of the move. Python hears of it when the hand rests.
+nearest stops of each slider are computed when the page has come to rest, all stops of one when a
+hand comes near it, and the browser shows each in the frame of the move. Python hears of it when the
+hand rests.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -22,6 +23,9 @@ from cnnviz.ui.foresight.views import View, views_of
 from cnnviz.ui.sent import is_number, one_of, sent_values, word
 
 MOST_BYTES = 250_000  # of what one slider leads to
+EVERY = ""  # slider, instead of the name of one that a hand is near
+NEAREST = 2  # stops of each: the first move of a hand leads to one of them
+MOST_BYTES_AROUND, MOST_SECONDS_AROUND = 120_000, 0.15  # of these together
 
 Foresee = Callable[["Slider", Any], View | None]
 
@@ -119,9 +123,10 @@ def live_sliders(
             on_rest()
 
     def reached() -> None:
-        st.session_state[_reached(key)] = word(key, "reached", one_of(known))
+        st.session_state[_reached(key)] = word(key, "reached", one_of([*known, EVERY]))
 
-    near = known.get(st.session_state.pop(_reached(key), None))
+    near = st.session_state.pop(_reached(key), None)
+    is_near = near in (EVERY, *known)
     _mount(
         data={
             "sliders": [_described(slider) for slider in sliders],
@@ -131,7 +136,7 @@ def live_sliders(
             "reaches": foresee is not None,
             **({} if query is None else {"query": query}),
             "context": context,
-            "ahead": _ahead(near, foresee) if near and foresee else None,
+            "ahead": _ahead(known, near, foresee) if foresee and is_near else None,
         },
         key=key,
         on_values_change=moved,
@@ -142,15 +147,39 @@ def live_sliders(
 
 
 def _reached(key: str) -> str:
-    """In the session: the slider of this component that a hand has come near."""
+    """In the session: the slider of this component that a hand has come near, or `EVERY`."""
     return f"_{key}_reached"
 
 
-def _ahead(slider: Slider, foresee: Foresee) -> str:
-    """What the stops of a slider lead to, by their values as a browser writes them."""
+def _ahead(sliders: Mapping[str, Slider], near: str, foresee: Foresee) -> str:
+    """What stops lead to, by slider: all of the one that a hand is near, or the nearest of each."""
+    if near == EVERY:
+        return json.dumps({"is_whole": False, "views": _around(list(sliders.values()), foresee)})
+    slider = sliders[near]
     views = views_of(slider.near(), partial(foresee, slider), MOST_BYTES)
-    named = {stop if isinstance(stop, str) else f"{stop:g}": one for stop, one in views.items()}
-    return json.dumps({"slider": slider.name, "views": named})
+    return json.dumps({"is_whole": True, "views": {near: _named(views)}})
+
+
+def _around(sliders: Sequence[Slider], foresee: Foresee) -> dict[str, dict[str, View]]:
+    """What the nearest stops of each slider lead to, those of the first ones first."""
+    stops = [
+        (slider, stop)
+        for slider in sliders
+        for stop in [one for one in slider.near() if one != slider.value][:NEAREST]
+    ]
+    found = views_of(
+        range(len(stops)), lambda at: foresee(*stops[at]), MOST_BYTES_AROUND, MOST_SECONDS_AROUND
+    )
+    views: dict[str, dict[str, View]] = {}
+    for at, view in found.items():
+        slider, stop = stops[at]
+        views.setdefault(slider.name, {}).update(_named({stop: view}))
+    return views
+
+
+def _named(views: Mapping[Any, View]) -> dict[str, View]:
+    """Views by their stops as a browser writes them."""
+    return {stop if isinstance(stop, str) else f"{stop:g}": one for stop, one in views.items()}
 
 
 def _described(slider: Slider) -> dict[str, Any]:

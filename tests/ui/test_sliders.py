@@ -127,13 +127,36 @@ def test_what_a_slider_leads_to_is_told_when_a_hand_is_near_and_not_again(mounte
     for name, stops in [("kernel_size", "1234 67"), ("noise", None), ("size", None)]:
         mounted.says("reached", name)
         ahead = json.loads(show()["ahead"])
-        assert ahead["slider"] == name
-        assert all(view["grid"][0] == name for view in ahead["views"].values())
+        assert ahead["is_whole"]
+        assert ahead["views"].keys() == {name}
+        assert all(view["grid"][0] == name for view in ahead["views"][name].values())
         if stops:
-            assert ahead["views"].keys() == set(stops) - {" "}
+            assert ahead["views"][name].keys() == set(stops) - {" "}
         assert show()["ahead"] is None
     mounted.says("reached", "something else")
     assert show()["ahead"] is None
+
+
+def test_what_the_nearest_stops_lead_to_is_told_of_every_slider_where_no_hand_is_near(
+    mounted,
+) -> None:
+    def show() -> str | None:
+        live_sliders(
+            [WHOLE, REAL, NAMED],
+            key="them",
+            on_change=lambda changed: None,
+            foresee=lambda slider, stop: {"grid": [slider.name, stop]} if stop != 4 else None,
+        )
+        return mounted.told["data"]["ahead"]
+
+    show()
+    mounted.says("reached", "")
+    ahead = json.loads(show() or "")
+    assert not ahead["is_whole"]
+    assert ahead["views"]["kernel_size"] == {"2": {"grid": ["kernel_size", 2]}}  # 4 is asked for
+    assert ahead["views"]["size"].keys() == {"own"}  # it has no other stop
+    assert ahead["views"]["noise"].keys() == {"0.4", "0.6"}
+    assert show() is None
 
 
 def test_stops_are_named_as_a_browser_writes_them_the_nearest_first(mounted) -> None:
@@ -152,6 +175,6 @@ def test_stops_are_named_as_a_browser_writes_them_the_nearest_first(mounted) -> 
         on_change=lambda changed: None,
         foresee=lambda slider, stop: {"grid": stop},
     )
-    views = json.loads(mounted.told["data"]["ahead"])["views"]
+    views = json.loads(mounted.told["data"]["ahead"])["views"]["x1"]
     assert {"-1", "-0.9", "0", "0.1", "1"} <= views.keys()
     assert len(views) == 21

@@ -1,5 +1,7 @@
-// What the choices of a component lead to. Python computes it when a hand comes near the component and
-// nothing runs (cnnviz/ui/foresight); a choice then shows it in the frame of the press.
+// What the choices of a component lead to. Python computes it when the page has come to rest, and again when a hand comes
+// near the component and nothing runs (cnnviz/ui/foresight); a choice then shows it in the frame of the press.
+
+import { atLeisure, isAtRest } from "./leisure.js";
 
 /** @import { Ahead, Timer } from "./types" */
 
@@ -20,9 +22,6 @@ export function tell(views, step) {
   return detail.shown.size === Object.keys(views).length;
 }
 
-const isAtRest = () =>
-  document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "notRunning";
-
 /**
  * @param {HTMLElement} root of the component
  * @param {() => void} ask tells Python that a hand is near
@@ -32,9 +31,11 @@ export function foresight(root, ask) {
     context: /** @type {string | null} */ (null), // a view at rest may have "" for it
     chosen: "",
     views: /** @type {Record<string, Ahead["views"]>} */ ({}),
+    told: "",
     answered: /** @type {Set<string>} */ (new Set()),
     asked: "",
-    askedAt: 0,
+    askedAt: -PATIENCE,
+    hasAsked: false,
     timer: /** @type {Timer} */ (undefined),
   };
   const isNear = () => root.matches(":hover, :focus-within");
@@ -50,24 +51,32 @@ export function foresight(root, ask) {
       state.timer = setTimeout(() => lookAgain(isAtRest() ? looks - 1 : LOOKS), LOOK);
       return;
     }
-    Object.assign(state, { asked: state.chosen, askedAt: performance.now() });
+    askNow();
+  }
+  function askNow() {
+    Object.assign(state, { asked: state.chosen, askedAt: performance.now(), hasAsked: true });
     ask();
   }
   const near = () => state.timer ?? lookAgain(LOOKS);
   root.addEventListener("pointerenter", near);
   root.addEventListener("focusin", near);
+  atLeisure(root, () => {
+    if (state.context !== null && !state.hasAsked) askNow();
+  });
 
   return {
     /**
      * Takes what Python says at a run.
      *
-     * @param {{ context: string, foreseen: string | null }} told
+     * @param {{ context: string | null, foreseen: string | null }} told
      * @param {string | number} chosen
      */
     take({ context, foreseen }, chosen) {
-      if (state.context !== context) Object.assign(state, { views: {}, answered: new Set(), askedAt: -PATIENCE });
+      if (state.context !== context)
+        Object.assign(state, { views: {}, told: "", answered: new Set(), askedAt: -PATIENCE });
       Object.assign(state, { context, chosen: String(chosen) });
-      if (foreseen) {
+      if (foreseen && foreseen !== state.told) {
+        state.told = foreseen; // what is shown ahead comes with the same once more
         /** @type {Record<string, Ahead["views"]>} */
         const found = JSON.parse(foreseen);
         Object.assign(state.views, found);

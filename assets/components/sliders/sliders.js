@@ -1,16 +1,18 @@
-// Sliders that are answered while they are dragged. Where Python has computed ahead what each stop of
-// a slider leads to, it is shown in the frame of the move and Python hears of it when the hand rests;
-// elsewhere they are sent as fast as the server answers (sender.js).
+// Sliders that are answered while they are dragged. Where Python has computed ahead what a stop of a
+// slider leads to, it is shown in the frame of the move and Python hears of it when the hand rests;
+// elsewhere they are sent as fast as the server answers (sender.js). The nearest stops of each are
+// asked for when the page has come to rest, all stops of one when a hand comes near it.
 
 import { sayAhead, syncAddress } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
 import { leftAt } from "../shared/elsewhere.js";
 import { tell } from "../shared/foresight.js";
 import { helpMark } from "../shared/help.js";
+import { atLeisure } from "../shared/leisure.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
-/** @import { Data, Moved, Row, Slider, State, Value, Views } from "./types" */
+/** @import { Data, Moved, Row, Slider, State, Told, Value } from "./types" */
 /** @import { Run, Timer } from "../shared/types" */
 
 const PATIENCE = 400; // ms after which an answer is no longer waited for
@@ -18,6 +20,7 @@ const SOON = 200; // ms after which Python hears of a move that was shown ahead
 const STILL = 400; // ms after which the hand is said to rest: the page draws what a drag leaves for later
 const LOST = 10000; // ms after which an answer will not come any more
 const AGAIN = 60; // ms after which it is looked again whether an answer has come
+const EVERY = ""; // slider, instead of the name of one
 const DWELL = 60; // ms of a pointer over a slider that mean a hand comes near
 
 /** @param {Slider} slider @param {number} position */
@@ -143,10 +146,9 @@ function update(state, row, slider) {
  * @param {Row} row
  */
 function knownFor(state, row) {
-  const { ahead } = state;
+  const ahead = state.ahead[row.slider.name];
   const isKnown =
-    ahead?.slider === row.slider.name &&
-    ahead.context === state.context &&
+    ahead?.context === state.context &&
     state.rows.every(other => other === row || ahead.others[other.slider.name] === valueOn(other));
   return isKnown ? ahead : undefined;
 }
@@ -167,10 +169,12 @@ function takeAhead(state, data) {
   state.context = data.context;
   if (!data.ahead) return;
   const others = Object.fromEntries(data.sliders.map(slider => [slider.name, slider.value]));
-  /** @type {Views} */
-  const found = JSON.parse(data.ahead);
-  state.ahead = { ...found, context: data.context, others };
-  Object.values(found.views).forEach(views => tell(views, "prepare"));
+  /** @type {Told} */
+  const { is_whole, views } = JSON.parse(data.ahead);
+  for (const [name, stops] of Object.entries(views)) {
+    state.ahead[name] = { views: stops, is_whole, context: data.context, others };
+    for (const view of Object.values(stops)) tell(view, "prepare");
+  }
 }
 
 /**
@@ -205,7 +209,7 @@ function makeHand(stateOf) {
     const state = stateOf();
     state.setTriggerValue("rested", true);
     const row = state.last; // the next move is likely to be of the same slider
-    if (row && !knownFor(state, row)) setTimeout(() => reach(state, row), AGAIN);
+    if (row && !knownFor(state, row)?.is_whole) setTimeout(() => reach(state, row), AGAIN);
   }
   return moves;
 }
@@ -217,7 +221,7 @@ function makeHand(stateOf) {
  * @param {Row} row
  */
 function reach(state, row) {
-  if (!state.reaches || knownFor(state, row)) return;
+  if (!state.reaches || knownFor(state, row)?.is_whole) return;
   const wanted = JSON.stringify([
     row.slider.name,
     state.context,
@@ -226,6 +230,14 @@ function reach(state, row) {
   if (state.asked === wanted && performance.now() - state.askedAt < LOST) return;
   Object.assign(state, { asked: wanted, askedAt: performance.now() });
   state.setTriggerValue("reached", row.slider.name);
+}
+
+/** Asks for what the nearest stops of all sliders lead to, where no hand was near one yet.
+ *
+ * @param {State} state
+ */
+function lookAround(state) {
+  if (state.reaches && !state.asked && !state.last) state.setTriggerValue("reached", EVERY);
 }
 
 /** @param {State} state @param {Row} row */
@@ -291,10 +303,12 @@ function build(host) {
     rests: false,
     reaches: false,
     context: "",
+    ahead: {},
     asked: "",
     askedAt: 0,
     said: {},
   };
+  atLeisure(root, () => lookAround(state));
   return state;
 }
 

@@ -26,18 +26,23 @@ export interface Data {
   reaches: boolean;
   query?: string;
   context: string;
-  /** JSON of `Views`. */
+  /** JSON of `Told`. */
   ahead: string | null;
 }
 
-/** What one slider leads to, stop by stop: the data of components by their names. */
-export interface Views {
-  slider: string;
-  views: Record<Value, Record<string, object>>;
+/** What a slider leads to, stop by stop: the data of components by their names. */
+export type Views = Record<Value, Record<string, object>>;
+
+/** What Python has computed ahead: all stops of one slider, or the nearest of each. */
+export interface Told {
+  is_whole: boolean;
+  views: Record<string, Views>;
 }
 
-/** The same, with what has to be as it was for it to hold. */
-export interface Known extends Views {
+/** What a slider leads to, with what has to be as it was for it to hold. */
+export interface Known {
+  views: Views;
+  is_whole: boolean;
   context: string;
   others: Record<string, Value>;
 }
@@ -69,7 +74,8 @@ export interface State {
   rests: boolean;
   reaches: boolean;
   context: string;
-  ahead?: Known;
+  /** By slider. */
+  ahead: Record<string, Known | undefined>;
   /** The row moved last. */
   last?: Row;
   asked: string;

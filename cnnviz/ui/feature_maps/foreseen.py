@@ -31,7 +31,7 @@ def _foreseen(seen: Seen) -> Foreseen:
     """The maps of the next layers, where a hand has just come near."""
     values, is_near = ADDRESS.values(), st.session_state.pop(_IS_NEAR, False)
     if values.view != "maps" or is_pass_large(seen):
-        return Foreseen("")
+        return Foreseen(None)
     others = ADDRESS.query_of(replace(values, **of_layer("")))
     context = f"{seen.key} {seen.picture.digest} {others}"
     if not is_near:

@@ -1,7 +1,8 @@
-"""What the choices of a component lead to, computed when a hand comes near.
+"""What the choices of a component lead to, computed when the page rests or a hand comes near.
 
 The browser shows such a view in the frame of the choice (assets/components/shared/foresight.js).
-Python hears of it at once, and draws the same again and the rest of the page.
+Python hears of it at once, and draws the same again and the rest of the page. While a visitor
+waits for a place to compute, nothing is computed ahead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from cnnviz.ui.compute import places
 
 MOST_BYTES = 400_000  # of the views of a component; those beyond are asked for as usual
 MOST_SECONDS = 0.4  # a hand that moves at once waits no longer than that
@@ -24,12 +27,13 @@ class Foreseen:
     """What a component is told of its choices.
 
     Attributes:
-        context: everything besides the choice that the views depend on, as a text.
+        context: everything besides the choice that the views depend on, as a text; None where
+            nothing is foreseen.
         views: by the choice, what Python would send to each component by its key; None where no
             hand has come near.
     """
 
-    context: str
+    context: str | None
     views: Mapping[Any, View] | None = None
 
     def told(self) -> dict[str, Any]:
@@ -42,11 +46,13 @@ def views_of(
     choices: Iterable[Choice],
     view: Callable[[Choice], View | None],
     most_bytes: int = MOST_BYTES,
+    most_seconds: float | None = None,
 ) -> dict[Choice, View]:
     """The views of the choices, the likeliest first, for as long as the hand may take to choose.
 
     A choice that leads to none (None) is left out.
     """
+    most_seconds = MOST_SECONDS if most_seconds is None else most_seconds
     start, views, size = time.monotonic(), {}, 0
     for choice in choices:
         found = view(choice)
@@ -55,6 +61,6 @@ def views_of(
             if size > most_bytes:
                 break
             views[choice] = found
-        if time.monotonic() - start > MOST_SECONDS:
+        if time.monotonic() - start > most_seconds or places().num_waiting:
             break
     return views

@@ -27,7 +27,7 @@ def foreseen_classes(subject: Subject) -> Foreseen:
     """The maps of each class that can be clicked, where a hand has just come near them."""
     values, is_near = ADDRESS.values(), st.session_state.pop(_IS_NEAR, False)
     if values.view not in ("maps", "large"):
-        return Foreseen("")
+        return Foreseen(None)
     others = ADDRESS.query_of(replace(values, class_idx=-1))
     context = f"{subject.model_name} {subject.picture.digest} {others}"
     if not is_near:

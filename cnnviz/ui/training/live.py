@@ -68,7 +68,7 @@ def _turned_to(entry: Entry | None, values: Values) -> dict[str, Any]:
     """
     is_near, turned = st.session_state.pop(IS_NEAR, False), _beside(entry, values)
     if entry and not entry.is_over:
-        return {"turned": turned, "foresight": Foreseen("").told()}
+        return {"turned": turned, "foresight": Foreseen(None).told()}
     others = ADDRESS.query_of(replace(values, picture=ADDRESS.defaults.picture))
     context = f"{id(entry)} {len(entry.track.snapshots) if entry else 0} {others}"
     near = (turned["next"], turned["previous"])
