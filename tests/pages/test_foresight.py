@@ -72,6 +72,16 @@ def test_what_a_switch_of_the_zoo_leads_to_is_shown_ahead(switch) -> None:
         assert {name: now[name] for name in ahead} == ahead
 
 
+def test_where_a_taught_head_looks_for_a_class_is_shown_ahead() -> None:
+    told = component(near(open_page("teach", ""), "teach_asked"), "teach_asked")
+    foreseen = json.loads(told["foresight"]["foreseen"])
+    assert foreseen.keys() == {str(place) for place in range(len(told["rows"]))}
+    for place, view in foreseen.items():
+        now = component(open_page("teach", f"class_idx={place}"), "teach_asked")
+        assert now["explained"] == int(place)
+        assert {name: now[name] for name in view["teach_asked"]} == view["teach_asked"]
+
+
 def test_the_picture_that_a_training_turns_to_is_shown_ahead() -> None:
     app = open_page("training", "picture=3")
     app.session_state["_training_is_near"] = True

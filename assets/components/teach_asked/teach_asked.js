@@ -1,18 +1,30 @@
 // One picture that is asked: what the head says of it, where it looks for that, and which of the given pictures each
 // layer sees as most alike. A click on a class shows where it looks for that one.
 
+import { sayAhead } from "../shared/address.js";
 import { address, element, place, under } from "../shared/dom.js";
+import { foresight } from "../shared/foresight.js";
+import { decoded } from "../shared/picture.js";
 import { kept, newsFor } from "../shared/view.js";
+
+const MOST_READY = 12; // pictures that are kept decoded
 
 function build(host) {
   const root = element("div", { class: "asked" });
   host.append(root);
-  const view = { root, tell: (_name, _value) => {} };
+  const view = { root, ready: new Map(), tell: (_name, _value) => {} };
+  view.foresight = foresight(root, () => view.tell("near", true));
   root.addEventListener("click", event => {
     const button = under(event, "button.explain");
-    if (button) view.tell("explain", Number(button.dataset.at));
+    if (button) explain(view, Number(button.dataset.at), button.classList.contains("won"));
   });
   return view;
+}
+
+function explain(view, at, isWinner) {
+  sayAhead({ class_idx: String(isWinner ? -1 : at) });
+  view.foresight.show(at);
+  view.tell("explain", at);
 }
 
 function photo(data) {
@@ -89,9 +101,22 @@ function nearest(data) {
 const viewOf = kept(build);
 const isNews = newsFor();
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const view = viewOf(parentElement);
+/** Where it looks for a class that may be clicked: the picture is there before. */
+export function prepare({ data, parentElement }) {
+  const { ready } = viewOf(parentElement);
+  if (!ready.has(data.heat))
+    ready.set(
+      data.heat,
+      decoded(data.heat, "").catch(() => null),
+    );
+  for (const heat of [...ready.keys()].slice(0, -MOST_READY)) ready.delete(heat);
+}
+
+export default function ({ data: told, parentElement, setTriggerValue }) {
+  const view = viewOf(parentElement),
+    { foresight: foreseen, ...data } = told;
   view.tell = setTriggerValue;
+  if (foreseen) view.foresight.take(foreseen, "");
   if (!isNews(parentElement, data)) return;
   const top = data.rows.length
     ? element("div", { class: "top" }, photo(data), looked(data), answers(data))

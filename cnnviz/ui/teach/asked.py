@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +15,7 @@ from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
+from cnnviz.ui.foresight.views import Foreseen, View, views_of
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.links import follow
 from cnnviz.ui.pad import digit_pad, on_the_pad
@@ -42,6 +45,7 @@ EARLY_AND_LATE = (
     "head reads only the last: the average of each of its maps."
 )
 
+_IS_NEAR = f"_{KEY}_is_near"
 _mount = register(KEY)
 
 
@@ -138,12 +142,40 @@ def _show(values: Values, given: Lesson, asked: Given) -> None:
         "layers": _layers(values, given, asked),
         "words": EARLY_AND_LATE,
     }
+    if found:
+        told |= _answered(found) | {"foresight": _foreseen(values, given, asked, found).told()}
     _mount(
-        data=told | (_answered(found) if found else {}),
+        data=told,
         key=KEY,
         on_explain_change=explain,
+        on_near_change=_note_hand,
         height="content",
     )
+
+
+def _note_hand() -> None:
+    """A hand has come near the classes: the next run computes where it looks for each."""
+    st.session_state[_IS_NEAR] = True
+
+
+def _foreseen(values: Values, given: Lesson, asked: Given, now: Answer) -> Foreseen:
+    """Where it looks for each class, the likeliest first; not while a hand draws."""
+    is_near = st.session_state.pop(_IS_NEAR, False)
+    if values.source == "pad":
+        return Foreseen(None)
+    digests = [picture.digest for picture in given.pictures]
+    others = [ADDRESS.query_of(replace(values, class_idx=-1)), asked.digest, digests]
+    context = json.dumps([*others, given.labels, now.names, now.shares])
+    if not is_near:
+        return Foreseen(context)
+
+    def looked(place: int) -> View:
+        is_now = place == now.class_idx
+        found = now if is_now else answer(replace(values, class_idx=place), given, asked)
+        return {KEY: _answered(found, ahead=str(place))}
+
+    likeliest = sorted(range(len(now.names)), key=lambda at: -now.shares[at])
+    return Foreseen(context, views_of(likeliest, looked))
 
 
 def _numbers(values: Values, given: Lesson, asked: Given) -> dict[str, Any]:
@@ -166,7 +198,8 @@ def _note(given: Lesson, asked: Given) -> str:
     return f"not among the {count}"
 
 
-def _answered(found: Answer) -> dict[str, Any]:
+def _answered(found: Answer, ahead: str = "") -> dict[str, Any]:
+    """What the component is told of an answer; `ahead` names one that is not asked for yet."""
     top = float(found.heatmap.max())
     png = sequential_png(found.heatmap.numpy(), 0.0, top or 1.0)
     heat = Encoded(png, "image/png")
@@ -174,7 +207,7 @@ def _answered(found: Answer) -> dict[str, Any]:
     height, width = found.heatmap.shape
     where = divmod(int(found.heatmap.argmax()), width)
     return {
-        "heat": media.url(heat.data, heat.mimetype, f"{KEY}.heat"),
+        "heat": media.url(heat.data, heat.mimetype, f"{KEY}.heat{ahead}"),
         "heat_alt": f"Grad-CAM for {name}: {height} × {width} cells from 0 to {nice_limit(top)}, "
         f"the strongest in {place_words(*where)}",
         "gradient": css_gradient(SEQUENTIAL),

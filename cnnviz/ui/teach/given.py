@@ -132,6 +132,15 @@ def _thumbnail(picture: Given) -> Encoded:
 
 def large(picture: Given) -> tuple[Encoded, bool]:
     """The middle square as it is shown large, and whether its pixels are seen one by one."""
+    return _large(picture) if picture.is_own else _kept_large(picture.digest, picture)
+
+
+@kept(is_quick=True)
+def _kept_large(digest: str, _picture: Given) -> tuple[Encoded, bool]:
+    return _large(_picture)
+
+
+def _large(picture: Given) -> tuple[Encoded, bool]:
     image = picture.load()
     side = min(image.size)
     return encode_photo(fit(image, min(LARGE, side))), side < THUMBNAIL
