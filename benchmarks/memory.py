@@ -133,6 +133,7 @@ async def run(address: str, pid: int, visitors: int, seconds: float, is_photogra
     )
     say(f"{visitors} visitors")
     looking.cancel()
+    print(f"{log.count} answers, the slowest after {log.slowest_s:.1f} s")
     for error in sorted(set(log.errors)):
         print("  ", error)
     return max(most) <= most_mb() and not log.errors

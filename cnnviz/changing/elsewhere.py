@@ -11,11 +11,10 @@ from torch import Tensor, nn
 from cnnviz.belief.similarity import rank_correlation
 from cnnviz.changing.fills import painted
 from cnnviz.changing.strokes import SIDE, Stroke, covered
-from cnnviz.heatmaps.scores import Target, class_score
+from cnnviz.heatmaps.scores import Target, at_once, class_score
 from cnnviz.progress import Progress, go_on, report
 
 A_SIDE = 10  # places along each axis
-CHUNK = 10  # pictures of one pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +84,14 @@ def elsewhere(
     height, width = gone.shape
     size, moved = places(stroke)
     masks = [covered(one, height, width) for one in (stroke, *moved)]
-    pictures = [painted(batch, fill, gone), *(painted(batch, fill, gone | one) for one in masks)]
-    found: list[Tensor] = []
+    erased = [gone, *(gone | one for one in masks)]
+    found, few = list[Tensor](), at_once(batch)
     with torch.inference_mode():
-        for start in range(0, len(pictures), CHUNK):
-            report(progress, start / len(pictures))
-            chunk = torch.cat(pictures[start : start + CHUNK])
-            found.append(class_score(model(chunk), target).double())
+        for start in range(0, len(erased), few):
+            report(progress, start / len(erased))
+            here = erased[start : start + few]
+            pictures = torch.cat([painted(batch, fill, one) for one in here])
+            found.append(class_score(model(pictures), target).double())
     scores = torch.cat(found)
     costs = scores[0] - scores[1:]
     return Elsewhere(size, costs[1:].clone(), float(costs[0]), _shares(heatmap, masks[1:]))

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.heatmaps.scores import Difference, Target, class_score, class_scores, gradients
+from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
 
 
@@ -40,7 +41,7 @@ def gradient_sign(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
         ValueError: the network gives no gradient, with what cuts it off.
     """
     twin = share(model)
-    with gradients():
+    with graph_kept(model, batch), gradients():
         leaf = batch.detach().clone().requires_grad_()
         return torch.autograd.grad(_loss(twin(leaf.clone()), class_idx), leaf)[0].sign()
 

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from cnnviz.heatmaps.scores import class_scores
+from cnnviz.heatmaps.scores import shares_of
 from cnnviz.images.framing import Frame, framed
 from cnnviz.images.handwriting import write_digit
 from cnnviz.images.samples import SAMPLES, sample
@@ -34,7 +34,7 @@ LABELLED = {  # sample -> names of the classes that are right, of CIFAR-10 and o
 }
 MOST_ZOOM = 3.0
 CHOICES = 4
-AT_ONCE, TRIES = 4, 12  # candidates in one pass, and passes until either kind will do
+AT_ONCE, TRIES = 4, 12  # candidates in one try, and tries until either kind will do
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +125,7 @@ def _picked(
     for _ in range(TRIES):
         few = [draw(network, generator) for _ in range(AT_ONCE)]
         batches = torch.cat([network.transform(picture, size) for picture, _, _ in few])
-        with torch.inference_mode():
-            scores = class_scores(network.model(batches)).softmax(dim=1)
+        scores = shares_of(network.model, batches)
         said = [network.classes[index] for index in scores.argmax(dim=1).tolist()]
         fits = [(name in one[2]) == wants_right for name, one in zip(said, few, strict=True)]
         at = fits.index(True) if any(fits) else 0

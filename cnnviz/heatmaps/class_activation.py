@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.heatmaps.scores import Target, class_score, gradients
+from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.tape import tape, unknown_layer
 from cnnviz.probes.watch import Step, watch
 
@@ -106,7 +107,8 @@ def class_activation_maps(
 
     Args and Raises as for `grad_cam`; each map as its function returns it.
     """
-    return pass_from(model, batch, layer).class_activation_maps(class_idx)
+    with graph_kept(model, batch, layer_name(model, layer)):
+        return pass_from(model, batch, layer).class_activation_maps(class_idx)
 
 
 def _all_of(maps: Tensor, gradient: Tensor) -> dict[str, Tensor]:
@@ -127,8 +129,9 @@ def maps_and_gradient(
         ValueError: several pictures, no such class, no such layer, one that is never called or
             has no maps, an output that is no tensor of scores, or a gradient that is cut off.
     """
-    passed = pass_from(model, batch, layer)
-    return passed.maps, passed.gradient(class_idx)
+    with graph_kept(model, batch, layer_name(model, layer)):
+        passed = pass_from(model, batch, layer)
+        return passed.maps, passed.gradient(class_idx)
 
 
 @dataclass(frozen=True)

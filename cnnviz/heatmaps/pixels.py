@@ -45,7 +45,7 @@ def saliency(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     Raises:
         ValueError: several pictures, or no such class.
     """
-    return _strongest_channel(input_gradient(scorer(model, class_idx), one_picture(batch)))
+    return _strongest_channel(input_gradient(model, scorer(model, class_idx), one_picture(batch)))
 
 
 def _strongest_channel(gradient: Tensor) -> Tensor:
@@ -62,7 +62,7 @@ def input_x_gradient(model: nn.Module, batch: Tensor, class_idx: Target) -> Tens
     Returns:
         (height, width) of the picture, signed, in units of the score.
     """
-    return _linear_share(input_gradient(scorer(model, class_idx), one_picture(batch)), batch)
+    return _linear_share(input_gradient(model, scorer(model, class_idx), one_picture(batch)), batch)
 
 
 def _linear_share(gradient: Tensor, batch: Tensor) -> Tensor:
@@ -74,7 +74,7 @@ def pixel_gradient_maps(model: nn.Module, batch: Tensor, class_idx: Target) -> d
 
     Args and Raises as for `saliency`; each map as its function returns it.
     """
-    gradient = input_gradient(scorer(model, class_idx), one_picture(batch))
+    gradient = input_gradient(model, scorer(model, class_idx), one_picture(batch))
     return {
         "saliency": _strongest_channel(gradient),
         "input_x_gradient": _linear_share(gradient, batch),
@@ -124,7 +124,7 @@ def integrated_gradients(
         report(progress, done / steps)
         here = slice(done, done + few)
         path = start + (1 + points[here]) / 2 * (picture - start)
-        total = total + (weights[here] / 2 * input_gradient(score, path)).sum(dim=0)
+        total = total + (weights[here] / 2 * input_gradient(model, score, path)).sum(dim=0)
     return ((picture - start) * total)[0].sum(dim=0)
 
 
@@ -166,7 +166,7 @@ def smooth_grad(
         report(progress, done / copies)
         shape = (min(few, copies - done), *picture.shape[1:])
         noisy = picture + sigma * torch.randn(shape, generator=generator)
-        total = total + input_gradient(score, noisy).sum(dim=0)
+        total = total + input_gradient(model, score, noisy).sum(dim=0)
     return (total / copies)[0].abs().amax(dim=0)
 
 
@@ -187,7 +187,7 @@ def guided_backprop(model: nn.Module, batch: Tensor, class_idx: Target) -> Tenso
     def score(leaf: Tensor) -> Tensor:
         return class_score(watch(model, leaf, guide), class_idx)
 
-    gradient = input_gradient(score, one_picture(batch))
+    gradient = input_gradient(model, score, one_picture(batch))
     return gradient[0].abs().amax(dim=0)
 
 

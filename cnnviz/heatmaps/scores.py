@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
 
 Score = Callable[[Tensor], Tensor]  # pictures (N, channel, height, width) -> scores (N,)
@@ -92,6 +93,13 @@ def class_score(output: Tensor, class_idx: Target) -> Tensor:
     return scores[:, class_idx]
 
 
+def shares_of(model: nn.Module, pictures: Tensor) -> Tensor:
+    """The probabilities (N, classes) of many pictures (N, …), a few of them at a time."""
+    with torch.inference_mode():
+        parts = [class_scores(model(few)) for few in pictures.split(at_once(pictures))]
+        return torch.cat(parts).softmax(dim=1).clone()
+
+
 def scorer(model: nn.Module, class_idx: Target) -> Score:
     """The score of one class, or the difference of two, as a function of pictures.
 
@@ -118,9 +126,17 @@ def gradients() -> Generator[None]:
         raise ValueError(reason) from error
 
 
-def input_gradient(score: Score, batch: Tensor) -> Tensor:
-    """∂ score / ∂ picture, (N, channel, height, width), for each picture of a batch by itself."""
-    with gradients():
+def input_gradient(model: nn.Module, score: Score, batch: Tensor) -> Tensor:
+    """∂ score / ∂ picture, (N, channel, height, width), for each picture of a batch by itself.
+
+    Waits while others keep what is needed for theirs, if it would be too much together.
+
+    Args:
+        model: that the score is made with.
+        score: of pictures.
+        batch: (N, channel, height, width).
+    """
+    with graph_kept(model, batch), gradients():
         leaf = batch.detach().clone().requires_grad_()
         # A clone: an in-place layer may not write over the leaf.
         return torch.autograd.grad(score(leaf.clone()).sum(), leaf)[0]

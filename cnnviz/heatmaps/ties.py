@@ -72,7 +72,7 @@ def _gradient_map(
     def score(leaf: Tensor) -> Tensor:
         return class_score(watch(model, leaf, choose), class_idx)
 
-    return input_gradient(score, one_picture(batch))[0].abs().amax(dim=0)
+    return input_gradient(model, score, one_picture(batch))[0].abs().amax(dim=0)
 
 
 def _pooled(pool: nn.MaxPool2d, x: Tensor, last: bool) -> tuple[Tensor, int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 
 from cnnviz.models.cards import Card, read_card
 from cnnviz.models.frozen import frozen
@@ -145,11 +145,15 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
         model = _network(name).build()
     try:
         stored = load_file(path)
-        weights = {key: t.float() if t.is_floating_point() else t for key, t in stored.items()}
+        weights = {key: _in_full(stored.pop(key)) for key in list(stored)}  # never both whole
         model.load_state_dict(weights, strict=True, assign=True)
     except Exception as error:  # whatever a damaged file can make safetensors and torch raise
         raise AssetError(path) from error
     return frozen(model)
+
+
+def _in_full(stored: Tensor) -> Tensor:
+    return stored.float() if stored.is_floating_point() else stored
 
 
 def _shipped(name: str) -> Pretrained:

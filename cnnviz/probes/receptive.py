@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.probes.footprints import Region, regions_read, union, whole
+from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.tape import INPUT, Node, Tape, tape
 from cnnviz.probes.watch import Enough, Step, watch
 
@@ -203,7 +204,7 @@ def effective_receptive_field(
         found.append(step.output[(0, *cell)])
         raise Enough
 
-    with torch.inference_mode(False), torch.enable_grad():
+    with graph_kept(model, picture), torch.inference_mode(False), torch.enable_grad():
         leaf = picture.clone().requires_grad_()
         watch(model, leaf, find, only=[node.name])
         (gradient,) = torch.autograd.grad(found[0], leaf)

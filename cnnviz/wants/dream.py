@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cnnviz.models import Pretrained
 from cnnviz.models.transforms import InputSpec, PictureTransform
+from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.wants.moving import moved
 from cnnviz.wants.paint import Paint
 from cnnviz.wants.unit import Sources, Unit, excitation, sources_of
@@ -80,10 +81,11 @@ def dream(network: Pretrained, units: Sequence[Unit], recipe: Recipe) -> Iterato
     for step in range(1, recipe.steps + 1):
         with torch.enable_grad():
             pictures = paint.pictures()
-            seen = moved(pictures, generator) if recipe.is_moved else pictures
-            after, before = excitation(network.model, entered(network, seen), every, sources)
-            wanted = torch.where(after.detach() > 0, after, before)
-            (pull,) = torch.autograd.grad(-wanted.sum(), paint.numbers)
+            with graph_kept(network.model, pictures):
+                seen = moved(pictures, generator) if recipe.is_moved else pictures
+                after, before = excitation(network.model, entered(network, seen), every, sources)
+                wanted = torch.where(after.detach() > 0, after, before)
+                (pull,) = torch.autograd.grad(-wanted.sum(), paint.numbers)
         paint.numbers.grad = pull
         walk.step()
         yield Moment(step, after.detach(), pictures.detach())

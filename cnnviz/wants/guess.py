@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from cnnviz.activations import record
 from cnnviz.changing.fills import painted
+from cnnviz.heatmaps.scores import at_once
 from cnnviz.progress import Progress, go_on, report
 
 A_SIDE = 10  # places along each axis
-CHUNK = 9  # pictures of one pass
 RARE = 0.05  # share of places at which as little may be left by chance
 
 
@@ -76,10 +76,11 @@ def by_chance(
     Raises:
         StoppedError: `progress` said so.
     """
-    pictures = [painted(batch, fill, one) for one in elsewhere(gone)]
-    found: list[Tensor] = []
-    for start in range(0, len(pictures), CHUNK):
-        report(progress, start / len(pictures))
-        chunk = torch.cat(pictures[start : start + CHUNK])
-        found.append(strongest(model, chunk, layer, channel))
+    places = elsewhere(gone)
+    found, few = list[Tensor](), at_once(batch)
+    for start in range(0, len(places), few):
+        report(progress, start / len(places))
+        here = places[start : start + few]
+        pictures = torch.cat([painted(batch, fill, one) for one in here])
+        found.append(strongest(model, pictures, layer, channel))
     return Chance(torch.cat(found))

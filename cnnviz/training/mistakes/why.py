@@ -202,7 +202,7 @@ def without(picture: Tensor, pixels: Tensor) -> Tensor:
 def _heatmap(model: nn.Module, batch: Tensor, target: Difference, layer: str) -> Tensor:
     if layer:
         return grad_cam(model, batch, target, layer)
-    return (batch * input_gradient(scorer(model, target), batch)).sum(1)[0].relu()
+    return (batch * input_gradient(model, scorer(model, target), batch)).sum(1)[0].relu()
 
 
 def _on_pixels(model: nn.Module, material: Material, heatmap: Tensor, layer: str) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor
 from cnnviz.cluster.order import Order
 from cnnviz.heatmaps import METHODS, Method, pass_from, pixel_gradient_maps
 from cnnviz.images.samples import SAMPLES
+from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.subject import Subject
@@ -154,11 +155,14 @@ def _of_a_layer(subject: Subject, layer: str) -> dict[str, Tensor]:
     kept = account().get(key)
     if kept is not None:
         return kept.value[0].class_activation_maps(subject.target)
-    passed = pass_from(subject.network.model, subject.batch, layer)
-    maps = passed.class_activation_maps(subject.target)
-    result = Result((passed, passed.held()))
-    if size_of(result) <= MOST_OF_A_PASS:
-        account().put(key, result)
+    model = subject.network.model
+    with graph_kept(model, subject.batch, layer):
+        passed = pass_from(model, subject.batch, layer)
+        maps = passed.class_activation_maps(subject.target)
+        result = Result((passed, passed.held()))
+        if size_of(result) <= MOST_OF_A_PASS:
+            account().put(key, result)
+        del passed, result
     return maps
 
 

@@ -14,7 +14,7 @@ from cnnviz.changing.noise import DRAWS
 from cnnviz.figures.pictures import Encoded, encode_photo
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import METHODS, Method, upsample
-from cnnviz.heatmaps.scores import class_scores
+from cnnviz.heatmaps.scores import shares_of
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, NOISES, Values
 from cnnviz.ui.heatmaps.change.adversarial import levels_of
@@ -162,8 +162,7 @@ def _seen(key: object, _subject: Subject, _size: float) -> list[tuple[Encoded, s
     batch = torch.cat(
         [_subject.batch, *(noisy(_subject.batch, _size, levels, draw) for draw in range(SHOWN))]
     )
-    with torch.inference_mode():
-        shares = class_scores(_subject.network.model(batch)).softmax(dim=1)[:, _subject.class_idx]
+    shares = shares_of(_subject.network.model, batch)[:, _subject.class_idx]
     said = [f"{_subject.class_name} {percent(share)}" for share in shares.tolist()]
     shown = [encode_photo(Image.fromarray(one)) for one in pixels(_subject.network, batch)]
     return list(zip(shown, said, strict=True))

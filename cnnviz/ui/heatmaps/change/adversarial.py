@@ -13,7 +13,7 @@ from torch import Tensor
 
 from cnnviz.changing import Levels, gradient_sign, stepped
 from cnnviz.figures.pictures import Encoded, encode_photo, photo
-from cnnviz.heatmaps.scores import class_scores
+from cnnviz.heatmaps.scores import class_scores, shares_of
 from cnnviz.ui import media
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.choices import segments
@@ -27,7 +27,6 @@ from cnnviz.ui.sliders import Slider, live_sliders
 
 KEY = "heatmaps_adversarial"
 STOPS = (0, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # grey levels that the curve is made of
-AT_ONCE = 4  # pictures of one pass
 PHOTO = 256  # pixels of a side, at most
 TOP = 5
 DIRECTION_HELP = (
@@ -111,9 +110,7 @@ def _curve(key: object, _subject: Subject, _sign: Tensor) -> Tensor:
     """Probabilities at each of `STOPS`, (stops, classes)."""
     levels = levels_of(_subject)
     moved = torch.cat([stepped(_subject.batch, _sign, stop, levels) for stop in STOPS])
-    with torch.inference_mode():
-        parts = [class_scores(_subject.network.model(part)) for part in moved.split(AT_ONCE)]
-        return torch.cat(parts).softmax(1).clone()
+    return shares_of(_subject.network.model, moved)
 
 
 def levels_of(subject: Subject) -> Levels:
