@@ -81,9 +81,18 @@ def test_another_picture_is_a_clean_one():
 
 
 def test_a_painting_is_read_as_it_was_sent():
-    told = read_painting({"strokes": [written(one) for one in STROKES], "at": 2, "done": True})
+    strokes = [written(one) for one in STROKES]
+    told = read_painting({"of": "cat", "strokes": strokes, "at": 2, "done": True})
     assert told is not None
-    assert (told.strokes, told.at, told.is_done) == (STROKES, 2, True)
+    assert (told.digest, told.strokes, told.at, told.is_done) == ("cat", STROKES, 2, True)
+
+
+def test_strokes_over_one_picture_never_come_over_another():
+    told = read_painting({"of": "cat", "strokes": [GOOD], "at": 1, "done": True})
+    assert told is not None
+    late, right = Painting("pen-digit-7"), Painting("cat")
+    assert (late.take(told), late.strokes) == (False, ())
+    assert (right.take(told), right.done) == (True, told.strokes)
 
 
 GOOD = {"r": 50, "back": False, "p": [1, 2]}
@@ -91,9 +100,11 @@ GOOD = {"r": 50, "back": False, "p": [1, 2]}
 
 @pytest.mark.parametrize(
     "value",
-    [None, 3, [], {"strokes": 3, "at": 0}, {"strokes": [], "at": 1}, {"strokes": [], "at": -1},
-     {"strokes": [GOOD] * 31, "at": 0}, {"strokes": [GOOD], "at": True},
-     *({"strokes": [GOOD | bad], "at": 0} for bad in (
+    [None, 3, [], {"strokes": []}, {"strokes": [], "at": 0}, {"strokes": [], "at": 0, "of": 3},
+     *({"of": "cat"} | bad for bad in (
+         {"strokes": 3, "at": 0}, {"strokes": [], "at": 1}, {"strokes": [], "at": -1},
+         {"strokes": [GOOD] * 31, "at": 0}, {"strokes": [GOOD], "at": True})),
+     *({"of": "cat", "strokes": [GOOD | bad], "at": 0} for bad in (
          {"r": 0}, {"r": 1e9}, {"r": None}, {"p": []}, {"p": [1]}, {"p": [1, 2, 3]},
          {"p": [1, 2000]}, {"p": [1, -1]}, {"p": [1.5, 2]}, {"p": "12"}, {"p": [1, 2] * 161},
          {"p": [float("nan"), 1]}))],

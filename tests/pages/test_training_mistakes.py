@@ -175,7 +175,7 @@ def drawn_page(query: str = ""):
     app.run()
     index = component(app, "training_mistakes")["opened"]["index"]
     pictures = runs().entries(VISITOR)[0].job.material.validation.pictures
-    digest = component(app, "training_drawing")["digest"].split()[-1]
+    digest = component(app, "training_drawing")["digest"]
     app.session_state["_training_drawing"] = Painting(digest, STROKES, 2)
     return app.run(), pictures[index]
 

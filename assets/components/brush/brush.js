@@ -7,7 +7,7 @@ import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
 /** @typedef {{ r: number, back: boolean, p: number[] }} Stroke points and radius in thousandths of the side */
-/** @typedef {{ strokes: Stroke[], at: number, done: boolean }} Painting */
+/** @typedef {{ of: string, strokes: Stroke[], at: number, done: boolean }} Painting of the picture that is shown */
 /** @typedef {import("./types").Data} Data */
 /** @typedef {ReturnType<typeof build>} View */
 
@@ -120,7 +120,7 @@ function look(view) {
 
 /** @param {View} view @param {boolean} isDone */
 function tell(view, isDone) {
-  view.turns?.say({ strokes: view.strokes, at: view.at, done: isDone });
+  view.turns?.say({ of: view.data?.digest ?? "", strokes: view.strokes, at: view.at, done: isDone });
 }
 
 /** @param {View} view @param {number} at */
@@ -410,6 +410,7 @@ export default function ({ data, parentElement, setStateValue }) {
   Object.assign(view, { data, send: (/** @type {unknown} */ word) => setStateValue("painting", word) });
   view.turns ??= takeTurns(word => view.send(word));
   view.turns.heard(data.turn);
+  if (isOther) view.isDown = false; // what the hand still draws was meant for the picture before
   if (isOther || !(view.isDown || view.turns.isAhead())) Object.assign(view, { strokes: data.strokes, at: data.at });
   for (const [image, url] of /** @type {const} */ ([
     [view.photo, data.photo],

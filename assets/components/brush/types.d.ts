@@ -1,6 +1,6 @@
 /** What Python tells the brush: cnnviz/ui/heatmaps/change/brush.py. */
 export interface Data {
-  digest: string;
+  digest: string; // of the picture: each word about its painting says it too
   photo: string;
   fill: string;
   behind: string | null; // what the second way to paint shows; null: the photo again

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from cnnviz.ui import turns
-from cnnviz.ui.brush.painting import LARGEST, SMALLEST, Painting, Told, read_painting, written
+from cnnviz.ui.brush.painting import LARGEST, SMALLEST, Painting, read_painting, written
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 
 ERASING = {
     "title": "Paint it away",
@@ -24,32 +24,27 @@ ERASING = {
 _mount = register("brush")
 
 
-def mount(
-    data: dict[str, Any],
-    own: Painting,
-    *,
-    key: str,
-    on_painted: Callable[[Told], None],
-) -> None:
+def mount(data: dict[str, Any], own: Painting, *, key: str, page: str) -> None:
     """Show a picture to paint on.
 
     Args:
-        data: what assets/components/brush/types.d.ts says, but for the strokes; words that are
+        data: what assets/components/brush/types.d.ts says, but for the painting; words that are
             not in it are those of a brush that erases.
-        own: the strokes, and how many of them count.
+        own: the picture's painting, which takes what is painted.
         key: name of the component.
-        on_painted: told the painting after each change of it.
+        page: key of the fragment that follows when the hand is up.
     """
 
     def changed() -> None:
         told = turns.said(key, "painting", read_painting)
-        if told is not None:
-            on_painted(told)
+        if told is not None and own.take(told) and told.is_done:
+            run_again(page)
 
-    strokes = {
+    painted = {
+        "digest": own.digest,
         "strokes": [written(stroke) for stroke in own.strokes],
         "at": own.at,
         "radius": [SMALLEST, LARGEST],
         "turn": turns.turn(key, "painting"),
     }
-    _mount(data=ERASING | data | strokes, key=key, on_painting_change=changed, height="content")
+    _mount(data=ERASING | data | painted, key=key, on_painting_change=changed, height="content")

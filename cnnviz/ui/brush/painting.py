@@ -48,6 +48,13 @@ class Painting:
             self.known.pop(next(iter(self.known)))
         return said
 
+    def take(self, told: Told) -> bool:
+        """Take what a browser says of it; False for a word of another picture that comes late."""
+        if told.digest != self.digest:
+            return False
+        self.strokes, self.at = told.strokes, told.at
+        return True
+
 
 def painting(digest: str, state: str = STATE) -> Painting:
     """This visitor's, of the picture of this digest: another picture is a clean one.
@@ -64,8 +71,16 @@ def painting(digest: str, state: str = STATE) -> Painting:
 
 @dataclass(frozen=True)
 class Told:
-    """What a browser says of the painting: strokes, how many count, whether the hand is up."""
+    """What a browser says of a painting.
 
+    Attributes:
+        digest: of the picture that it shows.
+        strokes: all of them.
+        at: how many count.
+        is_done: whether the hand is up.
+    """
+
+    digest: str
     strokes: tuple[Stroke, ...]
     at: int
     is_done: bool
@@ -75,13 +90,18 @@ def read_painting(value: Any) -> Told | None:
     """The painting that was sent; None for anything else."""
     if not isinstance(value, dict) or not isinstance(value.get("strokes"), list):
         return None
-    sent, at = value["strokes"], value.get("at")
-    if len(sent) > MOST_STROKES or not is_whole(at) or not 0 <= at <= len(sent):
+    sent, at, digest = value["strokes"], value.get("at"), value.get("of")
+    if (
+        not isinstance(digest, str)
+        or len(sent) > MOST_STROKES
+        or not is_whole(at)
+        or not 0 <= at <= len(sent)
+    ):
         return None
     strokes = [read_stroke(one) for one in sent]
     if any(stroke is None for stroke in strokes):
         return None
-    return Told(tuple(filter(None, strokes)), at, value.get("done") is True)
+    return Told(digest, tuple(filter(None, strokes)), at, value.get("done") is True)
 
 
 def read_stroke(value: Any) -> Stroke | None:

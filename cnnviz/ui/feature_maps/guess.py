@@ -24,11 +24,10 @@ from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 from cnnviz.progress import Progress
 from cnnviz.ui import media
 from cnnviz.ui.brush.mount import mount
-from cnnviz.ui.brush.painting import Painting, Told, painting
+from cnnviz.ui.brush.painting import Painting, painting
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import WHOLE
 from cnnviz.ui.feature_maps.seen import Seen, maps_of, network_view
-from cnnviz.ui.insides import run_again
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Task
 from cnnviz.ui.kept import account, found_or_made, kept
@@ -59,14 +58,7 @@ def covered_by(seen: Seen, strokes: Sequence[Stroke]) -> torch.Tensor:
 def show_guess(seen: Seen, unit: Unit) -> None:
     """The picture to blur, the channel's map beside it, what is left of it, and by chance."""
     own = drawn(seen)
-
-    def painted_on(told: Told) -> None:
-        mine = drawn(seen)
-        mine.strokes, mine.at = told.strokes, told.at
-        if told.is_done:
-            run_again(WHOLE)
-
-    mount(_data(seen, unit, own), own, key=KEY, on_painted=painted_on)
+    mount(_data(seen, unit, own), own, key=KEY, page=WHOLE)
     if own.done and _chance(seen, unit, own) is None:
         long_work(
             _key(seen, unit, own),
@@ -83,7 +75,6 @@ def _data(seen: Seen, unit: Unit, own: Painting) -> dict[str, Any]:
     left = [_left(seen, unit, own, own.done[:count]) for count in range(own.at + 1)]
     gone = float(covered_by(seen, own.done).double().mean())
     return {
-        "digest": f"{seen.key} {seen.picture.digest}",
         "photo": _url(_picture(seen.place, seen, False), "photo"),
         "fill": _url(_picture(seen.place, seen, True), "fill"),
         "alt": seen.picture.alt,

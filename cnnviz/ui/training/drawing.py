@@ -24,9 +24,8 @@ from cnnviz.training.mistakes import Mistake, drawn_over, ground, why_map
 from cnnviz.training.moments import scores_of
 from cnnviz.ui import media
 from cnnviz.ui.brush.mount import mount
-from cnnviz.ui.brush.painting import Painting, Told, painting
+from cnnviz.ui.brush.painting import Painting, painting
 from cnnviz.ui.compute import computing
-from cnnviz.ui.insides import run_again
 from cnnviz.ui.training.controls import WHOLE
 from cnnviz.ui.training.found import Found
 from cnnviz.ui.visit import own
@@ -47,13 +46,7 @@ def show_drawing(found: Found, one: Mistake) -> None:
     """The opened picture to draw over, what speaks for the answer now, and what it says."""
     mine = strokes_over(found.picture_of(one))
     own.note("training", "strokes", bool(mine.done))
-
-    def painted_on(told: Told) -> None:
-        mine.strokes, mine.at = told.strokes, told.at
-        if told.is_done:
-            run_again(WHOLE)
-
-    mount(_data(found, one, mine), mine, key=KEY, on_painted=painted_on)
+    mount(_data(found, one, mine), mine, key=KEY, page=WHOLE)
 
 
 def strokes_over(picture: Tensor) -> Painting:
@@ -73,7 +66,6 @@ def _data(found: Found, one: Mistake, mine: Painting) -> dict[str, Any]:
     shares = scores.softmax(1)
     return {
         **WORDS,
-        "digest": f"{found.shot.step} {one.index} {mine.digest}",
         "photo": _url(_shown(picture), "photo"),
         "fill": _url(_shown(torch.full_like(picture, 255)), "fill"),
         "behind": _url(_shown(ground(picture).expand_as(picture)), "behind"),

@@ -28,7 +28,7 @@ from cnnviz.heatmaps.scores import class_score, class_scores
 from cnnviz.progress import Progress
 from cnnviz.ui import media
 from cnnviz.ui.brush.mount import mount
-from cnnviz.ui.brush.painting import Painting, Told, painting
+from cnnviz.ui.brush.painting import Painting, painting
 from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
 from cnnviz.ui.heatmaps.address import ADDRESS, FILL_NAMES, MAP_OF, Values
@@ -37,7 +37,6 @@ from cnnviz.ui.heatmaps.findings import Finding, There
 from cnnviz.ui.heatmaps.maps import Map, is_small, kept_map, key_of
 from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
-from cnnviz.ui.insides import run_again
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.kept import kept
 from cnnviz.ui.weights.sent import can_be_sent, sent
@@ -60,25 +59,14 @@ def show_brush(subject: Subject) -> None:
             st.markdown("Grad-CAM of the picture", width="content", help=MAP_HELP)
             segments(ADDRESS, "map_of", "Grad-CAM of the picture", MAP_OF, is_bare=True)
     own = painting(subject.picture.digest)
-    _component(values, subject, own)
+    mount(_data(values, subject, own), own, key=KEY, page=WHOLE)
     _control(values, subject, own)
-
-
-def _component(values: Values, subject: Subject, own: Painting) -> None:
-    def painted_on(told: Told) -> None:
-        mine = painting(subject.picture.digest)
-        mine.strokes, mine.at = told.strokes, told.at
-        if told.is_done:
-            run_again(WHOLE)
-
-    mount(_data(values, subject, own), own, key=KEY, on_painted=painted_on)
 
 
 def _data(values: Values, subject: Subject, own: Painting) -> dict[str, Any]:
     said = _said_after_each(values, subject, own)
     gone = _gone(subject, own.done)
     return {
-        "digest": f"{subject.model_name} {subject.picture.digest}",
         "photo": _url(_picture(key_of(subject, None, "whole"), subject, None), "photo"),
         "fill": _url(_picture(key_of(subject, None, values.fill), subject, values.fill), "fill"),
         "alt": subject.picture.alt,
