@@ -51,6 +51,32 @@ def test_before_a_run_stand_the_mistakes_of_the_first_weights():
     assert told["opened"]["layer"] == "input × gradient"
 
 
+def test_of_two_runs_the_mistakes_of_either_are_shown_and_drawn_over():
+    visitor = "d" * 32
+    for seed in (0, 1):
+        values = Values(network="mlp", epochs=1, seed=seed)
+        job = job_of(values)
+        made = runs().ask(visitor, "", title_of(job), asked_of(values), job)
+        assert made.run is not None and made.run.wait()
+    for run, one in enumerate(runs().entries(visitor)):
+        material, job = one.job.material, one.job
+        now = moment(job.network, one.track.snapshots[-1], material)
+        app = open_page("training", f"view=mistakes&drawing=true&run={run}")
+        app.session_state["_training_visitor"] = visitor
+        told = component(app.run(), "training_mistakes")
+        assert told["confusion"] == now.confusion.tolist()
+        assert told["note"].startswith(one.title) and one.title.endswith(f"seed {1 - run}")
+        opened = told["opened"]["index"]
+        model = network_of(job.network, one.track.snapshots[-1].weights)
+        with torch.inference_mode():
+            shares = model(material.batch(material.validation.pictures[opened][None])).softmax(1)
+        (first,) = component(app, "training_drawing")["steps"]
+        true = int(material.validation.labels[opened])
+        assert first["share"] == pytest.approx(float(shares[0, true]), abs=1e-4)
+        assert f"seed {1 - run}" in app.code[0].value
+    assert next(box.label for box in app.selectbox) == "Run"
+
+
 def test_the_matrix_the_pairs_and_the_gallery_count_the_same(entry):
     told = shown()
     now = moment(entry.job.network, entry.track.snapshots[-1], entry.job.material)

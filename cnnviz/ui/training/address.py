@@ -33,6 +33,7 @@ BATCHES = (8, 16, 32, 64, 128, 256)
 EPOCHS = (1, 2, 4, 8, 16, 32)
 DECAYS = (0.0, 0.0001, 0.001, 0.01, 0.1)
 ASKED_NAMES = {"validation": "Not learnt from", "training": "Learnt from"}
+RUN_NAMES = ("latest", "one before", "two before")  # of the runs that are kept
 ORDER_NAMES = {"surest": "Surest first", "true": "By true class", "answer": "By answer"}
 LAST_PICTURE = 99_999
 LAST_STEP = 10_000_000
@@ -61,6 +62,7 @@ class Values:
     compare: str = choice("moments", COMPARED)
     a: int = whole(0, -1, LAST_STEP)
     b: int = whole(-1, -1, LAST_STEP)
+    run: int = whole(0, 0, len(RUN_NAMES) - 1)  # whose mistakes: how many runs before the latest
     true: int = whole(-1, -1, MOST_CLASSES - 1)  # of the mistakes that are shown; −1: all
     answer: int = whole(-1, -1, MOST_CLASSES - 1)
     mistake: int = whole(0, 0, LAST_PICTURE)

@@ -102,7 +102,12 @@ def _numbers(entry: Entry | None, values: Values) -> dict[str, Any]:
 
 def latest() -> Entry | None:
     """The visitor's latest run."""
-    return next(iter(runs().entries(me(), session())), None)
+    return next(iter(of_the_visitor()), None)
+
+
+def of_the_visitor() -> list[Entry]:
+    """The visitor's runs, the latest first; one that waits for a place has no steps yet."""
+    return runs().entries(me(), session())
 
 
 def _first_frame(values: Values) -> dict[str, Any]:

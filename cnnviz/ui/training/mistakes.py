@@ -1,4 +1,4 @@
-"""The view `mistakes`: what a run gets wrong at its moment B (see rewind), and why."""
+"""The view `mistakes`: what one of a visitor's runs gets wrong at its moment B, and why."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, cast
 import streamlit as st
 
 from cnnviz.figures.pictures import photo
+from cnnviz.figures.shown import one_line
 from cnnviz.figures.training.mistakes import MOST_TRIED, Opened
 from cnnviz.figures.training.mistakes import mistakes as figures
 from cnnviz.training.apart import Job
@@ -26,14 +27,15 @@ from cnnviz.ui.training.address import (
     LAST_PICTURE,
     MOST_CLASSES,
     ORDER_NAMES,
+    RUN_NAMES,
     Values,
 )
 from cnnviz.ui.training.controls import WHOLE, choose, view_bar
 from cnnviz.ui.training.drawing import show_drawing
 from cnnviz.ui.training.found import Found, find, kept_of
 from cnnviz.ui.training.job import Asked, asked_of, job_of
-from cnnviz.ui.training.live import begin_button, latest
-from cnnviz.ui.training.runs import today
+from cnnviz.ui.training.live import begin_button, of_the_visitor
+from cnnviz.ui.training.runs import Entry, today
 from cnnviz.ui.training.track import Track
 from cnnviz.ui.weights import own as own_networks
 
@@ -53,6 +55,7 @@ def mistakes_controls(values: Values) -> None:
             found = find(track_of(values), values)
         except ValueError:  # said in the picture's place
             return
+        _choose_run(values)
         _choices(found, values)
         if found.one is None:
             return
@@ -66,24 +69,35 @@ def mistakes_controls(values: Values) -> None:
             _ask_heatmaps(found, found.one)
 
 
+def _choose_run(values: Values) -> None:
+    """Which run's mistakes, where there is more than one."""
+    if (count := len(of_the_visitor())) > 1:
+        choose(
+            "run", "Run", sorted({*range(count), values.run}),
+            "Whose mistakes: those of your latest run, or of one before it. A picture that both "
+            "get wrong stays open, with what is drawn over it.",
+            RUN_NAMES.__getitem__, 116,
+        )  # fmt: skip
+
+
 def _choices(found: Found, values: Values) -> None:
     steps = [shot.step for shot in found.track.snapshots]
     choose(
         "b", "Moment", [-1, *sorted({*steps, *([values.b] if values.b >= 0 else [])})],
         "The step of the run whose weights are asked: what it got wrong then.",
-        lambda step: f"step {step:,}" if step >= 0 else "the last step", 132,
+        lambda step: f"step {step:,}" if step >= 0 else "the last step", 118,
     )  # fmt: skip
     choose(
         "asked", "Pictures", list(ASKED_NAMES),
         "Those that the run does not learn from show what it would get wrong out in the world; "
         "those that it learns from, what it cannot even learn by heart.",
-        ASKED_NAMES.__getitem__, 152,
+        ASKED_NAMES.__getitem__, 142,
     )  # fmt: skip
     choose(
         "sort", "Order", list(ORDER_NAMES),
         "The surest first: there the network has learnt something that is not so. By class, the "
         "surest of each stand first.",
-        ORDER_NAMES.__getitem__, 142,
+        ORDER_NAMES.__getitem__, 130,
     )  # fmt: skip
 
 
@@ -107,8 +121,8 @@ def _ask_heatmaps(found: Found, one: Mistake) -> None:
 
 
 def show_mistakes(values: Values) -> None:
-    """The mistakes of the visitor's latest run; before there is one those of its first weights."""
-    entry = latest()
+    """The mistakes of a run of the visitor's; before there is one those of the first weights."""
+    entry = looked_at(values)
     try:
         found = find(track_of(values), values)
     except ValueError as error:
@@ -117,11 +131,10 @@ def show_mistakes(values: Values) -> None:
     if entry is None:
         begin_button()
     offer_numbers("which class was taken for which", ADDRESS, lambda: arrays_of(found.now))
-    is_going_on = entry is not None and entry.is_going_on
     drawn_over = found.one if values.drawing else None
     data = {
         **_data(found, values),
-        "note": _note(found.track, is_going_on),
+        "note": _note(entry),
         "is_short": drawn_over is not None,  # the gallery alone, beside the pad
     }
     if drawn_over is None:
@@ -135,13 +148,19 @@ def show_mistakes(values: Values) -> None:
 
 
 def track_of(values: Values) -> Track:
-    """The run that is looked at: the latest, or the first weights of the one asked for.
+    """The run that is looked at, or the first weights of the one that is asked for.
 
     Raises:
         ValueError: there is no run, and none can begin; with a sentence.
     """
-    entry = latest()
+    entry = looked_at(values)
     return entry.track if entry is not None else _first(asked_of(values), job_of(values))
+
+
+def looked_at(values: Values) -> Entry | None:
+    """The visitor's run that the address names; of fewer runs the oldest."""
+    entries = of_the_visitor()
+    return entries[min(values.run, len(entries) - 1)] if entries else None
 
 
 @kept
@@ -199,12 +218,14 @@ def _flipped(found: Found, values: Values) -> list[bool]:
     return kept_of(found.track, key, make)
 
 
-def _note(track: Track, is_going_on: bool) -> str:
-    if not track.steps:
+def _note(entry: Entry | None) -> str:
+    if entry is None or not entry.track.steps:
         return UNTRAINED
-    if is_going_on:
-        return f"The run goes on: step {len(track.steps):,} of {track.num_steps:,}. {HINT}"
-    return HINT
+    named = f"{one_line(entry.title)}. " if len(of_the_visitor()) > 1 else ""
+    if not entry.is_going_on:
+        return named + HINT
+    done, all_steps = len(entry.track.steps), entry.track.num_steps
+    return f"{named}The run goes on: step {done:,} of {all_steps:,}. {HINT}"
 
 
 def _show(data: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from cnnviz.training.export import saved, taken
 from cnnviz.ui import turns
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again, session
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SETS
 from cnnviz.ui.sent import index, is_whole, word
@@ -29,9 +29,8 @@ from cnnviz.ui.taking.offers import offer_numbers
 from cnnviz.ui.training.address import ADDRESS, COMPARED, LAST_STEP, Values
 from cnnviz.ui.training.board import MOST_FRAMES
 from cnnviz.ui.training.controls import WHOLE, view_bar
-from cnnviz.ui.training.live import begin_button
-from cnnviz.ui.training.runs import Entry, runs, today
-from cnnviz.ui.training.visitors import me
+from cnnviz.ui.training.live import begin_button, of_the_visitor
+from cnnviz.ui.training.runs import Entry, today
 from cnnviz.ui.weights import own as own_networks
 
 KEY = "training_rewind"
@@ -81,7 +80,7 @@ def show_rewind(values: Values) -> None:
 
 def begun() -> list[Entry]:
     """The visitor's runs that have begun, the latest first."""
-    return [entry for entry in runs().entries(me(), session()) if entry.run is not None]
+    return [entry for entry in of_the_visitor() if entry.run is not None]
 
 
 def chosen(entries: Sequence[Entry], compare: str) -> Sequence[Entry]:
