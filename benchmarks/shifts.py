@@ -23,6 +23,7 @@ from benchmarks.serving import chromium, server
 from cnnviz.places import ASSETS
 from cnnviz.ui.contents import SECTIONS
 
+BEHIND_A_SWITCH = {"training": ["mistakes&drawing=true"]}  # what no view has by itself
 GOOD, SHORT = 0.1, 16  # the latter in px
 DESK, PHONE = (1280, 720), (390, 844)
 WATCH = """window.shifts = [];
@@ -90,7 +91,8 @@ def _other_views(name: str) -> list[str]:
     except ModuleNotFoundError:
         return []
     first = address.Values().view if hasattr(address, "VIEWS") else None
-    return [f"{name}?view={view}" for view in getattr(address, "VIEWS", ()) if view != first]
+    others = [view for view in getattr(address, "VIEWS", ()) if view != first]
+    return [f"{name}?view={view}" for view in [*others, *BEHIND_A_SWITCH.get(name, ())]]
 
 
 def load(browser: Browser, url: str, size: tuple[int, int]) -> Loaded:

@@ -78,3 +78,23 @@ def test_what_is_said_of_a_run_is_read_whole_on_a_phone(phone: BrowserContext, a
         "note => { note.textContent = 'the learning rate of AdamW is too high '.repeat(9) }"
     )
     assert note.evaluate("note => note.scrollWidth <= note.parentElement.clientWidth")
+
+
+def test_on_a_phone_the_pad_its_map_and_the_answers_share_the_screen(
+    phone: BrowserContext, app: str
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{app}/training?view=mistakes&drawing=true&network=mlp")
+    sheet, frame, swap = (
+        page.locator(f".brush {one}") for one in (".sheet", ".map .frame", ".swap")
+    )
+    swap.wait_for(timeout=WAIT)
+    answers = page.locator(".brush .row").last
+    drawn, small, last = (one.bounding_box() for one in (sheet, frame, answers))
+    assert drawn and small and last
+    assert last["y"] + last["height"] - drawn["y"] < 844
+    assert drawn["x"] < small["x"] and small["y"] > drawn["y"]  # in the picture's corner
+    assert small["y"] + small["height"] < drawn["y"] + drawn["height"]
+    swap.click()
+    large = frame.bounding_box()
+    assert large and large["width"] == drawn["width"] and abs(large["y"] - drawn["y"]) < 2

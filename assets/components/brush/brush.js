@@ -143,6 +143,7 @@ function begin(view, point) {
   view.strokes = [...view.done(), { r: view.radius, back: view.back, p: [...point] }];
   view.at = view.strokes.length;
   view.isDown = true;
+  view.sheet.closest(".all")?.classList.add("painting");
 }
 
 /** @param {View} view @param {[number, number]} point */
@@ -159,6 +160,7 @@ function goOn(view, [x, y]) {
 function end(view) {
   if (!view.isDown) return;
   view.isDown = false;
+  view.sheet.closest(".all")?.classList.remove("painting");
   tell(view, true);
 }
 
@@ -221,7 +223,8 @@ function build(/** @type {HTMLElement} */ host) {
     mapTitle: element("h2"),
     mapFoot: element("p", { class: "foot" }),
     under: element("img", { class: "under", alt: "" }),
-    mapCard: element("div", { class: "pane" }),
+    mapCard: element("div", { class: "pane map" }),
+    swap: element("button", { type: "button", class: "swap", "aria-pressed": "false" }, "⇄ Map large"),
     rows: element("div", { class: "rows" }),
     words: element("p", { class: "words", "aria-live": "polite" }),
     steps: element("div", { class: "steps" }),
@@ -283,7 +286,13 @@ function build(/** @type {HTMLElement} */ host) {
   const tools = element("div", { class: "tools" }, view.modes, label, view.undo, view.redo, view.clear);
   const left = element("div", { class: "pane" }, view.title, sheet);
   const frame = element("div", { class: "frame" }, view.under, view.map, view.edges, view.badges);
-  view.mapCard.append(view.mapTitle, frame, view.mapFoot);
+  const swap = () => {
+    const isLarge = view.mapCard.classList.toggle("large");
+    place(view.swap, { "aria-pressed": String(isLarge) });
+  };
+  view.swap.addEventListener("click", swap);
+  frame.addEventListener("click", () => view.swap.checkVisibility() && swap());
+  view.mapCard.append(view.mapTitle, frame, view.mapFoot, view.swap);
   const right = element("div", { class: "pane says" }, element("h2", {}, "What it says"), view.rows, view.words);
   const strip = element("div", { class: "strip" }, view.stripTitle, view.chart, view.steps);
   const panes = element("div", { class: "panes" }, left, view.mapCard, right);
@@ -293,7 +302,11 @@ function build(/** @type {HTMLElement} */ host) {
     painted();
   });
   host.append(
-    element("div", { class: "brush" }, tools, panes, element("div", { class: "below" }, strip, view.control)),
+    element(
+      "div",
+      { class: "brush" },
+      element("div", { class: "all" }, tools, panes, element("div", { class: "below" }, strip, view.control)),
+    ),
   );
   return view;
 }

@@ -76,7 +76,7 @@ def _choose_run(values: Values) -> None:
             "run", "Run", sorted({*range(count), values.run}),
             "Whose mistakes: those of your latest run, or of one before it. A picture that both "
             "get wrong stays open, with what is drawn over it.",
-            RUN_NAMES.__getitem__, 116,
+            RUN_NAMES.__getitem__, 108,
         )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _choices(found: Found, values: Values) -> None:
     choose(
         "b", "Moment", [-1, *sorted({*steps, *([values.b] if values.b >= 0 else [])})],
         "The step of the run whose weights are asked: what it got wrong then.",
-        lambda step: f"step {step:,}" if step >= 0 else "the last step", 118,
+        lambda step: f"step {step:,}" if step >= 0 else "the last step", 114,
     )  # fmt: skip
     choose(
         "asked", "Pictures", list(ASKED_NAMES),
