@@ -14,6 +14,7 @@ const SMALLEST_DIGITS = 12, // px as they are shown
   DIGIT_EM = 0.55;
 const WIDEST = 104, // px of words beside an arrow
   LINE = 17; // px of them under the output
+const BREAK = 10; // px between two windows that do not overlap
 const SMALL = 20; // px of a cell
 const RING = 3; // px from a cell's edge to the ring of its winner
 const STILL = 250; // ms after which a pinned output is told
@@ -151,11 +152,11 @@ function lay(view) {
     total = view.narrow ? 372 : FRAME.width,
     wide = view.narrow ? 0 : FRAME.gap;
   const room = view.narrow
-    ? total / Math.max(along, 2)
+    ? (total - (tiles[1] ? (Math.ceil(along / tiles[1]) - 1) * BREAK : 0)) / Math.max(along, 2)
     : (total - 2 * wide) / (2 * along + columns + (tiles[1] ? (along / tiles[1]) * 0.5 : 0));
   const cell = Math.max(11, Math.min(view.narrow ? 40 : FRAME.most, Math.floor(room) - 3)),
     pitch = cell + 3;
-  const place1 = (i, size) => i * pitch + (size ? Math.floor(i / size) * 10 : 0);
+  const place1 = (i, size) => i * pitch + (size ? Math.floor(i / size) * BREAK : 0);
   const y = i => place1(i, tiles[0]),
     x = j => place1(j, tiles[1]);
   const panelHeight = y(down - 1) + cell,
