@@ -20,8 +20,9 @@ CANVASES = ("64x64", "96x96", "132x80", "128x96", "160x128")  # width x height
 DRAWN = "drawn"
 PICTURES = ("cat", "boat", "horse", "rocket")
 DIGITS = (*STROKES, DRAWN)
-LAYERS = {0: "Linear(400, 120)", 2: "Linear(120, 84)", 4: "Linear(84, 10)"}
-UNITS = {0: 120, 2: 84, 4: 10}
+LINEAR = {0: (400, 120), 2: (120, 84), 4: (84, 10)}  # place in the classifier -> inputs, outputs
+LAYERS = {place: f"Linear({inputs}, {outputs})" for place, (inputs, outputs) in LINEAR.items()}
+UNITS = {place: outputs for place, (_, outputs) in LINEAR.items()}
 SMALLEST_SIDE, LARGEST_SIDE, SIDE_STEP = 64, 640, 32  # of a photo, for the networks of photos
 
 

@@ -28,7 +28,7 @@ from cnnviz.ui.fully_convolutional.address import (
     DIGITS,
     DRAWN,
     LARGEST_SIZE,
-    LAYERS,
+    LINEAR,
     PICTURES,
     SMALLEST_SIZE,
     UNITS,
@@ -152,7 +152,8 @@ def unheard(values: Values, pair: Pair, silent: Counter[str]) -> None:
 
 def choose_layer(values: Values) -> int:
     """Which of LeNet's Linear layers is reshaped; its place in the classifier."""
-    segments(ADDRESS, "linear", "Layer", LAYERS)
+    sizes = {place: f"{inputs}→{outputs}" for place, (inputs, outputs) in LINEAR.items()}
+    segments(ADDRESS, "linear", "Linear layer", sizes)
     return values.linear
 
 
