@@ -71,7 +71,7 @@ def live(main: DeltaGenerator, picture: Picture | None) -> None:
     with main:
         main_sliders(values, ahead_of_the_hand(values, shown))
     if impossible := problem(layer, fixed=OF_THE_PICTURE if shown else (), most=MOST):
-        show_problem(impossible)
+        show_problem(impossible, layer)
     else:
         stage.show(values, layer, shown)
         show_numbers(layer)

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.figures.misfit import Along, drawn, in_words
 from cnnviz.figures.shown import shown
 from cnnviz.pasting import files_read, pasteable
 from cnnviz.places import APP
@@ -158,6 +159,13 @@ def _downloads(paths: Sequence[str]) -> None:
                 st.download_button(
                     file.name, file.read_bytes, file.name, icon=":material/download:"
                 )
+
+
+def misfit(height: Along, width: Along) -> None:
+    """The window of such a setting over the padded input; nothing where that is too large."""
+    if drawing := drawn(height, width):
+        words = in_words(height, width)
+        st.image(drawing, alt=words, caption=f"{words}.")
 
 
 def problem(sentence: str) -> None:

@@ -11,6 +11,7 @@ from cnnviz.convolution.repairs import Problem
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.stacked import Stack, against_small
 from cnnviz.figures.formulas import parameter_formula, size_formulas
+from cnnviz.figures.misfit import Along
 from cnnviz.figures.tables import table
 from cnnviz.ui import page
 from cnnviz.ui.convolution.controls import repair_buttons
@@ -61,11 +62,17 @@ def layer_numbers(settings: ConvSettings) -> str:
     )
 
 
-def show_problem(found: Problem) -> None:
+def show_problem(found: Problem, settings: ConvSettings) -> None:
     """Why the setting cannot be, with the nearest ones that can, one click each."""
     with page.instead_of_the_picture():
         page.problem(_sentence(found.sentence))
         repair_buttons([(repair.label, repair.settings) for repair in found.repairs])
+        height, width = (
+            Along(axis.size, axis.padding, axis.kernel_size, axis.dilation)
+            for axis in settings.axes
+        )
+        if not (settings.transposed or (height.fits and width.fits)):
+            page.misfit(height, width)
 
 
 def _sentence(reason: str) -> str:

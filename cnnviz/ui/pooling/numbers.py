@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cnnviz.counting import counted
+from cnnviz.figures.misfit import Along
 from cnnviz.figures.pooling import pool_formulas
 from cnnviz.pooling.layer import in_words, notes, pool_numbers
 from cnnviz.pooling.refusal import Refusal, repairs
@@ -47,3 +48,8 @@ def show_problem(settings: PoolSettings, found: Refusal, fixed: tuple[str, ...] 
     with page.instead_of_the_picture():
         page.problem(f"{found.sentence[0].upper()}{found.sentence[1:]}.")
         repair_buttons(repairs(settings, fixed))
+        height, width = (
+            Along(axis.size, (axis.padding, axis.padding), axis.kernel_size, axis.dilation)
+            for axis in settings.axes
+        )
+        page.misfit(height, width)
