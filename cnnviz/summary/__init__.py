@@ -7,7 +7,8 @@ summary.rows[0].receptive_field   # 5
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import prod
 from operator import index
 
 import torch
@@ -15,7 +16,8 @@ from torch import Tensor, nn
 
 from cnnviz.summary.meta_copy import meta_copy
 from cnnviz.summary.report import INPUT, LayerReach, Row, ShapeError, Summary
-from cnnviz.summary.taken import check_taken, cut, words_of
+from cnnviz.summary.staying import Staying
+from cnnviz.summary.taken import check_taken, cut, needs_values, not_compiled, words_of
 from cnnviz.summary.tracer import Arrived, Tracer
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "summarize",
 ]
 
+MOST_NUMBERS = 2**60  # of a batch: their bytes must be counted in 63 bits
 # What a forward raises where shapes do not fit; anything else is a fault of its code.
 MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
 
@@ -61,12 +64,12 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
             pictures, or a size below 1, the network is none of those that are taken, or its path
             depends on the values of the picture.
     """
-    twin, batch = _twin_and_batch(model, _checked(input_shape))
+    shape = _checked(input_shape)
+    twin, batch = _twin_and_batch(model, shape)
     tracer = Tracer(twin, batch)
     _run(tracer, twin, batch)
     book = tracer.recorder
     num_params = sum(parameter.numel() for parameter in model.parameters())
-    shape = tuple(input_shape)
     return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers)
 
 
@@ -135,7 +138,7 @@ def _reach(tracer: Tracer, name: str, output: Tensor) -> LayerReach:
 def _twin_and_batch(model: nn.Module, shape: tuple[int, ...]) -> tuple[nn.Module, Tensor]:
     """A copy of the network without values, and a batch of the same kind."""
     check_taken(model, shape)
-    twin = meta_copy(model)
+    twin = meta_copy(not_compiled(model))
     floats = (p.dtype for p in twin.parameters() if p.is_floating_point())
     with torch.inference_mode():
         return twin, torch.empty(shape, device="meta", dtype=next(floats, torch.float32))
@@ -145,21 +148,29 @@ def _run(tracer: Tracer, twin: nn.Module, batch: Tensor) -> None:
     """One pass on the meta device, up to the last layer asked for or to the end."""
     with torch.inference_mode():
         try:
-            with tracer:
+            with Staying(), tracer:
                 twin(batch)
         except Arrived:
             pass
         except MISFITS as error:
             raise _refusal(tracer, twin, error) from error
+        except TypeError as error:
+            if not needs_values(str(error)):
+                raise
+            raise _refusal(tracer, twin, error) from error
 
 
 def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
     """The input shape as a tuple of sizes."""
+    if not isinstance(input_shape, Iterable):
+        raise ValueError(f"input_shape is a list of whole numbers, and is {input_shape!r}")
     shape = tuple(input_shape)
     if len(shape) < 2:
         raise ValueError(f"input_shape needs batch and channels at least, and is {shape}")
     if not all(hasattr(size, "__index__") and size >= 1 for size in shape):
         raise ValueError(f"input_shape holds whole numbers from 1 on, and is {shape}")
+    if prod(map(index, shape)) > MOST_NUMBERS:
+        raise ValueError(f"input_shape has more numbers than torch can count: {shape}")
     return tuple(map(index, shape))
 
 
@@ -167,7 +178,7 @@ def _refusal(tracer: Tracer, twin: nn.Module, error: Exception) -> ValueError:
     """What is known about the step that failed."""
     book = tracer.recorder
     message = tracer.torch_message or words_of(error)
-    if isinstance(error, NotImplementedError) or "meta tensor" in message:
+    if isinstance(error, NotImplementedError) or needs_values(message):
         return ValueError(f"without values this network has no path to follow: {cut(message)}")
     if book.step is not None:
         name, kind, shapes = book.step.name, book.step.kind, book.step.input_shapes

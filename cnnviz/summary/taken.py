@@ -9,6 +9,9 @@ import traceback
 import torch
 from torch import nn
 
+NEEDS_VALUES = re.compile(
+    r"\bmeta\b.*\btensors?\b|unallocated storage|passed to Tensor.__format__", re.IGNORECASE
+)
 MOST_WORDS = 160  # characters of torch's own words in a sentence
 
 # They take a picture without a batch, too; BatchNorm2d refuses it in torch's own words.
@@ -19,10 +22,15 @@ def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:
     """Look at what a network is, and at the shape of its input, before a pass.
 
     Raises:
-        ValueError: it has no forward or one that needs several inputs, is TorchScript, has
-            quantised layers, or takes pictures and the shape has no batch.
+        ValueError: it is no module, has no forward or one that takes another number of inputs, is
+            TorchScript, has quantised layers, or takes pictures and the shape has no batch.
     """
+    if not isinstance(model, nn.Module):
+        name = getattr(model, "__name__", repr(model))
+        hint = f": give {name}(…)" if isinstance(model, type) else ""
+        raise ValueError(f"{name} is no nn.Module{hint}")
     _check_batch(model, shape)
+    model = not_compiled(model)
     kind = type(model).__name__
     for module in model.modules():
         if isinstance(module, torch.jit.ScriptModule):
@@ -37,6 +45,8 @@ def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:
         raise ValueError(
             f"the forward of {kind} needs {', '.join(needed)}: one tensor of pictures is followed"
         )
+    if not _takes_one(model):
+        raise ValueError(f"the forward of {kind} takes no tensor of pictures by its place")
 
 
 def _check_batch(model: nn.Module, shape: tuple[int, ...]) -> None:
@@ -59,12 +69,31 @@ def _needed(model: nn.Module) -> list[str]:
     ]
 
 
+def _takes_one(model: nn.Module) -> bool:
+    """Whether forward can be called with one argument."""
+    try:
+        inspect.signature(model.forward).bind(None)
+    except TypeError:
+        return False
+    return True
+
+
+def not_compiled(model: nn.Module) -> nn.Module:
+    """The network that `torch.compile` was given, or the network itself."""
+    return getattr(model, "_orig_mod", model)
+
+
 def words_of(error: Exception) -> str:
     """What an error says; of an assert without words, the line that it stands in."""
     if str(error) or not isinstance(error, AssertionError):
         return str(error)
     line = traceback.extract_tb(error.__traceback__)[-1].line
     return f"its own check does not hold: {line}"
+
+
+def needs_values(message: str) -> bool:
+    """Whether torch says that it cannot go on without the numbers of a tensor."""
+    return bool(NEEDS_VALUES.search(message))
 
 
 def cut(message: str) -> str:

@@ -36,6 +36,38 @@ class ToItsDevice(Plain):
         return self.conv(x.to(self.device)).to("cpu", torch.float64).float()
 
 
+class OnAGpu(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.cuda().to("cuda:0", non_blocking=True).to(device=torch.device("cuda"))
+        return self.conv(x) + torch.zeros(1, device="cuda") * torch.tensor([1.0]).cuda()
+
+
+class ByName(Plain):
+    def forward(self, *, x: Tensor) -> Tensor:
+        return self.conv(x)
+
+
+class WithoutInput(Plain):
+    def forward(self) -> Tensor:
+        return self.conv(torch.zeros(SHAPE))
+
+
+class Printing(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        print(f"{x.mean():.2f}")
+        return self.conv(x)
+
+
+class ThroughNumPy(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(torch.from_numpy(x.numpy()))
+
+
+class ThroughAList(Plain):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(torch.tensor(x.tolist()))
+
+
 class TwoInputs(Plain):
     def forward(self, x: Tensor, y: Tensor, scale: float = 1.0) -> Tensor:
         return self.conv(x) + scale * y
@@ -48,8 +80,11 @@ class Checking(Plain):
         return self.conv(x)
 
 
-@pytest.mark.parametrize("make", [Timed, ToItsDevice, lambda: nn.DataParallel(Plain())])
-def test_stretches_of_time_devices_and_data_parallel_change_nothing(make) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [Timed, ToItsDevice, OnAGpu, lambda: nn.DataParallel(Plain()), lambda: torch.compile(Plain())],
+)
+def test_stretches_of_time_devices_and_wrappers_change_nothing(make) -> None:
     rows = summarize(make(), SHAPE).rows
     expected = summarize(Plain(), SHAPE).rows[0]
     convs = [row for row in rows if row.kind == expected.kind]
@@ -65,6 +100,13 @@ def test_sizes_may_be_numpys() -> None:
         summarize(Plain(), (1, 3, 8.0, 8))
     with pytest.raises(ValueError, match="whole numbers from 1"):
         summarize(Plain(), (1, 3, np.int64(0), 8))
+    assert summarize(Plain(), iter(SHAPE)) == summarize(Plain(), SHAPE)
+
+
+@pytest.mark.parametrize("shape", [None, 8, (1, 3, None, 8), "1388", (1, 3, 2**40, 2**40)])
+def test_what_is_no_shape_is_told(shape) -> None:
+    with pytest.raises(ValueError, match="input_shape"):
+        summarize(Plain(), shape)
 
 
 def quantised() -> nn.Module:
@@ -94,6 +136,14 @@ def detection() -> nn.Module:
         (scripted, "TorchScript"),
         (lambda: nn.Sequential(scripted()), "TorchScript"),
         (detection, "without values"),
+        (Printing, "without values"),
+        (ThroughNumPy, "without values"),
+        (ThroughAList, "without values"),
+        (ByName, "the forward of ByName takes no tensor of pictures by its place"),
+        (WithoutInput, "the forward of WithoutInput takes no tensor"),
+        (lambda: Plain, "Plain is no nn.Module: give Plain"),
+        (lambda: len, "len is no nn.Module"),
+        (lambda: None, "None is no nn.Module"),
     ],
 )
 def test_what_is_not_taken_is_said_in_one_sentence(make, sentence) -> None:
