@@ -102,15 +102,19 @@ def with_lenet(values: Values, model: str, columns: Columns) -> None:
 def whole_photo(values: Values, model: str, columns: Columns) -> None:
     """A network for photos over a whole photo."""
     main, more, right = columns
+    sliders, classes = main.container(), main.container()  # a thousand classes follow no hand
     with more:
         choose_network(model)
         picture = picture_chooser(ADDRESS)
     with right:
         page.view_bar(ADDRESS, VIEWS)
-        live_photo(main, model, picture)
+        live_photo(sliders, model, picture)
         if values.view == "size":
             photo_size.at_each_size(seen_now(model, picture))
         photo_words.show_numbers(seen_now(model, picture))
+    if values.view != "size":
+        with classes:
+            choose_class(seen_now(model, picture))
     page.why(photo_words.WHY)
     page.things_to_try(ADDRESS, TRY)
     seen = seen_now(model, picture)
@@ -123,13 +127,12 @@ def seen_now(model: str, picture: Picture) -> Seen:
 
 
 @st.fragment(key=PHOTO)
-def live_photo(main: DeltaGenerator, model: str, picture: Picture) -> None:
+def live_photo(sliders: DeltaGenerator, model: str, picture: Picture) -> None:
     """What follows the size of the photo while it is dragged."""
     values, seen = ADDRESS.values(), seen_now(model, picture)
-    with main:
-        live_controls(values, lambda: run_again(WHOLE))
-        if values.view != "size":
-            choose_class(seen, seen.found.shares)
+    foresee = photo_map.foreseen(values, seen) if values.view == "map" else None
+    with sliders:
+        live_controls(values, picture, lambda: run_again(WHOLE), foresee)
     PHOTO_VIEWS[values.view](values, seen)
 
 

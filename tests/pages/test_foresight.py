@@ -15,6 +15,7 @@ WITHIN = 240
 BLOCK = ("residual_block", "residual_scale", "residual_numbers")
 NEURON = ("mlp_neurons", "mlp_neuron_numbers")
 SIZE = tuple(f"fullyconv_size_{part}" for part in ("map", "shapes", "verdict", "numbers"))
+PHOTO = "model=squeezenet1.1&image=coffee"
 PAGES = [  # page, its address, the sliders, the one that a hand is near, what is shown ahead
     ("convolution", "", "convolution_sliders", "stride", ("convolution_numbers",)),
     ("pooling", "", "pooling_sliders", "kernel_size", ("pooling_numbers",)),
@@ -22,6 +23,8 @@ PAGES = [  # page, its address, the sliders, the one that a hand is near, what i
     ("mlp", "part=network", "mlp_weights", "w2", NEURON),
     ("fully_convolutional", "view=size&size=35", "fullyconv_size", "size", SIZE),
     ("fully_convolutional", "view=size&size=32", "fullyconv_size", "size", SIZE),
+    ("fully_convolutional", PHOTO, "fullyconv_photo", "side", ("fullyconv_photo_map",)),
+    ("fully_convolutional", PHOTO, "fullyconv_photo", "sure", ("fullyconv_photo_map",)),
     ("residual", "block=group1.0", "residual_block_sliders", "map", BLOCK),
     ("residual", "weights=fresh", "residual_block_sliders", "map", BLOCK),
 ]

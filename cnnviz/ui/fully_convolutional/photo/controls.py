@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from torch import Tensor
 
 from cnnviz.ui.fully_convolutional.address import (
     ADDRESS,
@@ -18,7 +18,8 @@ from cnnviz.ui.fully_convolutional.address import (
 from cnnviz.ui.fully_convolutional.controls import WHOLE
 from cnnviz.ui.fully_convolutional.photo.seen import Seen
 from cnnviz.ui.insides import run_again
-from cnnviz.ui.sliders import Slider, live_sliders
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
 TOP = 5  # classes before the others in the list
 LIKELIEST = "The likeliest"
@@ -33,7 +34,9 @@ SURE_HELP = (
 )
 
 
-def live_controls(values: Values, on_rest: Callable[[], None]) -> None:
+def live_controls(
+    values: Values, picture: Picture, on_rest: Callable[[], None], foresee: Foresee | None
+) -> None:
     """The size of the photo and, on the map, from when a cell speaks; both follow the hand."""
     sliders = [
         Slider(
@@ -43,8 +46,16 @@ def live_controls(values: Values, on_rest: Callable[[], None]) -> None:
     ]  # fmt: skip
     if values.view == "map" and values.class_idx < 0:
         sliders.append(Slider("sure", "Speaks from, %", SURE_HELP, values.sure, min=0, max=99))
+    start = ADDRESS.defaults
+    others = ADDRESS.query_of(replace(values, side=start.side, sure=start.sure))
     live_sliders(
-        sliders, key="fullyconv_photo", on_change=_set, on_rest=on_rest, query=ADDRESS.keep(values)
+        sliders,
+        key="fullyconv_photo",
+        on_change=_set,
+        on_rest=on_rest,
+        query=ADDRESS.keep(values),
+        context=f"{picture.digest} {others}",
+        foresee=foresee,
     )
 
 
@@ -53,16 +64,13 @@ def _set(changed: dict[str, Any]) -> None:
     ADDRESS.dismiss()
 
 
-def choose_class(seen: Seen, shares: Tensor) -> None:
+def choose_class(seen: Seen) -> None:
     """Any of a thousand classes by typing its name, the likeliest first.
 
     A line says the name alone: Streamlit's browser sends what a line says, and one that has changed
     since, with a share or a rank in it, would be a class that there is not.
-
-    Args:
-        shares: probability of each class for the whole photo.
     """
-    names = seen.classes
+    names, shares = seen.classes, seen.found.shares
     best = shares.topk(TOP).indices.tolist()
     others = sorted(set(range(len(names))) - set(best), key=names.__getitem__)
     st.selectbox(

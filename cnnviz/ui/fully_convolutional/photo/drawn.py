@@ -24,6 +24,7 @@ from cnnviz.fully_conv.photographs import PhotoMap
 from cnnviz.ui import media
 from cnnviz.ui.fully_convolutional.class_map import Checked, mount
 from cnnviz.ui.fully_convolutional.photo.seen import Seen
+from cnnviz.ui.kept import kept
 
 TOLD = 5  # classes of each cell
 NAMED = len(CLASSES) - 1  # classes with a colour of their own; the others share the last one
@@ -75,13 +76,32 @@ def photo_map_view(
     Pointing at a cell says its five likeliest classes and frames what it sees; a click or Enter
     calls `on_cell` with its row and column.
     """
-    shares, tops = found.likeliest(TOLD)
+    data = photo_map_data(
+        seen, found, key=key, alt=alt, cell=cell, least=least, heat=heat, checked=checked
+    )
+    mount(data, key=key, size=(found.rows, found.columns), on_cell=on_cell)
+
+
+def photo_map_data(
+    seen: Seen,
+    found: PhotoMap,
+    *,
+    key: str,
+    alt: str,
+    cell: tuple[int, int],
+    least: float,
+    heat: Heat | None,
+    checked: Checked | None,
+    ahead: str = "",
+) -> dict[str, Any]:
+    """What the component is told; `ahead` names a choice that this is computed for before it."""
+    shares, tops = _likeliest(seen.name, seen.picture.digest, seen.size, found)
     kinds = colours_of(tops[0], shares[0], least)
     local = _known(tops, kinds)
     photo = encode_photo(seen.image)
     height, width = seen.size
-    data = {
-        "picture": media.url(photo.data, photo.mimetype, f"{key}.picture"),
+    return {
+        "picture": media.url(photo.data, photo.mimetype, f"{key}.picture{ahead}"),
         "width": width,
         "height": height,
         "alt": alt,
@@ -94,7 +114,13 @@ def photo_map_view(
         "checked": vars(checked) if checked else None,
         "turn": 0,
     }
-    mount(data, key=key, size=(found.rows, found.columns), on_cell=on_cell)
+
+
+@kept(is_quick=True)
+def _likeliest(
+    name: str, digest: str, size: tuple[int, int], _found: PhotoMap
+) -> tuple[Tensor, Tensor]:
+    return _found.likeliest(TOLD)
 
 
 def colours_of(winners: Tensor, shares: Tensor, least: float) -> dict[int, str]:

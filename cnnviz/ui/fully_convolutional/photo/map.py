@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,17 +16,20 @@ from cnnviz.fully_conv.photographs import PhotoMap, crop_round
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.foresight.views import View
 from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
-from cnnviz.ui.fully_convolutional.class_map import Checked
+from cnnviz.ui.fully_convolutional.class_map import Checked, mount
 from cnnviz.ui.fully_convolutional.controls import WHOLE
 from cnnviz.ui.fully_convolutional.photo.controls import percent
-from cnnviz.ui.fully_convolutional.photo.drawn import Heat, heat_of, photo_map_view
-from cnnviz.ui.fully_convolutional.photo.seen import Seen
+from cnnviz.ui.fully_convolutional.photo.drawn import Heat, heat_of, photo_map_data
+from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import mosaic_view
+from cnnviz.ui.sliders import Foresee, Slider
 from cnnviz.ui.taking.offers import offer_numbers
 
+MAP = "fullyconv_photo_map"  # key of the component
 SHOWN = 8  # maps of classes below the photo
 ROW = 4  # of them side by side
 STRIP = 740  # pixels of such a row
@@ -36,23 +41,48 @@ def show(values: Values, seen: Seen) -> None:
     found = seen.found
     offer_numbers("the map of classes", ADDRESS, lambda: arrays(seen))
     check_address(values, found)
-    cell = cell_now(values, found)
-    chosen = values.class_idx if values.class_idx >= 0 else None
-    heat = None if chosen is None else heat_of(found, chosen, values.as_scores)
     with page.stage():
-        photo_map_view(
-            seen,
-            found,
-            key="fullyconv_photo_map",
-            alt=_alt(seen, found, heat, chosen),
-            cell=cell,
+        mount(
+            _map_data(values, seen),
+            key=MAP,
+            size=(found.rows, found.columns),
             on_cell=lambda cell: ADDRESS.set(cell=cell),
-            least=values.sure / 100,
-            heat=heat,
-            checked=Checked(cell, _alone(seen, cell)),
         )
     whole_answer(seen, found)
-    _class_maps(values, seen, found, chosen)
+    _class_maps(values, seen, found, _chosen(values))
+
+
+def foreseen(values: Values, seen: Seen) -> Foresee:
+    """The map that the view shows with a slider at a stop."""
+
+    def at_stop(slider: Slider, stop: int) -> View:
+        then = replace(values, **{slider.name: stop})
+        sized = replace(seen, size=at_side(seen.picture, then.side))
+        return {MAP: _map_data(then, sized, ahead=f".{slider.name}.{stop}")}
+
+    return at_stop
+
+
+def _map_data(values: Values, seen: Seen, ahead: str = "") -> dict[str, Any]:
+    found, chosen = seen.found, _chosen(values)
+    cell = cell_now(values, found)
+    heat = None if chosen is None else heat_of(found, chosen, values.as_scores)
+    return photo_map_data(
+        seen,
+        found,
+        key=MAP,
+        alt=_alt(seen, found, heat, chosen),
+        cell=cell,
+        least=values.sure / 100,
+        heat=heat,
+        checked=Checked(cell, _alone(seen, cell)),
+        ahead=ahead,
+    )
+
+
+def _chosen(values: Values) -> int | None:
+    """The class that is shown as heat, if one is."""
+    return values.class_idx if values.class_idx >= 0 else None
 
 
 def check_address(values: Values, found: PhotoMap) -> None:
