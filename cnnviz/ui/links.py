@@ -12,6 +12,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.insides import session
 from cnnviz.ui.sent import text
 from cnnviz.ui.visit import wall
+from cnnviz.ui.weights import suited
 
 LONGEST = 50_000  # characters of a query; servers take fewer
 
@@ -83,8 +84,10 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
         for way in turns.unheard(key, "said", _way):
             if way is True:
                 address.undo()
-            else:
-                address.go(str(way))
+                continue
+            if way == wall.carried(""):  # "Reset", or the way back to the page as it opens
+                suited.afresh(address.page)
+            address.go(str(way))
 
     heard = turns.heard(key, "said")
     _mount(data={**data, "heard": heard}, key=key, on_said_change=go, height="content")

@@ -16,7 +16,7 @@ from cnnviz.images.ten_digits import digit
 from cnnviz.models import pretrained
 from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.shift.digits import digit_of
-from tests.support.opening import open_page, page_text
+from tests.support.opening import open_page, page_text, say
 
 # Page -> a view with the photo in it, and the term that says which network reads it.
 PAGES = {
@@ -76,6 +76,16 @@ def test_a_photo_goes_to_a_network_for_photos_until_a_hand_chooses(page):
     assert FOR_PHOTOS in page_text(give(app, page, png(sample("rocket"))))
     choose(app, page, "lenet-cifar10")
     assert network(app, page) == "lenet-cifar10" and FOR_PHOTOS not in page_text(app)
+    assert network(give(app, page, OTHER), page) == "lenet-cifar10"
+
+
+@pytest.mark.parametrize("page", ["heatmaps", "feature_maps"])
+def test_after_reset_a_photo_chooses_again(page):
+    app = give(open_page(page, PAGES[page][0]), page, PHOTO)
+    choose(app, page, "lenet-cifar10")
+    say(app, f"{page}_toolbar", "said", [[1, ""]])
+    assert network(app, page) == LITE0 and FOR_PHOTOS in page_text(app)
+    choose(app, page, "lenet-cifar10")
     assert network(give(app, page, OTHER), page) == "lenet-cifar10"
 
 

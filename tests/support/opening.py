@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 from pytest import MonkeyPatch
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.taking.offers import STATE
@@ -67,6 +68,17 @@ def component(app: AppTest, key: str) -> dict[str, Any]:
 
 def _told(element: Any) -> dict[str, Any]:
     return json.loads(element.proto.json or element.proto.mixed.json)["told"]
+
+
+def say(app: AppTest, key: str, event: str, value: object) -> AppTest:
+    """Send what a browser sends when the component whose key ends in `key` has an event."""
+    sent = app._tree.get_widget_states()
+    (base,) = (e.proto.id for e in app.get("bidi_component") if e.proto.id.endswith(key))
+    told = json.dumps([{"event": event, "value": value}])
+    sent.widgets.add(id=_make_trigger_id(base, "events"), json_trigger_value=told)
+    app._run(sent)
+    assert not app.exception, app.exception[0].message
+    return app
 
 
 class _Text(HTMLParser):

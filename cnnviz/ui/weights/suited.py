@@ -2,8 +2,8 @@
 
 A photo goes to a network that knows a thousand kinds, a digit to LeNet. The page that it is given
 on changes to that network; another page does so when it is opened as it is, and not by a link that
-asks for something. Whoever chooses a network afterwards keeps it, for later pictures too; a network
-of a visitor's own is never changed for another.
+asks for something. Whoever chooses a network afterwards keeps it, for later pictures too, until the
+page is reset; a network of a visitor's own is never changed for another.
 """
 
 from __future__ import annotations
@@ -82,6 +82,11 @@ def suit(
         address.set(**{term: wanted})
     if now.is_digit and seen.network == for_digits:
         address.set(**(with_digit or {}))
+
+
+def afresh(page: str) -> None:
+    """A page was reset: it chooses again, as if the visitor's picture came now."""
+    _came().pages.pop(page, None)
 
 
 def words(address: Address[Any]) -> str:
