@@ -34,8 +34,8 @@ function build(host) {
   return view;
 }
 
-/** @param {number} value */
-const bare = value => short(value).replace(/^(−?)0\./, "$1.");
+/** A number as it fits a small cell: ".25", and "≈0" where its power of ten would be cut. @param {number} value */
+const bare = value => (value && Math.abs(value) < 0.001 ? "≈0" : short(value).replace(/^(−?)0\./, "$1."));
 
 const sumSteps = data => data.steps.filter(step => step.window);
 
