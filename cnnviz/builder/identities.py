@@ -50,11 +50,6 @@ class Identities:
         return next((path for path, own in self.by_path.items() if own == number), None)
 
 
-def unmoved(path: Path) -> Path:
-    """An edit that leaves every layer where it is."""
-    return path
-
-
 def inserted(at: Path) -> Moves:
     """A layer was put in and stands at `at`."""
     return partial(_behind, at, 1)

@@ -39,7 +39,6 @@ LOOK_EVERY_S = 0.1
 AGAIN_S = 1.0  # after which machines that are lost are asked again
 MOST_BYTES = 8_000_000  # of snapshots in one answer; one is always taken
 MOST_STEPS = 5_000  # in one answer
-NO_ROOM = "This server has no memory for it: try again in a minute."
 
 Kept = tuple[int, float, dict[str, np.ndarray]]  # a snapshot as it is sent
 Told = tuple[np.ndarray, list[Kept], str | None]  # steps (n, 5), snapshots, how it ended

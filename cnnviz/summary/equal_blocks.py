@@ -16,11 +16,9 @@ class Run:
 
     Attributes:
         names: of the blocks, as in `model.named_modules()`.
-        twin_of: for the rows of all blocks but the first, the row of the first in its place.
     """
 
     names: tuple[str, ...]
-    twin_of: Mapping[int, int]
 
     @property
     def name(self) -> str:
@@ -67,10 +65,7 @@ def equal_runs(
     found: list[Run] = []
     for run in _runs_of_siblings(blocks):
         if not any(lies_in(run[0].name, name) for other in found for name in other.names):
-            twins = {
-                b: a for block in run[1:] for a, b in zip(run[0].rows, block.rows, strict=True)
-            }
-            found.append(Run(tuple(block.name for block in run), twins))
+            found.append(Run(tuple(block.name for block in run)))
     return tuple(found)
 
 

@@ -1,5 +1,5 @@
-// The network's answer while a hand draws on a pad beside it (cnnviz/ui/overview/drawn.py): one small request a picture,
-// as fast as answers come. A run of the page would cost the browser ten times as much.
+// The network's answer while a hand draws on a pad beside it (cnnviz/ui/overview/drawn_live.py): one small request
+// a picture, as fast as answers come. A run of the page would cost the browser ten times as much.
 
 import { address } from "../shared/dom.js";
 import { sender } from "../shared/sender.js";

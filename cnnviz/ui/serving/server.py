@@ -31,7 +31,7 @@ from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.finding import index
 from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
-from cnnviz.ui.overview import drawn
+from cnnviz.ui.overview import drawn_live
 from cnnviz.ui.serving import words
 from cnnviz.ui.serving.at_once import send_at_once
 from cnnviz.ui.serving.document import WHERE, WithStyle
@@ -141,7 +141,7 @@ ROUTES = [
     Route("/health", health),
     Route("/visit/{session}", visit),
     index.ROUTE,
-    drawn.ROUTE,
+    drawn_live.ROUTE,
     *taking.ROUTES,
     *words.ROUTES,
 ]

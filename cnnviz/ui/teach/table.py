@@ -29,7 +29,6 @@ from cnnviz.ui.teach.learning import known_left_out, left_out_of
 
 KEY = "teach_classes"
 LETTER = 0.02  # of the scale on a phone: its labels would lie over one another if nearer
-INDEFINITE = {True: "an", False: "a"}
 
 _mount = register(KEY)
 

@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from cnnviz.activations import record
 from cnnviz.models import pretrained
 from cnnviz.ui.overview import digit
-from cnnviz.ui.overview.drawn import MOST_BYTES, PATH, READERS, ROUTE, Drawn, live, read
+from cnnviz.ui.overview.drawn import PATH, READERS, Drawn, live, read
+from cnnviz.ui.overview.drawn_live import MOST_BYTES, ROUTE
 from cnnviz.ui.pad import SIDE, drawn_picture
 
 CLIENT = TestClient(Starlette(routes=[ROUTE]))
