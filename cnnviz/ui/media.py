@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from cnnviz.ui.insides import media_url
 
+SMALL = 4_000  # bytes: to ask for so little takes longer than to send it with the run
+
 _lasting: dict[str, tuple[bytes, str]] = {}
 
 
@@ -21,7 +23,19 @@ def url(data: bytes, mimetype: str, coordinates: str) -> str:
     scripts) the answer is a data URL.
     """
     address = media_url(data, mimetype, coordinates)
-    return address or f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
+    return address or _itself(data, mimetype)
+
+
+def small_url(data: bytes, mimetype: str, coordinates: str) -> str:
+    """As `url`, but where the file is small it is its own address.
+
+    What follows a moving hand is there a round trip earlier so.
+    """
+    return _itself(data, mimetype) if len(data) <= SMALL else url(data, mimetype, coordinates)
+
+
+def _itself(data: bytes, mimetype: str) -> str:
+    return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"
 
 
 @cache

@@ -119,8 +119,10 @@ def _described(lens: Lens, key: str) -> dict[str, Any]:
     else:
         png = sequential_png(lens.values, 0.0, lens.limit)
     return {
-        "map": media.url(png, "image/png", f"{key}.map"),
-        "values": media.url(exact_values(lens.values).data, "application/octet-stream", f"{key}.v"),
+        "map": media.small_url(png, "image/png", f"{key}.map"),
+        "values": media.small_url(
+            exact_values(lens.values).data, "application/octet-stream", f"{key}.v"
+        ),
         "photo": media.url(lens.photo.data, lens.photo.mimetype, f"{key}.photo"),
         "photoAlt": lens.photo_alt,
         "isSmall": max(lens.photo_size) < 200,

@@ -207,7 +207,7 @@ def _answered(found: Answer, ahead: str = "") -> dict[str, Any]:
     height, width = found.heatmap.shape
     where = divmod(int(found.heatmap.argmax()), width)
     return {
-        "heat": media.url(heat.data, heat.mimetype, f"{KEY}.heat{ahead}"),
+        "heat": media.small_url(heat.data, heat.mimetype, f"{KEY}.heat{ahead}"),
         "heat_alt": f"Grad-CAM for {name}: {height} × {width} cells from 0 to {nice_limit(top)}, "
         f"the strongest in {place_words(*where)}",
         "gradient": css_gradient(SEQUENTIAL),
