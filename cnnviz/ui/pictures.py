@@ -36,6 +36,7 @@ from cnnviz.ui.address import Address
 from cnnviz.ui.insides import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.visit import own
+from cnnviz.ui.visit.camera import camera
 from cnnviz.ui.weights import suited
 
 MNIST_SIDE = 28  # pixels
@@ -307,12 +308,7 @@ def _upload_or_camera(page: str, place: str) -> None:
         if visitor.problem:
             st.error(shown(visitor.problem), icon=":material/broken_image:")
         if st.toggle("Use the camera", key=keys["camera"]):
-            st.camera_input(
-                "Take a picture",
-                key=keys["shot"],
-                on_change=_take,
-                args=(page, keys["shot"], opened),
-            )
+            camera(place, key=keys["shot"], on_change=_take, args=(page, keys["shot"], opened))
         st.caption("It stays with you and is not part of the link to this view.")
 
 

@@ -36,6 +36,15 @@ def test_a_picture_is_given_asked_about_and_taken_away(page: Page, app: str) -> 
     expect(page.locator("code", has_text="my_pictures/1 animal/ball.png")).to_be_visible()
     page.get_by_role("button", name="Take it away").click()
     expect(pictures).to_have_count(4)
+    page.evaluate("navigator.mediaDevices.enumerateDevices = async () => []")
+    page.get_by_role("radio", name="Camera").first.click()
+    word = page.locator(".word")
+    expect(word).to_contain_text("finds no camera")
+    page.evaluate("navigator.permissions.query = async () => ({ state: 'denied' })")
+    expect(word).to_contain_text("refuses this page the camera")
+    page.evaluate("navigator.permissions.query = async () => ({ state: 'granted' })")
+    page.evaluate("navigator.mediaDevices.enumerateDevices = async () => [{ kind: 'videoinput' }]")
+    expect(word).to_be_hidden()
 
 
 def test_a_head_is_saved_and_answers_in_a_fresh_session(

@@ -34,7 +34,7 @@ from cnnviz.ui.teach.given import (
     sample_title,
     thumbnail,
 )
-from cnnviz.ui.teach.giving import camera, uploader
+from cnnviz.ui.teach.giving import shots, uploader
 from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head
 from cnnviz.ui.teach.table import colour, initials, percent
 
@@ -77,7 +77,7 @@ def _chosen(values: Values) -> Given:
     if values.source == "samples":
         _select(values)
     elif values.source == "camera":
-        camera("ask", _take)
+        shots("ask", _take)
     else:
         uploader("ask", _take, several=False)
     return asked_picture(values)

@@ -17,6 +17,7 @@ from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE
 from cnnviz.ui.teach.classes import MOST_PICTURES, with_sample, written
 from cnnviz.ui.teach.desk import Own, desk, kept_square, own_picture
 from cnnviz.ui.teach.given import ALL_SAMPLES, Lesson, lesson, sample_title
+from cnnviz.ui.visit.camera import camera
 
 Take = Callable[[Own], None]
 
@@ -58,7 +59,7 @@ def _source(give: str, place: int, given: Lesson) -> None:
     elif give == "upload":
         uploader("give", take, several=True)
     elif give == "camera":
-        camera("give", take)
+        shots("give", take)
     else:
         _pad(place, given, take)
 
@@ -131,7 +132,7 @@ def uploader(what: str, take: Take, *, several: bool) -> None:
     _say_problem(what)
 
 
-def camera(what: str, take: Take) -> None:
+def shots(what: str, take: Take) -> None:
     """The camera: each shot is taken."""
     key = f"teach_{what}_shot_{desk().attempts}"
 
@@ -143,7 +144,7 @@ def camera(what: str, take: Take) -> None:
             _read(data, f"Shot {desk().attempts}", take)
         run_again(WHOLE)
 
-    st.camera_input("Take a picture", key=key, on_change=shot)
+    camera(f"teach_{what}", key=key, on_change=shot)
     _say_problem(what)
 
 
