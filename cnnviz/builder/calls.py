@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from cnnviz.models.specs import Join, Layer, Residual, Value, arguments_of
+from cnnviz.models.specs import (
+    Channels,
+    Chunk,
+    Join,
+    Layer,
+    Residual,
+    Upsample,
+    Value,
+    arguments_of,
+)
 
 
 def call_text(layer: Layer) -> str:
@@ -19,7 +28,8 @@ def call_arguments(layer: Layer) -> list[str]:
     is_by_place = True
     for name, argument in arguments_of(type(layer)).items():
         value = getattr(layer, name)
-        if not argument.is_required and value == argument.default:
+        is_idle = isinstance(layer, Upsample) and layer.size and name == "scale_factor"
+        if is_idle or (not argument.is_required and value == argument.default):
             is_by_place = False  # what follows a left out argument needs its name
             continue
         is_by_place = is_by_place and argument.is_positional
@@ -38,6 +48,10 @@ def short_text(layer: Layer) -> str:
         bare = name in ("out_channels", "out_features", "output_size") or argument.is_positional
         label = name.removesuffix("_size").replace("_", " ")
         words.append(_plain(value) if bare else f"{label} {_plain(value)}")
+    if isinstance(layer, Chunk):
+        words = [f"part {layer.index + 1} of {layer.chunks}"]
+    if isinstance(layer, Channels):
+        words = [f"{layer.start} to {layer.stop - 1}" if layer.stop else f"from {layer.start}"]
     if isinstance(layer, Residual):
         words = [f"{len(layer.layers)} layers", f"{layer.shortcut} shortcut"]
     if isinstance(layer, Join):

@@ -15,12 +15,15 @@ from cnnviz.models.specs import (
     InstanceNorm2d,
     Layer,
     LayerNorm,
+    LayerNorm2d,
     Linear,
     LocalResponseNorm,
     LPPool2d,
     MaxPool2d,
     PReLU,
     Residual,
+    Scale,
+    Shift,
     Size,
 )
 
@@ -41,7 +44,9 @@ def count_params(layer: Layer) -> int:
             return 2 * layer.num_channels * layer.affine
         case LayerNorm():
             return prod(layer.sizes) * layer.elementwise_affine * (1 + layer.bias)
-        case PReLU():
+        case LayerNorm2d():
+            return 2 * layer.normalized_shape * layer.elementwise_affine
+        case PReLU() | Scale() | Shift():
             return layer.num_parameters
         case Residual():
             return sum(map(count_params, (*layer.layers, *layer.shortcut_layers)))

@@ -11,8 +11,19 @@ from cnnviz.builder.export_forward import forward_lines
 from cnnviz.builder.joining import ALIGN
 from cnnviz.builder.names import class_name, layer_names
 from cnnviz.builder.shapes import LayerShape, Shape, forward_shapes, output_shape
+from cnnviz.models.joins import OPERATIONS
 from cnnviz.models.networks import residual_block
-from cnnviz.models.specs import Conv2d, Join, Layer, NetworkSpec, Path, Residual, Upsample
+from cnnviz.models.specs import (
+    Conv2d,
+    Join,
+    Layer,
+    NetworkSpec,
+    Operation,
+    Path,
+    Residual,
+    Upsample,
+    walk,
+)
 from cnnviz.syntax import source_of
 
 MAX_LINE = 100
@@ -80,6 +91,7 @@ def definition(spec: NetworkSpec) -> str:
     if any(isinstance(layer, Residual) for layer in spec.layers):
         parts += [RESNET_BLOCK if _is_resnet(spec.layers) else ANY_BLOCK]
     parts += _alignments(spec)
+    parts += _operations(spec)
     return "\n".join([*parts, *_class_lines(spec), ""])
 
 
@@ -96,6 +108,13 @@ def _alignments(spec: NetworkSpec) -> list[str]:
         text.replace("F.", "nn.functional.").replace("Tensor", "torch.Tensor") for text in sources
     )
     return [f"\n{text}" for text in plain]
+
+
+def _operations(spec: NetworkSpec) -> list[str]:
+    """The classes of layers that torch has as operations only, as this app builds them."""
+    used = {layer.kind for _, layer in walk(spec.layers)}
+    sources = [source_of(made) for name, made in OPERATIONS.items() if name in used]
+    return [f"\n{text.replace('Tensor', 'torch.Tensor')}" for text in sources]
 
 
 def run_code(spec: NetworkSpec) -> str:
@@ -168,7 +187,8 @@ def _expression(layer: Layer, path: Path, rows: dict[Path, LayerShape], column: 
     """The lines that make a layer, its output shape behind the last."""
     comment = _comment(rows.get(path))
     if not isinstance(layer, Residual):
-        return [f"nn.{layer.kind}({', '.join(call_arguments(layer))}){comment}"]
+        home = "" if isinstance(layer, Operation) else "nn."
+        return [f"{home}{layer.kind}({', '.join(call_arguments(layer))}){comment}"]
     main = _sequential_lines(layer.layers, path, rows, column + 4)
     shortcut = _sequential_lines(layer.shortcut_layers, None, rows, column + 4)
     kind = "Identity" if layer.activation == "none" else layer.activation

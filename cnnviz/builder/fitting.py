@@ -21,9 +21,12 @@ from cnnviz.models.specs import (
     Join,
     Layer,
     LayerNorm,
+    LayerNorm2d,
     Linear,
     NetworkSpec,
     Residual,
+    Scale,
+    Shift,
     Unflatten,
     arguments_of,
 )
@@ -31,10 +34,14 @@ from cnnviz.models.specs import (
 # What a newly added layer starts with where torch has no default.
 FIRST_VALUES = {
     "kernel_size": 2, "output_size": 1, "norm_type": 2.0, "scale_factor": 2.0, "size": 5,
-    "padding": 1, "unflattened_size": (1, 1, 1),
+    "padding": 1, "unflattened_size": (1, 1, 1), "factor": 0.1, "addend": 0.0, "chunks": 2,
+    "index": 0,
 }  # fmt: skip
 FIRST_NEURONS = 10
-FIRST_KERNELS = {"Conv2d": {"kernel_size": 3, "padding": 1}, "ConvTranspose2d": {"stride": 2}}
+FIRST_KERNELS: dict[str, dict[str, Any]] = {
+    "Conv2d": {"kernel_size": 3, "padding": 1}, "ConvTranspose2d": {"stride": 2},
+    "LayerNorm2d": {"normalized_shape": 1},
+}  # fmt: skip
 FIRST_CHANNELS = 16
 
 
@@ -84,6 +91,10 @@ def fit(layer: Layer, arriving: Shape) -> Layer:
             return replace(layer, in_channels=channels)
         case BatchNorm1d() | BatchNorm2d() | InstanceNorm2d():
             return replace(layer, num_features=channels)
+        case LayerNorm2d():
+            return replace(layer, normalized_shape=channels)
+        case Scale() | Shift() if layer.num_parameters > 1:
+            return replace(layer, num_parameters=channels)
         case LayerNorm():
             return replace(layer, normalized_shape=arriving[-len(layer.sizes) :])
         case Unflatten() if len(arriving) == 1:

@@ -151,6 +151,8 @@ def _pooled(layer: MaxPool2d | AvgPool2d, arriving: Shape) -> Shape | None:
 
 
 def _upsampled(layer: Upsample, arriving: Shape) -> Shape | None:
+    if layer.size is not None:
+        return (arriving[0], side(layer.size, 0), side(layer.size, 1))
     height, width = (floor(one * layer.scale_factor) for one in arriving[1:])
     return (arriving[0], height, width) if min(height, width) else None
 

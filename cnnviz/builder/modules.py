@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from cnnviz.builder.joining import Join as JoinModule
 from cnnviz.builder.joining import UpsampleLike
 from cnnviz.builder.names import layer_names
+from cnnviz.models.joins import OPERATIONS
 from cnnviz.models.seeded import draw_weights, with_memory
 from cnnviz.models.specs import (
     INPUT,
@@ -18,6 +19,7 @@ from cnnviz.models.specs import (
     Join,
     Layer,
     NetworkSpec,
+    Operation,
     Residual,
     Upsample,
 )
@@ -116,14 +118,16 @@ def module_of(layer: Layer) -> nn.Module:
         return JoinModule(layer.how, layer.sizes)
     if isinstance(layer, Upsample):
         return _upsample(layer)
-    return getattr(nn, layer.kind)(**layer.values)
+    home = OPERATIONS if isinstance(layer, Operation) else vars(nn)
+    return home[layer.kind](**layer.values)
 
 
 def _upsample(layer: Upsample) -> nn.Module:
     corners = None if layer.mode == "nearest" else layer.align_corners
     if layer.like:
         return UpsampleLike(layer.mode, corners)
-    return nn.Upsample(scale_factor=layer.scale_factor, mode=layer.mode, align_corners=corners)
+    factor = layer.scale_factor if layer.size is None else None
+    return nn.Upsample(layer.size, factor, mode=layer.mode, align_corners=corners)
 
 
 def block_activation(block: Residual) -> nn.Module:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from cnnviz.models.specs import Join, Layer, NetworkSpec, Path, layer_at
+from cnnviz.models.specs import LAYER_GROUPS, Join, Layer, NetworkSpec, Operation, Path, layer_at
 
 PREFIXES = {
     "Conv2d": "conv",
@@ -23,6 +23,11 @@ PREFIXES = {
     "ReplicationPad2d": "pad",
     "PixelShuffle": "shuffle",
     "PixelUnshuffle": "unshuffle",
+    "ChannelShuffle": "shuffle",
+    "Chunk": "part",
+    "Channels": "part",
+    "ChannelPool": "over_channels",
+    "LayerNorm2d": "ln",
     "BatchNorm2d": "bn",
     "BatchNorm1d": "bn",
     "GroupNorm": "gn",
@@ -34,7 +39,19 @@ PREFIXES = {
     "Linear": "fc",
     "Residual": "block",
 }
-TAKEN = {"nn", "torch", "F", "Residual", "ResidualBlock", "ResNetBlock", "Network", "Join"}
+OPERATIONS = {made.__name__ for group in LAYER_GROUPS.values() for made in group
+              if issubclass(made, Operation)}  # fmt: skip
+TAKEN = {
+    "nn",
+    "torch",
+    "F",
+    "Residual",
+    "ResidualBlock",
+    "ResNetBlock",
+    "Network",
+    "Join",
+    *OPERATIONS,
+}
 
 
 def layer_names(layers: tuple[Layer, ...]) -> list[str]:

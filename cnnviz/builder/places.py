@@ -11,12 +11,15 @@ from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import (
     ARRIVING,
     INPUT,
+    LAYER_CLASSES,
     Conv2d,
     ConvTranspose2d,
     Enlarging,
+    Identity,
     Join,
     NetworkSpec,
     Path,
+    Residual,
     layer_at,
 )
 
@@ -83,10 +86,48 @@ def add_join(spec: NetworkSpec, path: Path) -> NetworkSpec:
         ValueError: the path is in a block.
     """
     if len(path) > 1:
-        raise ValueError("inside a block no places are joined: a block has its own sum")
+        raise ValueError(
+            "inside a block no places are joined: take the block apart first, with the button "
+            "under its arguments"
+        )
     partner = _likely_partner(spec, path[0])
     spec, name = (spec, INPUT) if partner is None else _marked(spec, partner)
     return add_layer(spec, path, Join((name, ARRIVING)))
+
+
+def taken_apart(spec: NetworkSpec, path: Path) -> tuple[NetworkSpec, Path]:
+    """The network whose block at `path` is the layers in it, a sum of places, and its activation.
+
+    It computes the same, and its layers can be named and joined as all others can.
+
+    Returns:
+        The network, and the path of the sum.
+
+    Raises:
+        ValueError: there is no block, it is in a block itself, or there are too many layers then.
+    """
+    block = layer_at(spec, path)
+    if not isinstance(block, Residual):
+        raise ValueError(f"a {block.kind} has no layers to take out")
+    if len(path) > 1:
+        raise ValueError("this block is in another one: take that apart first")
+    (index,) = path
+    spec, start = _marked(spec, index - 1) if index else (spec, INPUT)
+    layers = [*block.layers]
+    end = ""  # how the sum reads what the layers made: what arrives, where it stands behind them
+    if block.shortcut_layers:
+        layers = layers or [Identity()]
+        end = _new_mark(spec)
+        layers[-1] = replace(layers[-1], mark=end)
+        layers += [Join((start,)), *block.shortcut_layers]
+    reads = (end, ARRIVING) if block.shortcut_layers else (ARRIVING, start)
+    layers.append(Join(reads, "sum"))
+    to = (index + len(layers) - 1,)
+    if block.activation != "none":
+        layers.append(LAYER_CLASSES[block.activation]())
+    layers[-1] = replace(layers[-1], mark=block.mark)
+    row = (*spec.layers[:index], *layers, *spec.layers[index + 1 :])
+    return replace(spec, layers=row), to
 
 
 def _likely_partner(spec: NetworkSpec, index: int) -> int | None:
@@ -133,6 +174,10 @@ def _marked(spec: NetworkSpec, index: int) -> tuple[NetworkSpec, str]:
     layer = spec.layers[index]
     if layer.mark:
         return spec, layer.mark
-    taken = {other.mark for other in spec.layers}
-    name = next(name for n in range(1, 999) if (name := f"place{n}") not in taken)
+    name = _new_mark(spec)
     return replace_layer(spec, (index,), replace(layer, mark=name)), name
+
+
+def _new_mark(spec: NetworkSpec) -> str:
+    taken = {layer.mark for layer in spec.layers}
+    return next(name for n in range(1, 999) if (name := f"place{n}") not in taken)

@@ -18,15 +18,18 @@ from cnnviz.models.specs import (
     Join,
     Layer,
     LayerNorm,
+    LayerNorm2d,
     Linear,
     LocalResponseNorm,
     Residual,
+    Scale,
+    Shift,
 )
 
 Role = Literal["input", "output", "flat"]
 KEEP_THE_SHAPE = (
     Activation, BatchNorm1d, BatchNorm2d, Dropout, Dropout2d, GroupNorm, Identity, InstanceNorm2d,
-    LayerNorm, LocalResponseNorm,
+    LayerNorm, LayerNorm2d, LocalResponseNorm, Scale, Shift,
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Where the paths of a network meet or part, and what only moves numbers, as modules.
 
-torch writes these as functions. A network that is read from a file has them as modules, so that
-each has a name, and a table or a graph shows it.
+torch writes these as functions. A network that is read from a file, or built, has them as modules,
+so that each has a name, and a table or a graph shows it. Those in `OPERATIONS` are layers of the
+builder, and exported code holds them as they stand here.
 """
 
 from __future__ import annotations
@@ -278,3 +279,104 @@ class Pad(nn.Module):
         """The arguments, as torch shows those of its layers."""
         mode = f"value={self.value:g}" if self.mode == "constant" else f"mode={self.mode!r}"
         return f"{self.padding}, {mode}"
+
+
+class Scale(nn.Module):
+    """Multiplies by a number; a learnt one begins with it, and is one for all channels or each."""
+
+    def __init__(self, factor: float, num_parameters: int = 0) -> None:
+        super().__init__()
+        self.factor, self.num_parameters = factor, num_parameters
+        if num_parameters:
+            self.weight = nn.Parameter(torch.full((num_parameters,), factor))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What arrives, times the number of its channel."""
+        if not self.num_parameters:
+            return x * self.factor
+        return x * self.weight.view(-1, *[1] * (x.ndim - 2))
+
+    def extra_repr(self) -> str:
+        """What is printed in the brackets."""
+        return f"{self.factor}" + f", {self.num_parameters}" * bool(self.num_parameters)
+
+
+class Shift(nn.Module):
+    """Adds a number; a learnt one begins with it, and is one for all channels or each."""
+
+    def __init__(self, addend: float, num_parameters: int = 0) -> None:
+        super().__init__()
+        self.addend, self.num_parameters = addend, num_parameters
+        if num_parameters:
+            self.bias = nn.Parameter(torch.full((num_parameters,), addend))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What arrives, plus the number of its channel."""
+        if not self.num_parameters:
+            return x + self.addend
+        return x + self.bias.view(-1, *[1] * (x.ndim - 2))
+
+    def extra_repr(self) -> str:
+        """What is printed in the brackets."""
+        return f"{self.addend}" + f", {self.num_parameters}" * bool(self.num_parameters)
+
+
+class Chunk(nn.Module):
+    """One of the equal parts that torch.chunk cuts the channels into."""
+
+    def __init__(self, chunks: int, index: int) -> None:
+        super().__init__()
+        self.chunks, self.index = chunks, index
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The part with its index, counted from 0."""
+        return torch.chunk(x, self.chunks, dim=1)[self.index]
+
+    def extra_repr(self) -> str:
+        """What is printed in the brackets."""
+        return f"{self.chunks}, {self.index}"
+
+
+class Channels(nn.Module):
+    """Some of the channels: from `start` to before `stop`, or to the last where that is 0."""
+
+    def __init__(self, start: int = 0, stop: int = 0) -> None:
+        super().__init__()
+        self.start, self.stop = start, stop
+
+    def forward(self, x: Tensor) -> Tensor:
+        """These channels of what arrives."""
+        return x[:, self.start : self.stop or None]
+
+    def extra_repr(self) -> str:
+        """What is printed in the brackets."""
+        return f"{self.start}, {self.stop}"
+
+
+class ChannelPool(nn.Module):
+    """One map of all: the mean or the largest number of the channels at each place."""
+
+    def __init__(self, pool: str = "mean") -> None:
+        super().__init__()
+        self.pool = pool
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The one map (batch, 1, height, width)."""
+        return x.mean(1, keepdim=True) if self.pool == "mean" else x.amax(1, keepdim=True)
+
+    def extra_repr(self) -> str:
+        """What is printed in the brackets."""
+        return repr(self.pool)
+
+
+class LayerNorm2d(nn.LayerNorm):
+    """Shifts and scales the channels of each pixel to mean 0 and variance 1, as ConvNeXt does."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Maps (batch, channels, height, width), normalised pixel by pixel."""
+        return super().forward(input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+OPERATIONS: dict[str, type[nn.Module]] = {
+    made.__name__: made for made in (Scale, Shift, Chunk, Channels, ChannelPool, LayerNorm2d)
+}

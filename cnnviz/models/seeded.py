@@ -10,6 +10,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from cnnviz.models.joins import Scale, Shift
+
 M = TypeVar("M", bound=nn.Module)
 NORMS = nn.BatchNorm1d | nn.BatchNorm2d | nn.InstanceNorm2d | nn.GroupNorm | nn.LayerNorm
 
@@ -64,6 +66,10 @@ def _reset(module: nn.Module, generator: torch.Generator) -> None:
             nn.init.uniform_(parameter, -bound, bound, generator=generator)
     elif isinstance(module, NORMS | nn.PReLU):
         module.reset_parameters()
+    elif isinstance(module, Scale | Shift):
+        for parameter in module.parameters(recurse=False):
+            first = module.factor if isinstance(module, Scale) else module.addend
+            nn.init.constant_(parameter, first)
     elif (
         next(chain(module.parameters(recurse=False), module.buffers(recurse=False)), None)
         is not None

@@ -1,4 +1,7 @@
-"""The activation functions of the network builder: one number in, one number out, mostly."""
+"""Layers of the builder without windows: activations, and what torch writes as operations.
+
+An operation is `x * 0.1` or `x.chunk(2, dim=1)[0]`.
+"""
 
 from __future__ import annotations
 
@@ -112,3 +115,66 @@ ACTIVATIONS: tuple[type[Activation], ...] = (
     ReLU, ReLU6, LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Mish, Sigmoid, Tanh, Hardswish,
     Hardsigmoid, Softplus, Softmax, LogSoftmax,
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Operation(Layer):
+    """A layer that is no class of torch.nn: its module is in `operations`."""
+
+
+@dataclass(frozen=True)
+class Scale(Operation):
+    """Multiplies by a number, which may be learnt: one for all channels, or one for each.
+
+    Attributes:
+        num_parameters: 0 where nothing is learnt, 1, or the number of channels.
+    """
+
+    num_positional: ClassVar[int] = 2
+    factor: float
+    num_parameters: int = 0
+
+
+@dataclass(frozen=True)
+class Shift(Operation):
+    """Adds a number, which may be learnt: one for all channels, or one for each."""
+
+    num_positional: ClassVar[int] = 2
+    addend: float
+    num_parameters: int = 0
+
+
+@dataclass(frozen=True)
+class Chunk(Operation):
+    """Takes one of the equal parts that the channels are cut into; `index` counts from 0."""
+
+    num_positional: ClassVar[int] = 2
+    chunks: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Channels(Operation):
+    """Takes some of the channels, as x[:, start:stop] does."""
+
+    num_positional: ClassVar[int] = 2
+    start: int = 0
+    stop: int = 0
+
+
+@dataclass(frozen=True)
+class ChannelPool(Operation):
+    """Makes one map of all: the mean, or the largest number, of the channels at each place."""
+
+    num_positional: ClassVar[int] = 1
+    pool: str = "mean"
+
+
+@dataclass(frozen=True)
+class LayerNorm2d(Operation):
+    """Shifts and scales the channels of each pixel to mean 0 and variance 1, as ConvNeXt does."""
+
+    num_positional: ClassVar[int] = 1
+    normalized_shape: int
+    eps: float = 1e-5
+    elementwise_affine: bool = True

@@ -225,6 +225,26 @@ ARGUMENTS: dict[str, Argument] = {
     "normalized_shape": Argument(
         "shape", "What is normalised together: the last axes of what arrives.", 1, MAX_FEATURES
     ),
+    "LayerNorm2d.normalized_shape": _CHANNELS_IN,
+    "factor": Argument("number", "By what is multiplied; a learnt one begins so.", -1e6, 1e6),
+    "addend": Argument("number", "What is added; a learnt one begins so.", -1e6, 1e6),
+    **dict.fromkeys(
+        ("Scale.num_parameters", "Shift.num_parameters"),
+        Argument("count", "Learnt numbers: 0 for none, 1 for all channels, or one per channel."),
+    ),
+    "chunks": Argument("count", "How many equal parts the channels are cut into.", 1, 1024),
+    "index": Argument("count", "Which of the parts goes on, counted from 0.", 0, 1023),
+    "start": Argument("count", "The first channel that is taken, counted from 0."),
+    "stop": Argument("count", "The channel before which it stops; 0 takes all to the last."),
+    "pool": Argument(
+        "choice", "Of the channels at each place the mean or the largest.",
+        choices=("mean", "max"),
+    ),
+    "ChannelShuffle.groups": Argument("count", "Groups of channels that are mixed.", 1),
+    "Upsample.size": Argument(
+        "stride", "Height and width that come out. None: so many times as large.", 1, 4096
+    ),
+    "GLU.dim": Argument("count", "The dimension that is halved: 1 is the channels.", 1, 3),
     "unflattened_size": Argument(
         "volume", "Channels, height and width that come out.", 1, MAX_FEATURES
     ),

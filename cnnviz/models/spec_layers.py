@@ -147,16 +147,20 @@ class Upsample(Enlarging):
     """Makes the maps larger by repeating their numbers, or by weighing neighbours: learns nothing.
 
     Attributes:
+        size: height and width that come out, whatever arrives; None for a number of times as large.
         like: mark of a place whose height and width come out instead.
     """
 
     num_positional: ClassVar[int] = 0
+    size: Size | None = field(default=None, kw_only=True)
     scale_factor: float
     mode: str = "nearest"
     align_corners: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.size is not None:  # then the factor does nothing
+            object.__setattr__(self, "scale_factor", 1.0)
         if self.mode == "nearest":  # one form only, so that equal networks are equal
             object.__setattr__(self, "align_corners", False)
 
@@ -256,6 +260,22 @@ class PixelUnshuffle(Layer):
 
     num_positional: ClassVar[int] = 1
     downscale_factor: int
+
+
+@dataclass(frozen=True)
+class ChannelShuffle(Layer):
+    """Mixes the groups of channels: the first of each group, then the second of each."""
+
+    num_positional: ClassVar[int] = 1
+    groups: int
+
+
+@dataclass(frozen=True)
+class GLU(Layer):
+    """Halves the channels: the first half times the sigmoid of the second, which gates it."""
+
+    num_positional: ClassVar[int] = 1
+    dim: int
 
 
 @dataclass(frozen=True)
@@ -457,8 +477,9 @@ class Join(Layer):
 
 def idle_arguments(layer: Layer) -> tuple[str, ...]:
     """The arguments of a layer that do nothing as it is, such as those of no shortcut."""
-    if isinstance(layer, Upsample) and layer.mode == "nearest":
-        return ("align_corners",)
+    if isinstance(layer, Upsample):
+        idle = ("scale_factor",) if layer.size is not None else ()
+        return (*idle, "align_corners") if layer.mode == "nearest" else idle
     if isinstance(layer, LayerNorm) and not layer.elementwise_affine:
         return ("bias",)
     if isinstance(layer, Join) and layer.is_way_back:

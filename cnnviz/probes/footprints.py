@@ -28,6 +28,7 @@ def regions_read(node: Node, region: Region) -> tuple[Region, ...]:
     Empty where nothing is read, or nothing that comes from the picture.
     """
     rule = _padded if isinstance(node.operation, BORDERS) else _RULES.get(node.kind, _everything)
+    rule = _OF_FUNCTIONS.get(getattr(node.operation, "__name__", ""), rule)
     return tuple(
         rule(node, index, region) if source.is_from_picture else ()
         for index, source in enumerate(node.sources)
@@ -169,6 +170,15 @@ def _averaged(node: Node, region: Region) -> Region:
     return tuple(part if axis in gone else next(kept) for axis, part in everything)
 
 
+def _normed(node: Node, index: int, region: Region) -> Region:
+    """What torch's function `layer_norm` reads: all along the last axes, which it normalises."""
+    if index > 0:
+        return whole(node.sources[index])
+    shape = node.options.get("normalized_shape", node.args[1] if len(node.args) > 1 else ())
+    kept = len(region) - len(shape)
+    return (*region[:kept], *whole(node.sources[0])[kept:])
+
+
 def pool_positions(node: Node, parts: Iterable[Iterable[int]]) -> tuple[list[int], list[int]]:
     """Rows and columns of the map that a pooling reads for rows and columns of its output."""
     pool: Any = node.operation
@@ -239,6 +249,10 @@ def source_cells(node: Node) -> torch.Tensor:
     return node.rerun(numbers).long()
 
 
+_OF_FUNCTIONS: dict[str, Callable[[Node, int, Region], Region]] = {
+    "amax": lambda node, _, region: _averaged(node, region),
+    "layer_norm": _normed,
+}
 _RULES: dict[Kind, Callable[[Node, int, Region], Region]] = {
     Kind.CONV: _conv,
     Kind.CONV_TRANSPOSE: _conv_transpose,

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+import torch
 
 from cnnviz.builder import places
 from cnnviz.builder.edits import add_layer
+from cnnviz.builder.modules import build
 from cnnviz.builder.shapes import output_shape
 from cnnviz.figures.graph import network_box
 from cnnviz.models.joined_networks import densenet, inception, unet
 from cnnviz.models.specs import (
+    BatchNorm2d,
     Conv2d,
     ConvTranspose2d,
     Join,
+    Layer,
     MaxPool2d,
     NetworkSpec,
     ReLU,
+    Residual,
     layer_at,
 )
 
@@ -36,8 +43,53 @@ def test_a_new_join_of_a_plain_row_is_a_way_round_its_last_convolution() -> None
     plain = NetworkSpec("n", (3, 8, 8), (*SPEC.layers[:2], Conv2d(4, 4, 3, padding=1), ReLU()))
     assert places.add_join(plain, (4,)).layers[1].mark == "place1"
     assert places.add_join(plain, (0,)).layers[0] == Join(("input", ""))
-    with pytest.raises(ValueError, match="block"):
+    with pytest.raises(ValueError, match="take the block apart first"):
         places.add_join(plain, (0, 0))
+
+
+CONVOLUTION, NORM = Conv2d(4, 4, 3, padding=1), BatchNorm2d(4)
+STRIDED = Residual(
+    (Conv2d(4, 6, 3, stride=2, padding=1), ReLU()), "Tanh", "conv",
+    in_channels=4, out_channels=6, stride=2,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Residual((CONVOLUTION, NORM, ReLU(), CONVOLUTION)),
+        Residual((), "none"),
+        Residual((Residual((CONVOLUTION,)), NORM), "GELU"),
+        STRIDED,
+        Residual((), "ReLU", "conv", in_channels=4, out_channels=4, batch_norm=False),
+    ],
+)
+@pytest.mark.parametrize("before", [(Conv2d(4, 4, 1),), ()])
+def test_a_block_that_is_taken_apart_computes_the_same_and_can_be_joined(
+    block: Residual, before: tuple[Layer, ...]
+) -> None:
+    spec = NetworkSpec(
+        "n", (4, 8, 8), (*before, replace(block, mark="out"), ReLU(), Join(("out",)))
+    )
+    apart, path = places.taken_apart(spec, (len(before),))
+    blocks = [sum(isinstance(layer, Residual) for layer in layers)
+              for layers in (apart.layers, block.layers)]  # fmt: skip
+    assert blocks[0] == blocks[1]
+    assert layer_at(apart, path).kind == "Join"
+    ours, theirs = build(apart).eval(), build(spec).eval()
+    batch = torch.rand(2, 4, 8, 8, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():  # both draw their weights in the order of their layers
+        assert torch.equal(ours(batch), theirs(batch))
+    joined = places.add_join(apart, (len(before) + 1,))
+    assert any(layer.how == "cat" and len(layer.reads) == 2
+               for layer in joined.layers if isinstance(layer, Join))  # fmt: skip
+
+
+def test_only_a_block_that_stands_alone_is_taken_apart() -> None:
+    spec = NetworkSpec("n", (4, 8, 8), (ReLU(), Residual((Residual((ReLU(),)),))))
+    for path, sentence in (((0,), "ReLU has no layers"), ((1, 0), "take that apart first")):
+        with pytest.raises(ValueError, match=sentence):
+            places.taken_apart(spec, path)
 
 
 def test_places_are_typed_by_name_number_and_the_name_of_a_layer() -> None:

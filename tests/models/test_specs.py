@@ -7,6 +7,7 @@ from torch import nn
 
 from cnnviz.builder.modules import module_of
 from cnnviz.models import networks
+from cnnviz.models.joins import OPERATIONS
 from cnnviz.models.specs import (
     LAYER_CLASSES,
     MAX_LAYERS,
@@ -29,10 +30,14 @@ VALUES = {"number": 2.0, "volume": (2, 3, 4)}
 TORCH_LAYERS = [kind for kind in LAYER_CLASSES if kind not in ("Residual", "Join")]
 
 
+def module_class(kind: str) -> type[nn.Module]:
+    return OPERATIONS.get(kind) or getattr(nn, kind)
+
+
 @pytest.mark.parametrize("kind", TORCH_LAYERS)
 def test_arguments_have_torchs_names_order_and_defaults(kind: str) -> None:
     ours = arguments_of(LAYER_CLASSES[kind])
-    theirs = inspect.signature(getattr(nn, kind)).parameters
+    theirs = inspect.signature(module_class(kind)).parameters
     assert list(ours) == [name for name in theirs if name in ours]
     for name, argument in ours.items():
         if name in ("dim", "scale_factor"):  # torch guesses it, or wants it in its place
@@ -55,7 +60,7 @@ def test_positional_arguments_come_first_in_torch_so_that_written_code_is_read_r
         arguments = arguments_of(LAYER_CLASSES[kind])
         flags = [argument.is_positional for argument in arguments.values()]
         assert flags == sorted(flags, reverse=True)
-        theirs = list(inspect.signature(getattr(nn, kind)).parameters)
+        theirs = list(inspect.signature(module_class(kind)).parameters)
         count = sum(flags)
         assert theirs[:count] == list(arguments)[:count]
 
@@ -143,7 +148,7 @@ def test_every_layer_makes_the_torch_module_of_its_name(kind: str) -> None:
         if argument.is_required
     } | ({"dim": 1} if kind == "Unflatten" else {})
     module = module_of(LAYER_CLASSES[kind](**values))
-    assert type(module) is getattr(nn, kind)
+    assert type(module) is module_class(kind)
     for name, value in values.items():
         set_to = getattr(module, name)
         assert set_to in (value, (value,), (value, value), (value,) * 4)

@@ -21,6 +21,12 @@ export function makeEditor(view) {
   view.title = element("h2");
   view.help = element("p", { class: "about" });
   view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
+  view.apart = tool(
+    view,
+    "Take apart",
+    "Its layers, its sum and its activation become layers of the network: then places in it can be joined",
+    "apart",
+  );
   view.copy = tool(view, "Duplicate", "One more of the same behind it (Ctrl+D)", "duplicate");
   view.tools = element(
     "div",
@@ -28,6 +34,7 @@ export function makeEditor(view) {
     tool(view, "↑", "Move up (Alt+↑)", "shift", { by: -1 }),
     tool(view, "↓", "Move down (Alt+↓)", "shift", { by: 1 }),
     view.copy,
+    view.apart,
     tool(view, "Remove", "Remove the layer (Delete)", "remove"),
   );
   makeOutcome(view);
@@ -55,6 +62,7 @@ export function showEditor(view, data) {
   if (view.drawnAbout !== editor.title) say(view.help, editor.about);
   view.drawnAbout = editor.title;
   view.tools.hidden = !editor.is_layer;
+  view.apart.hidden = !editor.is_block;
   say(view.copy, data.sides.some(({ side }) => side === "inside") ? "One more block" : "Duplicate");
   showFields(view, editor);
   showOutcome(view, data);

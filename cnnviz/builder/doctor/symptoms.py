@@ -25,6 +25,8 @@ from cnnviz.models.specs import (
     LogSoftmax,
     PReLU,
     Residual,
+    Scale,
+    Shift,
     Softmax,
     Upsample,
 )
@@ -50,8 +52,9 @@ def symptom_of(layer: Layer, arriving: Shape, problem: str) -> Symptom:
             found = _softmax(layer, arriving)
         case Flatten() if layer.numbers:
             found = _view(layer, arriving)
-        case PReLU():
-            expects = f"this PReLU has {many(layer.num_parameters, 'slope')}, one per channel"
+        case PReLU() | Scale() | Shift():
+            noun = "slope" if isinstance(layer, PReLU) else "number"
+            expects = f"this {layer.kind} has {many(layer.num_parameters, noun)}, one per channel"
             sentence = f"{expects}; {channels_arrive(arriving[0])}"
             found = Symptom("slopes", sentence, layer.num_parameters, arriving[0])
         case BatchNorm1d() | BatchNorm2d() | InstanceNorm2d():

@@ -8,16 +8,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cnnviz.builder.reading.elsewhere.exported import Aligned, sizes_made_by
+from cnnviz.builder.reading.elsewhere.exported import HOME, Aligned, sizes_made_by
 from cnnviz.builder.reading.elsewhere.libraries import Libraries
 from cnnviz.builder.reading.elsewhere.torchvision_networks import NOT_READ, network_called
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.expressions import A_COMMA
 from cnnviz.builder.reading.flows import add_flows, apply
 from cnnviz.builder.reading.hints import shape_of
-from cnnviz.builder.reading.machine import MAX_CALLS, Given, Scope, TooMuchError, bounded, line_of
+from cnnviz.builder.reading.machine import (
+    MAX_CALLS,
+    MAX_ITEMS,
+    Given,
+    Scope,
+    TooMuchError,
+    bounded,
+    line_of,
+)
 from cnnviz.builder.reading.paths import as_large_as, joined, padded
-from cnnviz.builder.reading.tensors.hard_activations import cut_off
+from cnnviz.builder.reading.tensors.channels_last import with_channels_first
+from cnnviz.builder.reading.tensors.parts import parts_of
 from cnnviz.builder.reading.tensors.trials import (
     UNKNOWN,
     behind_layer,
@@ -32,6 +41,7 @@ from cnnviz.builder.reading.values import (
     Instance,
     Known,
     Leaf,
+    Learnt,
     Method,
     Module,
     Noise,
@@ -49,6 +59,7 @@ from cnnviz.builder.reading.vocabulary import (
     FromTheEnd,
     layer_named,
     layer_of_function,
+    operation_named,
     padding_of,
 )
 from cnnviz.models.specs import (
@@ -96,6 +107,8 @@ MODEL_LIBRARIES = (
     "timm", "transformers", "segmentation_models_pytorch", "monai", "efficientnet_pytorch",
     "pretrainedmodels", "ultralytics", "diffusers", "mmseg", "mmdet", "torch_geometric",
 )  # fmt: skip
+LINSPACE = ("torch.linspace", "numpy.linspace")
+LEARNT = ("torch.nn.Parameter", "torch.nn.parameter.Parameter")
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
 
 
@@ -286,6 +299,8 @@ class Calls(Libraries):
         is_plain = isinstance(flow, Flow) and not instance.of.is_list
         if found is None and instance.of.is_row and is_plain:
             return self.pass_through(instance.row, flow, given)
+        if found is None and instance.leaf is not None and is_plain:
+            return self.pass_through(instance.leaf, flow, given)
         if found is None:
             raise self._no_forward(instance, given)
         owner, definition = found
@@ -355,8 +370,11 @@ class Calls(Libraries):
         Raises:
             TooMuchError: there are more layers than any network here may have.
         """
-        if (cut := cut_off(flow, layer)) is not None:
-            return cut
+        if flow.is_turned:
+            layer = self.checked(given.node, with_channels_first, layer)
+            return replace(
+                self.applied(replace(flow, is_turned=False), layer, given), is_turned=True
+            )
         if flow.weighs and isinstance(layer, ELEMENTWISE):  # then the order does not matter
             plain = replace(flow, weighs=False)
             return replace(self.applied(plain, layer, given), weighs=True, fills=flow.fills)
@@ -451,6 +469,10 @@ class Calls(Libraries):
             )
         if values.pop("scale_factor", None) is not None:
             raise self.refusal(given.node, "interpolate takes a size or a scale_factor, not both.")
+        if all(type(each) is int for each in (_parts(size) or (size,))):
+            values["size"] = tuple(size) if isinstance(size, list | tuple) else size
+            layer = self.checked(given.node, layer_named, "Upsample", [], values)
+            return self.applied(flow, layer, given)
         values["scale_factor"] = 1.0  # not used: the size is that of another tensor
         layer = self.checked(given.node, layer_named, "Upsample", [], values)
         return self._as_large_as(flow, layer, size, given)
@@ -507,11 +529,11 @@ class Calls(Libraries):
             if instance.of.is_list:
                 items = self.items_of(items[0], given.node) if items else []
             instance.row = self.row(items, given.node)
-        elif instance.of.torch_base:
-            reason = f"{instance.of.name} changes torch's nn.{instance.of.torch_base}"
-            raise self.refusal(
-                given.node, f"{reason}: a layer with a forward of its own is not read."
+        elif instance.of.layer:
+            layer = self.checked(
+                given.node, layer_named, instance.of.layer, given.args, given.kwargs
             )
+            instance.leaf, instance.is_ready = Leaf(layer), True
         elif given.args or (given.kwargs and of is not None):
             raise self.refusal(given.node, f"the class {instance.of.name} takes no arguments.")
         elif of is None or of.base is None:
@@ -611,8 +633,10 @@ class Calls(Libraries):
             return self._outer_init(args, node)
         if path in NOISE and self.is_flowing:
             return Noise()
+        if path in LEARNT:
+            return self._learnt(given)
         if (found := shape_of(path, args, given.kwargs)) is not None:
-            return Picture(found)
+            return Picture(found, value=_value_of(name, args, given.kwargs))
         is_written = path in ("torch.tensor", "torch.as_tensor") and len(args) == 1
         if is_written and (made := of_numbers(args[0])) is not None:
             return made
@@ -638,6 +662,10 @@ class Calls(Libraries):
                 self.late.add(id(leaf))
                 self.kept.append(leaf)
             return leaf
+        if home == HOME:
+            return Leaf(self.checked(node, operation_named, name, args, given.kwargs))
+        if path in LINSPACE:
+            return self.checked(node, _evenly, *args)
         if home in HOMES_OF_FUNCTIONS and isinstance(given.kwargs.get("input"), Flow):
             rest = {key: value for key, value in given.kwargs.items() if key != "input"}
             given = replace(given, args=[given.kwargs["input"], *args], kwargs=rest)
@@ -686,6 +714,16 @@ class Calls(Libraries):
         self.known_as[id(made)] = name
         return made
 
+    def _learnt(self, given: Given) -> Learnt:
+        made = given.args[0] if given.args else given.kwargs.get("data")
+        if not isinstance(made, Picture):
+            reason = "nn.Parameter is read of a tensor that the code makes: torch.ones(C, 1, 1)."
+            raise self.refusal(given.node, reason)
+        if self.is_flowing:
+            reason = "nn.Parameter in forward makes new numbers at every call: make it in __init__."
+            raise self.refusal(given.node, reason)
+        return Learnt(made.shape, made.value, line_of(given.node))
+
     def _outer_init(self, args: list[Any], node: ast.AST) -> None:
         match args:
             case [Instance() as instance]:
@@ -701,7 +739,41 @@ class Calls(Libraries):
             raise self.refusal(node, "an nn.ModuleDict is read from a dict or a list of pairs.")
         return Row(self.row([named], node).children if named else [], is_list=True)
 
+    def _parts(self, flow: Flow, name: str, given: Given) -> list[Flow]:
+        """What chunk and split cut a tensor into."""
+        layers = self.checked(given.node, parts_of, name, given.args, given.kwargs, flow)
+        if layers is None:
+            reason = f"{name} is read where it cuts the channels, by plain numbers: dim=1."
+            raise self.refusal(given.node, reason)
+        plain = replace(flow, is_turned=False)
+        parts = [self.applied(plain, layer, given) for layer in layers]
+        for part in parts:  # one that nothing reads was computed by nobody
+            self.made.pop(part.key, None)
+        return [replace(part, is_turned=flow.is_turned) for part in parts]
+
+    def _layer_norm(self, flow: Flow, given: Given) -> Flow:
+        """What F.layer_norm gives, with learnt numbers of the code or without."""
+        names = ("normalized_shape", "weight", "bias", "eps")
+        values = dict(zip(names, given.args, strict=False)) | given.kwargs
+        learnt = [values.pop(name, None) for name in ("weight", "bias")]
+        is_own = all(isinstance(each, Learnt) for each in learnt)
+        if not is_own and any(each is not None for each in learnt):
+            reason = "layer_norm is read with a weight and a bias by nn.Parameter, or without both."
+            raise self.refusal(given.node, reason)
+        values["elementwise_affine"] = is_own
+        layer = self.checked(given.node, layer_named, "LayerNorm", [], values)
+        for each in learnt:
+            if isinstance(each, Learnt):
+                self.take_learnt(each, given.node)
+        after = self.applied(flow, layer, given)
+        for each in learnt:
+            if isinstance(each, Learnt):
+                self.leaf_of[after.key] = each.leaf or each
+        return after
+
     def _function(self, name: str, flow: Flow, given: Given) -> Any:
+        if name == "layer_norm":
+            return self._layer_norm(flow, given)
         if name in ("interpolate", "upsample"):
             return self._interpolated(flow, given)
         after = padded(flow, given.args[0]) if name == "pad" and len(given.args) == 1 else None
@@ -737,6 +809,27 @@ def flows_in(value: Any) -> list[Flow]:
         case dict():
             return [flow for each in value.values() for flow in flows_in(each)]
     return []
+
+
+def _value_of(name: str, args: list[Any], kwargs: dict[str, Any]) -> float | None:
+    """The one number that a tensor of torch.ones, zeros or full holds."""
+    if name in ("ones", "zeros"):
+        return float(name == "ones")
+    value = kwargs.get("fill_value", args[1] if name == "full" and len(args) > 1 else None)
+    return float(value) if type(value) in (int, float) else None
+
+
+def _evenly(start: Any, end: Any, count: Any) -> list[float]:
+    """Numbers from start to end, all as far from the next.
+
+    Raises:
+        ValueError: they are none, or too many.
+    """
+    numbers = all(type(each) in (int, float) for each in (start, end))
+    if not numbers or type(count) is not int or not 0 <= count <= MAX_ITEMS:
+        raise ValueError("linspace is read with two numbers and how many there are")
+    step = (end - start) / max(1, count - 1)
+    return [start + step * place for place in range(count)]
 
 
 def _are(values: list[Any] | tuple[Any, ...]) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 from cnnviz.builder.reading.elsewhere.command_line import Parser
 from cnnviz.builder.reading.errors import CodeError
-from cnnviz.builder.reading.machine import Given, Scope, bounded
+from cnnviz.builder.reading.machine import Given, Scope, bounded, line_of
 from cnnviz.builder.reading.operators import Operators
 from cnnviz.builder.reading.paths import cropped
+from cnnviz.builder.reading.tensors.learnt import with_new_axes
+from cnnviz.builder.reading.tensors.parts import channels_between
 from cnnviz.builder.reading.tensors.weighing import as_factors
 from cnnviz.builder.reading.torch_names import nearest
 from cnnviz.builder.reading.values import (
@@ -21,6 +23,7 @@ from cnnviz.builder.reading.values import (
     Instance,
     Known,
     Leaf,
+    Learnt,
     Method,
     Module,
     Noise,
@@ -32,7 +35,7 @@ from cnnviz.builder.reading.values import (
     UserFunction,
 )
 from cnnviz.builder.reading.vocabulary import USUAL_NAMES
-from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Layer
+from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Layer, LayerNorm
 
 KERAS = ("keras", "tf", "tensorflow")
 RUNS = ("eval", "exec", "compile", "open", "input", "globals", "locals", "vars", "exit", "quit",
@@ -360,6 +363,10 @@ class Expressions(Operators):
                 return Known(f"torch.nn.init.{name}")  # weights are drawn anew: see `Calls`
             case Flow() if name == "shape":
                 return self.sizes(owner, node)
+            case Flow() if name == "ndim":
+                return owner.rank
+            case int() | float() if name == "item":
+                return Method(owner, name)
             case Picture() if name == "shape" and owner.shape:
                 return owner.shape
             case Picture() if name == "data":
@@ -368,7 +375,11 @@ class Expressions(Operators):
                 return dict(owner.children)[name]
             case Flow() if name in ("data",):
                 return owner
-            case Flow() | Module() | Noise() | list() | dict() | Picture() | Parser():
+            case Learnt() if name == "data":
+                return Known("torch.nn.init.weight")
+            case (Flow() as first, Unread()) if name == "values":
+                return first
+            case Flow() | Learnt() | Module() | Noise() | list() | dict() | Picture() | Parser():
                 return Method(owner, name)
             case str() if name in TEXT_METHODS:
                 return Method(owner, name)
@@ -384,7 +395,8 @@ class Expressions(Operators):
         """What the shape of a flow is."""
         if flow.averaged:
             raise self.refusal(node, "the shape between two means is not read.")
-        return (BATCH, *(Extent(flow, axis) for axis in range(1, flow.rank)))
+        axes = (2, 3, 1) if flow.is_turned else tuple(range(1, flow.rank))
+        return (BATCH, *(Extent(flow, axis) for axis in axes))
 
     def _attribute_of(self, owner: Instance, name: str, node: ast.AST) -> Any:
         if name in owner.attributes:
@@ -397,7 +409,24 @@ class Expressions(Operators):
             return TRAINING
         if name in OF_MODULES or (owner.of.is_row and name in OF_DICTS):
             return Method(owner, name)
+        if owner.leaf is not None:
+            return self._attribute_of_layer(owner, owner.leaf, name, node)
         raise self.refusal(node, _no_attribute(owner, name))
+
+    def _attribute_of_layer(self, owner: Instance, leaf: Leaf, name: str, node: ast.AST) -> Any:
+        """What a class that is a layer of torch has from there."""
+        layer = leaf.layer
+        if isinstance(layer, LayerNorm) and name in ("weight", "bias"):
+            value = float(name == "weight")
+            owner.attributes[name] = Learnt(layer.sizes, value, line_of(node), leaf)
+            return owner.attributes[name]
+        if isinstance(layer, LayerNorm) and name == "normalized_shape":
+            return layer.sizes
+        if name in ("weight", "bias"):
+            kind = layer.kind
+            reason = f"a forward of one's own with the weights of an nn.{kind} is not read."
+            raise self.refusal(node, reason)
+        return self.attribute(leaf, name, node)
 
     def bound(
         self, definition: ast.FunctionDef, owner: Instance, of: UserClass, node: ast.AST
@@ -425,6 +454,10 @@ class Expressions(Operators):
             raise self.refusal(node, "the dict has no such key.")
         if isinstance(owner, Picture) and _is_place(node.slice, owner.shape):
             return replace(owner, shape=owner.shape[1:])
+        if isinstance(owner, Learnt):
+            if (seen := with_new_axes(owner, node.slice)) is None:
+                raise self.refusal(node, "a part of learnt numbers is not read.")
+            return seen
         if isinstance(owner, Flow):
             return self._part_of(owner, node, scope)
         if isinstance(owner, Row) and not isinstance(node.slice, ast.Slice):
@@ -448,8 +481,20 @@ class Expressions(Operators):
         return items[index]
 
     def _part_of(self, flow: Flow, node: ast.Subscript, scope: Scope) -> Flow:
-        """The middle of a map as large as another, or x[:, :, 0, 0] where maps have one pixel."""
+        """Some channels, the middle of a map as large as another, x[:, :, 0, 0] of one pixel."""
         match node.slice:
+            case ast.Tuple(elts=[pictures, ast.Slice(step=None) as channels, *rest]) if (
+                (channels.lower or channels.upper)
+                and len(rest) < flow.rank - 1
+                and all(map(_is_whole, (pictures, *rest)))
+            ):
+                ends = (channels.lower, channels.upper)
+                first, last = (end and self.evaluate(end, scope) for end in ends)
+                layers = channels_between(flow, first, last)
+                if layers is not None and not flow.is_turned:
+                    for layer in layers:
+                        flow = self.applied(flow, layer, Given(node, scope))
+                    return flow
             case ast.Tuple(elts=[
                 ast.Slice(lower=None, upper=None, step=None),
                 ast.Slice(lower=None, upper=None, step=None),
@@ -474,8 +519,8 @@ class Expressions(Operators):
             ):
                 return factors
         reason = (
-            "a part of a tensor is not read, unless it is the middle of a map, as large as another "
-            "map that it is joined with."
+            "a part of a tensor is read where it is some of the channels, x[:, 2:5], or the middle "
+            "of a map, as large as another map that it is joined with."
         )
         raise self.refusal(node, reason)
 
@@ -522,6 +567,13 @@ def _is_place(index: ast.expr, shape: tuple[Any, ...]) -> bool:
     """Whether an index takes one of the pictures, or maps, of a tensor of this shape."""
     value = index.value if isinstance(index, ast.Constant) else None
     return type(value) is int and bool(shape) and 0 <= value < shape[0]
+
+
+def _is_whole(index: ast.expr) -> bool:
+    """Whether this is a bare colon, or dots."""
+    is_dots = isinstance(index, ast.Constant) and index.value is ...
+    is_slice = isinstance(index, ast.Slice)
+    return is_dots or (is_slice and not (index.lower or index.upper or index.step))
 
 
 def _keeps_a_row(kept: list[ast.expr]) -> bool:

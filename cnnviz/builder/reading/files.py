@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.elsewhere.exported import layer_of_class
 from cnnviz.builder.reading.elsewhere.torchvision_networks import definitions_at, network_called
 from cnnviz.builder.reading.errors import CodeError, ElsewhereError
 from cnnviz.builder.reading.gate import Refused
@@ -231,6 +232,9 @@ class FileReader(Statements):
                 self.library.names[name] = replace(value, around=self.library)
 
     def _class(self, node: ast.ClassDef) -> None:
+        if path := layer_of_class(node):
+            self.globals.names[node.name] = Known(path)
+            return
         base, is_row, is_list, is_module = self._base(node)
         above = self._base_value(node.bases[0]) if node.bases else None
         methods = {
@@ -241,7 +245,8 @@ class FileReader(Statements):
         made = UserClass(node.name, base, is_row, methods, is_module=is_module, line=node.lineno)
         made.is_list = is_list
         if isinstance(above, Known) and above.path not in MODULES and not is_row:
-            made.torch_base = above.path.removeprefix("torch.nn.") if _is_layer(above.path) else ""
+            made.layer = above.path.removeprefix("torch.nn.") if _is_layer(above.path) else ""
+            made.is_module = made.is_module or bool(made.layer)
         names: list[str] = []
         for statement in node.body:
             if isinstance(statement, ast.Assign | ast.AnnAssign):
@@ -436,6 +441,9 @@ class FileReader(Statements):
         """
         self.is_flowing = True
         flow = self.pass_through(module, Flow(), Given(self.end, self.globals))
+        if flow.is_turned:
+            reason = "the output has its channels last here: turn it back, permute(0, 3, 1, 2)."
+            raise CodeError(reason, self.made.get(flow.key, self.line))
         self._check_beginnings(flow)
         kept = {key for each in flow.all_before() for key in (each.key, *each.inner)}
         lost = sorted({line for key, line in self.made.items() if key not in kept})

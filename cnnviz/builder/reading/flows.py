@@ -31,7 +31,7 @@ def add_flows(left: Flow, right: Flow, call: object) -> Flow | None:
         call: the call in which they are added: an activation that follows there is the block's.
     """
     start = _meeting_point(left, right)
-    if start is None:
+    if start is None or left.is_turned or right.is_turned:
         return None
     between = [flow for end in (left, right) for flow in end.chain() if flow.length > start.length]
     if any(flow.others for flow in between):  # a block holds no joins

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.gate import Refused
-from cnnviz.builder.reading.values import Flow, Instance, Leaf, Method, Row, UserClass
+from cnnviz.builder.reading.values import (
+    Flow,
+    Instance,
+    Leaf,
+    Learnt,
+    Method,
+    Row,
+    UserClass,
+)
 from cnnviz.models.specs import Layer
 
+T = TypeVar("T")
 MAX_STEPS = 40_000  # ResNet50 as in torchvision takes 5,000
 MAX_CALLS = 12  # calls in calls
 MAX_ITEMS = 600  # in a list
@@ -87,7 +96,8 @@ class Machine(ABC):
         self.line = 1  # the last one read
         self.globals = Scope()
         self.library = Scope()  # what torchvision defines, where the code uses it
-        self.used: dict[int, Leaf] = {}  # the leaves that a picture went through
+        # the leaves and learnt numbers that a picture went through
+        self.used: dict[int, Leaf | Learnt] = {}
         self.late: set[int] = set()  # the leaves that were made while a picture went through
         self.is_flowing = False
         self.instances: list[Instance] = []  # in the order in which they were finished
@@ -96,7 +106,9 @@ class Machine(ABC):
         self.refused: Refused = {}
         self.notes: dict[str, None] = {}  # what is left out or guessed, each in a sentence
         self.rows: list[Row] = []  # each nn.Sequential, in the order in which they were made
-        self.leaf_of: dict[object, Leaf] = {}  # which leaf a step went through, by its flow's key
+        self.leaf_of: dict[
+            object, Leaf | Learnt
+        ] = {}  # which leaf a step went through, by its flow's key
         self.fed: list[tuple[Any, ...]] = []  # shapes of what the network is called with
         self.end: ast.AST = ast.Pass(lineno=1)  # the call of the whole network
         self.place_names: dict[object, str] = {}  # what the code calls tensors, by their flow's key
@@ -181,6 +193,10 @@ class Machine(ABC):
     @abstractmethod
     def applied(self, flow: Flow, layer: Layer, given: Given) -> Flow:
         """The flow behind one more layer."""
+
+    @abstractmethod
+    def checked(self, node: ast.AST, make: Callable[..., T], *args: Any) -> T:
+        """What a function makes, its refusal given the line of a node."""
 
     @abstractmethod
     def makes_layers(self, node: ast.stmt) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from cnnviz.builder.counts import count_params
-from cnnviz.builder.reading.values import Instance, Leaf, Module, Row
+from cnnviz.builder.reading.values import Instance, Leaf, Learnt, Module, Row
 
 Named = list[tuple[str, Module]]
 
@@ -16,6 +17,7 @@ def children_of(module: Module) -> Named:
         named: list[tuple[str, Any]] = list(module.children)
     elif isinstance(module, Instance):
         named = [*module.row.children, *module.attributes.items()]
+        named += [("", module.leaf)] if module.leaf is not None else []
     else:
         return []
     found: dict[int, tuple[str, Module]] = {}
@@ -41,7 +43,7 @@ def all_modules(module: Module) -> Named:
     return list(found.values())
 
 
-def differences(module: Module, used: dict[int, Leaf], reached: set[int]) -> list[str]:
+def differences(module: Module, used: dict[int, Any], reached: set[int]) -> list[str]:
     """Where what torch counts is not what a picture goes through, each in a sentence.
 
     Args:
@@ -65,10 +67,21 @@ def differences(module: Module, used: dict[int, Leaf], reached: set[int]) -> lis
             f"{name} {'leads to no output here' if is_used else 'is never called'}: torch "
             f"counts its {count:,} parameters."
         )
-    for _, each in named:
+    for name, each in named:
         if isinstance(each, Instance):
             sentences += _hidden_in(each, known, used)
+            sentences += _unused_numbers(name, each, used)
     return sentences
+
+
+def _unused_numbers(name: str, instance: Instance, used: dict[int, Any]) -> list[str]:
+    """The learnt numbers of an object that no picture meets, each in a sentence."""
+    return [
+        f"{f'{name}.' * bool(name)}{attribute} is never used: torch counts its "
+        f"{prod(value.shape):,} parameters."
+        for attribute, value in instance.attributes.items()
+        if isinstance(value, Learnt) and id(value.key) not in used
+    ]
 
 
 def _hidden_in(instance: Instance, known: set[int], used: dict[int, Leaf]) -> list[str]:

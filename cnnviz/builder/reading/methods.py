@@ -9,7 +9,11 @@ from cnnviz.builder.reading.calls import SIGNS, Calls
 from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace, of_parser
 from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
-from cnnviz.builder.reading.tensors.methods import between, layers_of_method
+from cnnviz.builder.reading.tensors import written_norms
+from cnnviz.builder.reading.tensors.channels_last import TO_FIRST, TO_LAST, axes_of
+from cnnviz.builder.reading.tensors.grouped import shuffled
+from cnnviz.builder.reading.tensors.learnt import seen_as
+from cnnviz.builder.reading.tensors.methods import between, layers_of_method, over_channels
 from cnnviz.builder.reading.tensors.trials import behind_method
 from cnnviz.builder.reading.tensors.weighing import laid_out, numbers_in
 from cnnviz.builder.reading.torch_names import OTHER_FUNCTIONS, nearest
@@ -17,12 +21,14 @@ from cnnviz.builder.reading.values import (
     BATCH,
     Flow,
     Instance,
+    Learnt,
     Method,
     Module,
     Noise,
     Picture,
     Row,
     Super,
+    Unread,
 )
 from cnnviz.builder.reading.vocabulary import FUNCTIONS
 
@@ -109,6 +115,12 @@ class Methods(Calls):
                 return self._of_super(owner, name, given)
             case Flow():
                 return self._of_flow(owner, name, given)
+            case int() | float() if name == "item":
+                return owner
+            case list() if name == "tolist":
+                return owner
+            case Learnt():
+                return self.checked(given.node, seen_as, owner, name, given.args, given.kwargs)
             case Noise() if name.rstrip("_") in SIGNS and len(given.args) == 1:
                 sign = SIGNS[name.rstrip("_")]
                 return self.combine(sign, owner, given.args[0], given.node, given.scope)
@@ -203,6 +215,8 @@ class Methods(Calls):
             return self.run_function(found[1], given.behind(owner.instance), inner)
         if name == "forward" and owner.instance.of.is_row:
             return self.call(owner.instance.row, given)
+        if name == "forward" and owner.instance.leaf is not None:
+            return self.call(owner.instance.leaf, given)
         raise self.refusal(given.node, f"super() has no {name[:40]} that is read.")
 
     def _of_flow(self, flow: Flow, name: str, given: Given) -> Any:
@@ -212,6 +226,21 @@ class Methods(Calls):
         after = self.function_of_flow(name, flow, given)
         if after is not None:
             return after
+        if (part := self._of_written_norm(flow, name, given)) is not None:
+            return part
+        if name in ("chunk", "split"):
+            return self._parts(flow, name, given)
+        if (pool := over_channels(name, given.args, given.kwargs, flow)) is not None:
+            made = self.applied(flow, pool, given)
+            if name != "max":
+                return made
+            return made, Unread("which channel is the largest is not read.", line_of(given.node))
+        if name == "permute" and (turned := self._turned(flow, given)) is not None:
+            return turned
+        if (in_groups := shuffled(flow, name, given.args, given.kwargs)) is not None:
+            if isinstance(in_groups, Flow):
+                return in_groups
+            return self.applied(replace(flow, grouped=None), in_groups, given)
         if name == "permute" and flow.layer is None and _turns_to_channels_first(given.args):
             self.is_turned = True
             self.notes[
@@ -249,6 +278,27 @@ class Methods(Calls):
         for layer in layers:
             flow = self.applied(flow, layer, given)
         return flow
+
+    def _of_written_norm(self, flow: Flow, name: str, given: Given) -> Flow | None:
+        """The next part of a LayerNorm that is written out, by a method; None of any other."""
+        if name == "pow" and given.args == [2]:
+            return written_norms.squared(flow)
+        if name in ("sqrt", "rsqrt") and not given.args:
+            return written_norms.rooted(flow, name == "rsqrt")
+        if name == "mean" and over_channels(name, given.args, given.kwargs, flow) is not None:
+            return written_norms.averaged(flow)
+        return None
+
+    def _turned(self, flow: Flow, given: Given) -> Flow | None:
+        """The flow with its channels last, or first again; None for another order of axes."""
+        axes = axes_of(given.args, given.kwargs)
+        if flow.rank != 4 or flow.averaged or flow.weighs:
+            return None
+        if not flow.is_turned and axes in TO_LAST:
+            return replace(flow, is_turned=True)
+        if flow.is_turned and axes in TO_FIRST:
+            return replace(flow, is_turned=False)
+        return None
 
     def _of_one_number(self, flow: Flow, name: str, given: Given) -> Flow | None:
         """One number for each picture without its axis: `squeeze(1)` of a single score."""

@@ -11,13 +11,17 @@ from typing import Any
 
 from cnnviz.builder.reading.machine import Given, Machine, Scope, TooMuchError, bounded, line_of
 from cnnviz.builder.reading.paths import missing
+from cnnviz.builder.reading.tensors import written_norms
 from cnnviz.builder.reading.tensors.hard_activations import gated, with_number
+from cnnviz.builder.reading.tensors.learnt import layer_of
+from cnnviz.builder.reading.tensors.parts import channels_of
 from cnnviz.builder.reading.values import (
     TRAINING,
     UNKNOWN,
     Extent,
     Flow,
     Known,
+    Learnt,
     Missing,
     Module,
     Noise,
@@ -45,7 +49,11 @@ TWO_PATHS = (
 HOW: dict[type[ast.operator], str] = {
     ast.Add: "sum", ast.Mult: "product", ast.Sub: "difference",
 }  # fmt: skip
-A_NUMBER = "computing with a tensor and a number is not read: no layer does it."
+A_NUMBER = "computing so with a tensor and a number is not read: no layer does it."
+OF_LEARNT = (
+    "computing with learnt numbers alone is not read: they are read where they multiply a tensor "
+    "or are added to it."
+)
 MAX_EXPONENT = 40
 MAX_BASE = 10_000
 SIGNS: dict[type[ast.operator], str] = {
@@ -85,6 +93,7 @@ class Operators(Machine):
         left = self.evaluate(node.left, scope)
         for comparison, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(right_node, scope)
+            left, right = _numbers_of_channels(left, right)
             is_none = isinstance(comparison, ast.Is | ast.IsNot) and (left is None or right is None)
             if not is_none and (_is_of_picture(left) or _is_of_picture(right)):
                 raise self.refusal(node, "a choice that depends on the picture is not read.")
@@ -134,6 +143,7 @@ class Operators(Machine):
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        left, right = _numbers_of_channels(left, right)
         return self.combine(node.op, left, right, node, scope)
 
     def combine(
@@ -151,15 +161,17 @@ class Operators(Machine):
         if isinstance(left, Flow) and isinstance(right, Flow):
             if isinstance(sign, ast.Mult) and (gated := self._self_gated(left, right, node, scope)):
                 return gated
+            if (norm := self._written_norm(sign, left, right, Given(node, scope))) is not None:
+                return norm
             if type(sign) not in HOW:
                 raise self.refusal(node, TWO_PATHS)
             return self.joined([left, right], HOW[type(sign)], node)
+        if isinstance(left, Learnt) or isinstance(right, Learnt):
+            return self._with_learnt(sign, left, right, Given(node, scope))
         if isinstance(left, Flow) or isinstance(right, Flow):
             return self._with_number(sign, left, right, node, scope)
         if isinstance(left, Picture) or isinstance(right, Picture):
-            made = left if isinstance(left, Picture) else right
-            code = ast.unparse(node)[:60] if isinstance(node, ast.expr) else ""
-            return replace(made, words=f"{made.words} in {code}"[:120])
+            return _made_of(sign, left, right, node)
         if isinstance(left, Symbol) or isinstance(right, Symbol):
             if isinstance(sign, ast.Mult):
                 return _product(left, right)
@@ -181,13 +193,62 @@ class Operators(Machine):
         """A tensor times its own sigmoid is SiLU, and so on; None for any other product."""
         for flow, gate in ((left, right), (right, left)):
             made = gated(flow, gate)
-            if isinstance(made, Flow):
-                return made
             if made is not None:
-                for each in gate.chain()[flow.length + 1 :]:
-                    self.made.pop(each.key, None)
+                self._forget_between(gate, flow)
                 return self.applied(flow, made, Given(node, scope))
         return None
+
+    def _forget_between(self, end: Flow, start: Flow) -> None:
+        """What was computed between two flows is a part of the layer that takes its place."""
+        kept = {each.key for each in start.all_before()}
+        for each in end.all_before():
+            if each.key not in kept:
+                self.made.pop(each.key, None)
+
+    def _written_norm(
+        self, sign: ast.operator, left: Flow, right: Flow, given: Given
+    ) -> Flow | None:
+        """The flow behind a LayerNorm of channels that is written out; None of any other."""
+        if not isinstance(sign, ast.Div | ast.Mult):
+            return None
+        is_square = isinstance(sign, ast.Mult) and left.key is right.key
+        if is_square and (squares := written_norms.squared(left)) is not None:
+            return squares
+        found = written_norms.normed(left, right, isinstance(sign, ast.Div))
+        if found is None:
+            return None
+        flow, layer = found
+        self._forget_between(left, flow)
+        self._forget_between(right, flow)
+        return self.applied(flow, layer, given)
+
+    def _with_learnt(self, sign: ast.operator, left: Any, right: Any, given: Given) -> Any:
+        """What a tensor and learnt numbers give.
+
+        Raises:
+            CodeError: no layer does it, or the numbers are used twice.
+        """
+        learnt, other = (left, right) if isinstance(left, Learnt) else (right, left)
+        if not isinstance(other, Flow):
+            raise self.refusal(given.node, OF_LEARNT)
+        layer = self.checked(given.node, layer_of, sign, other, learnt, learnt is left)
+        self.take_learnt(learnt, given.node)
+        after = self.applied(other, layer, given)
+        self.leaf_of.setdefault(after.key, learnt)
+        return after
+
+    def take_learnt(self, learnt: Learnt, node: ast.AST) -> None:
+        """Note that learnt numbers are used.
+
+        Raises:
+            CodeError: for a second time.
+        """
+        if id(learnt.key) in self.used:
+            reason = "these learnt numbers are used twice; layers that share weights are not read."
+            raise self.refusal(node, reason)
+        self.used[id(learnt.key)] = learnt
+        if learnt.value is None:
+            self.begun[learnt.line] = learnt.line
 
     def _with_number(
         self, sign: ast.operator, left: Any, right: Any, node: ast.AST, scope: Scope
@@ -195,15 +256,21 @@ class Operators(Machine):
         """What a tensor and a number give, where a layer does it or nothing changes."""
         flow, number = (left, right) if isinstance(left, Flow) else (right, left)
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if is_number and (part := _of_written_norm(sign, flow, number)) is not None:
+            return part
         made = with_number(sign, flow, number, flow is right) if is_number else None
-        is_first = flow.layer is None and not flow.sum_of and flow.unread is None
-        if made is None and is_first and isinstance(number, int | float | Picture):
+        is_unchanged = made is not None and not made[1]
+        is_first = flow.layer is None and not flow.is_turned and flow.unread is None
+        if not is_unchanged and is_first and isinstance(number, int | float | Picture):
             return self._prepared(flow, number, node)
         if made is None:
             return replace(flow, unread=flow.unread or self.refusal(node, A_NUMBER))
-        if isinstance(made, Flow):
-            return made
-        return self.applied(replace(flow, sum_of=""), made, Given(node, scope))
+        start, layers = made
+        if start is not flow:
+            self._forget_between(flow, start)
+        for layer in layers:
+            start = self.applied(start, layer, Given(node, scope))
+        return start
 
     def _with_noise(self, sign: ast.operator, left: Any, right: Any, node: ast.AST) -> Any:
         """Random numbers times something stay such; added to a tensor they are their mean, 0."""
@@ -224,8 +291,8 @@ class Operators(Machine):
         code += f" by {by.words}" if isinstance(by, Picture) and by.words else ""
         line = line_of(node)
         before, said = self.prepared.get(flow.key, (0, ""))
-        if before == line:  # then this expression holds the one before
-            self.notes.pop(said, None)
+        if before == line and said.partition("(")[2].partition("):")[0] in code:
+            self.notes.pop(said, None)  # this expression holds the one before
         note = (
             f"Line {line} changes the numbers of the picture itself ({code}): the network "
             "begins behind it here, so it is to be given pictures whose numbers are changed so."
@@ -257,6 +324,43 @@ class Operators(Machine):
         for items, times in ((left, right), (right, left)):
             if isinstance(items, list | tuple | str) and isinstance(times, int):
                 bounded([None] * min(len(items) * max(times, 0), 10_000), node)
+
+
+def _numbers_of_channels(left: Any, right: Any) -> tuple[Any, Any]:
+    """Both values; a number of channels beside a plain number as that number, if it is known."""
+    sides = (left, right)
+    if not any(type(side) in (int, float) for side in sides):
+        return sides
+    first, second = (_as_number(side) for side in sides)
+    return first, second
+
+
+def _as_number(value: Any) -> Any:
+    is_count = isinstance(value, Extent) and value.axis == 1 and value.flow.rank == 4
+    known = channels_of(value.flow) if is_count else None
+    return value if known is None else known
+
+
+def _made_of(sign: ast.operator, left: Any, right: Any, node: ast.AST) -> Picture:
+    """A tensor that code makes itself, computed with: its words, and its one number if known."""
+    made, other = (left, right) if isinstance(left, Picture) else (right, left)
+    code = ast.unparse(node)[:60] if isinstance(node, ast.expr) else ""
+    value = None
+    if made.value is not None and type(other) in (int, float) and isinstance(sign, ast.Mult):
+        value = made.value * other
+    return replace(made, words=f"{made.words} in {code}"[:120], value=value)
+
+
+def _of_written_norm(sign: ast.operator, flow: Flow, number: float) -> Flow | None:
+    """The next part of a LayerNorm that is written out, by a number; None of any other flow."""
+    match sign:
+        case ast.Add():
+            return written_norms.with_eps(flow, number)
+        case ast.Pow() if number == 2:
+            return written_norms.squared(flow)
+        case ast.Pow() if abs(number) == 0.5:
+            return written_norms.rooted(flow, number < 0)
+    return None
 
 
 def _product(left: Any, right: Any) -> Symbol:

@@ -24,6 +24,8 @@ def joined(given: Sequence[Flow], how: str) -> Flow:
         ValueError: one is a row of numbers and another a volume, or one was padded to the size of
             a tensor that is not among them.
     """
+    if len({flow.is_turned for flow in given}) > 1:
+        raise ValueError("one map has its channels last here, and another first")
     flows = _weighing(given) if how == "product" else list(given)
     if how != "product" and len({flow.rank for flow in flows}) > 1:
         raise ValueError("rows of numbers and maps cannot be joined")
@@ -42,10 +44,13 @@ def joined(given: Sequence[Flow], how: str) -> Flow:
     if isinstance(given, Aligned):  # then nothing else makes them equal
         sizes = given.sizes
     join = Join(("",) * len(flows), how, sizes)
-    plain = tuple(replace(flow, made_equal_to=None, open_sum=None) for flow in flows)
+    plain = tuple(
+        replace(flow, made_equal_to=None, open_sum=None, is_turned=False) for flow in flows
+    )
     length = max(flow.length for flow in flows) + 1
     rank = max(flow.rank for flow in plain)
-    return Flow(plain[0], join, length=length, rank=rank, others=plain)
+    after = Flow(plain[0], join, length=length, rank=rank, others=plain)
+    return replace(after, is_turned=True) if flows[0].is_turned else after
 
 
 def _weighing(flows: Sequence[Flow]) -> list[Flow]:

@@ -9,12 +9,12 @@ from difflib import get_close_matches
 OTHERS = (
     "AdaptiveAvgPool1d", "AdaptiveAvgPool3d", "AdaptiveLogSoftmaxWithLoss", "AdaptiveMaxPool1d",
     "AdaptiveMaxPool3d", "AlphaDropout", "AvgPool1d", "AvgPool3d", "BCELoss",
-    "BCEWithLogitsLoss", "BatchNorm3d", "Bilinear", "CELU", "CTCLoss", "ChannelShuffle",
+    "BCEWithLogitsLoss", "BatchNorm3d", "Bilinear", "CELU", "CTCLoss",
     "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad3d",
     "Container", "Conv1d", "Conv3d", "ConvTranspose1d", "ConvTranspose3d",
     "CosineEmbeddingLoss", "CosineSimilarity", "CrossEntropyLoss", "CrossMapLRN2d",
     "DataParallel", "Dropout1d", "Dropout3d", "Embedding", "EmbeddingBag",
-    "FeatureAlphaDropout", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GLU", "GRU",
+    "FeatureAlphaDropout", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GRU",
     "GRUCell", "GaussianNLLLoss", "Hardshrink", "Hardtanh", "HingeEmbeddingLoss", "HuberLoss",
     "InstanceNorm1d", "InstanceNorm3d", "KLDivLoss", "L1Loss", "LPPool1d", "LPPool3d", "LSTM",
     "LSTMCell", "LazyBatchNorm3d", "LazyConv1d", "LazyConv3d", "LazyConvTranspose1d",
@@ -33,9 +33,9 @@ OTHERS = (
 # Functions of torch that do something to a tensor, beside those that are read.
 OTHER_FUNCTIONS = (
     "abs", "adaptive_avg_pool1d", "adaptive_max_pool1d", "affine_grid", "amin", "argmax",
-    "avg_pool1d", "batch_norm", "bmm", "celu", "channel_shuffle", "clamp", "clip", "conv1d",
+    "avg_pool1d", "batch_norm", "bmm", "celu", "clamp", "clip", "conv1d",
     "conv2d", "conv3d", "conv_transpose2d", "cos", "einsum", "embedding", "exp", "fold",
-    "fractional_max_pool2d", "gather", "glu", "grid_sample", "group_norm", "gumbel_softmax",
+    "fractional_max_pool2d", "gather", "grid_sample", "group_norm", "gumbel_softmax",
     "hardshrink", "hardtanh", "instance_norm", "layer_norm", "linear", "log", "logsigmoid",
     "masked_fill", "matmul", "max_pool1d", "max_unpool2d", "maximum", "min", "minimum",
     "multi_head_attention_forward", "norm", "one_hot", "pow", "prelu", "prod", "rms_norm",

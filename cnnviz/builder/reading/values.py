@@ -14,6 +14,7 @@ from cnnviz.models.specs import (
     AdaptiveMaxPool2d,
     AvgPool2d,
     BatchNorm2d,
+    ChannelShuffle,
     Conv2d,
     Dropout,
     Dropout2d,
@@ -23,15 +24,18 @@ from cnnviz.models.specs import (
     InstanceNorm2d,
     Layer,
     LayerNorm,
+    LayerNorm2d,
     LocalResponseNorm,
     MaxPool2d,
     Padding,
+    Scale,
+    Shift,
     Unflatten,
 )
 
 KEEPS_SHAPE = (
-    Activation, BatchNorm2d, GroupNorm, InstanceNorm2d, LayerNorm, LocalResponseNorm, Dropout,
-    Dropout2d, Identity,
+    Activation, BatchNorm2d, GroupNorm, InstanceNorm2d, LayerNorm, LayerNorm2d, LocalResponseNorm,
+    Dropout, Dropout2d, Identity, ChannelShuffle, Scale, Shift,
 )  # fmt: skip
 KEEPS_CHANNELS = (
     *KEEPS_SHAPE, AvgPool2d, MaxPool2d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, Padding,
@@ -74,7 +78,7 @@ class UserClass:
         fields: of a dataclass, the names that its objects are made with.
         methods: its functions by name.
         constants: the values set in its body.
-        torch_base: the layer of torch that it inherits from, which is not read.
+        layer: the layer of torch that it inherits from.
     """
 
     name: str
@@ -86,7 +90,7 @@ class UserClass:
     fields: tuple[str, ...] | None = None
     line: int = 1
     is_list: bool = False
-    torch_base: str = ""
+    layer: str = ""
 
     def constant(self, name: str) -> dict[str, Any]:
         """The constant of a name, as {name: value}, looked up in the bases too; else nothing."""
@@ -110,6 +114,7 @@ class Instance(Module):
     is_ready: bool = False  # nn.Module's own __init__ has run
     settings: dict[str, Any] = field(default_factory=dict)  # what it was made with
     row: Row = field(default_factory=lambda: Row([]))  # of a class that is an nn.Sequential
+    leaf: Leaf | None = None  # of a class that is a layer of torch
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +142,32 @@ class Picture:
         shape: with the batch; empty where it is not computed.
         is_made: it is as the code makes it, and came through no layer.
         words: its numbers as the code has them, where it has.
+        value: the number that all of them are, where that is known.
     """
 
     shape: tuple[Any, ...]
     is_made: bool = True
     words: str = ""
+    value: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """Numbers that code makes by nn.Parameter.
+
+    Attributes:
+        shape: as the code has it by now.
+        value: the number that all of them begin as; None where they are others.
+        line: where they are made.
+        leaf: the layer whose they are, where a class of the code is one of torch's.
+        key: kept by what is the same numbers in another shape.
+    """
+
+    shape: tuple[Any, ...]
+    value: float | None
+    line: int
+    leaf: Leaf | None = None
+    key: object = field(default_factory=object)
 
 
 @dataclass(frozen=True)
@@ -259,8 +285,10 @@ class Flow:
         made_equal_by: how: "pad" or "crop".
         weighs: laid out as one number per map, or stretched, to be multiplied with maps next.
         fills: the flow that it was stretched to, if it is known.
-        sum_of: of what a number was added to or what comes of it, while that is no layer yet: see
-            `hard_activations`.
+        is_turned: the code has its channels last.
+        grouped: its channels laid out in groups, while they are not shuffled yet: how many groups,
+            and whether they have changed places.
+        norm: what of a written out LayerNorm of channels it is: see `written_norms`.
         unread: why it is not read as it is now, where that is no mistake until it is used.
         number: in the order in which flows were made.
     """
@@ -277,7 +305,9 @@ class Flow:
     made_equal_by: str = "pad"
     weighs: bool = False
     fills: Flow | None = None
-    sum_of: str = ""
+    is_turned: bool = False
+    grouped: tuple[int, bool] | None = None
+    norm: Any = None
     unread: CodeError | None = None
     number: int = field(default_factory=count().__next__)
     key: object = field(default_factory=object)  # kept by copies that are seen in another way

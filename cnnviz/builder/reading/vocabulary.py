@@ -11,6 +11,7 @@ from cnnviz.models.specs import (
     LAYER_CLASSES,
     Join,
     Layer,
+    Operation,
     Padding,
     ReflectionPad2d,
     ReplicationPad2d,
@@ -19,7 +20,9 @@ from cnnviz.models.specs import (
     arguments_of,
 )
 
-KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items() if layer not in (Residual, Join)}
+KINDS = {kind: layer for kind, layer in LAYER_CLASSES.items()
+         if layer not in (Residual, Join) and not issubclass(layer, Operation)}  # fmt: skip
+OPERATIONS = {kind for kind, layer in LAYER_CLASSES.items() if issubclass(layer, Operation)}
 ROWS = ("Sequential", "ModuleList")
 
 # What names stand for in code that is pasted without its imports.
@@ -40,7 +43,8 @@ FUNCTIONS = {
     "adaptive_avg_pool2d": "AdaptiveAvgPool2d", "dropout2d": "Dropout2d",
     "adaptive_max_pool2d": "AdaptiveMaxPool2d", "selu": "SELU",
     "local_response_norm": "LocalResponseNorm", "pixel_shuffle": "PixelShuffle",
-    "pixel_unshuffle": "PixelUnshuffle",
+    "pixel_unshuffle": "PixelUnshuffle", "channel_shuffle": "ChannelShuffle",
+    "native_channel_shuffle": "ChannelShuffle", "glu": "GLU",
 }  # fmt: skip
 # Where a function has its arguments in another order than the layer.
 FUNCTION_ARGUMENTS = {
@@ -62,13 +66,13 @@ NOT_BUILT = {
     "Hardsigmoid": ("inplace",), "Softplus": ("beta", "threshold"), "BatchNorm2d": MADE_WHERE,
     "BatchNorm1d": MADE_WHERE, "GroupNorm": MADE_WHERE, "Dropout": ("inplace",),
     "Dropout2d": ("inplace",), "Flatten": ("start_dim", "end_dim"), "Linear": MADE_WHERE,
-    "Upsample": ("size", "recompute_scale_factor"), "AdaptiveMaxPool2d": ("return_indices",),
+    "Upsample": ("recompute_scale_factor",), "AdaptiveMaxPool2d": ("return_indices",),
     "SELU": ("inplace",), "InstanceNorm2d": MADE_WHERE, "LayerNorm": MADE_WHERE,
 }  # fmt: skip
 NOT_BUILT_DEFAULTS = {
     "device": None, "dtype": None, "padding_mode": "zeros", "return_indices": False,
     "divisor_override": None, "inplace": False, "init": 0.25, "beta": 1.0, "threshold": 20.0,
-    "start_dim": 1, "end_dim": -1, "size": None, "recompute_scale_factor": None,
+    "start_dim": 1, "end_dim": -1, "recompute_scale_factor": None,
 }  # fmt: skip
 BY_NAME_ONLY = dict.fromkeys(
     ("BatchNorm2d", "BatchNorm1d", "GroupNorm", "InstanceNorm2d"), ("bias",)
@@ -101,7 +105,7 @@ LEFT_TO_THE_INPUT = {
 PADDINGS: dict[str, type[Padding]] = {
     "constant": ZeroPad2d, "reflect": ReflectionPad2d, "replicate": ReplicationPad2d,
 }  # fmt: skip
-WITH_A_DIM = ("Softmax", "LogSoftmax")
+WITH_A_DIM = {"Softmax": 1, "LogSoftmax": 1, "GLU": -1}  # and torch's own choice of it
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,28 @@ def layer_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
     return _layer(kind, positional(kind), args, kwargs)
 
 
+def operation_named(kind: str, args: list[Any], kwargs: dict[str, Any]) -> Layer:
+    """The layer that a call of a class of exported code makes, which torch.nn lacks.
+
+    Raises:
+        ValueError: it has no such argument or value.
+    """
+    made = LAYER_CLASSES[kind]
+    values = dict(zip(arguments_of(made), args, strict=False)) | kwargs
+    if kind == "LayerNorm2d":  # as torch prints it
+        values |= dict(
+            zip(("normalized_shape",), _listed(values.get("normalized_shape")), strict=False)
+        )
+        if values.get("bias", True) is values.get("elementwise_affine", True):
+            values.pop("bias", None)
+    if unknown := values.keys() - arguments_of(made).keys():
+        raise ValueError(f"{kind} has no argument {min(unknown)[:40]}")
+    for name, argument in arguments_of(made).items():
+        if argument.is_required and name not in values:
+            raise ValueError(f"{kind} lacks {name}")
+    return made(**values)
+
+
 def padding_of(sizes: Any, mode: Any, value: Any) -> Layer:
     """The layer that does what `F.pad` does to the last two axes.
 
@@ -200,13 +226,14 @@ def _layer(kind: str, names: tuple[str, ...], args: list[Any], kwargs: dict[str,
     values = {} if kind == "Identity" else dict(zip(names, args, strict=False)) | kwargs
     known = arguments_of(KINDS[kind])
     if kind in WITH_A_DIM and values.get("dim") is None:
-        values["dim"] = 1  # torch's own choice for a batch of pictures or of rows
+        values["dim"] = WITH_A_DIM[kind]  # for a batch of pictures or of rows
     if kind in WITH_A_DIM and isinstance(values["dim"], int) and -3 <= values["dim"] < 0:
         return FromTheEnd(kind, values["dim"])
     if kind == "Unflatten" and -1 in _listed(values.get("unflattened_size")):
         raise ValueError("Unflatten is read with all its sizes: one of them is -1 here")
     if kind == "Upsample":
         _check_corners(values)
+        _check_size(values)
     if "affine" in known and values.get("bias") is values.get("affine", True):
         del values["bias"]  # a newer argument of torch's, which prints it beside affine
     for name, value in list(values.items()):
@@ -232,6 +259,15 @@ def _check_corners(values: dict[str, Any]) -> None:
         )
     if corners is None:
         values.pop("align_corners", None)
+
+
+def _check_size(values: dict[str, Any]) -> None:
+    """An Upsample is told either its size or how many times as large it makes maps."""
+    if values.get("size") is None:
+        return
+    if values.get("scale_factor") is not None:
+        raise ValueError("Upsample takes a size or a scale_factor, not both")
+    values["scale_factor"] = 1.0  # which nobody reads
 
 
 def _check_left_out(kind: str, name: str, value: Any) -> None:

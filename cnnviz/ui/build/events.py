@@ -29,7 +29,7 @@ from cnnviz.builder.edits import (
 from cnnviz.builder.fitting import fit_network, new_layer
 from cnnviz.builder.identities import Moves, alike, inserted, moved, removed
 from cnnviz.builder.names import number_of
-from cnnviz.builder.places import add_join, rename_place, set_like, set_reads
+from cnnviz.builder.places import add_join, rename_place, set_like, set_reads, taken_apart
 from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
@@ -231,6 +231,11 @@ def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
     return mend.spec, None
 
 
+def _take_apart(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    """A block as its layers and a sum, so that places in it can be joined."""
+    return taken_apart(spec, _path(spec, event.get("path")))
+
+
 EDITS: dict[str, Callable[[NetworkSpec, dict[str, Any]], Edit]] = {
     "set": _set,
     "add": _add,
@@ -238,5 +243,6 @@ EDITS: dict[str, Callable[[NetworkSpec, dict[str, Any]], Edit]] = {
     "duplicate": _duplicate,
     "shift": _shift,
     "move": _move,
+    "apart": _take_apart,
     "mend": _mend,
 }

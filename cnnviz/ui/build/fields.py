@@ -20,6 +20,7 @@ from cnnviz.models.specs import (
     Layer,
     NetworkSpec,
     Path,
+    Residual,
     arguments_of,
     layer_at,
 )
@@ -48,7 +49,8 @@ def editor_of(spec: NetworkSpec, path: Path) -> dict[str, Any]:
     if layer.mark:
         fields.append(_plain("mark", "text", layer.mark, ABOUT_MARK))
     number = number_of(path)
-    return _described(number, f"{number} · {layer.kind}", about, fields, is_layer=True)
+    described = _described(number, f"{number} · {layer.kind}", about, fields, is_layer=True)
+    return described | {"is_block": isinstance(layer, Residual) and len(path) == 1}
 
 
 def _reading_fields(spec: NetworkSpec, path: Path, layer: Layer) -> list[dict[str, Any]]:

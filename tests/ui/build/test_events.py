@@ -11,7 +11,7 @@ from cnnviz.builder.edits import dropped_at, place_beside, shifted
 from cnnviz.builder.identities import Identities
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models import networks
-from cnnviz.models.specs import Conv2d, NetworkSpec, ReLU, Residual, layer_at
+from cnnviz.models.specs import Conv2d, Join, NetworkSpec, ReLU, Residual, layer_at
 from cnnviz.ui.build import events, state
 from cnnviz.ui.build.events import EDITS, PLACES, existing
 from cnnviz.ui.build.fields import editor_of, entered
@@ -266,3 +266,17 @@ def test_an_edit_gives_the_network_and_what_is_selected_then(told: Told) -> None
     assert output_shape(told.asked.pop()[0]) == output_shape(RESNET)  # ty: ignore
     events.perform({"do": "set", "path": "1", "name": "out_channels", "value": "3"})
     assert output_shape(told.asked.pop()[0]) is None  # ty: ignore
+
+
+def test_a_block_is_taken_apart_by_its_button_and_then_joined():
+    number = str(next(i for i, one in enumerate(RESNET.layers, 1) if isinstance(one, Residual)))
+    assert editor_of(RESNET, (int(number) - 1,))["is_block"]
+    assert not editor_of(RESNET, (int(number) - 1, 0))["is_block"]
+    apart, path = EDITS["apart"](RESNET, {"path": number})
+    assert path is not None
+    assert layer_at(apart, path).kind == "Join"
+    assert output_shape(apart) == output_shape(RESNET)
+    joined, _ = EDITS["add"](apart, {"kind": "Join", "path": number, "side": "behind"})
+    assert sum(isinstance(one, Join) for one in joined.layers) == 2
+    with pytest.raises(ValueError, match="has no layers"):
+        edit(LENET, "apart", path="1")

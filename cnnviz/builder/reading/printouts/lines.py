@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnviz.builder.reading.errors import CodeError
-from cnnviz.builder.reading.vocabulary import KINDS, ROWS, layer_named
+from cnnviz.builder.reading.vocabulary import KINDS, OPERATIONS, ROWS, layer_named, operation_named
 from cnnviz.models.specs import Layer
 
 MAX_LINES = 4_000
@@ -106,7 +106,8 @@ def _leaf(words: str, number: int) -> Printed:
     if found is None:
         raise CodeError(f"{words[:40]!r} is no line of a printed model.", number)
     kind = found["kind"]
-    if kind not in KINDS:
+    is_operation = kind in OPERATIONS
+    if kind not in KINDS and not is_operation:
         if found["arguments"] or kind not in ROWS:
             raise CodeError(f"{kind} is no layer of the builder.", number)
         return Printed(kind, number)
@@ -114,7 +115,8 @@ def _leaf(words: str, number: int) -> Printed:
     if kwargs.get("stride") == kwargs.get("kernel_size") and "Pool" in kind:
         kwargs.pop("stride", None)  # torch prints it even where it was left out
     try:
-        return Printed(kind, number, layer_named(kind, args, kwargs))
+        made = operation_named if is_operation else layer_named
+        return Printed(kind, number, made(kind, args, kwargs))
     except ValueError as error:
         raise CodeError(f"{error}.", number) from error
 

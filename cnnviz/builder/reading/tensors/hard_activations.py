@@ -1,27 +1,36 @@
-"""Activations that people write out: x·relu6(x + 3)/6 is Hardswish, x·tanh(softplus(x)) is Mish.
+"""Arithmetic of a tensor and a number, and activations that people write out with it.
 
-What stands between is no layer of its own. Such a flow says in `Flow.sum_of` which part it is, and
-nothing but the next part takes it.
+x·relu6(x + 3)/6 is Hardswish, x·tanh(softplus(x)) is Mish. What stands between are layers as well;
+the last step finds them behind it and takes the place of all.
 """
 
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from cnnviz.builder.reading.values import Flow
-from cnnviz.models.specs import Hardsigmoid, Hardswish, Layer, Mish, ReLU6, Sigmoid, SiLU, Tanh
+from cnnviz.models.specs import (
+    Hardsigmoid,
+    Hardswish,
+    Join,
+    Layer,
+    Mish,
+    ReLU6,
+    Scale,
+    Shift,
+    Sigmoid,
+    SiLU,
+    Tanh,
+)
 from cnnviz.models.specs import Softplus as SoftplusLayer
 
-PLUS_3, CUT, WEIGHED = "x + 3", "relu6(x + 3)", "x * relu6(x + 3)"
 GATES: dict[type[Layer], Layer] = {Sigmoid: SiLU(), Hardsigmoid: Hardswish()}
 UNCHANGED = {ast.Mult: 1, ast.Div: 1, ast.Add: 0, ast.Sub: 0}
+Made = tuple[Flow, tuple[Layer, ...]]
 
 
-def with_number(
-    sign: ast.operator, flow: Flow, number: float, is_left: bool
-) -> Flow | Layer | None:
-    """What a flow and a number give: the flow seen in another way, or the layer that both are.
+def with_number(sign: ast.operator, flow: Flow, number: float, is_left: bool) -> Made | None:
+    """What a flow and a number give, as layers behind a flow, which may be an earlier one.
 
     Args:
         sign: the operator between them.
@@ -30,31 +39,51 @@ def with_number(
         is_left: the number stands first.
 
     Returns:
-        None where no layer does it. A layer is applied to the flow before those parts.
+        None where no layer does it.
     """
     turns = is_left and isinstance(sign, ast.Sub | ast.Div)
     if UNCHANGED.get(type(sign)) == number and not turns:
-        return flow
-    if isinstance(sign, ast.Add) and number == 3 and not flow.sum_of:
-        return replace(flow, sum_of=PLUS_3)
+        return flow, ()
     is_sixth = isinstance(sign, ast.Div) and number == 6 and not is_left
-    if not is_sixth and not (isinstance(sign, ast.Mult) and abs(number - 1 / 6) < 1e-9):
+    if is_sixth or (isinstance(sign, ast.Mult) and abs(number - 1 / 6) < 1e-9):
+        if (start := _cut_off(flow)) is not None:
+            return start, (Hardsigmoid(),)
+        if (start := _weighed_by_cut_off(flow)) is not None:
+            return start, (Hardswish(),)
+    match sign:
+        case ast.Mult():
+            return flow, (Scale(float(number)),)
+        case ast.Div() if not is_left and number:
+            return flow, (Scale(1 / number),)
+        case ast.Add():
+            return flow, (Shift(float(number)),)
+        case ast.Sub() if is_left:
+            return flow, (Scale(-1.0), *([Shift(float(number))] if number else []))
+        case ast.Sub():
+            return flow, (Shift(-float(number)),)
+    return None
+
+
+def _cut_off(flow: Flow) -> Flow | None:
+    """The x of relu6(x + 3); None of any other flow."""
+    before = flow.before
+    is_cut = flow.layer == ReLU6() and before is not None and before.layer == Shift(3.0)
+    return before.before if is_cut and before is not None else None
+
+
+def _weighed_by_cut_off(flow: Flow) -> Flow | None:
+    """The x of x · relu6(x + 3); None of any other flow."""
+    if not isinstance(flow.layer, Join) or flow.layer.how != "product" or len(flow.others) != 2:
         return None
-    return {CUT: Hardsigmoid(), WEIGHED: Hardswish()}.get(flow.sum_of)
+    for one, other in (flow.others, flow.others[::-1]):
+        start = _cut_off(other)
+        if start is not None and start.key is one.key:
+            return one
+    return None
 
 
-def cut_off(flow: Flow, layer: Layer) -> Flow | None:
-    """relu6 of x + 3; None for any other layer behind it."""
-    if flow.sum_of != PLUS_3 or layer != ReLU6():
-        return None
-    return replace(flow, sum_of=CUT)
-
-
-def gated(flow: Flow, gate: Flow) -> Flow | Layer | None:
-    """What a flow times a gate made of itself is: a layer, or a part of one; else None."""
-    if gate.sum_of:
-        is_own = gate.sum_of == CUT and gate.key is flow.key
-        return replace(flow, sum_of=WEIGHED) if is_own and not flow.sum_of else None
+def gated(flow: Flow, gate: Flow) -> Layer | None:
+    """The layer that a flow times a gate made of itself is; None where there is none."""
     before = gate.before
     if before is None or gate.others:
         return None

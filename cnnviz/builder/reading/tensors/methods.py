@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.values import BATCH, Extent, Flow, Product
-from cnnviz.models.specs import AdaptiveAvgPool2d, AdaptiveMaxPool2d, Flatten, Layer, Unflatten
+from cnnviz.models.specs import (
+    AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
+    ChannelPool,
+    Flatten,
+    Layer,
+    Unflatten,
+)
 
 CHANGE_NOTHING = ("contiguous", "clone", "float", "to", "cuda", "cpu")
 HEIGHT_AND_WIDTH = ((2, 3), (3, 2), (-2, -1), (-1, -2), (2, -1), (-1, 2), (-2, 3), (3, -2))
@@ -98,6 +105,19 @@ def _over_pixels(
     if given or not isinstance(dims, tuple | list) or tuple(dims) not in HEIGHT_AND_WIDTH:
         return None
     return layers[:1] if keepdim else layers
+
+
+def over_channels(
+    name: str, args: list[Any], kwargs: dict[str, Any], flow: Flow
+) -> ChannelPool | None:
+    """The layer that makes one map of all channels, as `x.mean(1, keepdim=True)`; else None."""
+    given = dict(zip(("dim", "keepdim"), args, strict=False)) | kwargs
+    dim, keepdim = given.pop("dim", None), given.pop("keepdim", False)
+    dim = dim[0] if isinstance(dim, list | tuple) and len(dim) == 1 else dim
+    is_channels = type(dim) is int and dim in (1, -3) and flow.rank == 4 and not flow.averaged
+    if name not in ("mean", "max", "amax") or given or not is_channels or keepdim is not True:
+        return None
+    return None if flow.is_turned else ChannelPool("mean" if name == "mean" else "max")
 
 
 def between(

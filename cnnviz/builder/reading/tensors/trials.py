@@ -24,7 +24,10 @@ def of_numbers(values: Any) -> Picture | None:
     while isinstance(level, list | tuple) and level:
         shape.append(len(level))
         level = level[0]
-    return Picture(tuple(shape), words=str(values)[:60]) if isinstance(level, int | float) else None
+    if not isinstance(level, int | float):
+        return None
+    value = float(level) if prod(shape) == 1 else None
+    return Picture(tuple(shape), words=str(values)[:60], value=value)
 
 
 def behind_layer(picture: Picture, layer: Layer) -> Picture:

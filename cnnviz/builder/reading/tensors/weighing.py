@@ -21,7 +21,7 @@ def laid_out(flow: Flow, name: str, args: list[Any], kwargs: dict[str, Any]) -> 
         args: its arguments.
         kwargs: those by name.
     """
-    if kwargs or flow.averaged or flow.sum_of or flow.made_equal_to is not None:
+    if kwargs or flow.averaged or flow.is_turned or flow.made_equal_to is not None:
         return None
     shape = list(args[0]) if len(args) == 1 and isinstance(args[0], tuple | list) else args
     match name:
