@@ -21,16 +21,22 @@ def _square(size: int, **settings: Any) -> dict[str, Any]:
 
 
 PRESETS = [
+    _view("No padding, no stride", "P 0 · S 1 · D 1", **_square(4, padding=0)),
+    _view("Same size", "P 1 · S 1 · D 1", **_square(5)),
+    _view("Padding and stride", "P 1 · S 2 · D 1", **_square(5, stride=2)),
+    _view("Dilation", "P 0 · S 1 · D 2", **_square(7, padding=0, dilation=2)),
     _view(
         "2 in, 3 out",
         "channels and their sums",
         more={"view": "channels", "channel": 1, "cell": (1, 1)},
         **_square(5, in_channels=2, out_channels=3, padding=0),
     ),
-    _view("No padding, no stride", "P 0 · S 1 · D 1", **_square(4, padding=0)),
-    _view("Same size", "P 1 · S 1 · D 1", **_square(5)),
-    _view("Padding and stride", "P 1 · S 2 · D 1", **_square(5, stride=2)),
-    _view("Dilation", "P 0 · S 1 · D 2", **_square(7, padding=0, dilation=2)),
+    _view(
+        "3 in, 2 out, stride 2",
+        "5 × 5 × 3 → 3 × 3 × 2",
+        more={"view": "channels", "channel": 1, "cell": (1, 1)},
+        **_square(5, in_channels=3, out_channels=2, stride=2),
+    ),
     _view(
         "conv1 on CIFAR-10",
         "280 parameters, 10 × 32 × 32",
