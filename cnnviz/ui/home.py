@@ -59,8 +59,8 @@ def welcome() -> None:
                 query_params=WHOLE_NETWORK,
             )
     st.markdown(
-        "Real PyTorch layers and networks, running now. Every view is a link, every page ends "
-        "with the code that gives its numbers."
+        "Draw over the digit: LeNet, a real PyTorch network, reads it. Every view is a link, every "
+        "page ends with the code that gives its numbers."
     )
 
 
