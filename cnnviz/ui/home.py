@@ -81,16 +81,18 @@ def _answer(drawn: Picture | None) -> None:
     """The answer to what lies on the pad; the recorded one until a hand comes near."""
     picture = drawn or sample_digit(DIGIT)
     offer_numbers("LeNet’s maps for the digit", None, lambda: _maps(picture))
+    answers = {"live": live("home_pad", Drawn())}
     if not st.session_state.get(ALIVE):
-        mount(at_once(), KEY, on_rest=_wake, is_asleep=True, has_answer=True)
+        mount(at_once() | answers, KEY, on_rest=_wake, is_asleep=True, has_answer=True)
         return
     with importing():
         from cnnviz.ui.overview.digit import answer
 
     turn = turns.turn("home_pad", "sheet")
     is_drawing = turn != st.session_state.setdefault(RESTED, turn)
-    told = answer(picture, not is_drawing) | {"live": live("home_pad", Drawn())}
-    mount(told, KEY, on_rest=_rest, has_answer=drawn is not None)
+    mount(
+        answer(picture, not is_drawing) | answers, KEY, on_rest=_rest, has_answer=drawn is not None
+    )
 
 
 def _maps(picture: Picture) -> dict[str, Any]:

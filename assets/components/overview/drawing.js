@@ -26,17 +26,17 @@ export function followPad(view, show) {
     view,
     show,
     deafUntil: 0,
-    hand: sender(ink => void answer(follower, ink), { patience: PATIENCE }),
+    hand: sender(sheet => void answer(follower, sheet), { patience: PATIENCE }),
   };
   followers.set(pad, follower);
 }
 
-/** @param {Follower} follower @param {string} ink */
-async function answer(follower, ink) {
+/** @param {Follower} follower @param {string} sheet */
+async function answer(follower, sheet) {
   const { view, show, hand } = follower,
     data = view.data;
   try {
-    const response = await fetch(address(data.live?.address ?? ""), { method: "POST", body: ink });
+    const response = await fetch(address(data.live?.address ?? ""), { method: "POST", body: sheet });
     if (!response.ok) throw new Error(String(response.status));
     const told = response.status === 204 ? null : /** @type {Answer} */ (await response.json());
     if (told && view.data === data) show(view, told); // else Python has said something newer
@@ -63,5 +63,5 @@ window.addEventListener("cnnviz:drawn", event => {
   if (!follower?.view.root.isConnected || !follower.view.data.live) return;
   if (performance.now() < follower.deafUntil) return;
   event.preventDefault();
-  follower.hand.say(event.detail.ink);
+  follower.hand.say(event.detail.sheet);
 });

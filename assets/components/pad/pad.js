@@ -110,6 +110,7 @@ function lay(pad, sheet) {
   pad.timer = undefined;
   wipe(pad);
   pad.hand.say(sheet);
+  if ("take" in sheet) isAnswered(pad, String(sheet.take)); // by its name, before the page has run
 }
 
 function inked(pad) {
@@ -133,12 +134,12 @@ function send(pad) {
   if (!isAnswered(pad, ink) || !pad.stroke) pad.hand.say({ ink });
 }
 
-/** Whether somebody on this page has the network answer while the hand draws: the page itself runs after the stroke.
+/** Whether somebody on this page has the network answer what lies on the pad: the page itself runs after the stroke.
  *
- * @param {Pad} pad @param {string} ink
+ * @param {Pad} pad @param {string} sheet its ink, or the name of a sample digit
  */
-function isAnswered(pad, ink) {
-  const told = new CustomEvent("cnnviz:drawn", { detail: { pad: pad.name, ink }, cancelable: true });
+function isAnswered(pad, sheet) {
+  const told = new CustomEvent("cnnviz:drawn", { detail: { pad: pad.name, sheet }, cancelable: true });
   return !window.dispatchEvent(told);
 }
 

@@ -48,8 +48,8 @@ export interface Ahead {
   shown: Set<string>;
 }
 
-/** What a hand has drawn on a pad so far: grey values, row by row. Who answers it prevents the default. */
+/** What lies on a pad: its grey values so far, row by row, or the name of a sample digit. Who answers it prevents the default. */
 export interface Drawn {
   pad: string;
-  ink: string;
+  sheet: string;
 }

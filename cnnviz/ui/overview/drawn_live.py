@@ -1,9 +1,9 @@
-"""The network's answer while a hand draws: one small request a picture, beside the pages' runs.
+"""The network's answer to what lies on a pad: one small request a picture, beside the pages' runs.
 
 A run of a page costs the browser more than the network costs the server: everything on the page
 is compared anew. While a hand draws only the maps change; so the pad's ink is sent to `/drawn`,
-which keeps nothing and knows no visitor, and the page itself runs when the stroke ends. See
-docs/decisions/drawn-live.md.
+which keeps nothing and knows no visitor, and the page itself runs when the stroke ends. A sample
+digit that is taken is asked about by its name. See docs/decisions/drawn-live.md.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from cnnviz.ui.compute import BusyError, in_turn
 from cnnviz.ui.overview.drawn import HOME, PATH, Drawn, read
-from cnnviz.ui.pad import drawn_picture, read_strokes
+from cnnviz.ui.pad import DIGITS, drawn_picture, read_strokes, sample_digit
 from cnnviz.ui.serving.cold_start import importing
 
 AT_ONCE = 4  # requests that are answered or wait for a place; the others wait before a thread
@@ -30,14 +30,14 @@ _limiter: list[CapacityLimiter] = []
 
 
 async def drawn(request: Request) -> Response:
-    """The maps and scores for a pad's ink as JSON; 204 where it is no more than dust."""
-    asked, ink = read(request.query_params), read_strokes(await _text(request))
-    if asked is None or ink is None:
+    """The maps and scores for what lies on a pad, as JSON; 204 where it is no more than dust."""
+    asked, sheet = read(request.query_params), read_sheet(await _text(request))
+    if asked is None or sheet is None:
         return Response("no drawing", 400)
     if not _limiter:
         _limiter.append(CapacityLimiter(AT_ONCE))
     try:
-        told = await to_thread.run_sync(answer, asked, ink, limiter=_limiter[0])
+        told = await to_thread.run_sync(answer, asked, sheet, limiter=_limiter[0])
     except BusyError as error:
         return Response(str(error), 503)
     if told is None:
@@ -55,13 +55,22 @@ async def _text(request: Request) -> str:
     return found.decode("ascii", "replace")
 
 
-def answer(asked: Drawn, ink: bytes) -> dict[str, Any] | None:
+def read_sheet(text: str) -> bytes | int | None:
+    """The ink that a browser sent, or which sample digit lies there; None for anything else."""
+    return int(text) if text in map(str, DIGITS) else read_strokes(text)
+
+
+def answer(asked: Drawn, sheet: bytes | int) -> dict[str, Any] | None:
     """What changes in the overview with the drawing; None where there is no more than dust.
+
+    Args:
+        sheet: the grey values of the pad, or a sample digit.
 
     Raises:
         BusyError: the server had no place for computing in time.
     """
-    digit, picture = _digit(), drawn_picture(ink)
+    digit = _digit()
+    picture = sample_digit(sheet) if isinstance(sheet, int) else drawn_picture(sheet)
     if picture is None:
         return None
     with in_turn():

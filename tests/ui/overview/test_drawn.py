@@ -16,7 +16,7 @@ from cnnviz.models import pretrained
 from cnnviz.ui.overview import digit
 from cnnviz.ui.overview.drawn import PATH, READERS, Drawn, live, read
 from cnnviz.ui.overview.drawn_live import MOST_BYTES, ROUTE
-from cnnviz.ui.pad import SIDE, drawn_picture
+from cnnviz.ui.pad import SIDE, drawn_picture, sample_digit
 
 CLIENT = TestClient(Starlette(routes=[ROUTE]))
 
@@ -57,6 +57,16 @@ def test_home_and_the_page_are_told_the_same_by_a_run_and_while_one_draws():
     assert ask(Drawn()).json() == digit.moving(digit.answer(picture, has_details=False))
 
 
+@pytest.mark.parametrize("asked", [Drawn(), Drawn("lenet-mnist")])
+def test_a_sample_digit_is_asked_about_by_its_name(asked):
+    told = CLIENT.post(asked.address, content=b"7").json()
+    with torch.no_grad():
+        network = pretrained("lenet-mnist")
+        scores = network.model(network.transform(sample_digit(7).image))[0]
+    assert [one["score"] for one in told["scores"]] == pytest.approx(scores.tolist(), abs=1e-3)
+    assert [one["name"] for one in told["scores"] if one["isFirst"]] == ["7"]
+
+
 @pytest.mark.parametrize("pinned", [(99, 0), (0, 6), (9999, 9999)])
 def test_a_map_that_is_not_there_is_not_shown(pinned: tuple[int, int]):
     plain = ask(Drawn("lenet-mnist")).json()
@@ -76,7 +86,15 @@ def test_an_address_says_what_was_asked_and_reads_nothing_else():
 
 def test_dust_has_no_answer_and_anything_else_than_ink_is_refused():
     assert ask(Drawn(), bytes([3] * SIDE * SIDE)).status_code == 204
-    for body in (b"", b"no ink", b"A" * (MOST_BYTES + 1), bytes(range(256))):
+    for body in (
+        b"",
+        b"no ink",
+        b"10",
+        b"-1",
+        "²".encode(),
+        b"A" * (MOST_BYTES + 1),
+        bytes(range(256)),
+    ):
         assert CLIENT.post(Drawn().address, content=body).status_code == 400
     assert CLIENT.post(f"{PATH}?model=../x", content=base64.b64encode(ONE)).status_code == 400
     assert CLIENT.get(Drawn().address).status_code == 405
