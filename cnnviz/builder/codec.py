@@ -1,8 +1,9 @@
 """A network in an address: `encode` makes a short string of it, `decode` reads one back.
 
-A string starts with its version, "2". Behind it stand, as base64, three bytes that check the rest,
+A string starts with its version. Behind it stand, as base64, three bytes that check the rest,
 so that a link cut off by a mail program is refused and never read as another network, and JSON,
-deflated with a dictionary of what networks have in common. LeNet takes 15 characters.
+deflated with a dictionary of what networks have in common. LeNet takes 15 characters. Version 3 has
+the words of joins and of younger layers as well; the shorter of both strings is the network's.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from typing import Any
 from cnnviz.builder.entries import entries_of, layers_from
 from cnnviz.models.specs import NetworkSpec
 
-VERSION = "2"
 MAX_ADDRESS = 1_800  # characters: mail programs and chats cut longer links
 MAX_CODE = 8_000  # characters read at all
 MAX_TEXT = 100_000  # bytes of JSON: 320 layers with all arguments take 76,000
 CHECK_LENGTH = 3  # bytes
 GUESSES = ("forward", "size")
-# Part of version 2: whoever changes a letter of it makes every link that is out unreadable.
-COMMON = Path(__file__).with_name("link_words.txt").read_text(encoding="utf-8").encode()
+HERE = Path(__file__)
+# Part of the versions: whoever changes a letter of them makes every link that is out unreadable.
+COMMON = HERE.with_name("link_words.txt").read_text(encoding="utf-8").encode()
+YOUNGER = HERE.with_name("younger_link_words.txt").read_text(encoding="utf-8").encode()
+DICTIONARIES = {"2": COMMON, "3": YOUNGER + COMMON}
 
 
 class CodecError(ValueError):
@@ -35,9 +38,13 @@ def encode(spec: NetworkSpec) -> str:
     content: list[Any] = [spec.name, spec.input_shape, entries_of(spec.layers)]
     content += [list(spec.guessed)] if spec.guessed else []
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=COMMON)
+    return min((_packed(text, version) for version in DICTIONARIES), key=len)
+
+
+def _packed(text: str, version: str) -> str:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=DICTIONARIES[version])
     packed = packer.compress(text.encode()) + packer.flush()
-    return VERSION + base64.urlsafe_b64encode(_check(packed) + packed).decode().rstrip("=")
+    return version + base64.urlsafe_b64encode(_check(packed) + packed).decode().rstrip("=")
 
 
 def fits_address(code: str) -> bool:
@@ -53,10 +60,10 @@ def decode(code: str) -> NetworkSpec:
     """
     if not code or len(code) > MAX_CODE:
         raise CodecError(f"The link holds no network: it has {len(code):,} characters.")
-    if code[0] != VERSION:
+    if code[0] not in DICTIONARIES:
         raise CodecError("The link holds no network that this version of the app can read.")
     try:
-        content = json.loads(_inflate(_sealed(code[1:])))
+        content = json.loads(_inflate(_sealed(code[1:]), DICTIONARIES[code[0]]))
         if not isinstance(content, list) or len(content) not in (3, 4):
             raise ValueError("it has no name, input shape and layers")
         name, input_shape, entries, *guessed = content
@@ -92,8 +99,8 @@ def _sealed(letters: str) -> bytes:
     return data[CHECK_LENGTH:]
 
 
-def _inflate(packed: bytes) -> bytes:
-    unpacker = zlib.decompressobj(-15, zdict=COMMON)
+def _inflate(packed: bytes, dictionary: bytes) -> bytes:
+    unpacker = zlib.decompressobj(-15, zdict=dictionary)
     text = unpacker.decompress(packed, MAX_TEXT)
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise ValueError(f"it is longer than {MAX_TEXT:,} bytes, or cut off")

@@ -10,8 +10,9 @@ import pytest
 
 from cnnviz.builder import codec
 from cnnviz.builder.codec import CodecError, decode, encode, fits_address
+from cnnviz.builder.entries import entries_of
 from cnnviz.builder.network_file import from_json, to_json
-from cnnviz.models import networks
+from cnnviz.models import joined_networks, networks
 from cnnviz.models.specs import (
     MAX_LAYERS,
     BatchNorm2d,
@@ -43,13 +44,14 @@ MANY = NetworkSpec(
     ),
 )
 # Links that are out in the world, and the dictionary that they were made with.
-CRC = 2690672307
+CRC, YOUNGER_CRC = 2690672307, 3566290186
 SHARED = {
     "2nNO6G43bYRu3AA": networks.lenet(),
     "2ahIaG22XjLZLRtslw6hdAgA": networks.NETWORKS["AlexNet"](),
     "2_w3E7dmxAAAAAMAgf-tJ7CyN1J-9Un_qT_2pP_Wn_tSf-lN_6u-pvwA": networks.resnet(),
     "2tq1yi1Y6vLLk8EorBROFw9MVTMDJ2ULHEjmGcU2nQucTMQfF0OouREUTbaRjGItl1pSEoV4sk7M460X"
     "YzCm-lTKwuViU8RHc6QDvehHcc-FGpsQOPkKn2g30DAxAhQwA": MANY,
+    "36ovdGz2YafRgptGDmUYPZho9mGn0YKbRg5mG4MFMAA": joined_networks.unet(),
 }
 NAMES = ["a_b.c~d-e", "été: 4 × 4", "(x) 1/2 & more", "網路", "%41", "a+b c"]
 
@@ -62,7 +64,7 @@ def deflated(text: bytes) -> bytes:
 def sealed(packed: bytes) -> str:
     """A string whose check is right, whatever it holds."""
     data = codec._check(packed) + packed
-    return codec.VERSION + base64.urlsafe_b64encode(data).decode().rstrip("=")
+    return "2" + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -94,7 +96,17 @@ def test_addresses_are_short_and_need_no_escaping() -> None:
     assert len(encode(networks.resnet((3, 4, 6, 3)))) <= 90  # ResNet34
     codes = [encode(random_network(seed)) for seed in range(60)]
     assert set("".join(codes)) <= set(string.ascii_letters + string.digits + "-_")
-    assert max(map(len, codes)) <= 420  # some layers are younger than the dictionary
+    assert max(map(len, codes)) <= 250
+
+
+@pytest.mark.parametrize("name", ["unet", "inception", "densenet"])
+def test_joined_networks_have_short_links_and_their_older_ones_are_read(name: str) -> None:
+    spec = getattr(joined_networks, name)()
+    assert len(encode(spec)) <= 50
+    text = json.dumps([spec.name, spec.input_shape, entries_of(spec.layers)])
+    older = codec._packed(text, "2")
+    assert len(older) > 3 * len(encode(spec))
+    assert decode(older) == spec
 
 
 def test_the_longest_network_still_is_read_and_says_that_it_needs_a_file() -> None:
@@ -121,9 +133,10 @@ def test_all_arguments_that_a_link_may_hold_are_inflated() -> None:
     assert decode(encode(NetworkSpec("net", (3, 9, 9), layers))).layers == layers
 
 
-def test_links_of_version_2_stay_readable() -> None:
+def test_links_that_are_out_stay_readable() -> None:
     """Written out here once and for all: a change that breaks them breaks what people have sent."""
     assert zlib.crc32(codec.COMMON) == CRC
+    assert zlib.crc32(codec.YOUNGER) == YOUNGER_CRC
     for code, spec in SHARED.items():
         assert decode(code) == spec
 
