@@ -48,7 +48,7 @@ def main_controls(values: Values) -> None:
     sliders(
         "points",
         [
-            slider(values, "points", "How many", "Points in all.", 10, MOST_POINTS, 10),
+            slider(values, "points", "Number of points", "In all.", 10, MOST_POINTS, 10),
             slider(values, "noise", "Noise", "Standard deviation of what chance adds to every "
                    "point.", 0, 1, 0.05),
             slider(values, "test_share", "Kept for the test", "The share of the points that the "

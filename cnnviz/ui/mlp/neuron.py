@@ -60,7 +60,7 @@ def more_controls(values: Values) -> None:
     segments(
         ADDRESS,
         "part",
-        "How much",
+        "Part",
         PARTS,
         "A neuron is a row of a layer's matrix; an MLP puts layers behind one another.",
     )
