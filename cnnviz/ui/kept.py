@@ -5,6 +5,10 @@ that asked for it and ends with it. So whoever wants such a result later asks ag
 that outlives a run (a callback, a fragment, the state of a session) may hold one.
 Results are shared by all visitors: they are read, never changed.
 
+What several results hold, as the passes through a network its weights, counts once, and as long as
+one of them is kept: a network would else leave the account and stay in memory with what it computed
+while it is loaded anew, again and again (800 MB after half an hour of twenty visitors).
+
 A result is computed within a place for computing, once however many ask at the same time: who
 finds that it is being made waits for it without a place. The order is always the place first and
 the result's own lock then, and functions that call each other do so in one direction: so no two
@@ -18,7 +22,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -44,8 +48,7 @@ LEAST = 8_000_000  # bytes that are kept even while a large run lasts
 SPARED = 48_000_000  # bytes of networks, asked for last, that are kept beside those
 SMALLEST = 500  # bytes that any result counts for: its key, and its place here
 OF_AN_OBJECT = 64  # bytes, about, of any Python object
-OF_A_NETWORK = 2  # levels of a result at which a network belongs to it
-NOTHING = (None, 0)
+PART = 1_000  # bytes from which on something may be shared with other results
 _ROOM = "room"  # among the large results of a run
 DEEPEST = 12  # levels of a result that are looked into
 
@@ -61,7 +64,8 @@ class Account:
     def __init__(self, total: int = TOTAL, largest: int = LARGEST) -> None:
         self._total, self._largest = total, largest
         self._lock = Lock()
-        self._results: OrderedDict[Hashable, tuple[Result[Any], int]] = OrderedDict()
+        self._results: OrderedDict[Hashable, tuple[Result[Any], Weight]] = OrderedDict()
+        self._holders: Counter[int] = Counter()  # of each part, by its address
         self._networks: set[Hashable] = set()  # keys of results that have one
         self._locks: dict[Hashable, tuple[RLock, int]] = {}  # and how many want it
         self._bytes = self._lent = 0
@@ -81,15 +85,15 @@ class Account:
 
     def put(self, key: Hashable, result: Result[Any]) -> None:
         """Keep a result that is not too large; the least recently asked for make room."""
-        size = max(SMALLEST, size_of(result))
+        weight = weight_of(result)
         with self._lock:
-            self._bytes -= self._results.pop(key, NOTHING)[1]
-            self._networks.discard(key)
-            if size > self._largest:
+            self._drop(key)
+            if weight.alone + self._of_parts(weight, holders=0) > self._largest:
                 _of_this_run()[key] = result
                 return
-            self._results[key] = (result, size)
-            self._bytes += size
+            self._results[key] = (result, weight)
+            self._bytes += weight.alone + self._of_parts(weight, holders=0)
+            self._holders.update(weight.parts.keys())
             if has_network(result.value):
                 self._networks.add(key)
             self._shrink()
@@ -106,17 +110,37 @@ class Account:
         spared = self._spared() if self._lent else {}
         least = LEAST + sum(spared.values())
         total = min(self._total, max(least, self._total - self._lent))
-        for key in [key for key in self._results if key not in spared]:
-            if self._bytes <= total:
+        while self._bytes > total:
+            free = [key for key in self._results if key not in spared]
+            if not free:
                 return
-            self._bytes -= self._results.pop(key)[1]
+            older = (key for key in free[:-1] if not self._is_in_use(key))
+            self._drop(next(older, free[0]))
+
+    def _drop(self, key: Hashable) -> None:
+        """Keep a result no longer; what others hold of it stays and counts."""
+        if key in self._results:
+            weight = self._results.pop(key)[1]
+            self._bytes -= weight.alone + self._of_parts(weight, holders=1)
+            self._holders.subtract(weight.parts.keys())
+            for part in [part for part in weight.parts if not self._holders[part]]:
+                del self._holders[part]
             self._networks.discard(key)
+
+    def _of_parts(self, weight: Weight, holders: int) -> int:
+        """The bytes of those parts of a result that so many kept results hold."""
+        return sum(size for part, size in weight.parts.items() if self._holders[part] == holders)
+
+    def _is_in_use(self, key: Hashable) -> bool:
+        """Whether a result is a network whose weights what it computed holds: it leaves later."""
+        weight = self._results[key][1]
+        return key in self._networks and self._of_parts(weight, holders=1) < weight.total / 2
 
     def _spared(self) -> dict[Hashable, int]:
         """The networks that a large run leaves, by their keys, with their bytes."""
         spared: dict[Hashable, int] = {}
         for key in [key for key in reversed(self._results) if key in self._networks]:
-            size = self._results[key][1]
+            size = self._results[key][1].total
             if sum(spared.values()) + size <= SPARED:
                 spared[key] = size
         return spared
@@ -151,7 +175,7 @@ class Account:
             BusyError: it was not made in time.
         """
         with self._lock:
-            lock, _ = self._locks.get(key, NOTHING)
+            lock, _ = self._locks.get(key, (None, 0))
         if lock is not None:
             if not lock.acquire(timeout=LIMIT_S):
                 raise BusyError
@@ -300,12 +324,35 @@ def size_of(result: Any) -> int:
     """About how many bytes a result holds: tensors, arrays, pictures, texts, and what they are in.
 
     Numbers that several tensors or arrays share count once, and whole: a view keeps all of what it
-    looks at. A network counts where a result is or has one; one that is deeper inside, as the step
-    of a pass, is kept by itself.
+    looks at.
     """
+    return weight_of(result).total
+
+
+@dataclass(frozen=True)
+class Weight:
+    """The bytes of a result.
+
+    Attributes:
+        alone: of what is small, which counts for each result.
+        parts: of the rest, by the address of its memory: other results may hold it too.
+    """
+
+    alone: int
+    parts: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.alone + sum(self.parts.values())
+
+
+def weight_of(result: Any) -> Weight:
+    """What a result holds, as `size_of` counts it."""
     sizes: dict[int, int] = {}
     _weigh(result, sizes, 0)
-    return sum(sizes.values())
+    parts = {address: size for address, size in sizes.items() if size >= PART}
+    return Weight(max(SMALLEST, sum(sizes.values()) - sum(parts.values())), parts)
 
 
 def has_network(value: Any) -> bool:
@@ -325,9 +372,8 @@ def _weigh(value: Any, sizes: dict[int, int], depth: int) -> None:
         storage = value.untyped_storage()
         sizes[storage.data_ptr() or id(value)] = 0 if value.is_meta else storage.nbytes()
     elif torch is not None and isinstance(value, torch.nn.Module):
-        if depth <= OF_A_NETWORK:
-            for tensor in (*value.parameters(), *value.buffers()):
-                _weigh(tensor, sizes, depth)
+        for tensor in (*value.parameters(), *value.buffers()):
+            _weigh(tensor, sizes, depth)
     elif isinstance(value, np.ndarray):
         while isinstance(value.base, np.ndarray):
             value = value.base

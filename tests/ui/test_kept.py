@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnnviz.models import LeNet
+from cnnviz.probes.watch import share
 from cnnviz.ui import kept as module
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import (
@@ -52,6 +53,34 @@ def test_it_never_holds_more_than_it_may(steps):
         assert all(len(result.value) == latest[key] for key, result in found.items() if result)
 
 
+@given(st.lists(st.tuples(st.integers(0, 6), st.sets(st.integers(0, 7), max_size=4)), max_size=40))
+def test_what_results_share_counts_once_and_as_long_as_one_is_kept(steps):
+    account, shared = Account(total=20_000, largest=9_000), [bytes(1_000 + n) for n in range(8)]
+    asked = {}
+    for key, parts in steps:
+        account.put(key, Result([shared[part] for part in parts]))
+        asked[key] = parts
+        found = {key: account.get(key) for key in asked}
+        held = set().union(*(asked[key] for key, result in found.items() if result))
+        whole = sum(len(shared[part]) for part in held)
+        assert whole <= account.num_bytes <= whole + 1_000 * len(found)
+        assert account.num_bytes <= 20_000
+
+
+def test_a_network_stays_as_long_as_what_it_computed_and_leaves_with_the_last_of_it():
+    account = Account(total=2_000_000, largest=1_500_000)
+    network, another = torch.nn.Linear(500, 500), torch.nn.Linear(500, 500)  # 1 MB each
+    account.put("network", Result(network))
+    for number in range(20):
+        account.put(number, Result([[share(network)], bytes(20_000)]))
+    account.put("beside", Result(bytes(700_000)))
+    assert account.get("network") is not None
+    assert [number for number in range(20) if account.get(number)] == list(range(6, 20))
+    account.put("another", Result(another))
+    assert account.get("another") is not None
+    assert not any(account.get(key) for key in ("network", "beside", *range(20)))
+
+
 def test_what_was_asked_for_least_recently_leaves_first():
     account = Account(total=3_000, largest=1_500)
     for key in "abc":
@@ -76,7 +105,7 @@ def test_the_size_is_that_of_the_memory_behind_it():
     assert 80_000 <= size_of(_Pair(np.zeros(10_000)[5:], None)) < 81_000
     assert 30_000 <= size_of(Image.new("RGB", (100, 100))) < 31_000
     assert 4 * 62_006 <= size_of(LeNet()) < 4 * 62_006 + 2_000
-    assert size_of([[[[LeNet()]]]]) < 2_000  # deeper inside it is the step of a pass
+    assert 4 * 62_006 <= size_of([[[[LeNet()]]]]) < 4 * 62_006 + 2_000  # as the step of a pass
     assert 1_000_000 <= size_of((bytes(1_000_000), "x")) < 1_001_000
 
 
