@@ -42,7 +42,7 @@ def test_every_channel_is_recorded_and_one_is_made_when_it_is_asked_for():
         exec(compile(app.code[0].value, "page", "exec"), {"__name__": "pasted"})
     said = re.search(r"as it is: ([\d.e+-]+)", printed.getvalue())
     assert said is not None
-    assert f"<b>{float(said[1]):.4g}</b>" in "".join(e.proto.body for e in app.get("html"))
+    assert f"<b>{float(said[1]):,.4g}</b>" in "".join(e.proto.body for e in app.get("html"))
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def _whole(values: Values, seen: Seen) -> str:
 
 
 def _wants(values: Values, seen: Seen) -> str:
-    unit, recipe = unit_of(values, seen), recipe_of(values)
+    unit, recipe = unit_of(values, seen), recipe_of(values, seen)
     opened = (
         "from cnnviz.models import pretrained\n"
         "from cnnviz.wants.dream import Recipe, dream, held\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -12,10 +12,11 @@ from cnnviz.cluster.order import Order
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.shown import shown
 from cnnviz.figures.tables import figure, row_of_figures
-from cnnviz.figures.wants.made import Curve, Way, curves_svg, encoded, ways_html
+from cnnviz.figures.wants.made import Way, encoded, score, ways_html
 from cnnviz.models.transforms import PictureTransform
 from cnnviz.progress import Progress, report
 from cnnviz.ui import page
+from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.choices import segments
 from cnnviz.ui.feature_maps.address import ADDRESS, UNITS, Values
 from cnnviz.ui.feature_maps.exciting import show_exciting
@@ -31,6 +32,7 @@ from cnnviz.wants.dream import Held, Recipe, dream, held
 from cnnviz.wants.recorded import recorded, recorded_picture
 from cnnviz.wants.unit import Unit
 
+SIDES = {"squeezenet1.1": 224}  # as it reads photos; other networks' passes take more
 SHOWN_STEPS = (1, 8, 32, 128)  # whose pictures are kept
 LOOK_EVERY_S = 0.8
 PLACE = "feature_maps_wants"
@@ -66,12 +68,16 @@ def unit_of(values: Values, seen: Seen) -> Unit:
     return Unit(seen.layer.name, chosen_map(values, seen), what)
 
 
-def recipe_of(values: Values) -> Recipe:
+def recipe_of(values: Values, seen: Seen) -> Recipe:
     """How it is made."""
     return Recipe(
-        steps=values.steps, seed=values.noise, has_waves=values.waves, is_moved=values.moves,
-        has_colours=values.colours,
-    )  # fmt: skip
+        SIDES.get(seen.model_name, Recipe.side),
+        values.steps,
+        values.noise,
+        values.waves,
+        values.moves,
+        values.colours,
+    )
 
 
 def wants(values: Values, seen: Seen) -> None:
@@ -79,7 +85,7 @@ def wants(values: Values, seen: Seen) -> None:
     if not isinstance(seen.network.transform, PictureTransform):
         st.info("Pictures are made for networks that were trained on pictures: choose one of them.")
         return
-    unit, recipe = unit_of(values, seen), recipe_of(values)
+    unit, recipe = unit_of(values, seen), recipe_of(values, seen)
     with page.stage():
         _controls(values, seen)
         picture, growth = st.columns([1, 1.4], gap="medium")
@@ -243,8 +249,8 @@ def _picture(seen: Seen, unit: Unit, recipe: Recipe) -> None:
     if found is None:
         _not_made_yet(seen, unit, name)
         return
-    score = f"{found.scores[-1]:.4g}"
-    st.image(found.picture.data, alt=f"Made for {name}: score {score}", width="stretch")
+    alt = f"Made for {name}: score {score(found.scores[-1])}"
+    st.image(found.picture.data, alt=alt, width="stretch")
     st.caption(f"Made from noise for **{shown(name)}**, step {len(found.scores)}")
 
 
@@ -255,8 +261,8 @@ def _not_made_yet(seen: Seen, unit: Unit, name: str) -> None:
         st.caption(f"No picture for {shown(name)} yet: press “Make the picture”.")
         return
     small = recorded_picture(known, unit.index)
-    score = f"{known.scores[unit.index]:.4g}"
-    st.image(encoded(small).data, alt=f"Recorded for {name}: score {score}", width=256)
+    alt = f"Recorded for {name}: score {score(known.scores[unit.index])}"
+    st.image(encoded(small).data, alt=alt, width=256)
     st.caption(
         f"Recorded for **{shown(name)}**, {known.recipe.side} × {known.recipe.side} pixels. "
         "“Make the picture” makes a larger one before your eyes."
@@ -278,19 +284,46 @@ def _curve(seen: Seen, unit: Unit, recipe: Recipe) -> None:
     if found.early:
         cells = [figure(one, f"Step {step}", f"step {step}") for step, one in found.early]
         st.html(f'<div class="cnnviz">{row_of_figures(cells)}</div>')
-    curves = [Curve("this setting", found.scores, is_chosen=True)]
-    plain = _ways(recipe)["all off"]
-    other = made(seen, unit, plain) if plain != recipe else None
-    if other is not None:
-        curves.insert(0, Curve("all off", other.scores, is_chosen=False))
-    st.html(curves_svg(curves))
+    line_chart(_chart(found, _other_curves(seen, unit, recipe)), key="feature_maps_wants_curve")
     if found.held:
-        st.html(
-            '<div class="cnnviz"><div class="strip">'
-            f'<div class="number"><span>Score as it is</span><b>{found.held.as_it_is:.4g}</b></div>'
-            f'<div class="number"><span>Moved and scaled</span><b>{found.held.moved:.4g}</b></div>'
-            "</div></div>"
+        scores = {"Score as it is": found.held.as_it_is, "Moved and scaled": found.held.moved}
+        numbers = "".join(
+            f'<div class="number"><span>{name}</span><b>{score(value)}</b></div>'
+            for name, value in scores.items()
         )
+        st.html(f'<div class="cnnviz"><div class="strip">{numbers}</div></div>')
+
+
+def _other_curves(seen: Seen, unit: Unit, recipe: Recipe) -> dict[str, Made]:
+    """What was made with all switches off, where that is another setting, by its name."""
+    name = "all off"
+    other = made(seen, unit, _ways(recipe)[name])
+    return {name: other} if other and _ways(recipe)[name] != recipe else {}
+
+
+def _chart(found: Made, others: Mapping[str, Made]) -> Chart:
+    """The score, step by step."""
+
+    def line(name: str, scores: Sequence[float], role: str, is_dashed: bool = False) -> Line:
+        return Line(name, role, list(enumerate(scores, 1)), is_dashed)
+
+    steps, (low, high) = len(found.scores), _ends(found, *others.values())
+    return Chart(
+        "Score", "step by step",
+        [*(line(name, one.scores, "red", True) for name, one in others.items()),
+         line("this setting", found.scores, "blue")],
+        [(1, "1"), (steps, f"step {steps}")],
+        [(value, score(value)) for value in sorted({low, 0.0, high})],
+        f"This setting goes from {score(found.scores[0])} to {score(found.scores[-1])}."
+        + "".join(f" {name}: {score(one.scores[-1])}." for name, one in others.items()),
+        height=124,
+    )  # fmt: skip
+
+
+def _ends(*made: Made) -> tuple[float, float]:
+    """The lowest and the highest score, and zero between them."""
+    every = [0.0, *(one for curve in made for one in curve.scores)]
+    return min(every), max(every)
 
 
 def _ours(values: Values, seen: Seen, unit: Unit) -> None:
