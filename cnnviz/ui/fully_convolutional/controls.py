@@ -153,7 +153,8 @@ def unheard(values: Values, pair: Pair, silent: Counter[str]) -> None:
 def choose_layer(values: Values) -> int:
     """Which of LeNet's Linear layers is reshaped; its place in the classifier."""
     sizes = {place: f"{inputs}→{outputs}" for place, (inputs, outputs) in LINEAR.items()}
-    segments(ADDRESS, "linear", "Linear layer", sizes)
+    help = "What comes in → neurons: LeNet's three Linear layers, each of which becomes a Conv2d."
+    segments(ADDRESS, "linear", "Linear layer", sizes, help)
     return values.linear
 
 

@@ -56,6 +56,7 @@ from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 EMPTY_PICTURES = 0.25  # below this share of the strongest contrast
 STRIP = 740  # pixels: the maps of all classes in one row on a small laptop
 PICTURE_SIDE = 96  # pixels of an item's picture before it is scaled
+READ_HELP = "A canvas to put several things on, each of which can be moved; or one picture, whole."
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Scene:
 
 def choose_scene(values: Values, pair: Pair) -> Scene:
     """The controls of the canvas or of the picture, and what they give."""
-    segments(ADDRESS, "source", "What it reads", SOURCES)
+    segments(ADDRESS, "source", "What it reads", SOURCES, READ_HELP)
     if values.source == "picture":
         size_slider(values, "Longer side, pixels", "The picture is scaled to this before.")
         _offer_photo_network()
