@@ -15,7 +15,15 @@ from torch import nn
 
 from cnnviz.probes.tape import Kind, Node
 
-BORDERS = (nn.ZeroPad2d, nn.ConstantPad2d)  # around maps, of numbers that are not the picture's
+# What is kept of maps where they are made larger, smaller, or given a border: each map by itself.
+RESIZING = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpolate", "upsample")
+BORDERS = ("ZeroPad2d", "ConstantPad2d", "ReflectionPad2d", "ReplicationPad2d", "CircularPad2d",
+           "pad")  # fmt: skip
+ACROSS_MAPS = ("Softmax2d", "local_response_norm")
+IN_PLACE = ("where", "maximum", "minimum", "clamp", "clip", "gt", "lt", "ge", "le", "eq", "ne",
+            "sign", "abs", "neg", "pow", "sqrt", "exp", "log", "sub", "rsub", "div", "truediv",
+            "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "hardtanh",
+            "hardswish", "hardsigmoid")  # fmt: skip
 Part = frozenset[int]  # places along one axis
 Region = tuple[Part, ...]
 
@@ -23,12 +31,11 @@ Region = tuple[Part, ...]
 def regions_read(node: Node, region: Region) -> tuple[Region, ...]:
     """The region of each source that the region of a node's output is computed from.
 
-    Exact for every kind but `OTHER`: of that only constant borders are known, and everything else
-    is taken to read everything.
+    Exact for every kind but `OTHER`: of that borders, changes of size and what stays at its place
+    are known, and everything else is taken to read everything.
     Empty where nothing is read, or nothing that comes from the picture.
     """
-    rule = _padded if isinstance(node.operation, BORDERS) else _RULES.get(node.kind, _everything)
-    rule = _OF_FUNCTIONS.get(getattr(node.operation, "__name__", ""), rule)
+    rule = _RULES.get(node.kind) or _OTHERS.get(_name(node), _everything)
     return tuple(
         rule(node, index, region) if source.is_from_picture else ()
         for index, source in enumerate(node.sources)
@@ -49,6 +56,13 @@ def whole(node: Node) -> Region:
     return tuple(frozenset(range(size)) for size in node.output.shape[1:])
 
 
+def _name(node: Node) -> str:
+    """The class or the function that computed a node."""
+    operation: Any = node.operation
+    kind = type(operation) if isinstance(operation, nn.Module) else operation
+    return getattr(kind, "__name__", "").strip("_")
+
+
 def _everything(node: Node, index: int, region: Region) -> Region:
     return whole(node.sources[index])
 
@@ -57,29 +71,46 @@ def _same_place(node: Node, index: int, region: Region) -> Region:
     """The same cells; along an axis of size one, which is broadcast, the only one there is."""
     shape = node.sources[index].output.shape[1:]
     if len(shape) != len(region):
-        return whole(node.sources[index])
+        return whole(node.sources[index]) if len(shape) else ()
     return tuple(
         frozenset((0,)) if size == 1 else part for size, part in zip(shape, region, strict=True)
     )
 
 
-def _padded(node: Node, index: int, region: Region) -> Region:
-    """The cells that the border has moved; those of the border read nothing."""
-    layer: Any = node.operation
-    left, _, top, _ = layer.padding
-    _, height, width = node.sources[index].output.shape[1:]
-    channels, rows, columns = region
-    return (
-        channels,
-        frozenset(row - top for row in rows if 0 <= row - top < height),
-        frozenset(column - left for column in columns if 0 <= column - left < width),
-    )
+def _across_maps(node: Node, index: int, region: Region) -> Region:
+    """All maps at the same places."""
+    if len(region) != 3 or node.output.shape != node.sources[index].output.shape:
+        return whole(node.sources[index])
+    return whole(node.sources[index])[0], *region[1:]
+
+
+def _map_by_map(node: Node, index: int, region: Region) -> Region:
+    """What a change of size or a border reads of a map: where its result has a gradient.
+
+    Both are linear, so a gradient is the same whatever the numbers are; rows do not depend on
+    columns, so one map tells it for all.
+    """
+    source, result = node.sources[index].output, node.output
+    if source.ndim != 4 or result.ndim != 4 or source.shape[1] != result.shape[1] or index:
+        return whole(node.sources[index])
+    one = torch.zeros(1, 1, *source.shape[2:], requires_grad=True)
+    with torch.inference_mode(False), torch.enable_grad():
+        again = node.computed(one)
+        rows, columns = (torch.tensor(sorted(part)) for part in region[1:])
+        (read,) = torch.autograd.grad(again[0, 0][rows][:, columns].sum(), one)
+    return region[0], _places(read[0, 0].any(1)), _places(read[0, 0].any(0))
+
+
+def _places(is_read: torch.Tensor) -> Part:
+    return frozenset(is_read.nonzero().flatten().tolist())
 
 
 def _norm(node: Node, index: int, region: Region) -> Region:
-    """Batch norm in evaluation mode uses stored statistics; other norms use the whole map's."""
+    """Batch norm in evaluation mode uses stored statistics; most others use the whole map's."""
     if isinstance(node.operation, nn.modules.batchnorm._BatchNorm):
         return region
+    if isinstance(node.operation, nn.LocalResponseNorm | nn.CrossMapLRN2d):
+        return _across_maps(node, index, region)
     return whole(node.sources[0])
 
 
@@ -163,6 +194,8 @@ def _averaged(node: Node, region: Region) -> Region:
     dims = node.options.get("dim", node.args[1] if len(node.args) > 1 else None)
     dims = range(ndim) if dims is None else (dims,) if isinstance(dims, int) else dims
     gone = {dim % ndim for dim in dims}
+    if 0 in gone and node.output.ndim != ndim:  # the first axis is that of pictures no more
+        return whole(node.sources[0])
     if node.output.ndim == ndim:
         region = tuple(part for axis, part in enumerate(region, start=1) if axis not in gone)
     kept = iter(region)
@@ -231,6 +264,9 @@ def _moved(node: Node, index: int, region: Region) -> Region:
     """Follows each cell: the operation moves numbers, so it is run on the numbers of the cells."""
     if stays(node):
         return region
+    is_regrouped = len(node.output) != len(node.sources[0].output)  # windows as pictures, say
+    if is_regrouped or region == whole(node):
+        return whole(node.sources[0])
     places = torch.meshgrid(*(torch.tensor(sorted(part)) for part in region), indexing="ij")
     flat = source_cells(node)[0][places].unique()
     axes = torch.unravel_index(flat, node.sources[0].output.shape[1:])
@@ -244,15 +280,11 @@ def stays(node: Node) -> bool:
 
 def source_cells(node: Node) -> torch.Tensor:
     """For a rearrangement, the number of the source's cell that each cell of the output shows."""
-    source = node.sources[0].output[:1]
+    source = node.sources[0].output
     numbers = torch.arange(source.numel(), dtype=torch.float64).view(source.shape)
-    return node.rerun(numbers).long()
+    return node.rerun(numbers)[:1].long() % max(1, source[0].numel())
 
 
-_OF_FUNCTIONS: dict[str, Callable[[Node, int, Region], Region]] = {
-    "amax": lambda node, _, region: _averaged(node, region),
-    "layer_norm": _normed,
-}
 _RULES: dict[Kind, Callable[[Node, int, Region], Region]] = {
     Kind.CONV: _conv,
     Kind.CONV_TRANSPOSE: _conv_transpose,
@@ -263,4 +295,11 @@ _RULES: dict[Kind, Callable[[Node, int, Region], Region]] = {
     Kind.PRODUCT: _same_place,
     Kind.CONCAT: _concat,
     Kind.MOVE: _moved,
+}
+_OTHERS: dict[str, Callable[[Node, int, Region], Region]] = {
+    **dict.fromkeys((*RESIZING, *BORDERS), _map_by_map),
+    **dict.fromkeys(ACROSS_MAPS, _across_maps),
+    **dict.fromkeys(IN_PLACE, _same_place),
+    "amax": lambda node, _, region: _averaged(node, region),
+    "layer_norm": _normed,
 }

@@ -106,8 +106,9 @@ Extents = tuple[tuple[int, int], ...]  # (first pixel, number of pixels), one fo
 def extents(played: Tape, layer: str, channel: int = 0) -> tuple[Extents, Extents]:
     """What each row and each column of a layer's maps can see, as rows and columns of pixels.
 
-    The box of the cell (row, column) is rows[row] by columns[column]: no operation here lets what
-    a cell sees above and below depend on where it stands from left to right. A row that sees no
+    The box of the cell (row, column) is rows[row] by columns[column], where no operation lets what
+    a cell sees above and below depend on where it stands from left to right; behind a transpose or
+    a reshape that does, a row sees what any of its cells sees. A row that sees no
     pixel in any of its cells, as behind a transposed convolution whose kernel is smaller than its
     stride, has no pixels, and so has a column; a cell with either sees nothing.
 

@@ -68,7 +68,9 @@ FUNCTION_KINDS: dict[str, Kind] = {
     **dict.fromkeys(
         (
             *("view", "reshape", "flatten", "permute", "transpose", "contiguous", "squeeze"),
-            *("unsqueeze", "chunk", "split", "getitem", "clone", "detach"),
+            *("unsqueeze", "chunk", "split", "getitem", "clone", "detach", "narrow"),
+            *("swapaxes", "swapdims", "movedim", "moveaxis", "flip", "roll", "rot90"),
+            *("repeat", "repeat_interleave", "tile", "expand"),
         ),
         Kind.MOVE,
     ),
@@ -128,13 +130,17 @@ class Node:
         Raises:
             ValueError: the node is an input, which nothing computed.
         """
+        with torch.no_grad():
+            return self.computed(*tensors)
+
+    def computed(self, *tensors: Tensor) -> Tensor:
+        """As `rerun`, with gradients where they are wanted."""
         if self.operation is None:
             raise ValueError(f"{self.name!r} was given, not computed")
         pool = iter(tensors)
         args = [_replaced(value, pool) for value in self.args]
         options = {key: _replaced(value, pool) for key, value in self.options.items()}
-        with torch.no_grad():
-            result = self.operation(*args, **options)
+        result = self.operation(*args, **options)
         return result if self.piece is None else result[self.piece]
 
 

@@ -34,6 +34,46 @@ def test_rows_and_columns_give_the_box_of_every_cell(channel: int) -> None:
             assert (rows[row], columns[column]) == ((box.top, box.height), (box.left, box.width))
 
 
+class Stays(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.where(x > 0, torch.maximum(x, x.roll(2, 3)), -x.flip(2)).repeat(1, 1, 2, 1)
+
+
+RESIZED = [nn.Upsample(scale_factor=2), nn.Upsample(size=(7, 13)), nn.Upsample(scale_factor=0.5),
+           nn.Upsample(scale_factor=2, mode="bilinear"), nn.UpsamplingBilinear2d(scale_factor=2),
+           nn.Upsample(scale_factor=(1, 3), mode="bicubic")]  # fmt: skip
+BORDERED = [nn.ZeroPad2d((1, 2, 3, 0)), nn.ZeroPad2d(-1), nn.ReflectionPad2d(2),
+            nn.ReplicationPad2d((0, 3, 1, 2)), nn.CircularPad2d(2),
+            nn.ConstantPad2d(1, 5.0)]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [*RESIZED, *BORDERED, nn.LocalResponseNorm(3), Stays()])
+def test_no_cell_sees_more_or_less_than_has_a_gradient(first: nn.Module) -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(first, nn.Conv2d(1, 1, 2)).eval()
+    pictures = torch.randn(200, 1, 8, 8, requires_grad=True)
+    answers = network(pictures)
+    rows, columns = extents(tape(network, pictures[:1].detach()), "1")
+    for row in range(answers.shape[2]):
+        for column in range(answers.shape[3]):
+            cell = answers[:, 0, row, column].sum()
+            (read,) = torch.autograd.grad(cell, pictures, retain_graph=True)
+            down, along = read.any(0)[0].nonzero().T
+            seen = [
+                (int(at.min()), int(at.max() - at.min()) + 1) for at in (down, along) if len(at)
+            ]
+            assert seen in ([], [rows[row], columns[column]])  # behind a border there may be none
+
+
+def test_a_mean_over_a_stack_of_maps_is_no_error() -> None:
+    class Stack(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.stack([x, x]).mean(0)
+
+    rows, _ = extents(tape(Stack(), torch.rand(1, 1, 4, 6)), "mean")
+    assert rows == ((0, 4),) * 4
+
+
 def test_a_feature_sees_what_its_inputs_see() -> None:
     model = nn.Sequential(nn.Conv2d(1, 1, 3), nn.Flatten(), nn.Linear(8, 2)).eval()
     played = tape(model, torch.rand(1, 1, 4, 6))
