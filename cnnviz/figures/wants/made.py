@@ -31,20 +31,27 @@ class Way:
     is_chosen: bool
 
 
-def ways_html(ways: Sequence[Way]) -> str:
-    """Pictures side by side, each with its score as it is, and moved and scaled, on one scale."""
+def ways_html(ways: Sequence[Way], count: int) -> str:
+    """Pictures side by side, each with its score as it is, and moved and scaled, on one scale.
+
+    Args:
+        ways: those that are made.
+        count: of all; before the last none is the highest.
+    """
     high = max([abs(score) for way in ways for score in (way.as_it_is, way.moved)] or [1.0]) or 1.0
-    cards = "".join(_card(way, high, said_of(way, ways)) for way in ways)
+    cards = "".join(
+        _card(way, high, said_of(way, ways if len(ways) == count else [])) for way in ways
+    )
     return f'<div class="cnnviz">{row_of_figures([cards])}</div>' if ways else ""
 
 
 def said_of(way: Way, ways: Sequence[Way]) -> str:
-    """What its two scores come to: the highest of several, and what is left of it when moved."""
+    """What its two scores come to: the highest of all, and what is left of it when moved."""
     if way.as_it_is <= 0:
         return ""
     left = way.moved / way.as_it_is
     verdict = "holds" if left >= HOLDS else "falls" if left < FALLS else "falls a little"
-    is_best = len(ways) > 1 and way.as_it_is == max(one.as_it_is for one in ways)
+    is_best = way.as_it_is == max((one.as_it_is for one in ways), default=None)
     best = "The highest score of all, but it " if is_best and left < FALLS else "It "
     return f"{best}{verdict} when moved: {max(0.0, left):.0%} is left.".replace("%", "\u00a0%")
 

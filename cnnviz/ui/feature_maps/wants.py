@@ -358,7 +358,8 @@ def _compare(seen: Seen, unit: Unit, recipe: Recipe) -> None:
                     Way(name, one.picture, one.held.as_it_is, one.held.moved, ways[name] == recipe)
                     for name, one in done.items()
                     if one.held
-                ]
+                ],
+                len(ways),
             )
         )
     missing = [name for name in ways if name not in done]
