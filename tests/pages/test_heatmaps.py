@@ -391,7 +391,7 @@ def test_what_a_class_leads_to_is_what_the_page_then_shows(monkeypatch) -> None:
     app.session_state["heatmaps_is_near"] = True
     app.run()
     foreseen = json.loads(component(app, "heatmaps_classes")["foresight"]["foreseen"])
-    assert len(foreseen) == 9  # all classes but the one that is explained
+    assert len(foreseen) == 10  # also the one that is explained: a hand may come back to it
     shown = open_page("heatmaps", "image=cat&class_idx=7")
     for key, told in foreseen["7"].items():
         now = component(shown, key)

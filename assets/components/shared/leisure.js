@@ -4,7 +4,7 @@
 /** @import { Timer } from "./types" */
 
 const LOOK = 120; // ms after which it is looked again whether the page is at rest
-const LOOKS = 3; // that the page was at rest
+const LOOKS = 2; // that the page was at rest
 
 /** Whether the server has nothing to do for this page. */
 export const isAtRest = () =>

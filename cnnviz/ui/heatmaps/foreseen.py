@@ -24,7 +24,10 @@ def note_hand() -> None:
 
 
 def foreseen_classes(subject: Subject) -> Foreseen:
-    """The maps of each class that can be clicked, where a hand has just come near them."""
+    """The maps of each class that can be clicked, where a hand has just come near them.
+
+    The one that is explained now comes last: the hand may come back to it.
+    """
     values, is_near = ADDRESS.values(), st.session_state.pop(_IS_NEAR, False)
     if values.view not in ("maps", "large"):
         return Foreseen(None)
@@ -32,8 +35,8 @@ def foreseen_classes(subject: Subject) -> Foreseen:
     context = f"{subject.model_name} {subject.picture.digest} {others}"
     if not is_near:
         return Foreseen(context)
-    rows = [index for index in shown_classes(subject) if index != subject.class_idx]
-    likely = sorted(rows, key=lambda index: -float(subject.scores[index]))
+    now, scores = subject.class_idx, subject.scores
+    likely = sorted(shown_classes(subject), key=lambda index: (index == now, -float(scores[index])))
     return Foreseen(context, views_of(likely, lambda index: _view(values, subject, index)))
 
 
