@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from cnnviz.convolution.channels import ChannelSums
+from cnnviz.convolution.grid_inputs import noise
 from cnnviz.convolution.layer import ConvSettings, numbers, padding_sides
 from cnnviz.convolution.worked_example import WorkedExample
 
 LARGEST_RUN = 100_000_000  # numbers of input, weight and output; more are only measured
+MOST_WRITTEN = 256  # numbers of an input that stand in a script, if it can do without
 LONGEST_CALL = 80  # characters, then the arguments go on a line of their own
 TORCH_DEFAULTS = {  # of nn.Conv2d and nn.ConvTranspose2d
     "stride": (1, 1),
@@ -114,12 +117,11 @@ def response_script(
 def example_script(example: WorkedExample) -> str:
     """A script that prints the output of the grid: one output channel, on the same numbers."""
     own = replace(example.settings, in_channels=len(example.weight), out_channels=1, groups=1)
-    first, last = example.read_channels
     lines = [
         "import torch",
         "from torch import nn",
         "",
-        *_tensor_lines("x", example.input[first:last], ", dtype=torch.float32"),
+        *_input_lines(example),
         *_tensor_lines("kernel", example.weight),
         "",
         f"layer = {_constructor(own)}",
@@ -131,6 +133,19 @@ def example_script(example: WorkedExample) -> str:
         "print(y[0])",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _input_lines(example: WorkedExample) -> list[str]:
+    """The channels that are read: their numbers, or, of many drawn by chance, how to draw them."""
+    first, last = example.read_channels
+    shape = tuple(example.input.shape)
+    if example.input.numel() <= MOST_WRITTEN or not torch.equal(example.input, noise(*shape)):
+        return _tensor_lines("x", example.input[first:last], ", dtype=torch.float32")
+    read = "" if last - first == shape[0] else f"[{first}:{last}]"
+    return [
+        "generator = torch.Generator().manual_seed(0)",
+        f"x = torch.randint(0, 10, {shape}, generator=generator){read}.float()",
+    ]
 
 
 def channels_script(sums: ChannelSums) -> str:

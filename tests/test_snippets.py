@@ -184,6 +184,23 @@ def test_only_large_layers_are_measured_instead_of_computed():
     assert 'device="meta"' in layer_script(ConvSettings(4096, 4096, 16, 16))
 
 
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_large_input_that_chance_has_drawn_is_drawn_by_its_script_too(groups):
+    settings = ConvSettings(32, 32, 10, 20, (6, 6), stride=(2, 2), padding=(0, 0), groups=groups)
+    example = worked_example(settings, channel=17)
+    script = example_script(example)
+    assert script.count("\n") < 200  # 10 channels of 32 rows would be 320
+    names: dict[str, torch.Tensor] = {}
+    exec(script, names)
+    assert torch.allclose(names["y"][0].double(), example.output)
+
+
+def test_a_large_input_of_ones_own_stands_in_its_script():
+    own = torch.arange(400.0).view(1, 20, 20)
+    example = worked_example(ConvSettings(20, 20), image=own)
+    assert "398, 399]" in example_script(example)
+
+
 def test_a_file_name_cannot_leave_its_quotes():
     weight = KERNELS["identity"].weights((3, 3))
     layer = picture_settings(torch.zeros(3, 4, 4), ConvSettings())
