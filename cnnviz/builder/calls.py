@@ -8,6 +8,8 @@ from cnnviz.models.specs import (
     Join,
     Layer,
     Residual,
+    Scale,
+    Shift,
     Upsample,
     Value,
     arguments_of,
@@ -48,6 +50,10 @@ def short_text(layer: Layer) -> str:
         bare = name in ("out_channels", "out_features", "output_size") or argument.is_positional
         label = name.removesuffix("_size").replace("_", " ")
         words.append(_plain(value) if bare else f"{label} {_plain(value)}")
+    if isinstance(layer, Scale | Shift):
+        number = layer.factor if isinstance(layer, Scale) else layer.addend
+        count = layer.num_parameters
+        words = [f"{number:g}" + f", {count:,} learnt" * bool(count)]
     if isinstance(layer, Chunk):
         words = [f"part {layer.index + 1} of {layer.chunks}"]
     if isinstance(layer, Channels):

@@ -98,6 +98,30 @@ class Softplus(Activation):
 
 
 @dataclass(frozen=True)
+class Hardtanh(Activation):
+    """Cuts what is below the smaller number and above the larger one, as torch.clamp does."""
+
+    num_positional: ClassVar[int] = 2
+    min_val: float = -1.0
+    max_val: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.min_val >= self.max_val:
+            raise ValueError(f"min_val is {self.min_val:g}; it has to be less than max_val")
+
+
+@dataclass(frozen=True)
+class Softsign(Activation):
+    """x / (1 + |x|): a tanh that nears its ends slowly."""
+
+
+@dataclass(frozen=True)
+class LogSigmoid(Activation):
+    """The logarithm of Sigmoid, as losses of two classes take it."""
+
+
+@dataclass(frozen=True)
 class Softmax(Activation):
     """Turns scores into shares that sum to 1. The loss of torch expects scores without it."""
 
@@ -113,7 +137,7 @@ class LogSoftmax(Activation):
 
 ACTIVATIONS: tuple[type[Activation], ...] = (
     ReLU, ReLU6, LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Mish, Sigmoid, Tanh, Hardswish,
-    Hardsigmoid, Softplus, Softmax, LogSoftmax,
+    Hardsigmoid, Softplus, Hardtanh, Softsign, LogSigmoid, Softmax, LogSoftmax,
 )  # fmt: skip
 
 

@@ -263,6 +263,8 @@ ARGUMENTS: dict[str, Argument] = {
         fills="features",
     ),
     "out_features": Argument("count", "Neurons, so numbers that leave.", 1),
+    "min_val": Argument("number", "What is below it becomes it.", -1e6, 1e6),
+    "max_val": Argument("number", "What is above it becomes it.", -1e6, 1e6),
     "negative_slope": Argument("number", "Factor for what is below 0.", 0, 1),
     "num_parameters": Argument("count", "Learnt slopes: 1, or one per channel.", 1),
     "alpha": Argument("number", "The α: the output never falls below −α.", 0, 100),

@@ -54,7 +54,10 @@ def random_layer(rng: random.Random, layer_class: type[Layer], arriving: tuple[i
         for name, argument in arguments_of(layer_class).items()
         if argument.is_required or argument.fills or rng.random() < 0.35
     }
-    return layer_class(**values)
+    try:
+        return layer_class(**values)
+    except ValueError:  # two numbers that do not go together
+        return random_layer(rng, layer_class, arriving)
 
 
 def _fitting_layer(rng: random.Random, arriving: tuple[int, ...], depth: int = 0) -> Layer:

@@ -84,6 +84,7 @@ function showFields(view, editor) {
     view.fields.replaceChildren(...editor.fields.map(field => makeField(view, layer, field)));
   }
   editor.fields.forEach((field, index) => {
+    if (field.kind === "places") return;
     const input = view.fields.children[index].querySelector("input, select");
     if (!(Number(input.dataset.told) > view.data.heard)) setField(input, field); // else the hand's value is newer
   });
@@ -105,7 +106,36 @@ function setField(input, field) {
   input.dataset.said = field.value;
 }
 
+// The places that a join reads: each can be taken away, and one more chosen.
+function makePlaces(view, layer, field) {
+  const read = field.read.map(({ name }) => name),
+    tell = names => act(view, "set", { layer, name: field.name, value: names.join(", ") });
+  const chips = field.read.map(({ name, shape }, at) =>
+    button(`${name} ${shape} ×`, `Read ${name} no longer`, () => tell([...read.slice(0, at), ...read.slice(at + 1)]), {
+      class: "chip read",
+      disabled: read.length < 2 ? "" : null,
+    }),
+  );
+  const more = element(
+    "select",
+    { class: "chip", "aria-label": "One more place to read" },
+    element("option", { value: "" }, "+ place"),
+    ...field.more.map(({ name, label }) => element("option", { value: name }, label)),
+  );
+  more.addEventListener("change", () => more.value && tell([...read, more.value]));
+  const row = element(
+    "div",
+    { class: "field places", role: "group", "aria-label": `${field.label}: ${field.help}` },
+    element("span", {}, field.label),
+    ...chips,
+    more,
+  );
+  row.addEventListener("pointerenter", () => say(view.help, `${field.label}: ${field.help}`));
+  return row;
+}
+
 function makeField(view, layer, field) {
+  if (field.kind === "places") return makePlaces(view, layer, field);
   const id = `field-${field.name}`;
   const input =
     field.kind === "switch"

@@ -3,7 +3,7 @@
 import { childrenOf, element, place } from "../shared/dom.js";
 import { act, button, SELECTED } from "./base.js";
 
-const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual"];
+const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual", "Join"];
 
 export function makePalette(view) {
   view.palette = element("div", { class: "palette", role: "toolbar", "aria-label": "Add a layer" });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -202,8 +203,6 @@ class Expressions(Operators):
         return str(value)
 
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> list[Any]:
-        if len(node.generators) != 1:
-            raise self.refusal(node, "a list made by two loops in one line is not read.")
         values: list[Any] = []
         self.extend(values, node, scope)
         return values
@@ -216,13 +215,24 @@ class Expressions(Operators):
         Raises:
             CodeError: one is not read.
         """
-        loop = node.generators[0]
+        for inner in self._rounds(node.generators, scope, node):
+            values.append(self.evaluate(node.elt, inner))
+            bounded(values, node)
+
+    def _rounds(
+        self, loops: list[ast.comprehension], scope: Scope, node: ast.AST
+    ) -> Iterator[Scope]:
+        """The names in each round of loops in one line, the last loop the quickest."""
+        if not loops:
+            yield scope
+            return
+        first, *rest = loops
         inner = Scope(dict(scope.names), scope.instance, scope.owner, scope.depth, scope.around)
-        for item in self.items_of(self.evaluate(loop.iter, scope), node):
-            self.bind(loop.target, item, inner)
-            if all(self.truth(test, inner) for test in loop.ifs):
-                values.append(self.evaluate(node.elt, inner))
-                bounded(values, node)
+        for item in self.items_of(self.evaluate(first.iter, scope), node):
+            self.spend(node)
+            self.bind(first.target, item, inner)
+            if all(self.truth(test, inner) for test in first.ifs):
+                yield from self._rounds(rest, inner, node)
 
     _generatorexp = _listcomp
 

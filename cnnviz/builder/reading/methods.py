@@ -56,7 +56,9 @@ TURNS, PARTS = "turns the axes of a tensor", "cuts a tensor into parts"
 WHY_NOT = {
     "permute": TURNS, "transpose": TURNS, "movedim": TURNS, "swapaxes": TURNS,
     "chunk": PARTS, "split": PARTS, "narrow": PARTS, "unbind": PARTS,
-    "repeat": "lays copies side by side",
+    "repeat": "lays copies side by side", "normalize": "divides by the length of a row",
+    "max": "takes the larger of two tensors, or the largest along an axis",
+    "min": "takes the smaller of two tensors, or the smallest along an axis",
     "expand": "stretches a map", "expand_as": "stretches a map", "roll": "moves a map round",
 }  # fmt: skip
 

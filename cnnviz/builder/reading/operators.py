@@ -233,6 +233,10 @@ class Operators(Machine):
             raise self.refusal(given.node, OF_LEARNT)
         layer = self.checked(given.node, layer_of, sign, other, learnt, learnt is left)
         self.take_learnt(learnt, given.node)
+        if (norm := written_norms.with_affine(other, layer)) is not None:
+            start, layer = norm
+            self._forget_between(other, start)
+            other = start
         after = self.applied(other, layer, given)
         self.leaf_of.setdefault(after.key, learnt)
         return after

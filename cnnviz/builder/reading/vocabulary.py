@@ -44,7 +44,8 @@ FUNCTIONS = {
     "adaptive_max_pool2d": "AdaptiveMaxPool2d", "selu": "SELU",
     "local_response_norm": "LocalResponseNorm", "pixel_shuffle": "PixelShuffle",
     "pixel_unshuffle": "PixelUnshuffle", "channel_shuffle": "ChannelShuffle",
-    "native_channel_shuffle": "ChannelShuffle", "glu": "GLU",
+    "native_channel_shuffle": "ChannelShuffle", "glu": "GLU", "hardtanh": "Hardtanh",
+    "softsign": "Softsign", "logsigmoid": "LogSigmoid",
 }  # fmt: skip
 # Where a function has its arguments in another order than the layer.
 FUNCTION_ARGUMENTS = {
@@ -54,6 +55,15 @@ FUNCTION_ARGUMENTS = {
     "dropout": ("p", "training", "inplace"),
     "dropout2d": ("p", "training", "inplace"),
 }
+# Arguments that Keras's layers have and torch's have not.
+OF_KERAS = {
+    "activation": "in torch an activation is a layer of its own, nn.ReLU() behind it",
+    "input_shape": "torch's layers take the number of channels that arrive, in_channels",
+    "input_dim": "torch's layers take the number of numbers that arrive, in_features",
+    "data_format": "in torch channels come before height and width",
+    "kernel_initializer": "in torch weights are set behind, with nn.init",
+    "kernel_regularizer": "in torch the optimiser has weight_decay",
+}  # fmt: skip
 NO_MATTER = ("inplace", "training")  # they change how a number is computed, not which
 
 # What torch's layers take behind the arguments that the builder has, and torch's defaults.
@@ -67,7 +77,8 @@ NOT_BUILT = {
     "BatchNorm1d": MADE_WHERE, "GroupNorm": MADE_WHERE, "Dropout": ("inplace",),
     "Dropout2d": ("inplace",), "Flatten": ("start_dim", "end_dim"), "Linear": MADE_WHERE,
     "Upsample": ("recompute_scale_factor",), "AdaptiveMaxPool2d": ("return_indices",),
-    "SELU": ("inplace",), "InstanceNorm2d": MADE_WHERE, "LayerNorm": MADE_WHERE,
+    "SELU": ("inplace",), "Hardtanh": ("inplace",), "InstanceNorm2d": MADE_WHERE,
+    "LayerNorm": MADE_WHERE,
 }  # fmt: skip
 NOT_BUILT_DEFAULTS = {
     "device": None, "dtype": None, "padding_mode": "zeros", "return_indices": False,
@@ -274,6 +285,8 @@ def _check_left_out(kind: str, name: str, value: Any) -> None:
     """An argument that the builder does not have may only be given what torch gives it anyway."""
     if name in NO_MATTER:
         return
+    if name in OF_KERAS:
+        raise ValueError(f"{kind} has no argument {name}: {OF_KERAS[name]}")
     if name not in (*NOT_BUILT.get(kind, ()), *BY_NAME_ONLY.get(kind, ())):
         near = nearest(name, (*arguments_of(KINDS[kind]), *NOT_BUILT.get(kind, ())))
         hint = f": do you mean {near}?" if near else ""

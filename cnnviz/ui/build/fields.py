@@ -9,10 +9,12 @@ from typing import Any
 
 from cnnviz.builder.calls import reads_text
 from cnnviz.builder.names import number_of
-from cnnviz.builder.places import marks_before
+from cnnviz.builder.places import BEFORE, marks_before
 from cnnviz.builder.resnets import resnet_plan
+from cnnviz.builder.shapes import forward_shapes
 from cnnviz.models.spec_layers import idle_arguments
 from cnnviz.models.specs import (
+    INPUT,
     MAX_SIDE,
     Argument,
     Enlarging,
@@ -59,10 +61,33 @@ def _reading_fields(spec: NetworkSpec, path: Path, layer: Layer) -> list[dict[st
         return []
     known = ", ".join(marks_before(spec, path))
     if isinstance(layer, Join):
-        words = f"Places in their order: {known}, before, or a layer's number or name."
-        return [_plain("reads", "text", reads_text(layer), words)]
+        words = "Which places come together, in this order: what arrives is “before”."
+        places = {"read": _places_read(spec, path, layer), "more": _places_more(spec, path, layer)}
+        return [_plain("reads", "places", reads_text(layer), words) | places]
     words = f"Height and width that come out are those of this place: {known}, or a layer's number."
     return [_plain("like", "text", layer.like, words)]
+
+
+def _places_read(spec: NetworkSpec, path: Path, join: Join) -> list[dict[str, str]]:
+    """The places that a join reads, each with the shape that comes from there if that is known."""
+    rows = {row.path: row for row in forward_shapes(spec)}
+    shapes = rows[path].read_shapes if path in rows else ((),) * len(join.reads)
+    return [
+        {"name": name or BEFORE, "shape": " × ".join(map(str, shape))}
+        for name, shape in zip(join.reads, shapes, strict=True)
+    ]
+
+
+def _places_more(spec: NetworkSpec, path: Path, join: Join) -> list[dict[str, str]]:
+    """The places that a join could read as well: what `set_reads` takes, and words for it."""
+    layers = spec.layers[: path[0]]
+    named = [
+        (one.mark or str(number), f"{number} {one.kind}" + f" → {one.mark}" * bool(one.mark))
+        for number, one in enumerate(layers, 1)
+    ]
+    found = [(INPUT, "the picture"), *named, (BEFORE, "what arrives")]
+    read = {name or BEFORE for name in join.reads}
+    return [{"name": name, "label": words} for name, words in found if name not in read]
 
 
 def entered(layer: Layer, name: str, value: object) -> Any:

@@ -124,6 +124,8 @@ net(torch.rand(1, 1, 8, 8))
         "torch.max(a, dim=1, keepdim=True)[0]", "a.amax(dim=1, keepdim=True)",
         "F.interpolate(a, size=5)", "F.channel_shuffle(a, 2)", "x + 0.1 * (a - a.mean(1, True))",
         "(a + self.row.view(1, -1, 1, 1)) * self.w", "self.fc(a.mean((2, 3))) * self.row",
+        "torch.clamp(a, 0, 1) + b.clamp(min=0)", "a * (a + 3).clamp(0, 6) / 6",
+        "F.hardtanh(a, -2, 1)",
         "a * self.w[None] + self.one", "a * self.row[:, None, None]", "F.layer_norm(a, (4, 8, 8))",
         "self.w * (a.permute(0, 2, 3, 1) * self.row).permute(0, 3, 1, 2)",
     ],

@@ -12,6 +12,7 @@ from cnnviz.builder.reading.values import Flow
 from cnnviz.models.specs import (
     Hardsigmoid,
     Hardswish,
+    Hardtanh,
     Join,
     Layer,
     Mish,
@@ -67,7 +68,11 @@ def with_number(sign: ast.operator, flow: Flow, number: float, is_left: bool) ->
 def _cut_off(flow: Flow) -> Flow | None:
     """The x of relu6(x + 3); None of any other flow."""
     before = flow.before
-    is_cut = flow.layer == ReLU6() and before is not None and before.layer == Shift(3.0)
+    is_cut = (
+        flow.layer in (ReLU6(), Hardtanh(0.0, 6.0))
+        and before is not None
+        and before.layer == Shift(3.0)
+    )
     return before.before if is_cut and before is not None else None
 
 

@@ -11,7 +11,10 @@ from cnnviz.models.specs import (
     AdaptiveMaxPool2d,
     ChannelPool,
     Flatten,
+    Hardtanh,
     Layer,
+    ReLU,
+    ReLU6,
     Unflatten,
 )
 
@@ -41,6 +44,8 @@ def layers_of_method(
             return _over_pixels(args, kwargs, GLOBAL_MEAN)
         case "amax":
             return _over_pixels(args, kwargs, GLOBAL_MAXIMUM)
+        case "clamp" | "clip" | "clamp_":
+            return _clamp(args, kwargs)
         case "unflatten":
             return _unflatten(args, kwargs, flow)
         case "squeeze" if not args and not kwargs and flow.is_one_pixel:
@@ -81,6 +86,18 @@ def _view(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, .
         case Extent() if flow.rank == 2 and row.axis == 1:
             return (Flatten(),)
     return None
+
+
+def _clamp(args: list[Any], kwargs: dict[str, Any]) -> tuple[Layer, ...] | None:
+    """The activation that cuts off below one number and above another."""
+    given = dict(zip(("min", "max"), args, strict=False)) | kwargs
+    low, high = given.pop("min", None), given.pop("max", None)
+    if given or any(each is not None and type(each) not in (int, float) for each in (low, high)):
+        return None
+    if low == 0 and high in (None, 6):
+        return (ReLU(),) if high is None else (ReLU6(),)
+    is_both = low is not None and high is not None and low < high
+    return (Hardtanh(float(low), float(high)),) if is_both else None
 
 
 def _unflatten(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, ...] | None:

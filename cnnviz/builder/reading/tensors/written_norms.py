@@ -14,7 +14,7 @@ from typing import Any
 
 from cnnviz.builder.reading.tensors.parts import channels_of
 from cnnviz.builder.reading.values import Flow
-from cnnviz.models.specs import ChannelPool, Join, LayerNorm2d
+from cnnviz.models.specs import ChannelPool, Join, Layer, LayerNorm2d, Scale, Shift
 
 SQUARES, VARIANCE, DEVIATION, INVERSE = "squares", "variance", "deviation", "inverse"
 
@@ -65,6 +65,20 @@ def normed(flow: Flow, by: Flow, divides: bool) -> tuple[Flow, LayerNorm2d] | No
         return None
     channels = channels_of(of)
     return None if channels is None else (of, LayerNorm2d(channels, part.eps, False))
+
+
+def with_affine(flow: Flow, layer: Layer) -> tuple[Flow, LayerNorm2d] | None:
+    """The flow before a written out norm whose factor and shift are learnt, and the norm with both.
+
+    None where the layer behind the flow is not the shift of such a norm.
+    """
+    norm = flow.before.layer if flow.before is not None else None
+    if not isinstance(norm, LayerNorm2d) or norm.elementwise_affine or flow.before is None:
+        return None
+    count = norm.normalized_shape
+    if flow.layer != Scale(1.0, count) or layer != Shift(0.0, count) or not flow.before.before:
+        return None
+    return flow.before.before, replace(norm, elementwise_affine=True)
 
 
 def _centred(flow: Flow) -> Flow | None:
