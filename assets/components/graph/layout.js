@@ -150,6 +150,12 @@ function arranged(inside, lines, look) {
   };
 }
 
+/** Whether a box stands where a line would come from the right into another one. @param {Laid} one @param {Laid} after @param {number} from */
+function standsBetween(one, after, from) {
+  const y = after.y + after.height / 2;
+  return one.y < y && one.y + one.height > y && one.x < from && one.x + one.width > after.x + after.width;
+}
+
 /** @param {Graph} graph @param {Laid[]} inside @param {Line} line @param {number} height @returns {Route} */
 function routed(graph, inside, [start, end, text, isRound, isWrong], height) {
   const route = graph.edge(String(start), String(end));
@@ -159,7 +165,8 @@ function routed(graph, inside, [start, end, text, isRound, isWrong], height) {
   points[0] = before ? [before.x + before.leave, before.y + before.height] : [graph.node(String(start)).x, 0];
   points[points.length - 1] = after ? [after.x + after.enter, after.y] : [graph.node(String(end)).x, height];
   const from = points[points.length - 2][0];
-  const isAside = after?.box.role === "sum" && !after.isOpen && from > after.x + after.width;
+  const isRight = after?.box.role === "sum" && !after.isOpen && from > after.x + after.width,
+    isAside = isRight && !inside.some(one => one !== after && standsBetween(one, after, from));
   if (isAside) points[points.length - 1] = [after.x + after.width, after.y + after.height / 2];
   return { points, text, at: [route.x, route.y], isRound, isWrong, isAside };
 }

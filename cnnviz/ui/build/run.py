@@ -247,7 +247,7 @@ def ways_on(spec: NetworkSpec, selected: Path | None) -> None:
             )
         st.page_link(
             "pages/feature_maps.py",
-            label=f"Look into {layer} with random weights: its maps, its cells, its filters",
+            label=f"Look into {layer} with random weights: maps, cells, filters",
             icon=":material/layers:",
             query_params={"network": code, "layer": layer},
         )
