@@ -57,7 +57,8 @@ function shownBy(node) {
 function textOf(name, found) {
   if (!found) return undefined;
   if (found.isValue) return found.shown[0];
-  const texts = found.shown.flatMap(shown => words[name]?.[shown] ?? []);
+  const of = words[name] ?? {},
+    texts = found.shown.flatMap(shown => (Object.hasOwn(of, shown) ? of[shown] : []));
   return texts.length === found.shown.length ? texts.join() || "none" : undefined;
 }
 

@@ -68,7 +68,9 @@ const textNow = name =>
  * @param {Record<string, string>} [was] what the controls said before
  */
 export function sayAhead(said, was) {
-  const known = Object.entries(said).filter(([name]) => name in terms() && (!was || textNow(name) === was[name]));
+  const known = Object.entries(said).filter(
+    ([name]) => Object.hasOwn(terms(), name) && (!was || textNow(name) === was[name]),
+  );
   if (!known.length || isHeld()) return;
   for (const [name, text] of known) ahead().set(name, { text, at: performance.now() });
   write(withTerms(window.location.search.slice(1), known));
