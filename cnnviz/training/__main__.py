@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
@@ -65,11 +66,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", choices=RECIPES, help="the network and its data set")
     parser.add_argument("--data", type=Path, required=True, help="npz file or folder")
     parser.add_argument("--download", action="store_true", help="let torchvision fetch the data")
-    parser.add_argument("--seed", type=int, default=0, help="of the weights and of all chance")
+    parser.add_argument("--seed", type=_whole(0, 2**63 - 1), default=0,
+                        help="of the weights and of all chance")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and card")
     parser.add_argument("--checkpoint", type=Path, help="file to go on from, kept up to date")
-    parser.add_argument("--threads", type=int, default=1, help="within one operation of torch")
+    parser.add_argument("--threads", type=_whole(1, 1024), default=1,
+                        help="within one operation of torch")  # fmt: skip
     return parser
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers that torch takes, in a sentence for all others."""
+
+    def read(said: str) -> int:
+        if not said.isdecimal() or not least <= int(said) <= most:
+            raise argparse.ArgumentTypeError(f"{said} is no whole number from {least} to {most}")
+        return int(said)
+
+    return read
 
 
 def _train(training: Training, test: LabelledPictures, checkpoint: Path | None) -> None:

@@ -178,6 +178,17 @@ def test_a_checkpoint_that_is_broken(tmp_path, checkpoint):
         assert f"{name} cannot be read as a checkpoint" in said
 
 
+@pytest.mark.usefixtures("never")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("--seed", "-1"), ("--seed", str(2**63)), ("--threads", "0"), ("--threads", "two")],
+)
+def test_numbers_that_torch_does_not_take(tmp_path, checkpoint, capsys, option, said):
+    with pytest.raises(SystemExit):
+        run(tmp_path, checkpoint[0], f"{option}={said}")
+    assert f"argument {option}: {said} is no whole number from" in capsys.readouterr().err
+
+
 def test_a_loss_that_is_no_number_ends_with_a_sentence(tmp_path, checkpoint, monkeypatch):
     rate = replace(RECIPE.cycles[0], peak_learning_rate=1e30)
     monkeypatch.setitem(RECIPES, "lenet-mnist", replace(RECIPE, cycles=(rate,)))
