@@ -1,8 +1,9 @@
 """What has been computed and may be asked for again: one account for all of it, bounded in bytes.
 
 What was asked for least recently leaves first; what is larger than `LARGEST` stays with the run
-that asked for it and ends with it. So whoever wants such a result later asks again, and nothing
-that outlives a run (a callback, a fragment, the state of a session) may hold one.
+that asked for it and ends with it, and is made at each question where runs would hold more of it
+than the account may. So whoever wants such a result later asks again, and nothing that outlives a
+run (a callback, a fragment, the state of a session) may hold one.
 Results are shared by all visitors: they are read, never changed.
 
 What several results hold, as the passes through a network its weights, counts once, and as long as
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
@@ -68,6 +70,7 @@ class Account:
         self._holders: Counter[int] = Counter()  # of each part, by its address
         self._networks: set[Hashable] = set()  # keys of results that have one
         self._locks: dict[Hashable, tuple[RLock, int]] = {}  # and how many want it
+        self._left: list[tuple[weakref.ref[Result[Any]], int]] = []  # to runs, and their bytes
         self._bytes = self._lent = 0
 
     @property
@@ -89,7 +92,7 @@ class Account:
         with self._lock:
             self._drop(key)
             if weight.alone + self._of_parts(weight, holders=0) > self._largest:
-                _of_this_run()[key] = result
+                self._leave_to_the_run(key, result, weight.total)
                 return
             self._results[key] = (result, weight)
             self._bytes += weight.alone + self._of_parts(weight, holders=0)
@@ -97,6 +100,15 @@ class Account:
             if has_network(result.value):
                 self._networks.add(key)
             self._shrink()
+
+    def _leave_to_the_run(self, key: Hashable, result: Result[Any], size: int) -> None:
+        """Keep a large result until the run ends, unless others do and it would be too much."""
+        results = _of_this_run()
+        self._left = [(other, size) for other, size in self._left if other() is not None]
+        is_too_much = size + sum(size for _, size in self._left) > self._total
+        if _ROOM in results or not (self._left and is_too_much):
+            self._left.append((weakref.ref(result), size))
+            results[key] = result
 
     def lend(self, num_bytes: int) -> None:
         """Hold so much less, but for some networks, for a run that needs the memory; 0 ends it."""

@@ -255,6 +255,24 @@ def test_a_large_run_leaves_the_networks_that_others_look_at(own_account: Accoun
     assert own_account.get("b") is None
 
 
+def test_runs_together_hold_no_more_large_results_than_the_account_may(
+    own_account: Account, monkeypatch: pytest.MonkeyPatch
+):
+    runs: dict[str, dict[object, Result]] = {"first": {}, "second": {}}
+    for name, results in runs.items():
+        monkeypatch.setattr(module, "_of_this_run", lambda results=results: results)
+        own_account.put(name, Result(bytes(LARGEST + 1)))
+        own_account.put(f"small of {name}", Result(name))
+    assert (list(runs["first"]), list(runs["second"])) == (["first"], [])
+    runs["first"].clear()
+    own_account.put("again", Result(bytes(LARGEST + 1)))
+    assert list(runs["second"]) == ["again"]
+    make_room(LARGEST + 1)  # who has it is the only one of the kind
+    own_account.put("more", Result(bytes(LARGEST + 1)))
+    assert own_account.get("more") is not None
+    assert all(own_account.get(f"small of {name}") for name in runs)
+
+
 def test_who_holds_a_place_does_not_wait_for_room(results_of_a_run: dict[object, Result]):
     with computing():
         make_room(LARGEST + 1)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from cnnviz.counting import place_words
 from cnnviz.figures.pictures import encode_photo, nice_limit
+from cnnviz.heatmaps.scores import at_once
 from cnnviz.images import SAMPLES, sample
 from cnnviz.images.ten_digits import digit
 from cnnviz.probes.excitation import StrongestCells, strongest_cells
@@ -85,19 +86,19 @@ def _drawn(name: str) -> Image.Image:
 @kept(spinner="Looking through the sample pictures …")
 def _strongest(key: str, size: int | None, layer: str, _seen: Seen) -> list[StrongestCells]:
     """For every picture of the sample set, the largest number of every map of a layer."""
-    pictures = [example.image for example in sample_set(_seen)]
-    found = []
+    examples, found = sample_set(_seen), []
     let_go_of_pass(_seen)
     together = _together(_seen)
-    for first in range(0, len(pictures), together):
-        batch = _batch(_seen, pictures[first : first + together])
+    for first in range(0, len(examples), together):
+        pictures = [example.image for example in examples[first : first + together]]
+        batch = _batch(_seen, pictures)
         found.append(strongest_cells(_seen.network.model, layer, batch))
     return found
 
 
 def _together(seen: Seen) -> int:
     """How many pictures are in one pass."""
-    return 1 if is_pass_large(seen) else TOGETHER
+    return 1 if is_pass_large(seen) else min(TOGETHER, at_once(seen.batch))
 
 
 def _batch(seen: Seen, pictures: Sequence[Image.Image]) -> Tensor:

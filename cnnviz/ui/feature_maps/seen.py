@@ -14,11 +14,12 @@ from cnnviz.activations import Layer, layers, record
 from cnnviz.figures.shown import shown
 from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
+from cnnviz.probes.graph_memory import graph_bytes, graph_kept
 from cnnviz.probes.tape import Kind, Tape, tape
 from cnnviz.ui.choices import seed
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values, channels_of
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
-from cnnviz.ui.kept import kept, let_go
+from cnnviz.ui.kept import LARGEST, kept, let_go
 from cnnviz.ui.models import DIGIT_SAMPLES, load, model_chooser, reads_digits, size_chooser
 from cnnviz.ui.overview.entering import entering
 from cnnviz.ui.pad import digit_pad, on_pad
@@ -78,7 +79,7 @@ class Seen:
     @property
     def played(self) -> Tape:
         """Everything that the network computed for the picture."""
-        return pass_of(self)
+        return whole_pass_of(self)
 
 
 def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
@@ -207,16 +208,24 @@ def _activation(place: Place, layer: str, _network: Pretrained, _batch: Tensor) 
 
 @kept
 def _pass(place: Place, last: str | None, _network: Pretrained, _batch: Tensor) -> Tape:
-    return tape(_network.model, _batch, last)
+    with graph_kept(_network.model, _batch):  # it keeps as much as a gradient does
+        return tape(_network.model, _batch, last)
 
 
 def pass_of(seen: Seen, layer: str = "") -> Tape:
-    """Everything that the network computed for the picture, kept for the next question.
+    """What the network computed for the picture up to a layer at least, kept for the next question.
 
-    That of a large network ends with the layer that is asked for, or else looked at.
+    It ends with the layer that is asked for, or else looked at, where all would be too large to be
+    kept, as of a large network or of EfficientNet-Lite0 at 224×224.
     """
-    last = layer or seen.layer.name if is_large(seen.code) else None
-    return _pass(seen.place, last, seen.network, seen.batch)
+    if is_large(seen.code) or graph_bytes(seen.network.model, seen.shape) > LARGEST:
+        return _pass(seen.place, layer or seen.layer.name, seen.network, seen.batch)
+    return whole_pass_of(seen)
+
+
+def whole_pass_of(seen: Seen) -> Tape:
+    """Everything that the network computed for the picture."""
+    return _pass(seen.place, None, seen.network, seen.batch)
 
 
 def maps_of(seen: Seen) -> Tensor:

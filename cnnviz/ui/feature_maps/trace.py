@@ -24,7 +24,7 @@ from cnnviz.probes.descent import Step, Way, descent, score_cell
 from cnnviz.probes.tape import INPUT, Kind
 from cnnviz.ui import media
 from cnnviz.ui.feature_maps.address import ADDRESS, Values, way_of
-from cnnviz.ui.feature_maps.seen import Place, Seen, is_pass_large, network_view, pass_of
+from cnnviz.ui.feature_maps.seen import Place, Seen, is_pass_large, network_view, whole_pass_of
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sliders import Slider, live_sliders
 
@@ -85,20 +85,20 @@ def steps_of(values: Values, seen: Seen) -> tuple[Step, ...]:
 
 def class_of(values: Values, seen: Seen) -> int:
     """The class whose score is followed: the winner unless another is asked for."""
-    scores = class_scores(pass_of(seen).scores)[0]
+    scores = class_scores(whole_pass_of(seen).scores)[0]
     return values.top if 0 <= values.top < len(scores) else int(scores.argmax())
 
 
 @kept
 def _steps(place: Place, class_idx: int, way: str, _seen: Seen) -> tuple[Step, ...]:
-    played = pass_of(_seen)
+    played = whole_pass_of(_seen)
     layer, cell = score_cell(played, class_idx)
     return descent(_seen.network.model, played, layer, cell, way_of(way))
 
 
 def _choose_class(values: Values, seen: Seen) -> None:
     """The winner, or any other class, the likeliest first."""
-    scores = class_scores(pass_of(seen).scores)[0]
+    scores = class_scores(whole_pass_of(seen).scores)[0]
     names = seen.network.classes
     order = [-1, *scores.argsort(descending=True).tolist()]
     ADDRESS.only(top=None if values.top < len(names) else f"the classes 0 to {len(names) - 1}")
@@ -152,7 +152,7 @@ def _map(seen: Seen, step: Step) -> str:
     if len(step.cell) < 3 or step.is_pixel:
         return ""
     channel, row, column = step.cell
-    values = pass_of(seen)[step.layer].output[0, channel]
+    values = whole_pass_of(seen)[step.layer].output[0, channel]
     height, width = values.shape
     if height * width == 1:
         return ""
@@ -251,7 +251,7 @@ def _name(seen: Seen, layer: str, cell: tuple[int, ...], is_score: bool = False)
     if layer == INPUT and len(place) == 2:
         return f"Pixel in {place_words(*place)}{_colour(seen, channel)}"
     of = f" of {layer}" if layer else ""
-    if not place or pass_of(seen)[layer or INPUT].output.ndim < 3:
+    if not place or whole_pass_of(seen)[layer or INPUT].output.ndim < 3:
         return f"Feature {channel}{of}"
     return f"Map {channel}, {place_words(*place)}{of}"
 
