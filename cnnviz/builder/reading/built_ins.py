@@ -143,6 +143,8 @@ class BuiltIns(Methods):
 
     def _do_getattr(self, args: list[Any], _: dict[str, Any], node: ast.AST) -> Any:
         owner, name, *default = args
+        if isinstance(owner, Known) and isinstance(name, str) and name.isidentifier():
+            return self.attribute(owner, name, node)
         self._check_attribute(owner, name, node)
         if default and not self._do_hasattr([owner, name], {}, node):
             return default[0]

@@ -107,6 +107,7 @@ MODEL_LIBRARIES = (
     "timm", "transformers", "segmentation_models_pytorch", "monai", "efficientnet_pytorch",
     "pretrainedmodels", "ultralytics", "diffusers", "mmseg", "mmdet", "torch_geometric",
 )  # fmt: skip
+OF_DATA = ("torch.Tensor", "torch.FloatTensor")  # of a list they make its numbers, not its sizes
 LINSPACE = ("torch.linspace", "numpy.linspace")
 LEARNT = ("torch.nn.Parameter", "torch.nn.parameter.Parameter")
 HAVE_WEIGHTS = ("bias", "affine", "num_parameters")
@@ -134,6 +135,7 @@ class Calls(Libraries):
             case Method(owner=list() as values, name="extend"), [ast.GeneratorExp() as items]:
                 if len(items.generators) == 1:  # an item may read those before it
                     return self.extend(values, items, scope)
+        args = self.elements(node.args, scope)  # first, as Python does: one may change what follows
         kwargs: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -143,7 +145,7 @@ class Calls(Libraries):
             if twice := kwargs.keys() & more.keys():
                 raise self.refusal(node, f"{min(twice)[:40]} is given twice.")
             kwargs |= more
-        given = Given(node, scope, self.elements(node.args, scope), kwargs)
+        given = Given(node, scope, args, kwargs)
         return bounded(self.call(target, given), node)
 
     def _check_place(self, name: str, node: ast.Call) -> None:
@@ -635,6 +637,8 @@ class Calls(Libraries):
             return Noise()
         if path in LEARNT:
             return self._learnt(given)
+        if path in OF_DATA and len(args) == 1 and isinstance(args[0], list | tuple):
+            return self.checked(node, of_numbers, args[0]) or UNKNOWN
         if (found := shape_of(path, args, given.kwargs)) is not None:
             return Picture(found, value=_value_of(name, args, given.kwargs))
         is_written = path in ("torch.tensor", "torch.as_tensor") and len(args) == 1
@@ -674,6 +678,8 @@ class Calls(Libraries):
             return self._concatenated(given)
         if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Flow):
             return self._function(name, args[0], replace(given, args=args[1:]))
+        if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Learnt):
+            return self.call_method(Method(args[0], name), replace(given, args=args[1:]))
         if home in HOMES_OF_FUNCTIONS and args and isinstance(args[0], Picture):
             return self.checked(node, behind_method, args[0], name, args[1:], given.kwargs)
         if path == "functools.reduce" and len(args) == 2 and isinstance(args[1], Aligned):

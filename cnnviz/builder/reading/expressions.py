@@ -250,13 +250,14 @@ class Expressions(Operators):
                 if isinstance(value, Flow) and target.id not in ANY_NAMES:
                     self.place_names.setdefault(value.key, target.id)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
-                items = self.items_of(value, target)
+                items = _gathered(targets, self.items_of(value, target))
                 if len(items) != len(targets):
                     raise self.refusal(
                         target, f"{len(targets)} names are given to {len(items)} values."
                     )
                 for each, item in zip(targets, items, strict=True):
-                    self.bind(each, item, scope)
+                    plain = each.value if isinstance(each, ast.Starred) else each
+                    self.bind(plain, item, scope)
             case ast.Attribute():
                 owner = self.evaluate(target.value, scope)
                 self.set_attribute(owner, target.attr, value, target)
@@ -571,6 +572,15 @@ def _without(owner: Any, place: Any) -> None:
             del owner[place]
         case _:
             raise TypeError
+
+
+def _gathered(targets: list[ast.expr], items: list[Any]) -> list[Any]:
+    """The items with those for a starred target as one list."""
+    starred = [place for place, each in enumerate(targets) if isinstance(each, ast.Starred)]
+    if len(starred) != 1 or len(items) < len(targets) - 1:
+        return items
+    (at,), more = starred, len(items) - len(targets) + 1
+    return [*items[:at], items[at : at + more], *items[at + more :]]
 
 
 def _is_place(index: ast.expr, shape: tuple[Any, ...]) -> bool:

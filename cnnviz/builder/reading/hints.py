@@ -12,6 +12,7 @@ Sizes = tuple[int, int, int]
 MAKERS = ("zeros", "ones", "rand", "randn", "empty", "Size", "full", "Tensor", "FloatTensor",
           "randint", "normal", "zeros_like")  # fmt: skip
 SUMMARIES = ("summary", "get_model_complexity_info", "profile", "torchsummary")
+KEPT = ("Parameter", "register_buffer")  # what they are given belongs to the network
 DATA_SETS = {"MNIST": (1, 28, 28), "FashionMNIST": (1, 28, 28), "KMNIST": (1, 28, 28),
              "EMNIST": (1, 28, 28), "CIFAR10": (3, 32, 32), "CIFAR100": (3, 32, 32),
              "SVHN": (3, 32, 32), "STL10": (3, 96, 96)}  # fmt: skip
@@ -86,6 +87,8 @@ def shapes_said(tree: ast.Module, value: Callable[[ast.expr], Any]) -> tuple[Siz
         value: gives what an expression stands for, None if that is not known.
     """
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    inner = {id(part) for node in calls if _name(node) in KEPT for part in ast.walk(node)}
+    calls = [node for node in calls if id(node) not in inner]
     calls.sort(key=lambda node: (_name(node) not in SUMMARIES, node.lineno, node.col_offset))
     shapes = [shape for node in calls for shape in _said_by(node, value)]
     return tuple(dict.fromkeys(shapes))[:MAX_HINTS]

@@ -17,6 +17,7 @@ from cnnviz.builder.shapes import Shape, outcome, outcome_at, output_shape
 from cnnviz.models.specs import (
     INPUT,
     MAX_SIDE,
+    ChannelPool,
     Conv2d,
     ConvTranspose2d,
     Flatten,
@@ -176,6 +177,9 @@ def _likely_shapes(layers: tuple[Layer, ...]) -> list[tuple[int, int, int]]:
     channels = [1, 3]
     if first is not None:
         channels = [3] if is_left(first) else [min(first.in_channels, MAX_SIDE)]
+        before = leaves[: leaves.index(first)]
+        if any(isinstance(leaf, ChannelPool) for leaf in before):  # grey is made of colours there
+            channels = [3]
     linears = [leaf for leaf in leaves if isinstance(leaf, Linear)]
     is_imagenet = bool(linears) and linears[-1].out_features == IMAGENET_CLASSES
     sizes = (224, *LIKELY_SIZES) if is_imagenet else LIKELY_SIZES

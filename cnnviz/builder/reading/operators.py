@@ -7,6 +7,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 from cnnviz.builder.reading.machine import Given, Machine, Scope, TooMuchError, bounded, line_of
@@ -280,6 +281,12 @@ class Operators(Machine):
         """Random numbers times something stay such; added to a tensor they are their mean, 0."""
         flow = left if isinstance(left, Flow) else right
         is_sum = isinstance(sign, ast.Add) or (isinstance(sign, ast.Sub) and flow is left)
+        for learnt in (each for each in (left, right) if isinstance(each, Learnt)):
+            self.take_learnt(learnt, node)
+            self.notes[
+                f"Line {line_of(node)} computes with learnt and random numbers, which is left out "
+                f"here: torch counts {prod(learnt.shape):,} parameters there."
+            ] = None
         if isinstance(sign, ast.Mult):
             return Noise()
         if not is_sum or not isinstance(flow, Flow):

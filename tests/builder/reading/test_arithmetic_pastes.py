@@ -182,3 +182,42 @@ def test_learnt_numbers_that_nothing_uses_are_named() -> None:
     notes = read_code(paste("a * self.one")).notes
     assert "w is never used: torch counts its 4 parameters." in notes
     assert output_shape(read_code(paste("a * self.one")).spec) == (4, 8, 8)
+
+
+def body(lines: str) -> str:
+    return f"""{HEAD}
+class Net(nn.Module):
+    def __init__(self, act="GELU", **more):
+        super().__init__()
+        self.act = getattr(nn, act)()
+        self.c = nn.Conv2d(1, 4, more.pop("k", 3), **more)
+        self.w = nn.Parameter(torch.FloatTensor([0.5]))
+    def forward(self, x):
+        {lines}
+net = Net(k=5, padding=2)
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "return self.act(self.c(x.mean(dim=1, keepdim=True))) * self.w",
+        "first, *rest = [self.c(x) * self.w, x, x]; return self.act(first) + rest[-1][:, :1]",
+        "return torch.cat([y * 2 for z in [self.c(x) * self.w] for y in (z, self.act(z))], 1)",
+    ],
+)
+def test_python_is_read_in_pythons_order(lines: str) -> None:
+    assert_same(body(lines))
+
+
+def test_a_grey_picture_that_code_makes_of_colours_is_not_taken_for_a_grey_input() -> None:
+    spec = read_code(body("return self.act(self.c(x.mean(dim=1, keepdim=True))) * self.w")).spec
+    assert spec.input_shape[0] == 3
+
+
+def test_learnt_numbers_are_no_size_of_pictures() -> None:
+    code = paste("torch.relu(a) * self.w").replace("net(torch.rand(1, 1, 8, 8))", "")
+    ones = code.replace("torch.full((4, 1, 1), 0.5)", "torch.ones(1, 4, 1, 1)")
+    assert read_code(ones).spec.input_shape == read_code(code).spec.input_shape
+    noisy = body("y = self.c(x); return y + self.w * torch.randn_like(y)")
+    assert [note for note in read_code(noisy).notes if "torch counts 1 parameters there" in note]
