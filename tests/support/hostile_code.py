@@ -60,7 +60,7 @@ HOSTILE: dict[str, tuple[str, int]] = {
     "a match statement": ("x = 1\nmatch x:\n    case 1:\n        pass", 2),
     "bytes": ("x = b'abc'", 1),
     "a complex number": ("x = 3j", 1),
-    "getattr on torch": (net("getattr(nn, 'Conv2d')"), 4),
+    "getattr on torch": (net("self.net = getattr(torch, 'load')('model.pt')"), 4),
     "torch.load": (net("self.net = torch.load('model.pt')"), 4),
     "torch.hub": (net("self.net = torch.hub.load('a', 'b')"), 4),
     "torch.ops": (net("torch.ops.load_library('a.so')"), 4),
@@ -113,7 +113,7 @@ HOSTILE: dict[str, tuple[str, int]] = {
     "a huge range": (net("x = [0 for i in range(10000000)]"), 4),
     "a comprehension bomb": (
         net("x = [[[0 for a in range(500)] for b in range(500)] for c in range(500)]"), 4),
-    "two loops in one line": (net("x = [0 for a in range(9) for b in range(9)]"), 4),
+    "two loops in one line": (net("x = [0 for a in range(500) for b in range(500)]"), 4),
     "nested loops": (
         net("for a in range(500):\n            for b in range(500):\n                pass"), 5),
     "recursion": (net("self.f()\n    def f(self):\n        self.f()"), 5),

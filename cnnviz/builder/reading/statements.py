@@ -274,6 +274,7 @@ def _may_give_layers(value: ast.expr) -> bool:
     """Whether a value may be a network from elsewhere: leaving it out would be a guess."""
     nodes = list(ast.walk(value))
     names = {each.id for each in nodes if isinstance(each, ast.Name)}
+    names |= {str(each.value) for each in nodes if isinstance(each, ast.Constant)}  # for getattr
     return not ELSEWHERE.isdisjoint(names | {e.attr for e in nodes if isinstance(e, ast.Attribute)})
 
 
