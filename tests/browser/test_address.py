@@ -103,6 +103,22 @@ def test_the_address_says_what_a_hand_has_pressed_before_the_server_does(
     page.wait_for_function("said => location.search.slice(1) === said", arg=said)
 
 
+def test_the_address_says_which_cell_a_hand_has_chosen_before_the_server_does(page, app):
+    page.goto(f"{app}/fully_convolutional")
+    field = page.get_by_role("application")
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    page.evaluate(DEAF)
+    field.focus()
+    cell = "([...new URLSearchParams(location.search).get('cell')?.split(',') ?? []].join())"
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function(f"() => {cell} !== ''")
+    before = page.evaluate(cell)
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function(f"before => {cell} !== before", arg=before)
+
+
 def test_the_address_says_where_a_slider_and_a_list_are_left_before_the_server_does(page, app):
     page.goto(f"{app}/convolution?kernel_size=5")
     expect(page.get_by_role("link", name="Reset")).to_be_visible()

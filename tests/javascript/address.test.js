@@ -15,7 +15,9 @@ globalThis.window = {
 globalThis.setTimeout = go => timers.push(go);
 globalThis.clearTimeout = () => {};
 
-const { sayAhead, setTerms, syncAddress, withTerms } = await import("../../assets/components/shared/address.js");
+const { sayAhead, sayCell, setTerms, syncAddress, withTerms } = await import(
+  "../../assets/components/shared/address.js"
+);
 
 test("a term takes its place in a query, and goes where it is at its default", () => {
   const defaults = { stride: "1", view: "grid" };
@@ -50,6 +52,19 @@ test("what Python does not answer counts for some seconds, and then Python's wor
   timers.splice(0).forEach(go => void go());
   timers.splice(0).forEach(go => void go());
   assert.equal(window.location.search, "?pick=b");
+});
+
+test("a place is its row and its column, one number where they are alike, and not said where it is let go", () => {
+  setTerms({ cell: "-1" });
+  for (const [cell, said] of [
+    [[2, 5], "?pick=b&cell=2,5"],
+    [[4, 4], "?pick=b&cell=4"],
+    [null, "?pick=b"],
+  ]) {
+    sayCell("cell", cell);
+    timers.splice(0).forEach(go => void go());
+    assert.equal(window.location.search, said);
+  }
 });
 
 test("a control that did not show what the address says is no word of it", () => {

@@ -1,6 +1,7 @@
 // A picture with the class of every cell over it, or with one class as heat, beside it what one cell says, and the
 // items that the picture is made of where it is a canvas (items.js).
 
+import { sayCell } from "../shared/address.js";
 import { element, penOf, say } from "../shared/dom.js";
 import { count } from "../shared/numbers.js";
 import { decoded, swap } from "../shared/picture.js";
@@ -85,6 +86,7 @@ function choose(view, cell) {
   if (!cell) return;
   view.data.cell = cell;
   frames(view);
+  sayCell("cell", cell);
   view.setTriggerValue("cell", cell);
 }
 

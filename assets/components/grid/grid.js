@@ -1,6 +1,7 @@
 // The grid component: input ∗ kernel = output, every number of it pointed at and explained.
 // Python sends the example (cnnviz/worked_example.py); nothing here computes a result.
 
+import { sayCell } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { Player, STEP_MS } from "../shared/player.js";
 import { sender } from "../shared/sender.js";
@@ -255,7 +256,10 @@ export class Card {
     const before = this.pinnedOf(this.held);
     this.held = held;
     const pinned = this.pinnedOf(held);
-    if (String(before) !== String(pinned)) this.send.state("pinned", pinned);
+    if (String(before) !== String(pinned)) {
+      sayCell("cell", pinned);
+      this.send.state("pinned", pinned);
+    }
     if (held && isAnchor(this.example, held)) this.walk = held.place;
     this.light();
   }

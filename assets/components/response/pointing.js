@@ -1,5 +1,6 @@
 // Moving over the response, or over the picture, by pointer, touch and keys.
 
+import { sayCell } from "../shared/address.js";
 import { acrossOn } from "../shared/swipe.js";
 import { middle, nearest, shownBefore, shownSize } from "./reads.js";
 import { fetchValues } from "./values.js";
@@ -111,5 +112,8 @@ function release(view) {
 
 function tell(view) {
   // Python hears of a pinned pixel only where it asked to
-  if (view.data.reports) view.send("cell", view.pinned ? view.cell : null);
+  if (!view.data.reports) return;
+  const cell = view.pinned ? view.cell : null;
+  sayCell("pixel", cell);
+  view.send("cell", cell);
 }

@@ -35,7 +35,8 @@ export function withTerms(query, said, defaults = terms()) {
   for (const [name, text] of said) {
     const at = parts.findIndex(part => part.split("=", 1)[0] === name);
     if (at >= 0) parts.splice(at, 1);
-    if (text !== defaults[name]) parts.splice(at >= 0 ? at : parts.length, 0, `${name}=${encodeURIComponent(text)}`);
+    if (text !== defaults[name])
+      parts.splice(at >= 0 ? at : parts.length, 0, `${name}=${encodeURIComponent(text).replaceAll("%2C", ",")}`);
   }
   return parts.join("&");
 }
@@ -74,6 +75,12 @@ export function sayAhead(said, was) {
   if (!known.length || isHeld()) return;
   for (const [name, text] of known) ahead().set(name, { text, at: performance.now() });
   write(withTerms(window.location.search.slice(1), known));
+}
+
+/** A hand has chosen a place of a picture or a grid, or let it go. @param {string} name of a term that is two numbers @param {readonly number[] | null} cell row and column, from 0 */
+export function sayCell(name, cell) {
+  const [row, column] = cell ?? [-1, -1];
+  sayAhead({ [name]: row === column ? String(row) : `${row},${column}` });
 }
 
 let writtenAt = -BETWEEN;
