@@ -10,7 +10,7 @@ from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.zoo.depth import Depth
 
 IDEAS = {
-    "alexnet": "LeNet, deeper, with ReLU",
+    "alexnet": "LeNet, deeper, with ReLU, on GPUs",
     "vgg16": "only 3 × 3 kernels, stacked",
     "googlenet": "several kernel sizes at once",
     "resnet152": "skip connections",
