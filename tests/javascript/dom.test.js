@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { say, tied, tiedHtml } from "../../assets/components/shared/dom.js";
+import { keepChildren, say, tied, tiedHtml } from "../../assets/components/shared/dom.js";
 
 test("no line ends between a number and its unit, and all else stays", () => {
   assert.equal(tied("25 % gone; “cat”: 59 %"), "25\u00a0% gone; “cat”: 59\u00a0%");
@@ -31,4 +31,40 @@ test("a text that is said again is not written again", () => {
   say(node, "90 %");
   say(node, "90 %");
   assert.deepEqual(writes, ["90\u00a0%"]);
+});
+
+test("children that stay are not put in again", () => {
+  const moved = [];
+  const parent = {
+    childNodes: [],
+    get firstChild() {
+      return this.childNodes[0] ?? null;
+    },
+    removeChild(node) {
+      this.childNodes = this.childNodes.filter(other => other !== node);
+    },
+    insertBefore(node, next) {
+      moved.push(node.name);
+      this.removeChild(node);
+      this.childNodes.splice(next ? this.childNodes.indexOf(next) : this.childNodes.length, 0, node);
+    },
+  };
+  const [a, b, c, d, e] = [..."abcde"].map(name => ({
+    name,
+    get nextSibling() {
+      return parent.childNodes[parent.childNodes.indexOf(this) + 1] ?? null;
+    },
+  }));
+  for (const [nodes, put] of [
+    [[a, b, c], "abc"],
+    [[a, c, d], "d"],
+    [[b, a, e, c, d], "be"],
+    [[d, c], "d"],
+    [[], ""],
+  ]) {
+    moved.length = 0;
+    keepChildren(/** @type {any} */ (parent), /** @type {any} */ (nodes));
+    assert.deepEqual(parent.childNodes, nodes);
+    assert.equal(moved.join(""), put);
+  }
 });

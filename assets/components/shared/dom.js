@@ -104,3 +104,19 @@ export function penOf(canvas) {
   if (!pen) throw new Error("this browser draws no pictures");
   return pen;
 }
+
+/**
+ * Makes `nodes` the children of `parent`; those that are there already stay: a browser styles and lays out each that is put in.
+ *
+ * @param {Node} parent
+ * @param {Node[]} nodes each once
+ */
+export function keepChildren(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) parent.removeChild(child);
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = node.nextSibling;
+    else parent.insertBefore(node, next);
+  }
+}

@@ -1,7 +1,7 @@
 // The chart of the model zoo. The bubble nearest to the hand answers; a click opens its network, a tap chooses it;
 // with the keyboard arrows go from one to the next along the lower axis, and Enter opens.
 
-import { drawn, element, place } from "../shared/dom.js";
+import { drawn, element, keepChildren, place } from "../shared/dom.js";
 import { kept } from "../shared/view.js";
 import { areas, axes, bubbleNode, frameOf, leadNode, nameNode, nearest, pointed, staircases } from "./draw.js";
 import { placed } from "./names.js";
@@ -43,6 +43,7 @@ function build(host) {
     key,
     data: /** @type {Data | undefined} */ (undefined),
     told: "",
+    nodes: /** @type {Map<string, Element[]>} */ (new Map()), // by what they show
     width: 0,
     at: /** @type {Bubble | undefined} */ (undefined),
     tell: /** @type {Tell} */ (() => {}),
@@ -149,15 +150,25 @@ function draw(view) {
     around = frame(view),
     byKey = new Map(chart.bubbles.map(bubble => [bubble.key, bubble]));
   place(svg, { viewBox: `0 0 ${width} ${around.height}`, width, height: around.height });
-  svg.replaceChildren(
-    ...axes(around, chart),
-    ...areas(around, chart),
-    ...chart.bubbles.filter(bubble => !bubble.role).map(bubble => bubbleNode(around, bubble)),
-    ...staircases(around, chart),
-    ...chart.bubbles.filter(bubble => bubble.role).map(bubble => bubbleNode(around, bubble)),
+  const shown = /** @type {typeof view.nodes} */ (new Map());
+  /** What was drawn before is drawn: a switch changes few of a hundred bubbles. @param {unknown} told @param {() => Element[]} make */
+  const once = (told, make) => {
+    const key = `${width} ${around.height} ${JSON.stringify(told)}`,
+      nodes = view.nodes.get(key) ?? make();
+    shown.set(key, nodes);
+    return nodes;
+  };
+  const bubbleOnce = (/** @type {Bubble} */ bubble) => once(bubble, () => [bubbleNode(around, bubble)]);
+  keepChildren(svg, [
+    ...once([chart.x_ticks, chart.y_ticks, chart.x_title, chart.y_title], () => axes(around, chart)),
+    ...once(chart.key, () => areas(around, chart)),
+    ...chart.bubbles.filter(bubble => !bubble.role).flatMap(bubbleOnce),
+    ...once([chart.best_of_all, chart.best], () => staircases(around, chart)),
+    ...chart.bubbles.filter(bubble => bubble.role).flatMap(bubbleOnce),
     view.names,
     view.front,
-  );
+  ]);
+  view.nodes = shown;
   nameBubbles(view);
   const at = byKey.get(view.at?.key ?? "");
   view.at = undefined;
