@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -18,6 +18,7 @@ def segments(
     help: str | None = None,
     *,
     is_bare: bool = False,
+    on_change: Callable[[], None] | None = None,
 ) -> None:
     """Buttons side by side, exactly one of which is pressed.
 
@@ -25,6 +26,7 @@ def segments(
         name: of the page's parameter.
         titles: value -> what its button says.
         is_bare: the label is for screen readers only.
+        on_change: called when a hand has pressed another one.
     """
     st.segmented_control(
         label,
@@ -34,6 +36,7 @@ def segments(
         required=True,
         label_visibility="collapsed" if is_bare else "visible",
         help=help,
+        on_change=on_change,
     )
 
 

@@ -80,7 +80,9 @@ def long_work(
             with st.container(horizontal=True, vertical_alignment="center"):
                 symbol = f":material/{icon}:"
                 st.button(button, icon=symbol, key=f"{place}_start", on_click=start, help=help)
-                if expected := _expected(board.usual_s(kind), count, wait):
+                # what is fetched comes once: the last time it did not
+                usual_s = None if where else board.usual_s(kind)
+                if expected := _expected(usual_s, count, wait):
                     st.caption(expected, width="content")
         ask_for_token("cnnviz-jobs", visitor(), _known_again, key=f"{place}_token")
     if not job and (sentence := board.last_words(key, visitor())):

@@ -26,7 +26,11 @@ def test_a_run_is_trained_pointed_at_and_outlives_a_reload(page: Page, app: str)
     page.get_by_role("slider", name="Moment A").press("ArrowRight")
     expect(page.locator(".side").first).to_contain_text("step 1")
     page.wait_for_url("**a=1*")
-    page.get_by_text("Live", exact=True).click()  # into the run of the slider's word
+    page.get_by_role("radio", name="Two runs").click()  # of which there is one so far
+    expect(page.locator(".slide").first).to_contain_text("step 78")  # both at their ends
+    page.get_by_role("radio", name="Two moments").click()
+    expect(page.locator(".slide").first).to_contain_text("step 0")
+    page.get_by_text("Live", exact=True).click()
     expect(state).to_have_text("Done", timeout=WAIT)
     page.wait_for_url(re.compile(r"training\?(?!.*rewind)"))  # the address follows the picture
     page.reload()

@@ -12,6 +12,7 @@ import torch
 from PIL import Image, ImageChops
 from torch import Tensor
 
+from cnnviz.counting import counted
 from cnnviz.images import ImageError, fit, load_image
 from cnnviz.models.transforms import picture_tensor
 from cnnviz.progress import Progress, go_on, report
@@ -90,13 +91,14 @@ def _classes(files: Sequence[NamedFile]) -> tuple[str, ...]:
     counts = Counter(file.class_name for file in files)
     low, high = CLASSES
     if len(counts) < low:
-        raise MaterialError(f"There is one class, {next(iter(counts))!r}, and two are least.")
+        raise MaterialError(f"There is one class, {next(iter(counts))!r}: at least two are needed.")
     if len(counts) > high:
         raise MaterialError(f"There are {len(counts)} classes; up to {high} are taken.")
     name, least = min(counts.items(), key=lambda item: item[1])
     if least < LEAST_OF_A_CLASS:
         raise MaterialError(
-            f"The class {name!r} has {least} pictures; each needs {LEAST_OF_A_CLASS} at least."
+            f"The class {name!r} has {counted(least, 'picture')}: each needs at least "
+            f"{LEAST_OF_A_CLASS}."
         )
     return tuple(sorted(counts))
 

@@ -293,6 +293,10 @@ def _words(what: Asked, shown: Shown) -> None:
     st.markdown(
         f":small[{shortcut_reason(what.in_channels, what.out_channels, what.first_stride)}]"
     )
+    st.markdown(
+        ":small[**Point at a cell** of a map: its sum is written out below the maps. A click "
+        "keeps it.]"
+    )
     learned = "What it learned" if what.is_trained else "Before training"
     st.markdown(
         f":small[**{learned}:** a change of {shown.change:.2f} to a shortcut of {shown.around:.2f} "

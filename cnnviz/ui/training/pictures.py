@@ -100,6 +100,23 @@ def _is_here(data: str) -> bool:
 
 def _uploader() -> None:
     mine = own()
+    if mine.material is None:
+        _field(mine)
+    else:
+        with st.expander("Other pictures", key=f"training_zip_others_{mine.attempts}"):
+            _field(mine)
+    if mine.problem:
+        st.error(shown(mine.problem), icon=":material/folder_zip:")
+    if mine.material is not None:
+        counts = (
+            f"{len(mine.material.training):,} to learn, {len(mine.material.validation):,} asked"
+        )
+        classes = shown(", ".join(mine.material.classes))
+        st.caption(f"{counts}; classes: {classes}")
+
+
+def _field(mine: Own) -> None:
+    """Where a zip is given."""
     key = f"training_zip_{mine.attempts}"
     st.file_uploader(
         "Your pictures: " + LAYOUT,
@@ -110,14 +127,6 @@ def _uploader() -> None:
         help="Each picture is fitted to 32 × 32 pixels; every fifth of a class is kept to be "
         "asked. They stay with your visit and are not part of the link.",
     )
-    if mine.problem:
-        st.error(shown(mine.problem), icon=":material/folder_zip:")
-    if mine.material is not None:
-        counts = (
-            f"{len(mine.material.training):,} to learn, {len(mine.material.validation):,} asked"
-        )
-        classes = shown(", ".join(mine.material.classes))
-        st.caption(f"{counts}; classes: {classes}")
 
 
 def _take(key: str) -> None:

@@ -24,7 +24,7 @@ from cnnviz.ui.components import register
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SETS
-from cnnviz.ui.sent import index, is_whole, word
+from cnnviz.ui.sent import index, is_whole, stands_at, word
 from cnnviz.ui.taking.offers import offer_numbers
 from cnnviz.ui.training.address import ADDRESS, COMPARED, LAST_STEP, Values
 from cnnviz.ui.training.board import MOST_FRAMES
@@ -60,10 +60,15 @@ def rewind_controls(values: Values) -> None:
     """One run or two, and what can be done with the moment B."""
     entries = begun()
     with view_bar("rewind"):
-        segments(ADDRESS, "compare", "Compare", COMPARED, is_bare=True)
+        segments(ADDRESS, "compare", "Compare", COMPARED, is_bare=True, on_change=_compare_ends)
         if entries:
             _look_inside(entries[0], values)
             _save(entries[0], values)
+
+
+def _compare_ends() -> None:
+    """Two moments are a run's start and end at first, two runs both at their ends."""
+    ADDRESS.set(a=-1 if stands_at(ADDRESS.key("compare")) == "runs" else 0, b=-1)
 
 
 def show_rewind(values: Values) -> None:

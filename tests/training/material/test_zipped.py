@@ -143,7 +143,7 @@ HOSTILE = {
     "only folders": (lambda: zip_of({"cats/": b"", "dogs/": b""}), "There are no pictures"),
     "one class": (
         lambda: zip_of({f"cats/{n}.png": picture() for n in range(6)}),
-        "one class, 'cats', and two are least",
+        "one class, 'cats': at least two are needed",
     ),
     "too many classes": (
         lambda: zip_of({f"{n}/{m}.png": b"" for n in range(21) for m in range(5)}),
@@ -151,7 +151,7 @@ HOSTILE = {
     ),
     "a small class": (
         lambda: zip_of(good() | {"all/cows/1.png": picture()}),
-        "'cows' has 1 pictures; each needs 5",
+        "'cows' has 1 picture: each needs at least 5",
     ),
     "a loose picture": (lambda: zip_of({"1.png": picture()}), r"'1\.png' lies in no folder"),
     "mixed depths": (lambda: zip_of(good() | {"cows/1.png": b""}), "deeper in folders"),
@@ -179,7 +179,7 @@ HOSTILE = {
     "too large": (lambda: b"PK" + bytes(10 * 1024**2), "The zip has 10.5 MB and up to 10.5"),
     "names that mean harm": (
         lambda: zip_of({"<b>\x1b[31m\n/**x**.png": b""}),
-        r"one class, '<b>\[31m', and",
+        r"one class, '<b>\[31m': at least two",
     ),
 }
 
