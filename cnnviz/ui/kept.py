@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
@@ -31,6 +30,7 @@ from dataclasses import dataclass
 from functools import wraps
 from threading import Lock, RLock, local
 from typing import Any, Generic, ParamSpec, TypeVar, overload
+from weakref import WeakValueDictionary, ref
 
 import numpy as np
 import streamlit as st
@@ -61,6 +61,9 @@ class Account:
     Args:
         total: bytes that all results may have together.
         largest: bytes that one may have to be kept.
+
+    Attributes:
+        in_use: networks that somebody holds, by name, whether or not they are kept.
     """
 
     def __init__(self, total: int = TOTAL, largest: int = LARGEST) -> None:
@@ -68,9 +71,10 @@ class Account:
         self._lock = Lock()
         self._results: OrderedDict[Hashable, tuple[Result[Any], Weight]] = OrderedDict()
         self._holders: Counter[int] = Counter()  # of each part, by its address
+        self.in_use: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._networks: set[Hashable] = set()  # keys of results that have one
         self._locks: dict[Hashable, tuple[RLock, int]] = {}  # and how many want it
-        self._left: list[tuple[weakref.ref[Result[Any]], int]] = []  # to runs, and their bytes
+        self._left: list[tuple[ref[Result[Any]], int]] = []  # to runs, and their bytes
         self._bytes = self._lent = 0
 
     @property
@@ -107,7 +111,7 @@ class Account:
         self._left = [(other, size) for other, size in self._left if other() is not None]
         is_too_much = size + sum(size for _, size in self._left) > self._total
         if _ROOM in results or not (self._left and is_too_much):
-            self._left.append((weakref.ref(result), size))
+            self._left.append((ref(result), size))
             results[key] = result
 
     def lend(self, num_bytes: int) -> None:

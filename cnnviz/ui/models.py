@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.trained import WEIGHTS
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
-from cnnviz.ui.kept import kept, make_room
+from cnnviz.ui.kept import account, kept, make_room
 from cnnviz.ui.parameters import text
 from cnnviz.ui.weights import own as own_networks
 from cnnviz.ui.weights.asked import DIGIT_SETS, ask_anew
@@ -33,6 +34,7 @@ SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto"
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
 LINE = 32  # letters of a network in the chooser beside a stage; what is longer is cut off there
 USEFUL = 0.6  # a size at which a network names fewer pictures rightly is not offered
+_others: dict[str, tuple[Any, ...]] = {}  # what is small of each network, by its name
 IMAGENET = ("resnet18", "resnet50", "vgg11", "alexnet", "squeezenet1_1", "mobilenet_v3_small",
             "efficientnet_b0", "densenet121", "googlenet", "convnext_tiny")  # fmt: skip
 
@@ -142,7 +144,17 @@ def _num_bytes(name: str) -> int:
 
 @kept(spinner="Loading the network …")
 def _loaded(name: str) -> Pretrained:
-    return pretrained(name)
+    """The network; one that has left the account and that some visitor's page holds is the same.
+
+    Else it would lie in memory once for each time that it has been loaded anew.
+    """
+    model = account().in_use.get(name)
+    if model is not None:
+        return Pretrained(model, *_others[name])
+    network = pretrained(name)
+    account().in_use[name] = network.model
+    _others[name] = network.transform, network.classes, network.card, network.source
+    return network
 
 
 def _own(name: str) -> Pretrained:

@@ -21,8 +21,7 @@ def weights(tmp_path, monkeypatch):
     folder = tmp_path / "weights"
     shutil.copytree(trained.WEIGHTS, folder)
     monkeypatch.setattr(trained, "WEIGHTS", folder)
-    account = kept.Account()
-    monkeypatch.setattr(kept, "account", lambda: account)
+    monkeypatch.setattr(kept, "_account", kept.Account())
     return folder
 
 
