@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from benchmarks.painting import IDLE
 from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
+from cnnviz.builder.places import set_reads, taken_apart
 from cnnviz.models import joined_networks, networks
-from cnnviz.models.specs import Join, NetworkSpec
+from cnnviz.models.specs import Conv2d, Join, NetworkSpec, ReLU, Residual
 from cnnviz.summary import summarize
 from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.slow_link import followed, slow_down
@@ -190,6 +191,22 @@ def test_a_mend_of_joins_is_seen_in_table_and_graph_before_it_is_done(page, addr
     page.wait_for_function(left, arg=encode(odd))
     joins = [layer for layer in network_in(page).layers if isinstance(layer, Join)]
     assert [join.sizes for join in joins] == ["pad"] * 3
+
+
+def test_a_block_is_taken_apart_and_its_sum_reads_another_place_by_chips(page, address):
+    block = Residual((Conv2d(1, 4, 3, padding=1), ReLU(), Conv2d(4, 1, 3, padding=1)))
+    spec = NetworkSpec("n", (1, 8, 8), (block,))
+    page.goto(f"{address}?net={encode(spec)}&layer=1")
+    page.get_by_role("button", name="Its layers, its sum").click()
+    expect(page.locator(".network h2")).to_have_text("4 · Join")
+    chips = page.locator(".places .read")
+    expect(chips).to_have_text(["before 1 × 8 × 8 ×", "input 1 × 8 × 8 ×"])
+    page.get_by_label("One more place to read").select_option("1")
+    expect(chips).to_have_count(3)
+    chips.nth(1).click()
+    expect(chips).to_have_text(["before 1 × 8 × 8 ×", "place1 4 × 8 × 8 ×"])
+    wanted = set_reads(taken_apart(spec, (0,))[0], (3,), "before, 1")
+    page.wait_for_function("code => location.search.includes(code)", arg=encode(wanted))
 
 
 def test_a_mend_is_seen_in_the_rows_of_sizes(page, address):
