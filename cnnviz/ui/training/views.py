@@ -36,7 +36,7 @@ TRY = [
     _view("One cycle", "the rate rises, then falls", schedule="one-cycle", learning_rate=0.01),
     _view("Digits moved about", "augmentation", augmentation="shift-rotate", epochs=16),
     _view("With batch norm", "the same rate, sooner there", network="lenet-batch-norm"),
-    _view("Dropout", "half of what the last layer reads is left out", dropout=0.5, epochs=16),
+    _view("Dropout", "does half of what the last layer reads do?", dropout=0.5, epochs=16),
     _view("Batches of 8", "noisier steps, more of them", batch_size=8, epochs=2),
 ]
 
@@ -49,7 +49,10 @@ WHY = {
         "use them. Most happens early: the first tenth of the run changes more answers than all "
         "the rest. **Batch norm** keeps what each convolution puts out on one scale, and the same "
         "rate gets there in fewer steps; **dropout** hides part of what the last layer reads, each "
-        "time another part, so that it leans on no single number. The "
+        "time another part, so that it leans on no single number. Here, four seeds and 16 epochs "
+        "each, half left out gained LeNet nothing (98.3\u00a0% of other drawn digits, 98.5\u00a0% "
+        "without) and the MLP 1.5 points on MNIST’s, by another hand (81.9\u00a0% after "
+        "80.4\u00a0%; `python -m benchmarks.dropout`). The "
         "validation pictures are never learnt from: where the two curves part, the network begins "
         "to know its training pictures by heart."
     ),
