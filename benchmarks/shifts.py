@@ -15,6 +15,7 @@ import argparse
 import importlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
@@ -95,9 +96,11 @@ def _other_views(name: str) -> list[str]:
     return [f"{name}?view={view}" for view in [*others, *BEHIND_A_SWITCH.get(name, ())]]
 
 
-def load(browser: Browser, url: str, size: tuple[int, int]) -> Loaded:
+def load(browser: Browser, url: str, size: tuple[int, int], *, is_dark: bool = False) -> Loaded:
     """Open a page as somebody does who was never here."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if is_dark else "light"
+    )
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(url)
@@ -144,15 +147,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="*", help="names of pages; all of them if none is given")
     parser.add_argument("--at", help="address of a server that runs")
+    parser.add_argument("--dark", action="store_true", help="as it is where a browser is dark")
     parser.add_argument("--write", action="store_true", help="write assets/heights.css")
     asked = parser.parse_args()
     rooms: dict[tuple[int, int], dict[str, dict[str, int]]] = {
         size: {HIGH: {}, WIDE: {}} for size in (DESK, PHONE)
     }
-    with server("run", "app.py") as (own, _), chromium() as browser:
+    running = nullcontext((asked.at, None)) if asked.at else server("run", "app.py")
+    with running as (address, _), chromium() as browser:
         for view in views(asked.pages):
             for size, known in rooms.items():
-                loaded = load(browser, f"{asked.at or own}/{view}", size)
+                loaded = load(browser, f"{address}/{view}", size, is_dark=asked.dark)
                 for name in known:
                     known[name] = {**loaded.rooms[name], **known[name]}
                 _tell(f"{view or 'home'} {size[0]}", loaded)
