@@ -46,6 +46,22 @@ class Div(nn.Module):
         return torch.div(first, second)
 
 
+class Maximum(nn.Module):
+    """The larger of what arrives, number by number."""
+
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        """What comes out for what arrives."""
+        return torch.maximum(first, second)
+
+
+class Minimum(nn.Module):
+    """The smaller of what arrives, number by number."""
+
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        """What comes out for what arrives."""
+        return torch.minimum(first, second)
+
+
 class MatMul(nn.Module):
     """The matrix product of what arrives."""
 
@@ -74,7 +90,7 @@ class Constant(nn.Module):
     """An operation with numbers that belong to the network: scaling, shifting and the like.
 
     Args:
-        function: "add", "sub", "mul", "div" or "matmul", of torch.
+        function: "add", "sub", "mul", "div", "maximum", "minimum" or "matmul", of torch.
         value: the numbers, of a shape that broadcasts.
         is_first: the numbers are the first operand, not the second.
     """
@@ -236,10 +252,10 @@ class Split(nn.Module):
 
 
 class Reduce(nn.Module):
-    """The mean, sum, largest or smallest along axes.
+    """The mean, sum, largest, smallest or length along axes.
 
     Args:
-        function: "mean", "sum", "amax" or "amin", of torch.
+        function: "mean", "sum", "amax", "amin" or "norm", of torch.
         dims: the axes.
         keepdim: they stay, with one place each.
     """

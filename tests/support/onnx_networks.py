@@ -124,7 +124,23 @@ class Pyramid(nn.Module):
         return self.head(near + self.side(fine) + smooth).mean((2, 3))
 
 
-OTHERS: dict[str, Callable[[], nn.Module]] = {"unet": UNet, "pyramid": Pyramid}
+class Embedding(nn.Module):
+    """The larger of two maps, cut off from below, and a row that is divided by its length."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 3)
+        self.head = nn.Linear(8, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        larger = torch.maximum(self.first(x), self.second(x))
+        least = torch.minimum(larger, torch.tensor(0.5))
+        return nn.functional.normalize(self.head(least.mean((2, 3))), dim=1)
+
+
+OTHERS: dict[str, Callable[[], nn.Module]] = {
+    "unet": UNet, "pyramid": Pyramid, "embedding": Embedding,
+}  # fmt: skip
 
 
 def timm_network(name: str) -> nn.Module:

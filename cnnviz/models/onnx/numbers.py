@@ -6,7 +6,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnnviz.models.joins import Add, ClippedLine, Constant, Div, MatMul, Mul, Pointwise, Sub
+from cnnviz.models.joins import (
+    Add,
+    ClippedLine,
+    Constant,
+    Div,
+    MatMul,
+    Maximum,
+    Minimum,
+    Mul,
+    Pointwise,
+    Sub,
+)
 from cnnviz.models.onnx.builder import Operator, Place
 from cnnviz.models.onnx.file import Array
 from cnnviz.models.onnx.folding import target_shape
@@ -19,7 +30,10 @@ FUNCTIONS = {
     "Erf": "erf", "Sqrt": "sqrt", "Exp": "exp", "Log": "log", "Abs": "abs", "Neg": "neg",
     "Reciprocal": "reciprocal", "Floor": "floor", "Ceil": "ceil", "Sin": "sin", "Cos": "cos",
 }  # fmt: skip
-JOINS: dict[str, type[nn.Module]] = {"Add": Add, "Sub": Sub, "Mul": Mul, "Div": Div}
+JOINS: dict[str, type[nn.Module]] = {
+    "Add": Add, "Sub": Sub, "Mul": Mul, "Div": Div, "Max": Maximum, "Min": Minimum,
+}  # fmt: skip
+OF_TORCH = {"Max": "maximum", "Min": "minimum"}  # where torch has another name
 INFINITE = float("inf")
 
 
@@ -209,13 +223,16 @@ def _linear(place: Place, weight: Array, bias: Array | None) -> None:
 
 def _joined(op: str) -> Operator:
     def operator(place: Place) -> None:
+        if len(place) != 2:
+            raise place.refuse(f"it takes {len(place)} results; two are taken")
         first, second = place.array(0), place.array(1)
+        function = OF_TORCH.get(op, op.lower())
         if first is None and second is None:
             place.becomes(JOINS[op], reads=(0, 1))
         elif first is None and second is not None:
-            _with_constant(place, op.lower(), second, is_first=False)
+            _with_constant(place, function, second, is_first=False)
         elif first is not None:
-            _with_constant(place, op.lower(), first, is_first=op in ("Sub", "Div"))
+            _with_constant(place, function, first, is_first=op in ("Sub", "Div"))
 
     return operator
 

@@ -11,7 +11,10 @@ from cnnviz.models.joins import Concat, Expand, Permute, Reduce, Reshape, Select
 from cnnviz.models.onnx.builder import Operator, Place
 from cnnviz.models.onnx.folding import axes_of, shape_array, slices_of, target_shape
 
-REDUCTIONS = {"ReduceMean": "mean", "ReduceSum": "sum", "ReduceMax": "amax", "ReduceMin": "amin"}
+REDUCTIONS = {
+    "ReduceMean": "mean", "ReduceSum": "sum", "ReduceMax": "amax", "ReduceMin": "amin",
+    "ReduceL2": "norm",
+}  # fmt: skip
 
 
 def reshape(place: Place) -> None:
