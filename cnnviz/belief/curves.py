@@ -70,10 +70,11 @@ def deletion_insertion(
         StoppedError: `progress` said so.
     """
     pictures = curve_pictures(batch, heatmap, steps)
-    both = probabilities(
-        model, torch.cat([pictures.deleted, pictures.inserted]), class_idx, progress
+    deleted = probabilities(model, pictures.deleted, class_idx, lambda part: progress(part / 2))
+    inserted = probabilities(
+        model, pictures.inserted, class_idx, lambda part: progress(0.5 + part / 2)
     )
-    return Curves(pictures.shares, both[: steps + 1], both[steps + 1 :])
+    return Curves(pictures.shares, deleted, inserted)
 
 
 @dataclass(frozen=True, eq=False)
