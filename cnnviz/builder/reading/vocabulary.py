@@ -77,13 +77,14 @@ NOT_BUILT = {
     "BatchNorm1d": MADE_WHERE, "GroupNorm": MADE_WHERE, "Dropout": ("inplace",),
     "Dropout2d": ("inplace",), "Flatten": ("start_dim", "end_dim"), "Linear": MADE_WHERE,
     "Upsample": ("recompute_scale_factor",), "AdaptiveMaxPool2d": ("return_indices",),
-    "SELU": ("inplace",), "Hardtanh": ("inplace",), "InstanceNorm2d": MADE_WHERE,
-    "LayerNorm": MADE_WHERE,
+    "SELU": ("inplace",), "Hardtanh": ("inplace", "min_value", "max_value"),
+    "InstanceNorm2d": MADE_WHERE, "LayerNorm": MADE_WHERE,
 }  # fmt: skip
 NOT_BUILT_DEFAULTS = {
     "device": None, "dtype": None, "padding_mode": "zeros", "return_indices": False,
     "divisor_override": None, "inplace": False, "init": 0.25, "beta": 1.0, "threshold": 20.0,
-    "start_dim": 1, "end_dim": -1, "recompute_scale_factor": None,
+    "start_dim": 1, "end_dim": -1, "recompute_scale_factor": None, "min_value": None,
+    "max_value": None,
 }  # fmt: skip
 BY_NAME_ONLY = dict.fromkeys(
     ("BatchNorm2d", "BatchNorm1d", "GroupNorm", "InstanceNorm2d"), ("bias",)
