@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from PIL import Image, ImageOps
 
@@ -41,7 +42,12 @@ class Frame:
 
 def kept_share(crop: Callable[[Image.Image], Image.Image]) -> float:
     """The share of a square's side that a network's own cut leaves."""
-    return crop(Image.new("1", (PROBE, PROBE))).width / PROBE
+    return crop(_probe()).width / PROBE
+
+
+@cache
+def _probe() -> Image.Image:
+    return Image.new("1", (PROBE, PROBE))
 
 
 def cut(size: tuple[int, int], frame: Frame) -> tuple[int, int, int, int]:

@@ -115,10 +115,11 @@ def mosaic_view(
     kept = f"{key}_selected"
     if on_select is None:
         selected = st.session_state.get(kept, selected)
-    selected = sent_index(selected, mosaic.count)
+    count = mosaic.count  # what hears of a choice outlives the run: it may not hold the picture
+    selected = sent_index(selected, count)
 
     def choose() -> None:
-        for chosen in turns.unheard(key, "selected", index(mosaic.count)):
+        for chosen in turns.unheard(key, "selected", index(count)):
             if on_select is not None:
                 on_select(chosen)
             else:

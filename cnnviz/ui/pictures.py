@@ -275,15 +275,15 @@ def _show_upload(picture: Picture, place: str, words: str) -> None:
 
 def _thumbnail(picture: Picture) -> None:
     """The picture cut to a small square, beside the controls."""
-    source = _thumbnail_url(picture.digest, picture.image)
+    source = _thumbnail_url(picture.digest, picture)
     style = "display:block; width:44px; height:44px; border-radius:8px"
     st.html(f'<img src="{source}" alt="{escape(picture.alt)}" style="{style}">', width=44)
 
 
 @kept(is_quick=True)
-def _thumbnail_url(digest: str, _image: Image.Image) -> str:
+def _thumbnail_url(digest: str, _picture: Picture) -> str:
     buffer = io.BytesIO()
-    fit(_image, THUMBNAIL).save(buffer, "WEBP", quality=80)
+    fit(_picture.image, THUMBNAIL).save(buffer, "WEBP", quality=80)
     return Encoded(buffer.getvalue(), "image/webp").data_url
 
 

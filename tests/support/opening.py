@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from pytest import MonkeyPatch
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.ui.taking.offers import STATE
+from cnnviz.ui.kept import size_of
+from cnnviz.ui.taking.offers import STATE, NumbersOffer, Offer
 from tests.support.prompt import misfit
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -23,6 +25,7 @@ LOOSE = re.compile(r"\d (?:%|[kMG]B|px|ms)(?!\w)")  # a unit that may come into 
 SENTENCES = ("markdown", "caption", "title", "header", "error", "warning", "info", "success")
 LONG_SCRIPT = 20_000  # characters: of longer ones, tables of weights, each line takes a second
 NO_HEAD = re.compile(r"<th[^>]*>\s*</th>")  # which is read out as nothing
+MOST_HELD = 300_000  # bytes of an offer: a hundred visitors hold one or two each
 TIMEOUT_S = 240  # long, for a machine that does much else: a page that hangs fails all the same
 
 
@@ -38,6 +41,8 @@ def open_page(name: str, query: str = "") -> AppTest:
             assert not misfit(code.value), misfit(code.value)
     assert not any(NO_HEAD.search(element.proto.body) for element in app.get("html"))
     assert charts_and_tables(app) <= forms_offered(app)
+    held = {offer.title: held_by(offer) for offer in offers(app)}
+    assert {title: size for title, size in held.items() if size > MOST_HELD} == {}
     sentences = [element.value for kind in SENTENCES for element in app.get(kind)]
     assert [said for said in sentences if LOOSE.search(said)] == []
     return app
@@ -54,8 +59,20 @@ def charts_and_tables(app: AppTest) -> Counter[str]:
 
 def forms_offered(app: AppTest) -> Counter[str]:
     """What the page offers to be saved, by the forms of the files."""
-    offered = app.session_state[STATE].by_place.values() if STATE in app.session_state else ()
-    return Counter(offer.form for offer in offered)
+    return Counter(offer.form for offer in offers(app))
+
+
+def offers(app: AppTest) -> list[Offer]:
+    """What the page offers to be saved."""
+    return list(app.session_state[STATE].by_place.values()) if STATE in app.session_state else []
+
+
+def held_by(offer: Offer) -> int:
+    """The bytes that an offer keeps in memory as long as its visitor stays on the page."""
+    made = offer.arrays if isinstance(offer, NumbersOffer) else offer.rows
+    if isinstance(made, partial):
+        return size_of([*made.args, *made.keywords.values()])
+    return size_of([cell.cell_contents for cell in made.__closure__ or ()])
 
 
 def component(app: AppTest, key: str) -> dict[str, Any]:

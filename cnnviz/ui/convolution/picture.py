@@ -25,11 +25,25 @@ BANK_SIDE = 256  # pixels of the longer side when all filters are shown: each ma
 
 @dataclass(frozen=True)
 class PictureInput:
-    """A picture ready to be filtered: its numbers (3, H, W) in [0, 1] and what a browser shows."""
+    """A picture ready to be filtered; it outlives the run, so it holds names and asks for numbers.
+
+    Attributes:
+        picture: as it was chosen.
+        side: pixels of the longer side that it is brought to; None leaves it as it is.
+    """
 
     picture: Picture
-    tensor: Tensor
-    prepared: InputPicture
+    side: int | None
+
+    @property
+    def tensor(self) -> Tensor:
+        """Its numbers (3, H, W) in [0, 1], only to be read."""
+        return _prepared(self.picture.digest, self.side, self.picture)[0]
+
+    @property
+    def prepared(self) -> InputPicture:
+        """What a browser shows."""
+        return _prepared(self.picture.digest, self.side, self.picture)[1]
 
     @property
     def file(self) -> str | None:
@@ -46,18 +60,16 @@ def prepared(values: Values, picture: Picture | None) -> PictureInput | None:
     """The chosen picture at the size today's view needs."""
     if picture is None:
         return None
-    side = BANK_SIDE if values.view == "filters" else None
-    tensor, for_browser = _prepared(picture.digest, side, picture.image)
-    return PictureInput(picture, tensor, for_browser)
+    return PictureInput(picture, BANK_SIDE if values.view == "filters" else None)
 
 
 @kept(is_quick=True)
-def _prepared(digest: str, side: int | None, _image: Image.Image) -> tuple[Tensor, InputPicture]:
+def _prepared(digest: str, side: int | None, _picture: Picture) -> tuple[Tensor, InputPicture]:
     """Made once per picture and size, by its digest; both are only read."""
+    image = _picture.image
     if side is not None:
-        _image = _image.copy()
-        _image.thumbnail((side, side), Image.Resampling.LANCZOS)
-    tensor = to_tensor(_image)
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    tensor = to_tensor(image)
     return tensor, input_picture(tensor)
 
 

@@ -15,7 +15,7 @@ from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
 from cnnviz.ui.heatmaps.foreseen import CLASSES, foreseen_classes, note_hand
 from cnnviz.ui.heatmaps.stage import WHOLE
-from cnnviz.ui.heatmaps.subject import Subject
+from cnnviz.ui.heatmaps.subject import Subject, batch_of
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
@@ -46,13 +46,13 @@ def choose_subject(
         places = st.container(), st.container()  # the size stands below the classes it changes
     with places[1]:
         size = size_chooser(ADDRESS, network.card)
-    batch = network.transform(picture.image, size)
+    batch = batch_of(name, picture, size)
     scores = scores_of(name, picture.digest, size, network, batch)
     with places[1]:
         layer = _choose_layer(values, name, network, batch)
     _check(values, len(scores))
     explained, against = _asked(values, scores)
-    subject = Subject(name, picture, size, batch, scores, explained, against, layer, digit)
+    subject = Subject(name, picture, size, scores, explained, against, layer, digit)
     with places[0]:
         _choose_class(subject)
     return subject

@@ -12,18 +12,21 @@ from torch import Tensor
 
 from cnnviz.heatmaps import Difference, Target
 from cnnviz.models import Pretrained
+from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is explained: a picture in front of a network, and the class it is explained for."""
+    """What is explained: a picture in front of a network, and the class it is explained for.
+
+    Callbacks hold one as long as a visit lasts: it holds names and asks for what is large.
+    """
 
     model_name: str
     picture: Picture
     size: int | None  # pixels of a side the picture is brought to; None: as in training
-    batch: Tensor  # (1, channels, height, width)
     scores: Tensor  # (classes,), probabilities
     class_idx: int
     against: int | None  # the class that it is compared with
@@ -32,8 +35,13 @@ class Subject:
 
     @property
     def network(self) -> Pretrained:
-        """The network; asked for, because callbacks hold a subject as long as a visit lasts."""
+        """The network."""
         return load(self.model_name)
+
+    @property
+    def batch(self) -> Tensor:
+        """The picture as the network takes it, (1, channels, height, width); only to be read."""
+        return batch_of(self.model_name, self.picture, self.size)
 
     @property
     def target(self) -> Target:
@@ -59,6 +67,16 @@ class Subject:
         return (
             f"Why {said} and not {self.against_name} ({percent(float(self.scores[self.against]))})?"
         )
+
+
+def batch_of(model_name: str, picture: Picture, size: int | None) -> Tensor:
+    """A picture as a network takes it, (1, channels, height, width); only to be read."""
+    return _batch(model_name, picture.digest, size, picture)
+
+
+@kept(is_quick=True)
+def _batch(model_name: str, digest: str, size: int | None, _picture: Picture) -> Tensor:
+    return load(model_name).transform(_picture.image, size)
 
 
 def percent(share: float) -> str:

@@ -49,8 +49,8 @@ def show(values: Values, layer: PoolSettings, picture: Picture) -> None:
     except ValueError as error:
         page.problem(f"This is not drawn: {error}.")
         return
-    tensor, title = tensor_of(picture), f"{picture.title}, {data['title']}"
-    offer_numbers(title, ADDRESS, lambda: {"input": tensor, "output": pooled(tensor, layer)})
+    title = f"{picture.title}, {data['title']}"
+    offer_numbers(title, ADDRESS, lambda: _numbers(layer, picture))
     size = data["rows"], data["columns"]
 
     def pinned() -> None:
@@ -61,6 +61,12 @@ def show(values: Values, layer: PoolSettings, picture: Picture) -> None:
     _mount(
         data=data, key=PICTURE, default={"pixel": None}, on_pixel_change=pinned, height="content"
     )
+
+
+def _numbers(layer: PoolSettings, picture: Picture) -> dict[str, Any]:
+    """The picture, and what the layer makes of it."""
+    tensor = tensor_of(picture)
+    return {"input": tensor, "output": pooled(tensor, layer)}
 
 
 def picture_data(

@@ -222,13 +222,13 @@ def show(values: Values, picture: Picture) -> None:
         if not st.session_state.get(MOVING):
             scores = _scores(picture.digest, values.dx, values.dy, picture.image)
     title = f"five ways of pooling, moved by {values.dx}, {values.dy}"
-    offer_numbers(title, ADDRESS, lambda: _numbers(values, picture.digest, tensor))
+    offer_numbers(title, ADDRESS, lambda: _numbers(values, picture))
     _mount(data=_data(values, kept, scores, place_of(values, picture)), key=SHIFT, height="content")
 
 
-def _numbers(values: Values, digest: str, tensor: Tensor) -> dict[str, Any]:
+def _numbers(values: Values, picture: Picture) -> dict[str, Any]:
     """Each way's map before and after the move, and what survives of it."""
-    found = _kept(digest, values.dx, values.dy, values.kernel, tensor)
+    found = _kept(picture.digest, values.dx, values.dy, values.kernel, tensor_of(picture))
     return {
         f"{name}_{part}": getattr(way, part)
         for name, way in found.items()

@@ -7,6 +7,7 @@ from typing import cast
 from torch import Tensor
 
 from cnnviz.models import Pretrained, ResNet18
+from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture
 
@@ -24,5 +25,10 @@ def resnet18() -> ResNet18:
 
 
 def batch_of(picture: Picture, size: int | None = None) -> Tensor:
-    """The picture as the network takes it, (1, 3, size, size)."""
-    return network().transform(picture.image, size)
+    """The picture as the network takes it, (1, 3, size, size); only to be read."""
+    return _batch(picture.digest, size, picture)
+
+
+@kept(is_quick=True)
+def _batch(digest: str, size: int | None, _picture: Picture) -> Tensor:
+    return network().transform(_picture.image, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 import streamlit as st
@@ -130,7 +131,7 @@ def show_mistakes(values: Values) -> None:
         return
     if entry is None:
         begin_button()
-    offer_numbers("which class was taken for which", ADDRESS, lambda: arrays_of(found.now))
+    offer_numbers("which class was taken for which", ADDRESS, partial(arrays_of, found.now))
     drawn_over = found.one if values.drawing else None
     data = {
         **_data(found, values),

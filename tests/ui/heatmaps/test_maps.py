@@ -25,7 +25,7 @@ def subject() -> Subject:
     batch = network.transform(image, 32)
     scores = class_scores(network.model(batch)).softmax(dim=1)[0]
     winner = int(scores.argmax())
-    return Subject("resnet18-cifar10", picture, 32, batch, scores, winner, None, "group3")
+    return Subject("resnet18-cifar10", picture, 32, scores, winner, None, "group3")
 
 
 def test_maps_that_share_passes_are_those_of_each_method(subject: Subject):
@@ -59,7 +59,7 @@ def test_another_class_needs_no_pass_up_to_a_late_layer(
     asked = replace(subject, size=33, layer=layer)  # a question that no other test has asked
     for class_idx in (7, 8):
         found = kept_map(replace(asked, class_idx=class_idx), METHODS["grad_cam"])
-        own = METHODS["grad_cam"](subject.network.model, subject.batch, class_idx, layer)
+        own = METHODS["grad_cam"](subject.network.model, asked.batch, class_idx, layer)
         assert found is not None
         assert np.allclose(found, own.numpy(), atol=1e-6)
     assert passes == [layer] * most  # the weights behind an early layer are not held for it

@@ -42,7 +42,7 @@ def subject() -> Subject:
     picture = Picture(image.copy, "digit_7", "", "", is_upload=False, digest="of test_there")
     batch = network.transform(image)
     scores = class_scores(network.model(batch)).softmax(dim=1)[0]
-    return Subject("lenet-mnist", picture, None, batch, scores, 7, 3, "feature_extractor.3")
+    return Subject("lenet-mnist", picture, None, scores, 7, 3, "feature_extractor.3")
 
 
 def findings(subject: Subject) -> dict[str, Finding]:

@@ -27,7 +27,7 @@ from cnnviz.ui.choices import segments
 from cnnviz.ui.heatmaps.address import ADDRESS, BESIDES, READY, Values
 from cnnviz.ui.heatmaps.controls import layers_of, scores_of
 from cnnviz.ui.heatmaps.maps import Map, chosen_method, is_quick, kept_map, key_of, shown_methods
-from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
+from cnnviz.ui.heatmaps.subject import Subject, batch_of, percent, pixels
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import choices, load, title_of
 from cnnviz.ui.pictures import sampled
@@ -52,9 +52,9 @@ def beside(values: Values, subject: Subject) -> Subject:
     """What stands beside: the same with another layer, another picture or another network."""
     if values.beside == "picture":
         picture, network = sampled(values.other_image), subject.network
-        batch = network.transform(picture.image, subject.size)
+        batch = batch_of(subject.model_name, picture, subject.size)
         scores = scores_of(subject.model_name, picture.digest, subject.size, network, batch)
-        return replace(subject, picture=picture, batch=batch, scores=scores, digit=-1)
+        return replace(subject, picture=picture, scores=scores, digit=-1)
     if values.beside == "network":
         return _in_another(values, subject)
     return replace(subject, layer=_other_layer(values, subject))
@@ -64,13 +64,13 @@ def _in_another(values: Values, subject: Subject) -> Subject:
     """The same picture in another network: the class of the same name, or what that one says."""
     name = _other_model(values, subject)
     network = load(name)
-    batch = network.transform(subject.picture.image)
+    batch = batch_of(name, subject.picture, None)
     scores = scores_of(name, subject.picture.digest, None, network, batch)
     classes = list(network.classes)
     is_there = subject.class_name in classes
     explained = classes.index(subject.class_name) if is_there else int(scores.argmax())
     layer = layers_of(name, tuple(batch.shape), network)[1]
-    return Subject(name, subject.picture, None, batch, scores, explained, None, layer)
+    return Subject(name, subject.picture, None, scores, explained, None, layer)
 
 
 def _other_model(values: Values, subject: Subject) -> str:
