@@ -18,6 +18,7 @@ from cnnviz.ui.insides import (
     ignore_malformed_widgets,
     keep_units_with_numbers,
     let_pictures_stay,
+    remember_theme,
     tell_plain_data,
 )
 from cnnviz.ui.serving import server
@@ -33,6 +34,7 @@ let_pictures_stay()
 hear_in_order()
 keep_units_with_numbers()
 tell_plain_data()
+remember_theme()
 ROOT = Path(__file__).parent
 
 

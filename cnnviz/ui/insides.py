@@ -17,7 +17,9 @@ from streamlit import runtime
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import FragmentHandledException, StreamlitAPIException
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime import app_session
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
@@ -38,6 +40,8 @@ FILES_LEFT = 32 * 2**20  # bytes of such files together, of all visitors
 SENTENCES = {"alert", "heading", "html", "markdown"}  # elements whose body is read
 _read = WStates.__getitem__
 _enqueued = DeltaGenerator._enqueue
+_from_configuration = app_session._populate_theme_msg
+_themes: dict[str, CustomThemeConfig] = {}  # by the section of the configuration
 _inactive = MediaFileManager._get_inactive_file_ids
 _coalesced = script_requests._coalesce_widget_states
 
@@ -260,6 +264,25 @@ def tell_plain_data() -> None:
 
 def _is_table(_value: object) -> bool:
     return False
+
+
+def remember_theme() -> None:
+    """Read the theme from the configuration once: Streamlit does so before every run.
+
+    That was a tenth of the processor's time of a change. A theme that is edited is seen when the
+    server starts again. Called once by app.py.
+    """
+    app_session._populate_theme_msg = _from_memory
+
+
+def _from_memory(message: CustomThemeConfig, section: str = "theme") -> None:
+    told = _themes.get(section)
+    if told is None:
+        told = CustomThemeConfig()
+        _from_configuration(told, section)
+        _themes[section] = told
+    if told.ByteSize():  # a section that says nothing is not there
+        message.MergeFrom(told)
 
 
 def keep_units_with_numbers() -> None:

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime import app_session
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.pages_manager import PagesManager
@@ -203,6 +205,28 @@ def test_without_it_streamlit_drops_a_picture_at_once(monkeypatch) -> None:
 def test_outside_a_server_there_is_no_session_and_nobody_is_connected() -> None:
     assert insides.session() == ""
     assert not insides.is_connected("nobody")
+
+
+def test_the_theme_from_memory_is_that_of_the_configuration():
+    def message() -> NewSession:
+        made = NewSession()
+        app_session._populate_theme_msg(made.custom_theme)
+        for name in ("light", "dark", "sidebar"):
+            app_session._populate_theme_msg(getattr(made.custom_theme, name), f"theme.{name}")
+        for name in ("light", "dark"):
+            theme = getattr(made.custom_theme, name)
+            app_session._populate_theme_msg(theme.sidebar, f"theme.{name}.sidebar")
+        return made
+
+    before = app_session._populate_theme_msg
+    try:
+        app_session._populate_theme_msg = insides._from_configuration
+        expected = message()
+        insides.remember_theme()
+        assert [message(), message()] == [expected, expected]
+    finally:
+        app_session._populate_theme_msg = before
+    assert expected.custom_theme.light.primary_color
 
 
 MOUNTED = """
