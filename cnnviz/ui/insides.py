@@ -272,17 +272,17 @@ def remember_theme() -> None:
     That was a tenth of the processor's time of a change. A theme that is edited is seen when the
     server starts again. Called once by app.py.
     """
-    app_session._populate_theme_msg = _from_memory
+    app_session._populate_theme_msg = _from_memory  # ty: ignore[invalid-assignment]
 
 
-def _from_memory(message: CustomThemeConfig, section: str = "theme") -> None:
+def _from_memory(msg: CustomThemeConfig, section: str = "theme") -> None:
     told = _themes.get(section)
     if told is None:
         told = CustomThemeConfig()
         _from_configuration(told, section)
         _themes[section] = told
     if told.ByteSize():  # a section that says nothing is not there
-        message.MergeFrom(told)
+        msg.MergeFrom(told)
 
 
 def keep_units_with_numbers() -> None:
