@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import time
 from collections import Counter
 from weakref import WeakKeyDictionary
 
@@ -20,20 +21,30 @@ from cnnviz.ui.training.address import Values
 from cnnviz.ui.training.drawing import HINT
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.mistakes import UNTRAINED
-from cnnviz.ui.training.runs import runs
+from cnnviz.ui.training.runs import Entry, runs
 from tests.support.opening import component, html_text, open_page, press_on
 
 VISITOR = "b" * 32
+WITHIN = 240  # seconds; long, for a machine that does much else
+
+
+def trained(visitor: str, values: Values) -> Entry:
+    """A visitor's run, over; it waits in the line where other tests' runs go on."""
+    job = job_of(values)
+    made = runs().ask(visitor, "", title_of(job), asked_of(values), job)
+    begun = time.monotonic()
+    while made.run is None and time.monotonic() - begun < WITHIN:
+        time.sleep(0.05)
+        runs().tend()
+    assert made.run is not None
+    assert made.run.wait()
+    return made
 
 
 @pytest.fixture(scope="module")
 def entry():
     """A visitor's run of 78 steps, over."""
-    values = Values(epochs=1)
-    job = job_of(values)
-    made = runs().ask(VISITOR, "", title_of(job), asked_of(values), job)
-    assert made.run is not None
-    assert made.run.wait()
+    made = trained(VISITOR, Values(epochs=1))
     yield made
     runs().stop(made)
 
@@ -54,10 +65,7 @@ def test_before_a_run_stand_the_mistakes_of_the_first_weights():
 def test_of_two_runs_the_mistakes_of_either_are_shown_and_drawn_over():
     visitor = "d" * 32
     for seed in (0, 1):
-        values = Values(network="mlp", epochs=1, seed=seed)
-        job = job_of(values)
-        made = runs().ask(visitor, "", title_of(job), asked_of(values), job)
-        assert made.run is not None and made.run.wait()
+        trained(visitor, Values(network="mlp", epochs=1, seed=seed))
     for run, one in enumerate(runs().entries(visitor)):
         material, job = one.job.material, one.job
         now = moment(job.network, one.track.snapshots[-1], material)
