@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -26,9 +26,13 @@ from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.kept import account, kept, make_room
 from cnnviz.ui.parameters import text
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.weights import own as own_networks
 from cnnviz.ui.weights.asked import DIGIT_SETS, ask_anew
 from cnnviz.ui.weights.download import offer_download
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SIZES = ("auto", "32", "64", "96", "128", "160", "224")  # pixels a side; "auto": as on the card
 DIGIT_SAMPLES = ("digit_7", "digit_3")  # the sample pictures for networks that read digits
@@ -132,6 +136,16 @@ def load(name: str) -> Pretrained:
         return _own(name)
     make_room(_num_bytes(name))
     return _loaded(name)
+
+
+def batch_of(model_name: str, picture: Picture, size: int | None) -> Tensor:
+    """A picture as a network takes it, (1, channels, height, width); only to be read."""
+    return _batch(model_name, picture.digest, size, picture)
+
+
+@kept(is_quick=True)
+def _batch(model_name: str, digest: str, size: int | None, _picture: Picture) -> Tensor:
+    return load(model_name).transform(_picture.image, size)
 
 
 @kept(is_quick=True)

@@ -15,11 +15,12 @@ from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
 from cnnviz.ui.heatmaps.foreseen import CLASSES, foreseen_classes, note_hand
 from cnnviz.ui.heatmaps.stage import WHOLE
-from cnnviz.ui.heatmaps.subject import Subject, batch_of
+from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
     DIGIT_SAMPLES,
+    batch_of,
     model_chooser,
     reads_digits,
     size_chooser,

@@ -12,8 +12,7 @@ from torch import Tensor
 
 from cnnviz.heatmaps import Difference, Target
 from cnnviz.models import Pretrained
-from cnnviz.ui.kept import kept
-from cnnviz.ui.models import load
+from cnnviz.ui.models import batch_of, load
 from cnnviz.ui.pictures import Picture
 
 
@@ -67,16 +66,6 @@ class Subject:
         return (
             f"Why {said} and not {self.against_name} ({percent(float(self.scores[self.against]))})?"
         )
-
-
-def batch_of(model_name: str, picture: Picture, size: int | None) -> Tensor:
-    """A picture as a network takes it, (1, channels, height, width); only to be read."""
-    return _batch(model_name, picture.digest, size, picture)
-
-
-@kept(is_quick=True)
-def _batch(model_name: str, digest: str, size: int | None, _picture: Picture) -> Tensor:
-    return load(model_name).transform(_picture.image, size)
 
 
 def percent(share: float) -> str:

@@ -7,8 +7,7 @@ from typing import cast
 from torch import Tensor
 
 from cnnviz.models import Pretrained, ResNet18
-from cnnviz.ui.kept import kept
-from cnnviz.ui.models import load
+from cnnviz.ui import models
 from cnnviz.ui.pictures import Picture
 
 MODEL = "resnet18-cifar10"
@@ -16,7 +15,7 @@ MODEL = "resnet18-cifar10"
 
 def network() -> Pretrained:
     """The shipped ResNet18 with its transform and classes; read it, do not change it."""
-    return load(MODEL)
+    return models.load(MODEL)
 
 
 def resnet18() -> ResNet18:
@@ -26,9 +25,4 @@ def resnet18() -> ResNet18:
 
 def batch_of(picture: Picture, size: int | None = None) -> Tensor:
     """The picture as the network takes it, (1, 3, size, size); only to be read."""
-    return _batch(picture.digest, size, picture)
-
-
-@kept(is_quick=True)
-def _batch(digest: str, size: int | None, _picture: Picture) -> Tensor:
-    return network().transform(_picture.image, size)
+    return models.batch_of(MODEL, picture, size)

@@ -27,9 +27,9 @@ from cnnviz.ui.choices import segments
 from cnnviz.ui.heatmaps.address import ADDRESS, BESIDES, READY, Values
 from cnnviz.ui.heatmaps.controls import layers_of, scores_of
 from cnnviz.ui.heatmaps.maps import Map, chosen_method, is_quick, kept_map, key_of, shown_methods
-from cnnviz.ui.heatmaps.subject import Subject, batch_of, percent, pixels
+from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.kept import kept
-from cnnviz.ui.models import choices, load, title_of
+from cnnviz.ui.models import batch_of, choices, load, title_of
 from cnnviz.ui.pictures import sampled
 
 KEY = "heatmaps_compare"
