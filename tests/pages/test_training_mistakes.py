@@ -7,6 +7,7 @@ import io
 import re
 import time
 from collections import Counter
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -63,7 +64,7 @@ def test_before_a_run_stand_the_mistakes_of_the_first_weights():
 
 
 def test_of_two_runs_the_mistakes_of_either_are_shown_and_drawn_over():
-    visitor = "d" * 32
+    visitor = uuid4().hex  # other tests' visitors have runs of their own
     for seed in (0, 1):
         trained(visitor, Values(network="mlp", epochs=1, seed=seed))
     for run, one in enumerate(runs().entries(visitor)):
