@@ -111,6 +111,21 @@ def test_it_pauses_goes_on_and_stops_and_neither_process_nor_memory_is_left():
     assert [reference() for reference in left] == [None] * 3
 
 
+def minor_faults(pid: int | None) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[7])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells")
+def test_a_step_takes_the_memory_that_the_one_before_it_left():
+    run = Run(job(LONG))
+    assert run.wait(steps=40)
+    first, before = len(run.steps), minor_faults(run.pid)
+    assert run.wait(steps=first + 200)
+    asked_anew = (minor_faults(run.pid) - before) / (len(run.steps) - first)
+    run.stop()
+    assert asked_anew < 40  # pages; what a step needs are 500 and more
+
+
 PARENT = """
 import subprocess, sys
 process = subprocess.Popen(
