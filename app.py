@@ -19,11 +19,13 @@ from cnnviz.ui.insides import (
     keep_units_with_numbers,
     let_pictures_stay,
     remember_theme,
+    run_within,
     tell_plain_data,
 )
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
 from cnnviz.ui.serving.metrics import count
+from cnnviz.ui.serving.one_by_one import line
 from cnnviz.without_compiler import leave_out_compiler
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # visitors share the cores; torch reads it once
@@ -35,6 +37,7 @@ hear_in_order()
 keep_units_with_numbers()
 tell_plain_data()
 remember_theme()
+run_within(line().turn)
 ROOT = Path(__file__).parent
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Lock, get_ident, local
 
 from cnnviz.ui.insides import this_run
+from cnnviz.ui.serving.one_by_one import line
 
 AT_ONCE = 2  # forwards; each holds its activations, and a small host has 690 MB
 LIMIT_S = 90.0  # a visitor waits no longer than this
@@ -102,6 +103,7 @@ class Places:
         if me in self._holders:
             yield
             return
+        line().end()  # it may wait, and take long
         self._take(me)
         try:
             yield

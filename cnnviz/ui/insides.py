@@ -10,6 +10,8 @@ import json
 import logging
 import re
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -24,6 +26,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils import script_requests
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, WStates
@@ -43,6 +46,7 @@ _enqueued = DeltaGenerator._enqueue
 _from_configuration = app_session._populate_theme_msg
 _themes: dict[str, CustomThemeConfig] = {}  # by the section of the configuration
 _inactive = MediaFileManager._get_inactive_file_ids
+_run_script = ScriptRunner._run_script
 _coalesced = script_requests._coalesce_widget_states
 
 
@@ -283,6 +287,16 @@ def _from_memory(msg: CustomThemeConfig, section: str = "theme") -> None:
         _themes[section] = told
     if told.ByteSize():  # a section that says nothing is not there
         msg.MergeFrom(told)
+
+
+def run_within(turn: Callable[[], AbstractContextManager[None]]) -> None:
+    """Have every run of a page, from its beginning to its end, in a turn. Called once by app.py."""
+
+    def run(runner: ScriptRunner, asked: Any) -> None:
+        with turn():
+            _run_script(runner, asked)
+
+    ScriptRunner._run_script = run  # ty: ignore[invalid-assignment]
 
 
 def keep_units_with_numbers() -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import WStates
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
@@ -385,3 +387,28 @@ def test_fragments_are_run_again_in_this_one_way() -> None:
     sources = [path for path in UI.rglob("*.py") if path.name != "insides.py"]
     sources += PAGES.glob("*.py")
     assert [path for path in sources if re.search(r"st\.rerun\([^)]", path.read_text())] == []
+
+
+def test_a_run_of_a_page_is_in_a_turn_from_its_beginning_to_its_end(monkeypatch) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        told.append("begins")
+        yield
+        told.append("ends")
+
+    def page() -> None:
+        import streamlit as st
+
+        st.button("Again")
+
+    monkeypatch.setattr(
+        ScriptRunner, "_run_script", ScriptRunner._run_script
+    )  # put back afterwards
+    for _ in range(2):  # as app.py says it at every run
+        insides.run_within(turn)
+    app = AppTest.from_function(page).run()
+    assert told == ["begins", "ends"]
+    app.button[0].click().run()
+    assert told == ["begins", "ends"] * 2
