@@ -7,10 +7,10 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.calls.methods import Methods
 from cnnviz.builder.reading.elsewhere.exported import Aligned
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import MAX_ITEMS, Given, TooMuchError, bounded, line_of
-from cnnviz.builder.reading.methods import Methods
 from cnnviz.builder.reading.values import (
     BATCH,
     Flow,

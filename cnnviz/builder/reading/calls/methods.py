@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cnnviz.builder.reading.calls import SIGNS, Calls
+from cnnviz.builder.reading.calls.arguments import Calls
+from cnnviz.builder.reading.calls.functions import SIGNS
 from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace, of_parser
 from cnnviz.builder.reading.machine import Given, bounded, line_of
 from cnnviz.builder.reading.members import all_modules, children_of
