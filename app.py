@@ -14,10 +14,12 @@ from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
 from cnnviz.ui.home import the_way_on
 from cnnviz.ui.insides import (
+    hear_components_plainly,
     hear_in_order,
     ignore_malformed_widgets,
     keep_units_with_numbers,
     let_pictures_stay,
+    let_runs_go,
     remember_theme,
     run_within,
     tell_plain_data,
@@ -33,7 +35,9 @@ sys.setswitchinterval(0.0005)  # seconds: answers leave while another visitor's 
 leave_out_compiler()
 ignore_malformed_widgets()
 let_pictures_stay()
+let_runs_go()
 hear_in_order()
+hear_components_plainly()
 keep_units_with_numbers()
 tell_plain_data()
 remember_theme()

@@ -12,10 +12,12 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from threading import current_thread
 from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit import runtime
+from streamlit.components.v2.bidi_component import main as bidi_component
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import FragmentHandledException, StreamlitAPIException
@@ -28,8 +30,9 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils import script_requests
+from streamlit.runtime.scriptrunner_utils.script_run_context import SCRIPT_RUN_CONTEXT_ATTR_NAME
 from streamlit.runtime.state.common import WidgetMetadata
-from streamlit.runtime.state.session_state import Serialized, WStates
+from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.figures.shown import tied
@@ -48,6 +51,7 @@ _themes: dict[str, CustomThemeConfig] = {}  # by the section of the configuratio
 _inactive = MediaFileManager._get_inactive_file_ids
 _run_script = ScriptRunner._run_script
 _coalesced = script_requests._coalesce_widget_states
+_run_thread = ScriptRunner._run_script_thread
 
 
 def told_by_the_browser() -> frozenset[str]:
@@ -115,10 +119,14 @@ def session() -> str:
 def this_run() -> object | None:
     """What is the same throughout a visitor's run, and another one in the next; None elsewhere.
 
-    A thread may do several runs of a session, one after the other.
+    A thread may do several runs of a session, one after the other. What is given is a mark and
+    nothing else: it may be remembered in a session, where anything of Streamlit's run would close
+    a circle with that session, and keep all of it until the next search for garbage.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    return context.parallel_coordinator if context else None
+    if context is None or context.parallel_coordinator is None:
+        return None
+    return vars(context.parallel_coordinator).setdefault("_mark", object())
 
 
 def options_of(session: str) -> dict[str, dict[str, Any]]:
@@ -229,7 +237,29 @@ def _events(text: str) -> list[dict[str, Any]]:
     except ValueError:
         return []
     events = told if isinstance(told, list) else [told]
-    return [one for one in events if isinstance(one, dict) and isinstance(one.get("event"), str)]
+    return [one for one in events if _is_event(one)]
+
+
+def let_runs_go() -> None:
+    """Let go of a visitor's run when it is over: what it leads to would be held in a circle.
+
+    Streamlit's runner, its thread and its view of the session hold each other, and with them all
+    that the session remembers, until Python searches for garbage: after minutes of twenty visitors
+    466 runs lay in memory, and sessions that were long over. Called once by app.py.
+    """
+    ScriptRunner._run_script_thread = _run_and_let_go  # ty: ignore[invalid-assignment]
+
+
+def _run_and_let_go(runner: ScriptRunner) -> None:
+    try:
+        _run_thread(runner)
+    finally:
+        object.__setattr__(runner._session_state, "_yield_callback", _go_on)
+        vars(current_thread()).pop(SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
+
+
+def _go_on() -> None:
+    """What stands where a run would be told to stop: it is over."""
 
 
 def drop_old_files() -> None:
@@ -268,6 +298,40 @@ def tell_plain_data() -> None:
 
 def _is_table(_value: object) -> bool:
     return False
+
+
+def hear_components_plainly() -> None:
+    """Give what a component said as a plain dict, which is only read.
+
+    Streamlit makes a class of its own for it, each time that it is asked for: ten in a run. A class
+    is a circle, and each of these holds the session. Called once by app.py.
+    """
+    bidi_component.make_bidi_component_presenter = _presenter  # ty: ignore[invalid-assignment]
+
+
+def _presenter(
+    events: str, _component: str | None = None, _allowed: set[str] | None = None
+) -> Callable[[object, SessionState], object]:
+    """How the state of a component is shown: with its triggers, whose widget is `events`."""
+    return lambda told, session: _with_triggers(told, session, events)
+
+
+def _with_triggers(told: object, session: SessionState, events: str) -> object:
+    """What a component said of its state, and what it said once with this run's request."""
+    metadata = session._new_widget_state.widget_metadata.get(events)
+    is_there = metadata is not None and metadata.value_type == "json_trigger_value"
+    if not (is_there and isinstance(told, dict)):
+        return told
+    try:
+        said: Any = session._new_widget_state[events]
+    except KeyError:
+        return dict(told)
+    words = [word for word in (said if isinstance(said, list) else [said]) if _is_event(word)]
+    return {word["event"]: word.get("value") for word in words} | told
+
+
+def _is_event(word: object) -> bool:
+    return isinstance(word, dict) and isinstance(word.get("event"), str)
 
 
 def remember_theme() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 from pytest import MonkeyPatch
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.kept import size_of
@@ -43,6 +46,7 @@ def open_page(name: str, query: str = "") -> AppTest:
     assert charts_and_tables(app) <= forms_offered(app)
     held = {offer.title: held_by(offer) for offer in offers(app)}
     assert {title: size for title, size in held.items() if size > MOST_HELD} == {}
+    assert not leads_to_a_run(app.session_state)
     sentences = [element.value for kind in SENTENCES for element in app.get(kind)]
     assert [said for said in sentences if LOOSE.search(said)] == []
     return app
@@ -73,6 +77,28 @@ def held_by(offer: Offer) -> int:
     if isinstance(made, partial):
         return size_of([*made.args, *made.keywords.values()])
     return size_of([cell.cell_contents for cell in made.__closure__ or ()])
+
+
+def leads_to_a_run(state: object) -> bool:
+    """Whether what a session remembers leads to a run of it, which holds the session in turn.
+
+    Such a circle keeps the session, once its visitor has left, until all garbage is searched.
+    """
+    seen, waiting = {id(state)}, [state]
+    while waiting:
+        for other in gc.get_referents(waiting.pop()):
+            if isinstance(other, ScriptRunner):
+                return True
+            is_shared = isinstance(other, (type, ModuleType)) or _is_namespace(other)
+            if id(other) not in seen and gc.is_tracked(other) and not is_shared:
+                seen.add(id(other))
+                waiting.append(other)
+    return False
+
+
+def _is_namespace(thing: object) -> bool:
+    """Whether a thing is what a module defines, to which each of its functions leads."""
+    return isinstance(thing, dict) and "__builtins__" in thing
 
 
 def component(app: AppTest, key: str) -> dict[str, Any]:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import os
 import re
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime import app_session
+from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state.common import WidgetMetadata
-from streamlit.runtime.state.session_state import WStates
+from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
@@ -412,3 +421,82 @@ def test_a_run_of_a_page_is_in_a_turn_from_its_beginning_to_its_end(monkeypatch)
     assert told == ["begins", "ends"]
     app.button[0].click().run()
     assert told == ["begins", "ends"] * 2
+
+
+def is_gone_after_its_run(file: Path, state: SessionState) -> bool:
+    """Whether a run of a page leaves memory as it ends, and nobody has to search for garbage."""
+    file.write_text("import streamlit as st\nst.session_state['size'] = st.slider('Size', 1, 9)\n")
+    loop, cache = asyncio.new_event_loop(), ScriptCache()
+    runner = ScriptRunner(
+        session_id="a visitor",
+        main_script_path=str(file),
+        session_state=state,
+        uploaded_file_mgr=MemoryUploadedFileManager("/uploads"),
+        script_cache=cache,
+        initial_rerun_data=RerunData(),
+        user_info={},
+        fragment_storage=MemoryFragmentStorage(),
+        pages_manager=PagesManager(str(file), cache),
+        event_loop=loop,
+    )
+    seen = weakref.ref(runner)
+    gc.disable()
+    try:
+        runner.start()
+        assert runner._script_thread
+        runner._script_thread.join()
+        del runner
+        return seen() is None
+    finally:
+        gc.enable()
+        loop.close()
+
+
+def test_a_run_that_is_over_is_gone_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(Runtime, "_instance", MagicMock())
+    monkeypatch.setattr(ScriptRunner, "_run_script_thread", insides._run_thread)
+    assert not is_gone_after_its_run(tmp_path / "page.py", SessionState())  # then it is no circle
+    insides.let_runs_go()
+    state = SessionState()
+    assert is_gone_after_its_run(tmp_path / "page.py", state)
+    assert state["size"] == 1
+
+
+def test_what_a_session_remembers_of_its_run_leads_nowhere():
+    def page() -> None:
+        import streamlit as st
+
+        from cnnviz.ui.insides import this_run
+
+        st.session_state["seen"] = [*st.session_state.get("seen", []), this_run(), this_run()]
+
+    app = AppTest.from_function(page).run().run()
+    one, again, next_one, _ = app.session_state["seen"]
+    assert one is again
+    assert one is not next_one
+    assert not gc.get_referents(one)
+
+
+@pytest.mark.parametrize(
+    ("told", "sent", "shown"),
+    [
+        ({"cell": 3}, [{"event": "choose", "value": 7}], {"choose": 7, "cell": 3}),
+        ({"cell": 3}, {"event": "choose", "value": 7}, {"choose": 7, "cell": 3}),
+        ({"cell": 3}, [{"event": "cell", "value": 7}, "x", {"event": 5}], {"cell": 3}),
+        ({"cell": 3}, None, {"cell": 3}),
+        ({}, [{"event": "choose"}], {"choose": None}),
+        (None, [{"event": "choose", "value": 7}], None),
+    ],
+)
+def test_a_component_is_heard_as_streamlit_hears_it_and_no_class_is_made(told, sent, shown):
+    session, events = SessionState(), f"{ID}__events"
+    metadata: Any = WidgetMetadata(
+        events, lambda sent: sent, lambda value: value, "json_trigger_value"
+    )
+    session._new_widget_state.set_widget_metadata(metadata)
+    if sent is not None:
+        session._new_widget_state.set_from_value(events, sent)
+    theirs = make_bidi_component_presenter(events, ID)(told, session)
+    ours = insides._presenter(events, ID)(told, session)
+    assert ours == theirs == shown
+    assert type(ours) is type(shown)

@@ -49,6 +49,7 @@ class Garbage:
         """
         if len(sys.modules) != self._num_modules:
             self._num_modules = len(sys.modules)
+            gc.collect()  # what visitors have lost is not put aside with it
             gc.freeze()
         used_s = time.process_time() - self._searched_s
         if used_s > (WORTH_S if self._was_quiet() else OVERDUE_S):

@@ -106,3 +106,12 @@ def test_a_server_that_is_never_quiet_is_searched_all_the_same(used):
     used["used"] += 6
     garbage.tend()
     assert knot() is None
+
+
+def test_what_visitors_lost_is_not_put_aside_with_what_was_imported(used, monkeypatch):
+    knot = Knot()
+    lost = weakref.ref(knot)
+    del knot
+    monkeypatch.setitem(sys.modules, "imported_late", ModuleType("imported_late"))
+    Garbage().tend()
+    assert lost() is None
