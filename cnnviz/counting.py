@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 
 def counted(number: int, one: str, many: str = "") -> str:
     """ "1 cell", "1,200 cells", "no cells"; `many` is the plural where it takes more than an s."""
@@ -11,6 +14,11 @@ def counted(number: int, one: str, many: str = "") -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """The noun alone: "cell" for one, "cells" for any other number."""
     return one if number == 1 else many or f"{one}s"
+
+
+def size_words(sizes: Iterable[int | Fraction]) -> str:
+    """A shape or a size: "16 × 5 × 5", "2,704", "1/2"."""
+    return " × ".join(f"{size:,}" if isinstance(size, int) else str(size) for size in sizes)
 
 
 def place_words(row: int, column: int) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cnnviz.counting import counted, lines_words, place_words, plural
+from cnnviz.counting import counted, lines_words, place_words, plural, size_words
 from cnnviz.places import APP
 
 # A place in a text of ours by its bare index: "cell ({row}, …", "row ${row}, column …".
@@ -26,6 +26,19 @@ def test_a_plural_of_its_own():
     assert counted(2, "a copy", "copies") == "2 copies"
     assert counted(0, "box", "boxes") == "no boxes"
     assert plural(1, "box", "boxes") == "box"
+
+
+def test_a_size_has_its_commas():
+    assert size_words((64, 56, 56)) == "64 × 56 × 56"
+    assert (size_words((2704,)), size_words((1024, 1, 1))) == ("2,704", "1,024 × 1 × 1")
+
+
+def test_no_size_is_written_without_its_commas():
+    """Sizes that people read come from one place; comments in code keep torch's."""
+    of_code = {"counting.py", "export_code.py", "learnt.py", "scripts.py", "module_graph.py"}
+    bare = re.compile(r'" × "\.join\((?!str\(one\) for one in dict)')
+    paths = [path for path in (APP / "cnnviz").rglob("*.py") if path.name not in of_code]
+    assert [path for path in paths if bare.search(path.read_text())] == []
 
 
 def test_places_count_from_one():

@@ -90,9 +90,11 @@ def _plain(value: Value) -> str:
         case (_, _, _, _):  # left, right, top, bottom
             return ",".join(map(str, value))
         case tuple():
-            return "×".join(map(str, value))
+            return "×".join(f"{number:,}" for number in value)
         case bool():
             return "on" if value else "off"
+        case int():
+            return f"{value:,}"
         case float():
             return f"{value:g}"
     return str(value)

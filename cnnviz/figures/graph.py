@@ -10,6 +10,7 @@ from cnnviz.builder.calls import kind_text, reads_text, short_text
 from cnnviz.builder.counts import count_params
 from cnnviz.builder.names import layer_names, number_of
 from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes, shape_after
+from cnnviz.counting import size_words
 from cnnviz.figures.boxes import ARRIVES, Box, Line, chain
 from cnnviz.figures.layer_groups import groups_of, role_of
 from cnnviz.models.specs import ARRIVING, INPUT, Join, Layer, NetworkSpec, Path, Residual
@@ -80,7 +81,7 @@ def join_lines(
 
 def size(shape: Sequence[int] | None) -> str:
     """A shape as it is read: "16 × 5 × 5"; nothing where there is none."""
-    return " × ".join(map(str, shape)) if shape else ""
+    return size_words(shape) if shape else ""
 
 
 def shortcut_number(block: Path) -> str:

@@ -13,6 +13,7 @@ from math import prod, sqrt
 
 from cnnviz.builder.names import layer_names, number_of
 from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
+from cnnviz.counting import size_words
 from cnnviz.figures import volume_style as look
 from cnnviz.figures.layer_groups import Role, keeps_the_shape, role_of
 from cnnviz.models.specs import NetworkSpec, Residual
@@ -121,7 +122,7 @@ def volumes_svg(
 
 def shape_text(shape: Shape) -> str:
     """A shape for a label: "6 × 28 × 28"; "does not fit" for none."""
-    return " × ".join(f"{size:,}" for size in shape) if shape else "does not fit"
+    return size_words(shape) if shape else "does not fit"
 
 
 @dataclass(frozen=True)

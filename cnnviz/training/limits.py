@@ -10,6 +10,7 @@ from __future__ import annotations
 from cnnviz.builder.limits import RunCost, run_cost
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import failure, forward_shapes, output_shape
+from cnnviz.counting import size_words
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.training.material.kind import Material
 from cnnviz.training.plan import BATCH_SIZES, Plan
@@ -44,7 +45,7 @@ def refusal(network: NetworkSpec, material: Material, plan: Plan) -> str | None:
 def _misfit(network: NetworkSpec, material: Material) -> str | None:
     side = material.input.padded_size
     if network.input_shape != (material.input.channels, side, side):
-        shown = " × ".join(map(str, network.input_shape))
+        shown = size_words(network.input_shape)
         return (
             f"The network takes pictures of {shown} and these have {material.input.channels} × "
             f"{side} × {side}: change its input shape on the page Build a network."

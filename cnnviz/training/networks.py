@@ -8,6 +8,7 @@ from dataclasses import replace
 from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import failure, forward_shapes, output_shape
+from cnnviz.counting import size_words
 from cnnviz.models.networks import lenet, lenet_fully_conv, mlp, residual_block
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
@@ -104,7 +105,7 @@ def _with_outputs(layer: Layer, num_classes: int) -> Layer:
 
 
 def _check(network: NetworkSpec, num_classes: int) -> None:
-    shown = " × ".join(map(str, network.input_shape))
+    shown = size_words(network.input_shape)
     failed = failure(forward_shapes(network))
     if failed is not None:
         raise ValueError(

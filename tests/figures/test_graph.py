@@ -68,7 +68,7 @@ def test_a_block_has_a_way_round_its_layers_to_the_sum() -> None:
 def test_the_line_into_a_layer_that_does_not_fit_says_so_and_what_is_behind_it_waits() -> None:
     whole = network_box(change_input_shape(networks.lenet(), (3, 64, 64)))
     (wrong,) = [line for line in whole.lines if line.is_wrong]
-    assert (whole.inside[wrong.end].path, wrong.text) == ("8", "2704")
+    assert (whole.inside[wrong.end].path, wrong.text) == ("8", "2,704")
     assert [box.path for box in whole.inside if box.is_waiting] == ["10", "12"]
 
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isOneSlip, prepare, ranked } from "../../assets/components/find/rank.js";
+import { prepare, ranked, slips } from "../../assets/components/find/rank.js";
 
 const ALL = prepare([
   [
@@ -40,17 +40,45 @@ test("signs do not matter: resnet18, 3x3, an apostrophe", () => {
   assert.deepEqual(titles("hes start"), ["He’s start"]);
 });
 
-test("one slip is forgiven where nothing else fits, and nonsense finds nothing", () => {
-  assert.deepEqual(titles("poolign"), ["Pooling"]);
+test("slips are forgiven in titles and in what is told beside them, and nonsense finds nothing", () => {
+  for (const typed of ["poolign", "pooling", "pooilng", "poling"]) assert.equal(titles(typed)[0], "Pooling", typed);
+  assert.equal(titles("convlution")[0], "Convolution");
+  assert.deepEqual(titles("resent"), ["ResNet-18", "ResNet-152"]);
+  assert.deepEqual(titles("resent 152"), ["ResNet-152"]);
+  assert.deepEqual(titles("paddng"), ["Convolution"]);
   assert.deepEqual(titles("xyzzy"), []);
   assert.deepEqual(titles("stride xyzzy"), []);
+});
+
+test("a long word may have two slips, a short one none", () => {
+  assert.equal(titles("convolusoin")[0], "Convolution");
+  assert.deepEqual(titles("strdei"), []);
+  assert.deepEqual(titles("hes strat"), ["He’s start"]);
+  assert.deepEqual(titles("stpe"), []);
+});
+
+test("what is meant letter by letter comes before what is meant with a slip", () => {
+  const all = prepare([
+    ["network", "ResNet-18", "", "Model zoo", "zoo", ""],
+    ["term", "Weight", "it is resented", "Glossary", "?term=weight", ""],
+    ["term", "Resent", "the word itself", "Glossary", "?term=resent", ""],
+  ]);
+  const found = query => ranked(all, query).map(([, title]) => title);
+  assert.deepEqual(found("resent"), ["Resent", "Weight"]);
+  assert.deepEqual(found("resen"), ["Resent", "Weight"]);
 });
 
 test("nothing typed shows the pages in their order", () => {
   assert.deepEqual(titles("  "), ["Convolution", "Pooling"]);
 });
 
-test("a slip is one letter more, less, other, or two that changed places", () => {
-  for (const word of ["strid", "strride", "stripe", "srtide"]) assert.ok(isOneSlip("stride", word), word);
-  for (const word of ["stri", "strdie2", "esride", "astridex"]) assert.ok(!isOneSlip("stride", word), word);
+test("a slip is one letter more, less, other, or two that changed places, up to where one has typed", () => {
+  for (const typed of ["strid", "strde", "strride", "stripe", "srtide"]) assert.ok(slips(typed, "stride") <= 1, typed);
+  assert.equal(slips("strid", "stride"), 0);
+  for (const [typed, count] of [
+    ["esride", 2],
+    ["strdie", 1],
+    ["astridex", 2],
+  ])
+    assert.equal(slips(typed, "stride"), count, typed);
 });

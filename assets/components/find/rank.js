@@ -5,8 +5,8 @@
 
 const KINDS = ["page", "term", "view", "preset", "method", "kernel", "try", "network", "picture"]; // what is meant first
 const MOST = 40; // results shown
-const [EXACT, STARTS, WORD, WORD_STARTS, INSIDE, BESIDE] = [100, 60, 30, 24, 10, 6];
-const LEAST_FOR_A_SLIP = 5; // letters of a word in which one wrong letter is forgiven
+const [EXACT, STARTS, WORD, WORD_STARTS, INSIDE, BESIDE, FAR] = [100, 60, 30, 24, 10, 6, 2];
+const [LEAST_FOR_A_SLIP, LEAST_FOR_TWO] = [5, 8]; // letters of a word in which one slip, or two, are forgiven
 
 /** @param {string} text */
 export const plain = text =>
@@ -47,25 +47,38 @@ function fit(one, word) {
 }
 
 /** @param {Prepared} one @param {string} word */
-function fitWithASlip(one, word) {
-  const isNear = (/** @type {string} */ own) => word.length >= LEAST_FOR_A_SLIP && isOneSlip(own, word);
-  return fit(one, word) || (one.words.some(isNear) ? INSIDE : 0);
+function fitWithSlips(one, word) {
+  const some = fit(one, word),
+    most = slipsOf(word);
+  if (some || !most) return some;
+  const isNear = (/** @type {string} */ own) => slips(word, own) <= most;
+  if (one.words.some(isNear) || isNear(one.close)) return INSIDE;
+  return one.rest.some(own => own[0] === word[0] && isNear(own)) ? FAR : 0;
 }
 
+/** How many slips are forgiven in a word. @param {string} word */
+const slipsOf = word => (word.length < LEAST_FOR_A_SLIP ? 0 : word.length < LEAST_FOR_TWO ? 1 : 2);
+
 /**
- * Whether one letter more, less, other, or two that changed places make one word of the other.
+ * How many slips lie between what was typed and the nearest beginning of a word: a letter more, less, other, or two
+ * neighbours that changed places (the distance of optimal string alignment).
  *
- * @param {string} a @param {string} b
+ * @param {string} typed
+ * @param {string} own
  */
-export function isOneSlip(a, b) {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let from = 0;
-  while (from < a.length && a[from] === b[from]) from += 1;
-  let [endA, endB] = [a.length, b.length];
-  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) [endA, endB] = [endA - 1, endB - 1];
-  const [left, right] = [a.slice(from, endA), b.slice(from, endB)];
-  if (left.length <= 1 && right.length <= 1) return true;
-  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+export function slips(typed, own) {
+  const row = (/** @type {number} */ at) => [at, ...Array(own.length).fill(0)];
+  let [before, last] = [row(0), Array.from(row(0), (_, at) => at)];
+  for (let i = 1; i <= typed.length; i++) {
+    const next = row(i);
+    for (let j = 1; j <= own.length; j++) {
+      const isOther = typed[i - 1] === own[j - 1] ? 0 : 1,
+        isSwapped = i > 1 && j > 1 && typed[i - 1] === own[j - 2] && typed[i - 2] === own[j - 1];
+      next[j] = Math.min(last[j] + 1, next[j - 1] + 1, last[j - 1] + isOther, isSwapped ? before[j - 2] + 1 : Infinity);
+    }
+    [before, last] = [last, next];
+  }
+  return Math.min(...last);
 }
 
 /**
@@ -95,15 +108,23 @@ function score(one, query, words, fits) {
 export function ranked(all, query) {
   const words = wordsOf(query);
   if (!words.length) return all.filter(one => one.found[0] === "page").map(one => one.found);
-  const strict = best(all, query, words, fit);
-  return strict.length ? strict : best(all, query, words, fitWithASlip);
+  const found = best(all, query, words, fit);
+  if (found.some(one => isNamed(one, query, words))) return shown(found);
+  const forgiven = best(all, query, words, fitWithSlips).filter(one => !found.includes(one));
+  return shown([...found, ...forgiven]);
 }
 
-/** @type {(all: Prepared[], query: string, words: string[], fits: (one: Prepared, word: string) => number) => Found[]} */
+/** Whether a title begins as what was typed, or has all its words. @type {(one: Prepared, query: string, words: string[]) => boolean} */
+const isNamed = (one, query, words) =>
+  one.close.startsWith(close(query)) || words.every(word => one.words.some(own => own.startsWith(word)));
+
+/** @param {Prepared[]} some */
+const shown = some => some.slice(0, MOST).map(({ found }) => found);
+
+/** @type {(all: Prepared[], query: string, words: string[], fits: (one: Prepared, word: string) => number) => Prepared[]} */
 const best = (all, query, words, fits) =>
   all
     .map(one => ({ one, points: score(one, query, words, fits) }))
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points || a.one.title.length - b.one.title.length)
-    .slice(0, MOST)
-    .map(({ one }) => one.found);
+    .map(({ one }) => one);

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from cnnviz.builder.doctor.case import Case, Idea
 from cnnviz.builder.doctor.flat_ideas import inner_larger_ideas
-from cnnviz.builder.doctor.words import shape_text, span
+from cnnviz.builder.doctor.words import span
 from cnnviz.builder.edits import replace_layer, siblings_of
 from cnnviz.builder.fitting import fill_shortcut, fit_layers
 from cnnviz.builder.shapes import side
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     Conv2d,
     ConvTranspose2d,
@@ -30,7 +31,7 @@ def block_ideas(case: Case) -> Iterator[Idea]:
     if filled != block:
         yield Idea(
             _shortcut_label(block, filled),
-            f"The shortcut then turns {shape_text(case.arriving)} into what the layers make.",
+            f"The shortcut then turns {size_words(case.arriving)} into what the layers make.",
             lambda: replace_layer(case.spec, case.path, filled),
         )
     yield from inner_larger_ideas(case, block.layers)
@@ -43,7 +44,7 @@ def block_ideas(case: Case) -> Iterator[Idea]:
     kept = _keeping_the_shape(block, case.arriving)
     if kept != block:
         yield Idea(
-            f"Let its layers keep {shape_text(case.arriving)}",
+            f"Let its layers keep {size_words(case.arriving)}",
             "Stride 1, padding to match, and as many channels out as in: the identity can stay.",
             lambda: replace_layer(case.spec, case.path, kept),
         )

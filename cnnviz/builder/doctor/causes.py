@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cnnviz.builder.doctor.case import Case, has_channels_last, title
 from cnnviz.builder.doctor.input_sizes import channels_expected, fitting_sizes
-from cnnviz.builder.doctor.words import many, shape_text
+from cnnviz.builder.doctor.words import many
+from cnnviz.counting import size_words
 from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Linear
 
 FORWARD = (
@@ -30,7 +31,7 @@ def _guess(case: Case) -> str:
     """What a guess has to do with the mistake; a guess is no cause of anything."""
     if "size" not in case.spec.guessed:
         return ""
-    return f"if the pictures are {shape_text(case.spec.input_shape)}, which is a guess"
+    return f"if the pictures are {size_words(case.spec.input_shape)}, which is a guess"
 
 
 def _counted(case: Case) -> str:
@@ -42,7 +43,7 @@ def _counted(case: Case) -> str:
     if len(volume) == 1:
         return case.symptom.sentence
     expects = many(case.symptom.expected or 0, "number")
-    return f"this Linear expects {expects}; {shape_text(volume)} = {arrived:,} arrive"
+    return f"this Linear expects {expects}; {size_words(volume)} = {arrived:,} arrive"
 
 
 def _cause(case: Case) -> str:
@@ -52,7 +53,7 @@ def _cause(case: Case) -> str:
         count = many(case.spec.input_shape[2], "channel")
         verb = "comes" if case.spec.input_shape[2] == 1 else "come"
         return (
-            f"because {count} {verb} last in {shape_text(case.spec.input_shape)}: torch wants "
+            f"because {count} {verb} last in {size_words(case.spec.input_shape)}: torch wants "
             "channels × height × width, so permute(0, 3, 1, 2)"
         )
     if (maps := _not_averaged(case)) is not None:
@@ -95,7 +96,7 @@ def _producer_cause(case: Case) -> str:
         case Flatten() if case.symptom.kind == "features":
             return _maker_cause(case)
         case Flatten() if case.symptom.kind in ("flat", "norm"):
-            return f"because {name} laid {shape_text(producer.input_shape)} in a row"
+            return f"because {name} laid {size_words(producer.input_shape)} in a row"
     return ""
 
 

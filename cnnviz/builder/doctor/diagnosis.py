@@ -45,10 +45,11 @@ from cnnviz.builder.doctor.space_ideas import (
     same_stride_ideas,
 )
 from cnnviz.builder.doctor.torch_words import join_words, torch_words
-from cnnviz.builder.doctor.words import SymptomKind, shape_text
+from cnnviz.builder.doctor.words import SymptomKind
 from cnnviz.builder.edits import remove_layer
 from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.shapes import Shape, output_shape
+from cnnviz.counting import size_words
 from cnnviz.models.specs import Join, NetworkSpec, Path
 
 MAX_MENDS = 7
@@ -211,7 +212,7 @@ def _told_failures(case: Case) -> Iterator[str]:
     for idea in IDEAS.get(case.symptom.kind, _no_ideas)(case):
         if idea.is_told and (after := case_of(idea.make())) is not None:
             stops = called_as_in(after, case).row.name
-            sizes = " against ".join(shape_text(shape[1:]) for shape in after.row.read_shapes)
+            sizes = " against ".join(size_words(shape[1:]) for shape in after.row.read_shapes)
             yield f"No mend: {idea.label}. It stops at {stops} then{sizes and ', '}{sizes}."
 
 

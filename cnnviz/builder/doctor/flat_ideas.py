@@ -14,7 +14,7 @@ from cnnviz.builder.doctor.input_sizes import (
     fitting_sizes,
     with_size,
 )
-from cnnviz.builder.doctor.words import many, shape_text, size_text
+from cnnviz.builder.doctor.words import many, size_text
 from cnnviz.builder.edits import (
     add_layer,
     change_arguments,
@@ -24,6 +24,7 @@ from cnnviz.builder.edits import (
 )
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import side
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -208,12 +209,12 @@ def not_flat_ideas(case: Case) -> Iterator[Idea]:
         )
     yield Idea(
         f"Add a Flatten before {case.row.name}",
-        f"Lays {shape_text(case.arriving)} in a row of {count:,} numbers.",
+        f"Lays {size_words(case.arriving)} in a row of {count:,} numbers.",
         lambda: flattened,
     )
     yield Idea(
         f"Add a Flatten before {case.row.name} and set in_features = {count}",
-        f"Lays {shape_text(case.arriving)} in a row, and the layer takes them all.",
+        f"Lays {size_words(case.arriving)} in a row, and the layer takes them all.",
         lambda: change_arguments(flattened, linear, in_features=count),
     )
     yield _averaged(case, flattened)
@@ -245,7 +246,7 @@ def flat_ideas(case: Case) -> Iterator[Idea]:
         )
         yield Idea(
             "Remove the Flatten",
-            f"{shape_text(flatten.input_shape)} then arrive as a volume.",
+            f"{size_words(flatten.input_shape)} then arrive as a volume.",
             lambda: remove_layer(case.spec, flatten.path),
         )
         yield from convolution_ideas(case)

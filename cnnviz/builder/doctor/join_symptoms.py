@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cnnviz.builder.doctor.words import Symptom, shape_text
+from cnnviz.builder.doctor.words import Symptom
 from cnnviz.builder.shapes import LayerShape, Shape
+from cnnviz.counting import size_words
 from cnnviz.models.specs import Join
 
 DOES = {"sum": "added", "product": "multiplied", "difference": "subtracted"}
@@ -43,4 +44,4 @@ def _go(join: Join, one: tuple[str, Shape], other: tuple[str, Shape]) -> bool:
 
 
 def _called(place: tuple[str, Shape]) -> str:
-    return f"{shape_text(place[1])} {f'of {place[0]}' if place[0] else 'that arrive'}"
+    return f"{size_words(place[1])} {f'of {place[0]}' if place[0] else 'that arrive'}"

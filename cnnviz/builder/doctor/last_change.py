@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnnviz.builder.doctor.words import shape_text
 from cnnviz.builder.names import layer_names, number_of
+from cnnviz.counting import size_words
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, walk
 
@@ -14,7 +14,7 @@ def cause_of(change: Change) -> str:
     """What was changed, as the doctor says it; "because of the last change" where it is much."""
     before, after = change
     if before.layers == after.layers:
-        sizes = shape_text(after.input_shape), shape_text(before.input_shape)
+        sizes = size_words(after.input_shape), size_words(before.input_shape)
         return "because the input became {} (it was {})".format(*sizes)
     old, new = dict(walk(before.layers)), dict(walk(after.layers))
     if len(old) != len(new):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from math import prod
 
 from cnnviz.builder.doctor.case import Case, Idea
-from cnnviz.builder.doctor.words import shape_text
 from cnnviz.builder.edits import add_layer, change_arguments, replace_layer
 from cnnviz.builder.fitting import fit
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     Conv2d,
     Flatten,
@@ -37,7 +37,7 @@ def layout_ideas(case: Case) -> Iterator[Idea]:
     if isinstance(layer, Unflatten) and is_volume:
         yield Idea(
             f"Add a Flatten before {case.row.name}",
-            f"Lays {shape_text(arriving)} in a row of {prod(arriving):,} numbers.",
+            f"Lays {size_words(arriving)} in a row of {prod(arriving):,} numbers.",
             lambda: add_layer(case.spec, case.path, Flatten()),
         )
     if isinstance(layer, PixelShuffle) and is_volume:

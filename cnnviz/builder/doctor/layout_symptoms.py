@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from cnnviz.builder.doctor.words import Symptom, channels_arrive, many, shape_text, what_arrives
+from cnnviz.builder.doctor.words import Symptom, channels_arrive, many, what_arrives
 from cnnviz.builder.shapes import Shape
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     GLU,
     Channels,
@@ -29,10 +30,10 @@ def layout_symptom(layer: LayoutLayer, arriving: Shape) -> Symptom | None:
         case GLU() | ChannelShuffle() | Chunk() | Channels() | LayerNorm2d():
             return _part_symptom(layer, arriving)
         case LayerNorm():
-            sizes = shape_text(layer.sizes)
+            sizes = size_words(layer.sizes)
             return Symptom("layout", f"this LayerNorm expects {sizes}; {what_arrives(arriving)}")
         case Unflatten():
-            size = shape_text(layer.unflattened_size)
+            size = size_words(layer.unflattened_size)
             makes = f"this Unflatten makes {size} = {prod(layer.unflattened_size):,}"
             return Symptom("layout", f"{makes} of numbers in a row; {what_arrives(arriving)}")
         case PixelShuffle():
@@ -41,12 +42,12 @@ def layout_symptom(layer: LayoutLayer, arriving: Shape) -> Symptom | None:
             return Symptom("layout", f"{makes}; {channels_arrive(arriving[0])}", group, arriving[0])
         case PixelUnshuffle():
             cuts = f"this PixelUnshuffle divides height and width by {layer.downscale_factor}"
-            return Symptom("layout", f"{cuts}; maps of {shape_text(arriving[1:])} arrive")
+            return Symptom("layout", f"{cuts}; maps of {size_words(arriving[1:])} arrive")
         case ReflectionPad2d():
             return Symptom(
                 "layout",
                 f"this ReflectionPad2d mirrors {max(layer.sides)} pixels, and maps of "
-                f"{shape_text(arriving[1:])} arrive: it can mirror one less than there are",
+                f"{size_words(arriving[1:])} arrive: it can mirror one less than there are",
             )
     return None
 

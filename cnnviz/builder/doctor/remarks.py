@@ -10,8 +10,9 @@ from itertools import groupby
 from cnnviz.arithmetic import rf_step
 from cnnviz.builder.doctor.case import title
 from cnnviz.builder.doctor.window_symptoms import Pool, span_of
-from cnnviz.builder.doctor.words import many, shape_text, size_text
+from cnnviz.builder.doctor.words import many, size_text
 from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes, side
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     BatchNorm1d,
@@ -74,7 +75,7 @@ def _linear_on_volumes(rows: Sequence[LayerShape]) -> Found:
 
 def _said_of_volume(channels: int, height: int, width: int) -> str:
     return (
-        f"it gets a volume of {shape_text((channels, height, width))} and mixes the {width} "
+        f"it gets a volume of {size_words((channels, height, width))} and mixes the {width} "
         f"numbers of each row alone: {many(channels * height, 'row')}, all with the same weights. "
         f"Flatten before it gives it all {channels * height * width:,} numbers at once."
     )
@@ -133,7 +134,7 @@ def _enlarging(rows: Sequence[LayerShape]) -> Found:
 
 def _said_of_larger(here: Shape, there: Shape) -> str:
     return (
-        f"it makes {shape_text(there)} of {shape_text(here)}: the same numbers, spread over more "
+        f"it makes {size_words(there)} of {size_words(here)}: the same numbers, spread over more "
         "cells. The layers behind it get no more to see."
     )
 
@@ -164,8 +165,8 @@ def _narrow(spec: NetworkSpec, row: LayerShape, field: tuple[int, int]) -> Found
         yield (
             row,
             (
-                f"it takes the mean of cells that each see {shape_text(field)} of a picture of "
-                f"{shape_text(picture)}: no cell knows how its part lies to the rest. More layers, "
+                f"it takes the mean of cells that each see {size_words(field)} of a picture of "
+                f"{size_words(picture)}: no cell knows how its part lies to the rest. More layers, "
                 "a stride or dilation let them see farther."
             ),
         )

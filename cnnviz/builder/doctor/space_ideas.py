@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from cnnviz.builder.doctor.case import Case, Idea, title
 from cnnviz.builder.doctor.flat_ideas import size_ideas
 from cnnviz.builder.doctor.window_symptoms import Pool, size_with_padding, span_of
-from cnnviz.builder.doctor.words import shape_text, size_text
+from cnnviz.builder.doctor.words import size_text
 from cnnviz.builder.edits import change_arguments, remove_layer, replace_layer
 from cnnviz.builder.shapes import side
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -33,7 +34,7 @@ def kernel_ideas(case: Case) -> Iterator[Idea]:
     if isinstance(layer, Conv2d | MaxPool2d) and layer.dilation != 1:
         yield _set(case, "A kernel without holes spans less.", dilation=1)
     kernel = tuple(min(side(layer.kernel_size, axis), there[axis]) for axis in (0, 1))
-    yield _set(case, f"As large as what is there, {shape_text(there)}.", kernel_size=kernel)
+    yield _set(case, f"As large as what is there, {size_words(there)}.", kernel_size=kernel)
     if not isinstance(layer, LPPool2d):
         yield _padding_idea(case, layer, there)
     if isinstance(layer, PoolLayer):
@@ -128,7 +129,7 @@ def _gentler_ideas(case: Case) -> Iterator[Idea]:
         if isinstance(layer, PoolLayer):
             yield Idea(
                 f"Remove {row.name}",
-                f"Without {title(row)}, {shape_text(row.input_shape)} stay.",
+                f"Without {title(row)}, {size_words(row.input_shape)} stay.",
                 lambda path=row.path: remove_layer(case.spec, path),
             )
             return

@@ -10,10 +10,10 @@ from cnnviz.builder.doctor.words import (
     Symptom,
     channels_arrive,
     many,
-    shape_text,
     what_arrives,
 )
 from cnnviz.builder.shapes import Shape, shape_after
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     BatchNorm1d,
     BatchNorm2d,
@@ -74,7 +74,7 @@ def symptom_of(layer: Layer, arriving: Shape, problem: str) -> Symptom:
 
 def what_comes(arriving: Shape, problem: str) -> str:
     """What arrives with torch's own reason, for a mistake that has no sentence of its own."""
-    return f"the {shape_text(arriving)} that arrive: {problem}"
+    return f"the {size_words(arriving)} that arrive: {problem}"
 
 
 def _linear(layer: Linear, arriving: Shape) -> Symptom:
@@ -83,7 +83,7 @@ def _linear(layer: Linear, arriving: Shape) -> Symptom:
     if len(arriving) == 1:
         sentence = f"{expects}; {channels_arrive(count)}"
         return Symptom("features", sentence, layer.in_features, count)
-    volume = shape_text(arriving)
+    volume = size_words(arriving)
     if count != layer.in_features:
         volume += f" = {count:,}"
     return Symptom(
@@ -97,7 +97,7 @@ def _linear(layer: Linear, arriving: Shape) -> Symptom:
 def _view(layer: Flatten, arriving: Shape) -> Symptom:
     """A view with another number than arrives; one that divides it cuts pictures into rows."""
     count = prod(arriving)
-    volume = f"{shape_text(arriving)} = {count:,}" if len(arriving) > 1 else f"{count:,}"
+    volume = f"{size_words(arriving)} = {count:,}" if len(arriving) > 1 else f"{count:,}"
     asks = f"view(-1, {layer.numbers}) asks for rows of {many(layer.numbers, 'number')}"
     sentence = f"{asks}; {volume} arrive for each picture"
     if count % layer.numbers == 0:
@@ -121,7 +121,7 @@ def _block(block: Residual, arriving: Shape) -> Symptom | None:
     made, added = next((pair for pair in pairs if pair[0] != pair[1]), (main[0], shortcut[0]))
     return Symptom(
         "sum",
-        f"the layers of this block make {shape_text(main)}, and {shape_text(shortcut)} come by "
+        f"the layers of this block make {size_words(main)}, and {size_words(shortcut)} come by "
         "the shortcut: only equal shapes can be added",
         added,
         made,
@@ -162,7 +162,7 @@ def _norm_channels(expected: int, layer: Layer, arriving: Shape) -> Symptom:
         return Symptom(
             "one_value",
             f"this {layer.kind} compares the numbers of one picture with their mean; of "
-            f"{shape_text(arriving)} it has only one number for each mean",
+            f"{size_words(arriving)} it has only one number for each mean",
         )
     sentence = (
         f"this {layer.kind} expects {many(expected, 'channel')}; {channels_arrive(arriving[0])}"

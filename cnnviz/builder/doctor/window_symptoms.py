@@ -6,12 +6,12 @@ from cnnviz.builder.doctor.words import (
     Symptom,
     channels_arrive,
     many,
-    shape_text,
     size_text,
     span,
     what_arrives,
 )
 from cnnviz.builder.shapes import Shape, side
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     AdaptiveMaxPool2d,
@@ -120,7 +120,7 @@ def _transposed(layer: ConvTranspose2d, arriving: Shape) -> Symptom:
     return Symptom(
         "nothing_left",
         f"padding = {padding} cuts everything off that this ConvTranspose2d makes of "
-        f"{shape_text(arriving[1:])} pixels",
+        f"{size_words(arriving[1:])} pixels",
     )
 
 
@@ -148,8 +148,8 @@ def _too_wide(layer: Conv2d | Pool, arriving: Shape) -> Symptom | None:
             padded = ", padding counted" if there != arriving[1:] else ""
             return Symptom(
                 "kernel",
-                f"the {name} of this {layer.kind} spans {shape_text(reach)} pixels; "
-                f"{shape_text(there)} arrive{padded}",
+                f"the {name} of this {layer.kind} spans {size_words(reach)} pixels; "
+                f"{size_words(there)} arrive{padded}",
                 reach[axis],
                 there[axis],
             )

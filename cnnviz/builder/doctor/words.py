@@ -7,6 +7,7 @@ from typing import Literal
 
 from cnnviz import arithmetic
 from cnnviz.builder.shapes import Shape, side
+from cnnviz.counting import size_words
 from cnnviz.models.specs import Size
 
 SymptomKind = Literal[
@@ -34,11 +35,6 @@ class Symptom:
     arrived: int | None = None
 
 
-def shape_text(shape: Shape) -> str:
-    """A shape as a reader writes it: "16 × 5 × 5"."""
-    return " × ".join(f"{size:,}" for size in shape)
-
-
 def size_text(size: Size) -> str:
     """A size for both axes: "5 × 5", "3 × 7"."""
     return f"{side(size, 0)} × {side(size, 1)}"
@@ -53,7 +49,7 @@ def what_arrives(arriving: Shape) -> str:
     """What arrives, as the end of a sentence."""
     if len(arriving) == 1:
         return f"{many(arriving[0], 'number')} in a row {_verb(arriving[0])}"
-    return f"a volume of {shape_text(arriving)} arrives"
+    return f"a volume of {size_words(arriving)} arrives"
 
 
 def channels_arrive(count: int) -> str:

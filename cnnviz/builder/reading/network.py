@@ -14,6 +14,7 @@ from cnnviz.builder.reading.left_to_input import (
     with_numbers_of_input,
 )
 from cnnviz.builder.shapes import Shape, outcome, outcome_at, output_shape
+from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     INPUT,
     MAX_SIDE,
@@ -93,7 +94,7 @@ def _reading(found: Found) -> Reading:
         )
     if not said:
         guessed.append("size")
-        shape = " × ".join(map(str, spec.input_shape))
+        shape = size_words(spec.input_shape)
         notes.append(f"How large the pictures are is not said: {shape} is a guess.")
     spec = replace(spec, layers=_with_numbers_that_clash(spec), guessed=tuple(guessed))
     return Reading(spec, _first(tuple(dict.fromkeys(notes))))

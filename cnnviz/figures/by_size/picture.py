@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cnnviz.builder.shapes import Shape
+from cnnviz.counting import size_words
 from cnnviz.figures.by_size.stations import Plan, Station, Way
 
 TALL = 76  # px of the tallest map
@@ -75,7 +76,7 @@ def sizes_svg(plan: Plan) -> str:
         f'markerHeight="6" orient="auto"><path class="tip {name}" d="M0 .5L8 4L0 7.5Z"/></marker>'
         for name in ("plain", "carried")
     )
-    named = [f"{one.title} {_shape(one.shape)}" for one in plan.stations if one.title]
+    named = [f"{one.title} {size_words(one.shape)}" for one in plan.stations if one.title]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="cnnviz-sizes" width="{width:.0f}" '
         f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
@@ -109,7 +110,7 @@ def _box(shape: Shape, side: float, channel: float) -> tuple[float, float]:
 
 def _label(station: Station) -> float:
     """How wide the words above a station are."""
-    words = max(len(station.title), len(_shape(station.shape))) if station.title else 0
+    words = max(len(station.title), len(size_words(station.shape))) if station.title else 0
     return words * LETTER
 
 
@@ -211,8 +212,4 @@ def _said(station: Station) -> str:
     """The shape of a station, or that it waits for a mend."""
     if station.is_wrong:
         return "does not fit"
-    return "waits" if station.is_promised else _shape(station.shape)
-
-
-def _shape(shape: Shape) -> str:
-    return " × ".join(map(str, shape))
+    return "waits" if station.is_promised else size_words(station.shape)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from cnnviz.counting import size_words
 from cnnviz.figures.style import AXIS, INPUT, OUTPUT, WARNING, figure_layout
 from cnnviz.summary import Row, Summary
 
@@ -87,7 +88,7 @@ def _line(title: str, summary: Summary, measure: str, look: tuple[str, str, str]
 
 
 def _hover(row: Row) -> str:
-    shape = " × ".join(str(size) for size in row.output_shape[1:])
+    shape = size_words(row.output_shape[1:])
     return (
         f"{row.name}<br>{row.kind}<br>gives {shape}"
         f"<br>itself {row.macs:,} multiply-adds, {row.num_params:,} parameters"

@@ -12,6 +12,7 @@ from cnnviz.builder.names import number_of
 from cnnviz.builder.places import BEFORE, marks_before
 from cnnviz.builder.resnets import resnet_plan
 from cnnviz.builder.shapes import forward_shapes
+from cnnviz.counting import size_words
 from cnnviz.models.spec_layers import idle_arguments
 from cnnviz.models.specs import (
     INPUT,
@@ -73,7 +74,7 @@ def _places_read(spec: NetworkSpec, path: Path, join: Join) -> list[dict[str, st
     rows = {row.path: row for row in forward_shapes(spec)}
     shapes = rows[path].read_shapes if path in rows else ((),) * len(join.reads)
     return [
-        {"name": name or BEFORE, "shape": " × ".join(map(str, shape))}
+        {"name": name or BEFORE, "shape": size_words(shape)}
         for name, shape in zip(join.reads, shapes, strict=True)
     ]
 

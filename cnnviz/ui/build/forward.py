@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnviz.builder.names import number_of
 from cnnviz.builder.running.passes import LayerRun
+from cnnviz.counting import size_words
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
@@ -91,7 +92,7 @@ def tile_of(layer: LayerRun, seen: Row | None, size: tuple[int, int], title: str
     return Tile(
         path=number_of(layer.path),
         title=f"{number_of(layer.path)} · {layer.name}",
-        shape=" × ".join(map(str, layer.shape)),
+        shape=size_words(layer.shape),
         mosaic=drawn,
         low=signed_limit(-limit) if is_signed else "0",
         high=signed_limit(limit) if is_signed else nice_limit(limit),
@@ -138,7 +139,7 @@ def _sees(seen: Row | None, layer: LayerRun, size: tuple[int, int]) -> str:
         return ""
     if seen.sees_all or seen.extents is None:
         return f"Each number sees all {size[0]} × {size[1]} pixels."
-    sides = " × ".join(str(extent.size) for extent in seen.extents)
+    sides = size_words(extent.size for extent in seen.extents)
     words = f"A cell sees {sides} of {size[0]} × {size[1]} pixels."
     return f"{words} Averaged here to {layer.maps.shape[-1]} columns." * layer.is_averaged or words
 

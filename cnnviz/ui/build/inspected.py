@@ -8,6 +8,7 @@ from math import inf, prod
 import streamlit as st
 from PIL import Image
 
+from cnnviz.counting import size_words
 from cnnviz.figures.boxes import Box, groups_in
 from cnnviz.figures.layer_groups import Role
 from cnnviz.figures.layer_table import LayerRow
@@ -26,7 +27,7 @@ from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.folds import fold, fold_as_at_first, unfolded
 from cnnviz.ui.build.network import NetworkView, show_network
 from cnnviz.ui.build.pictures import save_pictures, save_tables
-from cnnviz.ui.build.rows import field_text, memory_text, sees_text, size_text
+from cnnviz.ui.build.rows import field_text, memory_text, sees_text
 from cnnviz.ui.build.run import published_link
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load, title_of
@@ -182,7 +183,7 @@ def _rows(summary: Summary, box: Box) -> Iterator[LayerRow]:
     most_macs = max(row.macs for row in summary.rows) or 1
     groups = {group.key: group for group in groups_in(box)}
     around = groups_around(summary, box)
-    yield LayerRow("", "Input", shape=size_text(summary.input_shape[1:]), sees="1")
+    yield LayerRow("", "Input", shape=size_words(summary.input_shape[1:]), sees="1")
     told: set[str] = set()
     for number, row in enumerate(summary.rows, start=1):
         keys = around[number]
@@ -195,7 +196,7 @@ def _rows(summary: Summary, box: Box) -> Iterator[LayerRow]:
             str(number),
             _kind(row),
             _words(row, keys),
-            shape=size_text(summary.shape_of(row)),
+            shape=size_words(summary.shape_of(row)),
             params=f"{row.num_params:,}" if row.num_params else "",
             macs=f"{row.macs:,}" if row.macs else "",
             sees=sees_text(row),

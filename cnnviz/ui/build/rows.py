@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -20,6 +21,7 @@ from cnnviz.builder.shapes import (
     output_shape,
     shape_after,
 )
+from cnnviz.counting import size_words
 from cnnviz.figures.graph import (
     shortcut_number,
     shortcut_text,
@@ -81,7 +83,7 @@ def _network_table(spec: NetworkSpec, keys: tuple[tuple[Path, str], ...]) -> Net
     Behind a layer that does not fit the rows have no numbers: nothing arrives there.
     """
     table = _Table(spec, dict(keys))
-    first = LayerRow("", "Input", spec.name, shape=size_text(spec.input_shape), sees="1")
+    first = LayerRow("", "Input", spec.name, shape=size_words(spec.input_shape), sees="1")
     found = table.shapes.values()
     return NetworkView(
         rows=[first, *table.rows()],
@@ -131,7 +133,7 @@ class _Table:
         known = LayerRow(number_of(path), kind_text(layer), short_text(layer), groups=groups)
         if row is None:
             return replace(known, waiting=True)
-        shape = size_text(row.output_shape) if row.output_shape else "—"
+        shape = size_words(row.output_shape) if row.output_shape else "—"
         counted = self._counted(known, row.num_params, row.macs, is_sum=False)
         placed = replace(counted, shape=shape, problem=row.problem is not None)
         return self._looked(placed, path)
@@ -156,7 +158,7 @@ class _Table:
         )  # fmt: skip
         if row is None:
             return known
-        shape = size_text(row.output_shape) if row.output_shape else "—"
+        shape = size_words(row.output_shape) if row.output_shape else "—"
         counted = self._counted(known, params, macs, is_sum=True)
         placed = replace(counted, shape=shape, problem=row.problem is not None)
         return self._looked(placed, path)
@@ -172,7 +174,7 @@ class _Table:
             return known
         shape = shape_after(block.shortcut_layers, row.input_shape)
         counted = self._counted(known, row.num_params, row.macs, is_sum=False)
-        return replace(counted, shape=size_text(shape) if shape else "—")
+        return replace(counted, shape=size_words(shape) if shape else "—")
 
     def _sum(self, path: Path, block: Residual, groups: tuple[str, ...]) -> LayerRow:
         row = self.shapes.get(path)
@@ -180,7 +182,7 @@ class _Table:
         activation = "" if block.activation == "none" else block.activation
         total = LayerRow(
             sum_number(path), "sum", activation, of=number_of(path), groups=groups,
-            shape=size_text(shape) if shape else "", waiting=row is None,
+            shape=size_words(shape) if shape else "", waiting=row is None,
         )  # fmt: skip
         return self._looked(total, path)
 
@@ -190,7 +192,7 @@ class _Table:
         totals = [self._total((place,)) for place in range(first, last + 1)]
         row = LayerRow(
             key, title, text, number=f"{first + 1}–{last + 1}", fold=key,
-            shape=size_text(shape) if shape else "",
+            shape=size_words(shape) if shape else "",
             waiting=(first,) not in self.shapes,
         )  # fmt: skip
         params, macs = (sum(counts) for counts in zip(*totals, strict=True))
@@ -217,16 +219,11 @@ class _Table:
         return self.keys.get(path, number_of(path))
 
 
-def size_text(shape: tuple[int, ...]) -> str:
-    """A shape as it is read: "16 × 5 × 5"."""
-    return " × ".join(map(str, shape))
-
-
-def field_text(field: object) -> str:
+def field_text(field: int | Fraction | tuple[int | Fraction, ...] | None) -> str:
     """A receptive field as it is read: "14", "14 × 10", empty where there is none."""
     if field is None:
         return ""
-    return size_text(field) if isinstance(field, tuple) else str(field)
+    return size_words(field if isinstance(field, tuple) else (field,))
 
 
 def sees_text(row: Row) -> str:
@@ -279,7 +276,7 @@ def _result(spec: NetworkSpec, found: Diagnosis | None) -> str:
     if found is not None:
         return f"It stops at {found.title}: {found.sentence}"
     table, shape = network_table(spec), output_shape(spec)
-    comes = size_text(shape or spec.input_shape)
+    comes = size_words(shape or spec.input_shape)
     return f"It fits: {comes} come out, {table.total_params:,} parameters."
 
 

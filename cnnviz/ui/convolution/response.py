@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.convolution.responses import inside_bounds
 from cnnviz.convolution.settings import Axis, ConvSettings
+from cnnviz.counting import size_words
 from cnnviz.figures import pictures
 from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.figures.values import exact_values
@@ -129,23 +130,21 @@ def response_data(
 def _check(shown: FilterResponse, values: NDArray[np.float32], kernel: NDArray[np.float32]) -> None:
     settings, (count, *size) = shown.settings, shown.picture.shape
     if [settings.height, settings.width] != size:
-        wanted = _times((settings.height, settings.width))
-        raise ValueError(f"the settings are for {wanted} pixels, the picture has {_times(size)}")
+        wanted = size_words((settings.height, settings.width))
+        raise ValueError(
+            f"the settings are for {wanted} pixels, the picture has {size_words(size)}"
+        )
     if values.ndim != 2 or kernel.ndim != 3:
         raise ValueError(
             "a response is (height, width) and a filter (channels, height, width), "
             f"not {values.shape} and {kernel.shape}"
         )
     if kernel.shape[1:] != settings.kernel_size:
-        layer = _times(settings.kernel_size)
-        raise ValueError(f"the filter is {_times(kernel.shape[1:])}, the layer's {layer}")
+        layer = size_words(settings.kernel_size)
+        raise ValueError(f"the filter is {size_words(kernel.shape[1:])}, the layer's {layer}")
     first, last = shown.first_channel, shown.first_channel + len(kernel) - 1
     if not 0 <= first <= last < count:
         raise ValueError(f"the filter reads channels {first} to {last}, the picture has {count}")
-
-
-def _times(size: Sequence[int]) -> str:
-    return " × ".join(str(length) for length in size)
 
 
 def _input(shown: FilterResponse, channels: int, key: str) -> dict[str, Any]:

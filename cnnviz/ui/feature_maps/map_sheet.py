@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from cnnviz.activations import Layer
+from cnnviz.counting import size_words
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
@@ -219,7 +220,7 @@ def numbers_of(seen: Seen) -> str:
 def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:
     """The numbers of the layer."""
     parameters = sum(parameter.numel() for parameter in _parameters(seen))
-    box = " × ".join(map(str, seen.layer.shape))
+    box = size_words(seen.layer.shape)
     dead = "Dead maps" if cannot_be_negative(statistics) else "Never above 0"
     lowest, highest = ends_of(seen)
     return [

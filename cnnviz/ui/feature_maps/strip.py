@@ -165,6 +165,6 @@ def kind_text(layer: Layer) -> str:
 def shape_text(layer: Layer) -> str:
     """The shape as it fits a card: "64 · 32²", or the number of features."""
     if len(layer.shape) == 1:
-        return f"{layer.shape[0]}"
+        return f"{layer.shape[0]:,}"
     channels, height, width = layer.shape
-    return f"{channels} · {height}²" if height == width else f"{channels} · {height}×{width}"
+    return f"{channels:,} · {height}²" if height == width else f"{channels:,} · {height}×{width}"

@@ -11,6 +11,7 @@ import streamlit as st
 from PIL import Image
 from torch import nn
 
+from cnnviz.counting import size_words
 from cnnviz.fully_conv.class_map import ClassMap, attempt, field_of
 from cnnviz.images import fit
 from cnnviz.images.ten_digits import digit
@@ -149,7 +150,7 @@ def _shapes(model: nn.Module, pair: Pair, side: int) -> tuple[list[str], str]:
 
 
 def _shape(row: Row) -> str:
-    return " × ".join(f"{size:,}" for size in row.output_shape[1:])
+    return size_words(row.output_shape[1:])
 
 
 def _clash(model: nn.Module, error: ShapeError) -> str:

@@ -7,6 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from cnnviz.counting import size_words
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.fully_conv.class_map import kernel_planes
 from cnnviz.images import fit
@@ -88,7 +89,7 @@ def _row(planes: Tensor, limit: float, unit: int) -> None:
 
 def _kernel(planes: Tensor, limit: float, layer: int, unit: int) -> None:
     """The same weights as the planes of a kernel, below the pieces they were folded from."""
-    shape = " × ".join(str(size) for size in planes.shape)
+    shape = size_words(planes.shape)
     st.caption(f"The same numbers as a kernel of Conv2d, {shape}")
     columns, gap, scale = (16, GAP, PLANE // planes.shape[-1]) if layer == 0 else (20, 4, 30)
     mosaic_view(

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
 
+from cnnviz.counting import size_words
 from cnnviz.figures.pictures import (
     Encoded,
     diverging_png,
@@ -268,7 +269,7 @@ def show_numbers(subject: Subject) -> None:
 def strip(subject: Subject) -> list[Number]:
     """The numbers of the view."""
     card = subject.network.card
-    shape = " × ".join(str(n) for n in subject.batch.shape[1:])
+    shape = size_words(subject.batch.shape[1:])
     at = dict(card.accuracy_at).get(subject.size or 0, card.test_accuracy)
     asked = subject.class_name + (f" − {subject.against_name}" if subject.against_name else "")
     return [

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
+from cnnviz.counting import size_words
 from cnnviz.figures.formulas import term
 from cnnviz.figures.mlp.neuron_sheets import PHI, neuron_sheets, subscript
 from cnnviz.figures.mlp.sheets import decimal, factor, told
@@ -191,7 +192,7 @@ def _composed(layers: list[LayerNumbers]) -> list[str]:
         return []
     inside = "x"
     for j, layer in enumerate(layers, 1):
-        size = " × ".join(map(str, layer.weight.shape))
+        size = size_words(layer.weight.shape)
         inside = f"{term(f'W{subscript(j)}', size)} {inside} + b{subscript(j)}"
         if layer.activation != "identity":
             inside = f"φ({inside})"

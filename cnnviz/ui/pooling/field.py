@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
-from cnnviz.counting import counted, lines_words, place_words
+from cnnviz.counting import counted, lines_words, place_words, size_words
 from cnnviz.figures import pictures
 from cnnviz.figures.receptive import recurrence_table
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
@@ -476,7 +476,7 @@ def _box(extents: tuple[Extent, ...], unit: tuple[int, int]) -> list[int]:
 def _card(card: Stage, unit: tuple[int, int], is_chosen: bool) -> dict[str, Any]:
     extents, field = card.field.extents, card.field
     assert extents is not None
-    size = " × ".join(map(str, field.size)) if field.size else "varies"
+    size = size_words(field.size) if field.size else "varies"
     jump, offset = (_both(pair) for pair in (field.jump, field.offset))
     title = card.name.rpartition(".")[2] if card.name.count(".") > 1 else card.name
     return {

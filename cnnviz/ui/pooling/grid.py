@@ -10,7 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
-from cnnviz.counting import counted
+from cnnviz.counting import counted, size_words
 from cnnviz.figures.style import DIVERGING, FIRST_LEVEL, LAST_LEVEL, css_gradient
 from cnnviz.pooling.power import first_overflow, why_not_a_number
 from cnnviz.pooling.settings import PoolSettings
@@ -103,5 +103,5 @@ def _alt(example: PoolExample) -> str:
     if example.output.numel() > 60:
         low, high = float(example.output.min()), float(example.output.max())
         rows = f"{counted(example.output.numel(), 'number')} from {low:g} to {high:g}"
-    size = " × ".join(map(str, example.output.shape))
+    size = size_words(example.output.shape)
     return f"{height} × {width} numbers, pooled to {size}: {rows}."

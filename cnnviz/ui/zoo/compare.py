@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike
 
+from cnnviz.counting import size_words
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.zoo.compare import MEASURES, compare_chart, layer_values, weighted_layers
 from cnnviz.summary import Row, Summary, summarize
@@ -127,7 +128,7 @@ def _line(row: Row) -> dict[str, Any]:
     return {
         "layer": row.name,
         "kind": row.type,
-        "output": " × ".join(str(size) for size in row.output_shape[1:]),
+        "output": size_words(row.output_shape[1:]),
         "parameters": row.num_params,
         "multiply-adds": row.macs,
         "sees": str(row.receptive_field or ""),

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 from torch import nn
 
+from cnnviz.counting import size_words
 from cnnviz.figures.tables import table
 from cnnviz.summary import summarize
 from cnnviz.ui import page
@@ -62,7 +63,7 @@ def shapes(name: str, size: tuple[int, int], _seen: Seen) -> list[tuple[str, str
     for path in _parts(model):
         last = [row for row in rows if f"{row.name}.".startswith(f"{path}.")][-1:]
         kind = type(model.get_submodule(path)).__name__
-        told += [(f"{path} {kind}", _shape(row.output_shape)) for row in last]
+        told += [(f"{path} {kind}", size_words(row.output_shape[1:])) for row in last]
     return told
 
 
@@ -73,10 +74,6 @@ def _parts(model: nn.Module) -> list[str]:
         inner = [name for name, _ in child.named_children()] if path in OPENED else []
         found += [f"{path}.{name}" for name in inner] or [path]
     return found
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return " × ".join(f"{size:,}" for size in shape[1:])
 
 
 def at_each_size(seen: Seen) -> None:
