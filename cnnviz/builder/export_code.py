@@ -86,13 +86,18 @@ def to_python(spec: NetworkSpec) -> str:
 def definition(spec: NetworkSpec) -> str:
     """The imports and the classes of the network."""
     parts = ["import torch", "from torch import nn", ""]
-    if any(isinstance(layer, Join) and _is_reduced(layer) for layer in spec.layers):
+    if any(_is_reduced(join) for join in _joins(spec)):
         parts = ["import functools", "", *parts]
     if any(isinstance(layer, Residual) for layer in spec.layers):
         parts += [RESNET_BLOCK if _is_resnet(spec.layers) else ANY_BLOCK]
     parts += _alignments(spec)
     parts += _operations(spec)
     return "\n".join([*parts, *_class_lines(spec), ""])
+
+
+def _joins(spec: NetworkSpec) -> list[Join]:
+    """The layers that join places; a way back joins nothing."""
+    return [one for one in spec.layers if isinstance(one, Join) and not one.is_way_back]
 
 
 def _is_reduced(join: Join) -> bool:
@@ -102,7 +107,7 @@ def _is_reduced(join: Join) -> bool:
 
 def _alignments(spec: NetworkSpec) -> list[str]:
     """The functions that make maps equal before they are joined, as this app calls them."""
-    used = {layer.sizes for layer in spec.layers if isinstance(layer, Join)}
+    used = {join.sizes for join in _joins(spec)}
     sources = [source_of(function) for name, function in ALIGN.items() if name in used]
     plain = (
         text.replace("F.", "nn.functional.").replace("Tensor", "torch.Tensor") for text in sources

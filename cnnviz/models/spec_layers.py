@@ -441,7 +441,8 @@ class Residual(Layer):
 class Join(Layer):
     """Joins earlier places: their channels one behind the other, their sum, or their product.
 
-    Of one place it is the way back: what comes next goes on from there.
+    Of one place it is the way back: what comes next goes on from there, and `how` and `sizes` wait
+    for a second place.
 
     Attributes:
         reads: marks of the places in order; "" is what arrives, "input" the picture.
@@ -460,9 +461,6 @@ class Join(Layer):
             raise ValueError(f"a join reads from 1 to {MAX_READS} places")
         given = tuple(name if name == INPUT else checked_mark(name) for name in self.reads)
         object.__setattr__(self, "reads", given)
-        if len(given) == 1:  # one form only, so that equal networks are equal
-            object.__setattr__(self, "how", "cat")
-            object.__setattr__(self, "sizes", "equal")
 
     @property
     def places(self) -> tuple[str, ...]:

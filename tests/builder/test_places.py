@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from cnnviz.builder import places
+from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import add_layer
+from cnnviz.builder.export_code import to_python
 from cnnviz.builder.modules import build
 from cnnviz.builder.shapes import output_shape
 from cnnviz.figures.graph import network_box
@@ -23,6 +25,7 @@ from cnnviz.models.specs import (
     NetworkSpec,
     ReLU,
     Residual,
+    Sigmoid,
     layer_at,
 )
 
@@ -90,6 +93,17 @@ def test_only_a_block_that_stands_alone_is_taken_apart() -> None:
     for path, sentence in (((0,), "ReLU has no layers"), ((1, 0), "take that apart first")):
         with pytest.raises(ValueError, match=sentence):
             places.taken_apart(spec, path)
+
+
+@pytest.mark.parametrize("how", ["cat", "sum", "product", "difference"])
+def test_a_join_of_one_place_is_again_what_it_was_with_a_second(how: str) -> None:
+    plain = NetworkSpec("n", (4, 8, 8), (ReLU(mark="a"), Sigmoid(), Join(("a", ""), how, "crop")))
+    one = decode(encode(places.set_reads(plain, (2,), "a")))
+    x = torch.randn(1, 4, 8, 8)
+    assert torch.equal(build(one)(x), x.relu())
+    assert to_python(one) == to_python(replace(one, layers=(*one.layers[:2], Join(("a",)))))
+    two = places.set_reads(one, (2,), "a, before")
+    assert two == plain
 
 
 def test_places_are_typed_by_name_number_and_the_name_of_a_layer() -> None:
