@@ -25,7 +25,7 @@ import inspect
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from threading import Lock, RLock, local
@@ -331,9 +331,21 @@ def found_or_made(key: Hashable, make: Callable[[], R]) -> R:
 
 
 def _made(key: Hashable, make: Callable[[], R]) -> R:
-    value = make()
+    with _for_everybody():
+        value = make()
     account().put(key, Result(value))
     return value
+
+
+def _for_everybody() -> AbstractContextManager[object]:
+    """What is made within it does not depend on whether who asks first computes without gradients.
+
+    Of a network that was loaded in torch's inference mode nobody could take a gradient, as long as
+    it is kept.
+    """
+    torch = sys.modules.get("torch")  # where it is not there yet, nobody computes
+    is_without = torch is not None and torch.is_inference_mode_enabled()
+    return torch.inference_mode(mode=False) if torch and is_without else nullcontext()
 
 
 def size_of(result: Any) -> int:

@@ -10,7 +10,9 @@ from cnnviz.activations import record
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.resnet import ResNet18, ResNetBlock
 from cnnviz.models.seeded import build_seeded
+from cnnviz.probes import receptive
 from cnnviz.probes.receptive import Box, effective_receptive_field, receptive_box
+from cnnviz.probes.tape import Tape, tape
 from cnnviz.torchvision_compat import torchvision
 from tests.support.seeded import picture
 
@@ -150,6 +152,18 @@ def test_the_effective_field_is_the_gradients_size_and_lies_inside_the_box() -> 
     torch.testing.assert_close(field, expected)
     box = receptive_box(model, batch, "feature_extractor.3", 2, 4, 7)
     assert field[box.top : box.bottom, box.left : box.right].sum() == field.sum()
+
+
+def test_no_number_of_the_pass_is_kept_for_the_effective_field(monkeypatch) -> None:
+    batches = []
+
+    def seen(model: nn.Module, batch: Tensor, last: str) -> Tape:
+        batches.append(batch)
+        return tape(model, batch, last)
+
+    monkeypatch.setattr(receptive, "tape", seen)
+    effective_receptive_field(frozen(LeNet), picture(1, 3, 32, 32), "feature_extractor.3", 2, 4, 7)
+    assert [batch.is_meta for batch in batches] == [True]
 
 
 def test_the_effective_field_of_a_shut_relu_is_that_of_the_number_before_it() -> None:

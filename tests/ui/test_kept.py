@@ -182,6 +182,20 @@ def test_results_that_need_each_other_do_not_lock_many_visitors_out():
 
 
 @pytest.mark.usefixtures("own_account")
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_who_asks_first_without_gradients_takes_them_from_nobody(is_quick: bool):
+    @kept(is_quick=is_quick)
+    def network() -> LeNet:
+        return LeNet().eval().requires_grad_(False)
+
+    with torch.inference_mode():
+        network()
+    pixels = torch.rand(1, 3, 32, 32, requires_grad=True)
+    (gradient,) = torch.autograd.grad(network()(pixels)[0, 3], pixels)
+    assert gradient.abs().sum() > 0
+
+
+@pytest.mark.usefixtures("own_account")
 def test_a_failure_is_not_kept():
     asked = []
 

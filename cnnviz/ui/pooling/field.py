@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
+from cnnviz.activations import record
 from cnnviz.counting import counted, lines_words, place_words, size_words
 from cnnviz.figures import pictures
 from cnnviz.figures.receptive import recurrence_table
@@ -27,7 +28,6 @@ from cnnviz.pooling.field import (
     without_strides,
 )
 from cnnviz.probes.receptive import Box, core_box, effective_receptive_field
-from cnnviz.probes.tape import tape
 from cnnviz.summary.extent import Extent
 from cnnviz.ui import media, page
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
@@ -362,7 +362,7 @@ def _maps(
     key: str, digest: str, side: int, layer: str, _model: nn.Module, _batch: Tensor
 ) -> Tensor:
     """(maps, rows, columns) of one layer, of a pass that ends there; only read."""
-    return tape(_model, _batch, last=layer)[layer].output[0].clone()
+    return record(_model, _batch, [layer])[layer][0]
 
 
 @kept
