@@ -56,7 +56,8 @@ ROOMS = """() => [...document.querySelectorAll(
   '[data-testid=stMain] .stElementContainer[class*=st-key-]')].map(node => [
     [...node.classList].find(name => name.startsWith('st-key-')),
     Math.floor(node.getBoundingClientRect().height),
-    node.closest('.st-key-view_bar, .st-key-header_toolbar, .st-key-feature_maps_row')
+    node.closest('.st-key-view_bar, .st-key-header_toolbar, .st-key-feature_maps_row,'
+      + '.st-key-teach_controls')
       ? Math.ceil(node.getBoundingClientRect().width) : 0,
   ]).filter(([, height]) => height)"""
 

@@ -19,7 +19,7 @@ def builder() -> None:
     page.header(
         question(values.inspect),
         ADDRESS,
-        {"Start from": STARTS, "Inspect": INSPECTED, "Bring your own": BROUGHT},
+        {"Start from": STARTS, "Inspect": INSPECTED, "Your own": BROUGHT},
     )
     if values.inspect == OWN_FILE:
         scripts = own_network()

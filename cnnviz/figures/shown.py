@@ -16,8 +16,12 @@ JOINER = "\u2060"  # as wide as nothing; keeps what stands around it from being 
 _MARKUP = re.compile(r"[\\`*\[\]<&$~|]|(?<!\w)_|_(?!\w)")  # an underscore in a word is none
 _WORDS_WITH_A_MEANING = re.compile(r"(:)(?=[\w/+-])|(@)(?=\w)|(www)(?=\.)", re.IGNORECASE)
 _FIRST = re.compile(r"^(?=[#>+=-]|\d+[.)])")  # a heading, a quotation, a list
-# A space before a unit, outside of tags and code; `shared/dom.js` has the same units.
-_BEFORE_UNIT = re.compile(r"<[^>]*>|`[^`]*`|(?<=\d) (?=(?:%|[kMG]B|px|ms|s|M|G)(?!\w))")
+# A space before a unit or around a multiplication sign, outside of tags and code: `shared/dom.js`
+# has the same.
+_NO_LINE_ENDS = re.compile(
+    r"<[^>]*>|`[^`]*`|(?<=\d) (?=(?:%|[kMG]B|px|ms|s|M|G)(?!\w))"
+    r"|(?<=[\d)>*]) (?=×)|(?<=×) (?=[\d(<*−])"
+)
 HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control characters and those that turn the line
 
 
@@ -30,8 +34,8 @@ def shown(words: str, most: int = LONGEST) -> str:
 
 
 def tied(words: str) -> str:
-    """HTML or Markdown in which no line ends between a number and its unit."""
-    return _BEFORE_UNIT.sub(lambda found: "\u00a0" if found[0] == " " else found[0], words)
+    """HTML or Markdown in which no line ends between a number and its unit, nor around a "×"."""
+    return _NO_LINE_ENDS.sub(lambda found: "\u00a0" if found[0] == " " else found[0], words)
 
 
 def one_line(words: str, most: int = LONGEST) -> str:

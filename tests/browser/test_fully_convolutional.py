@@ -98,11 +98,21 @@ def test_a_place_is_typed_and_what_is_no_number_changes_nothing(slow):
     expect(field).to_have_value("100")
 
 
+# Something is drawn there before any sum has come; a canvas has as many pixels as the wall shows.
+IN_THE_RESPONSE = """canvas => {
+  const [x, y] = [0.93 * canvas.width, 0.85 * canvas.height];
+  return canvas.width > 300 && canvas.getContext('2d').getImageData(x, y, 1, 1).data[3] > 0;
+}"""
+IS_SHARP = """canvas => canvas.currentCSSZoom > 1.2
+  && canvas.width >= canvas.getBoundingClientRect().width * devicePixelRatio - 2"""
+
+
 def test_the_surgery_is_walked_by_key_played_and_found_again_by_its_link(page, app):
     page.emulate_media(reduced_motion="no-preference")
     page.goto(app + "/fully_convolutional?view=surgery&unit=61")
     words = page.locator(".surgery .words")
     expect(words).to_have_text("Linear keeps the 400 weights of output 61 in one row.")
+    page.wait_for_function(IN_THE_RESPONSE, arg=page.locator(".surgery canvas").element_handle())
     sheet = page.get_by_role("application", name=re.compile("16 planes of 5 × 5"))
     sheet.focus()
     for said in ("falls into 16 pieces", "No number has changed", "Row 1, column 1: 16 sums"):
@@ -120,5 +130,6 @@ def test_the_surgery_is_walked_by_key_played_and_found_again_by_its_link(page, a
     page.get_by_role("button", name="Pause").click()
     page.wait_for_url(re.compile(r"step=\d"))
     page.emulate_media(reduced_motion="reduce")
-    page.goto(app + "/fully_convolutional?view=surgery&unit=61&step=60")
+    page.goto(app + "/fully_convolutional?view=surgery&unit=61&step=60&projector=true")
     expect(words).to_contain_text("Row 5, column 6: 16 sums")
+    page.wait_for_function(IS_SHARP, arg=page.locator(".surgery canvas").element_handle())

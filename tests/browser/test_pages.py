@@ -51,6 +51,25 @@ STILL = """() => {
 DARK = """() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme
   === 'dark'"""
 
+# Products of numbers and numbers with their units whose parts stand in two lines.
+TORN = """() => {
+  const inside = root => [...root.querySelectorAll('*')].flatMap(node =>
+    [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
+  const isTorn = (node, { index, 0: words }) => {
+    const range = document.createRange();
+    range.setStart(node, index);
+    range.setEnd(node, index + words.length);
+    const lines = [...range.getClientRects()].filter(({ width }) => width > 0);
+    return new Set(lines.map(({ top }) => Math.round(top))).size > 1;
+  };
+  return inside(document.body)
+    .filter(node => !node.matches('script, style, pre, pre *, textarea') && node.checkVisibility())
+    .flatMap(node => [...node.childNodes]).filter(node => node.nodeType === Node.TEXT_NODE)
+    .flatMap(node => [...node.data.matchAll(/\\d\\s(?:×(?:\\s\\d)?|%|px|[kM]B)/g)]
+      .filter(found => isTorn(node, found)).map(found => found.input.trim().slice(0, 80)));
+}"""
+ONE_LINE = 40  # px of a header whose title and toolbar stand beside each other
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
@@ -65,9 +84,13 @@ def test_every_page_opens_without_errors_fits_a_phone_and_names_its_controls(pho
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
     assert page.evaluate(NAMELESS) == []
+    assert page.evaluate(TORN) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_function(STILL, polling=100)
     assert page.evaluate(NAMELESS) == []
+    assert page.evaluate(TORN) == []
+    headers = page.locator(".st-key-header").all()
+    assert [one for one in headers if one.bounding_box()["height"] > ONE_LINE] == []
     assert too_small(page, ON_DESK) == []
     assert left_out(page) == []
     page.evaluate(AXE)

@@ -35,7 +35,9 @@ for (const room of [760, 920, 1210])
       });
   });
 
-test("on a phone the maps stand in narrow columns", () => {
-  const { columns } = layOut(DATA, 340);
+test("on a phone the maps stand in narrow columns, and are as large as those allow", () => {
+  const { columns, width } = layOut(DATA, 335);
   assert.equal(new Set(columns[0].tiles.map(tile => tile.x)).size, 1);
+  for (const { tiles } of columns.slice(0, 2)) assert.ok(tiles[0].width >= 36); // a finger meets one
+  assert.equal(width, 335);
 });

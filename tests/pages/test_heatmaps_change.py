@@ -11,7 +11,7 @@ import pytest
 from cnnviz.changing import Stroke
 from cnnviz.ui.brush.painting import STATE, Painting, read_painting, written
 from cnnviz.ui.heatmaps.change.words import HINT
-from tests.support.opening import component, open_page, page_text
+from tests.support.opening import component, open_page, page_text, spaced
 
 DIGIT = "view=change&model=lenet-mnist&digit=7"
 STROKES = (
@@ -162,7 +162,7 @@ def test_a_step_of_nothing_changes_nothing():
 def test_both_maps_stand_on_one_scale_and_the_script_makes_them(query, count):
     app = open_page("heatmaps", f"view=change&change=compare&{query}")
     (shown,) = [html.proto.body for html in app.get("html") if "cnnviz compare" in html.proto.body]
-    said = re.findall(r", (\d+) × (\d+), strongest ([^.]*\.?[^. ]*)\. It says", shown)
+    said = re.findall(r", (\d+) × (\d+), strongest ([^.]*\.?[^. ]*)\. It says", spaced(shown))
     printed = [re.findall(r"\((\d+), (\d+)\) ([\d.e-]+)", line)[0] for line in
                run(app.code[0].value)]  # fmt: skip
     assert [one[:2] for one in said] == [one[:2] for one in printed]

@@ -24,7 +24,7 @@ from cnnviz.ui.taking.offers import STATE, NumbersOffer, Offer
 from tests.support.prompt import misfit
 
 APP = Path(__file__).parents[2] / "app.py"
-LOOSE = re.compile(r"\d (?:%|[kMG]B|px|ms)(?!\w)")  # a unit that may come into the next line
+LOOSE = re.compile(r"\d (?:%|[kMG]B|px|ms)(?!\w)|\d ×|× \d")  # what may come into the next line
 SENTENCES = ("markdown", "caption", "title", "header", "error", "warning", "info", "success")
 LONG_SCRIPT = 20_000  # characters: of longer ones, tables of weights, each line takes a second
 NO_HEAD = re.compile(r"<th[^>]*>\s*</th>")  # which is read out as nothing

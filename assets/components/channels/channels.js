@@ -213,7 +213,9 @@ function draw(view) {
 
 /** The largest cells for which a kernel's line has room. @param {View} view */
 function fit(view) {
-  const { data, width } = view;
+  const { data } = view;
+  view.width ||= view.root.clientWidth; // told a frame too late the first time
+  const { width } = view;
   if (!width || !data.kernels) return;
   const [{ weight, own }] = data.kernels,
     across = data.input[0][0].length,

@@ -2,7 +2,7 @@
 // items that the picture is made of where it is a canvas (items.js).
 
 import { sayCell } from "../shared/address.js";
-import { element, penOf, say } from "../shared/dom.js";
+import { element, penOf, say, sharpness } from "../shared/dom.js";
 import { count } from "../shared/numbers.js";
 import { decoded, swap } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
@@ -141,7 +141,7 @@ function paint(view) {
   const { map } = view.data || {},
     { cells, field } = view;
   if (!view.data) return;
-  const ratio = devicePixelRatio || 1,
+  const ratio = sharpness(field),
     width = Math.round(field.clientWidth * ratio),
     height = Math.round(field.clientHeight * ratio);
   Object.assign(cells, { width, height });

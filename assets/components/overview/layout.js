@@ -3,6 +3,7 @@
 /** @import { Box, Column, Data, Layout, Link, Place } from "./types" */
 
 const TILES = 258, // px that the maps of a column may be high at most
+  TILES_ON_A_PHONE = 380,
   GAP = 3,
   LARGEST = 46,
   SMALLEST = 20,
@@ -11,6 +12,7 @@ const TILES = 258, // px that the maps of a column may be high at most
   ANSWER = 92,
   MARGIN = 22, // px before the first column, for its name
   SCORES = 158,
+  SCORES_ON_A_PHONE = 112, // what is left belongs to the maps
   LANE = 8, // maps above each other at most
   CLOSE = 6, // px between columns at least
   SPREAD = 700, // px from which few maps stand in squares, and the columns fill the width
@@ -20,9 +22,10 @@ const TILES = 258, // px that the maps of a column may be high at most
   FEW = 12; // columns over which their names stand; those of more stand below
 const ARCS = 46; // px above the columns for arcs
 
-/** How maps stand: beside each other, how large, and how far apart the columns are at least and at most.
+/** How maps stand: beside each other, how large, how far apart the columns are at least and at most, how high these may
+ * be, and how wide the scores behind them.
  *
- * @typedef {{ lanes: (column: Column) => number, largest: number, close: number, wide: number }} Manner
+ * @typedef {{ lanes: (column: Column) => number, largest: number, close: number, wide: number, tall: number, scores: number }} Manner
  */
 
 /** @type {Manner} */
@@ -31,9 +34,14 @@ const NARROW_COLUMNS = {
   largest: LARGEST,
   close: CLOSE / 1.2,
   wide: WIDE / 2.4,
+  tall: TILES,
+  scores: SCORES,
 };
 /** @type {Manner} */
+const ON_A_PHONE = { ...NARROW_COLUMNS, tall: TILES_ON_A_PHONE, scores: SCORES_ON_A_PHONE };
+/** @type {Manner} */
 const SQUARES = {
+  ...NARROW_COLUMNS,
   lanes: column => Math.ceil(Math.sqrt(column.channels.length / 1.5)),
   largest: LARGEST_SPREAD,
   close: APART / 2.4,
@@ -41,7 +49,11 @@ const SQUARES = {
 };
 
 /** @param {Data} data @param {number} room */
-const mannerOf = (data, room) => (data.hasAnswer && room >= SPREAD ? SQUARES : NARROW_COLUMNS);
+function mannerOf(data, room) {
+  if (!data.hasAnswer) return NARROW_COLUMNS;
+  if (room < NARROW) return ON_A_PHONE;
+  return room >= SPREAD ? SQUARES : NARROW_COLUMNS;
+}
 
 /** How much room a column wants before it: threads between all maps need more than those between equal ones.
  *
@@ -72,9 +84,9 @@ const isSame = (data, index) =>
 export const numDrawn = data => data.columns.length - (data.scores.length ? 1 : 0);
 
 /** @param {Manner} manner @param {Column} column */
-function tileSide({ lanes, largest }, column) {
+function tileSide({ lanes, largest, tall }, column) {
   const rows = Math.ceil(column.channels.length / lanes(column));
-  return Math.min(largest, Math.floor((TILES - GAP * (rows - 1)) / rows));
+  return Math.min(largest, Math.floor((tall - GAP * (rows - 1)) / rows));
 }
 
 /** @param {Manner} manner @param {Column} column */
@@ -140,7 +152,7 @@ function areaOf(data, manner) {
   const high = data.columns.slice(0, numDrawn(data)).map(column => {
     const rows = Math.ceil(column.channels.length / manner.lanes(column));
     return column.isVector
-      ? Math.min(TILES, column.channels.length * 3)
+      ? Math.min(manner.tall, column.channels.length * 3)
       : rows * (tileSide(manner, column) + GAP) - GAP;
   });
   return Math.max(...high, data.scores.length * 23, data.photo ? PHOTO + 40 : 0);
@@ -152,7 +164,8 @@ export function layOut(data, room) {
     isBelow = hasArcs || numDrawn(data) > FEW;
   const top = (isBelow ? 6 : 42) + (hasArcs ? ARCS : 0);
   const left = data.photo ? PHOTO : MARGIN,
-    right = (data.scores.length ? SCORES : 0) + (hasRoomForAnswer(data, room) ? ANSWER : 0),
+    ofScores = mannerOf(data, room).scores,
+    right = (data.scores.length ? ofScores : 0) + (hasRoomForAnswer(data, room) ? ANSWER : 0),
     taken = left + right;
   const { manner, gap } = fitted(data, room - taken, mannerOf(data, room));
   const area = areaOf(data, manner),
@@ -166,7 +179,7 @@ export function layOut(data, room) {
   });
   x += gap * 2.4;
   const photo = data.photo && framed(0, top + (area - PHOTO) / 2, PHOTO, data.photo.size);
-  const scores = scorePlaces(data, x, top, area);
+  const scores = scorePlaces(data, x, top, area, ofScores);
   if (data.scores.length) columns.push(scores.place);
   const width = Math.max(room, x + right);
   return { width, height: bottom + (isBelow ? 62 : 26), isBelow, top, bottom, photo, columns, scores: scores.box };
@@ -183,16 +196,16 @@ export const hasRoomForAnswer = (data, room) => data.hasAnswer && room >= NARROW
  */
 export const isArc = link => link.source >= 0 && (link.arc === "sum" || link.source < link.target - 1);
 
-/** @param {Data} data @param {number} x @param {number} top @param {number} area */
-function scorePlaces(data, x, top, area) {
+/** @param {Data} data @param {number} x @param {number} top @param {number} area @param {number} width */
+function scorePlaces(data, x, top, area, width) {
   const step = Math.min(28, area / Math.max(1, data.scores.length)),
     start = top + (area - step * data.scores.length) / 2;
   const name = Math.min(72, 12 + 6.4 * Math.max(1, ...data.scores.map(score => Math.min(10, score.name.length))));
-  const bar = { x: x + name, y: start, width: SCORES - name - 40, height: step };
-  const tiles = data.scores.map((_, i) => ({ x, y: start + i * step, width: SCORES, height: step }));
+  const bar = { x: x + name, y: start, width: width - name - 40, height: step };
+  const tiles = data.scores.map((_, i) => ({ x, y: start + i * step, width, height: step }));
   const values = data.scores.map(score => score.score),
     [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const unit = bar.width / (high - low || 1);
-  const box = { x, y: start, width: SCORES, height: step, zero: bar.x - low * unit, unit, bar };
-  return { box, place: { x, width: SCORES, top: start, bottom: start + step * data.scores.length, tiles } };
+  const box = { x, y: start, width, height: step, zero: bar.x - low * unit, unit, bar };
+  return { box, place: { x, width, top: start, bottom: start + step * data.scores.length, tiles } };
 }

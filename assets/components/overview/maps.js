@@ -1,6 +1,6 @@
 // The maps as pixels: palette entries from Python, each map enlarged with sharp edges.
 
-import { element, penOf } from "../shared/dom.js";
+import { element, penOf, sharpness } from "../shared/dom.js";
 import { bytes, paint } from "../shared/paint.js";
 
 /** @import { Column, Place, View } from "./types" */
@@ -10,7 +10,7 @@ const small = element("canvas"); // one map, before it is enlarged
 /** @param {View} view */
 export function paintMaps(view) {
   const { layout, data, canvas } = view,
-    ratio = devicePixelRatio || 1;
+    ratio = sharpness(canvas);
   const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   Object.assign(canvas.style, { width: `${layout.width}px`, height: `${layout.height}px` });

@@ -1,7 +1,7 @@
 // The receptive field of a unit: the layers as cards with what each sees, the picture with the box, the crop,
 // and how much every pixel moves the unit. Pointing moves the box here; a click asks Python for the gradient.
 
-import { drawn, element, focusedIn, penOf, place, say } from "../shared/dom.js";
+import { drawn, element, focusedIn, penOf, place, say, sharpness } from "../shared/dom.js";
 import { placeText } from "../shared/numbers.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
@@ -169,7 +169,7 @@ function hatch(context, width, height, style) {
 function part(view, canvas, image, [top, left, bottom, right], dim) {
   const css = canvas.clientWidth || 200,
     ratio = (bottom - top) / Math.max(1e-6, right - left),
-    width = Math.round(css * devicePixelRatio),
+    width = Math.round(css * sharpness(canvas)),
     height = Math.round(width * ratio);
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
@@ -218,8 +218,9 @@ function outline(canvas, [top, left, , right], box, colour, dash) {
   const context = penOf(canvas),
     scale = canvas.width / (right - left);
   context.strokeStyle = colour;
-  context.lineWidth = 1.6 * devicePixelRatio;
-  context.setLineDash(dash ? [4 * devicePixelRatio, 3 * devicePixelRatio] : []);
+  const sharp = sharpness(canvas);
+  context.lineWidth = 1.6 * sharp;
+  context.setLineDash(dash ? [4 * sharp, 3 * sharp] : []);
   context.strokeRect(
     (box[1] - left) * scale,
     (box[0] - top) * scale,
@@ -457,6 +458,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place(view.stage, { "aria-label": data.alt });
   place(view.crop, { role: "img", "aria-label": data.crop_alt });
   place(view.grad, { role: "img", "aria-label": data.gradient?.alt ?? "" });
+  view.stage.style.aspectRatio ||= `${data.width} / ${data.height}`; // its room until the picture is here
   strip(view);
   draw(view, data);
 }

@@ -1,6 +1,6 @@
 // A picture with a small square frame that is dragged or moved by the arrow keys; Python hears where it rests.
 
-import { address, drawn, element, place, say } from "../shared/dom.js";
+import { address, drawn, element, place, say, sharpness } from "../shared/dom.js";
 import { sender } from "../shared/sender.js";
 import { acrossOn } from "../shared/swipe.js";
 import { kept } from "../shared/view.js";
@@ -63,7 +63,7 @@ function show(view) {
     [top, left] = view.at;
   place(view.mark, { viewBox: `0 0 ${data.width} ${data.height}` });
   view.mark.replaceChildren(drawn("rect", { class: "mark", x: left, y: top, width: data.side, height: data.side }));
-  const size = 64 * devicePixelRatio,
+  const size = Math.round(64 * sharpness(view.crop)),
     context = view.crop.getContext("2d");
   if (view.crop.width !== size) view.crop.width = view.crop.height = size;
   const scale = view.image.naturalWidth / data.width;

@@ -1,6 +1,6 @@
 // A picture beside itself pooled: pointing at a pixel of the result shows the window it came from, enlarged.
 
-import { drawn, element, place, say } from "../shared/dom.js";
+import { drawn, element, place, say, sharpness } from "../shared/dom.js";
 import { covers, spanOf } from "../shared/kernel.js";
 import { capital, linesText, placeText } from "../shared/numbers.js";
 import { decoded, sharpen, swap } from "../shared/picture.js";
@@ -117,7 +117,8 @@ function enlarge(view, top, left) {
   const { data, photo } = view,
     rows = data.axes[0].kernel_size,
     columns = data.axes[1].kernel_size;
-  const size = Math.round((view.crop.clientWidth || 180) * devicePixelRatio),
+  const sharp = sharpness(view.crop),
+    size = Math.round((view.crop.clientWidth || 180) * sharp),
     each = size / Math.max(rows, columns);
   if (view.crop.width !== size) view.crop.width = view.crop.height = size;
   const context = view.crop.getContext("2d"),
@@ -139,10 +140,10 @@ function enlarge(view, top, left) {
     }
   if (String(view.at) !== String(data.pixel)) return;
   context.setLineDash([]);
-  context.lineWidth = 2 * devicePixelRatio;
+  context.lineWidth = 2 * sharp;
   data.winners.forEach(({ ring, colour }, index) => {
     // one inside the other where channels agree
-    const edge = (2 + 3 * index) * devicePixelRatio;
+    const edge = (2 + 3 * index) * sharp;
     if (ring && each > 2 * edge + 4) {
       context.strokeStyle = colour;
       context.strokeRect(ring[1] * each + edge, ring[0] * each + edge, each - 1 - 2 * edge, each - 1 - 2 * edge);

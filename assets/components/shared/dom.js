@@ -7,18 +7,18 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @typedef {Record<string, unknown>} Attributes null ones are left out */
 /** @typedef {Node | string | undefined} Child an empty text is left out */
 
-// As _BEFORE_UNIT in cnnviz/figures/shown.py.
-const UNIT = "(?:%|[kMG]B|px|ms|s|M|G)(?!\\w)",
-  BEFORE_UNIT = new RegExp(`(?<=\\d) (?=${UNIT})`, "g"),
-  OUTSIDE_TAGS = new RegExp(`<[^>]*>|(?<=\\d) (?=${UNIT})`, "g");
+// As _NO_LINE_ENDS in cnnviz/figures/shown.py.
+const TIED = "(?<=\\d) (?=(?:%|[kMG]B|px|ms|s|M|G)(?!\\w))|(?<=[\\d)>]) (?=×)|(?<=×) (?=[\\d(<−])",
+  NO_LINE_ENDS = new RegExp(TIED, "g"),
+  OUTSIDE_TAGS = new RegExp(`<[^>]*>|${TIED}`, "g");
 
 /**
- * A text in which no line ends between a number and its unit; what is no text stays as it is.
+ * A text in which no line ends between a number and its unit, nor around a “×”; what is no text stays as it is.
  *
  * @template Said
  * @param {Said} said
  */
-export const tied = said => (typeof said === "string" ? said.replace(BEFORE_UNIT, "\u00a0") : said);
+export const tied = said => (typeof said === "string" ? said.replace(NO_LINE_ENDS, "\u00a0") : said);
 
 /** The same of HTML. @param {string} html */
 export const tiedHtml = html => html.replace(OUTSIDE_TAGS, found => (found === " " ? "\u00a0" : found));
@@ -104,6 +104,13 @@ export function penOf(canvas) {
   if (!pen) throw new Error("this browser draws no pictures");
   return pen;
 }
+
+/**
+ * How many pixels of the screen lie on one of a node's: letters and lines of a canvas are sharp where it has as many.
+ *
+ * @param {Element} node
+ */
+export const sharpness = node => (devicePixelRatio || 1) * (node.currentCSSZoom || 1); // a wall zooms the page
 
 /**
  * Makes `nodes` the children of `parent`; those that are there already stay: a browser styles and lays out each that is put in.

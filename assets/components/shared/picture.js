@@ -1,6 +1,6 @@
 // What components that show pictures share.
 
-import { address } from "./dom.js";
+import { address, sharpness } from "./dom.js";
 
 /** @import { Timer } from "./types" */
 
@@ -41,7 +41,7 @@ export function swap(holder, next) {
  */
 export function sharpen(image, width) {
   const own = image instanceof HTMLImageElement ? image.naturalWidth : image.width;
-  image.style.imageRendering = width * devicePixelRatio >= own ? "pixelated" : "auto";
+  image.style.imageRendering = width * sharpness(image) >= own ? "pixelated" : "auto";
 }
 
 /**

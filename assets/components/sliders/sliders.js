@@ -88,7 +88,8 @@ function makeRow(slider, moved) {
   });
   number.addEventListener("focus", () => number.select());
   number.addEventListener("blur", () => {
-    typed(row, row.slider.options ? NaN : Number(number.value.replace(",", ".")), moved);
+    const isNone = row.slider.options || !number.value.trim(); // an emptied field is no 0
+    typed(row, isNone ? Number.NaN : Number(number.value.replace(",", ".")), moved);
     paintNumber(row);
   });
   return row;

@@ -7,6 +7,7 @@ import { short } from "../shared/numbers.js";
 const ACTS = 3; // the row, its pieces, the kernel
 const LAG = 0.6; // how much later the last piece sets out than the first
 const CUT = { above: 15, height: 9 }; // px of a piece before it is folded
+const TO_COME = 0.22; // how strong what is not there yet is drawn
 const GATHER = 0.6; // share of a step in which the sums fly together
 
 /** @typedef {{ ink: string, bg: string, reach: string, font: string }} Looks */
@@ -35,6 +36,7 @@ export function draw(sheet, step, part) {
   pen.font = `12px ${looks.font}`;
   const folded = Math.min(ACTS - 1, step < ACTS ? step - 1 + part : ACTS - 1);
   frames(sheet);
+  toCome(sheet);
   if (folded > 0) threads(sheet, Math.min(1, folded));
   weights(sheet, Math.max(0, folded));
   headings(sheet);
@@ -56,6 +58,20 @@ function outline({ pen, looks }, { x, y, width, height }, strength) {
 function frames(sheet) {
   for (const spot of sheet.layout.planes) outline(sheet, spot, 0.3);
   outline(sheet, sheet.layout.answer, 0.3);
+}
+
+/** What the kernel and the response will be, faintly: no frame is empty at first. @param {Sheet} sheet */
+function toCome({ pen, data, drawn, layout }) {
+  pen.globalAlpha = TO_COME;
+  drawn.weights.forEach((level, index) => square(pen, drawn.signed, level, between(layout, data, index, 1, 1)));
+  drawn.response.forEach((_, index) => square(pen, drawn.signed, drawn.levels[index], cellOf(layout, data, index)));
+  pen.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Uint8Array} palette @param {number} level @param {Spot} spot */
+function square(pen, palette, level, { x, y, width, height }) {
+  pen.fillStyle = colour(palette, level);
+  pen.fillRect(x, y, width, height);
 }
 
 /** The way of each piece from the row to its plane. @param {Sheet} sheet @param {number} strength */
@@ -156,9 +172,7 @@ function response(sheet, place, part) {
   const { pen, data, drawn, layout, looks } = sheet;
   for (let index = 0; index <= place; index++) {
     if (index === place && part < 1) break;
-    const spot = cellOf(layout, data, index);
-    pen.fillStyle = colour(drawn.signed, drawn.levels[index]);
-    pen.fillRect(spot.x, spot.y, spot.width, spot.height);
+    square(pen, drawn.signed, drawn.levels[index], cellOf(layout, data, index));
   }
   if (place < 0) return;
   const { x, y, width, height } = cellOf(layout, data, place);

@@ -1,7 +1,7 @@
 // The surgery: a row of weights folds into a kernel, the kernel slides over the picture, its sums paint the response.
 // Every number and colour was computed by torch (cnnviz/fully_conv/sliding.py); here they are only moved.
 
-import { element, penOf, say } from "../shared/dom.js";
+import { element, penOf, say, sharpness } from "../shared/dom.js";
 import { capital, placeText, precise } from "../shared/numbers.js";
 import { bytes, paint } from "../shared/paint.js";
 import { decoded, watchSize } from "../shared/picture.js";
@@ -158,7 +158,7 @@ class Surgery {
     const { data, drawn, width } = this;
     if (!data || !drawn || !width) return;
     const layout = layoutOf(data, width);
-    const sharp = devicePixelRatio || 1;
+    const sharp = sharpness(this.canvas);
     const size = { width: Math.round(width * sharp), height: Math.round(layout.height * sharp) };
     if (this.canvas.width !== size.width || this.canvas.height !== size.height) Object.assign(this.canvas, size);
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${layout.height}px` });

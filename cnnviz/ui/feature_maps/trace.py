@@ -62,7 +62,7 @@ def show_trace(values: Values, seen: Seen) -> None:
         on_change=lambda changed: ADDRESS.set(**changed),
     )
     left, right = st.columns([1, 1.3], gap="medium")
-    with left:
+    with left.container(key="feature_maps_trace"):
         st.html(
             f'<div class="cnnviz trace">{_picture(seen, steps, at)}{_map(seen, steps[at])}</div>'
         )
@@ -131,7 +131,8 @@ def _picture(seen: Seen, steps: tuple[Step, ...], at: int) -> str:
         f"{lines_words('column', box.left, box.right)} of {height} × {width}"
     )
     return (
-        f'<figure><div class="seen"><img src="{source}" alt="{escape(seen.picture.alt)}. This '
+        f'<figure><div class="seen" style="aspect-ratio:{width}/{height}"><img src="{source}" '
+        f'alt="{escape(seen.picture.alt)}. This '
         f'number sees {said}.">{frames}</div><figcaption>It sees {said}</figcaption></figure>'
     )
 
@@ -166,8 +167,9 @@ def _map(seen: Seen, step: Step) -> str:
     low = signed_limit(-limit) if values.min() < 0 else "0"
     said = f"{height} × {width} cells, {low} to {nice_limit(limit)}"
     return (
-        f'<figure><div class="seen"><img src="{source}" alt="Map {channel} of {step.layer}, '
-        f'{place_words(row, column)} framed: {step.value:.4g}">{frame}</div>'
+        f'<figure><div class="seen" style="aspect-ratio:{width}/{height}"><img src="{source}" '
+        f'alt="Map {channel} of {step.layer}, {place_words(row, column)} framed: '
+        f'{step.value:.4g}">{frame}</div>'
         f"<figcaption>Map {channel} of {escape(step.layer)}: {said}</figcaption></figure>"
     )
 
