@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterable, Mapping
-from zipfile import is_zipfile
+from pickletools import genops
+from zipfile import ZipFile, is_zipfile
 
 import torch
 from safetensors.torch import load as load_safetensors
 from torch import Tensor, nn
 
 MAX_BYTES = 512 * 2**20
+MOST_LISTED = 4 * 2**20  # bytes that say which tensors a file holds: names and shapes of thousands
+MOST_ENTRIES = 20_000  # of what torch.save wrote: one for each tensor
+ENTRY = b"PK\x01\x02"  # how each begins in the list of a zip
 PREFIXES = ("module.", "_orig_mod.", "model.", "net.")  # of DataParallel, compile and Lightning
 SOME = 4  # mismatches that are listed
+PLAIN = (
+    re.compile(  # what the pickle of a state dict calls; torch allows more, as bytearray(10**11)
+        r"collections (OrderedDict|Counter|defaultdict)|builtins set|torch\.nn\.parameter Parameter"
+        r"|torch \w+|torch\.storage \w+|torch\.serialization _get_layout|torch\._utils "
+        r"_rebuild_(tensor|tensor_v[23]|parameter\w*|sparse_tensor|qtensor|meta_tensor_no_storage)"
+    )
+)
 PARTS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")  # torch's order
 
 
 def read_weights(data: bytes) -> dict[str, Tensor]:
     """The tensors of a safetensors file, or of a state dict that `torch.save` wrote.
 
-    A pickle is opened with `weights_only=True`: nothing but tensors and plain values is made.
+    A pickle is opened with `weights_only=True`: nothing but tensors and plain values is made. What
+    a file of some kilobytes could make of them is bounded before: see `_saved`.
 
     Raises:
         ValueError: it is neither, is too large, or holds something else than named tensors.
@@ -55,12 +68,40 @@ def _is_plain(tensor: Tensor) -> bool:
 
 def _in_order(data: bytes) -> dict[str, Tensor]:
     """A safetensors file has lost the order: the numbers in names say it, as in "features.10"."""
+    if struct.unpack_from("<Q", data)[0] > MOST_LISTED:
+        raise ValueError("too many tensors")
     found = load_safetensors(data)
     return {name: found[name] for name in sorted(found, key=_in_modules)}
 
 
 def _saved(data: bytes) -> object:
-    return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+    """What `torch.save` wrote, from a copy of the archive whose every part was looked at.
+
+    torch inflates what is packed and calls, with any numbers, more than a state dict needs.
+    """
+    if data.count(ENTRY) > MOST_ENTRIES:
+        raise ValueError("too many tensors")
+    copied = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as archive, ZipFile(copied, "w") as copy:
+        parts = {part.filename: part for part in archive.infolist()}
+        if sum(part.file_size for part in parts.values()) > len(data):
+            raise ValueError("packed: torch.save does not")
+        for name, part in parts.items():
+            content = archive.read(part)
+            if name.lower().endswith(".pkl"):
+                _check_pickle(content)
+            copy.writestr(name, content)
+    copied.seek(0)
+    return torch.load(copied, map_location="cpu", weights_only=True)
+
+
+def _check_pickle(content: bytes) -> None:
+    """Refuse a pickle that calls what no state dict needs."""
+    if len(content) > MOST_LISTED:
+        raise ValueError("too many tensors")
+    called = (name for operation, name, _ in genops(content) if operation.name == "GLOBAL")
+    if odd := next((name for name in called if not PLAIN.fullmatch(name)), None):
+        raise ValueError(f"it calls {odd[:60]}")
 
 
 def load_weights(model: nn.Module, data: bytes) -> nn.Module:
@@ -162,11 +203,7 @@ def are_named_alike(model: nn.Module, data: bytes) -> bool:
 
 def mismatches(model: nn.Module, weights: Mapping[str, Tensor]) -> list[str]:
     """What does not match, a line each: of another shape, unknown, or missing."""
-    wanted = {
-        name: tensor
-        for name, tensor in model.state_dict().items()
-        if not name.endswith("num_batches_tracked")
-    }
+    wanted = model.state_dict()
     of_another_shape = [
         f"{name} is {tuple(weights[name].shape)} in the file and {tuple(tensor.shape)} "
         "in the network"
@@ -174,12 +211,13 @@ def mismatches(model: nn.Module, weights: Mapping[str, Tensor]) -> list[str]:
         if name in weights and weights[name].shape != tensor.shape
     ]
     missing = [
-        f"{name} {tuple(wanted[name].shape)} is missing" for name in wanted if name not in weights
+        f"{name} {tuple(wanted[name].shape)} is missing"
+        for name in wanted
+        if name not in weights and not name.endswith("num_batches_tracked")  # older files lack it
     ]
-    known = model.state_dict()
     unknown = [
         f"{name[:60]} {tuple(tensor.shape)} is not in the network"
         for name, tensor in weights.items()
-        if name not in known
+        if name not in wanted
     ]
     return of_another_shape + unknown + missing

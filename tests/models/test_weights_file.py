@@ -1,6 +1,11 @@
 """Weights of a file in a network: matched by name and shape, or told what does not match."""
 
 import io
+import json
+import struct
+import sys
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -133,6 +138,74 @@ def test_tensors_that_are_no_plain_numbers_are_named(changed, words):
     state = {name: changed(tensor) for name, tensor in model.state_dict().items()}
     with pytest.raises(ValueError, match=words):
         load_weights(model, saved(state))
+
+
+def with_pickle(pickled: bytes) -> bytes:
+    """What torch.save wrote, with another pickle in it."""
+    return rewritten(saved({"a": torch.zeros(3)}), zipfile.ZIP_STORED, pickled)
+
+
+def rewritten(data: bytes, way: int, pickled: bytes | None = None) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(file, "w", way) as copy:
+        for name in given.namelist():
+            is_other = pickled is not None and name.endswith("data.pkl")
+            copy.writestr(name, pickled if is_other else given.read(name))
+    return file.getvalue()
+
+
+def listed(count: int) -> bytes:
+    """A safetensors file of so many tensors without numbers."""
+    empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    header = json.dumps({f"a{number}": empty for number in range(count)}).encode()
+    return struct.pack("<Q", len(header)) + header
+
+
+def bytes_of(count: int) -> bytes:
+    """A pickle that asks for so many bytes of zeros."""
+    return b"\x80\x02cbuiltins\nbytearray\n\x8a\x08" + struct.pack("<Q", count) + b"\x85R."
+
+
+def wide(name: str, count: int) -> dict[str, torch.Tensor]:
+    """A state dict with one tensor that is one number, seen so many times."""
+    return NORMED.state_dict() | {name: torch.zeros(1, dtype=torch.half).expand(count)}
+
+
+NORMED = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2))
+GREEDY = {
+    "a row of bytes": lambda: with_pickle(bytes_of(300_000_000)),
+    "a wide weight": lambda: saved(wide("0.weight", 100_000_000)),
+    "a wide count of batches": lambda: saved(wide("1.num_batches_tracked", 100_000_000)),
+    "packed": lambda: rewritten(saved({"a": torch.zeros(20_000_000)}), zipfile.ZIP_DEFLATED),
+    "many tensors": lambda: listed(100_000),
+}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("what", GREEDY)
+def test_a_small_file_takes_little_memory_and_is_refused(what):
+    data, model = GREEDY[what](), nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2))
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
+    before = peak_mb()
+    with pytest.raises(ValueError, match="weights"):
+        load_weights(model, data)
+    assert peak_mb() - before < 20
+
+
+def peak_mb() -> float:
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) / 1024
+
+
+def test_checkpoints_with_counts_and_parameters_are_read():
+    optimizer = torch.optim.Adam(NORMED.parameters()).state_dict()
+    more = {"milestones": Counter([3, 5]), "optimizer": optimizer, "dtype": torch.half}
+    checkpoint = {"state_dict": NORMED.state_dict(), "epoch": 3, "args": more}
+    parameters = dict(NORMED.named_parameters()) | dict(NORMED.named_buffers())
+    for state in (checkpoint, parameters):
+        model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2))
+        load_weights(model, saved(state))
+        assert torch.equal(model[0].weight, NORMED[0].weight)
 
 
 def test_numbers_in_names_are_in_order_however_many_digits_they_have():
