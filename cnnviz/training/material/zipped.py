@@ -7,6 +7,8 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -27,6 +29,7 @@ MOST_ENTRIES = 2 * MOST_PICTURES  # folders and what is passed over counted
 ENTRY_BYTES = 300  # of one entry in the list at the end, at most on average
 PASSED_OVER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")  # what systems leave behind
 PLAIN_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 END = struct.Struct("<4s4H2LH")  # end of central directory record, APPNOTE 4.3.16
 END_MARK, LARGE_MARK = b"PK\x05\x06", b"PK\x06\x07"
 LARGE_LOCATOR_BYTES = 20
@@ -48,12 +51,20 @@ def zipped(data: bytes, progress: Progress = go_on) -> Material:
         StoppedError: `progress` said so.
     """
     _check_list(data)
+    with _damage_told():
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    with archive:
+        files = _files(archive)
+        note = "Your own pictures, gone with your visit"
+        return material_of_files("zip", "Your pictures", files, note, progress)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Say in a sentence what Python's reader raises for a zip that is damaged or lies."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _files(archive)
-            note = "Your own pictures, gone with your visit"
-            return material_of_files("zip", "Your pictures", files, note, progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        yield
+    except DAMAGED as error:
         raise MaterialError(f"The zip is damaged: {AGAIN}.") from error
 
 
@@ -97,12 +108,15 @@ def _files(archive: zipfile.ZipFile) -> list[NamedFile]:
 
 def _is_passed_over(entry: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename).parts
-    return entry.is_dir() or any(part in PASSED_OVER or part.startswith("._") for part in parts)
+    is_folder = entry.filename.endswith("/")  # `is_dir` raises where there is no name
+    return is_folder or any(part in PASSED_OVER or part.startswith("._") for part in parts)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     path = PurePosixPath(entry.filename)
     shown = shown_path(path)
+    if not path.parts:
+        raise MaterialError(f"A file in the zip has no name: {AGAIN}.")
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in path.parts[0]:
         raise MaterialError(f"{shown} has a path that leads out of the zip: {AGAIN}.")
     if stat.S_ISLNK(entry.external_attr >> 16):
@@ -115,5 +129,5 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """A file's bytes, one more at most than a picture may have: `load_image` then says so."""
-    with archive.open(entry) as file:
+    with _damage_told(), archive.open(entry) as file:
         return file.read(MOST_PICTURE_BYTES + 1)

@@ -1,11 +1,13 @@
 """A zip of pictures: read as it should be, and whatever else it is, refused in one sentence."""
 
 import io
+import random
 import re
 import stat
 import struct
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -135,6 +137,20 @@ def damaged() -> bytes:
     return bytes(data)
 
 
+def named(name: bytes) -> bytes:
+    """A zip with a file of this name, which zipfile itself would not write."""
+    as_long = "z" * len(name)
+    return zip_of(good() | {as_long: picture()}).replace(as_long.encode(), name)
+
+
+def before_its_start() -> bytes:
+    """A file that begins before the zip does, by where the list of files is said to be."""
+    data = bytearray(zip_of(good()))
+    place = data.rfind(b"PK\x05\x06") + 16
+    struct.pack_into("<L", data, place, struct.unpack_from("<L", data, place)[0] + 9)
+    return bytes(data)
+
+
 HOSTILE = {
     "nothing": (lambda: b"", "This is no zip file"),
     "no zip": (lambda: b"PK" + bytes(100), "This is no zip file"),
@@ -176,6 +192,9 @@ HOSTILE = {
     "the large form": (large_form, "too many entries"),
     "packed by lzma": (lambda: zip_of(good(), zipfile.ZIP_LZMA), "packed in an unusual way"),
     "damaged": (damaged, "damaged|'cats/0.png'"),
+    "a file without a name": (lambda: named(b"\0a"), "A file in the zip has no name"),
+    "a file named as a folder": (lambda: named(b"./."), "A file in the zip has no name"),
+    "files before its start": (before_its_start, "The zip is damaged: make it anew"),
     "too large": (lambda: b"PK" + bytes(10 * 1024**2), "The zip has 10.5 MB and up to 10.5"),
     "names that mean harm": (
         lambda: zip_of({"<b>\x1b[31m\n/**x**.png": b""}),
@@ -193,6 +212,42 @@ def test_whatever_else_it_is_is_refused_in_one_sentence(make, words):
     assert said.endswith(".")
     assert said.isprintable()
     assert len(said) < 300
+
+
+def test_zips_with_some_bytes_changed_are_read_or_refused_in_one_sentence():
+    outcomes = Counter(
+        outcome(damaged_by(seed, way))
+        for seed in range(200)
+        for way in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    )
+    assert outcomes["read"] > 20
+    assert outcomes["refused"] > 200
+
+
+def damaged_by(seed: int, way: int) -> bytes:
+    """A zip after some accidents, most of them in its list of files."""
+    draw, data = random.Random(seed), bytearray(zip_of(good(), way))
+    for _ in range(draw.choice((1, 2, 5, 30))):
+        at = draw.randrange(len(data) - 1_200 if draw.random() < 0.6 else 0, len(data))
+        match draw.randrange(4):
+            case 0:
+                data[at] ^= 1 << draw.randrange(8)
+            case 1:
+                data[at] = draw.choice((0, 46, 47, 127, 255))
+            case 2:
+                del data[at : at + draw.randrange(1, 9)]
+            case 3:
+                data[at : at + 4] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
+def outcome(data: bytes) -> str:
+    try:
+        zipped(data)
+    except MaterialError as error:
+        assert str(error).endswith(".") and str(error).isprintable()
+        return "refused"
+    return "read"
 
 
 def test_too_many_pictures_and_too_slow_ones_are_refused(monkeypatch):
