@@ -39,7 +39,8 @@ from cnnviz.figures.shown import tied
 
 MOST_EVENTS = 20  # of a component that wait together; ours have six kinds at most
 DEEPEST = 40  # lists and objects in one another; our components send five
-BRACKETS = re.compile(r"[][{}]")
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)  # of JSON, and its texts whole
+STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 LOG = logging.getLogger(__name__)
 STAY = 15.0  # seconds that a file stays which nobody shows any more
 FILES_LEFT = 32 * 2**20  # bytes of such files together, of all visitors
@@ -420,8 +421,8 @@ def _json_of(sent: WidgetState) -> str:
 def is_deep(text: str) -> bool:
     """Whether JSON is nested so deeply that Streamlit, which copies it, would not come back."""
     depth = 0
-    for bracket in BRACKETS.findall(text):
-        depth += 1 if bracket in "[{" else -1
+    for found in BRACKETS.finditer(text):
+        depth += STEPS.get(found[0], 0)
         if depth > DEEPEST:
             return True
     return False

@@ -112,6 +112,13 @@ def test_a_value_that_raises_when_it_is_read_was_not_sent(guarded, text):
     assert not found.states[ID].value.json_value  # ty: ignore[unresolved-attribute]
 
 
+def test_brackets_in_a_text_are_no_depth_and_hide_none():
+    assert not insides.is_deep(json.dumps({"code": "[" * 500, "more": '\\"[' * 500}))
+    assert insides.is_deep('["' + "]" * 900 + '",' + "[" * 100 + "]" * 101)
+    assert insides.is_deep('["\\"' + "]" * 900 + '",' + "[" * 100 + "]" * 101)
+    assert not insides.is_deep('"' + '\\"' * 300_000)  # a text without an end, read once
+
+
 def test_without_the_guard_streamlit_raises(monkeypatch):
     monkeypatch.setattr(WStates, "__getitem__", insides._read)  # the app of another test guards too
     with pytest.raises(ValueError, match="limit"):
