@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from math import exp, hypot, sin
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, text_of
 
 STYLE = ASSETS / "thumbnails.css"
 
@@ -23,10 +23,11 @@ def thumbnail(page: str) -> str:
 
     Raises:
         KeyError: no picture is drawn for such a page.
+        AssetError: the file of their looks is missing.
     """
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}"><style>{STYLE.read_text(encoding="utf-8")}</style>'
+        f'width="{WIDTH}" height="{HEIGHT}"><style>{text_of(STYLE)}</style>'
         f"{_DRAWINGS[page]()}</svg>"
     )
 

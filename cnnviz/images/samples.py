@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from cnnviz.places import ASSETS, AssetError
+from cnnviz.places import ASSETS, read_from
 
 FOLDER = ASSETS / "pictures"
 OURS = "CC0, drawn for cnnviz"
@@ -205,8 +205,6 @@ def sample(name: str) -> Image.Image:
 
 @lru_cache(maxsize=4)  # of at most 1 MB each
 def _decoded(name: str) -> Image.Image:
-    try:
-        with Image.open(SAMPLES[name].file) as image:
-            return image.convert("RGB")
-    except (OSError, SyntaxError, ValueError) as error:
-        raise AssetError(SAMPLES[name].file) from error
+    file = SAMPLES[name].file
+    with read_from(file), Image.open(file) as image:
+        return image.convert("RGB")

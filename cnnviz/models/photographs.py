@@ -13,16 +13,26 @@ from cnnviz.models.efficientnet_lite import EfficientNetLite0
 from cnnviz.models.imagenet import torchvision_models
 from cnnviz.models.shipped import ShippedNetwork
 from cnnviz.models.transforms import InputSpec
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, read_from
 
 PHOTOGRAPHS = ("efficientnet-lite0", "squeezenet1.1")  # names, the better one first
+NUM_CLASSES = 1_000
 KEPT_SHARE = 224 / 256  # of the shorter side, as ImageNet's networks are commonly evaluated
 
 
 @cache
 def imagenet_class_names() -> tuple[str, ...]:
-    """The thousand classes in the order of the scores, as torchvision names them."""
-    return tuple((ASSETS / "weights" / "imagenet-classes.txt").read_text("utf-8").splitlines())
+    """The thousand classes in the order of the scores, as torchvision names them.
+
+    Raises:
+        AssetError: their file is missing or damaged.
+    """
+    file = ASSETS / "weights" / "imagenet-classes.txt"
+    with read_from(file):
+        names = tuple(file.read_text("utf-8").splitlines())
+        if len(names) != NUM_CLASSES:
+            raise ValueError(f"{len(names)} names")
+        return names
 
 
 def photograph_networks() -> dict[str, ShippedNetwork]:

@@ -26,7 +26,7 @@ from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED, ShippedNetwork
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.transforms import PictureTransform, Transform
-from cnnviz.places import ASSETS, AssetError
+from cnnviz.places import ASSETS, AssetError, read_from
 
 WEIGHTS = ASSETS / "weights"
 
@@ -143,12 +143,10 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
     """
     with torch.device("meta"):
         model = _network(name).build()
-    try:
+    with read_from(path):
         stored = load_file(path)
         weights = {key: _in_full(stored.pop(key)) for key in list(stored)}  # never both whole
         model.load_state_dict(weights, strict=True, assign=True)
-    except Exception as error:  # whatever a damaged file can make safetensors and torch raise
-        raise AssetError(path) from error
     return frozen(model)
 
 
@@ -169,10 +167,8 @@ def _network(name: str) -> ShippedNetwork:
 
 def _card(name: str) -> Card:
     path = WEIGHTS / f"{name}.json"
-    try:
+    with read_from(path):
         return read_card(path)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise AssetError(path) from error
 
 
 def _choice(card: Card, is_ready: bool) -> Choice:

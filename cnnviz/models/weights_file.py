@@ -99,7 +99,7 @@ def _check_pickle(content: bytes) -> None:
     """Refuse a pickle that calls what no state dict needs."""
     if len(content) > MOST_LISTED:
         raise ValueError("too many tensors")
-    called = (name for operation, name, _ in genops(content) if operation.name == "GLOBAL")
+    called = (str(name) for operation, name, _ in genops(content) if operation.name == "GLOBAL")
     if odd := next((name for name in called if not PLAIN.fullmatch(name)), None):
         raise ValueError(f"it calls {odd[:60]}")
 

@@ -9,7 +9,9 @@ from functools import cache
 from pathlib import Path
 from statistics import fmean
 
-RECORDED = Path(__file__).parents[2] / "assets" / "recorded" / "residual.json"
+from cnnviz.places import ASSETS, read_from
+
+RECORDED = ASSETS / "recorded" / "residual.json"
 CURVE_EVERY = 10  # steps, of which a curve holds the mean
 POINTS, REACH, SEEDS = 21, 1.0, (1, 2)  # of the recorded surfaces
 SURFACE_PICTURES = 256
@@ -95,7 +97,16 @@ def write(recording: Recording, path: Path = RECORDED) -> None:
 
 @cache
 def recording(path: Path = RECORDED) -> Recording:
-    """The recording that comes with the project."""
+    """The recording that comes with the project.
+
+    Raises:
+        AssetError: its file is missing or damaged.
+    """
+    with read_from(path):
+        return _read(path)
+
+
+def _read(path: Path) -> Recording:
     told = json.loads(path.read_text(encoding="utf-8"))
     runs = tuple(
         RecordedRun(

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, read_from
 from cnnviz.shift.answers import batch_of
 from cnnviz.shift.moves import FARTHEST, shifted
 from cnnviz.training.data import LabelledPictures
@@ -54,8 +54,13 @@ class Recorded:
 
 @cache
 def recorded() -> Recorded:
-    """The shipped counts."""
-    return Recorded(**json.loads(FILE.read_text(encoding="utf-8")))
+    """The shipped counts.
+
+    Raises:
+        AssetError: their file is missing or damaged.
+    """
+    with read_from(FILE):
+        return Recorded(**json.loads(FILE.read_text(encoding="utf-8")))
 
 
 def right_at(model: nn.Module, name: str, data: LabelledPictures, dx: int, dy: int) -> int:

@@ -25,7 +25,7 @@ from cnnviz.images.mnist_form import SIDE
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, read_from
 from cnnviz.training.data import LabelledPictures, read_npz
 from cnnviz.training.loop import Training, accuracy
 from cnnviz.training.recipes import DIGITS
@@ -72,8 +72,13 @@ def sheet(pictures: Tensor) -> Image.Image:
 
 @cache
 def shipped_digits() -> LabelledPictures:
-    """The digits that come with the app; shared, only to be read."""
-    with Image.open(FOLDER / "digits.png") as picture:
+    """The digits that come with the app; shared, only to be read.
+
+    Raises:
+        AssetError: their file is missing or damaged.
+    """
+    file = FOLDER / "digits.png"
+    with read_from(file), Image.open(file) as picture:
         rows = torch.from_numpy(np.array(picture)).view(-1, SIDE, COLUMNS, SIDE)
     pictures = rows.transpose(1, 2).reshape(-1, 1, SIDE, SIDE)
     return LabelledPictures(pictures, torch.arange(len(pictures)) % 10)
@@ -81,8 +86,14 @@ def shipped_digits() -> LabelledPictures:
 
 @cache
 def digits_card() -> DigitsCard:
-    """What was measured when they were drawn."""
-    return DigitsCard(**json.loads((FOLDER / "digits.json").read_text(encoding="utf-8")))
+    """What was measured when they were drawn.
+
+    Raises:
+        AssetError: the file is missing or damaged.
+    """
+    file = FOLDER / "digits.json"
+    with read_from(file):
+        return DigitsCard(**json.loads(file.read_text(encoding="utf-8")))
 
 
 def learnt(data: LabelledPictures, seed: int = 0) -> nn.Module:

@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, text_of
 from cnnviz.ui import media
 
 COMPONENTS = ASSETS / "components"
@@ -33,7 +33,7 @@ def register(name: str, *, is_isolated: bool = True) -> Callable[..., Any]:
     says. Call it once, at import of the module that wraps the component in a typed function.
 
     Raises:
-        FileNotFoundError: assets/components has no such component, or not what it imports.
+        AssetError: assets/components has no such component, or not what it imports.
         ValueError: its modules import each other in a circle.
     """
     paths = modules(f"{name}/{name}.js")
@@ -51,7 +51,7 @@ def modules(path: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The module at `path` (from assets/components) behind all that it imports, each once.
 
     Raises:
-        FileNotFoundError: one of them is not there.
+        AssetError: one of them is not there.
         ValueError: modules import each other in a circle.
     """
     if path in above:
@@ -62,8 +62,9 @@ def modules(path: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def style(paths: tuple[str, ...]) -> str:
     """The colour roles and the style sheets that stand beside modules."""
-    sheets = ["shared/roles.css", *(f"{path.removesuffix('.js')}.css" for path in paths)]
-    return "".join(_source(sheet) for sheet in sheets if (COMPONENTS / sheet).exists())
+    beside = (f"{path.removesuffix('.js')}.css" for path in paths)
+    own = (sheet for sheet in beside if (COMPONENTS / sheet).exists())
+    return "".join(map(_source, ("shared/roles.css", *own)))
 
 
 def served(path: str, address_of: Callable[[str], str]) -> str:
@@ -78,7 +79,7 @@ def served(path: str, address_of: Callable[[str], str]) -> str:
 @cache
 def _source(path: str) -> str:
     """The text of one file of assets/components, read once per process."""
-    return (COMPONENTS / path).read_text(encoding="utf-8")
+    return text_of(COMPONENTS / path)
 
 
 @cache

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from cnnviz.images import SAMPLES, sample
 from cnnviz.models import Pretrained
-from cnnviz.places import ASSETS, AssetError
+from cnnviz.places import ASSETS, read_from
 from cnnviz.probes.excitation import strongest_cells
 from cnnviz.wants.dream import Recipe, dream
 from cnnviz.wants.unit import Unit
@@ -73,13 +73,11 @@ def recorded(network: str, layer: str) -> Recorded | None:
 
 @lru_cache(maxsize=8)
 def _read(file: Path) -> Recorded:
-    try:
+    with read_from(file):
         found = json.loads(file.read_text(encoding="utf-8"))
         best = tuple(tuple((name, value) for name, value in row) for row in found.pop("best"))
         recipe, scores = Recipe(**found.pop("recipe")), tuple(found.pop("scores"))
         return Recorded(recipe=recipe, scores=scores, best=best, **found)
-    except (ValueError, KeyError, TypeError) as error:
-        raise AssetError(file) from error
 
 
 def sheet(network: str, layer: str) -> bytes:
@@ -89,24 +87,23 @@ def sheet(network: str, layer: str) -> bytes:
         AssetError: it is missing.
     """
     file = FOLDER / f"{stem(network, layer)}.webp"
-    try:
+    with read_from(file):
         return file.read_bytes()
-    except OSError as error:
-        raise AssetError(file) from error
 
 
 def recorded_picture(known: Recorded, index: int) -> Tensor:
     """One picture of a layer, (3, side, side) in [0, 1], as the file's compression has left it.
 
     Raises:
-        AssetError: the file is missing.
+        AssetError: the file is missing or damaged.
         IndexError: no such channel.
     """
     if not 0 <= index < len(known.scores):
         raise IndexError(f"channel {index} is not one of 0 to {len(known.scores) - 1}")
     side = known.recipe.side
     left, top = index % ACROSS * side, index // ACROSS * side
-    with Image.open(io.BytesIO(sheet(known.network, known.layer))) as whole:
+    data, file = sheet(known.network, known.layer), f"{stem(known.network, known.layer)}.webp"
+    with read_from(FOLDER / file), Image.open(io.BytesIO(data)) as whole:
         cut = np.array(whole.convert("RGB").crop((left, top, left + side, top + side)))
     return torch.from_numpy(cut).permute(2, 0, 1) / 255
 

@@ -7,7 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePosixPath
@@ -60,7 +60,7 @@ def zipped(data: bytes, progress: Progress = go_on) -> Material:
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def _damage_told() -> Generator[None]:
     """Say in a sentence what Python's reader raises for a zip that is damaged or lies."""
     try:
         yield

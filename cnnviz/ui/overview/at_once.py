@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from cnnviz.places import ASSETS, AssetError
+from cnnviz.places import ASSETS, read_from
 
 DIGIT = 3  # that lies on the pad when home opens
 KEY = "home_overview"
@@ -20,7 +20,5 @@ def at_once() -> dict[str, Any]:
     Raises:
         AssetError: the file is missing or damaged.
     """
-    try:
+    with read_from(FILE):
         return json.loads(FILE.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise AssetError(FILE) from error

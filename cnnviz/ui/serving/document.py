@@ -9,6 +9,7 @@ browser would not find the server.
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from urllib.parse import quote
 
@@ -17,11 +18,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, AssetError, text_of
 from cnnviz.ui.components import module_url
 
 SHEETS = ("app.css", "heights.css", "find.css")
 SEARCH = "find/find.js"
+LOG = logging.getLogger(__name__)
 # Where the server is: otherwise Streamlit looks for it below the page's own name first, and waits a
 # tenth of a second before it looks elsewhere.
 WHERE = b"window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}"
@@ -33,14 +35,26 @@ SAYS_WHICH = ("etag", "last-modified")
 
 @cache
 def style_element() -> bytes:
-    """The app's style sheets as an element."""
-    sheets = (ASSETS / name for name in SHEETS)
-    return b"<style>%s</style>" % b"".join(sheet.read_bytes() for sheet in sheets)
+    """The app's style sheets as an element; one that is missing is told to the operator."""
+    return f"<style>{''.join(map(_sheet, SHEETS))}</style>".encode()
 
 
+def _sheet(name: str) -> str:
+    try:
+        return text_of(ASSETS / name)
+    except AssetError as error:
+        LOG.warning("%s", error)
+        return ""
+
+
+@cache
 def script_elements() -> bytes:
     """`WHERE`, and the search, whose address is found from wherever the app is served."""
-    url = module_url(SEARCH)
+    try:
+        url = module_url(SEARCH)
+    except AssetError as error:
+        LOG.warning("%s", error)
+        return b"<script>%s</script>" % WHERE
     search = b'<script type="module" src="%s"></script>' % url.removeprefix("/").encode()
     return b"<script>%s</script>%s" % (WHERE, search)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, AssetError, text_of
 
 NAME = re.compile(r"StreamlitSyntaxHighlighter\.[\w-]+\.js")
 OWN = ASSETS / "components" / "highlighter" / "highlighter.js"
@@ -31,7 +31,11 @@ def light(module: bytes) -> bytes:
     if not imports or not frame or ".Prism," not in frame["rest"]:
         LOG.warning("Streamlit's highlighter is not as it was, and is served as it is")
         return module
+    try:
+        own = text_of(OWN)
+    except AssetError as error:
+        LOG.warning("%s", error)
+        return module
     react, highlighters = frame["react"], frame["highlighters"]
     ours = f"{highlighters}={{Prism:highlighterWith({react}.createElement)}}"
-    own = OWN.read_text(encoding="utf-8")
     return f"{imports[0]}\n{own}\nvar {react}={frame['made']},{ours},{frame['rest']}".encode()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import re
 
-from cnnviz.places import ASSETS
+from cnnviz.places import ASSETS, AssetError, text_of
 
 NAME = re.compile(r"js/index\.[\w-]+\.js")
 OWN = ASSETS / "components" / "redrawing" / "redrawing.js"
@@ -39,6 +39,11 @@ def sparing(script: bytes) -> bytes:
     if not jsx or not all(len(kind.findall(text)) == 1 for kind in (_ELEMENT, _CONTAINER)):
         LOG.warning("Streamlit's script is not as it was, and is served as it is")
         return script
+    try:
+        own = text_of(OWN)
+    except AssetError as error:
+        LOG.warning("%s", error)
+        return script
     text = _CONTAINER.sub(
         rf"\g<name>=e=>{{let{{node:t}}=e,\g<state>;return {jsx['jsx']}("
         r"whereChanged(\g<react>,cnnvizContainer),"
@@ -51,4 +56,4 @@ def sparing(script: bytes) -> bytes:
         r"\g<start>isLate(\g<react>,\g<is_old>)\g<middle>whereChanged(\g<react>,\g<drawn>)\g<end>",
         text,
     )
-    return f"{OWN.read_text(encoding='utf-8')}\n{text}".encode()
+    return f"{own}\n{text}".encode()
