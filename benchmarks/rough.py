@@ -2,8 +2,7 @@
 
 python -m benchmarks.rough [--addresses 1500] [--words 1400] [--seed 1] [--links 5] [--pastes 2]
 
-Words go to the components of all pages and views, under the names that each listens to (read from
-the source), in the shapes in which they are said; requests go to the app's own routes.
+What is sent is in `benchmarks.hostile`.
 
 What must hold: no traceback on a page or in the server's log, nobody hangs, after each hundred a
 clean visitor is answered, another is while a paste is read, and the memory stays within 690 MB. The
@@ -15,28 +14,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import http.client
-import importlib
-import json
 import random
-import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
+
+from websockets import ConnectionClosed
 
 from benchmarks.crowd import Log, tracebacks, view_of
-from benchmarks.serving import ROOT, memory_mb, server
-from benchmarks.sessions import Session, Value, state, trigger
+from benchmarks.hostile import ADDRESSES, REQUESTS, any_address, any_word, described
+from benchmarks.serving import memory_mb, server
+from benchmarks.sessions import Session, Widget
 from cnnviz.builder.codec import encode
 from cnnviz.builder.limits import refuse_run
 from cnnviz.machine_memory import SERVER_MB
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 
-ADDRESSES = {
-    path.parent.name: importlib.import_module(f"cnnviz.ui.{path.parent.name}.address").ADDRESS
-    for path in sorted((ROOT / "cnnviz" / "ui").glob("*/address.py"))
-}
 PASTE = (
     "import torch.nn as nn\na = (1, 1)\nfor i in range(60):\n    a = (a, a)\n"
     "net = nn.Sequential(nn.Conv2d(a, 3, 3))\n"
@@ -45,62 +40,17 @@ MEANWHILE_S = 5.0  # for another visitor, while a paste is read
 TOGETHER = 4
 CLEAN_EVERY = 100
 LONGEST_S = 120.0
-TEXTS = (
-    "", " ", "0", "-1", "1e999", "nan", "9" * 5000, "3,", "3,3,3", "²", "0x10", "true", "[]", "{}",
-    "<img src=x onerror=alert(1)>", "![a](http://127.0.0.1:9/a)", "../../etc/passwd", "__class__",
-    "\u202e", "\x00", "a" * 8001, ";" * 5000, "7:9999:1:28", "999,999", "nope", "20000x20000",
-)  # fmt: skip
-LISTENS = re.compile(r"\bon_(\w+?)_change\b")
-MOUNTS = re.compile(r'\bregister\("(\w+)"')
-RAW = (  # no JSON, or such as no browser writes
-    "[" * 3000 + "]" * 3000, '{"a":' * 2000 + "1" + "}" * 2000, "[" + "0," * 200_000 + "0]", "NaN",
-    "[1e999]", '"' + "a" * 1_000_000 + '"', "{",
-)  # fmt: skip
-INNER: tuple[Any, ...] = (
-    -1, 2**31, 10**400, 0.5, "", "9" * 5000, "é" * 5000, [10**9, -1], [0.5, 0.5], [[0, 0], [0, 0]],
-    [[1e308] * 9] * 9, {"x": 1e308, "y": -1e308}, {"do": "set", "path": "1", "value": "9" * 5000},
-    {"name": 1}, {"kernel_size": 10**9}, {"kernel_size": [3]}, [0] * 5000,
-    {str(n): n for n in range(3000)},
-)  # fmt: skip
-INK, LONG = b"/" * 4_184, "a" * 30_000
-REQUESTS: tuple[tuple[str, str, bytes], ...] = (  # method, path, body
-    ("POST", "/drawn", b"x" * 30_000_000),
-    ("POST", "/drawn", b"\xff" * 7_000),
-    ("POST", "/drawn?model=&order=variance&scale=layer&column=99999&map=9999", INK),
-    ("POST", "/drawn?model=&order=variance&scale=layer&column=%C2%B2&map=1e9", INK),
-    ("POST", "/drawn?model=mlp-mnist&order=strength&scale=map&column=-1&map=-1", INK),
-    ("POST", f"/drawn?model={LONG}", INK),
-    ("GET", "/drawn", b""),
-    ("GET", "/numbers/nobody", b""),
-    ("GET", "/words/nobody", b""),
-    ("GET", f"/words/{LONG}", b""),
-    ("GET", f"/numbers/{LONG}/0", b""),
-    ("GET", "/numbers/%00/..%2f..%2fetc%2fpasswd", b""),
-    ("GET", f"/visit/{'%2e' * 9_000}", b""),
-    ("GET", "/visit/..%2f..%2fapp.py", b""),
-    ("POST", "/find.json", b"x" * 1_000_000),
-    ("GET", "/find.json", b""),
-    ("GET", "/media/%00", b""),
-    ("GET", "/static/../app.py", b""),
-    ("GET", "//health", b""),
-    ("BREW", "/health", b""),
-    ("PUT", "/_stcore/upload_file/nobody/nothing", b"x" * 20_000_000),
-    ("GET", "/a/b/convolution", b""),
-)
-WORDS: tuple[Any, ...] = (
-    None, True, -1, 10**400, 0.5, "", "x", "é" * 5000, [], [[]], {}, {"value": None},
-    {"turn": 1, "value": []}, {"turn": "1", "value": {"x": 1}}, {"turn": 10**30}, [{"turn": 1}],
-)  # fmt: skip
 
 
 @dataclass
 class Rough:
-    """One server, and what its visitors met."""
+    """One server, what its visitors met, and the widgets that they have seen."""
 
     address: str
     pid: int
     log: Log
     peak_mb: float = 0.0
+    known: dict[str, Widget] = field(default_factory=dict)
 
     async def act(self, what: str, doing: Any) -> None:
         """One visitor's doing; whoever is not answered hangs."""
@@ -108,6 +58,8 @@ class Rough:
             self.log.note(what, await doing)
         except TimeoutError:
             self.log.hung.append(what)
+        except ConnectionClosed:
+            self.log.errors.append(f"{what}: the connection was closed")
         self.peak_mb = max(self.peak_mb, highest_mb(self.pid))
 
     async def visit(self, page: str, query: str) -> None:
@@ -120,59 +72,6 @@ def highest_mb(pid: int) -> float:
     """The most memory that a process has had, in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) * 1024e-6
-
-
-def any_address(chance: random.Random) -> tuple[str, str]:
-    """A page with some of its parameters, right and wrong ones."""
-    page = chance.choice(list(ADDRESSES))
-    parameters = ADDRESSES[page].parameters
-    names = chance.sample(list(parameters), min(len(parameters), chance.choice((1, 2, 5, 9))))
-    terms = {name: _text(parameters[name], chance) for name in names}
-    if chance.random() < 0.1:
-        terms[chance.choice(TEXTS)] = "1"
-    return page, urlencode(terms, quote_via=quote, errors="replace")
-
-
-def _text(parameter: Any, chance: random.Random) -> str:
-    return parameter.write(parameter.default) if chance.random() < 0.3 else chance.choice(TEXTS)
-
-
-def any_word(session: Session, chance: random.Random) -> tuple[str, Value] | None:
-    """A malformed word to one of the page's components, or a value that a widget never offered."""
-    widgets = list(session.widgets.values())
-    if not widgets:
-        return None
-    widget = chance.choice(widgets)
-    if widget.kind == "bidi_component":
-        component = widget.described.component_name.rpartition(".")[2].rpartition("/")[2]
-        event = chance.choice(EVENTS.get(component, ("values",)))
-        return widget.identity, _said(event, chance)
-    return widget.identity, {"string_value": chance.choice(TEXTS).replace("\x00", "")}
-
-
-def _said(event: str, chance: random.Random) -> Value:
-    """A word under this name, in one of the shapes in which words are said, or no JSON at all."""
-    if chance.random() < 0.15:
-        raw = chance.choice(RAW)
-        if chance.random() < 0.5:
-            return {"json_value": raw}
-        return {"json_trigger_value": f'[{{"event": "{event}", "value": {raw}}}]'}
-    word, number = chance.choice((*WORDS, *INNER)), chance.choice((1, 2, 10**6, 2**53, 10**30))
-    whole = chance.choice((word, {"turn": number, "value": word}, [[number, word]]))
-    return state({event: whole}) if chance.random() < 0.5 else trigger(event, whole)
-
-
-def events() -> dict[str, tuple[str, ...]]:
-    """The names that the callers of each component listen to, as their source has them."""
-    found: dict[str, set[str]] = {}
-    for path in (ROOT / "cnnviz" / "ui").rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        for component in MOUNTS.findall(text):
-            found.setdefault(component, set()).update(LISTENS.findall(text))
-    return {name: tuple(sorted(names)) for name, names in found.items() if names}
-
-
-EVENTS = events()
 
 
 async def request(rough: Rough, method: str, path: str, body: bytes) -> None:
@@ -208,9 +107,10 @@ async def talk(rough: Rough, page: str, count: int, chance: random.Random) -> No
         view = view_of(page, chance)
         await rough.act(f"{page}?{view}", session.open(page, view, LONGEST_S))
         for _ in range(count):
-            word = any_word(session, chance)
+            rough.known |= session.widgets
+            word = any_word(session, rough.known, chance)
             if word is not None:
-                what = f"{page} {json.dumps(word, default=str)[:200]}"
+                what = f"{page} {word[0][-40:]} {described(word[1])}"
                 await rough.act(what, session.change(*word, LONGEST_S))
         await rough.act(f"{page} after it all", session.open(page, "", LONGEST_S))
 
