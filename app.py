@@ -26,6 +26,7 @@ from cnnviz.ui.insides import (
 )
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page
+from cnnviz.ui.serving.frames import warn_in_a_line
 from cnnviz.ui.serving.metrics import count
 from cnnviz.ui.serving.one_by_one import line
 from cnnviz.without_compiler import leave_out_compiler
@@ -42,6 +43,7 @@ keep_units_with_numbers()
 tell_plain_data()
 remember_theme()
 run_within(line().turn)
+warn_in_a_line()
 ROOT = Path(__file__).parent
 
 

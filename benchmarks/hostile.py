@@ -80,6 +80,10 @@ KINDS = {  # of Streamlit's widgets: the field of its protocol in which a browse
     "plotly_chart": "string_value",
     "slider": "double_array_value",
 }
+FRAMES: tuple[str | bytes, ...] = (  # of a socket, and no message of Streamlit's
+    "", "hello", "x" * 100_000, b"", b"\0", b"\xff" * 300, b"\x0a\x05\x0a\x03\xff\xfe\xff",
+    b"\x0a\xff\xff\xff\xff\x0f",
+)  # fmt: skip
 INK, LONG = b"/" * 4_184, "a" * 30_000
 REQUESTS: tuple[tuple[str, str, bytes], ...] = (  # method, path, body
     ("POST", "/drawn", b"x" * 30_000_000),

@@ -24,7 +24,7 @@ from urllib.parse import quote
 from websockets import ConnectionClosed
 
 from benchmarks.crowd import Log, tracebacks, view_of
-from benchmarks.hostile import ADDRESSES, REQUESTS, any_address, any_word, described
+from benchmarks.hostile import ADDRESSES, FRAMES, REQUESTS, any_address, any_word, described
 from benchmarks.serving import memory_mb, server
 from benchmarks.sessions import Session, Widget
 from cnnviz.builder.codec import encode
@@ -157,7 +157,12 @@ async def run(rough: Rough, arguments: argparse.Namespace) -> None:
         say(f"{first + each * TOGETHER} words", rough)
     for asked in REQUESTS:
         await request(rough, *asked)
-    say(f"{len(REQUESTS)} requests", rough)
+    for frame in FRAMES:
+        async with Session(rough.address) as session:
+            await rough.act("convolution", session.open("convolution"))
+            await session.shout(frame)
+    await rough.visit("convolution", "")
+    say(f"{len(REQUESTS)} requests and {len(FRAMES)} frames", rough)
     for _ in range(arguments.pastes):
         await paste(rough)
     say(f"{arguments.pastes} pastes", rough)

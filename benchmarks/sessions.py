@@ -135,6 +135,10 @@ class Session:
             _fill(told_of, told)
         return await self._asked(message, longest_s)
 
+    async def shout(self, frame: str | bytes) -> None:
+        """Send what is no message of Streamlit's; nothing is waited for."""
+        await self._socket.send(frame)
+
     def find(self, key: str) -> Widget:
         """The widget whose key ends so; KeyError where there is none."""
         for identity, widget in self.widgets.items():

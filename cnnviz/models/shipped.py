@@ -28,7 +28,7 @@ class ShippedNetwork:
         build: makes the network, with weights of no meaning.
         input: what its pictures must look like.
         dataset: what it was trained on.
-        classes: name of each of its scores, in order.
+        classes: name of each of its scores, in order; empty where a file names ImageNet's.
         takes_any_size: whether pictures may have another size than `input` says.
     """
 

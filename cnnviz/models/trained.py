@@ -21,7 +21,7 @@ from cnnviz.models.imagenet import (
     is_published,
 )
 from cnnviz.models.imagenet_models import imagenet_model
-from cnnviz.models.photographs import PHOTOGRAPHS, photograph_networks
+from cnnviz.models.photographs import PHOTOGRAPHS, imagenet_class_names, photograph_networks
 from cnnviz.models.seeded import build_seeded
 from cnnviz.models.shipped import SHIPPED, ShippedNetwork
 from cnnviz.models.specs import NetworkSpec
@@ -158,7 +158,8 @@ def _shipped(name: str) -> Pretrained:
     network = _network(name)
     model = load_shipped_weights(name, WEIGHTS / f"{name}.safetensors")
     card = _card(name)
-    return Pretrained(model, PictureTransform(network.input), network.classes, card)
+    classes = network.classes or imagenet_class_names()
+    return Pretrained(model, PictureTransform(network.input), classes, card)
 
 
 def _network(name: str) -> ShippedNetwork:

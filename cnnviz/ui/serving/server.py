@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -36,10 +37,13 @@ from cnnviz.ui.serving import words
 from cnnviz.ui.serving.at_once import send_at_once
 from cnnviz.ui.serving.document import WHERE, WithStyle
 from cnnviz.ui.serving.files import FromMemory
+from cnnviz.ui.serving.frames import OnlyBytes
 from cnnviz.ui.serving.housekeeping import keep_house
 from cnnviz.ui.serving.metrics import count, serve_metrics
 from cnnviz.ui.taking import route as taking
 
+EXPECTED = (BusyError, AssetError, WeightsError)  # their words are a sentence for the visitor
+UNCAUGHT = "streamlit.error_util"  # the logger that tells errors of pages
 STUCK_S = 2 * LIMIT_S  # nothing that the app computes in one go takes so long
 
 
@@ -109,6 +113,7 @@ async def alive(_app: object) -> AsyncGenerator[None]:
     leave_the_pages_folder()
     send_at_once()
     keep_house()
+    logging.getLogger(UNCAUGHT).addFilter(expected_in_a_line)
     told = serve_metrics(operator_settings().metrics_port)
     yield
     if told:
@@ -119,13 +124,21 @@ def say_what_happened(error: Exception) -> bool:
     """Say of an expected error its own sentence; True keeps Streamlit from saying another."""
     if was_said(error):
         return True
-    if not isinstance(error, (BusyError, AssetError, WeightsError)):
+    if not isinstance(error, EXPECTED):
         count("errors")
         return False
     if isinstance(error, BusyError):
         count("busy")
     st.warning(str(error), icon=":material/report:")
     return True
+
+
+def expected_in_a_line(record: logging.LogRecord) -> bool:
+    """Keep tracebacks of expected errors out of the log; what was told already is left out."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, EXPECTED):
+        record.msg, record.args, record.exc_info = str(error), (), None
+    return not (isinstance(error, Exception) and was_said(error))
 
 
 async def visit(request: Request) -> PlainTextResponse:
@@ -145,4 +158,9 @@ ROUTES = [
     *taking.ROUTES,
     *words.ROUTES,
 ]
-MIDDLEWARE = [Middleware(Headers), Middleware(FromMemory), Middleware(WithStyle)]
+MIDDLEWARE = [
+    Middleware(Headers),
+    Middleware(FromMemory),
+    Middleware(WithStyle),
+    Middleware(OnlyBytes),
+]
