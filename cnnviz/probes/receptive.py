@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.probes.footprints import Region, regions_read, union, whole
 from cnnviz.probes.graph_memory import graph_kept
-from cnnviz.probes.tape import INPUT, Node, Tape, tape
+from cnnviz.probes.tape import INPUT, Node, Tape, shapes, tape
 from cnnviz.probes.watch import Enough, Step, watch
-from cnnviz.summary.meta_copy import meta_copy
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def extents(played: Tape, layer: str, channel: int = 0) -> tuple[Extents, Extent
     stride, has no pixels, and so has a column; a cell with either sees nothing.
 
     Args:
-        played: a pass, from `tape`.
+        played: a pass, from `tape` or `shapes`.
         layer: name of the layer; features see what all their inputs see.
         channel: which map: those of a concatenation have come different ways.
 
@@ -172,17 +171,6 @@ def core_box(field: Tensor, share: float = 0.9) -> Box:
     return Box(top, left, bottom, right)
 
 
-def _shapes(model: nn.Module, picture: Tensor, last: str) -> Tape:
-    """A pass that keeps no numbers: of ResNet18 at 224 × 224 they are 40 MB.
-
-    With numbers where a network does not run without.
-    """
-    try:
-        return tape(meta_copy(model), torch.empty(picture.shape, device="meta"), last)
-    except (RuntimeError, TypeError):
-        return tape(model, picture, last)
-
-
 def effective_receptive_field(
     model: nn.Module,
     batch: Tensor,
@@ -199,14 +187,14 @@ def effective_receptive_field(
     network is run only as far as the layer.
 
     Args and Raises as for `receptive_box`; `played` is a `tape` of this model, of this or another
-    picture of the same size, if there is one already.
+    picture of the same size, or its `shapes`, if there is one already.
 
     Returns:
         (height, width) of the picture, at least 0.
     """
     picture = one_picture(batch)
     name = layer_name(model, layer)
-    played = _shapes(model, picture, name) if played is None else played
+    played = shapes(model, picture, name) if played is None else played
     node = played[name]
     cell = cell_of(node, channel, row, column)
     if isinstance(node.operation, nn.ReLU) and node.sources[0].sources:

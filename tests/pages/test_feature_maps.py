@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnnviz.activations import record
 from cnnviz.builder.codec import encode
@@ -19,6 +20,8 @@ from cnnviz.models import initial, pretrained
 from cnnviz.models.networks import lenet
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 from cnnviz.probes.receptive import receptive_box
+from cnnviz.probes.tape import Tape, tape
+from cnnviz.ui.feature_maps import seen as seen_module
 from cnnviz.ui.foresight import views
 from tests.support.opening import component, html_text, open_page, page_text
 
@@ -328,3 +331,22 @@ def test_what_a_layer_leads_to_is_what_the_page_then_shows(monkeypatch: pytest.M
         assert {name: now[name] for name in told if name != "foresight"} == {
             name: value for name, value in told.items() if name != "foresight"
         }
+
+
+@pytest.mark.parametrize(
+    "query", ["view=maps&image=boat", "view=map&image=cat", "view=microscope&image=dog"]
+)
+def test_a_large_pass_is_gone_before_the_run_goes_on(query: str, monkeypatch):
+    passes: list[weakref.ref[Tape]] = []
+
+    def watched(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
+        assert all(one() is None for one in passes)
+        made = tape(model, batch, last)
+        passes.append(weakref.ref(made))
+        return made
+
+    monkeypatch.setattr(seen_module, "tape", watched)
+    monkeypatch.setattr(seen_module, "LARGEST", 0)
+    open_page("feature_maps", f"model=lenet-cifar10&layer=feature_extractor.3&{query}")
+    assert passes
+    assert all(one() is None for one in passes)

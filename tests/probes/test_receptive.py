@@ -10,11 +10,13 @@ from cnnviz.activations import record
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
 from cnnviz.models.resnet import ResNet18, ResNetBlock
 from cnnviz.models.seeded import build_seeded
-from cnnviz.probes import receptive
-from cnnviz.probes.receptive import Box, effective_receptive_field, receptive_box
-from cnnviz.probes.tape import Tape, tape
+from cnnviz.probes import tape as tapes
+from cnnviz.probes.receptive import Box, effective_receptive_field, extents, receptive_box
+from cnnviz.probes.tape import Tape, shapes, tape
 from cnnviz.torchvision_compat import torchvision
 from tests.support.seeded import picture
+
+WITHOUT_MORE = {"googlenet": {"init_weights": False, "aux_logits": False}}
 
 
 def frozen(build, seed: int = 0) -> nn.Module:
@@ -161,7 +163,7 @@ def test_no_number_of_the_pass_is_kept_for_the_effective_field(monkeypatch) -> N
         batches.append(batch)
         return tape(model, batch, last)
 
-    monkeypatch.setattr(receptive, "tape", seen)
+    monkeypatch.setattr(tapes, "tape", seen)
     effective_receptive_field(frozen(LeNet), picture(1, 3, 32, 32), "feature_extractor.3", 2, 4, 7)
     assert [batch.is_meta for batch in batches] == [True]
 
@@ -179,3 +181,25 @@ def test_the_effective_field_of_a_shut_relu_is_that_of_the_number_before_it() ->
 def test_a_cell_outside_the_map_is_refused_with_the_shape() -> None:
     with pytest.raises(ValueError, match=r"shape \(6, 28, 28\): there is no cell \(0, 28, 0\)"):
         receptive_box(frozen(LeNet), picture(1, 3, 32, 32), "feature_extractor.0", 0, 28, 0)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "squeezenet1_1", "densenet121", "googlenet"])
+def test_what_cells_see_follows_from_shapes_alone(name: str) -> None:
+    model = frozen(
+        lambda: torchvision.models.get_model(name, num_classes=3, **WITHOUT_MORE.get(name, {}))
+    )
+    batch = picture(1, 3, 64, 64)
+    played, without = tape(model, batch), shapes(model, batch)
+    assert without.names == played.names
+    assert all(node.output.is_meta for node in without.nodes.values())
+    for layer in list(played.nodes)[5::25]:
+        assert extents(without, layer) == extents(played, layer)
+
+
+def test_a_network_that_asks_its_numbers_is_run_with_them() -> None:
+    class Asks(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.relu() if float(x.sum()) > 0 else x
+
+    batch = picture(1, 3, 8, 8).abs()
+    assert torch.equal(shapes(Asks(), batch).scores, batch)

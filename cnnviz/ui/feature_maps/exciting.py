@@ -30,7 +30,7 @@ from cnnviz.ui.feature_maps.seen import (
     is_pass_large,
     let_go_of_pass,
     network_view,
-    pass_of,
+    shapes_of,
 )
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SAMPLES
@@ -141,7 +141,7 @@ def _core_of(
 ) -> Box:
     batch = _seen.network.transform(_example.image, _seen.size)
     return core_box(
-        effective_receptive_field(_seen.network.model, batch, layer, *cell, played=pass_of(_seen))
+        effective_receptive_field(_seen.network.model, batch, layer, *cell, played=shapes_of(_seen))
     )
 
 

@@ -14,7 +14,7 @@ from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.models import initial, shipped_names
 from cnnviz.probes.tape import INPUT, Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
-from cnnviz.ui.feature_maps.seen import Seen, pass_of
+from cnnviz.ui.feature_maps.seen import Seen, shapes_of
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import mosaic_view
 
@@ -55,7 +55,7 @@ def first_filters(seen: Seen) -> FirstFilters | None:
 
 
 def _reads_picture(seen: Seen, layer: Layer) -> bool:
-    node = pass_of(seen, layer.name)[layer.name].sources[0]
+    node = shapes_of(seen)[layer.name].sources[0]
     while node.kind is Kind.MOVE and node.sources:
         node = node.sources[0]
     return node.name == INPUT

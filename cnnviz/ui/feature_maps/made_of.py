@@ -22,9 +22,8 @@ def made_of(values: Values, seen: Seen) -> None:
     """The kernel and the maps that the chosen map is made of, the largest share first."""
     channel = chosen_map(values, seen)
     try:
-        parts = contributions(
-            seen.network.model, seen.batch, seen.layer.name, channel, pass_of(seen)
-        )
+        with pass_of(seen) as played:
+            parts = contributions(seen.network.model, seen.batch, seen.layer.name, channel, played)
     except ValueError as error:
         st.caption(shown(f"Not made of other maps: {error}."))
         return

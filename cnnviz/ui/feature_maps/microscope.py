@@ -36,8 +36,8 @@ def explanation_of(values: Values, seen: Seen) -> CellExplanation:
 def _explanation(
     place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen
 ) -> CellExplanation:
-    played = pass_of(_seen)
-    return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
+    with pass_of(_seen) as played:
+        return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 
 
 def check(values: Values, explanation: CellExplanation) -> None:

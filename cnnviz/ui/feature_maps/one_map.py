@@ -23,7 +23,7 @@ from cnnviz.ui.feature_maps.seen import (
     is_pass_large,
     maps_of,
     network_view,
-    pass_of,
+    shapes_of,
 )
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.insides import run_again
@@ -34,7 +34,7 @@ from cnnviz.ui.kept import kept
 def _extents(
     key: str, shape: tuple[int, ...], layer: str, channel: int, _seen: Seen
 ) -> tuple[Extents, Extents]:
-    return extents(pass_of(_seen), layer, channel)
+    return extents(shapes_of(_seen), layer, channel)
 
 
 def _differ_in_what_they_see(seen: Seen) -> bool:
@@ -110,7 +110,7 @@ def panes_of(seen: Seen) -> tuple[Pane, ...]:
 @kept
 def _field(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) -> Tensor:
     return effective_receptive_field(
-        _seen.network.model, _seen.batch, layer, *cell, played=pass_of(_seen)
+        _seen.network.model, _seen.batch, layer, *cell, played=shapes_of(_seen)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -15,8 +17,9 @@ from cnnviz.figures.shown import shown
 from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.graph_memory import graph_bytes, graph_kept
-from cnnviz.probes.tape import Kind, Tape, tape
+from cnnviz.probes.tape import Kind, Tape, shapes, tape
 from cnnviz.ui.choices import seed
+from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values, channels_of
 from cnnviz.ui.feature_maps.networks import built, is_large, refusal
 from cnnviz.ui.kept import LARGEST, kept, let_go
@@ -212,15 +215,31 @@ def _pass(place: Place, last: str | None, _network: Pretrained, _batch: Tensor) 
         return tape(_network.model, _batch, last)
 
 
-def pass_of(seen: Seen, layer: str = "") -> Tape:
-    """What the network computed for the picture up to a layer at least, kept for the next question.
+@kept
+def _shapes(key: str, shape: tuple[int, ...], _network: Pretrained, _batch: Tensor) -> Tape:
+    return shapes(_network.model, _batch)
 
-    It ends with the layer that is asked for, or else looked at, where all would be too large to be
-    kept, as of a large network or of EfficientNet-Lite0 at 224×224.
+
+def shapes_of(seen: Seen) -> Tape:
+    """Where everything that the network computes came from, without the numbers."""
+    return _shapes(seen.key, seen.shape, seen.network, seen.batch)
+
+
+@contextmanager
+def pass_of(seen: Seen) -> Generator[Tape]:
+    """What the network computed for the picture, up to the layer that is looked at at least.
+
+    Where all of it is too large to be kept, as of a large network or of EfficientNet-Lite0 at
+    224×224, it ends with that layer. Lite0's is there within this only, and counts meanwhile with
+    what others keep for gradients: kept until the run ended, it lay beside theirs.
     """
-    if is_large(seen.code) or graph_bytes(seen.network.model, seen.shape) > LARGEST:
-        return _pass(seen.place, layer or seen.layer.name, seen.network, seen.batch)
-    return whole_pass_of(seen)
+    if is_large(seen.code):
+        yield _pass(seen.place, seen.layer.name, seen.network, seen.batch)
+    elif graph_bytes(seen.network.model, seen.shape) <= LARGEST:
+        yield whole_pass_of(seen)
+    else:
+        with computing(), graph_kept(seen.network.model, seen.batch):
+            yield tape(seen.network.model, seen.batch, seen.layer.name)
 
 
 def whole_pass_of(seen: Seen) -> Tape:
@@ -234,7 +253,8 @@ def maps_of(seen: Seen) -> Tensor:
     The network is run unless what it computed is kept.
     """
     if is_large(seen.code):  # the pass is there once, and ends with this layer
-        values = pass_of(seen)[seen.layer.name].output[0]
+        with pass_of(seen) as played:
+            values = played[seen.layer.name].output[0]
     else:
         values = _activation(seen.place, seen.layer.name, seen.network, seen.batch)
     return values if values.ndim == 3 else values[:, None, None]
