@@ -200,6 +200,10 @@ class Address(Generic[V]):
         """The default of every parameter, as an address would say it."""
         return {name: one.write(one.default) for name, one in self.parameters.items()}
 
+    def said(self, **values: Any) -> dict[str, str]:
+        """What an address says for values of parameters, each by its name."""
+        return {name: self.parameters[name].write(value) for name, value in values.items()}
+
     def words_of(self, name: str, options: Mapping[str, Any]) -> dict[str, str]:
         """What an address says for the options of a widget of a parameter.
 

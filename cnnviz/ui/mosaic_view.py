@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import streamlit as st
@@ -62,6 +62,23 @@ class Bar:
     on_group: Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class Says:
+    """What a choice makes the page's address say, in the moment of the press.
+
+    Attributes:
+        name: of the parameter that says which map is chosen.
+        texts: what it says for each map.
+        besides: what the choice makes other parameters say.
+        is_set: whether it says a set of numbers, which a choice adds to or takes from.
+    """
+
+    name: str
+    texts: Sequence[str]
+    besides: Mapping[str, str] = field(default_factory=dict)
+    is_set: bool = False
+
+
 def mosaic_view(
     mosaic: Mosaic | FilterSheet,
     labels: Sequence[str],
@@ -77,6 +94,7 @@ def mosaic_view(
     on_rest: Callable[[], None] | None = None,
     is_dragged: bool = False,
     bar: Bar | None = None,
+    says: Says | None = None,
 ) -> int | None:
     """Show the mosaic and return the index of the chosen map.
 
@@ -101,11 +119,13 @@ def mosaic_view(
         is_dragged: whether a pointer that is dragged over the maps chooses each of them; the last
             choice alone counts.
         bar: orders and groups to choose below the mosaic.
+        says: what a choice makes of the page's address, where it is a parameter of it.
 
     The data sent to the browser (`mosaic_data`, and which choice was heard): `url, alt, width,
     height, columns, count, tile {width, height, gap}` in pixels of the picture, `labels`,
     `captions`, `selected`, `marks` (index and kind) and what they mean, the colour bar's `low,
-    high, gradient, scale`, and `orders`, `order`, `groups`, `group` where there is a bar.
+    high, gradient, scale`, what a choice `says`, and `orders`, `order`, `groups`, `group` where
+    there is a bar.
 
     Raises:
         ValueError: there is not one label per map.
@@ -140,6 +160,7 @@ def mosaic_view(
     told = mosaic_data(
         mosaic, labels, key=key, alt=alt, selected=selected, captions=captions, marks=marks,
         noun=noun, live="drag" if is_dragged else "rest" if on_rest else "", bar=bar,
+        says=says,
     )  # fmt: skip
     _mount(
         data={**told, "heard": turns.heard(key, "selected")},
@@ -165,6 +186,7 @@ def mosaic_data(
     noun: str = "maps",
     live: str = "",
     bar: Bar | None = None,
+    says: Says | None = None,
     ahead: str = "",
 ) -> dict[str, Any]:
     """What the component is told; `ahead` names the choice that a mosaic is made for early.
@@ -176,6 +198,7 @@ def mosaic_data(
         **_described(mosaic, labels, selected, alt, f"{key}.ahead.{ahead}" if ahead else key),
         **(_of_bar(bar) if bar else {}),
         "live": live,
+        "says": vars(says) if says else None,
         "captions": list(captions),
         "scale": _scale_words(mosaic, noun),
         "marks": sorted((marks or {}).items()),

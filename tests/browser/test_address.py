@@ -90,6 +90,9 @@ DEAF = "() => { WebSocket.prototype.send = () => {}; }"  # the server hears noth
         ("feature_maps?map=3", lambda page: page.get_by_role("radio", name="group1, output"),
          "layer=group1.1"),
         ("heatmaps", lambda page: page.get_by_role("radio", name="Explain ship"), "class_idx=8"),
+        ("build", lambda page: page.get_by_role("row", name="MaxPool2d").first, "layer=3"),
+        ("feature_maps?cell=2,1", lambda page: page.get_by_role("radio", name="Most varied"),
+         "cell=2,1&order=variance"),
     ],
 )  # fmt: skip
 def test_the_address_says_what_a_hand_has_pressed_before_the_server_does(
@@ -101,6 +104,41 @@ def test_the_address_says_what_a_hand_has_pressed_before_the_server_does(
     page.evaluate(DEAF)
     press(page).click()
     page.wait_for_function("said => location.search.slice(1) === said", arg=said)
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("feature_maps?map=0&cell=2,1", "map=1"),
+        ("feature_maps?view=off&off=3", "view=off&off=1,3"),
+        ("feature_maps?view=off&off=1,3", "view=off&off=3"),
+        (
+            "convolution?view=filters&normalise=false",
+            "view=filters&normalise=false&kernel=box_blur",
+        ),
+    ],
+)
+def test_the_address_says_which_map_a_hand_has_chosen_before_the_server_does(page, app, view, said):
+    page.goto(f"{app}/{view}")
+    maps = page.get_by_role("listbox", name=re.compile("Arrow keys move, Enter chooses")).first
+    expect(maps.get_by_role("option").nth(1)).to_be_attached()
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    page.evaluate(DEAF)
+    maps.focus()
+    for key in ("Home", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function("said => location.search.slice(1) === said", arg=said)
+
+
+def test_the_address_says_the_name_of_a_class_that_is_typed_before_the_server_does(page, app):
+    page.goto(f"{app}/teach")
+    name = page.get_by_role("textbox", name="Name of the class").first
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    page.evaluate(DEAF)
+    name.fill("fish and fowl")
+    name.press("Enter")
+    classes = "(new URLSearchParams(location.search).get('classes') ?? '')"
+    page.wait_for_function(f"() => {classes}.startsWith('fish and fowl:')")
 
 
 def test_the_address_says_which_cell_a_hand_has_chosen_before_the_server_does(page, app):

@@ -1,6 +1,7 @@
 // All filters on one picture: a tile a kernel, the kernel in its corner, and one place in all of them. The tiles come
 // as pictures; the exact values follow when somebody points, and are shown as they come.
 
+import { sayAhead, sayCell } from "../shared/address.js";
 import { address, element, say, under } from "../shared/dom.js";
 import { covers } from "../shared/kernel.js";
 import { short } from "../shared/numbers.js";
@@ -159,6 +160,8 @@ function point(view, found) {
 function choose(view, found) {
   if (!found) return;
   Object.assign(view.data, { place: found.place, chosen: found.tile });
+  sayAhead({ kernel: view.data.tiles[found.tile].name });
+  sayCell("pixel", found.place);
   view.state("kernel", found.tile);
   view.trigger("place", found.place);
   light(view);

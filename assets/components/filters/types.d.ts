@@ -3,6 +3,8 @@
 import type { Place, Plane, Size } from "../shared/types";
 
 export interface Tile {
+  /** As the page's address says it. */
+  name: string;
   title: string;
   sentence: string;
   group: "pictures" | "differences";

@@ -2,6 +2,7 @@
 // Nothing is sent while pointing; a choice is one message, or as many as a hand that is followed makes (live.js).
 // The picture has the maps as they come; where each stands is the bar's matter (mosaic_bar.js).
 
+import { sayAhead, sayToggled } from "../shared/address.js";
 import { drawn, element, place, say } from "../shared/dom.js";
 import { follow, RELEASED, SETTLED } from "../shared/live.js";
 import { decoded, sharpen, swap, watchSize } from "../shared/picture.js";
@@ -165,9 +166,15 @@ function choose(view, index) {
   walk(view, placeOf(view, index));
   mark(view);
   tell(view);
+  sayChosen(view.data.says, index);
   if (live === "drag") view.hand.move(index);
   else view.words.say(index, live !== "rest");
   if (live) view.hand.rest(live === "drag" && !view.isDragged ? RELEASED : undefined);
+}
+
+function sayChosen(says, index) {
+  if (says?.is_set) sayToggled(says.name, says.texts[index]);
+  else if (says) sayAhead({ ...says.besides, [says.name]: says.texts[index] });
 }
 
 function drag(view, event, isDown) {

@@ -1,6 +1,7 @@
 // The bar below a mosaic: orders, in which the tiles that are there are laid out anew without a word from the server,
 // and groups of maps, which Python shows alone. What belongs where was worked out by Python.
 
+import { sayAhead } from "../shared/address.js";
 import { element, place, say } from "../shared/dom.js";
 
 export function buildBar() {
@@ -35,7 +36,10 @@ export function drawBar(view) {
   } = view;
   bar.root.hidden = orders.length + groups.length === 0;
   choices(bar.orders, orders, view.order, name => sortBy(view, name));
-  choices(bar.groups, groups, group, name => view.send("group", name));
+  choices(bar.groups, groups, group, name => {
+    sayAhead({ show: name });
+    view.send("group", name);
+  });
 }
 
 // ---- Which map stands where
@@ -62,5 +66,6 @@ function sortBy(view, name) {
   view.layOut();
   drawBar(view);
   place(view.frame, { "data-order": name });
+  sayAhead({ order: name });
   view.send("order", name);
 }

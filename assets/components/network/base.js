@@ -1,6 +1,7 @@
 // What the parts of the network component share: buttons, and lighting a layer everywhere.
 // A layer is known by its number: "4", "8.2" for the second in block 8, "" for the input.
 
+import { sayAhead } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 
 export const button = (label, help, press, attributes = {}) => {
@@ -30,6 +31,7 @@ const STILL = 350; // ms
 // Instead of a layer: the one that is selected when the word is heard, or was by the edit with a mark.
 export const SELECTED = "selected";
 export const OUTCOME = "outcome";
+const INPUT = "0"; // as the address says it
 
 /** What Python calls the layer of a row: its number changes with every edit before it, this does not. */
 export const identityOf = (view, path) =>
@@ -49,5 +51,6 @@ export function choose(view, path) {
   if (path === undefined || path === null || view.data.read_only) return;
   const layer = identityOf(view, path);
   view.wanted = layer;
+  if (!view.words.isAhead()) sayAhead({ layer: path || INPUT }); // else edits on their way may renumber it
   if (path !== view.data.selected || view.words.isAhead()) act(view, "select", { layer });
 }

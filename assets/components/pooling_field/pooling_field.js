@@ -1,6 +1,7 @@
 // The receptive field of a unit: the layers as cards with what each sees, the picture with the box, the crop,
 // and how much every pixel moves the unit. Pointing moves the box here; a click asks Python for the gradient.
 
+import { sayCell } from "../shared/address.js";
 import { drawn, element, focusedIn, penOf, place, say, sharpness } from "../shared/dom.js";
 import { placeText } from "../shared/numbers.js";
 import { decoded } from "../shared/picture.js";
@@ -127,6 +128,7 @@ const mapUnit = (view, y, x) => [
 
 function ask(view, unit) {
   point(view, unit);
+  sayCell("unit", unit);
   view.asking.say(unit, STILL);
 }
 

@@ -1,6 +1,7 @@
 // A pooling on a grid of numbers: the input with its winners, the output, and where the gradient goes back.
 // Below them the same window under each operation, and the p-norm over p. Pointing is answered here.
 
+import { sayCell } from "../shared/address.js";
 import { lineChart } from "../shared/chart.js";
 import { drawn, element, place, say } from "../shared/dom.js";
 import { precise, short } from "../shared/numbers.js";
@@ -136,7 +137,10 @@ function pin(view, at) {
   view.pinned = at;
   show(view, at);
   if (view.timer) view.pins.forget();
-  else view.pins.say(at, STILL);
+  else {
+    sayCell("cell", at);
+    view.pins.say(at, STILL);
+  }
 }
 
 // Where each panel lies: input and gradient have the padding around them, the output stands between.

@@ -57,7 +57,7 @@ function withAhead(query) {
 }
 
 /** What the address says of a term, or will say in a moment. @param {string} name */
-const textNow = name =>
+export const textNow = name =>
   ahead().get(name)?.text ?? new URLSearchParams(window.location.search).get(name) ?? terms()[name];
 
 /**
@@ -81,6 +81,17 @@ export function sayAhead(said, was) {
 export function sayCell(name, cell) {
   const [row, column] = cell ?? [-1, -1];
   sayAhead({ [name]: row === column ? String(row) : `${row},${column}` });
+}
+
+/**
+ * A hand has added a number to a set, or taken it out of it: "3,17" is both.
+ *
+ * @param {string} name of the term @param {string} one
+ */
+export function sayToggled(name, one) {
+  const numbers = new Set((textNow(name) ?? "").split(",").filter(Boolean));
+  if (!numbers.delete(one)) numbers.add(one);
+  sayAhead({ [name]: [...numbers].sort((a, b) => Number(a) - Number(b)).join(",") });
 }
 
 let writtenAt = -BETWEEN;

@@ -1,6 +1,7 @@
 // The classes of one's own with their pictures. What is left out and said wrongly is marked on the picture itself;
 // the one that is pointed at, or was clicked last, says below what a head that had not seen it said.
 
+import { sayAhead, textNow } from "../shared/address.js";
 import { address, element, place, say, under } from "../shared/dom.js";
 import { kept, newsFor } from "../shared/view.js";
 
@@ -51,10 +52,22 @@ function thumb(picture, at, colour) {
   return button;
 }
 
+// The address has the names with what Python knows of each: a name that it would clean, or refuse, is left to it.
+function sayName(index, name) {
+  const parts = (textNow("classes") ?? "").split(";"),
+    names = parts.map(part => part.split(":", 1)[0]);
+  if (!parts[index] || names.includes(name) || !/^[\p{L}\p{N}]+( [\p{L}\p{N}]+)*$/u.test(name)) return;
+  parts[index] = name + parts[index].slice(names[index].length);
+  sayAhead({ classes: parts.join(";") });
+}
+
 function row(view, one, index) {
   const { data } = view;
   const name = element("input", { class: "name", value: one.name, maxlength: "24", "aria-label": "Name of the class" });
-  name.onchange = () => view.tell("rename", { place: index, name: name.value });
+  name.onchange = () => {
+    sayName(index, name.value);
+    view.tell("rename", { place: index, name: name.value });
+  };
   const pictures = element("div", { class: "pictures" });
   one.pictures.forEach((picture, at) => {
     pictures.append(thumb(picture, `${index},${at}`, one.colour));

@@ -6,6 +6,8 @@ export interface Data {
   across: number;
   count: number;
   selected: number;
+  /** What a choice makes the address say besides the map. */
+  says: Record<string, string>;
   /** What is said of each. */
   labels: string[];
   alt: string;

@@ -1,6 +1,7 @@
 // Recorded pictures of every channel of a layer, cut from one file: pointing says which channel it is and what excites
 // it most, a click or Enter chooses it.
 
+import { sayAhead } from "../shared/address.js";
 import { address, element, place, say } from "../shared/dom.js";
 import { kept, newsFor } from "../shared/view.js";
 
@@ -75,7 +76,10 @@ const isNews = newsFor();
 /** @param {Run<Data>} run */
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = viewOf(parentElement);
-  view.choose = index => setTriggerValue("choose", index);
+  view.choose = index => {
+    sayAhead({ ...data.says, map: String(index) });
+    setTriggerValue("choose", index);
+  };
   view.data = data;
   place(view.grid, { "aria-label": data.alt });
   if (isNews(parentElement, { ...data, selected: 0 })) fill(view, data);

@@ -179,6 +179,7 @@ def _tile(one: Filter, layer: ConvSettings, limits: dict[str, float]) -> dict[st
     largest = float(one.weight.abs().max()) or 1.0
     badge = diverging_png(one.weight, largest)
     return {
+        "name": one.name,
         "title": kernel.title + _named(one),
         "sentence": _sentence(one),
         "group": GROUPS[one.kind],

@@ -26,7 +26,7 @@ from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
 from cnnviz.ui.insides import run_again
-from cnnviz.ui.mosaic_view import mosaic_view
+from cnnviz.ui.mosaic_view import Says, mosaic_view
 from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 
 MIDDLE = (1, 1)  # the place that is lit where none is chosen
@@ -249,6 +249,7 @@ def plain_filters(values: Values, layer: ConvSettings, shown: PictureInput) -> N
         selected=chosen,
         captions=[KERNELS[name].title for name in names],
         on_select=_choose_kernel,
+        says=Says("kernel", list(KERNELS)),
     )
     if note := "" if values.per_map else _what_is_beyond(layer, maps, limit, max(-low, high)):
         st.caption(note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +22,10 @@ from cnnviz.ui.feature_maps.map_sheet import (
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.insides import run_again
-from cnnviz.ui.mosaic_view import Bar, Group, Order
+from cnnviz.ui.mosaic_view import Bar, Group, Order, Says
 
 MOSAIC = "feature_maps_mosaic"  # key of the component
+OTHER_MAP = {"cell": (-1, -1), "read": -1}  # what a choice leaves of the map before
 HELP = {
     "all": "",
     "alive": "Some cell is above zero on this picture.",
@@ -51,11 +52,12 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
         key=MOSAIC,
         selected=chosen_map(values, seen),
         per_map=values.per_map,
-        on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), read=-1),
+        on_select=lambda channel: ADDRESS.set(map=channel, **OTHER_MAP),
         follows=[PEEK],
         on_rest=lambda: run_again(WHOLE),
         is_dragged=True,
         bar=_bar(values, seen, statistics, channels),
+        says=_says(channels),
     )
 
 
@@ -72,7 +74,12 @@ def all_maps_ahead(values: Values, seen: Seen) -> dict[str, Any]:
         selected=chosen_map(values, seen),
         per_map=values.per_map,
         bar=_bar(values, seen, statistics, channels),
+        says=_says(channels),
     )
+
+
+def _says(channels: Sequence[int]) -> Says:
+    return Says("map", [str(channel) for channel in channels], ADDRESS.said(**OTHER_MAP))
 
 
 def _channels(values: Values, statistics: MapStatistics) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 import torch
@@ -16,7 +17,7 @@ from cnnviz.probes.tape import INPUT, Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Seen, shapes_of
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic_view import mosaic_view
+from cnnviz.ui.mosaic_view import Says, mosaic_view
 
 MANY = 256  # filters, which stand in long rows
 HALF_PX = 360  # width of one of two sheets
@@ -104,6 +105,7 @@ def _sheet(
     name: str,
 ) -> None:
     is_first = seen.layer.name == found.layer
+    beside: dict[str, Any] = {"layer": found.layer, "cell": (-1, -1), "off": ""}
     mosaic_view(
         _drawn(weights, limit, HALF_PX if found.before is not None else 2 * HALF_PX),
         [_label(found, weights, i) for i in range(len(weights))],
@@ -112,7 +114,8 @@ def _sheet(
         f"{float(weights.min()):.3g} to {float(weights.max()):.3g}.",
         selected=values.map if is_first else None,
         noun="filters, before and after" if found.before is not None else "filters",
-        on_select=lambda index: ADDRESS.set(layer=found.layer, map=index, cell=(-1, -1), off=""),
+        on_select=lambda index: ADDRESS.set(map=index, **beside),
+        says=Says("map", [str(index) for index in range(len(weights))], ADDRESS.said(**beside)),
     )
 
 

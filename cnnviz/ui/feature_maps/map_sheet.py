@@ -20,7 +20,7 @@ from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_map
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen, maps_of
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic_view import Bar, Mark, mosaic_data, mosaic_view
+from cnnviz.ui.mosaic_view import Bar, Mark, Says, mosaic_data, mosaic_view
 from cnnviz.ui.page import Number, numbers_html
 
 NUMBERS = "feature_maps_strip_of_numbers"  # key of the component
@@ -136,6 +136,7 @@ def map_sheet(
     on_rest: Callable[[], None] | None = None,
     is_dragged: bool = False,
     bar: Bar | None = None,
+    says: Says | None = None,
 ) -> None:
     """Some maps of the layer as one picture on one scale; `on_select` is told the channel.
 
@@ -150,6 +151,7 @@ def map_sheet(
         on_rest=on_rest,
         is_dragged=is_dragged,
         bar=bar,
+        says=says,
     )
 
 
@@ -163,10 +165,11 @@ def sheet_data(
     selected: int,
     per_map: bool,
     bar: Bar,
+    says: Says,
 ) -> dict[str, Any]:
     """What `map_sheet` with a bar tells its component, for a choice that is named `ahead`."""
     shown = _shown(seen, channels, statistics, selected, per_map, None, "maps")
-    return mosaic_data(**shown, key=key, live="drag", bar=bar, ahead=ahead)
+    return mosaic_data(**shown, key=key, live="drag", bar=bar, says=says, ahead=ahead)
 
 
 def _shown(

@@ -28,7 +28,7 @@ from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
-from cnnviz.ui.mosaic_view import Mark
+from cnnviz.ui.mosaic_view import Mark, Says
 
 SHOWN_CLASSES = 6
 STRONGEST = 8
@@ -79,6 +79,7 @@ def switches(seen: Seen) -> None:
         on_select=_switch,
         follows=[OFF, SCORES],
         on_rest=lambda: run_again(WHOLE),
+        says=Says("off", [str(channel) for channel in channels], is_set=True),
     )
 
 

@@ -36,6 +36,7 @@ SIDES = {"squeezenet1.1": 224}  # as it reads photos; other networks' passes tak
 SHOWN_STEPS = (1, 8, 32, 128)  # whose pictures are kept
 LOOK_EVERY_S = 0.8
 PLACE = "feature_maps_wants"
+ONE_CHANNEL = {"cell": (-1, -1), "unit": "channel"}
 SWITCHES = {
     "all on": (True, True, True),
     "waves off": (False, True, True),
@@ -391,5 +392,6 @@ def _recorded(values: Values, seen: Seen) -> None:
             known,
             key="feature_maps_wants_sheet",
             selected=chosen_map(values, seen),
-            on_select=lambda channel: ADDRESS.set(map=channel, cell=(-1, -1), unit="channel"),
+            on_select=lambda channel: ADDRESS.set(map=channel, **ONE_CHANNEL),
+            says=ADDRESS.said(**ONE_CHANNEL),
         )

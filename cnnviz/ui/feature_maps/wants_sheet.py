@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.images import SAMPLES
@@ -15,9 +15,17 @@ _mount = register("wants_sheet")
 
 
 def wants_sheet(
-    known: Recorded, *, key: str, selected: int, on_select: Callable[[int], None]
+    known: Recorded,
+    *,
+    key: str,
+    selected: int,
+    on_select: Callable[[int], None],
+    says: Mapping[str, str],
 ) -> None:
-    """Show them; `on_select` is told the channel that was chosen."""
+    """Show them; `on_select` is told the channel that was chosen.
+
+    The address says it at the press, as the parameter `map`, and what it `says` besides.
+    """
     count = len(known.scores)
 
     def chosen() -> None:
@@ -31,6 +39,7 @@ def wants_sheet(
             "across": ACROSS,
             "count": count,
             "selected": selected,
+            "says": dict(says),
             "labels": [_label(known, channel) for channel in range(count)],
             "alt": f"What each of the {count} channels of {known.layer} wants to see, recorded.",
         },
