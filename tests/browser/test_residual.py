@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -43,6 +45,8 @@ def test_a_cell_that_is_pointed_at_is_written_out_and_a_click_keeps_it(
 ) -> None:
     page.goto(f"{residual}?view=block")
     results = page.locator(".lines .result")
+    added = page.locator(".line", has_text="main_path.3").locator(".sum")
+    expect(added).to_contain_text(re.compile(r"what adds−\d"))  # not + and a number below zero
     expect(results.nth(1)).to_have_text("−1.22", timeout=WAIT)
     frame = page.locator(".map.main .frame")
     box = frame.bounding_box()

@@ -67,7 +67,7 @@ function joint() {
     drawn("polyline", { class: "violet", points: "0,310 50,310 50,220" }),
     drawn("polyline", { class: "green", points: "62,200 80,200 80,90 100,90" }),
   );
-  box.append(svg, element("b", {}, "+"));
+  box.append(svg, element("b", {}, "+"), element("i"));
   return box;
 }
 
@@ -133,7 +133,7 @@ function point(view, row, column) {
           continue;
         }
         const term = element("span", { class: "term" });
-        term.append(element("b", { class: part.tone }, text), element("small", {}, part.label));
+        term.append(element("b", { class: part.tone }, unsigned(sum, text)), element("small", {}, part.label));
         sum.append(term);
       }
       box.append(
@@ -145,6 +145,15 @@ function point(view, row, column) {
       return box;
     }),
   );
+}
+
+// A term below zero behind + or −: 0.5 + −1.4 is written 0.5 − 1.4.
+function unsigned(sum, text) {
+  const sign = sum.lastElementChild,
+    other = { "+": "−", "−": "+" }[sign?.textContent];
+  if (!other || !text.startsWith("−")) return text;
+  say(sign, other);
+  return text.slice(1);
 }
 
 const viewOf = kept(build);

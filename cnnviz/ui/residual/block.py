@@ -431,13 +431,13 @@ def _lines(shown: Shown) -> list[Line]:
                 Part(text="("),
                 Part("from above", row="convolved"),
                 Part(text="−"),
-                Part("mean", bracketed(norm.mean)),
+                Part("mean", number(norm.mean)),
                 Part(text=") / √"),
                 Part("variance + ε", number(norm.variance)),
                 Part(text="·"),
                 Part("weight", bracketed(norm.weight)),
                 Part(text="+"),
-                Part("bias", bracketed(norm.bias)),
+                Part("bias", number(norm.bias)),
             ),
             "main",
         ),
@@ -463,7 +463,7 @@ def _lines(shown: Shown) -> list[Line]:
 
 
 def bracketed(value: float) -> str:
-    """A number within a formula: in brackets where it is below zero."""
+    """A factor: in brackets where it is below zero."""
     text = number(value)
     return f"({text})" if text.startswith("−") else text
 
