@@ -1,7 +1,7 @@
 """The memory of a server that has shown every page at its costliest, and then has thirty visitors.
 
 python -m benchmarks.memory [--visitors 30] [--seconds 40]
-python -m benchmarks.memory --photographs  # the thirty look at heatmaps of ImageNet's networks only
+python -m benchmarks.memory --photographs heatmaps  # or feature_maps: the thirty come there only
 
 One visitor opens the costliest views of every page, one after the other; then thirty come, some to
 each page, and move its main control. Memory is that of the server and its children, what processes
@@ -17,13 +17,14 @@ import argparse
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from benchmarks.controls import CONTROLS, Control
 from benchmarks.crowd import Log, most_mb, together
 from benchmarks.rough import large
 from benchmarks.serving import memory_mb, server
-from benchmarks.sessions import Session, trigger
+from benchmarks.sessions import Session, Value, trigger
 
 EVERY_S = 0.25
 COSTLIEST = {
@@ -55,16 +56,40 @@ COSTLIEST = {
 }
 
 
-PHOTOGRAPHS = [  # what thirty who came with a photo look at: all methods, one, a test, the brush
-    Control("class", "heatmaps_classes", lambda step: trigger("explain", 37 * step % 1000), query)
-    for model in ("efficientnet-lite0", "squeezenet1.1")
-    for query in (
-        f"model={model}&image=coffee",
-        f"model={model}&image=cat&view=large",
-        f"model={model}&image=raccoon&view=belief&test=noise",
-        f"model={model}&image=rocket&view=change",
-    )
-]
+LAYERS = {
+    "efficientnet-lite0": [f"blocks.{block}" for block in (0, 1, 3, 5, 8, 10, 12, 14)],
+    "squeezenet1.1": [f"features.{layer}" for layer in (3, 4, 6, 7, 9, 10, 11, 12)],
+}
+
+
+def _chosen(layers: Sequence[str], step: int) -> Value:
+    return trigger("choose", layers[step % len(layers)])
+
+
+PHOTOGRAPHS = {  # what thirty who came with a photo look at
+    "heatmaps": [  # all methods, one, a test, the brush
+        Control(
+            "class", "heatmaps_classes", lambda step: trigger("explain", 37 * step % 1000), query
+        )
+        for model in LAYERS
+        for query in (
+            f"model={model}&image=coffee",
+            f"model={model}&image=cat&view=large",
+            f"model={model}&image=raccoon&view=belief&test=noise",
+            f"model={model}&image=rocket&view=change",
+        )
+    ],
+    "feature_maps": [  # all maps, one, the microscope, without one
+        Control("layer", "feature_maps_strip", partial(_chosen, layers), f"model={model}&{query}")
+        for model, layers in LAYERS.items()
+        for query in (
+            "image=coffee",
+            "image=cat&view=map",
+            "image=raccoon&view=off&off=1",
+            "image=rocket&view=microscope",
+        )
+    ],
+}
 
 
 class Watch:
@@ -108,14 +133,16 @@ async def visit(
             log.note(page, await session.change(control.key, control.value(step + number)))
 
 
-def acts(is_photographs: bool) -> list[tuple[str, Control]]:
+def acts(photographs_on: str | None) -> list[tuple[str, Control]]:
     """The pages that visitors come to, and what each of them moves there."""
-    if is_photographs:
-        return [("heatmaps", control) for control in PHOTOGRAPHS]
+    if photographs_on:
+        return [(photographs_on, control) for control in PHOTOGRAPHS[photographs_on]]
     return [(page, control) for page, control in CONTROLS.items() if page]
 
 
-async def run(address: str, pid: int, visitors: int, seconds: float, is_photographs: bool) -> bool:
+async def run(
+    address: str, pid: int, visitors: int, seconds: float, photographs_on: str | None
+) -> bool:
     """All of it; whether it held."""
     log, watch = Log(), Watch(pid)
     most: list[float] = []
@@ -125,9 +152,9 @@ async def run(address: str, pid: int, visitors: int, seconds: float, is_photogra
         most.append(watch.since_last())
         print(f"{what:24} {memory_mb(pid):4.0f} MB, at most {most[-1]:4.0f}", flush=True)
 
-    if not is_photographs:
+    if not photographs_on:
         await open_all(address, log, say)
-    known, until = acts(is_photographs), time.monotonic() + seconds
+    known, until = acts(photographs_on), time.monotonic() + seconds
     await together(
         [visit(address, *known[n % len(known)], n, until, log) for n in range(visitors)], log
     )
@@ -144,7 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=40)
-    parser.add_argument("--photographs", action="store_true", help="heatmaps of ImageNet only")
+    parser.add_argument("--photographs", choices=list(PHOTOGRAPHS), help="there only")
     asked = parser.parse_args()
     with server("run", "app.py") as (address, pid):
         holds = asyncio.run(run(address, pid, asked.visitors, asked.seconds, asked.photographs))
