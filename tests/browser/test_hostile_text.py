@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import io
+import zipfile
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import onnx
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from benchmarks.painting import IDLE
@@ -129,6 +133,77 @@ def test_pastes_and_names_of_files(app: str, page: Page, watch: Watch):
     page.get_by_role("button", name="Open the file").click()
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
     is_harmless(page, watch)
+
+
+NAMES = (  # of files: "/" is none of their letters
+    "<img src=x onerror=alert(1)>",
+    "![x](data:,x) [a](javascript:alert(1)) :red[You lost]",
+    '"><svg onload=alert(1)>',
+)
+
+
+def picture(colour: str = "red") -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def upload(page: Page, name: str, data: bytes, mime: str = "image/png") -> None:
+    field = page.locator("input[type=file]").first
+    field.set_input_files({"name": name, "mimeType": mime, "buffer": data})
+
+
+def test_classes_and_pictures_that_are_taught(app: str, page: Page, watch: Watch):
+    classes = "<svg onload=alert(1)>:cat,dog;![x](//elsewhere.test):truck,airplane"
+    page.goto(f"{app}/teach?{urlencode({'classes': classes, 'ask': 'pony', 'give': 'upload'})}")
+    expect(page.locator(".asked button.explain")).to_have_count(2)
+    page.get_by_text("Give it pictures of your own").click()
+    upload(page, f"{NAMES[1]}.png", picture())
+    expect(page.locator(".classes .picture")).to_have_count(5)
+    is_harmless(page, watch)
+
+
+def zip_of_classes() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, colour in ((NAMES[0], "red"), (NAMES[1].replace(":", ""), "blue")):
+            for number in range(5):
+                archive.writestr(f"{name}/{number}.png", picture(colour))
+    return written.getvalue()
+
+
+def test_a_zip_of_pictures_to_train_with(app: str, page: Page, watch: Watch):
+    page.goto(f"{app}/training?data=zip")
+    upload(page, f"{NAMES[2]}.zip", zip_of_classes(), "application/zip")
+    expect(page.get_by_text("8 to learn, 2 asked")).to_be_visible()
+    is_harmless(page, watch)
+
+
+def hostile_onnx() -> bytes:
+    """A trained network whose parts have names that mean harm."""
+    proto = onnx.load(Path(__file__).parents[1] / "support" / "onnx_files" / "lenet_keras.onnx")
+    proto.graph.name = proto.producer_name = NAMES[0]
+    for number, node in enumerate(proto.graph.node):
+        node.name = f"{TEXTS[number % len(TEXTS)]}{number}"
+    return proto.SerializeToString()
+
+
+def test_a_network_of_ones_own_and_its_classes(app: str, page: Page, watch: Watch):
+    page.goto(f"{app}/build?inspect=file")
+    upload(page, f"{NAMES[0]}.onnx", hostile_onnx(), "application/octet-stream")
+    expect(page.locator("table.own-read")).to_be_visible()
+    page.get_by_text("Class names for 10 scores").click()
+    lines = [text.replace("\n", " ") for text in (*TEXTS, *NAMES)][:10]
+    box = page.get_by_role("textbox", name="One a line")
+    box.fill("\n".join(lines))
+    box.press("Control+Enter")
+    is_harmless(page, watch)
+    for link in ("Graph and table", "Feature maps", "Heatmaps"):
+        page.get_by_role("link", name=link, exact=True).last.click()
+        expect(page.locator(".toolbar")).to_be_visible()
+        is_harmless(page, watch)
+        page.go_back()
+        expect(page.locator("table.own-read")).to_be_visible()
 
 
 def test_the_watch_sees_what_it_is_for(app: str, page: Page, watch: Watch):

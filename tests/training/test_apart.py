@@ -156,6 +156,19 @@ def test_it_ends_when_the_server_that_began_it_is_killed(tmp_path):
     os.close(watched)
 
 
+def test_it_ends_without_a_word_where_nobody_hears_it():
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "cnnviz.training.apart"]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdin.write(pickle.dumps(order_of(job(LONG))))
+        process.stdin.flush()
+        process.stdout.read(1)
+        process.stdout.close()  # as of a server that is on its way out
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
 def test_a_run_that_is_refused_has_an_end_and_no_process():
     run = Run(job(network=lenet(3)))
     assert run.end is not None

@@ -72,8 +72,11 @@ def train(order: Order, told: BinaryIO, may_go_on: Event) -> None:
 
 
 def _tell(told: BinaryIO, news: News) -> None:
-    pickle.dump(news, told, protocol=5)
-    told.flush()
+    try:
+        pickle.dump(news, told, protocol=5)
+        told.flush()
+    except BrokenPipeError:  # nobody is there to hear it: the server has ended, or been killed
+        os._exit(0)
 
 
 def _listen(source: BinaryIO, may_go_on: Event) -> None:
