@@ -21,8 +21,10 @@ from cnnviz.models.networks import lenet
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 from cnnviz.probes.receptive import receptive_box
 from cnnviz.probes.tape import Tape, tape
+from cnnviz.ui.feature_maps import filters
 from cnnviz.ui.feature_maps import seen as seen_module
 from cnnviz.ui.foresight import views
+from cnnviz.ui.kept import size_of
 from tests.support.opening import component, html_text, open_page, page_text
 
 DIGIT = "model=lenet-mnist&image=digit_7"
@@ -202,6 +204,13 @@ def test_a_channel_that_was_asked_for_comes_with_its_numbers():
 
 
 # ---- Filters
+
+
+def test_of_an_untrained_network_only_the_filters_are_kept():
+    before = filters._untrained("resnet18-cifar10", "input_group.0")
+    true = initial("resnet18-cifar10").get_submodule("input_group.0").weight
+    assert torch.equal(before, true)
+    assert size_of(before) < 2 * true.numel() * true.element_size()
 
 
 def test_filters_before_and_after_training_share_one_scale():
