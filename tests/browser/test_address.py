@@ -77,6 +77,28 @@ def test_the_browser_goes_back_from_a_preset_and_undo_from_reset(page, app):
     page.wait_for_url(re.compile("weights=1,2,3"))
 
 
+# As "Undo" has it: the server's answer changes a control just after a click on something else.
+CHANGED_AFTER_A_CLICK = """box => new Promise(done => document.addEventListener('click', () => {
+  setTimeout(() => { box.checked = !box.checked; }, 10);
+  setTimeout(done, 400);  // all looks at what a click has changed are over
+  }, { once: true }))"""
+
+
+def test_what_the_server_changes_after_a_click_elsewhere_is_no_word_of_a_hand(page, app):
+    page.goto(f"{app}/convolution?relu=true")
+    toggle = page.locator(".st-key-convolution-transposed input")
+    expect(toggle).to_be_attached()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()  # presses are heard from now on
+    page.wait_for_url(re.compile("relu=true$"))
+    page.evaluate(
+        "box => { window.answered = (" + CHANGED_AFTER_A_CLICK + ")(box); }",
+        toggle.element_handle(),
+    )
+    page.get_by_role("heading", level=1).click()
+    page.evaluate("() => window.answered")
+    assert page.url.endswith("relu=true")
+
+
 DEAF = "() => { WebSocket.prototype.send = () => {}; }"  # the server hears nothing from now on
 
 

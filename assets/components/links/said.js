@@ -19,6 +19,8 @@ let words = {};
 let isStale = true;
 let askedAt = -Infinity;
 let changedAt = -Infinity;
+/** @type {Element | null} */
+let touchedLast = null;
 let isListening = false;
 
 const pageHere = () => window.location.pathname.split("/").at(-1) ?? "";
@@ -75,13 +77,19 @@ function look() {
   before = now;
 }
 
-/** Says what a hand has changed; what the server has not told the words of is looked at again when it has. */
-function compare() {
+/**
+ * Says what a hand has changed; what the server has not told the words of is looked at again when it has.
+ *
+ * @param {Element | null} touched the control that the hand was on: another one's news are the server's. Of a list that
+ *   lies over the page nobody knows whose it is
+ */
+function compare(touched) {
   /** @type {Record<string, string>} */
   const changed = {};
   /** @type {Record<string, string>} */
   const from = {};
   for (const [name, node] of controls()) {
+    if (touched && node !== touched) continue;
     const now = shownBy(node),
       was = before.get(name) ?? null,
       [text, old] = [textOf(name, now), textOf(name, was)];
@@ -92,9 +100,12 @@ function compare() {
   sayAhead(changed, from);
 }
 
+/** @param {EventTarget | null} target @returns {Element | null} the control that something happened on */
+const controlOf = target => (target instanceof Element ? target.closest(`[class*="st-key-${pageHere()}-"]`) : null);
+
 /** @param {Event} event */
 function near({ target }) {
-  const control = target instanceof Element && target.closest(`[class*="st-key-${pageHere()}-"]`);
+  const control = controlOf(target);
   if (!control || performance.now() - askedAt < AGAIN) return;
   const isKnown =
     !isStale && controls().every(([name, node]) => node !== control || textOf(name, shownBy(node)) !== undefined);
@@ -109,7 +120,7 @@ async function ask() {
     const answer = await fetch(address(`/words/${encodeURIComponent(sessionHere())}`), { cache: "no-store" });
     if (!answer.ok) return;
     words = await answer.json();
-    if (performance.now() - changedAt < RECENT) compare();
+    if (performance.now() - changedAt < RECENT) compare(touchedLast);
   } catch {
     isStale = true; // the server is busy: what its answer says comes later, as ever
   }
@@ -132,11 +143,14 @@ const SETTLING = new Set();
 /** @param {Event} event */
 function settle(event) {
   if (event instanceof KeyboardEvent && !/^(Enter| |Arrow|Page|Home|End)/.test(event.key)) return;
+  const touched = controlOf(event.target);
+  if (!touched && event.target instanceof Element && event.target.closest(".stMain")) return; // "Undo", or a picture
   changedAt = performance.now();
+  touchedLast = touched;
   for (const wait of SETTLED) {
     const timer = setTimeout(() => {
       SETTLING.delete(timer);
-      compare();
+      compare(touched);
     }, wait);
     SETTLING.add(timer);
   }

@@ -71,7 +71,7 @@ def run(
         is_resting: no edit is on its way, so there is time for a pass of a second.
         has_cards: a card for each layer, and all maps of the selected one, are shown below.
     """
-    place = st.container()
+    place = st.container(key="build_cards") if has_cards else st.container()
     picture = picture_chooser(ADDRESS)
     with place:
         if not spec.layers:
