@@ -14,6 +14,7 @@ from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
 from cnnviz.ui.home import the_way_on
 from cnnviz.ui.insides import (
+    copy_places_once,
     hear_components_plainly,
     hear_in_order,
     ignore_malformed_widgets,
@@ -44,6 +45,7 @@ tell_plain_data()
 remember_theme()
 run_within(line().turn)
 warn_in_a_line()
+copy_places_once()
 ROOT = Path(__file__).parent
 
 

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from threading import current_thread
 from typing import Any, NoReturn
 
@@ -362,6 +363,28 @@ def run_within(turn: Callable[[], AbstractContextManager[None]]) -> None:
             _run_script(runner, asked)
 
     ScriptRunner._run_script = run  # ty: ignore[invalid-assignment]
+
+
+def copy_places_once() -> None:
+    """Copy the places that a fragment stands in once each, not once for each place within them.
+
+    Streamlit copies the containers around a fragment at each of its runs, and for every one of them
+    all that are around it again: a seventh of the processor's time of a change. Called once by
+    app.py.
+    """
+    DeltaGenerator.__deepcopy__ = _copied  # ty: ignore[invalid-assignment]
+
+
+def _copied(place: DeltaGenerator, memo: dict[int, Any]) -> DeltaGenerator:
+    copy = DeltaGenerator(
+        place._root_container,
+        deepcopy(place._cursor, memo),
+        deepcopy(place._parent, memo),
+        place._block_type,
+    )
+    copy._form_data = deepcopy(place._form_data, memo)
+    copy._creating_fragment_id = place._creating_fragment_id
+    return copy
 
 
 def keep_units_with_numbers() -> None:

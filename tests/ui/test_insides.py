@@ -12,12 +12,15 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from streamlit.components.v2.presentation import make_bidi_component_presenter
+from streamlit.cursor import RunningCursor
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
@@ -507,3 +510,32 @@ def test_a_component_is_heard_as_streamlit_hears_it_and_no_class_is_made(told, s
     ours = insides._presenter(events, ID)(told, session)
     assert ours == theirs == shown
     assert type(ours) is type(shown)
+
+
+def test_places_are_copied_as_streamlit_does_it_but_each_once(monkeypatch) -> None:
+    outer = DeltaGenerator(0, RunningCursor(0, (3,)), None, "vertical")
+    inner = DeltaGenerator(0, RunningCursor(0, (3, 1)), outer, "column")
+    inner._creating_fragment_id = "fragment"
+    inner._cursor.lock_element()
+    by_streamlit = deepcopy((outer, inner))
+    monkeypatch.setattr(DeltaGenerator, "__deepcopy__", DeltaGenerator.__deepcopy__)
+    insides.copy_places_once()
+    ours = deepcopy((outer, inner))
+
+    def told(places: tuple[DeltaGenerator, ...]) -> list[Any]:
+        return [
+            (
+                one._cursor.delta_path,
+                one._block_type,
+                one._creating_fragment_id,
+                one._root_container,
+            )
+            for place in places
+            for one in place._ancestors
+        ]
+
+    assert told(ours) == told(by_streamlit) == told((outer, inner))
+    assert ours[1]._parent is ours[0]
+    assert by_streamlit[1]._parent is not by_streamlit[0], "Streamlit does it now: leave it out"
+    ours[1]._cursor.lock_element()
+    assert inner._cursor.delta_path == [0, 3, 1, 1], "the place itself stays where it was"
