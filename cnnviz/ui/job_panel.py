@@ -31,6 +31,7 @@ def long_work(
     at_once: bool = False,
     where: Jobs | None = None,
     icon: str = "hourglass",
+    then: Callable[[], None] | None = None,
 ) -> bool:
     """Offer long work behind a button; while it goes on, its progress and a button that stops it.
 
@@ -52,6 +53,7 @@ def long_work(
             from ends; whoever has stopped it gets the button.
         where: what does it, by default `jobs()`.
         icon: of the button, one of Google's Material symbols.
+        then: called when the button was pressed, where more is to be drawn than its fragment.
 
     Returns:
         Whether the work goes on, as it is shown.
@@ -63,6 +65,11 @@ def long_work(
     def start() -> None:
         st.session_state[last] = key
         board.start(key, tasks(), visitor(), kind)
+
+    def pressed() -> None:
+        start()
+        if then:
+            then()
 
     before = st.session_state.get(last)
     turned = before is not None and before != key
@@ -79,7 +86,7 @@ def long_work(
         else:
             with st.container(horizontal=True, vertical_alignment="center"):
                 symbol = f":material/{icon}:"
-                st.button(button, icon=symbol, key=f"{place}_start", on_click=start, help=help)
+                st.button(button, icon=symbol, key=f"{place}_start", on_click=pressed, help=help)
                 # what is fetched comes once: the last time it did not
                 usual_s = None if where else board.usual_s(kind)
                 if expected := _expected(usual_s, count, wait):

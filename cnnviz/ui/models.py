@@ -191,7 +191,8 @@ def model_chooser(
     how large they are; until they are there the page goes on with the default.
     """
     name = address.values().model
-    known = {name: choices()[name] for name in (names or choices()) if name in choices()}
+    all_of_them = choices()  # Streamlit gives a copy each time
+    known = {name: all_of_them[name] for name in names or all_of_them if name in all_of_them}
     known |= {} if names else own_networks.offered(name)
     if name not in known:
         if own_networks.is_own(name):

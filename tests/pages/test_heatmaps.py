@@ -22,7 +22,7 @@ from cnnviz.ui.heatmaps.address import ADDRESS
 from cnnviz.ui.heatmaps.guess import NO_MAP
 from cnnviz.ui.heatmaps.views import PRESETS
 from cnnviz.ui.jobs import jobs
-from tests.support.opening import component, html_text, open_page, page_text
+from tests.support.opening import component, drawn_as, html_text, open_page, page_text, say
 
 DIGIT = "model=lenet-mnist&image=digit_7"
 WITHIN = 240  # seconds; long, for a machine that does much else
@@ -405,3 +405,39 @@ def test_what_a_class_leads_to_is_what_the_page_then_shows(monkeypatch) -> None:
     assert any(early["heat"] for early, _ in cards)
     for early, late in cards:
         assert not early["heat"] or early == late
+
+
+OF_A_QUESTION = ("heatmaps_classes", "heatmaps_overlays", "heatmaps_numbers")
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "word", "then"),
+    [
+        (DIGIT, "heatmaps_classes", ("explain", 1), "class_idx=1"),
+        (DIGIT, "heatmaps_classes", ("compare", 1), "against=1"),
+        (f"{DIGIT}&view=large", "heatmaps_overlays", ("choose", "saliency"), "method=saliency"),
+    ],
+)
+def test_another_question_draws_what_it_changes_and_nothing_else(query, key, word, then) -> None:
+    app, fresh = open_page("heatmaps", query), open_page("heatmaps", f"{query}&{then}")
+    say(app, key, *word)
+    assert drawn_as(app, fresh, *OF_A_QUESTION)
+    said = component(app, "heatmaps_answer")["query"]
+    assert then in said.split("&")
+    assert said == component(fresh, "heatmaps_answer")["query"]
+
+
+def test_a_class_that_comes_with_another_picture_makes_the_page_anew() -> None:
+    app = open_page("heatmaps", DIGIT)
+    app.selectbox(key="heatmaps-image").set_value("digit_3")
+    say(app, "heatmaps_classes", "explain", 1)
+    fresh = open_page("heatmaps", "model=lenet-mnist&image=digit_3&class_idx=1")
+    assert not drawn_as(app, fresh, *OF_A_QUESTION)
+
+
+def test_where_the_maps_are_tested_another_class_makes_the_page_anew(monkeypatch) -> None:
+    app = open_page("heatmaps", f"{DIGIT}&view=belief&test=curves")
+    again: list[tuple[str, ...]] = []
+    monkeypatch.setattr("cnnviz.ui.heatmaps.stage.run_again", lambda *keys: again.append(keys))
+    say(app, "heatmaps_classes", "explain", 1)
+    assert again == [("heatmaps",)]

@@ -124,6 +124,21 @@ def say(app: AppTest, key: str, event: str, value: object) -> AppTest:
     return app
 
 
+def drawn_as(app: AppTest, fresh: AppTest, *keys: str) -> bool:
+    """Whether all that a part of a page has drawn is what the page, freshly opened, shows.
+
+    Fails with what differs. `keys` are of components that must be among it.
+    """
+    for key in keys:
+        now, then = component(app, key), component(fresh, key)
+        assert {name: now[name] for name in then} == then, key
+    for kind in ("markdown", "caption", "latex", "code", "warning", "info"):
+        shown = [element.value for element in fresh.get(kind)]
+        assert {element.value for element in app.get(kind)} <= set(shown), kind
+    assert [code.value for code in app.code] == [code.value for code in fresh.code]
+    return not app.title  # the question at the top of the page was not drawn again
+
+
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

@@ -13,10 +13,9 @@ from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
-from cnnviz.ui.heatmaps.foreseen import CLASSES, foreseen_classes, note_hand
-from cnnviz.ui.heatmaps.stage import WHOLE
-from cnnviz.ui.heatmaps.subject import Subject
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.heatmaps.foreseen import foreseen_classes, note_hand
+from cnnviz.ui.heatmaps.stage import CLASSES, SEARCH, run_what_follows
+from cnnviz.ui.heatmaps.subject import Subject, asked, asked_anew
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import (
     DIGIT_SAMPLES,
@@ -52,7 +51,7 @@ def choose_subject(
     with places[1]:
         layer = _choose_layer(values, name, network, batch)
     _check(values, len(scores))
-    explained, against = _asked(values, scores)
+    explained, against = asked(values, scores)
     subject = Subject(name, picture, size, scores, explained, against, layer, digit)
     with places[0]:
         _choose_class(subject)
@@ -103,14 +102,6 @@ def _check(values: Values, count: int) -> None:
     )
 
 
-def _asked(values: Values, scores: Tensor) -> tuple[int, int | None]:
-    """The class that is explained, by default the winner, and the one it is compared with."""
-    count, winner = len(scores), int(scores.argmax())
-    explained = values.class_idx if 0 <= values.class_idx < count else winner
-    against = values.against
-    return explained, against if 0 <= against < count and against != explained else None
-
-
 def _choose_class(subject: Subject) -> None:
     _show_classes(subject)
     if len(subject.network.classes) > MOST:
@@ -120,15 +111,16 @@ def _choose_class(subject: Subject) -> None:
 @st.fragment(key=CLASSES)
 def _show_classes(subject: Subject) -> None:
     """The classes; a hand that comes near them runs nothing else."""
+    subject = asked_anew(subject, ADDRESS.values())
     winner = int(subject.scores.argmax())
 
     def explain(index: int) -> None:
         ADDRESS.set(class_idx=-1 if index == winner else index)
-        run_again(WHOLE)
+        run_what_follows(subject)
 
     def compare(index: int) -> None:
         ADDRESS.set(against=index)
-        run_again(WHOLE)
+        run_what_follows(subject)
 
     class_chooser(
         subject,
@@ -140,8 +132,10 @@ def _show_classes(subject: Subject) -> None:
     )
 
 
+@st.fragment(key=SEARCH)
 def _search_class(subject: Subject) -> None:
     """Any of a thousand classes to explain, and any to explain it against, by typing its name."""
+    subject = asked_anew(subject, ADDRESS.values())
     names = subject.network.classes
     order = [-1, *sorted(range(len(names)), key=names.__getitem__)]
     if ADDRESS.values().class_idx not in order:
@@ -153,6 +147,8 @@ def _search_class(subject: Subject) -> None:
         order,
         key=ADDRESS.key("class_idx"),
         format_func=lambda index: "the winner" if index < 0 else names[index],
+        on_change=run_what_follows,
+        args=(subject,),
         help="Any class can be explained, also one that did not win. Type to find it.",
     )
     st.selectbox(
@@ -160,6 +156,8 @@ def _search_class(subject: Subject) -> None:
         [index for index in order if index != subject.class_idx],
         key=ADDRESS.key("against"),
         format_func=lambda index: "no other" if index < 0 else names[index],
+        on_change=run_what_follows,
+        args=(subject,),
         help="What speaks for the explained class and not for this one: the difference of both "
         "scores is explained. Type to find it.",
     )

@@ -10,11 +10,10 @@ from cnnviz.ui.foresight.views import Foreseen, View, views_of
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
 from cnnviz.ui.heatmaps.classes import classes_data, shown_classes
 from cnnviz.ui.heatmaps.overlays import overlays_data
-from cnnviz.ui.heatmaps.stage import NUMBERS, OVERLAYS, sheet_of, strip
+from cnnviz.ui.heatmaps.stage import CLASSES, MAPS, NUMBERS, OVERLAYS, sheet_of, strip
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.page import numbers_html
 
-CLASSES = "heatmaps_classes"  # key of the component, and of its fragment
 _IS_NEAR = "heatmaps_is_near"
 
 
@@ -29,7 +28,7 @@ def foreseen_classes(subject: Subject) -> Foreseen:
     The one that is explained now comes last: the hand may come back to it.
     """
     values, is_near = ADDRESS.values(), st.session_state.pop(_IS_NEAR, False)
-    if values.view not in ("maps", "large"):
+    if values.view not in MAPS:
         return Foreseen(None)
     others = ADDRESS.query_of(replace(values, class_idx=-1))
     context = f"{subject.model_name} {subject.picture.digest} {others}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from cnnviz.heatmaps import Method
 from cnnviz.images import fit
 from cnnviz.ui import page
 from cnnviz.ui.heatmaps.address import ADDRESS, Values
+from cnnviz.ui.heatmaps.classes import MOST
 from cnnviz.ui.heatmaps.likely import likely_next
 from cnnviz.ui.heatmaps.maps import (
     Map,
@@ -38,22 +40,59 @@ from cnnviz.ui.heatmaps.maps import (
     shown_methods,
 )
 from cnnviz.ui.heatmaps.overlays import Card, Original, Sheet, overlays
-from cnnviz.ui.heatmaps.subject import Subject, percent
+from cnnviz.ui.heatmaps.subject import Subject, asked_anew, percent
 from cnnviz.ui.heatmaps.ties import tie_words
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
 from cnnviz.ui.kept import kept
+from cnnviz.ui.links import follow
 from cnnviz.ui.page import Number
 from cnnviz.ui.serving.idle import idle
 from cnnviz.ui.taking.offers import offer_numbers
 
 WHOLE = "heatmaps"  # key of the page's fragment
 STAGE = "heatmaps_stage"  # key of the fragment that shows the maps
+CLASSES, SEARCH = "heatmaps_classes", "heatmaps_search"  # keys of the fragments that choose classes
+SLOW_WORK, ANSWER, CODE = (
+    "heatmaps_slow_work",
+    "heatmaps_answer",
+    "heatmaps_code",
+)  # and that follow
+MAPS = ("maps", "large")  # views in which these answer a question, and the rest of the page stays
+OF_A_QUESTION = ("class_idx", "against", "method", "opacity")  # parameters that only these show
 OVERLAYS, NUMBERS = "heatmaps_overlays", "heatmaps_numbers"  # keys of components
 TOGETHER_S = 0.15  # maps that are ready within such a time are shown together
 PHOTO = 256  # pixels of a side, enough for a card
 SLOW = "heatmaps_slow"  # place of the button for the slow methods
 COARSE = 40  # cells of a side up to which a map is shown as cells
+
+
+def run_what_follows(subject: Subject) -> None:
+    """In a callback: run again what shows the question, or how it is answered, and no more."""
+    search = (SEARCH,) if len(subject.network.classes) > MOST else ()
+    following = (CLASSES, *search, SLOW_WORK, ANSWER, CODE)
+    run_again(*(following if ADDRESS.values().view in MAPS else (WHOLE,)))
+
+
+@st.fragment(key=ANSWER)
+def answer(subject: Subject, made_of: Values) -> None:
+    """The maps of today's question, what the method means, and the numbers.
+
+    Args:
+        subject: with the question that was asked when the whole page was made.
+        made_of: the values that it was made of. Where a control of the page has moved together with
+            a class, the page is made anew.
+    """
+    values = ADDRESS.values()
+    if values != replace(made_of, **{name: getattr(values, name) for name in OF_A_QUESTION}):
+        st.rerun()
+    subject = asked_anew(subject, values)
+    with page.stage():
+        show_maps(subject)
+    explain_method(values, subject)
+    with st.container(gap=None):
+        show_numbers(subject)
+        follow(ADDRESS, key="answer")
 
 
 @st.fragment(key=STAGE)
@@ -67,8 +106,8 @@ def show_maps(subject: Subject) -> None:
     overlays(
         sheet,
         key=OVERLAYS,
-        on_choose=lambda name: _set(method=name),
-        on_opacity=lambda value: _set(opacity=value),
+        on_choose=lambda name: _set(subject, method=name),
+        on_opacity=lambda value: _set(subject, opacity=value),
         on_follow=lambda: _compute_some(subject),
     )
     offer_numbers(f"heatmaps for {subject.class_name}", ADDRESS, lambda: _known_maps(subject))
@@ -98,9 +137,9 @@ def _known_maps(subject: Subject) -> dict[str, Map]:
     return {name: heatmap for name, heatmap in found.items() if heatmap is not None}
 
 
-def _set(**values: Any) -> None:
+def _set(subject: Subject, **values: Any) -> None:
     ADDRESS.set(**values)
-    run_again(WHOLE)
+    run_what_follows(subject)
 
 
 def _compute_some(subject: Subject) -> None:
@@ -112,8 +151,10 @@ def _compute_some(subject: Subject) -> None:
             return
 
 
+@st.fragment(key=SLOW_WORK)
 def slow_work(subject: Subject) -> None:
     """The button for the slow methods, or how far they are."""
+    subject = asked_anew(subject, ADDRESS.values())
     waiting = [
         method
         for method in shown_methods(subject)
@@ -131,6 +172,7 @@ def slow_work(subject: Subject) -> None:
             count=len(waiting),
             like=(subject.model_name, subject.size),
             goes_on=True,
+            then=lambda: run_again(SLOW_WORK, ANSWER),
         )
 
 

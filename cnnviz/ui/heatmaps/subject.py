@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnviz.heatmaps import Difference, Target
 from cnnviz.models import Pretrained
+from cnnviz.ui.heatmaps.address import Values
 from cnnviz.ui.models import batch_of, load
 from cnnviz.ui.pictures import Picture
 
@@ -66,6 +67,20 @@ class Subject:
         return (
             f"Why {said} and not {self.against_name} ({percent(float(self.scores[self.against]))})?"
         )
+
+
+def asked(values: Values, scores: Tensor) -> tuple[int, int | None]:
+    """The class that is explained, by default the winner, and the one it is compared with."""
+    count, winner = len(scores), int(scores.argmax())
+    explained = values.class_idx if 0 <= values.class_idx < count else winner
+    against = values.against
+    return explained, against if 0 <= against < count and against != explained else None
+
+
+def asked_anew(subject: Subject, values: Values) -> Subject:
+    """The same picture in front of the same network, with the question that the address asks."""
+    explained, against = asked(values, subject.scores)
+    return replace(subject, class_idx=explained, against=against)
 
 
 def percent(share: float) -> str:
