@@ -4,10 +4,11 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.feature_maps import stage
-from cnnviz.ui.feature_maps.address import ADDRESS, VIEWS, WHOLE
+from cnnviz.ui.feature_maps.address import ADDRESS, CODE, VIEWS, WHOLE
 from cnnviz.ui.feature_maps.controls import choose, places
 from cnnviz.ui.feature_maps.foreseen import show_strip
 from cnnviz.ui.feature_maps.scripts import scripts
+from cnnviz.ui.feature_maps.seen import Seen, today
 from cnnviz.ui.feature_maps.views import PRESETS, TRY, WHY
 from cnnviz.ui.weights.suited import suit
 
@@ -35,7 +36,14 @@ def explorer() -> None:
         stage.show(values, seen)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
-    page.same_in_pytorch(scripts(values, seen))
+    code(seen)
+
+
+@st.fragment(key=CODE)
+def code(seen: Seen) -> None:
+    """The scripts of this view: the last of all that follows a layer."""
+    values = ADDRESS.values()
+    page.same_in_pytorch(scripts(values, today(values, seen)))
     ADDRESS.settle()
 
 

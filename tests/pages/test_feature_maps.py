@@ -25,7 +25,7 @@ from cnnviz.ui.feature_maps import filters
 from cnnviz.ui.feature_maps import seen as seen_module
 from cnnviz.ui.foresight import views
 from cnnviz.ui.kept import size_of
-from tests.support.opening import component, html_text, open_page, page_text
+from tests.support.opening import component, drawn_as, html_text, open_page, page_text, say
 
 DIGIT = "model=lenet-mnist&image=digit_7"
 CAT = "model=resnet18-cifar10&image=cat"
@@ -359,3 +359,39 @@ def test_a_large_pass_is_gone_before_the_run_goes_on(query: str, monkeypatch):
     open_page("feature_maps", f"model=lenet-cifar10&layer=feature_extractor.3&{query}")
     assert passes
     assert all(one() is None for one in passes)
+
+
+OF_A_LAYER = (
+    "feature_maps_strip",
+    "feature_maps_mosaic",
+    "strip_of_numbers",
+    "feature_maps_numbers",
+    "feature_maps_peek",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key", "word"),
+    [
+        ("layer", "feature_extractor.3", "feature_maps_strip", ("choose", "feature_extractor.3")),
+        ("map", 4, "feature_maps_mosaic", ("rest", True)),
+    ],
+)
+def test_another_layer_or_map_draws_what_it_changes_and_nothing_else(name, value, key, word):
+    query, then = "model=lenet-mnist&image=digit_7", f"{name}={value}"
+    app, fresh = open_page("feature_maps", query), open_page("feature_maps", f"{query}&{then}")
+    if name == "map":
+        app.session_state["feature_maps-map"] = value  # the mosaic has said it before it rests
+    say(app, key, *word)
+    assert drawn_as(app, fresh, *OF_A_LAYER)
+    said = component(app, "feature_maps_sheet")["query"]
+    assert then in said.split("&")
+    assert said == component(fresh, "feature_maps_sheet")["query"]
+
+
+def test_a_layer_that_comes_with_another_picture_makes_the_page_anew() -> None:
+    app = open_page("feature_maps", "model=lenet-mnist&image=digit_7")
+    app.selectbox(key="feature_maps-image").set_value("digit_3")
+    say(app, "feature_maps_strip", "choose", "feature_extractor.3")
+    query = "model=lenet-mnist&image=digit_3&layer=feature_extractor.3"
+    assert not drawn_as(app, open_page("feature_maps", query), *OF_A_LAYER)

@@ -9,6 +9,7 @@ from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.probes.descent import MOST_STEPS
 from cnnviz.probes.maps import SORT_ORDERS
 from cnnviz.ui.address import Address
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
 from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import choice, flag, number, pair, text, whole
@@ -44,6 +45,8 @@ WHOLE = "feature_maps"  # key of the page's fragment; the others follow a moving
 SUM, GLANCE, PEEK = "feature_maps_sum", "feature_maps_glance", "feature_maps_peek_all"
 LIVE = "feature_maps_live"  # the pad and the network that answers it
 OFF, SCORES = "feature_maps_off_sheet", "feature_maps_scores"
+STRIP, NUMBER = "feature_maps_strip", "feature_maps_number"  # the layers, and which map of one
+LAYER, CODE = "feature_maps_layer", "feature_maps_code"  # what shows a layer, and says it in torch
 MOST_OFF = 512  # maps that an address can switch off
 assert ORDERS.keys() == {"channel", *SORT_ORDERS}
 
@@ -118,6 +121,27 @@ class Values:
 
 
 ADDRESS = Address("feature_maps", Values)
+
+
+OF_A_PASS = (
+    "view",
+    "model",
+    "network",
+    "seed",
+    "image",
+    "frame",
+    "zoom",
+    "crop_x",
+    "crop_y",
+    "size",
+    "digit",
+)
+
+
+def run_what_follows() -> None:
+    """In a callback: run again what another layer or map changes, and no more."""
+    following = (STRIP, NUMBER, LAYER, CODE)
+    run_again(*(following if ADDRESS.values().view == "maps" else (WHOLE,)))
 
 
 def channels_of(text: str, count: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.probes.maps import MapStatistics, sorted_maps
-from cnnviz.ui.feature_maps.address import ADDRESS, FILTERS, ORDERS, PEEK, WHOLE, Values
+from cnnviz.ui.feature_maps.address import ADDRESS, FILTERS, ORDERS, PEEK, Values, run_what_follows
 from cnnviz.ui.feature_maps.map_sheet import (
     cannot_be_negative,
     flags_of,
@@ -21,7 +21,6 @@ from cnnviz.ui.feature_maps.map_sheet import (
 )
 from cnnviz.ui.feature_maps.seen import Seen, chosen_map
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
 from cnnviz.ui.mosaic_view import Bar, Group, Order, Says
 
 MOSAIC = "feature_maps_mosaic"  # key of the component
@@ -54,7 +53,7 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
         per_map=values.per_map,
         on_select=lambda channel: ADDRESS.set(map=channel, **OTHER_MAP),
         follows=[PEEK],
-        on_rest=lambda: run_again(WHOLE),
+        on_rest=run_what_follows,
         is_dragged=True,
         bar=_bar(values, seen, statistics, channels),
         says=_says(channels),

@@ -6,10 +6,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui import page
-from cnnviz.ui.feature_maps.address import ADDRESS, SUM, VIEWS, Values
+from cnnviz.ui.feature_maps.address import ADDRESS, NUMBER, SUM, VIEWS, Values
 from cnnviz.ui.feature_maps.map_sheet import map_sheet, scale_switch, statistics_of
 from cnnviz.ui.feature_maps.one_map import number_fields, show_lens
-from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map, maps_of
+from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map, maps_of, today
 from cnnviz.ui.feature_maps.whole import switches
 
 
@@ -35,13 +35,22 @@ def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
     if values.view == "microscope":
         with main:
             _picker(values, seen)
-    if values.view in ("maps", "map", "microscope", "wants"):
-        with numbers:
-            number_fields(values, seen, with_cell=values.view in ("map", "microscope"))
+    with numbers:
+        if values.view == "maps":
+            _number_of_the_map(seen)
+        elif values.view in ("map", "microscope", "wants"):
+            number_fields(values, seen, with_cell=values.view != "wants")
     if values.view not in ("filters", "overview", "wants", "trace"):
         with more:
             scale_switch()
     return seen
+
+
+@st.fragment(key=NUMBER)
+def _number_of_the_map(seen: Seen) -> None:
+    """It follows the layer, which says how many maps there are."""
+    values = ADDRESS.values()
+    number_fields(values, today(values, seen), with_cell=False)
 
 
 def _picker(values: Values, seen: Seen) -> None:

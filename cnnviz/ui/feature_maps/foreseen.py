@@ -7,11 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnviz.activations import Layer
-from cnnviz.ui.feature_maps.address import ADDRESS, Values
+from cnnviz.ui.feature_maps.address import ADDRESS, STRIP, Values
 from cnnviz.ui.feature_maps.all_maps import MOSAIC, all_maps_ahead
 from cnnviz.ui.feature_maps.map_sheet import NUMBERS, numbers_of
-from cnnviz.ui.feature_maps.seen import Seen, is_pass_large
-from cnnviz.ui.feature_maps.strip import STRIP, near_layers, of_layer, strip, strip_data
+from cnnviz.ui.feature_maps.seen import Seen, is_pass_large, today
+from cnnviz.ui.feature_maps.strip import near_layers, of_layer, strip, strip_data
 from cnnviz.ui.foresight.views import Foreseen, View, views_of
 
 _IS_NEAR = "feature_maps_is_near"
@@ -20,6 +20,7 @@ _IS_NEAR = "feature_maps_is_near"
 @st.fragment(key=STRIP)
 def show_strip(seen: Seen) -> None:
     """The strip; a hand that comes near it runs nothing else."""
+    seen = today(ADDRESS.values(), seen)
     strip(seen, _foreseen(seen), on_near=_note_hand)
 
 

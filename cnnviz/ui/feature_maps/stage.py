@@ -11,12 +11,12 @@ from cnnviz.ui.feature_maps import map_sheet, whole
 from cnnviz.ui.feature_maps import microscope as feature_map_microscope
 from cnnviz.ui.feature_maps import one_map as feature_map_one
 from cnnviz.ui.feature_maps import switch_off as off
-from cnnviz.ui.feature_maps.address import ADDRESS, SUM, Values
+from cnnviz.ui.feature_maps.address import ADDRESS, LAYER, OF_A_PASS, SUM, Values
 from cnnviz.ui.feature_maps.all_maps import all_maps
 from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.made_of import made_of
 from cnnviz.ui.feature_maps.peek import peek
-from cnnviz.ui.feature_maps.seen import Seen, is_pass_large, maps_of
+from cnnviz.ui.feature_maps.seen import Seen, is_pass_large, maps_of, today
 from cnnviz.ui.feature_maps.trace import show_trace
 from cnnviz.ui.feature_maps.wants import wants
 from cnnviz.ui.links import follow
@@ -40,22 +40,40 @@ def show(values: Values, seen: Seen) -> None:
         with page.stage():
             show_trace(values, seen)
         return
+    if values.view == "maps":
+        _layer(seen, values)
+        return
     statistics = map_sheet.statistics_of(seen)
-    draw = {"maps": _maps, "map": _one, "microscope": _microscope, "off": _off}.get(values.view)
+    draw = {"map": _one, "microscope": _microscope, "off": _off}.get(values.view)
     if draw is None:
         with page.stage():
             feature_map_filters.filters(values, seen)
     else:
         draw(values, seen, statistics)
+    _numbers(seen)
+
+
+def _numbers(seen: Seen) -> None:
     page.live_numbers(map_sheet.numbers_of(seen), key=map_sheet.NUMBERS)
     offer_numbers(f"maps of {seen.layer.name}", ADDRESS, lambda: {"maps": maps_of(seen).numpy()})
 
 
-def _maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
+@st.fragment(key=LAYER)
+def _layer(seen: Seen, made_of: Values) -> None:
+    """All maps of today's layer, the chosen one at a glance, and the numbers.
+
+    Where another control of the page, of which it was `made_of`, has moved together with the layer,
+    the page is made anew.
+    """
+    values = ADDRESS.values()
+    if any(getattr(values, name) != getattr(made_of, name) for name in OF_A_PASS):
+        st.rerun()
+    seen = today(values, seen)
     with page.stage():
         _sheet(seen)
     with st.container(border=True, key="peek"):
         peek(values, seen)
+    _numbers(seen)
 
 
 @st.fragment

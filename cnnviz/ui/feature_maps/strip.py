@@ -10,13 +10,11 @@ from typing import Any
 from cnnviz.activations import Layer
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
-from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE
+from cnnviz.ui.feature_maps.address import ADDRESS, STRIP, run_what_follows
 from cnnviz.ui.feature_maps.seen import Seen
 from cnnviz.ui.foresight.views import Foreseen
-from cnnviz.ui.insides import run_again
 from cnnviz.ui.sent import one_of, word
 
-STRIP = "feature_maps_strip"  # key of the component, and of its fragment
 NEAR = 2  # layers before and behind, of which is known ahead what they lead to
 FEWEST = 5  # cards: with fewer, parts are opened into what they are made of
 SHORT = {
@@ -74,7 +72,7 @@ def strip(seen: Seen, foreseen: Foreseen, on_near: Callable[[], None]) -> None:
         name = word(STRIP, "choose", one_of(names))
         if name is not None:
             ADDRESS.set(**of_layer(name))
-            run_again(WHOLE)
+            run_what_follows()
 
     _mount(
         data={**strip_data(seen), "foresight": foreseen.told()},
