@@ -90,7 +90,7 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
             address.go(str(way))
 
     heard = turns.heard(key, "said")
-    _mount(data={**data, "heard": heard}, key=key, on_said_change=go, height="content")
+    _mount(data={**data, "who": key, "heard": heard}, key=key, on_said_change=go, height="content")
 
 
 def _way(value: Any) -> str | bool | None:

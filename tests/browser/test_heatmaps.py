@@ -125,6 +125,10 @@ def test_opacity_follows_the_hand_without_a_word_to_the_server(heatmaps: str, pa
     assert sent == 0
     assert seen == ["0", "0.15", "0.3", "0.45", "0.6", "0.75"]
     expect(page).to_have_url(re.compile("opacity=75"))  # told once, at rest
+    page.get_by_role("radio", name="Can I believe it?").click()
+    page.get_by_label("Pixels gone, or back").wait_for()
+    page.wait_for_timeout(500)  # what the maps have said of the address goes with them
+    expect(page).to_have_url(re.compile("view=belief"))
 
 
 def test_long_work_outlives_other_clicks_and_ends_with_stop(heatmaps: str, page: Page) -> None:

@@ -54,6 +54,47 @@ test("what Python does not answer counts for some seconds, and then Python's wor
   assert.equal(window.location.search, "?pick=b");
 });
 
+test("a word that asks for nothing takes back what an older one has not written yet", t => {
+  const waiting = new Map();
+  t.mock.method(globalThis, "setTimeout", go => waiting.set(waiting.size + 1, go).size);
+  t.mock.method(globalThis, "clearTimeout", number => waiting.delete(number));
+  assert.equal(window.location.search, "?pick=b");
+  syncAddress("pick=a"); // said again by who has not heard of the way back
+  syncAddress("pick=b");
+  waiting.forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b");
+});
+
+test("a part of a page that says again what it said before another one spoke is not heard", () => {
+  const settle = () => timers.splice(0).forEach(go => void go());
+  const [toolbar, answer] = ["toolbar", "answer"];
+  const said = [];
+  for (const [query, who] of [
+    ["pick=b", toolbar],
+    ["pick=b", answer],
+    ["pick=c", answer],
+    ["pick=b", toolbar], // as it was drawn
+    ["pick=d", toolbar],
+    ["pick=c", answer], // as it was drawn, about to go
+    ["pick=d", toolbar],
+    ["pick=b", answer],
+  ]) {
+    syncAddress(query, who);
+    settle();
+    said.push(window.location.search);
+  }
+  assert.deepEqual(said, ["?pick=b", "?pick=b", "?pick=c", "?pick=c", "?pick=d", "?pick=d", "?pick=d", "?pick=b"]);
+  Object.assign(window.location, { pathname: "/pooling", search: "" });
+  syncAddress("pick=d", answer);
+  settle();
+  Object.assign(window.location, { pathname: "/zoo" });
+  syncAddress("pick=d", toolbar); // who comes back to a page finds it as it was
+  settle();
+  assert.equal(window.location.search, "?pick=d");
+  syncAddress("pick=b", toolbar);
+  settle();
+});
+
 test("a place is its row and its column, one number where they are alike, and not said where it is let go", () => {
   setTerms({ cell: "-1" });
   for (const [cell, said] of [

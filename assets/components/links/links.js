@@ -197,7 +197,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (data.terms) setTerms(data.terms);
   if (data.variant !== "save") {
     lookAgainAtWords();
-    syncAddress(data.query);
+    syncAddress(data.query, data.who);
   }
   const words = wordsOf(parentElement);
   words.tell = setTriggerValue;

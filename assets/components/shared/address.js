@@ -113,22 +113,42 @@ function write(query) {
 /** @param {string} query */
 export const pathOf = query => window.location.pathname + (query ? `?${query}` : "");
 
+/** What each part of a page has said last, and which of them was the last to say something new.
+ *
+ * @type {{ path: string, words: Map<string, string>, speaker?: string }}
+ */
+let said = { path: "", words: new Map() };
+
+/** Whether a part of the page says again what it said before another one spoke. @param {string} query @param {string | undefined} who */
+function isOld(query, who) {
+  const path = window.location.pathname;
+  if (said.path !== path) said = { path, words: new Map() };
+  if (who && said.words.get(who) === query && said.speaker !== who) return true;
+  if (who) said.words.set(who, query);
+  said.speaker = who;
+  return false;
+}
+
 /**
  * Makes the browser's address say `query`, without a step in its history.
  *
+ * A part of the page that was not drawn again, or is about to go, may be shown anew all the same, and says what it said
+ * before: where another one has spoken since, that is an old word.
+ *
  * @param {string | undefined} query
+ * @param {string} [who] the key of the component that says it, where it may say it again
  */
-export function syncAddress(query) {
-  if (query === undefined) return;
+export function syncAddress(query, who) {
+  if (query === undefined || isOld(query, who)) return;
   const waiting = /** @type {Window & Waiting} */ (window),
     isNow = (/** @type {string} */ one) =>
       new URLSearchParams(window.location.search).toString() === new URLSearchParams(one).toString();
+  clearTimeout(waiting.__cnnvizAddress); // the last word counts, also where it asks for nothing
   if (isNow(withAhead(query)) && !ahead().size) return;
-  clearTimeout(waiting.__cnnvizAddress);
   waiting.__cnnvizAddress = setTimeout(() => {
     const wanted = withAhead(query);
     if (!isHeld() && !isNow(wanted)) window.history.replaceState(window.history.state, "", pathOf(wanted));
-    if (ahead().size) waiting.__cnnvizAddress = setTimeout(() => syncAddress(query), LOST);
+    if (ahead().size) waiting.__cnnvizAddress = setTimeout(() => syncAddress(query, who), LOST);
   }, BETWEEN);
 }
 
