@@ -69,14 +69,14 @@ def load_head(data: bytes) -> SavedHead:
     classes, size, name = _classes(about), about.get("size"), about.get("backbone")
     if name not in BACKBONES:
         raise HeadError("This head stands on a network that is not offered here.")
-    if not (isinstance(size, str) and size.isascii() and size.isdigit() and 32 <= int(size) <= 512):
+    if size not in map(str, range(32, 513)):
         raise HeadError("This head does not say at which size it reads pictures.")
     weight, bias = tensors["weight"].float(), tensors["bias"].float()
     if weight.ndim != 2 or weight.shape[0] != len(classes) or bias.shape != weight.shape[:1]:
         raise HeadError("This head has another number of scores than of classes.")
     if not (math.isfinite(weight.abs().sum()) and math.isfinite(bias.abs().sum())):
         raise HeadError("This head holds numbers that are none (NaN or infinity).")
-    return SavedHead(Head(weight, bias), classes, str(name), int(size))
+    return SavedHead(Head(weight, bias), classes, str(name), int(str(size)))
 
 
 def _about(data: bytes) -> dict[str, object]:
@@ -94,7 +94,7 @@ def _classes(about: dict[str, object]) -> tuple[str, ...]:
         names = None
     is_list = isinstance(names, list) and 2 <= len(names) <= MOST_CLASSES
     if not is_list or not all(
-        isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in names
+        isinstance(one, str) and 0 < len(one) <= LONGEST_NAME and one.isprintable() for one in names
     ):
         raise HeadError(
             f"This head does not name its classes, of which it has 2 to {MOST_CLASSES}."

@@ -213,9 +213,13 @@ def changed(**about: str) -> bytes:
         (changed(kind="other"), "holds no head"),
         (changed(backbone="../../x"), "not offered"),
         (changed(size="9" * 400), "which size"),
+        (changed(size="9" * 5_000), "which size"),  # more digits than Python reads
         (changed(size="٣٢"), "which size"),
+        (changed(size="032"), "which size"),
         (changed(classes="[" * 5000), "name its classes"),
         (changed(classes=json.dumps(["a"] * 9)), "name its classes"),
+        (changed(classes='["a", "\\ud800"]'), "name its classes"),  # half of a letter
+        (changed(classes='["a", "\\u202eb"]'), "name its classes"),
         (changed(classes='["a", "b", "c"]'), "another number of scores"),
     ],
 )
