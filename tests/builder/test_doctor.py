@@ -117,6 +117,21 @@ def test_lenet_at_64_is_explained_and_mended_as_in_the_tutorial() -> None:
     assert mended["Turn the Linear layers into convolutions"] == (10, 9, 9)
 
 
+def test_a_forgotten_pooling_is_not_blamed_on_the_input() -> None:
+    lenet = networks.lenet()
+    found = diagnose(remove_layer(lenet, (5,)))
+    assert found is not None
+    assert "the maps are 10 × 10 and not 5 × 5: a pooling may be missing" in found.sentence
+    assert found.mends[0].label == "Add MaxPool2d(2) before the Flatten"
+    assert found.mends[0].spec.layers[5] == lenet.layers[5]
+    wide = diagnose(change_arguments(lenet, (3,), padding=(7, 7)))
+    assert wide is not None
+    assert wide.sentence.endswith("because the maps are 12 × 12 and not 5 × 5.")
+    small = diagnose(change_input_shape(lenet, (3, 64, 64)))  # of another usual size
+    assert small is not None
+    assert "the input is 64 × 64 and not 32 × 32" in small.sentence
+
+
 def test_swapped_numbers_of_a_linear_layer_are_recognised() -> None:
     found = diagnose(NetworkSpec("net", (3, 32, 32), (Flatten(), Linear(10, 3072))))
     assert found is not None

@@ -42,6 +42,7 @@ export const layerOf = row => (row.fold && row.of === undefined && !row.block ? 
 
 /** @returns {number} the number of the word: what Python says before it has heard it is about an earlier network */
 export function act(view, what, details = {}) {
+  if (what !== "select") view[what === "undo" ? "redo" : "undo"].disabled = false; // a hand need not wait for the answer
   clearTimeout(view.still);
   view.still = setTimeout(() => view.setTriggerValue("rested", true), STILL);
   return view.words.say({ do: what, fit: view.fit.checked, ...details });

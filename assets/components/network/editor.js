@@ -56,8 +56,10 @@ export function showEditor(view, data) {
   const { editor } = data;
   say(view.message, data.message);
   view.message.hidden = !data.message;
-  view.undo.disabled = !data.can_undo;
-  view.redo.disabled = !data.can_redo;
+  if (!view.words.isAhead()) {
+    view.undo.disabled = !data.can_undo;
+    view.redo.disabled = !data.can_redo;
+  }
   say(view.title, editor.title);
   if (view.drawnAbout !== editor.title) say(view.help, editor.about);
   view.drawnAbout = editor.title;

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 from cnnviz.builder.doctor.case import Case, has_channels_last, title
-from cnnviz.builder.doctor.input_sizes import channels_expected, fitting_sizes
+from cnnviz.builder.doctor.input_sizes import (
+    COMMON_SIZES,
+    channels_expected,
+    fitting_sizes,
+    halved_maps,
+)
 from cnnviz.builder.doctor.words import many
 from cnnviz.counting import size_words
 from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Linear
@@ -62,6 +69,8 @@ def _cause(case: Case) -> str:
     sizes = fitting_sizes(case)
     if sizes is None:
         return _producer_cause(case)
+    if sizes.best not in COMMON_SIZES and (maps := _other_maps(case)) is not None:
+        return maps
     here, there = f"{height} × {width}", f"{sizes.best} × {sizes.best}"
     if sizes.channels != channels:
         here, there = f"{channels} × {here}", f"{sizes.channels} × {there}"
@@ -79,6 +88,19 @@ def _not_averaged(case: Case) -> str | None:
     if case.symptom.expected != maps or (height, width) == (1, 1):
         return None
     return f"because each of the {many(maps, 'map')} has {height} × {width} numbers and not one"
+
+
+def _other_maps(case: Case) -> str | None:
+    """Square maps of another size than a Linear layer was made for; None where it is none."""
+    flatten, expected = case.flatten, case.symptom.expected
+    if flatten is None or expected is None or len(flatten.input_shape) != 3:
+        return None
+    maps, *arrived = flatten.input_shape
+    edge = isqrt(expected // maps)
+    if not edge or maps * edge * edge != expected:
+        return None
+    missing = ": a pooling may be missing" if halved_maps(case) == (edge, edge) else ""
+    return f"because the maps are {size_words(arrived)} and not {edge} × {edge}{missing}"
 
 
 def _producer_cause(case: Case) -> str:

@@ -12,6 +12,7 @@ from cnnviz.builder.doctor.input_sizes import (
     FittingSizes,
     channels_expected,
     fitting_sizes,
+    halved_maps,
     with_size,
 )
 from cnnviz.builder.doctor.words import many, size_text
@@ -56,6 +57,7 @@ def features_ideas(case: Case) -> Iterator[Idea]:
     count = prod(case.arriving)
     yield from _pool_again_ideas(case)
     yield from _swapped(case)
+    yield from _one_more_pool(case)
     yield from _mean_of_each_map(case)
     yield Idea(
         f"Set in_features = {count} in {case.row.name}",
@@ -95,6 +97,17 @@ def _pool_again_ideas(case: Case) -> Iterator[Idea]:
         "A forward often does: a printout shows one pooling, however often it is used.",
         lambda: replace(case.spec, layers=tuple(row)),
     )
+
+
+def _one_more_pool(case: Case) -> Iterator[Idea]:
+    """Maps of half the size are expected: a pooling was forgotten."""
+    halved, flatten = halved_maps(case), case.flatten
+    if halved is not None and flatten is not None:
+        yield Idea(
+            "Add MaxPool2d(2) before the Flatten",
+            f"It leaves {size_words(halved)} of each map, which are as many as are expected.",
+            lambda: add_layer(case.spec, flatten.path, MaxPool2d(2)),
+        )
 
 
 def _mean_of_each_map(case: Case) -> Iterator[Idea]:

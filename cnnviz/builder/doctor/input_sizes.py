@@ -8,7 +8,7 @@ from math import inf, prod
 
 from cnnviz.builder.doctor.case import Case, progress
 from cnnviz.builder.shapes import forward_shapes, output_shape
-from cnnviz.models.specs import NetworkSpec, Path
+from cnnviz.models.specs import AvgPool2d, MaxPool2d, NetworkSpec, Path
 
 # Sizes of CIFAR-10, MNIST, ImageNet and its usual crops: of those that fit, the first is offered.
 COMMON_SIZES = (32, 28, 64, 224, 96, 128, 256, 299, 227, 384, 512)
@@ -103,3 +103,15 @@ def _first_size(is_enough: Callable[[int], bool]) -> int | None:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle + 1, high)
     return low
+
+
+def halved_maps(case: Case) -> tuple[int, int] | None:
+    """Height and width that one more pooling of 2 would leave, where exactly that is expected."""
+    flatten = case.flatten
+    if case.symptom.kind != "features" or flatten is None or len(flatten.input_shape) != 3:
+        return None
+    maps, height, width = flatten.input_shape
+    halved = height // 2, width // 2
+    pools = any(isinstance(layer, MaxPool2d | AvgPool2d) for layer in case.spec.layers)
+    is_exact = min(halved) > 0 and case.symptom.expected == maps * prod(halved)
+    return halved if pools and is_exact else None
