@@ -22,6 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 
 from benchmarks.lesson import behind_proxy
+from benchmarks.painting import IDLE
 from benchmarks.serving import chromium, free_port, server
 
 WITHIN_MS = 120_000
@@ -67,6 +68,7 @@ def opened(context: BrowserContext, address: str) -> list[tuple[Page, str, str]]
         tab.goto(f"{address}/{view}")
     for tab in tabs:
         tab.locator(".toolbar").wait_for()
+        tab.wait_for_function(IDLE)  # its address says all of the view when the run is over
     upload(tabs[0])
     for tab in tabs:
         tab.evaluate("() => { window.isOld = true; }")
