@@ -15,6 +15,7 @@ from cnnviz.ui.convolution.controls import (
     OF_THE_PICTURE,
     REST,
     WHOLE,
+    check_places,
     main_sliders,
 )
 from cnnviz.ui.convolution.folded import more_controls
@@ -37,6 +38,8 @@ ADDRESS.arrive()
 @st.fragment(key=WHOLE)
 def explorer() -> None:
     """The whole page, drawn again when a control has changed or the hand rests."""
+    if ADDRESS.values().view == "grid":
+        check_places(ADDRESS.values())
     values = ADDRESS.values()
     page.header(
         "What do kernel size, stride, padding and dilation do?", ADDRESS, {"Presets": PRESETS}

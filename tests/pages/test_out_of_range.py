@@ -15,10 +15,13 @@ HERE = "which is not in this view"
 DIGIT = "model=lenet-mnist&image=digit_7&layer=feature_extractor.3"
 CASES = {
     "layer": ("feature_maps", "image=cat", {"layer": "nope"}),
-    "map": ("feature_maps", DIGIT, {"map": "4095", "cell": "999,999", "off": "3,4000"}),
+    "map": ("feature_maps", DIGIT, {"map": "4095", "cell": "999,999", "off": "3,9999"}),
     "read": ("feature_maps", f"{DIGIT}&view=microscope", {"read": "4000"}),
     "class": ("heatmaps", "image=cat", {"class_idx": "999", "against": "10", "layer": "nope"}),
     "unit": ("pooling", "view=field", {"layer": "nope", "unit": "999,999", "map": "8191"}),
+    "number": ("build", "view=graph", {"layer": "99"}),
+    "block": ("build", "view=sizes", {"layer": "1.1"}),
+    "place": ("convolution", "stride=2", {"cell": "99,98", "channel": "77"}),
     "cell": ("fully_convolutional", "view=map", {"cell": "200,200"}),
 }
 

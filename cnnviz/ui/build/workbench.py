@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.builder.export_code import to_python
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import output_shape
+from cnnviz.counting import counted
 from cnnviz.figures.graph import network_box
 from cnnviz.figures.shown import shown
 from cnnviz.figures.volumes import volumes_of
@@ -36,6 +37,7 @@ EDITED = "edited"  # what the groups of the network are folded under
 def edit_network() -> dict[str, str]:
     """The workbench; below it save and open. Returns the scripts of the view, by title."""
     state.rest()
+    _check(state.present())
     for sentence in state.notes():
         st.info(shown(sentence), icon=":material/lightbulb:")
     left, right = st.columns([1, 1], gap="small")
@@ -48,6 +50,12 @@ def edit_network() -> dict[str, str]:
     open_code()
     open_weights(spec)
     return {"The network": to_python(spec)}
+
+
+def _check(spec: NetworkSpec) -> None:
+    """Say which layer the address asks for and the network does not have."""
+    is_there = state.selected_path(spec) is not None
+    ADDRESS.only(layer=None if is_there else counted(len(spec.layers), "layer"))
 
 
 @st.fragment

@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.convolution.layer import numbers
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.convolution.worked_example import grid_settings
 from cnnviz.ui import axes
 from cnnviz.ui.convolution.address import (
     ADDRESS,
@@ -46,6 +48,20 @@ def settings_from(values: Values) -> ConvSettings:
     """The layer that the page's values describe."""
     return ConvSettings(
         **{field.name: getattr(values, field.name) for field in fields(ConvSettings)}
+    )
+
+
+def check_places(values: Values) -> None:
+    """Say which cell or channel the address asks for and the grid does not have."""
+    settings = settings_from(values)
+    try:
+        _, channels, rows, columns = numbers(grid_settings(settings)).output_shape
+    except ValueError:  # which the page says
+        return
+    is_cell = values.cell[0] < rows and values.cell[1] < columns
+    ADDRESS.only(
+        cell=None if is_cell else f"an output of {rows} rows and {columns} columns",
+        channel=None if values.channel < settings.out_channels else f"{channels} output channels",
     )
 
 

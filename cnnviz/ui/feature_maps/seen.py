@@ -189,7 +189,7 @@ def _check(values: Values, known: tuple[Layer, ...]) -> None:
     ADDRESS.only(layer=None if values.layer in names else f"the layers {few}")
     count, *cells = _layer(values, known).shape
     rows, columns = cells or (1, 1)
-    off = [number for number in channels_of(values.off, MOST_MAPS) if number >= count]
+    off = [number for number in channels_of(values.off, 10_000) if number >= count]
     is_cell = values.cell[0] < rows and values.cell[1] < columns
     ADDRESS.only(
         map=None if values.map < count else f"the maps 0 to {count - 1}",
