@@ -124,6 +124,18 @@ def test_the_graph_fills_the_screen_and_comes_back(page, address):
     page.wait_for_function("() => document.fullscreenElement === null")
 
 
+def test_an_inspected_network_opens_with_no_box_beyond_the_edge(page, address):
+    """ResNet-18 has the widest: a shortcut with its convolution beside the two of the path."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_at(page, f"{address}?inspect=resnet18")
+    expect(page.locator(".graph .box[data-key='layer2.0']")).to_have_class(re.compile("open"))
+    room = page.locator(".graph .room").bounding_box()
+    boxes = [box.bounding_box() for box in page.locator(".graph .box .frame").all()]
+    assert room["x"] <= min(box["x"] for box in boxes)
+    assert max(box["x"] + box["width"] for box in boxes) <= room["x"] + room["width"]
+    assert float(page.locator(".graph .percent").inner_text().removesuffix("\xa0%")) >= 80
+
+
 @pytest.mark.slow
 def test_lenet_is_built_from_an_empty_page_by_keyboard_alone(page, address):
     empty = NetworkSpec("LeNet", (3, 32, 32))

@@ -16,7 +16,9 @@ import { withShapes } from "./preview.js";
 const LEAST = 0.3,
   MOST = 2.5,
   STEP = 1.2,
-  READABLE = 0.8; // of its size: below that a graph is not shrunk to its room by itself
+  READABLE = 0.8, // of its size: below that a graph is not shrunk to its room by itself
+  AROUND = 18, // px of a picture's size that are nothing but space
+  PADDING = 12; // px of the room's own, as its looks have it
 
 /**
  * @typedef {object} View
@@ -251,8 +253,8 @@ function reveal(room, box) {
 /** How much of its size the graph has to fit its room. @param {View} view @param {boolean} [isAll] its height, too */
 function fitting(view, isAll = false) {
   const { width, height } = view.laid;
-  const across = (view.room.clientWidth - 4) / (width + 18),
-    down = (view.room.clientHeight - 4) / (height + 18);
+  const across = (view.room.clientWidth - PADDING) / (width + AROUND),
+    down = (view.room.clientHeight - PADDING) / (height + AROUND);
   if (across <= 0) return 1;
   return isAll ? Math.min(1.4, across, down) : Math.max(READABLE, Math.min(1, across));
 }
@@ -264,7 +266,7 @@ function zoomTo(view, wanted) {
   const old = view.zoom || 1;
   view.zoom = Math.min(MOST, Math.max(LEAST, wanted));
   const { width, height } = view.laid;
-  place(svg, { width: (width + 18) * view.zoom, height: (height + 18) * view.zoom });
+  place(svg, { width: (width + AROUND) * view.zoom, height: (height + AROUND) * view.zoom });
   const ratio = view.zoom / old;
   if (ratio !== 1) {
     const half = [view.room.clientWidth / 2, view.room.clientHeight / 2];

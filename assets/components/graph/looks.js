@@ -5,7 +5,7 @@
 export const EDGE = 11; // px between a box's frame and its words
 const GAP = 7; // px between words of different looks
 const LINE = 18; // px of a line of words
-const WIDEST = 300; // px of one line; a longer text goes on in the next
+const WIDEST = 220; // px of one line; a longer text goes on in the next, so that two boxes side by side fit a column
 export const TRIANGLE = 14; // px of what unfolds a group
 export const ARC = 34; // px of a small picture of a way round
 const PILL = 30; // px: the least that a sum is high and twice as wide
