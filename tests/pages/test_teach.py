@@ -138,3 +138,27 @@ def test_a_picture_of_ones_own_is_asked_where_the_hand_is():
     assert box.value is None and "Teal" in box.placeholder
     box.set_value("cat").run()
     assert component(app, "teach_asked")["alt"] != asked["alt"]
+
+
+def test_an_answer_that_was_given_before_is_not_computed_again(monkeypatch):
+    app = open_page("teach", f"{FEW}&class_idx=1")
+    before = component(app, "teach_asked")
+    decay = app.selectbox(key="teach-decay")
+    decay.set_value("10").run()
+    other = component(app, "teach_asked")
+    assert other["rows"] != before["rows"] and other["top"] != before["top"]
+    assert other["layers"] == before["layers"]  # what is alike is no question of the head
+    for name in ("grad_cam", "nearest", "taught", "features"):
+        monkeypatch.delattr(f"cnnviz.ui.teach.learning.{name}")
+    decay.set_value("1").run()
+    assert component(app, "teach_asked") == before
+    assert not app.exception
+
+
+def test_an_opened_head_answers_anew_where_another_is_opened():
+    shown = []
+    for seed in (1, 2):
+        weight = torch.randn(2, 512, generator=torch.Generator().manual_seed(seed)) / 20
+        opened = SavedHead(Head(weight, torch.zeros(2)), ("yes", "no"), "squeezenet1.1", 128)
+        shown.append(component(shown_with(Desk(opened=opened)), "teach_asked"))
+    assert shown[0]["rows"] != shown[1]["rows"] and shown[0]["top"] != shown[1]["top"]

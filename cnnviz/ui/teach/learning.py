@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -32,6 +33,8 @@ from cnnviz.ui.teach.given import Given, Lesson
 
 AT_ONCE = 24  # pictures up to which all heads of leaving out are taught before the page is shown
 NEAREST = 7
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -168,22 +171,62 @@ def refuse_opened(opened: SavedHead) -> str:
 def answer(values: Values, given: Lesson, asked: Given) -> Answer:
     """What the head says of the asked picture, and where it looks for it (Grad-CAM)."""
     one = saved(values, given)
-    network = standing(values.model)
-    with computing(), torch.no_grad():
-        shares = one.head(last_seen(values, [asked])).softmax(1)[0].tolist()
+    shares = _shares(values, given, asked, one)
     count = len(one.classes)
     winner = shares.index(max(shares))
     class_idx = values.class_idx if 0 <= values.class_idx < count else winner
-    with computing():
-        model = with_head(network, one.head)
-        heatmap = grad_cam(model, batch_of(values, asked), class_idx, "trunk")
-    return Answer(
-        one.classes, tuple(shares), class_idx, heatmap, one.head.num_params, network.num_params
-    )
+    heatmap = _heatmap(values, given, asked, one, class_idx)
+    num_frozen = standing(values.model).num_params
+    return Answer(one.classes, shares, class_idx, heatmap, one.head.num_params, num_frozen)
+
+
+def _shares(values: Values, given: Lesson, asked: Given, one: SavedHead) -> tuple[float, ...]:
+    """The probability of each class."""
+
+    def make() -> tuple[float, ...]:
+        with torch.no_grad():
+            return tuple(one.head(last_seen(values, [asked])).softmax(1)[0].tolist())
+
+    return _of_a_head("teach.shares", values, given, asked, make)
+
+
+def _heatmap(values: Values, given: Lesson, asked: Given, one: SavedHead, class_idx: int) -> Tensor:
+    """Where the head looks for a class, (h, w), at least 0."""
+
+    def make() -> Tensor:
+        model = with_head(standing(values.model), one.head)
+        return grad_cam(model, batch_of(values, asked), class_idx, "trunk")
+
+    return _of_a_head(f"teach.heatmap {class_idx}", values, given, asked, make)
+
+
+def _of_a_head(what: str, values: Values, given: Lesson, asked: Given, make: Callable[[], R]) -> R:
+    """What a head says, remembered where it is the one taught here: its pictures are its name."""
+    if opened_head(values):
+        with computing():
+            return make()
+    return remembered(_key_asked(what, values, given, asked), make, is_own=_is_own(given, asked))
+
+
+def _key_asked(what: str, values: Values, given: Lesson, asked: Given) -> tuple[object, ...]:
+    return (*_key(what, values, given), asked.digest)
+
+
+def _is_own(given: Lesson, asked: Given) -> bool:
+    return given.has_own or asked.is_own
 
 
 def nearest_rows(values: Values, given: Lesson, asked: Given) -> list[Row]:
     """Layer by layer, which of the given pictures are most alike to the asked one."""
+    without_head = replace(values, decay="")  # the head's weight decay changes no picture
+    return remembered(
+        _key_asked("teach.nearest", without_head, given, asked),
+        lambda: _nearest_rows(values, given, asked),
+        is_own=_is_own(given, asked),
+    )
+
+
+def _nearest_rows(values: Values, given: Lesson, asked: Given) -> list[Row]:
     others = [picture for picture in given.pictures if picture.digest != asked.digest]
     if not others:
         return []
