@@ -103,7 +103,7 @@ def initial(name: str) -> nn.Module:
         raise ValueError(
             f"the weights before training are known of {', '.join(SHIPPED)}, not of {name!r}"
         )
-    seed = read_card(WEIGHTS / f"{name}.json").seed
+    seed = _card(name).seed
     return frozen(build_seeded(SHIPPED[name].build, seed or 0))
 
 
@@ -142,7 +142,7 @@ def load_shipped_weights(name: str, path: Path) -> nn.Module:
         AssetError: the file is missing, damaged, or holds the weights of something else.
     """
     with torch.device("meta"):
-        model = _network(name).build()
+        model = coming_with_the_app()[name].build()
     with read_from(path):
         stored = load_file(path)
         weights = {key: _in_full(stored.pop(key)) for key in list(stored)}  # never both whole
@@ -155,15 +155,15 @@ def _in_full(stored: Tensor) -> Tensor:
 
 
 def _shipped(name: str) -> Pretrained:
-    network = _network(name)
+    network, card = coming_with_the_app()[name], _card(name)
     model = load_shipped_weights(name, WEIGHTS / f"{name}.safetensors")
-    card = _card(name)
     classes = network.classes or imagenet_class_names()
     return Pretrained(model, PictureTransform(network.input), classes, card)
 
 
-def _network(name: str) -> ShippedNetwork:
-    return SHIPPED[name] if name in SHIPPED else photograph_networks()[name]
+def coming_with_the_app() -> dict[str, ShippedNetwork]:
+    """The networks whose weights come with the project, by name, whether they are there or not."""
+    return {**SHIPPED, **photograph_networks()}
 
 
 def _card(name: str) -> Card:

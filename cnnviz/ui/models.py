@@ -21,7 +21,7 @@ from cnnviz.models import (
 from cnnviz.models.cards import Card
 from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.shipped import SHIPPED
-from cnnviz.models.trained import WEIGHTS
+from cnnviz.models.trained import WEIGHTS, coming_with_the_app
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.kept import account, kept, make_room
@@ -194,6 +194,8 @@ def model_chooser(
     all_of_them = choices()  # Streamlit gives a copy each time
     known = {name: all_of_them[name] for name in names or all_of_them if name in all_of_them}
     known |= {} if names else own_networks.offered(name)
+    if name not in known and name in coming_with_the_app():
+        known[name] = _without_card(name)  # that it cannot be loaded is said below
     if name not in known:
         if own_networks.is_own(name):
             st.info(own_networks.GONE, icon=":material/no_photography:")
@@ -223,6 +225,12 @@ def model_chooser(
         offer_download(address.page, imagenet_status(name), known[instead].title)
         name = instead
     return _first_that_loads([name, default, *known], known)
+
+
+def _without_card(name: str) -> Choice:
+    """A network that comes with the app and whose card cannot be read, as its code knows it."""
+    network = coming_with_the_app()[name]
+    return Choice(name, network.title, network.dataset, 0, 0, 0.0, is_ready=True)
 
 
 def _first_that_loads(names: Sequence[str], known: Mapping[str, Choice]) -> tuple[str, Pretrained]:

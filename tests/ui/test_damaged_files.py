@@ -17,7 +17,7 @@ from cnnviz.places import ASSETS, AssetError
 from cnnviz.residual import recording
 from cnnviz.shift import recorded as shift
 from cnnviz.training import digits
-from cnnviz.ui import components, kept
+from cnnviz.ui import components, kept, models
 from cnnviz.ui.overview import at_once
 from cnnviz.ui.serving import document
 from tests.support.opening import html_text, open_page
@@ -131,6 +131,18 @@ def test_a_page_says_it_and_goes_on_with_another_network(weights, page):
     app = open_page(page, f"model={NETWORK}")
     assert [f"{NETWORK}.safetensors" in warning.value for warning in app.warning] == [True]
     assert html_text(app)
+
+
+@pytest.mark.parametrize("name", ["squeezenet1.1", NETWORK])
+@pytest.mark.parametrize("page", ["heatmaps", "feature_maps"])
+def test_a_link_to_a_network_whose_card_is_damaged_says_so(weights, page, name):
+    (weights / f"{name}.json").write_text("{")
+    models.choices.clear()
+    app = open_page(page, f"model={name}")
+    said = f"{name}.json (in weights) is missing or damaged"
+    assert [said in warning.value for warning in app.warning] == [True]
+    assert html_text(app)
+    models.choices.clear()
 
 
 @pytest.mark.parametrize("page", ["convolution", "feature_maps"])
