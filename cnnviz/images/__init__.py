@@ -36,6 +36,7 @@ __all__ = [
     "frame_code",
     "framed",
     "load_image",
+    "pixels_to_decode",
     "sample",
     "to_rgb",
     "to_tensor",
@@ -45,6 +46,7 @@ MAX_SIDE = 1024  # pixels; of the picture that comes back
 MAX_PIXELS = 40_000_000  # of the file; decoded, a pixel takes 4 bytes
 MAX_PIXELS_WEBP = 12_500_000  # of a WebP; its decoder keeps four copies
 MAX_FILE_SIDE = 65_535  # JPEG's own limit; Pillow pays 8 bytes for every row
+JPEG_SHARE = 8  # in which a JPEG's pixels count, see `pixels_to_decode`
 TURNS = {  # EXIF's orientation -> how to set it right
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -78,6 +80,21 @@ def load_image(data: bytes) -> Image.Image:
             raise _too_many_pixels(file.format) from None
         except Exception as error:  # whatever a decoder makes of a file that means harm
             raise damaged(file.format) from error
+
+
+def pixels_to_decode(data: bytes) -> int:
+    """How many pixels `load_image` would decode of a file, told by its head alone; 0 of no picture.
+
+    Of a JPEG an eighth counts: it is decoded no larger than needed, in about that share of a PNG's
+    time for the same pixels.
+    """
+    try:
+        file = picture_file(data)
+        with Image.open(io.BytesIO(file.data), formats=(file.format,)) as image:
+            width, height = image.size
+    except Exception:  # whatever a decoder makes of it: `load_image` finds the words
+        return 0
+    return width * height // (JPEG_SHARE if file.format == "JPEG" else 1)
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -260,6 +260,26 @@ def test_too_many_pictures_and_too_slow_ones_are_refused(monkeypatch):
         zipped(zip_of(good()))
 
 
+def test_pixels_are_counted_before_any_is_decoded(monkeypatch):
+    """A hundred and twenty PNGs of 6000 × 6000 are refused by their heads alone."""
+    large = picture(size=(6_000, 6_000))
+    files = {f"{label}/{n}.png": large for label in "ab" for n in range(60)}
+    monkeypatch.setattr(files_module, "load_image", None)
+    with pytest.raises(MaterialError, match=r"4,320 million .* up to 250 million .* smaller"):
+        zipped(zip_of(files))
+
+
+def test_thirty_photos_of_a_phone_are_taken_for_each_class(monkeypatch):
+    photos = [picture(colour, (4_032, 3_024), "JPEG") for colour in ((200, 30, 30), (10, 10, 250))]
+    files = {
+        f"{label}/{n}.jpg": photo for label, photo in zip("ab", photos, strict=True)
+        for n in range(30)
+    }  # fmt: skip
+    small = dict.fromkeys(photos, Image.new("RGB", (1024, 768)))
+    monkeypatch.setattr(files_module, "load_image", small.__getitem__)  # it has tests of its own
+    assert len(zipped(zip_of(files)).training) == 48
+
+
 def test_a_class_is_told_by_its_name_whatever_the_order_in_the_zip():
     files = dict(reversed(good().items()))
     given, again = zipped(zip_of(files)), zipped(zip_of(good()))
