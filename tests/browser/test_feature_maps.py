@@ -78,7 +78,7 @@ def test_products_are_said_where_the_pointer_is_without_a_word_to_the_server(
     desk.evaluate(COUNT_SENT)
     for place in ("0,0", "1,3", "4,4"):
         desk.locator(f'.grid.kernel [data-at="{place}"]').hover()
-        until(lambda: re.search(r"× .+ = ", desk.locator(".product").inner_text()) is not None)
+        until(lambda: re.search(r"×\s.+ = ", desk.locator(".product").inner_text()) is not None)
         assert desk.locator(".here").count() == 3
     assert desk.evaluate("() => window.sent") == 0
 
