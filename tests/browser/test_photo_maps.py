@@ -20,7 +20,7 @@ def test_a_cell_is_pointed_at_a_class_is_found_by_typing_and_the_photo_grows(pag
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("cell=3,6"))
     expect(
-        page.get_by_text(re.compile("on the 128 × 192 round it, alone: espresso"))
+        page.get_by_text(re.compile(r"on the 128\s×\s192 round it, alone: espresso"))
     ).to_be_visible()
 
     chooser = page.get_by_role("combobox", name=re.compile("Class"))
