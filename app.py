@@ -19,6 +19,7 @@ from cnnviz.ui.insides import (
     hear_in_order,
     ignore_malformed_widgets,
     keep_units_with_numbers,
+    know_components_by_key,
     let_pictures_stay,
     let_runs_go,
     remember_theme,
@@ -42,6 +43,7 @@ hear_in_order()
 hear_components_plainly()
 keep_units_with_numbers()
 tell_plain_data()
+know_components_by_key()
 remember_theme()
 run_within(line().turn)
 warn_in_a_line()

@@ -302,6 +302,20 @@ def _is_table(_value: object) -> bool:
     return False
 
 
+def know_components_by_key() -> None:
+    """Know a component by its key alone, which each of ours has.
+
+    Streamlit writes all that a component is told a second time, sorted, and takes its digest, to
+    tell components without a key apart; where there is a key it throws both away. Called once by
+    app.py.
+    """
+    bidi_component.BidiComponentMixin._build_bidi_identity_kwargs = _nothing_more  # ty: ignore[invalid-assignment]
+
+
+def _nothing_more(_component: object, **_told: object) -> dict[str, Any]:
+    return {}
+
+
 def hear_components_plainly() -> None:
     """Give what a component said as a plain dict, which is only read.
 

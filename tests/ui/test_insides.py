@@ -18,6 +18,7 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from streamlit.components.v2.bidi_component.main import BidiComponentMixin
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.cursor import RunningCursor
 from streamlit.delta_generator import DeltaGenerator
@@ -284,6 +285,30 @@ def test_what_a_component_is_told_is_sent_without_looking_for_tables(tmp_path: P
     assert done.stdout.strip() == '{"told": {"numbers": [1, 2]}, "none": null} False False', (
         done.stderr
     )
+
+
+def _two_components() -> None:
+    import streamlit as st
+
+    for key, told in (("first", {"b": 1, "a": [2]}), ("second", {"b": 1, "a": [2]})):
+        mount = st.components.v2.component("known", js="export default () => {}")
+        mount(data=told, key=key, height="content")
+
+
+def test_a_component_with_a_key_has_the_name_that_streamlit_would_give_it(monkeypatch) -> None:
+    mixin = BidiComponentMixin
+    monkeypatch.setattr(mixin, "_build_bidi_identity_kwargs", mixin._build_bidi_identity_kwargs)
+
+    def names() -> list[str]:
+        app = AppTest.from_function(_two_components).run()
+        assert not app.exception
+        return [component.proto.id for component in app.get("bidi_component")]
+
+    expected = names()
+    insides.know_components_by_key()
+    assert mixin._build_bidi_identity_kwargs(None, data={"of": "any kind"}) == {}
+    assert names() == expected
+    assert len(set(expected)) == 2
 
 
 def request(**told: str) -> WidgetStates:
