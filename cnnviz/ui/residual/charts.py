@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import ceil, floor, isfinite, log10
-from typing import Literal
+from typing import Any, Literal
 
 from cnnviz.ui.components import register
 
@@ -81,7 +81,7 @@ class Panel:
 
 
 def linked_charts(
-    panels: Sequence[Panel],
+    panels: Sequence[Panel | Mapping[str, Any]],
     places: Sequence[str],
     *,
     key: str,
@@ -91,7 +91,8 @@ def linked_charts(
     """Show panels side by side; pointing at a place shows its numbers in every chart.
 
     Args:
-        panels: all of their series have a number for each place.
+        panels: all of their series have a number for each place; those that are kept are told as
+            they were.
         places: what each is called.
         key: name of the component.
         start: the place that is pointed at before anybody points.
@@ -99,7 +100,7 @@ def linked_charts(
     """
     _mount(
         data={
-            "panels": [asdict(panel) for panel in panels],
+            "panels": [asdict(p) if isinstance(p, Panel) else p for p in panels],
             "places": list(places),
             "count": len(places),
             "start": start,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -73,13 +73,13 @@ class Pair:
     batch_norm: bool
 
 
-def start_of(values: Values, initialisation: str | None = None) -> Start:
-    """The start that the controls say, with another initialisation if one is given."""
+def start_of(values: Values) -> Start:
+    """The start that the controls say."""
     return Start(
         depth=int(values.depth),
         width=int(values.width),
         activation=values.activation,
-        initialisation=initialisation or values.initialisation,
+        initialisation=values.initialisation,
         seed=values.seed,
     )
 
@@ -118,18 +118,20 @@ def show_gradients(values: Values, places: Places) -> None:
         _fixed(values)
     with places.right:
         with page.stage():
-            with st.spinner("One forward and one backward pass through each network …"):
-                pairs = [pair(start_of(values), norm) for norm in norms_shown(values)]
-            layers = [f"layer {number + 1}" for number in range(len(pairs[0].plain))]
-            linked_charts([_panel(one) for one in pairs], layers, key="residual_gradients")
+            start, norms = start_of(values), norms_shown(values)
+            panels = [_panel(start, norm) for norm in norms]
+            count = len(flow(start, False, norms[0]))
+            layers = [f"layer {number + 1}" for number in range(count)]
+            linked_charts(panels, layers, key="residual_gradients")
         _formula(values)
-    offer_numbers("gradients and activations by layer", ADDRESS, lambda: _numbers(pairs))
+    offer_numbers("gradients and activations by layer", ADDRESS, lambda: _numbers(values))
     with table_place:
         _all_starts(values)
 
 
-def _numbers(pairs: Sequence[Pair]) -> dict[str, Any]:
+def _numbers(values: Values) -> dict[str, Any]:
     """The rows of each net as columns: `plain_with_norm_gradient_norm`."""
+    pairs = [pair(start_of(values), norm) for norm in norms_shown(values)]
     nets = {
         f"{kind}_{'with' if one.batch_norm else 'without'}_norm": rows
         for one in pairs
@@ -188,7 +190,13 @@ def _fixed(values: Values) -> None:
     )
 
 
-def _panel(pair: Pair) -> Panel:
+@kept(spinner="One forward and one backward pass through each network …")
+def _panel(start: Start, batch_norm: bool) -> dict[str, Any]:
+    """The charts of a plain and a residual net, as the component is told them."""
+    return asdict(_panel_of(pair(start, batch_norm)))
+
+
+def _panel_of(pair: Pair) -> Panel:
     steps = len(pair.plain) - 1
     return Panel(
         charts=(_gradient_chart(pair), _changed_chart(pair), _activation_chart(pair)),
@@ -334,20 +342,27 @@ def _by_place(
 
 def _all_starts(values: Values) -> None:
     """Layer 1's gradient for both initialisations, with and without norm."""
+    table, words = _table(start_of(values), tuple(norms_shown(values)))
+    st.html(table)
+    st.caption(words)
+
+
+@kept
+def _table(shown: Start, norms: tuple[bool, ...]) -> tuple[str, str]:
+    """The table of all starts as HTML, those that are shown marked, and what it says."""
     kinds = list(product(START_NAMES, (False, True)))
-    pairs = {kind: pair(start_of(values, kind[0]), kind[1]) for kind in kinds}
-    shown = values.initialisation, norms_shown(values)
+    pairs = {kind: pair(replace(shown, initialisation=kind[0]), kind[1]) for kind in kinds}
     rows = "".join(
-        f'<tr class="{"shown" if start == shown[0] and norm in shown[1] else ""}">'
+        f'<tr class="{"shown" if start == shown.initialisation and norm in norms else ""}">'
         f"<td>{START_NAMES[start]}{' + norm' if norm else ''}</td>"
         f"{_cell(one.plain)}{_cell(one.residual)}</tr>"
         for (start, norm), one in pairs.items()
     )
-    st.html(
+    table = (
         '<div class="cnnviz"><b>Gradient of layer 1</b><table class="starts"><tr><th>start</th>'
         f"<th>plain</th><th>residual</th></tr>{rows}</table></div>"
     )
-    st.caption(near_one_words(pairs))
+    return table, near_one_words(pairs)
 
 
 def _cell(rows: Sequence[LayerFlow]) -> str:
