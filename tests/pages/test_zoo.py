@@ -18,7 +18,7 @@ from cnnviz.ui.zoo.controls import shown_entries
 from cnnviz.ui.zoo.stage import table_of
 from cnnviz.zoo.depth import depth_of
 from cnnviz.zoo.on_meta import build_on_meta
-from tests.support.opening import component, html_text, open_page, page_text
+from tests.support.opening import component, drawn_as, html_text, open_page, page_text, say
 
 
 def printed_by(script: str) -> str:
@@ -164,3 +164,54 @@ def test_no_family_highlighted_is_a_view_with_a_link():
 def test_a_network_whose_weights_are_here_is_led_to_its_maps(pick, relative):
     links = open_page("zoo", f"pick={pick}").get("page_link")
     assert any(link.proto.query_string == f"model={relative}" for link in links)
+
+
+OF_A_FILTER = ("zoo_chart", "zoo_numbers", "zoo_ahead", "zoo_left")
+
+
+@pytest.fixture
+def no_ways_on(monkeypatch):
+    """No links to other pages: AppTest, unlike a server, forgets them when a fragment runs."""
+    monkeypatch.setattr("cnnviz.ui.zoo.stage._open_in_builder", lambda entry: None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "query"),
+    [
+        ("toggle", "only_conv", True, "only_conv=true"),
+        ("toggle", "same_data", True, "same_data=true"),
+        ("select_slider", "max_params", 5, "max_params=5"),
+        ("slider", "years", (2015, 2016), "years=2015,2016"),
+        ("selectbox", "pick", "resnet50", "pick=resnet50"),
+        ("multiselect", "families", ["VGG"], "families=VGG"),
+    ],
+)
+@pytest.mark.usefixtures("no_ways_on")
+def test_a_filter_draws_what_it_changes_and_nothing_else(kind, name, value, query):
+    app, fresh = open_page("zoo"), open_page("zoo", query)
+    getattr(app, kind)(key=f"zoo-{name}").set_value(value).run()
+    assert drawn_as(app, fresh, *OF_A_FILTER)
+    said = component(app, "zoo_left")["query"]
+    assert said == component(fresh, "zoo_left")["query"] == query
+
+
+def test_a_filter_that_leaves_nothing_says_so_and_one_back_shows_all_again():
+    app, fresh = open_page("zoo", "years=2012"), open_page("zoo", "years=2012")
+    params = app.select_slider(key="zoo-max_params")
+    params.set_value(2).run()
+    assert "No network passes" in app.error[0].value
+    params.set_value(700).run()
+    assert drawn_as(app, fresh, *OF_A_FILTER) and not app.error
+
+
+@pytest.mark.usefixtures("no_ways_on")
+def test_a_network_that_is_chosen_in_the_chart_is_chosen_in_the_list_too():
+    app = open_page("zoo")
+    (key,) = {
+        bubble["key"]
+        for bubble in component(app, "zoo_chart")["chart"]["bubbles"]
+        if bubble["key"].split(":")[0] == "resnet50"
+    }
+    say(app, "zoo_chart", "pick", key)
+    assert app.selectbox(key="zoo-pick").value == "resnet50"
+    assert "25,557,032 parameters" in page_text(app)

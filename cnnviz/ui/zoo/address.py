@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from cnnviz.figures.zoo.chart import ROLES
 from cnnviz.ui.address import Address
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.parameters import choice, flag, one_of, some_of, span, text
 from cnnviz.zoo import networks
 
+WHOLE = "zoo"  # key of the page's fragment
+GAINS, LEFT = "zoo_gains", "zoo_left"  # and of those that show what the filters leave
+AHEAD, CODE = "zoo_ahead", "zoo_code"  # and what a switch would leave, and its script
 VIEWS = {"cost": "Accuracy and cost", "years": "By year", "compare": "Layer by layer"}
 WEIGHTS = {"both": "First → best", "default": "Best", "first": "First"}
 FIRST_YEAR, LAST_YEAR = 2012, 2022
@@ -49,3 +53,9 @@ class Values:
 
 
 ADDRESS = Address("zoo", Values)
+
+
+def run_what_follows() -> None:
+    """In a callback: run again what the filters and the highlights change, and no more."""
+    is_compare = ADDRESS.values().view == "compare"
+    run_again(*((WHOLE,) if is_compare else (GAINS, LEFT, AHEAD, CODE)))

@@ -13,9 +13,10 @@ from cnnviz.figures.zoo.chart import PLOT_HEIGHT, cost_chart, year_chart
 from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.figures.zoo.facts import facts_of, said
 from cnnviz.ui.components import register
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import one_of, word
-from cnnviz.ui.zoo.address import ADDRESS, Values
+from cnnviz.ui.zoo.address import ADDRESS, WHOLE, Values
 
 BUILDER = "pages/build.py"
 KEY = "zoo_chart"
@@ -33,6 +34,8 @@ def show_chart(values: Values, entries: Sequence[ZooEntry], picked: ZooEntry | N
         key = word(KEY, "pick", one_of(names)) or word(KEY, "open", one_of(names))
         if key is not None:
             ADDRESS.set(pick=names[key])
+        if word(KEY, "open", one_of(names)) is None:
+            run_again(WHOLE)  # a control says which is chosen
 
     _mount(
         data=chart_data(values, entries, picked),

@@ -17,6 +17,7 @@ from cnnviz.ui.zoo.address import (
     PARAMS_STOPS,
     WEIGHTS,
     Values,
+    run_what_follows,
 )
 from cnnviz.zoo import networks
 
@@ -30,6 +31,7 @@ def main_controls() -> None:
         "Highlight",
         FAMILIES,
         key=ADDRESS.key("families"),
+        on_change=run_what_follows,
         placeholder="A family",
         max_selections=MOST_HIGHLIGHTED,
         help="The networks of one paper, each family in a colour of its own. The others stay.",
@@ -41,6 +43,7 @@ def main_controls() -> None:
         WEIGHTS,
         "torchvision offers some networks twice: trained nearly as their paper did, and again "
         "years later with a better recipe. The architecture is the same.",
+        on_change=run_what_follows,
     )
 
 
@@ -50,6 +53,7 @@ def filters() -> None:
         "Network",
         ["", *TITLES],
         key=ADDRESS.key("pick"),
+        on_change=run_what_follows,
         format_func=lambda name: TITLES.get(name, "none chosen"),
         help="Find a network by its name: it is ringed in the chart, its paper stands below.",
     )
@@ -58,12 +62,14 @@ def filters() -> None:
         FIRST_YEAR,
         LAST_YEAR,
         key=ADDRESS.key("years"),
+        on_change=run_what_follows,
         help="Year of the network's paper.",
     )
     st.select_slider(
         "At most so many parameters",
         PARAMS_STOPS,
         key=ADDRESS.key("max_params"),
+        on_change=run_what_follows,
         format_func=lambda millions: f"{millions} M",
         help="Numbers that are learned, in millions.",
     )
@@ -71,11 +77,13 @@ def filters() -> None:
         st.toggle(
             "Only convolutional",
             key=ADDRESS.key("only_conv"),
+            on_change=run_what_follows,
             help="Without ViT, Swin and MaxViT, which are wholly or mainly made of attention.",
         )
         st.toggle(
             "Only trained on ImageNet-1K",
             key=ADDRESS.key("same_data"),
+            on_change=run_what_follows,
             help="Some weights were first trained on 3.6 billion other pictures (SWAG): their "
             "accuracy is not the architecture's merit alone. They are drawn hollow.",
         )

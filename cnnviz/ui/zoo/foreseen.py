@@ -10,17 +10,17 @@ import streamlit as st
 from cnnviz.ui.foresight.switches import look_ahead_of_switches
 from cnnviz.ui.foresight.views import View
 from cnnviz.ui.zoo import stage
-from cnnviz.ui.zoo.address import ADDRESS, Values
+from cnnviz.ui.zoo.address import ADDRESS, AHEAD, Values
 from cnnviz.ui.zoo.chart import KEY, chart_data
 from cnnviz.ui.zoo.controls import SWITCHES, shown_entries
 
-AHEAD = "zoo_ahead"  # key of the component, and of its fragment
 TURNED = {ADDRESS.key("only_conv"): "only_conv", ADDRESS.key("same_data"): "same_data"}
 
 
 @st.fragment(key=AHEAD)
-def look_ahead(values: Values) -> None:
+def look_ahead() -> None:
     """Chart and numbers with each switch turned; a hand that comes near runs nothing else."""
+    values = ADDRESS.values()
     look_ahead_of_switches(
         list(TURNED),
         around=SWITCHES,

@@ -13,11 +13,14 @@ from cnnviz.figures.zoo.entries import ZooEntry, entries_of
 from cnnviz.figures.zoo.four import Winner, four_table
 from cnnviz.places import PAGES
 from cnnviz.ui import page
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
+from cnnviz.ui.links import follow
 from cnnviz.ui.page import Number
 from cnnviz.ui.taking.offers import columns_of, offer_numbers, offer_table, rows_of
-from cnnviz.ui.zoo.address import ADDRESS, Values
+from cnnviz.ui.zoo.address import ADDRESS, GAINS, LEFT, WHOLE, Values
 from cnnviz.ui.zoo.chart import show_chart
+from cnnviz.ui.zoo.controls import shown_entries
 from cnnviz.zoo import network, networks
 from cnnviz.zoo.depth import Depth, depth_of
 
@@ -32,6 +35,22 @@ HERE = {  # torchvision's networks -> a relative whose weights come with the app
 GOOD = 70.0  # percent: the accuracy at which the cheapest network is asked for
 
 
+@st.fragment(key=LEFT)
+def what_is_left() -> None:
+    """What the filters leave: the picture, the tutorial's four networks, numbers and table."""
+    values = ADDRESS.values()
+    entries = shown_entries(values)
+    if entries:
+        picture(values, entries)
+        the_four()
+        page.live_numbers(numbers_of_the_chart(entries), key=NUMBERS)
+        table(entries)
+    else:
+        nothing_left()
+    with st.container(gap=None):
+        follow(ADDRESS, key="left")
+
+
 def picture(values: Values, entries: Sequence[ZooEntry]) -> None:
     """The chart, and below it what there is to know of the chosen network."""
     picked = picked_of(values, entries)
@@ -42,9 +61,10 @@ def picture(values: Values, entries: Sequence[ZooEntry]) -> None:
         _picked_card(picked)
 
 
-def newer_weights(entries: Sequence[ZooEntry]) -> None:
+@st.fragment(key=GAINS)
+def newer_weights() -> None:
     """Beside the choice of the view: what better training alone has brought."""
-    gains = [entry.gain for entry in entries if entry.first is not None]
+    gains = [entry.gain for entry in shown_entries(ADDRESS.values()) if entry.first is not None]
     if gains:
         st.caption(
             f"{len(gains)} networks have newer weights: {min(gains):+.1f} to {max(gains):+.1f}, "
@@ -112,6 +132,7 @@ def _open_in_builder(entry: ZooEntry) -> None:
 def _compare(name: str) -> None:
     others = [other for other in ADDRESS.values().compare if other != name]
     ADDRESS.set(compare=(name, *others)[:2], view="compare")
+    run_again(WHOLE)
 
 
 @kept(spinner="Counting layers …")
