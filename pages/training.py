@@ -3,8 +3,8 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui.training.address import ADDRESS
-from cnnviz.ui.training.controls import LIVE, WHOLE
+from cnnviz.ui.training.address import ADDRESS, Values
+from cnnviz.ui.training.controls import CODE, LIVE, OF_THE_PAGE, WHOLE
 from cnnviz.ui.training.scripts import scripts
 from cnnviz.ui.training.stage import CONTROLS, SHOWN
 from cnnviz.ui.training.views import PRESETS, TRY, WHY
@@ -25,18 +25,30 @@ def explorer() -> None:
     )
     know_again()
     CONTROLS[values.view](values)
-    live()
+    live(values)
     page.why(WHY[values.view])
     page.things_to_try(ADDRESS, TRY)
-    page.same_in_pytorch(scripts(ADDRESS.values()))
-    ADDRESS.settle()
+    code()
 
 
 @st.fragment(key=LIVE)
-def live() -> None:
-    """What follows the run while it goes on."""
+def live(made_of: Values) -> None:
+    """What follows the run while it goes on, and how to train.
+
+    Where another control of the page, which was `made_of` these values, has moved together with
+    that, the page is made anew.
+    """
     values = ADDRESS.values()
+    if any(getattr(values, name) != getattr(made_of, name) for name in OF_THE_PAGE):
+        st.rerun()
     SHOWN[values.view](values)
+
+
+@st.fragment(key=CODE)
+def code() -> None:
+    """The scripts of this view: the last of all that follows a control."""
+    page.same_in_pytorch(scripts(ADDRESS.values()))
+    ADDRESS.settle()
 
 
 explorer()

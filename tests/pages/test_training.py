@@ -21,7 +21,7 @@ from cnnviz.ui.training.board import read_act
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.runs import runs
 from cnnviz.ui.training.views import PRESETS
-from tests.support.opening import component, open_page, page_text, press_on
+from tests.support.opening import component, drawn_as, open_page, page_text, press_on
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +204,23 @@ def _zip() -> bytes:
 def test_the_best_recipe_is_what_the_benchmark_of_the_goal_trains_with():
     (view,) = (view for view in PRESETS if view.label == "The best recipe")
     assert view.query == ADDRESS.query(**asdict(LEARNING))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [("selectbox", "optimizer", "adam"), ("selectbox", "schedule", "cosine"),
+     ("slider", "dropout", 0.25)],
+)  # fmt: skip
+def test_how_to_train_draws_what_it_changes_and_nothing_else(kind, name, value):
+    query = f"{name}={value}"
+    app, fresh = open_page("training"), open_page("training", query)
+    getattr(app, kind)(key=f"training-{name}").set_value(value).run()
+    assert drawn_as(app, fresh, "training_board")
+    assert component(app, "training_board")["query"] == query
+
+
+def test_an_optimizer_that_comes_with_other_pictures_makes_the_page_anew():
+    app = open_page("training")
+    app.selectbox(key="training-data").set_value("planted")
+    app.selectbox(key="training-optimizer").set_value("adam").run()
+    assert not drawn_as(app, open_page("training", "data=planted&optimizer=adam"), "training_board")

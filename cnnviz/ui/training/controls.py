@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.training import plan
 from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.training.address import (
     ADDRESS,
     AUGMENTATION_NAMES,
@@ -28,7 +29,13 @@ from cnnviz.ui.training.address import (
 )
 from cnnviz.ui.training.pictures import bring, offered
 
-WHOLE, LIVE = "training", "training_live"  # keys of the page's fragments
+WHOLE, LIVE, CODE = "training", "training_live", "training_code"  # keys of the page's fragments
+OF_THE_PAGE = ("view", "network", "net", "data")  # parameters that more than LIVE and CODE show
+
+
+def run_what_follows() -> None:
+    """In a callback: run again what shows how to train, and no more."""
+    run_again(*((LIVE, CODE) if ADDRESS.values().view == "live" else (WHOLE,)))
 
 
 def controls(values: Values) -> None:
@@ -48,7 +55,7 @@ def controls(values: Values) -> None:
         choose(
             "optimizer", "Optimiser", plan.OPTIMIZERS,
             meaning("optimizer"),
-            OPTIMIZER_NAMES.__getitem__, 112,
+            OPTIMIZER_NAMES.__getitem__, 112, run_what_follows,
         )  # fmt: skip
         st.select_slider(
             "Learning rate",
@@ -88,7 +95,7 @@ def _more(values: Values) -> None:
     choose(
         "schedule", "Schedule", plan.SCHEDULES,
         meaning("schedule"),
-        SCHEDULE_NAMES.__getitem__,
+        SCHEDULE_NAMES.__getitem__, on_change=run_what_follows,
     )  # fmt: skip
     choose(
         "weight_decay", "Weight decay", _with(DECAYS, values.weight_decay),
@@ -99,22 +106,31 @@ def _more(values: Values) -> None:
         *plan.DROPOUTS,
         key=ADDRESS.key("dropout"),
         step=0.05,
+        on_change=run_what_follows,
         help=meaning("dropout"),
     )
     choose(
         "augmentation", "Augmentation", list(plan.AUGMENTATIONS),
         meaning("augmentation"),
-        AUGMENTATION_NAMES.__getitem__,
+        AUGMENTATION_NAMES.__getitem__, on_change=run_what_follows,
     )  # fmt: skip
     seed(ADDRESS, "Of the first weights and of all chance: the same seed gives the same run.")
 
 
 def choose(
     name: str, label: str, options: Sequence[Any], help: str, words: Callable[[Any], str],
-    width: int = 240,
+    width: int = 240, on_change: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
     """A list to choose a parameter of the address from."""
-    st.selectbox(label, options, key=ADDRESS.key(name), format_func=words, help=help, width=width)
+    st.selectbox(
+        label,
+        options,
+        key=ADDRESS.key(name),
+        format_func=words,
+        help=help,
+        width=width,
+        on_change=on_change,
+    )
 
 
 def _networks(values: Values) -> list[str]:

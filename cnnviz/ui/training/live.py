@@ -23,7 +23,7 @@ from cnnviz.ui.foresight.views import Foreseen, View, views_of
 from cnnviz.ui.insides import run_again, session
 from cnnviz.ui.kept import kept
 from cnnviz.ui.taking.offers import columns_of, offer_numbers
-from cnnviz.ui.training.address import ADDRESS, Values
+from cnnviz.ui.training.address import ADDRESS, ZIP, Values
 from cnnviz.ui.training.bar import bar
 from cnnviz.ui.training.board import training_board
 from cnnviz.ui.training.controls import WHOLE
@@ -115,15 +115,28 @@ def _first_frame(values: Values) -> dict[str, Any]:
     job, queue = job_of(values), runs().queue()
     picture = values.picture % len(job.material.validation)
     seen = _first_seen(asked_of(values), picture, job)
-    num_steps = job.plan.num_steps(len(job.material.training))
+    draw = _first_figures if values.data == ZIP else _kept_first_figures  # own pictures stay theirs
     return {
-        **figures(seen, [], num_steps, job.material, picture),
+        **draw(asked_of(values), picture, job, seen),
         "bar": bar(None, queue, runs().places, is_asked=True, note=_note()),
         "hint": HINT,
         "run": "",
         "is_busy": False,
         "pause_ms": FRAME_MS,
     }
+
+
+def _first_figures(_asked: Asked, picture: int, _job: Job, _seen: Sequence[Seen]) -> dict[str, Any]:
+    """What is drawn of the first weights."""
+    num_steps = _job.plan.num_steps(len(_job.material.training))
+    return figures(_seen, [], num_steps, _job.material, picture)
+
+
+@kept
+def _kept_first_figures(
+    asked: Asked, picture: int, _job: Job, _seen: Sequence[Seen]
+) -> dict[str, Any]:
+    return _first_figures(asked, picture, _job, _seen)
 
 
 @kept
