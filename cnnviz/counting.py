@@ -11,6 +11,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {plural(number, one, many)}" if number else f"no {many or one + 's'}"
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share of 1 as all pages write it: "97 %", "96.9 %" with one digit behind the point."""
+    return f"{100 * share:.{digits}f} %"
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """The noun alone: "cell" for one, "cells" for any other number."""
     return one if number == 1 else many or f"{one}s"

@@ -4,13 +4,15 @@ import re
 
 import pytest
 
-from cnnviz.counting import counted, lines_words, place_words, plural, size_words
+from cnnviz.counting import counted, lines_words, percent, place_words, plural, size_words
 from cnnviz.places import APP
 
 # A place in a text of ours by its bare index: "cell ({row}, …", "row ${row}, column …".
 FROM_ZERO = re.compile(
     r"(?:cell|pixel|unit) \(\$?\{|\brow \$?\{[\w.]+(?:\[\d\])?\}[,:]? column", re.IGNORECASE
 )
+# A share that is no length in a style, written without a space before its sign.
+TIGHT_PERCENT = re.compile(r"(?<!width:)(?<!left:)\{[^{}]*:\.\d%\}")
 OF_PEOPLE = ("cnnviz/ui", "cnnviz/figures", "assets/components", "pages")
 
 
@@ -57,3 +59,19 @@ def test_no_place_is_told_by_its_index():
     ]
     assert len(texts) > 10_000
     assert [line for _, line in texts if FROM_ZERO.search(line)] == []
+
+
+@pytest.mark.parametrize(("share", "digits", "words"), [(0.97, 0, "97 %"), (0.9686, 1, "96.9 %")])
+def test_a_share_is_written_with_a_space(share, digits, words):
+    assert percent(share, digits) == words
+
+
+def test_no_module_writes_a_share_in_another_way():
+    sources = [path for folder in OF_PEOPLE for path in (APP / folder).rglob("*.py")]
+    assert len(sources) > 200
+    tight = [
+        f"{path.name}: {found[0]}"
+        for path in sources
+        for found in TIGHT_PERCENT.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert tight == []

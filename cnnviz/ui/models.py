@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cnnviz.builder.limits import BYTES_PER_NUMBER
+from cnnviz.counting import percent
 from cnnviz.figures.shown import shown
 from cnnviz.models import (
     Choice,
@@ -119,7 +120,7 @@ def useful_sizes(card: Card) -> dict[str, float]:
 
 def _size_line(card: Card, size: str, accuracy: float) -> str:
     pixels = card.input_size if size == "auto" else int(size)
-    return f"{pixels} × {pixels} · {accuracy:.0%} right"
+    return f"{pixels} × {pixels} · {percent(accuracy)} right"
 
 
 def load(name: str) -> Pretrained:
@@ -253,5 +254,5 @@ def _line(choice: Choice) -> str:
     known = f"{name} · {choice.dataset}"
     if not choice.test_accuracy:
         return known
-    lines = (f"{known} · {choice.test_accuracy:.{digits}%}" for digits in (1, 0))
+    lines = (f"{known} · {percent(choice.test_accuracy, digits)}" for digits in (1, 0))
     return next((line for line in lines if len(line) <= LINE), known)

@@ -325,7 +325,7 @@ def test_channels_that_cannot_be_drawn_are_told_in_a_sentence():
 def test_the_sheet_of_filters_names_what_is_clipped_and_why_three_are_alike():
     shown = component(open_page("convolution", "view=filters"), "convolution_filter_sheet")
     assert len(shown["tiles"]) == 17
-    assert re.search(r"Emboss \d+\.\d%", shown["clipped"])
+    assert re.search(r"Emboss \d+\.\d %", shown["clipped"])
     assert shown["clipped"].endswith("Random: neither")
     assert "hardly differ" in shown["words"]
     assert "8 : 32 : 6" in shown["words"]

@@ -96,7 +96,7 @@ def test_the_script_without_maps_prints_the_winners_of_the_page(printed, name, l
     before, after = (printed[name][key].rsplit(" ", 1) for key in ("before", "after"))
     said = " ".join(caption.value for caption in app.caption)
     assert before[0] == "cat" == after[0]
-    assert f"{float(before[1]):.1%} → {float(after[1]):.1%}" in said
+    assert f"{100 * float(before[1]):.1f}\u00a0% → {100 * float(after[1]):.1f}\u00a0%" in said
 
 
 def test_the_script_of_the_filters_compares_with_the_untrained_ones(printed):

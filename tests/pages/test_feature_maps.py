@@ -239,7 +239,7 @@ def test_the_scores_without_maps_are_those_of_a_network_whose_next_layer_reads_z
         rest = lenet_on_digits.feature_extractor[2:](maps)
         truth = lenet_on_digits.classifier(rest.flatten(1))[0].softmax(0)
     app = open_page("feature_maps", DIGIT + "&view=off&layer=feature_extractor.1&off=0,2,5")
-    assert f"{float(truth[7]):.1%}" in html_text(app)
+    assert f"{100 * float(truth[7]):.1f} %" in html_text(app)
     marks = component(app, "feature_maps_off")["marks"]
     assert [index for index, kind in marks if kind == "off"] == off
 

@@ -127,7 +127,7 @@ def test_only_useful_sizes_are_offered_with_their_accuracy() -> None:
     app = open_page("heatmaps")
     sizes = next(box for box in app.selectbox if box.label == "Input size").options
     assert [size.split(" ×")[0] for size in sizes] == ["64", "32", "96", "128", "160", "224"]
-    assert all(re.search(r"[678]\d% right", size) for size in sizes)
+    assert all(re.search(r"[678]\d % right", size) for size in sizes)
 
 
 @pytest.mark.parametrize("view", PRESETS, ids=lambda view: view.label)

@@ -1,4 +1,4 @@
-"""One of anything is said in the singular, on the page and in what is read aloud."""
+"""What all pages write alike, on the page and in what is read aloud: one of anything, a share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ ONE_OF_MANY = re.compile(
     r"layer|neuron|network|product|weight|pixel|picture|output|input|group|place|point|crop|"
     r"parameter|filter)s\b"
 )
+TIGHT_PERCENT = re.compile(r"\d%")
 VIEWS = [
+    ("home", ""),
+    ("build", "view=run"),
     ("mlp", ""),
     ("mlp", "view=matrix&kernel_size=1"),
     ("mlp", "view=size&neurons=1"),
@@ -40,7 +43,9 @@ def _spoken(app) -> str:
 
 
 @pytest.mark.parametrize(("name", "query"), VIEWS)
-def test_one_is_said_in_the_singular(name, query):
+def test_one_is_said_in_the_singular_and_a_share_with_a_space(name, query):
     app = open_page(name, query)
     said = page_text(app) + _spoken(app)
+    tight = [said[m.start() - 40 : m.end() + 20] for m in TIGHT_PERCENT.finditer(page_text(app))]
+    assert tight == []
     assert [said[m.start() - 40 : m.end() + 20] for m in ONE_OF_MANY.finditer(said)] == []

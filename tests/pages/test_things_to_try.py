@@ -186,7 +186,7 @@ def _still_cat_but_less(app: AppTest) -> bool:
         int(one)
         for one in component(app, "feature_maps_off_typed")["fields"][0]["value"].split(",")
     }
-    rows = re.findall(r"([a-z]+)([\d.]+)% [↓↑→] ([\d.]+)%", html_text(app))
+    rows = re.findall(r"([a-z]+)([\d.]+)\s% [↓↑→] ([\d.]+)\s%", html_text(app))
     now = {name: float(share) for name, _, share in rows}
     return (
         strongest == off
@@ -403,7 +403,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "An early layer": told("Layergroup0.1"),
         "Which maps ignore the network?": told("Guided backprop.*ignores the weights"),
         "Take the picture away": _only_occlusion_is_better,
-        "Do the parts add up?": told("1 step.2.03.6.8870.6%.*128 steps.6.83.6.880.8%"),
+        "Do the parts add up?": told("1 step.2.03.6.8870.6 %.*128 steps.6.83.6.880.8 %"),
         "Which maps tell the truth?": told("of fair controls one interval in twenty misses it"),
         "Guess the network": told("Half of the riddles come with one and half without, by chance"),
         "Noise that nobody sees": told("Verdictmeanleastalike to the edges"),

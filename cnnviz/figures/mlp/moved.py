@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz import counting
 from cnnviz.figures.pictures import Encoded, encode_photo, photo, sequential_png
 
 INK = 64  # of 255: what counts as ink for the outline
@@ -55,7 +56,7 @@ def direction(dx: int, dy: int) -> str:
 
 def percent(share: float) -> str:
     """A share in [0, 1] as a percentage with one digit after the point."""
-    return f"{100 * share:.1f} %"
+    return counting.percent(share, 1)
 
 
 def answer(
@@ -94,7 +95,7 @@ def kept_rows(found: Mapping[str, Sequence[float]], at: int, exact: float) -> li
             "title": title,
             "bars": [round(min(1.0, value), 3) for value in values],
             "exact": [value <= exact for value in values],
-            "text": "0 %" if values[at] <= exact else f"{100 * values[at]:.0f} %",
+            "text": "0 %" if values[at] <= exact else counting.percent(values[at]),
             "is_exact": values[at] <= exact,
         }
         for title, values in found.items()

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from cnnviz.counting import percent
 from cnnviz.figures.mlp.sheets import decimal
 from cnnviz.figures.pictures import diverging_levels, symmetric_limit
 from cnnviz.figures.style import DIVERGING
@@ -179,7 +180,7 @@ def point_words(
     words = []
     for index in range(len(losses)) if wanted is None else wanted:
         loss, is_test = losses[index], index >= points.num_train
-        share = f"{100 * loss / test_sum:.0f} % of the whole test loss" if is_test else ""
+        share = f"{percent(loss / test_sum)} of the whole test loss" if is_test else ""
         lines = write(found, points, index, loss, bias_pull(network))
         words.append([_name(points, index, is_test), *lines[:-1], _joined(lines[-1], share)])
     return words
@@ -202,7 +203,7 @@ def _class_words(found: Layers, points: Points, index: int, loss: float, bias: f
     own = share if label else 1 - share
     name = COLOURS[label]
     says = COLOURS[int(share > 0.5)]
-    sure = f"called {says}, {100 * max(share, 1 - share):.1f} % sure"
+    sure = f"called {says}, {percent(max(share, 1 - share), 1)} sure"
     return [
         *_sum_words(found, points, index, bias),
         f"loss = −ln p({name}) = −ln {_small(own)} = {decimal(loss, 3)}",

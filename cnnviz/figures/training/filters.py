@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.counting import percent
 from cnnviz.figures import pictures
 from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 from cnnviz.figures.training.seen import Seen
@@ -145,4 +146,4 @@ def _changed(start: Seen, now: Seen) -> str:
     if start.filters is None or now.filters is None or now is start:
         return "random"
     share = changed(start.filters, now.filters)
-    return f"changed {100 * share:.0f} %" if share < MANY_TIMES else f"changed {share:.0f} ×"
+    return f"changed {percent(share)}" if share < MANY_TIMES else f"changed {share:.0f} ×"

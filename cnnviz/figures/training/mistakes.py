@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from cnnviz import counting
 from cnnviz.figures import pictures
 from cnnviz.figures.training.filters import palettes, text_of
 from cnnviz.figures.training.words import LARGEST_MATRIX, percent
@@ -161,7 +162,7 @@ def _trial(flipped: Sequence[bool], num_shown: int) -> str:
 
 
 def _thumb(one: Mistake, names: Sequence[str], is_of_cell: bool) -> dict[str, Any]:
-    sure = f"{100 * one.confidence:.0f} %"
+    sure = counting.percent(one.confidence)
     called = sure if is_of_cell else f"{names[one.true]} → {names[one.answer]}"
     alt = f"picture {one.index + 1:,}: {names[one.true]} called {names[one.answer]}, {sure} sure"
     return {"index": one.index, "text": called, "alt": alt}
@@ -238,14 +239,18 @@ def _opened(
 
 def heading(one: Mistake, names: Sequence[str]) -> str:
     """What a picture is, and what it is taken for."""
-    sure = f"{100 * one.confidence:.0f} % sure"
+    sure = f"{counting.percent(one.confidence)} sure"
     return f"It is {names[one.true]}. The network says {names[one.answer]}, {sure}."
 
 
 def _two(probabilities: Tensor, one: Mistake, names: Sequence[str]) -> list[list[Any]]:
     """Name, share and text of the answer and of the true class."""
     return [
-        [names[place], round(float(probabilities[place]), 4), f"{100 * probabilities[place]:.0f} %"]
+        [
+            names[place],
+            round(float(probabilities[place]), 4),
+            counting.percent(float(probabilities[place])),
+        ]
         for place in (one.answer, one.true)
     ]
 
@@ -266,7 +271,7 @@ def sentences(why: WhyNot, one: Mistake, names: Sequence[str]) -> list[str]:
     ]
     found = f"{pixels} {now}." if why.wiped.answer != one.answer else f"{pixels} still {now}."
     by_chance = f"As many wiped by chance make it {true} {' and '.join(tried)}."
-    lies = f"{100 * why.share_on_ink:.0f} % of the map lies on ink."
+    lies = f"{counting.percent(why.share_on_ink)} of the map lies on ink."
     is_ink = why.num_ink < why.pixels.numel()
     return [found, by_chance, _belief(why), *([lies] if is_ink else [])]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from cnnviz import counting
 from cnnviz.figures import pictures
 from cnnviz.figures.training.filters import (
     Ends,
@@ -137,7 +138,7 @@ def _answers(one: Seen, material: Material) -> list[list[Any]]:
     return [
         [
             material.classes[int(one.moment.answers[place])],
-            f"{100 * float(one.moment.confidences[place]):.0f} %",
+            counting.percent(float(one.moment.confidences[place])),
             bool(one.moment.answers[place] == labels[place]),
         ]
         for place in places
@@ -161,13 +162,13 @@ def _ways(reel: Reel) -> list[list[str]]:
     seen, first, last = reel.seen, reel.seen[0].filters, reel.seen[-1].filters
     if first is None or last is None:
         return [[] for _ in seen]
-    part = [f"{100 * one.moment.step / reel.num_steps:.0f} % of the run" for one in seen]
+    part = [f"{counting.percent(one.moment.step / reel.num_steps)} of the run" for one in seen]
     shares = [
         share_of_way(first, torch.nan_to_num(one.filters), last).tolist()
         for one in seen
         if one.filters is not None
     ]
     return [
-        [f"{100 * share:.0f} % of its way, in {part[place]}" for share in row]
+        [f"{counting.percent(share)} of its way, in {part[place]}" for share in row]
         for place, row in enumerate(shares)
     ]

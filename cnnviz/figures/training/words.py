@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cnnviz import counting
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.moments import Moment
 
@@ -61,4 +62,4 @@ def scores(seen: Sequence[Seen], classes: Sequence[str]) -> list[dict[str, Any]]
 
 def percent(share: float) -> str:
     """A share with one digit behind the point."""
-    return f"{100 * share:.1f} %"
+    return counting.percent(share, 1)

@@ -8,6 +8,7 @@ from html import escape
 
 from torch import Tensor
 
+from cnnviz.counting import percent
 from cnnviz.figures.pictures import Encoded, encode_photo, photo
 from cnnviz.figures.style import INPUT
 from cnnviz.figures.tables import row_of_figures
@@ -53,7 +54,7 @@ def said_of(way: Way, ways: Sequence[Way]) -> str:
     verdict = "holds" if left >= HOLDS else "falls" if left < FALLS else "falls a little"
     is_best = way.as_it_is == max((one.as_it_is for one in ways), default=None)
     best = "The highest score of all, but it " if is_best and left < FALLS else "It "
-    return f"{best}{verdict} when moved: {max(0.0, left):.0%} is left.".replace("%", "\u00a0%")
+    return f"{best}{verdict} when moved: {percent(max(0.0, left))} is left."
 
 
 def score(value: float) -> str:

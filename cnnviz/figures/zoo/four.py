@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from cnnviz.counting import percent
 from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.zoo.depth import Depth
 
@@ -53,7 +54,7 @@ def _row(winner: Winner, most_params: int, most_macs: int) -> str:
     cells = (
         f"<td>{escape(IDEAS[network.name])}</td><td>{depth.layers}</td>"
         f"<td>{_bar(('linear', linear), ('', others))} {depth.num_params / 1e6:.1f} "
-        f"<small>{depth.linear_share:.0%} in Linear</small></td>"
+        f"<small>{percent(depth.linear_share)} in Linear</small></td>"
         f"<td>{_bar(('cost', depth.macs / most_macs))} {depth.macs / 1e9:.2f}</td>"
         f"<td><b>{_accuracy(winner.entry)}</b></td>"
     )

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from cnnviz.builder.running.trained import published_name, trained_name, why_random, with_trained
 from cnnviz.builder.transform import BuiltTransform
+from cnnviz.counting import percent
 from cnnviz.models import imagenet_status
 from cnnviz.models.imagenet import ImageNetTransform, imagenet_card, imagenet_classes
 from cnnviz.models.photographs import PHOTOGRAPHS
@@ -128,7 +129,7 @@ def _trained_words(spec: NetworkSpec, shipped: Pretrained) -> str:
     card, size = shipped.card, spec.input_shape[1]
     there = dict(card.accuracy_at) or {card.input_size: card.test_accuracy}
     accuracy = there.get(size)
-    right = f", {accuracy:.0%} of new pictures right at this size" if accuracy else ""
+    right = f", {percent(accuracy)} of new pictures right at this size" if accuracy else ""
     return f"Trained on {card.dataset}{right}. They stay as long as no layer is changed."
 
 
@@ -136,7 +137,8 @@ def _published_words(name: str) -> str:
     file, card = imagenet_status(name).path.name, imagenet_card(name)
     return (
         f"Trained weights, torchvision’s for ImageNet, from {file} on this machine: "
-        f"{card.test_accuracy:.0%} of new pictures right at {card.input_size} × {card.input_size}. "
+        f"{percent(card.test_accuracy)} of new pictures right at "
+        f"{card.input_size} × {card.input_size}. "
         "They stay as long as no layer is changed."
     )
 

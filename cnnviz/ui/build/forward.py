@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnviz.builder.names import number_of
 from cnnviz.builder.running.passes import LayerRun
-from cnnviz.counting import size_words
+from cnnviz.counting import percent, size_words
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
@@ -213,7 +213,7 @@ def forward(
             "is_trained": is_trained,
             "is_stale": is_stale,
             "scores": [
-                {"name": name, "share": round(share, 4), "text": f"{share:.0%}"}
+                {"name": name, "share": round(share, 4), "text": percent(share)}
                 for name, share in scores
             ],
             "tiles": [_described(tile) for tile in tiles],

@@ -22,6 +22,7 @@ from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.layer import padded
 from cnnviz.convolution.responses import flip, inside
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.counting import percent
 from cnnviz.figures.pictures import diverging_png, encode_photo, photo, robust_limit, signed_limit
 from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.figures.values import exact_values
@@ -216,7 +217,7 @@ def _clipped(found: Sequence[Filter]) -> str:
         for one in found
         if one.kind == "picture"
     ]
-    cut = [f"{title} {share:.1%}" for title, share in shares if share >= 0.001]
+    cut = [f"{title} {percent(share, 1)}" for title, share in shares if share >= 0.001]
     words = f"cut at 0 and 1 ({', '.join(cut)})" if cut else "cut at 0 and 1"
     others = [KERNELS[one.name].title for one in found if one.kind == "neither"]
     return f"{words}; {', '.join(others)}: neither" if others else words

@@ -10,6 +10,7 @@ from cnnviz.convolution.layer import ConvNumbers, in_words, numbers
 from cnnviz.convolution.repairs import Problem
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.stacked import Stack, against_small
+from cnnviz.counting import percent
 from cnnviz.figures.formulas import parameter_formula, size_formulas
 from cnnviz.figures.misfit import Along
 from cnnviz.figures.tables import table
@@ -37,7 +38,8 @@ def show_small_kernels(settings: ConvSettings) -> None:
     st.html(table(["Stack", "sees", "output shape", "parameters", "multiply-adds", "ReLUs between"],
                   [_stack_row(stack) for stack in stacks]))  # fmt: skip
     st.caption(
-        f"Small kernels behind each other see as far with {small.num_params / one.num_params:.0%} "
+        "Small kernels behind each other see as far with "
+        f"{percent(small.num_params / one.num_params)} "
         "of the parameters and an activation more each, which is why networks since VGG are made "
         "of 3 × 3 (Simonyan and Zisserman, 2015)."
     )

@@ -12,6 +12,7 @@ from cnnviz.convolution.refusal import refusal
 from cnnviz.convolution.responses import inside
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.stacked import SMALL, Responses, stacked_responses
+from cnnviz.counting import percent
 from cnnviz.figures.pictures import diverging_png, nice_limit, robust_limit
 from cnnviz.ui import media
 from cnnviz.ui.compute import computing
@@ -76,6 +77,6 @@ def _verdict(found: Responses, size: int) -> str:
         )
     return (
         f"Away from the border they differ by up to {nice_limit(found.difference)}, "
-        f"{found.difference / largest:.0%} of the largest response: both see as far, but not every "
-        f"{size} × {size} kernel is made of {SMALL} × {SMALL} ones."
+        f"{percent(found.difference / largest)} of the largest response: both see as far, but not "
+        f"every {size} × {size} kernel is made of {SMALL} × {SMALL} ones."
     )

@@ -11,6 +11,7 @@ from cnnviz.convolution.channels import channel_sums
 from cnnviz.convolution.kernels import KERNELS
 from cnnviz.convolution.responses import filter_bank, inside, respond
 from cnnviz.convolution.settings import ConvSettings
+from cnnviz.counting import percent
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.ui import page
@@ -166,7 +167,7 @@ def _what_is_beyond(layer: ConvSettings, responses: Tensor, limit: float, larges
     if largest <= limit:
         return ""
     beyond = np.count_nonzero(np.abs(responses.numpy()) > limit) / responses.numel()
-    share = f"{beyond:.1%}" if beyond >= 0.001 else "Less than 0.1%"
+    share = percent(beyond, 1) if beyond >= 0.001 else "Less than 0.1 %"
     makes_edges = layer.padding_mode == "zeros" and not layer.transposed and any(_padding(layer))
     return (
         f"The colours end at ±{nice_limit(limit)}. {share} of the responses go beyond, up to "

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import Layer
+from cnnviz.counting import percent
 from cnnviz.figures.filters import FilterSheet, filter_sheet
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.models import initial, shipped_names
@@ -139,7 +140,7 @@ def _label(found: FirstFilters, weights: Tensor, index: int) -> str:
     )
     if found.before is None:
         return label
-    return f"{label} · {_kept(found)[index]:.0%} of its direction kept"
+    return f"{label} · {percent(_kept(found)[index])} of its direction kept"
 
 
 def _kept(found: FirstFilters) -> list[float]:
@@ -160,5 +161,5 @@ def _words(seen: Seen, found: FirstFilters) -> str:
     return (
         f"Training began with these random weights (seed {seen.network.card.seed}). The mean "
         f"length of a filter went from {lengths[0]:.2f} to {lengths[1]:.2f}, and its direction is "
-        f"{sum(_kept(found)) / len(found.after):.0%} the same on average.{grey}"
+        f"{percent(sum(_kept(found)) / len(found.after))} the same on average.{grey}"
     )

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from cnnviz.changing import Stroke, filled, mask, painted
+from cnnviz.counting import percent
 from cnnviz.figures.pictures import (
     Encoded,
     diverging_png,
@@ -79,7 +80,7 @@ def _data(seen: Seen, unit: Unit, own: Painting) -> dict[str, Any]:
         "fill": _url(_picture(seen.place, seen, True), "fill"),
         "alt": seen.picture.alt,
         "is_small": seen.shape[3] < 100,
-        "gone": f"{gone:.1%}".replace("%", " %"),
+        "gone": percent(gone, 1),
         "map": _map(seen, unit),
         "rows": _rows(unit, left, _chance(seen, unit, own) if own.done else None),
         "steps": [_step(seen, own, left, count) for count in range(own.at + 1)],
@@ -153,11 +154,11 @@ def _step(seen: Seen, own: Painting, left: list[float], count: int) -> dict[str,
     gone = float(covered_by(seen, own.done[:count]).double().mean())
     return {
         "share": share,
-        "probability": f"{share:.0%}".replace("%", " %"),
+        "probability": percent(share),
         "score": number,
         "change": signed_limit(lost) if count else "",
         "fell": lost < 0,
-        "gone": f"{gone:.1%}".replace("%", " %"),
+        "gone": percent(gone, 1),
         "covered": "",
         "covered_share": 0.0,
         "answer": f"strongest cell {number}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.counting import counted
+from cnnviz.counting import counted, percent
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.shown import shown
 from cnnviz.probes.contributions import Contributions, contributions
@@ -40,7 +40,7 @@ def made_of(values: Values, seen: Seen) -> None:
 def _made_of_words(parts: Contributions, order: list[int]) -> str:
     share = float(parts.shares[order].sum())
     count = len(parts.channels)
-    few = f"the {len(order)} of {count} maps it reads that weigh most ({share:.0%} of it)"
+    few = f"the {len(order)} of {count} maps it reads that weigh most ({percent(share)} of it)"
     return f"**Made of** {few if count > len(order) else f'{count} maps'}, in {parts.layer}"
 
 
@@ -55,7 +55,7 @@ def _source_name(parts: Contributions, index: int) -> str:
         name = COLOURS[channel]
     else:
         name = f"map {channel}"
-    return f"{name} · {float(parts.shares[index]):.0%}"
+    return f"{name} · {percent(float(parts.shares[index]))}"
 
 
 def _scale(parts: Contributions, count: int) -> int:

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from cnnviz.activations import Layer
-from cnnviz.counting import size_words
+from cnnviz.counting import percent, size_words
 from cnnviz.figures.mosaic import Mosaic, mosaic
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.probes.maps import LIMITS, MapStatistics, map_statistics, sorted_maps
@@ -231,7 +231,7 @@ def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:
         Number("Output", box, "Channels × height × width"),
         Number("Parameters", f"{parameters:,}", "Of this layer or block"),
         Number("Values", f"{nice_limit(lowest)} … {nice_limit(highest)}", "Smallest and largest"),
-        Number("Zeros", f"{float(statistics.zeros.mean()):.0%}", "Share of cells that are 0"),
+        Number("Zeros", percent(float(statistics.zeros.mean())), "Share of cells that are 0"),
         Number(dead, str(int(statistics.is_dead.sum())), "Maps without a cell above zero"),
     ]
 

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.counting import place_words
+from cnnviz.counting import percent, place_words
 from cnnviz.figures.histogram import histogram_html
 from cnnviz.figures.pictures import Encoded, encode_photo, symmetric_limit
 from cnnviz.figures.pull import pull_picture
@@ -165,6 +165,6 @@ def histogram(values: Values, seen: Seen) -> None:
     with torch.no_grad():
         zeros = float((one == 0).float().mean())
     st.caption(
-        f"{one.numel():,} cells, {zeros:.0%} of them exactly 0, mean {float(one.mean()):.3g}; the "
-        "axis is that of the whole layer."
+        f"{one.numel():,} cells, {percent(zeros)} of them exactly 0, mean {float(one.mean()):.3g}; "
+        "the axis is that of the whole layer."
     )

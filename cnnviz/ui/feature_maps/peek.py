@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from cnnviz.counting import counted, place_words
+from cnnviz.counting import counted, percent, place_words
 from cnnviz.probes.microscope import CellExplanation, Stage, Term
 from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK, Values
 from cnnviz.ui.feature_maps.microscope import explanation_of, name_of
@@ -81,7 +81,7 @@ def _without(seen: Seen, channel: int) -> None:
     lines = "".join(
         '<div style="display:flex;justify-content:space-between;gap:12px;font-size:13px">'
         f"<span>{escape(seen.network.classes[i])}</span>"
-        f"<span>{float(before[i]):.1%} → <b>{float(after[i]):.1%}</b></span></div>"
+        f"<span>{percent(float(before[i]), 1)} → <b>{percent(float(after[i]), 1)}</b></span></div>"
         for i in order
     )
     title = f"<b>Without map {channel}</b>"

@@ -9,6 +9,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.counting import percent
 from cnnviz.figures.shown import shown
 from cnnviz.probes.excitation import ablate
 from cnnviz.probes.maps import MapStatistics, sorted_maps
@@ -169,12 +170,13 @@ def _verdict(seen: Seen, off: list[int], count: int, before: Tensor, after: Tens
     if first == then:
         return (
             f"{what} it still says **{names[first]}**, "
-            f"{float(before[first]):.1%} → {float(after[first]):.1%}."
+            f"{percent(float(before[first]), 1)} → {percent(float(after[first]), 1)}."
         )
     return (
         f"{what} it no longer says **{names[first]}** "
-        f"({float(before[first]):.1%} → {float(after[first]):.1%}) but **{names[then]}** "
-        f"({float(before[then]):.1%} → {float(after[then]):.1%})."
+        f"({percent(float(before[first]), 1)} → {percent(float(after[first]), 1)}) "
+        f"but **{names[then]}** "
+        f"({percent(float(before[then]), 1)} → {percent(float(after[then]), 1)})."
     )
 
 
@@ -201,9 +203,10 @@ def _row(name: str, before: float, after: float) -> str:
     return (
         '<span style="display:grid;grid-template-columns:1fr auto;gap:1px 10px">'
         f'<span style="overflow-wrap:anywhere">{escape(name)}</span>'
-        f"<span>{before:.1%} {arrow} <b>{after:.1%}</b></span>"
+        f"<span>{percent(before, 1)} {arrow} <b>{percent(after, 1)}</b></span>"
         f'<span style="grid-column:1/3;display:grid;gap:2px" role="img" '
-        f'aria-label="{escape(name)}: {before:.1%} before, {after:.1%} after">{bars}</span></span>'
+        f'aria-label="{escape(name)}: {percent(before, 1)} before, {percent(after, 1)} after">'
+        f"{bars}</span></span>"
     )
 
 

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 from PIL import Image
 
+from cnnviz import counting
 from cnnviz.figures.examples import heat_over
 from cnnviz.figures.pictures import Encoded, encode_photo
 from cnnviz.figures.tables import badge, figure, shares_scale, table
@@ -184,7 +185,12 @@ def _score(values: Values, subject: Subject, method: Method, key: Game) -> str:
     tallies = _tallies(values, subject, method, key)
     rows = [_row(name, tallies[has_map]) for has_map, name in
             ((True, f"with {method.title}"), (False, "without a heatmap"))]  # fmt: skip
-    columns = ["Your score", "right", "95 % interval", f"by chance {CHANCE[values.guess]:.0%}"]
+    columns = [
+        "Your score",
+        "right",
+        "95 % interval",
+        f"by chance {counting.percent(CHANCE[values.guess])}",
+    ]
     return (
         f"{table(columns, rows)}"
         f'<div class="cnnviz"><p style="margin:8px 0 0">'
@@ -212,7 +218,12 @@ def _row(name: str, tally: Tally) -> list[str]:
         f'<i style="display:block;width:{tally.share:.1%};height:9px;border-radius:4px;'
         'background:var(--accent)"></i></i>'
     )
-    return [name, f"<b>{tally.right} of {tally.asked}</b>", f"{low:.0%} to {high:.0%}", bar]
+    return [
+        name,
+        f"<b>{tally.right} of {tally.asked}</b>",
+        f"{counting.percent(low)} to {counting.percent(high)}",
+        bar,
+    ]
 
 
 def _verdict(method: Method, tallies: Mapping[bool, Tally]) -> str:

@@ -19,6 +19,7 @@ from cnnviz.belief.pointing import (
     share_inside,
 )
 from cnnviz.cluster.order import Order
+from cnnviz.counting import percent
 from cnnviz.figures.examples import pointing_example
 from cnnviz.figures.shown import shown
 from cnnviz.figures.tables import badge, figure, row_of_figures, shares_scale, table
@@ -172,10 +173,10 @@ def _row(method: Method, score: PointingScore | None) -> list[str]:
     low, high = score.interval
     return [
         method.title,
-        f"<b>{score.accuracy:.0%}</b>",
+        f"<b>{percent(score.accuracy)}</b>",
         _verdict(method, score),
         _bar(score),
-        f"{low:.0%} to {high:.0%}",
+        f"{percent(low)} to {percent(high)}",
     ]
 
 
@@ -192,7 +193,7 @@ def _verdict(method: Method, score: PointingScore) -> str:
 def _bar(score: PointingScore) -> str:
     """The rate as a bar, its interval as a thin line, and a mark where chance is."""
     low, high = score.interval
-    title = f"{score.hits:.0f} of {score.total}; chance {score.chance:.0%}"
+    title = f"{score.hits:.0f} of {score.total}; chance {percent(score.chance)}"
     return (
         f'<span title="{title}" style="position:relative;display:block;width:150px;height:12px;'
         'border-radius:3px;background:color-mix(in srgb, var(--accent) 8%, transparent)">'

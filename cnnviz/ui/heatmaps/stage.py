@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
 
+from cnnviz import counting
 from cnnviz.counting import size_words
 from cnnviz.figures.pictures import (
     Encoded,
@@ -258,8 +259,8 @@ def _alt(subject: Subject, method: Method, heatmap: Map) -> str:
     row, column = np.unravel_index(np.abs(heatmap).argmax(), heatmap.shape)
     down, along = (row + 0.5) / heatmap.shape[0], (column + 0.5) / heatmap.shape[1]
     return (
-        f"{method.title}. {subject.question} Strongest at {down:.0%} from the top and "
-        f"{along:.0%} from the left."
+        f"{method.title}. {subject.question} Strongest at {counting.percent(down)} from the top "
+        f"and {counting.percent(along)} from the left."
     )
 
 
@@ -326,7 +327,7 @@ def strip(subject: Subject) -> list[Number]:
         Number("Layer", subject.layer or "none", "Where the class activation methods look"),
         Number(
             "Test accuracy at this size",
-            f"{at:.1%}" if at else "not known",
+            counting.percent(at, 1) if at else "not known",
             "Of the network, on pictures it never saw",
         ),
     ]

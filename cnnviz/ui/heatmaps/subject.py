@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from cnnviz import counting
 from cnnviz.heatmaps import Difference, Target
 from cnnviz.models import Pretrained
 from cnnviz.ui.heatmaps.address import Values
@@ -89,7 +90,7 @@ def percent(share: float) -> str:
         return "<0.1 %"
     if 0.999 < share < 1:
         return ">99.9 %"
-    return f"{share:.1%}".replace("%", " %")
+    return counting.percent(share, 1)
 
 
 def pixels(network: Pretrained, batch: Tensor) -> NDArray[np.uint8]:

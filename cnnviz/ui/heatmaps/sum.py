@@ -9,7 +9,7 @@ import streamlit as st
 from torch import Tensor
 
 from cnnviz.belief import Completeness, completeness
-from cnnviz.counting import counted
+from cnnviz.counting import counted, percent
 from cnnviz.figures.pictures import Encoded, nice_limit, signed_limit
 from cnnviz.figures.tables import badge, figure, table
 from cnnviz.heatmaps import METHODS, integrated_gradients
@@ -135,7 +135,7 @@ def _bar(label: str, value: float, end: float) -> str:
 
 def _verdict(result: Completeness, steps: int) -> str:
     share = result.relative_error
-    of_it = f" ({share:.1%} of it)" if result.difference else ""
+    of_it = f" ({percent(share, 1)} of it)" if result.difference else ""
     error = f"{nice_limit(result.error)}{of_it}"
     if share <= CLOSE:
         return badge("good", "it adds up") + f" The error is {error}."
@@ -171,5 +171,5 @@ def _cells(result: Completeness) -> list[str]:
     return [
         signed_limit(result.total),
         signed_limit(result.difference),
-        f"{result.relative_error:.1%}" if result.difference else "∞",
+        percent(result.relative_error, 1) if result.difference else "∞",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from cnnviz.counting import percent
 from cnnviz.heatmaps import Method
 from cnnviz.heatmaps.scores import Target
 from cnnviz.heatmaps.ties import Ties, max_pool_ties
@@ -30,7 +31,7 @@ def tie_words(subject: Subject, method: Method) -> str:
         f" **Ties.** In {ties.tied:,} of {ties.windows:,} windows of max pooling several cells are "
         "the largest, but for rounding, as on a flat background. The gradient goes to the one that "
         "torch happens to take, which can differ from machine to machine: with another choice up "
-        f"to {ties.spread:.0%} of the map's maximum would lie elsewhere."
+        f"to {percent(ties.spread)} of the map's maximum would lie elsewhere."
     )
 
 

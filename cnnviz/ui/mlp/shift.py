@@ -11,6 +11,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.counting import percent
 from cnnviz.figures.mlp import moved as figures
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.models.shipped import SHIPPED
@@ -163,7 +164,7 @@ def _map_words(values: Values, now: Move) -> str:
 def _picture_data(digit: Digit, picture: Tensor, now: Move, lost: float) -> dict[str, Any]:
     encoded = figures.grey_picture(picture)
     words = figures.direction(now.dx, now.dy)
-    ink = "no ink lost" if lost < 0.005 else f"{100 * lost:.0f} % of the ink lost"
+    ink = "no ink lost" if lost < 0.005 else f"{percent(lost)} of the ink lost"
     which = "A digit" if digit.label is None else f"A {digit.label}"
     return {
         "picture": media.url(encoded.data, encoded.mimetype, "mlp_moved.picture"),
@@ -268,7 +269,7 @@ def _numbers(values: Values, now: Move, lost: float, kept: dict[str, list[float]
     exact = [title for title, all_ in kept.items() if all_[at] <= ROUNDING]
     strip = [
         Number("Moved", figures.direction(now.dx, now.dy), "In pixels of 28 × 28"),
-        Number("Ink lost", f"{100 * lost:.1f} %", "What left the picture cannot be read"),
+        Number("Ink lost", percent(lost, 1), "What left the picture cannot be read"),
         Number("MLP, 500 digits", mlp, "Of the test digits, moved alike, that it still reads"),
         Number("LeNet, 500 digits", lenet, "Of the test digits, moved alike, that it still reads"),
         Number(

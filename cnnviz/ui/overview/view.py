@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cnnviz.counting import percent
 from cnnviz.figures.overview.columns import labels_of, note_of, palettes, shrinking, title_of
 from cnnviz.figures.pictures import Encoded, nice_limit
 from cnnviz.figures.values import exact_values
@@ -181,7 +182,7 @@ def _scores(seen: Frame, looked: Looked) -> list[dict[str, Any]]:
             "name": looked.network.classes[index],
             "score": round(seen.scores[index].item(), 4),
             "text": nice_limit(round(seen.scores[index].item(), 2)),
-            "share": f"{shares[index].item():.0%}",
+            "share": percent(shares[index].item()),
             "isFirst": index == int(shares.argmax()),
         }
         for index in seen.classes
@@ -207,4 +208,4 @@ def _alt(made: Structure, seen: Frame, looked: Looked, photo: Photo | None) -> s
         return words + "."
     best = int(seen.scores.argmax())
     share = float(seen.scores.softmax(0)[best])
-    return f"{words} to the scores on the right: {looked.network.classes[best]}, {share:.0%}."
+    return f"{words} to the scores on the right: {looked.network.classes[best]}, {percent(share)}."

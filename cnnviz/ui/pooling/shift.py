@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cnnviz.convolution.kernels import KERNELS
-from cnnviz.counting import place_words
+from cnnviz.counting import percent, place_words
 from cnnviz.figures import pictures
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.pooling.network import wide_batch
@@ -272,7 +272,7 @@ def _data(
 def _bare_words(scores: Scores) -> str:
     return (
         " No pooling: the maximum with stride 1, so maps behind are twice as large as it knows; "
-        f"without it: {scores.name} {100 * scores.bare:.0f}\u00a0%."
+        f"without it: {scores.name} {percent(scores.bare)}."
     )
 
 
@@ -307,7 +307,7 @@ def _way(
         },
         "share": kept.share,
         "patch": survives(before, after),
-        "score": f"{100 * said[0]:.1f} → {100 * said[1]:.1f} %" if said else "…",
+        "score": f"{100 * said[0]:.1f} → {percent(said[1], 1)}" if said else "…",
         "score_help": "Probability of that class before and after the move",
     }
 
@@ -319,7 +319,7 @@ def _picture(patch: Tensor, high: float, place: str) -> dict[str, Any]:
 
 
 def _follow_chart(curves: dict[str, list[float]], dx: int) -> Chart:
-    said = ", ".join(f"{WAYS[name].title} {curve[1]:.0%}" for name, curve in curves.items())
+    said = ", ".join(f"{WAYS[name].title} {percent(curve[1])}" for name, curve in curves.items())
     return Chart(
         title="If the map may follow",
         note="by whole cells",
@@ -344,7 +344,7 @@ def _follow_chart(curves: dict[str, list[float]], dx: int) -> Chart:
 
 def _layer_chart(layers: dict[int, tuple[list[float], float]], name: str) -> Chart:
     said = "; ".join(
-        f"{far} px: {', '.join(f'{share:.0%}' for share in shares)}"
+        f"{far} px: {', '.join(percent(share) for share in shares)}"
         for far, (shares, _) in layers.items()
     )
     return Chart(
@@ -352,7 +352,7 @@ def _layer_chart(layers: dict[int, tuple[list[float], float]], name: str) -> Cha
         note="in the shipped ResNet18, at 64 × 64",
         lines=[
             Line(
-                f"{far} px: {name} {100 * score:.0f} %",
+                f"{far} px: {name} {percent(score)}",
                 "blue",
                 [(i, 100 * share) for i, share in enumerate(shares)],
                 is_dashed=far > 1,

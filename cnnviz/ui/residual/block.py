@@ -12,7 +12,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from cnnviz.counting import counted
+from cnnviz.counting import counted, percent
 from cnnviz.figures.pictures import Limit, diverging_png, nice_limit, robust_limit, signed_limit
 from cnnviz.figures.style import DIVERGING, css_gradient
 from cnnviz.models import ResNetBlock
@@ -301,7 +301,7 @@ def _words(what: Asked, shown: Shown) -> None:
     st.markdown(
         f":small[**{learned}:** a change of {shown.change:.2f} to a shortcut of {shown.around:.2f} "
         f"(root mean square over all {what.out_channels} maps). In this map it takes away in "
-        f"{shown.takes_away:.0%} of the cells.]".replace("%", " %")
+        f"{percent(shown.takes_away)} of the cells.]"
     )
 
 

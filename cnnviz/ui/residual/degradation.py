@@ -220,7 +220,7 @@ def _chart(shallow: Curve, deep: Curve, count: int) -> Chart:
         series=[
             _series(curve, tone, looks[curve.depth], scale, count) for curve in (shallow, deep)
         ],
-        ticks=[Tick(share, f"{share:.0%}") for share in (0, 0.25, 0.5, 0.75, 1)],
+        ticks=[Tick(share, percent(share)) for share in (0, 0.25, 0.5, 0.75, 1)],
         ends=("step 1", f"step {count * CURVE_EVERY}"),
         height=HEIGHT,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.counting import percent
 from cnnviz.figures.formulas import term
 from cnnviz.gradients import (
     BATCH_SHAPE,
@@ -298,7 +299,7 @@ def _changed_chart(pair: Pair) -> Chart:
 
 
 def _percent(share: float) -> str:
-    return "none" if share == 0 else "<1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")
+    return "none" if share == 0 else "<1 %" if share < 0.01 else percent(share)
 
 
 def _activation_chart(pair: Pair) -> Chart:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cnnviz import counting
+
 
 def percent(share: float) -> str:
     """A share with one digit behind the point."""
-    return f"{100 * share:.1f} %"
+    return counting.percent(share, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz import counting
 from cnnviz.figures.style import CATEGORICAL
 from cnnviz.teaching import LeftOut, interval
 from cnnviz.ui import media
@@ -48,7 +49,7 @@ def initials(names: Sequence[str]) -> list[str]:
 
 def percent(share: float) -> str:
     """A share as it is written."""
-    return f"{100 * share:.0f} %"
+    return counting.percent(share)
 
 
 @st.fragment

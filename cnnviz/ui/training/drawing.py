@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from cnnviz.counting import percent
 from cnnviz.figures.pictures import (
     Encoded,
     encode_photo,
@@ -72,7 +73,7 @@ def _data(found: Found, one: Mistake, mine: Painting) -> dict[str, Any]:
         "alt": f"Picture {one.index + 1:,}, {names[one.true]}",
         "is_small": True,
         "followed": f"how likely {names[one.true]}",
-        "gone": _percent(_changed(drawn[-1], picture)),
+        "gone": percent(_changed(drawn[-1], picture)),
         "map": _map(found, one, drawn[-1], now, max(float(before.max()), float(now.max())), layer),
         "rows": _rows(shares, one, names),
         "steps": [
@@ -119,8 +120,8 @@ def _rows(shares: Tensor, one: Mistake, names: Sequence[str]) -> list[dict[str, 
     return [
         {
             "name": names[index],
-            "before": [float(before[index]), _percent(float(before[index]))],
-            "now": [float(now[index]), _percent(float(now[index]))],
+            "before": [float(before[index]), percent(float(before[index]))],
+            "now": [float(now[index]), percent(float(now[index]))],
         }
         for index in list(asked)[:TOP]
     ]
@@ -134,11 +135,11 @@ def _step(
     gained = float(score[count] - score[count - 1]) if count else 0.0
     return {
         "share": share,
-        "probability": _percent(share),
+        "probability": percent(share),
         "score": f"{float(score[count]):.1f}".replace("-", "−"),
         "change": signed_limit(gained) if count else "",
         "fell": gained < 0,
-        "gone": _percent(changed),
+        "gone": percent(changed),
         "covered": "",
         "covered_share": 0.0,
         "answer": names[int(shares[count].argmax())],
@@ -157,13 +158,9 @@ def words(shares: Tensor, one: Mistake, names: Sequence[str]) -> list[str]:
     said = [heading(one, names)]
     if len(answers) == 1:
         return [*said, HINT]
-    now, sure = answers[-1], _percent(float(shares[-1].max()))
+    now, sure = answers[-1], percent(float(shares[-1].max()))
     if now == one.answer:
         return [*said, f"Still {names[now]}, {sure}."]
     turned = next(n for n in range(len(answers) - 1, 0, -1) if answers[n] != answers[n - 1])
     outcome = "right now" if now == one.true else "neither of the two"
     return [*said, f"Stroke {turned} made it {names[now]}, {sure} now: {outcome}."]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike
 
-from cnnviz.counting import size_words
+from cnnviz.counting import percent, size_words
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.zoo.compare import MEASURES, compare_chart, layer_values, weighted_layers
 from cnnviz.summary import Row, Summary, summarize
@@ -81,7 +81,7 @@ def _strip(title: str, summary: Summary) -> list[Number]:
         ),
         Number(
             "Heaviest layer",
-            f"{heaviest.name}, {heaviest.macs / summary.macs:.0%}",
+            f"{heaviest.name}, {percent(heaviest.macs / summary.macs)}",
             "The layer with most multiply-adds, and its share",
         ),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz import counting
 from cnnviz.ui.fully_convolutional.address import (
     ADDRESS,
     LARGEST_SIDE,
@@ -90,4 +91,4 @@ def percent(share: float) -> str:
         return "<0.1 %"
     if share > 0.999:
         return ">99.9 %"
-    return f"{100 * share:.1f} %"
+    return counting.percent(share, 1)
