@@ -193,9 +193,12 @@ def _is_place(number: object) -> TypeGuard[str]:
 
 
 def _remove(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
+    """Without the layer; the one before it is selected then, and for the first the one behind."""
     path = _path(spec, event.get("path"))
-    before = (*path[:-1], path[-1] - 1) if path[-1] else path[:-1]
-    return remove_layer(spec, path), before
+    after = remove_layer(spec, path)
+    if path[-1]:
+        return after, (*path[:-1], path[-1] - 1)
+    return after, path if existing(after, number_of(path)) else path[:-1]
 
 
 def _duplicate(spec: NetworkSpec, event: dict[str, Any]) -> Edit:

@@ -121,7 +121,8 @@ def test_a_new_layer_fills_an_empty_block():
 
 def test_layers_are_removed_and_duplicated():
     assert kinds(edit(LENET, "remove", path="3")) == kinds(LENET)[:2] + kinds(LENET)[3:]
-    assert EDITS["remove"](RESNET, {"path": "5.1"})[1] == (4,)
+    assert EDITS["remove"](RESNET, {"path": "5.1"})[1] == (4, 0)
+    assert EDITS["remove"](NetworkSpec("Mine", (3, 8, 8), (ReLU(),)), {"path": "1"})[1] == ()
     assert kinds(edit(LENET, "duplicate", path="1"))[:2] == ["Conv2d", "Conv2d"]
 
 
@@ -255,7 +256,7 @@ def test_an_event_does_what_it_is_called_and_nothing_else(told: Told, event, ask
 def test_an_edit_gives_the_network_and_what_is_selected_then(told: Told) -> None:
     for event, selected in [
         ({"do": "remove", "path": "4"}, (2,)), ({"do": "remove", "path": "5.2"}, (4, 0)),
-        ({"do": "remove", "path": "1"}, ()), ({"do": "remove", "path": "5.1"}, (4,)),
+        ({"do": "remove", "path": "1"}, (0,)), ({"do": "remove", "path": "5.1"}, (4, 0)),
         ({"do": "duplicate", "path": "2"}, (2,)), ({"do": "duplicate", "path": "5.2"}, (4, 2)),
     ]:  # fmt: skip
         events.perform(event)

@@ -118,7 +118,7 @@ class Reference:
     def remove(self) -> None:
         at = self.kinds.index(self.focus)
         del self.kinds[at]
-        self.focus = self.selected = self.kinds[at - 1] if at else None
+        self.focus = self.selected = self.kinds[max(0, at - 1)] if self.kinds else None
 
 
 @given(st.data())
