@@ -29,6 +29,7 @@ from cnnviz.models.specs import (
     Linear,
     MaxPool2d,
     NetworkSpec,
+    ReLU,
     Residual,
     Softmax,
     walk,
@@ -130,6 +131,29 @@ def test_a_forgotten_pooling_is_not_blamed_on_the_input() -> None:
     small = diagnose(change_input_shape(lenet, (3, 64, 64)))  # of another usual size
     assert small is not None
     assert "the input is 64 × 64 and not 32 × 32" in small.sentence
+
+
+@pytest.mark.parametrize("index", [0, 3])
+def test_a_stride_of_a_hundred_is_not_blamed_on_the_input(index: int) -> None:
+    found = diagnose(change_arguments(networks.lenet(), (index,), stride=(100, 100)))
+    assert found is not None
+    assert f"because layer {index + 1}, conv" in found.sentence
+    assert "goes on by 100 × 100 at a time (its stride) and sees 5 × 5" in found.sentence
+    assert "input" not in found.sentence
+
+
+def test_a_block_names_the_layer_that_lost_its_padding() -> None:
+    layers = (Conv2d(8, 8, 3, padding=1), ReLU(), Conv2d(8, 8, 3))
+    found = diagnose(NetworkSpec("Mine", (8, 16, 16), (ReLU(), Residual(layers))))
+    assert found is not None
+    assert found.sentence.endswith(
+        "only equal shapes can be added, because layer 2.3, Conv2d, takes away 2 rows and 2 "
+        "columns: its kernel is 3 × 3 and its padding 0 × 0."
+    )
+    strided = replace(layers[0], stride=2)  # is no loss of padding: the shortcut is to follow it
+    found = diagnose(NetworkSpec("Mine", (8, 16, 16), (Residual((strided,)),)))
+    assert found is not None
+    assert "takes away" not in found.sentence
 
 
 def test_swapped_numbers_of_a_linear_layer_are_recognised() -> None:

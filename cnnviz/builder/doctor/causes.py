@@ -11,9 +11,20 @@ from cnnviz.builder.doctor.input_sizes import (
     fitting_sizes,
     halved_maps,
 )
-from cnnviz.builder.doctor.words import many
+from cnnviz.builder.doctor.window_symptoms import span_of
+from cnnviz.builder.doctor.words import many, size_text
+from cnnviz.builder.names import number_of
+from cnnviz.builder.shapes import shape_after, side
 from cnnviz.counting import size_words
-from cnnviz.models.specs import Conv2d, ConvTranspose2d, Flatten, Linear
+from cnnviz.models.specs import (
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    Residual,
+)
 
 FORWARD = (
     "a printout does not show forward, where a layer may be used twice or two paths be joined, so "
@@ -54,6 +65,8 @@ def _counted(case: Case) -> str:
 
 
 def _cause(case: Case) -> str:
+    if case.symptom.kind == "sum":
+        return _loses_rows(case)
     if case.symptom.kind not in ABOUT_WHAT_ARRIVES:
         return ""
     if has_channels_last(case):
@@ -65,6 +78,8 @@ def _cause(case: Case) -> str:
         )
     if (maps := _not_averaged(case)) is not None:
         return maps
+    if (leap := _leap(case)) is not None:
+        return leap
     channels, height, width = case.spec.input_shape
     sizes = fitting_sizes(case)
     if sizes is None:
@@ -77,6 +92,43 @@ def _cause(case: Case) -> str:
     if case.symptom.kind == "kernel":
         return f"because the input of {here} is too small: {there} would do"
     return f"because the input is {here} and not {there}"
+
+
+def _loses_rows(case: Case) -> str:
+    """Which convolution of a block gives back a smaller map at stride 1; "" where none does."""
+    if not isinstance(case.layer, Residual) or len(case.arriving) != 3:
+        return ""
+    shape = case.arriving
+    for place, layer in enumerate(case.layer.layers):
+        made = shape_after((layer,), shape)
+        if made is None or len(made) != 3:
+            return ""
+        lost = [before - after for before, after in zip(shape[1:], made[1:], strict=True)]
+        is_full = isinstance(layer, Conv2d) and layer.stride in (1, (1, 1))
+        if is_full and not isinstance(layer.padding, str) and max(lost) > 0:
+            return (
+                f"because layer {number_of((*case.path, place))}, Conv2d, takes away "
+                f"{many(lost[0], 'row')} and {many(lost[1], 'column')}: its kernel is "
+                f"{size_text(layer.kernel_size)} and its padding {size_text(layer.padding)}"
+            )
+        shape = made
+    return ""
+
+
+def _leap(case: Case) -> str | None:
+    """The layer on the way whose stride leaps over most of its map; None where none does."""
+    if case.symptom.kind not in ("features", "kernel"):
+        return None
+    for row in case.way:
+        layer = row.layer
+        if not isinstance(layer, Conv2d | MaxPool2d | AvgPool2d) or layer.stride is None:
+            continue
+        if any(side(layer.stride, a) > 2 * span_of(layer)[a] for a in (0, 1)):
+            return (
+                f"because {title(row)} goes on by {size_text(layer.stride)} at a time (its stride) "
+                f"and sees {size_text(layer.kernel_size)}"
+            )
+    return None
 
 
 def _not_averaged(case: Case) -> str | None:
