@@ -65,8 +65,22 @@ const grown = (pitch, room, cells) => Math.max(pitch, Math.min(largest, Math.flo
  * @param {Counts} counts
  * @returns {Layout}
  */
-function inOneLine(width, { input, kernel, output }, { channels, outChannels }) {
-  const kernelCell = kernelPitch(kernel, largest, (160 * largest) / USUAL);
+function inOneLine(width, sizes, counts) {
+  const wide = inLineWith(largest, width, sizes, counts);
+  return inLineWith(Math.max(USUAL, wide.inputCell), width, sizes, counts); // a high, narrow window is not the kernel's alone
+}
+
+/**
+ * One line whose kernel's cells have at most so many pixels.
+ *
+ * @param {number} most
+ * @param {number} width
+ * @param {Sizes} sizes
+ * @param {Counts} counts
+ * @returns {Layout}
+ */
+function inLineWith(most, width, { input, kernel, output }, { channels, outChannels }) {
+  const kernelCell = kernelPitch(kernel, most, (160 * most) / USUAL);
   const rest = width - Math.max(kernel[1] * kernelCell, KERNEL_TITLE) - 2 * SIGN;
   const inputWidth = (/** @type {number} */ p) => Math.max(input[1] * p, INPUT_TITLE);
   const outputWidth = (/** @type {number} */ p) => Math.max(output[1] * p, outChannels > 1 ? STEPPER : OUTPUT_TITLE);

@@ -1,0 +1,23 @@
+import assert from "node:assert";
+import { test } from "node:test";
+import { layoutFor } from "../../assets/components/grid/layout.js";
+
+const ONE = { channels: 1, allChannels: 1, outChannels: 1 };
+const SIZES = { input: [8, 8], kernel: [3, 3], output: [6, 6] };
+const SIGNS = 52; // px of the two signs between
+const [KERNEL, INPUT, OUTPUT] = [150, 120, 96]; // px that each takes at least
+
+const taken = layout =>
+  Math.max(SIZES.kernel[1] * layout.kernelCell, KERNEL) +
+  Math.max(SIZES.input[1] * layout.inputCell, INPUT) +
+  Math.max(SIZES.output[1] * layout.outputCell, OUTPUT) +
+  SIGNS;
+
+for (const width of [570, 640, 760, 900, 1300])
+  for (const tall of [720, 900, 1180])
+    test(`on ${width} px of a window ${tall} px high all three fit, and the kernel is not what grows`, () => {
+      const layout = layoutFor(width, SIZES, ONE, tall);
+      assert.equal(layout.mode, "line");
+      assert.ok(taken(layout) <= width);
+      assert.ok(layout.kernelCell <= Math.max(34, layout.inputCell * 1.5));
+    });
