@@ -7,6 +7,13 @@ import re
 from playwright.sync_api import Page, expect
 
 PATIENCE = 60_000  # ms
+TITLES_IN_CARD = """() => {
+  const inside = root => [...root.querySelectorAll("*")]
+    .flatMap(node => [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
+  const titles = inside(document.body).filter(node => node.matches("svg .title"));
+  return titles.length === 3 && titles.every(title =>
+    title.getBoundingClientRect().right <= title.closest(".card").getBoundingClientRect().right);
+}"""
 
 
 def test_pointing_at_an_output_lights_its_window_and_the_way_back(page: Page, app: str) -> None:
@@ -73,3 +80,18 @@ def test_the_zoos_link_shows_the_receptive_field_of_its_network(page: Page, app:
     expect(page.locator("table.recurrence")).to_contain_text("size", timeout=PATIENCE)
     table = page.locator("table.recurrence")
     assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")  # whole
+
+
+def test_on_a_small_tablet_nothing_leaves_its_card_or_lies_below_the_menus_button(
+    page: Page, app: str
+) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.goto(f"{app}/pooling")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    menu = page.get_by_test_id("stExpandSidebarButton").bounding_box()
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert menu is not None and heading is not None
+    assert menu["y"] + menu["height"] <= heading["y"]
+    page.set_viewport_size({"width": 640, "height": 900})
+    expect(page.locator("svg .title")).to_have_count(3, timeout=PATIENCE)
+    page.wait_for_function(TITLES_IN_CARD)

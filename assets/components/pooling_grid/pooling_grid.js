@@ -220,18 +220,21 @@ function number(view, x, y, kind, value) {
 // Whether a number has room in its cell; where it has none, its colour tells, and pointing.
 const fits = (view, size, text) => DIGIT_EM * size * text.length < view.cell;
 
+// A title that is wider than what it names ends with it, at the edge of the card.
+const endsAt = ({ origin, panelWidth }) => ({ x: origin.gradient[0] + panelWidth, "text-anchor": "end" });
+
 // Draws all cells once for today's data; pointing changes classes and the gradient's numbers only.
 function paint(view) {
   const { data, origin } = view,
     [top, left] = data.padding,
     [height, width] = view.size,
     nodes = [];
-  const title = ([x, y], bold, rest) =>
-    drawn("text", { class: "title", x, y: y - 9 }, drawn("tspan", { "font-weight": 650 }, bold), ` ${rest}`);
+  const title = ([x, y], bold, rest, extra = {}) =>
+    drawn("text", { class: "title", x, y: y - 9, ...extra }, drawn("tspan", { "font-weight": 650 }, bold), ` ${rest}`);
   nodes.push(
     title(origin.input, "Input", `${height} × ${width}${data.operation === "max" ? ", winners ringed" : ""}`),
     title(origin.output, "Output", `${data.rows.length} × ${data.columns.length}`),
-    title(origin.gradient, "Gradient", "of the output pointed at"),
+    title(origin.gradient, "Gradient", "of the output pointed at", view.narrow ? {} : endsAt(view)),
   );
   view.inputs = new Map();
   view.grads = new Map();
