@@ -45,6 +45,8 @@ from cnnviz.ui import insides
 
 UI = Path(insides.__file__).parent
 ID = "$$ID-0123456789abcdef-convolution.view"
+# As tests are collected: a page that one opens in this process later sets our own.
+COPIED_BY_STREAMLIT = vars(DeltaGenerator)["__deepcopy__"]
 
 
 @pytest.fixture
@@ -542,8 +544,8 @@ def test_places_are_copied_as_streamlit_does_it_but_each_once(monkeypatch) -> No
     inner = DeltaGenerator(0, RunningCursor(0, (3, 1)), outer, "column")
     inner._creating_fragment_id = "fragment"
     inner._cursor.lock_element()
+    monkeypatch.setattr(DeltaGenerator, "__deepcopy__", COPIED_BY_STREAMLIT)
     by_streamlit = deepcopy((outer, inner))
-    monkeypatch.setattr(DeltaGenerator, "__deepcopy__", DeltaGenerator.__deepcopy__)
     insides.copy_places_once()
     ours = deepcopy((outer, inner))
 
