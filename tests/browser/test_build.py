@@ -301,6 +301,22 @@ def test_a_press_counts_though_the_page_moves_under_it(page, address):
     expect(rows).to_have_count(before + 1)
 
 
+def test_chips_stay_under_the_hand_that_presses_one_again(page, address):
+    page.set_viewport_size({"width": 1280, "height": 720})  # the table scrolls: it grows no more
+    open_at(page, f"{address}?layer=6")
+    page.locator("tr[data-path='6']").hover()
+    expect(page.locator(".box.pointed")).to_have_count(1)
+    box = page.locator("[data-kind='Residual']").bounding_box()
+    assert box
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    expect(page.locator(".box.pointed")).to_have_count(0)  # the hand has left the row
+    for place in ("7", "8"):
+        page.mouse.click(*middle)
+        expect(page.locator(".network h2")).to_have_text(f"{place} · Residual")
+        expect(page.locator(".palette .side").first).to_have_text(f"behind {place}")
+
+
 def test_a_row_is_dragged_to_another_place(page, address):
     open_at(page, address)
     handle, goal = (page.locator(f"tr[data-path='{n}'] td.number").bounding_box() for n in (3, 1))

@@ -23,7 +23,7 @@ function listen(view) {
     const path = under(event, "tr")?.dataset.path ?? null;
     if (path !== view.lit) light(path);
   });
-  view.root.addEventListener("pointerleave", () => light(null));
+  view.body.addEventListener("pointerleave", () => light(null));
   view.body.addEventListener("click", event => {
     if (!view.dragged) pressed(view, event);
     view.dragged = false;

@@ -22,12 +22,12 @@ function walkButtons(bar, event) {
 export function showPalette(view, data) {
   view.palette.hidden = !data.sides;
   if (!data.sides) return;
-  if (!view.palette.firstChild) view.palette.append(element("span"), ...chips(view, data)); // once: they are pressed
+  if (!view.palette.firstChild) view.palette.append(...chips(view, data), element("span")); // once: they are pressed
   const drawn = JSON.stringify(data.sides);
   if (view.drawnSides === drawn) return;
   view.drawnSides = drawn;
   view.side = data.sides[0].side;
-  view.palette.firstChild.replaceWith(places(view, data.sides));
+  view.palette.lastChild.replaceWith(places(view, data.sides)); // last: it grows, and the next press must meet the same chip
 }
 
 function chips(view, data) {
