@@ -22,7 +22,8 @@ def network(default: str, writer: str) -> str:
             if text != default:
                 decode(text)
         except ValueError as error:
-            raise ValueError(f"a network as {writer} writes it ({error})") from error
+            why = str(error).removesuffix(".")
+            raise ValueError(f"a network as {writer} writes it ({why})") from error
         return text
 
     return text(

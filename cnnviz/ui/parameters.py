@@ -140,8 +140,9 @@ def one_of(default: T, options: Iterable[T]) -> T:
     def check(value: Any) -> T:
         option = by_text.get(value if isinstance(value, str) else _short(value))
         if option is None or type(option) is not type(value) or option != value:
-            listed = ", ".join(list(by_text)[:12]) + (", …" if len(by_text) > 12 else "")
-            raise ValueError(f"one of {listed}")
+            listed = ", ".join(list(by_text)[:12])
+            more = f" and {len(by_text) - 12} more" if len(by_text) > 12 else ""
+            raise ValueError(f"one of {listed}{more}")
         return option
 
     return term(Parameter(default, by_text.get, check))

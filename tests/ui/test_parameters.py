@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.builder.codec import encode
+from cnnviz.models.networks import lenet
 from cnnviz.ui import parameters
 from cnnviz.ui.address import Address
+from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import Parameter, parameter_of
 from tests.support.client_input import JSON
 
@@ -86,6 +89,27 @@ def test_words_are_values_where_they_are_allowed():
     assert EVERY["padding"].read("same") == "same"
     with pytest.raises(ValueError, match="or same, or valid"):
         EVERY["padding"].read("full")
+
+
+@dataclass(frozen=True)
+class Refusing:
+    letter: str = parameters.choice("a", "abcdefghijklmnop")
+    few: str = parameters.choice("a", "ab")
+    net: str = network(encode(lenet()), "“Copy link”")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("letter", "A", "one of a, b, c, d, e, f, g, h, i, j, k, l and 4 more"),
+        ("few", "A", "one of a, b"),
+        ("net", "13u18.80n1zzz", r"a network as “Copy link” writes it \([^()]+[^.]\)"),
+    ],
+)
+def test_what_is_refused_can_stand_within_a_sentence(name, text, sentence):
+    parameter = next(parameter_of(one) for one in fields(Refusing) if one.name == name)
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        parameter.read(text)
 
 
 def test_years_the_wrong_way_round_are_turned():
