@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
+CUT = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+
 
 def test_one_place_has_its_number_under_every_tile_and_a_kernel_is_opened(page, app):
     page.goto(f"{app}/convolution?view=filters")
@@ -15,6 +17,7 @@ def test_one_place_has_its_number_under_every_tile_and_a_kernel_is_opened(page, 
     expect(sheet.locator("figcaption b").filter(has_text=re.compile(r"\d\.\d\d"))).to_have_count(17)
     chosen = sheet.locator(".tile.chosen figcaption span")
     expect(chosen).to_have_text("Scharr x")
+    assert sheet.locator("figcaption span").evaluate_all(CUT) == []
     box.click()
     page.wait_for_url(re.compile("kernel=scharr_x.*pixel="))
     sheet.get_by_role("button", name="Open and edit this kernel").click()

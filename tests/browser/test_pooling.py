@@ -54,6 +54,11 @@ def test_a_card_leads_to_its_layer_and_a_click_to_another_unit(page: Page, app: 
     assert box is not None
     picture.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
     page.wait_for_url(re.compile("unit=1[12]"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    names = page.locator(".cards .name")
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+    assert names.count() == 5
+    assert names.evaluate_all(cut) == []
 
 
 def test_the_frame_of_the_shift_moves_by_keys(page: Page, app: str) -> None:

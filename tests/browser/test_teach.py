@@ -54,6 +54,9 @@ def test_a_head_is_saved_and_answers_in_a_fresh_session(
     shares = page.locator(".asked button.explain")
     expect(shares).to_have_count(2, timeout=60_000)
     said = shares.all_inner_texts()
+    line = page.locator(".asked figcaption .scale")  # "0 ▬ 0.185" is one line, "for living" another
+    assert line.evaluate("one => one.getBoundingClientRect().height") < 24
+    expect(page.locator(".asked figcaption .whose")).to_have_text(re.compile("^for "))
     shares.filter(has_text="living").click()  # where it would look
     page.wait_for_url(re.compile("class_idx=0"))
     expect(page.get_by_role("img", name=re.compile("Grad-CAM for living"))).to_be_visible()

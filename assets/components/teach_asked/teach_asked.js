@@ -37,8 +37,14 @@ function looked(data) {
   const heat = element("img", { src: address(data.heat), alt: data.heat_alt, class: "heat cells" });
   const bar = element("i", { class: "gradient" });
   bar.style.background = data.gradient;
-  const scale = element("figcaption", {}, "0 ", bar, ` ${data.top}`);
-  return element("figure", {}, element("div", { class: "frame" }, under, heat), scale);
+  const scale = element("span", { class: "scale" }, "0", bar, data.top),
+    whose = element("span", { class: "whose", title: data.whose }, data.whose);
+  return element(
+    "figure",
+    {},
+    element("div", { class: "frame" }, under, heat),
+    element("figcaption", {}, scale, whose),
+  );
 }
 
 function answers(data) {

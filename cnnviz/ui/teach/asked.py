@@ -211,7 +211,8 @@ def _answered(found: Answer, ahead: str = "") -> dict[str, Any]:
         "heat_alt": f"Grad-CAM for {name}: {height} × {width} cells from 0 to {nice_limit(top)}, "
         f"the strongest in {place_words(*where)}",
         "gradient": css_gradient(SEQUENTIAL),
-        "top": f"{nice_limit(top)} for {name}" if top else f"nothing speaks for {name}",
+        "top": nice_limit(top),
+        "whose": f"for {name}" if top else f"nothing speaks for {name}",
         "explained": found.class_idx,
         "rows": [
             {
