@@ -46,7 +46,8 @@ def files_read(script: str) -> list[str]:
 def _notes(script: str) -> Iterator[str]:
     if files := files_read(script):
         names = ", ".join(path.rpartition("/")[2] for path in files)
-        yield f"# Reads from this project's folder, or download and change the path: {names}"
+        folders = ", ".join(dict.fromkeys(path.rpartition("/")[0] + "/" for path in files))
+        yield f"# Run it in this project's folder, or beside the download {names} without {folders}"
     if _OURS.search(script):
         yield "# Needs cnnviz itself: run it in this project's folder."
 

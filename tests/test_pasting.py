@@ -74,7 +74,7 @@ def test_what_it_reads_is_said_at_its_head():
     script = 'from cnnviz.images import fit\nopen("assets/pictures/cat.jpg", "rb")\n'
     assert files_read(script) == ["assets/pictures/cat.jpg"]
     first, second, *_ = pasteable(script).split("\n")
-    assert "cat.jpg" in first
+    assert first.endswith("beside the download cat.jpg without assets/pictures/")
     assert "cnnviz" in second
 
 
