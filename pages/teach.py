@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui import page
-from cnnviz.ui.teach.address import ADDRESS, WHOLE
+from cnnviz.ui.teach.address import ADDRESS, CODE, OF_THE_PAGE, WHOLE, Values
 from cnnviz.ui.teach.asked import asked_now, show_asked
 from cnnviz.ui.teach.controls import choose, open_head, save_pictures
 from cnnviz.ui.teach.given import lesson
@@ -27,7 +27,7 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; pictures of your own are not part of it",
     )
-    choose(values, given)
+    choose(given)
     left, right = st.columns([1, 1.08], gap="medium")
     with left, page.stage():
         st.header("Your classes", anchor=False)
@@ -38,6 +38,20 @@ def explorer() -> None:
     open_head(values)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
+    code(values)
+
+
+@st.fragment(key=CODE)
+def code(made_of: Values) -> None:
+    """The script, the last of all that follows a head.
+
+    Where another control of the page, which was `made_of` these values, has moved together with
+    that of the head, the page is made anew.
+    """
+    values = ADDRESS.values()
+    if any(getattr(values, name) != getattr(made_of, name) for name in OF_THE_PAGE):
+        st.rerun()
+    given = lesson(values)
     asked, is_opened = asked_now(values), opened_head(values) is not None
     page.same_in_pytorch(scripts(values, given, asked, is_opened=is_opened))
     save_pictures(given, asked)

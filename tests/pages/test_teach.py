@@ -18,7 +18,7 @@ from cnnviz.ui.teach.desk import Desk, kept_square
 from cnnviz.ui.teach.given import asked_picture, lesson
 from cnnviz.ui.teach.scripts import folder_of
 from cnnviz.ui.teach.views import PRESETS
-from tests.support.opening import component, open_page, page_text
+from tests.support.opening import component, drawn_as, open_page, page_text
 
 FEW = "classes=animal:cat,dog,frog;vehicle:truck,airplane,rocket&ask=pony"
 
@@ -162,3 +162,17 @@ def test_an_opened_head_answers_anew_where_another_is_opened():
         opened = SavedHead(Head(weight, torch.zeros(2)), ("yes", "no"), "squeezenet1.1", 128)
         shown.append(component(shown_with(Desk(opened=opened)), "teach_asked"))
     assert shown[0]["rows"] != shown[1]["rows"] and shown[0]["top"] != shown[1]["top"]
+
+
+def test_a_weight_decay_draws_what_it_changes_and_nothing_else():
+    app, fresh = open_page("teach", FEW), open_page("teach", f"{FEW}&decay=10")
+    app.selectbox(key="teach-decay").set_value("10").run()
+    assert drawn_as(app, fresh, "teach_classes", "teach_asked", "teach_explained")
+    assert "decay=10" in component(app, "teach_explained")["query"].split("&")
+
+
+def test_a_weight_decay_that_comes_with_another_size_makes_the_page_anew():
+    app, fresh = open_page("teach", FEW), open_page("teach", f"{FEW}&decay=10&size=64")
+    app.selectbox(key="teach-size").set_value("64")
+    app.selectbox(key="teach-decay").set_value("10").run()
+    assert not drawn_as(app, fresh, "teach_classes", "teach_asked", "teach_explained")

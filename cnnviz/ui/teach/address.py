@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.teaching import BACKBONES
 from cnnviz.ui.address import Address
+from cnnviz.ui.insides import run_again
 from cnnviz.ui.parameters import choice, text, whole
 from cnnviz.ui.teach.classes import MOST_CLASSES, read_classes, read_sample
 
@@ -13,6 +14,8 @@ SIZES = ("64", "96", "128", "160", "224")  # pixels a side
 DECAYS = ("0.01", "0.03", "0.1", "0.3", "1", "3", "10")
 SOURCES = {"samples": "Samples", "upload": "Upload", "camera": "Camera", "pad": "Pad"}
 WHOLE = "teach"  # key of the page's fragment
+FILES, TABLE, ASKED, CODE = "teach_files", "teach_table", "teach_ask", "teach_code"  # of a head's
+OF_THE_PAGE = ("model", "size", "seed", "classes")  # parameters that more than these show
 FIRST = (
     "animal:cat,dog,frog,pony,penguin;vehicle:airplane,automobile,truck,rocket,schooner;"
     "three:3.0,3.1,3.2,3.3,3.4;seven:7.0,7.1,7.2,7.3,7.4"
@@ -36,3 +39,8 @@ class Values:
 
 
 ADDRESS = Address("teach", Values)
+
+
+def run_what_follows() -> None:
+    """In a callback: run again what another head changes, and no more."""
+    run_again(FILES, TABLE, ASKED, CODE)

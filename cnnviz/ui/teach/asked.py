@@ -22,7 +22,7 @@ from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import index, stands_at, word
 from cnnviz.ui.taking.offers import offer_numbers
-from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE, Values
+from cnnviz.ui.teach.address import ADDRESS, ASKED, SOURCES, WHOLE, Values
 from cnnviz.ui.teach.desk import desk
 from cnnviz.ui.teach.given import (
     ALL_SAMPLES,
@@ -49,7 +49,7 @@ _IS_NEAR = f"_{KEY}_is_near"
 _mount = register(KEY)
 
 
-@st.fragment
+@st.fragment(key=ASKED)
 def show_asked() -> None:
     """The controls and the answer: a fragment of its own, so that it follows a pen."""
     values = ADDRESS.values()

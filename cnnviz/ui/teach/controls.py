@@ -13,10 +13,10 @@ from cnnviz.ui.choices import seed
 from cnnviz.ui.insides import received, run_again
 from cnnviz.ui.models import title_of
 from cnnviz.ui.sent import stands_at
-from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values
+from cnnviz.ui.teach.address import ADDRESS, DECAYS, FILES, SIZES, WHOLE, Values, run_what_follows
 from cnnviz.ui.teach.classes import DIGIT
 from cnnviz.ui.teach.desk import desk
-from cnnviz.ui.teach.given import Given, Lesson
+from cnnviz.ui.teach.given import Given, Lesson, lesson
 from cnnviz.ui.teach.learning import opened_head, refuse_opened, saved
 from cnnviz.ui.teach.scripts import folder_of
 
@@ -24,7 +24,7 @@ PROBLEM = "_teach_head_problem"
 STAYS = "Your pictures stay in this visit. The network itself does not change."
 
 
-def choose(values: Values, given: Lesson) -> None:
+def choose(given: Lesson) -> None:
     """The controls in a row."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="teach_controls"):
         st.selectbox(
@@ -49,6 +49,7 @@ def choose(values: Values, given: Lesson) -> None:
             "Weight decay",
             DECAYS,
             key=ADDRESS.key("decay"),
+            on_change=run_what_follows,
             width=110,
             help="How much large weights of the head cost beside the errors. With few pictures the "
             "head would otherwise learn them by heart.",
@@ -56,11 +57,15 @@ def choose(values: Values, given: Lesson) -> None:
         if any(DIGIT.fullmatch(key) for one in given.classes for key in one.samples):
             with st.container(width=120):
                 seed(ADDRESS, "Of the hands that write the sample digits.", label="Seed of hands")
-        _files(values, given)
+        with st.container(width="content"):
+            _files()
         st.caption(STAYS, width=200)
 
 
-def _files(values: Values, given: Lesson) -> None:
+@st.fragment(key=FILES)
+def _files() -> None:
+    values = ADDRESS.values()
+    given = lesson(values)
     if given.is_enough or opened_head(values):
         st.download_button(
             "Save the head",

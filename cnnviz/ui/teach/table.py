@@ -14,7 +14,7 @@ from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.sent import cell, index, is_whole, part, sent_text, word
-from cnnviz.ui.teach.address import ADDRESS, WHOLE, Values
+from cnnviz.ui.teach.address import ADDRESS, TABLE, WHOLE, Values
 from cnnviz.ui.teach.classes import (
     LEAST_CLASSES,
     MOST_CLASSES,
@@ -52,7 +52,7 @@ def percent(share: float) -> str:
     return counting.percent(share)
 
 
-@st.fragment
+@st.fragment(key=TABLE)
 def show_classes() -> None:
     """The table; where leaving out takes its time, it is shown first and asks for that."""
     values = ADDRESS.values()
