@@ -8,6 +8,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.painting import IDLE
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 from tests.support.slow_link import slow_down, slow_processor
@@ -248,3 +249,13 @@ def test_any_of_a_thousand_classes_is_found_by_keyboard(page: Page, heatmaps: st
     chooser.press("Enter")
     page.wait_for_url(re.compile("class_idx=284"))
     expect(page.locator(".question")).to_contain_text("Siamese cat")
+
+
+def test_the_ways_to_frame_a_picture_stand_in_one_line(page, app):
+    page.goto(f"{app}/heatmaps?frame=whole")
+    frame = page.locator(".st-key-heatmaps-frame")
+    ways = [frame.get_by_text(name, exact=True) for name in ("Middle", "Whole", "By hand")]
+    for way in ways:
+        expect(way).to_be_visible()
+    page.wait_for_function(IDLE)
+    assert len({way.bounding_box()["y"] for way in ways}) == 1
