@@ -112,7 +112,7 @@ def test_densenet201s_concatenations_go_on_from_one_to_the_next() -> None:
     assert max(len(sources(graph, index)) for index in cats) == 2
     block = group(box_of("densenet201"), "features.denseblock3")
     assert len(block.inside) == 48 + 1
-    assert block.shape == f"{256 + 48 * 32} × 14 × 14"
+    assert block.shape == f"{256 + 48 * 32:,} × 14 × 14"
     channels = [
         sum(rows[start].output_shape[1] for start in sources(graph, index)) for index in cats
     ]
