@@ -27,7 +27,7 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; pictures of your own are not part of it",
     )
-    choose(given)
+    choose(values, given)
     left, right = st.columns([1, 1.08], gap="medium")
     with left, page.stage():
         st.header("Your classes", anchor=False)
@@ -38,24 +38,32 @@ def explorer() -> None:
     open_head(values)
     page.why(WHY)
     page.things_to_try(ADDRESS, TRY)
-    code(values)
+    files = page.files_of(scripts_now(values))
+    code(values, files)
+    page.offer_files(files)
 
 
 @st.fragment(key=CODE)
-def code(made_of: Values) -> None:
+def code(made_of: Values, files: list[str]) -> None:
     """The script, the last of all that follows a head.
 
-    Where another control of the page, which was `made_of` these values, has moved together with
-    that of the head, the page is made anew.
+    Where another control of the page, which was `made_of` these values and offers these files, has
+    moved together with that of the head, the page is made anew.
     """
     values = ADDRESS.values()
-    if any(getattr(values, name) != getattr(made_of, name) for name in OF_THE_PAGE):
+    made = scripts_now(values)
+    is_old = any(getattr(values, name) != getattr(made_of, name) for name in OF_THE_PAGE)
+    if is_old or page.files_of(made) != files:
         st.rerun()
-    given = lesson(values)
-    asked, is_opened = asked_now(values), opened_head(values) is not None
-    page.same_in_pytorch(scripts(values, given, asked, is_opened=is_opened))
-    save_pictures(given, asked)
+    page.show_scripts(made)
+    save_pictures(lesson(values), asked_now(values))
     ADDRESS.settle()
+
+
+def scripts_now(values: Values) -> dict[str, str]:
+    """The script of what is shown."""
+    is_opened = opened_head(values) is not None
+    return scripts(values, lesson(values), asked_now(values), is_opened=is_opened)
 
 
 explorer()

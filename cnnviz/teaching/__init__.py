@@ -6,7 +6,7 @@ head = taught(seen, labels, num_classes=5)
 left_out(seen, labels, num_classes=5).num_right
 """
 
-from cnnviz.teaching.backbone import BACKBONES, Backbone, backbone, features, with_head
+from cnnviz.teaching.backbone import BACKBONES, Backbone, backbone, features, on_maps, with_head
 from cnnviz.teaching.file import HeadError, SavedHead, load_head, save_head
 from cnnviz.teaching.head import Head, LeftOut, interval, left_out, taught
 from cnnviz.teaching.nearest import Nearest, nearest, num_alike
@@ -26,6 +26,7 @@ __all__ = [
     "load_head",
     "nearest",
     "num_alike",
+    "on_maps",
     "save_head",
     "taught",
     "with_head",

@@ -112,10 +112,22 @@ def with_head(backbone: Backbone, head: Head) -> nn.Sequential:
     Its maps are those of `trunk`; Grad-CAM there is exact for such a head (Zhou et al., 2016,
     arxiv.org/abs/1512.04150).
     """
+    return _behind(backbone.trunk, head)
+
+
+def on_maps(head: Head) -> nn.Sequential:
+    """What stands behind the trunk in `with_head`: maps (N, F, h, w) to scores (N, classes).
+
+    Grad-CAM at its `trunk` is that of the whole network: it asks only what lies above the maps.
+    """
+    return _behind(nn.Identity(), head)
+
+
+def _behind(trunk: nn.Module, head: Head) -> nn.Sequential:
     linear = nn.Linear(head.weight.shape[1], head.weight.shape[0], device="meta")
     linear.load_state_dict({"weight": head.weight, "bias": head.bias}, assign=True)
     parts = {
-        "trunk": backbone.trunk,
+        "trunk": trunk,
         "pool": nn.AdaptiveAvgPool2d(1),
         "flatten": nn.Flatten(),
         "head": linear.requires_grad_(False),

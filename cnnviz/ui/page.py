@@ -138,6 +138,12 @@ def things_to_try(address: Address, views: Sequence[View]) -> None:
 
 def same_in_pytorch(scripts: dict[str, str]) -> None:
     """The scripts that give the numbers of this view, by title; nothing where there are none."""
+    show_scripts(scripts)
+    offer_files(files_of(scripts))
+
+
+def show_scripts(scripts: dict[str, str]) -> None:
+    """The scripts without the files that they read: these differ where the scripts seldom do."""
     if not scripts:
         return
     st.header("The same in PyTorch", anchor=False)
@@ -145,10 +151,14 @@ def same_in_pytorch(scripts: dict[str, str]) -> None:
         if len(scripts) > 1:
             st.caption(title)
         st.code(pasteable(script), language="python", wrap_lines=True)
-    _downloads(sorted({path for script in scripts.values() for path in files_read(script)}))
 
 
-def _downloads(paths: Sequence[str]) -> None:
+def files_of(scripts: dict[str, str]) -> list[str]:
+    """Paths of the app's files that the scripts read."""
+    return sorted({path for script in scripts.values() for path in files_read(script)})
+
+
+def offer_files(paths: Sequence[str]) -> None:
     """The files that the scripts read, one click each."""
     if not paths:
         return

@@ -75,6 +75,9 @@ def test_a_head_is_saved_and_answers_in_a_fresh_session(
     expect(page.get_by_text("A head that was opened answers: living, driven.")).to_be_visible()
     expect(shares).to_have_count(2)
     assert shares.all_inner_texts() == said
+    with page.expect_download() as saved:  # what answers, not the four that are taught here
+        page.get_by_role("button", name="Save the head").click()
+    assert load_head(Path(saved.value.path()).read_bytes()).classes == ("living", "driven")
     expect(page.locator("code", has_text=re.compile("load_head"))).to_be_visible()
     page.get_by_role("button", name="Back to the one taught here").click()
     expect(shares).to_have_count(4)

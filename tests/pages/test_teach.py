@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -12,13 +13,15 @@ from PIL import Image
 
 from cnnviz.images import sample
 from cnnviz.places import ASSETS
-from cnnviz.teaching import Head, SavedHead, save_head
+from cnnviz.teaching import Head, SavedHead, load_head, save_head
+from cnnviz.ui.taking.offers import NumbersOffer
 from cnnviz.ui.teach.address import Values
+from cnnviz.ui.teach.controls import saved_head
 from cnnviz.ui.teach.desk import Desk, kept_square
 from cnnviz.ui.teach.given import asked_picture, lesson
 from cnnviz.ui.teach.scripts import folder_of
 from cnnviz.ui.teach.views import PRESETS
-from tests.support.opening import component, drawn_as, open_page, page_text
+from tests.support.opening import component, drawn_as, offers, open_page, page_text
 
 FEW = "classes=animal:cat,dog,frog;vehicle:truck,airplane,rocket&ask=pony"
 
@@ -153,6 +156,29 @@ def test_an_answer_that_was_given_before_is_not_computed_again(monkeypatch):
     decay.set_value("1").run()
     assert component(app, "teach_asked") == before
     assert not app.exception
+
+
+def test_another_head_reads_no_picture_anew(monkeypatch):
+    app = open_page("teach", f"{FEW}&decay=3&seed=7")
+    before = component(app, "teach_asked")
+    monkeypatch.delattr("cnnviz.ui.teach.learning.batch_of")
+    app.selectbox(key="teach-decay").set_value("0.03").run()
+    asked = component(app, "teach_asked")
+    assert not app.exception and asked["heat"] != before["heat"]
+
+
+def test_what_is_saved_is_what_answers():
+    """Files are made in a thread that knows no visitor: no other's head, nor the one taught."""
+    weight = torch.randn(2, 512, generator=torch.Generator().manual_seed(3)) / 20
+    opened = SavedHead(Head(weight, torch.zeros(2)), ("yes", "no"), "squeezenet1.1", 128)
+    app = shown_with(Desk(opened=opened))
+    rows = component(app, "teach_asked")["rows"]
+    (offer,) = (one for one in offers(app) if isinstance(one, NumbersOffer))
+    with ThreadPoolExecutor(1) as elsewhere:
+        saved = elsewhere.submit(saved_head, app.session_state["_teach"]).result()
+        numbers = elsewhere.submit(offer.arrays).result()
+    assert load_head(saved).classes == tuple(numbers["names"]) == ("yes", "no")
+    assert list(numbers["shares"]) == [row["share"] for row in rows]
 
 
 def test_an_opened_head_answers_anew_where_another_is_opened():

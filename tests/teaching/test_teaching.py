@@ -25,6 +25,7 @@ from cnnviz.teaching import (
     load_head,
     nearest,
     num_alike,
+    on_maps,
     save_head,
     taught,
     with_head,
@@ -79,6 +80,7 @@ def test_the_network_with_a_head_says_what_the_head_says_of_the_features(standin
     maps = model.trunk(batch[:1])[0]
     by_hand = F.relu((head.weight[0][:, None, None] * maps).sum(0) / maps[0].numel())
     assert torch.allclose(heatmap, by_hand, atol=1e-4)
+    assert torch.equal(grad_cam(on_maps(head), maps[None], 0, "trunk"), heatmap)
 
 
 def test_a_head_on_squeezenet_learns_as_many_numbers_as_it_says():

@@ -14,7 +14,7 @@ SIZES = ("64", "96", "128", "160", "224")  # pixels a side
 DECAYS = ("0.01", "0.03", "0.1", "0.3", "1", "3", "10")
 SOURCES = {"samples": "Samples", "upload": "Upload", "camera": "Camera", "pad": "Pad"}
 WHOLE = "teach"  # key of the page's fragment
-FILES, TABLE, ASKED, CODE = "teach_files", "teach_table", "teach_ask", "teach_code"  # of a head's
+TABLE, ANSWER, CODE = "teach_table", "teach_answer", "teach_code"  # of what follows a head
 OF_THE_PAGE = ("model", "size", "seed", "classes")  # parameters that more than these show
 FIRST = (
     "animal:cat,dog,frog,pony,penguin;vehicle:airplane,automobile,truck,rocket,schooner;"
@@ -43,4 +43,4 @@ ADDRESS = Address("teach", Values)
 
 def run_what_follows() -> None:
     """In a callback: run again what another head changes, and no more."""
-    run_again(FILES, TABLE, ASKED, CODE)
+    run_again(TABLE, ANSWER, CODE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.counting import place_words
-from cnnviz.figures.pictures import Encoded, nice_limit, sequential_png
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.ui import media
 from cnnviz.ui.choices import segments
@@ -22,7 +23,7 @@ from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import index, stands_at, word
 from cnnviz.ui.taking.offers import offer_numbers
-from cnnviz.ui.teach.address import ADDRESS, ASKED, SOURCES, WHOLE, Values
+from cnnviz.ui.teach.address import ADDRESS, ANSWER, SOURCES, WHOLE, Values
 from cnnviz.ui.teach.desk import desk
 from cnnviz.ui.teach.given import (
     ALL_SAMPLES,
@@ -35,7 +36,7 @@ from cnnviz.ui.teach.given import (
     thumbnail,
 )
 from cnnviz.ui.teach.giving import shots, uploader
-from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head
+from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head, saved
 from cnnviz.ui.teach.table import colour, initials, percent
 
 KEY = "teach_asked"
@@ -45,11 +46,13 @@ EARLY_AND_LATE = (
     "head reads only the last: the average of each of its maps."
 )
 
+SCALE = css_gradient(SEQUENTIAL)
+
 _IS_NEAR = f"_{KEY}_is_near"
 _mount = register(KEY)
 
 
-@st.fragment(key=ASKED)
+@st.fragment
 def show_asked() -> None:
     """The controls and the answer: a fragment of its own, so that it follows a pen."""
     values = ADDRESS.values()
@@ -57,10 +60,17 @@ def show_asked() -> None:
         st.header("Ask it", anchor=False)
         segments(ADDRESS, "source", "From where the picture comes that is asked", SOURCES,
                  is_bare=True)  # fmt: skip
-    asked = _chosen(values)
+    _choose(values)
     with st.container(gap=None):
-        _show(values, lesson(values), asked)
-        follow(ADDRESS, key="explained")
+        show_answer()
+
+
+@st.fragment(key=ANSWER)
+def show_answer() -> None:
+    """What the head says: alone, so that another head draws no control anew."""
+    values = ADDRESS.values()
+    _show(values, lesson(values), asked_now(values))
+    follow(ADDRESS, key="explained")
 
 
 def asked_now(values: Values) -> Given:
@@ -69,18 +79,16 @@ def asked_now(values: Values) -> Given:
     return _drawn(drawn) if drawn else asked_picture(values)
 
 
-def _chosen(values: Values) -> Given:
-    """The picture that is asked, below the control that it comes from."""
+def _choose(values: Values) -> None:
+    """The control that the asked picture comes from."""
     if values.source == "pad":
-        drawn = digit_pad("teach")
-        return _drawn(drawn) if drawn else asked_picture(values)
-    if values.source == "samples":
+        digit_pad("teach")
+    elif values.source == "samples":
         _select(values)
     elif values.source == "camera":
         shots("ask", _take)
     else:
         uploader("ask", _take, several=False)
-    return asked_picture(values)
 
 
 def _drawn(picture: Picture) -> Given:
@@ -120,10 +128,14 @@ def _select(values: Values) -> None:
 
 
 def _show(values: Values, given: Lesson, asked: Given) -> None:
-    found = answer(values, given, asked) if given.is_enough or opened_head(values) else None
+    is_taught = given.is_enough or opened_head(values) is not None
+    desk().answering = saved(values, given) if is_taught else None
+    found = answer(values, given, asked) if is_taught else None
 
     if given.pictures:
-        offer_numbers("what was learned and asked", ADDRESS, lambda: _numbers(values, given, asked))
+        offer_numbers(
+            "what was learned and asked", ADDRESS, partial(_numbers, values, given, asked, found)
+        )
 
     def explain() -> None:
         place = word(KEY, "explain", index(len(found.names) if found else 0))
@@ -178,16 +190,15 @@ def _foreseen(values: Values, given: Lesson, asked: Given, now: Answer) -> Fores
     return Foreseen(context, views_of(likeliest, looked))
 
 
-def _numbers(values: Values, given: Lesson, asked: Given) -> dict[str, Any]:
-    """What the head reads of each picture and of the one asked, and what it answers."""
+def _numbers(values: Values, given: Lesson, asked: Given, found: Answer | None) -> dict[str, Any]:
+    """What the head reads of each picture and of the one asked, and what it has answered."""
     read = {
         "features": last_seen(values, given.pictures),
         "labels": given.labels,
         "asked": last_seen(values, [asked]),
     }
-    if not (given.is_enough or opened_head(values)):
+    if found is None:
         return read
-    found = answer(values, given, asked)
     return read | {"names": found.names, "shares": found.shares, "heatmap": found.heatmap}
 
 
@@ -200,9 +211,7 @@ def _note(given: Lesson, asked: Given) -> str:
 
 def _answered(found: Answer, ahead: str = "") -> dict[str, Any]:
     """What the component is told of an answer; `ahead` names one that is not asked for yet."""
-    top = float(found.heatmap.max())
-    png = sequential_png(found.heatmap.numpy(), 0.0, top or 1.0)
-    heat = Encoded(png, "image/png")
+    top, heat = float(found.heatmap.max()), found.heat
     name = found.names[found.class_idx]
     height, width = found.heatmap.shape
     where = divmod(int(found.heatmap.argmax()), width)
@@ -210,7 +219,7 @@ def _answered(found: Answer, ahead: str = "") -> dict[str, Any]:
         "heat": media.small_url(heat.data, heat.mimetype, f"{KEY}.heat{ahead}"),
         "heat_alt": f"Grad-CAM for {name}: {height} × {width} cells from 0 to {nice_limit(top)}, "
         f"the strongest in {place_words(*where)}",
-        "gradient": css_gradient(SEQUENTIAL),
+        "gradient": SCALE,
         "top": nice_limit(top),
         "whose": f"for {name}" if top else f"nothing speaks for {name}",
         "explained": found.class_idx,
@@ -234,7 +243,8 @@ def _layers(values: Values, given: Lesson, asked: Given) -> list[dict[str, Any]]
         return []
     rows = nearest_rows(values, given, asked)
     count = len(given.pictures)
-    shown = partial(_neighbour, given)
+    near = {place for row in rows for place in row.found.places}
+    shown = partial(_neighbour, given, {place: _small(given.pictures[place]) for place in near})
     return [
         {
             "layer": row.layer,
@@ -246,11 +256,16 @@ def _layers(values: Values, given: Lesson, asked: Given) -> list[dict[str, Any]]
     ]
 
 
-def _neighbour(given: Lesson, place: int, alike: float) -> dict[str, str]:
-    picture, label = given.pictures[place], given.labels[place]
+def _small(picture: Given) -> str:
+    """The address of a picture's thumbnail."""
     small = thumbnail(picture)
+    return media.url(small.data, small.mimetype, f"{KEY}.{picture.digest}")
+
+
+def _neighbour(given: Lesson, urls: Mapping[int, str], place: int, alike: float) -> dict[str, str]:
+    picture, label = given.pictures[place], given.labels[place]
     return {
-        "url": media.url(small.data, small.mimetype, f"{KEY}.{picture.digest}"),
+        "url": urls[place],
         "alt": f"{picture.title}, {given.names[label]}: cosine {alike:.2f}",
         "colour": colour(label),
         "letter": initials(given.names)[label],

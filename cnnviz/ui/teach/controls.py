@@ -13,18 +13,18 @@ from cnnviz.ui.choices import seed
 from cnnviz.ui.insides import received, run_again
 from cnnviz.ui.models import title_of
 from cnnviz.ui.sent import stands_at
-from cnnviz.ui.teach.address import ADDRESS, DECAYS, FILES, SIZES, WHOLE, Values, run_what_follows
+from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values, run_what_follows
 from cnnviz.ui.teach.classes import DIGIT
-from cnnviz.ui.teach.desk import desk
-from cnnviz.ui.teach.given import Given, Lesson, lesson
-from cnnviz.ui.teach.learning import opened_head, refuse_opened, saved
+from cnnviz.ui.teach.desk import Desk, desk
+from cnnviz.ui.teach.given import Given, Lesson
+from cnnviz.ui.teach.learning import opened_head, refuse_opened
 from cnnviz.ui.teach.scripts import folder_of
 
 PROBLEM = "_teach_head_problem"
 STAYS = "Your pictures stay in this visit. The network itself does not change."
 
 
-def choose(given: Lesson) -> None:
+def choose(values: Values, given: Lesson) -> None:
     """The controls in a row."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="teach_controls"):
         st.selectbox(
@@ -58,18 +58,15 @@ def choose(given: Lesson) -> None:
             with st.container(width=120):
                 seed(ADDRESS, "Of the hands that write the sample digits.", label="Seed of hands")
         with st.container(width="content"):
-            _files()
+            _save(values, given)
         st.caption(STAYS, width=200)
 
 
-@st.fragment(key=FILES)
-def _files() -> None:
-    values = ADDRESS.values()
-    given = lesson(values)
+def _save(values: Values, given: Lesson) -> None:
     if given.is_enough or opened_head(values):
         st.download_button(
             "Save the head",
-            lambda: save_head(saved(values, given)),
+            partial(saved_head, desk()),
             "head.safetensors",
             "application/octet-stream",
             icon=":material/download:",
@@ -77,6 +74,13 @@ def _files() -> None:
             on_click="ignore",
             help="Its weights with the names of the classes, as safetensors. No picture is in it.",
         )
+
+
+def saved_head(mine: Desk) -> bytes:
+    """The head that answers when the file is asked for, in a thread that knows no visitor."""
+    if mine.answering is None:
+        raise HeadError("nothing answers yet: there is no head to save")
+    return save_head(mine.answering)
 
 
 def save_pictures(given: Lesson, asked: Given) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import streamlit as st
 from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.images import ImageError, fit, load_image
 from cnnviz.teaching import SavedHead
@@ -49,6 +50,7 @@ class Desk:
     problem: str = ""
     attempts: int = 0  # part of the widgets' keys, so that each attempt starts with empty ones
     opened: SavedHead | None = None
+    answering: SavedHead | None = None  # the opened one, or the one taught here
     results: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
 
     @property
@@ -87,7 +89,9 @@ class Desk:
 
 
 def desk() -> Desk:
-    """This visitor's."""
+    """This visitor's; where no visitor's page runs, as in what a file is made of, an empty one."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return Desk()
     return st.session_state.setdefault(STATE, Desk())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -65,10 +65,24 @@ class Lesson:
 
 def lesson(values: Values) -> Lesson:
     """The classes of the address with the visitor's own pictures."""
-    classes, pictures, labels = parsed(values.classes), [], []
+    own = desk().pictures
+    if not any(own.values()):
+        return _of_samples(values.classes, values.seed)
+    return _joined(values.classes, values.seed, own)
+
+
+@kept(is_quick=True)
+def _of_samples(classes: str, seed: int) -> Lesson:
+    """A lesson that is the same for everybody."""
+    return _joined(classes, seed, {})
+
+
+def _joined(text: str, seed: int, mine: Mapping[int, Sequence[Own]]) -> Lesson:
+    """The classes of a text with their samples, a visitor's own pictures behind those of each."""
+    classes, pictures, labels = parsed(text), [], []
     for place, one in enumerate(classes):
-        given = [sampled(key, values.seed) for key in one.samples]
-        given += [own_given(own) for own in desk().pictures.get(place, [])]
+        given = [sampled(key, seed) for key in one.samples]
+        given += [own_given(own) for own in mine.get(place, [])]
         pictures += given
         labels += [place] * len(given)
     return Lesson(classes, tuple(pictures), tuple(labels))

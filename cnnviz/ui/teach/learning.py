@@ -9,6 +9,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from cnnviz.figures.pictures import Encoded, sequential_png
 from cnnviz.heatmaps import grad_cam
 from cnnviz.teaching import (
     Backbone,
@@ -21,8 +22,8 @@ from cnnviz.teaching import (
     left_out,
     nearest,
     num_alike,
+    on_maps,
     taught,
-    with_head,
 )
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import account
@@ -45,6 +46,7 @@ class Answer:
     shares: tuple[float, ...]
     class_idx: int  # that is explained
     heatmap: Tensor  # (h, w), at least 0
+    heat: Encoded  # the same as a picture, from 0 to its highest
     num_learned: int
     num_frozen: int
 
@@ -100,10 +102,27 @@ def last_seen(values: Values, pictures: Sequence[Given]) -> Tensor:
     return all_seen(values, pictures)[standing(values.model).layers[-1]]
 
 
+def maps(values: Values, picture: Given) -> Tensor:
+    """The last maps of a picture, (1, F, h, w): each head explains itself on the same."""
+
+    def make() -> Tensor:
+        with torch.no_grad():
+            return standing(values.model).trunk(batch_of(values, picture))
+
+    if picture.is_own:  # each stroke on the pad is another picture: its maps are asked for once
+        return make()
+    return remembered(("teach.maps", values.model, values.size, picture.digest), make, is_own=False)
+
+
 def _key(what: str, values: Values, given: Lesson) -> tuple[object, ...]:
     digests = tuple(picture.digest for picture in given.pictures)
     names = len(given.classes)
     return (what, values.model, values.size, values.decay, names, digests, given.labels)
+
+
+def of_a_lesson(what: str, values: Values, given: Lesson, make: Callable[[], R]) -> R:
+    """What follows from the pictures and how they are learnt, remembered under that."""
+    return remembered(_key(what, values, given), make, is_own=given.has_own)
 
 
 def head_of(values: Values, given: Lesson) -> Head:
@@ -114,7 +133,7 @@ def head_of(values: Values, given: Lesson) -> Head:
         found = last_seen(values, given.pictures)
         return taught(found, labels, len(given.classes), float(values.decay))
 
-    return remembered(_key("teach.head", values, given), make, is_own=given.has_own)
+    return of_a_lesson("teach.head", values, given, make)
 
 
 def left_out_of(values: Values, given: Lesson) -> LeftOut:
@@ -125,7 +144,7 @@ def left_out_of(values: Values, given: Lesson) -> LeftOut:
         found = last_seen(values, given.pictures)
         return left_out(found, labels, len(given.classes), float(values.decay))
 
-    return remembered(_key("teach.left_out", values, given), make, is_own=given.has_own)
+    return of_a_lesson("teach.left_out", values, given, make)
 
 
 def known_left_out(values: Values, given: Lesson) -> LeftOut | None:
@@ -175,9 +194,9 @@ def answer(values: Values, given: Lesson, asked: Given) -> Answer:
     count = len(one.classes)
     winner = shares.index(max(shares))
     class_idx = values.class_idx if 0 <= values.class_idx < count else winner
-    heatmap = _heatmap(values, given, asked, one, class_idx)
+    heatmap, heat = _looks(values, given, asked, one, class_idx)
     num_frozen = standing(values.model).num_params
-    return Answer(one.classes, shares, class_idx, heatmap, one.head.num_params, num_frozen)
+    return Answer(one.classes, shares, class_idx, heatmap, heat, one.head.num_params, num_frozen)
 
 
 def _shares(values: Values, given: Lesson, asked: Given, one: SavedHead) -> tuple[float, ...]:
@@ -190,14 +209,17 @@ def _shares(values: Values, given: Lesson, asked: Given, one: SavedHead) -> tupl
     return _of_a_head("teach.shares", values, given, asked, make)
 
 
-def _heatmap(values: Values, given: Lesson, asked: Given, one: SavedHead, class_idx: int) -> Tensor:
-    """Where the head looks for a class, (h, w), at least 0."""
+def _looks(
+    values: Values, given: Lesson, asked: Given, one: SavedHead, class_idx: int
+) -> tuple[Tensor, Encoded]:
+    """Where the head looks for a class, (h, w), at least 0, and a picture of it."""
 
-    def make() -> Tensor:
-        model = with_head(standing(values.model), one.head)
-        return grad_cam(model, batch_of(values, asked), class_idx, "trunk")
+    def make() -> tuple[Tensor, Encoded]:
+        heatmap = grad_cam(on_maps(one.head), maps(values, asked), class_idx, "trunk")
+        png = sequential_png(heatmap.numpy(), 0.0, float(heatmap.max()) or 1.0)
+        return heatmap, Encoded(png, "image/png")
 
-    return _of_a_head(f"teach.heatmap {class_idx}", values, given, asked, make)
+    return _of_a_head(f"teach.looks {class_idx}", values, given, asked, make)
 
 
 def _of_a_head(what: str, values: Values, given: Lesson, asked: Given, make: Callable[[], R]) -> R:

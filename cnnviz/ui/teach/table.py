@@ -26,7 +26,7 @@ from cnnviz.ui.teach.classes import (
 )
 from cnnviz.ui.teach.desk import Own, desk
 from cnnviz.ui.teach.given import Given, Lesson, lesson, thumbnail
-from cnnviz.ui.teach.learning import known_left_out, left_out_of
+from cnnviz.ui.teach.learning import known_left_out, left_out_of, of_a_lesson
 
 KEY = "teach_classes"
 LETTER = 0.02  # of the scale on a phone: its labels would lie over one another if nearer
@@ -58,11 +58,11 @@ def show_classes() -> None:
     values = ADDRESS.values()
     given = lesson(values)
     judged = known_left_out(values, given) if given.is_enough else None
+    told = _told(values, given, judged)
     _mount(
         data={
-            "classes": _rows(given, judged),
-            "judged": _judged(given, judged),
-            "first": _first(given, judged),
+            **told,
+            "classes": _with_pictures(told["classes"], given),
             "hint": "Point at a picture to see what was said of it when it was left out.",
             "least": LEAST_CLASSES,
             "most": MOST_CLASSES,
@@ -84,12 +84,42 @@ def _state(values: Values, given: Lesson) -> str:
     return f"{values.model} {values.size} {values.decay} {hash(given.pictures)}"
 
 
+def _told(values: Values, given: Lesson, judged: LeftOut | None) -> dict[str, Any]:
+    """What the component is told, but for where its pictures lie: that is each visitor's own."""
+
+    def make() -> dict[str, Any]:
+        return {
+            "classes": _rows(given, judged),
+            "judged": _judged(given, judged),
+            "first": _first(given, judged),
+        }
+
+    if judged is None:
+        return make()
+    names = [*given.names, *(picture.title for picture in given.pictures)]
+    return of_a_lesson(f"teach.told {names}", values, given, make)
+
+
+def _with_pictures(rows: list[dict[str, Any]], given: Lesson) -> list[dict[str, Any]]:
+    urls = map(_url, given.pictures)
+    return [
+        row | {"pictures": [picture | {"url": next(urls)} for picture in row["pictures"]]}
+        for row in rows
+    ]
+
+
+def _url(picture: Given) -> str:
+    small = thumbnail(picture)
+    return media.url(small.data, small.mimetype, f"{KEY}.{picture.digest}")
+
+
 def _rows(given: Lesson, judged: LeftOut | None) -> list[dict[str, Any]]:
     rows, at = [], 0
+    is_right = judged.is_right.tolist() if judged else []
     for place, one in enumerate(given.classes):
         places = range(at, at + given.count(place))
         at += len(places)
-        right = sum(bool(judged.is_right[number]) for number in places) if judged else 0
+        right = sum(is_right[at - len(places) : at])
         note = f"{right} of {len(places)}" if judged and places else str(len(places) or "")
         rows.append(
             {
@@ -104,9 +134,7 @@ def _rows(given: Lesson, judged: LeftOut | None) -> list[dict[str, Any]]:
 
 def _picture(given: Lesson, number: int, judged: LeftOut | None) -> dict[str, Any]:
     picture, name = given.pictures[number], given.names[given.labels[number]]
-    small = thumbnail(picture)
     told: dict[str, Any] = {
-        "url": media.url(small.data, small.mimetype, f"{KEY}.{picture.digest}"),
         "alt": picture.alt,
         "says": f"{picture.title}: {name}",
         "shares": [],
