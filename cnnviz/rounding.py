@@ -6,6 +6,7 @@ tests/javascript/numbers.json holds both to it.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
@@ -23,6 +24,11 @@ def rounded(value: Any) -> Any:
     if not isfinite(value):
         return None
     return _as_read(float(value))
+
+
+def plainly(value: float) -> str:
+    """A number as a sentence writes it, of which six digits count: 0.00001 and not 1e-05."""
+    return format(Decimal(f"{value:g}"), "f")
 
 
 def _as_read(value: float) -> int | float:

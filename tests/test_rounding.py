@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.rounding import rounded
+from cnnviz.rounding import plainly, rounded
 
 SHARED = json.loads((Path(__file__).parent / "javascript/numbers.json").read_text())
 
@@ -33,3 +33,10 @@ def test_what_a_cancelling_sum_leaves_is_zero_and_no_number_is_none():
 def test_rounding_changes_no_more_than_the_fourth_digit(value: float):
     most = 5.1e-5 if abs(value) >= 1 else max(5.1e-4 * abs(value), 1e-9)
     assert abs(rounded(value) - value) <= most
+
+
+@given(st.floats(1e-9, 1e9))
+def test_a_plain_number_has_no_exponent_and_six_digits(value: float):
+    assert set(plainly(value)) <= set("0123456789.")
+    assert float(plainly(value)) == float(f"{value:g}")
+    assert plainly(1e-5) == "0.00001"

@@ -17,6 +17,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from cnnviz.rounding import plainly
 from cnnviz.training.plain import Step
 from cnnviz.training.plan import LEARNING_RATES, Plan
 
@@ -77,7 +78,7 @@ def no_number(step: Step, plan: Plan) -> str:
     """The sentence of a run that ended in a loss that is no number."""
     return (
         f"At step {step.step} the loss is no longer a number: {_rate_of(plan)} is too high and the "
-        f"weights have grown without end. Try {_smaller(plan):g}."
+        f"weights have grown without end. Try {plainly(_smaller(plan))}."
     )
 
 
@@ -104,18 +105,18 @@ def _cause(seen: str, plan: Plan, moved: float) -> Verdict:
         return Verdict(
             "too high",
             f"{seen}. The weights have moved by {_short(moved)} times their own size: {rate} is "
-            f"too high. Try {_smaller(plan):g}.",
+            f"too high. Try {plainly(_smaller(plan))}.",
         )
     if moved < NEAR and plan.learning_rate < USUAL[plan.optimizer]:
         return Verdict(
             "too low",
             f"{seen}. The weights have moved by {100 * moved:.2g} % of their size only: {rate} is "
-            f"too low. Try {_larger(plan):g}.",
+            f"too low. Try {plainly(_larger(plan))}.",
         )
     return Verdict(
         "not yet",
         f"{seen}. The weights have moved by {100 * moved:.2g} % of their size: give it more epochs,"
-        f" or another learning rate ({USUAL[plan.optimizer]:g} is usual).",
+        f" or another learning rate ({plainly(USUAL[plan.optimizer])} is usual).",
     )
 
 
@@ -126,7 +127,7 @@ def _beside(loss: float, guess: float) -> str:
 
 
 def _rate_of(plan: Plan) -> str:
-    return f"the learning rate {plan.learning_rate:g} of {SHOWN[plan.optimizer]}"
+    return f"the learning rate {plainly(plan.learning_rate)} of {SHOWN[plan.optimizer]}"
 
 
 def _smaller(plan: Plan) -> float:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import Field, dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
+from cnnviz.rounding import plainly
+
 T = TypeVar("T")
 NONE = "none"  # what an address says for no names
 TERM = "term"  # under which a field keeps its parameter
@@ -94,7 +96,7 @@ def number(default: float, low: float, high: float) -> float:
     def check(value: Any) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not (is_number and low <= value <= high):  # not a number is not <=
-            raise ValueError(f"a number from {low:g} to {high:g}")
+            raise ValueError(f"a number from {plainly(low)} to {plainly(high)}")
         return float(f"{value:g}")
 
     return term(Parameter(float(default), _parsed_number, check, "{:g}".format))

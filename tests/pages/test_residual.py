@@ -198,6 +198,7 @@ def test_a_race_that_has_begun_is_shown_as_far_as_it_is() -> None:
             errors = [step.error for step in running.told[depth, residual]]
             assert series["texts"] == [f"{100 * sum(errors) / 10:.1f} %", "", "", "", ""]
             assert series["heights"][1:] == [None] * 4
+            assert series["named"] is not None
 
 
 def test_the_script_of_a_race_gives_its_numbers() -> None:

@@ -161,7 +161,8 @@ def test_two_runs_need_a_second_one(finished):
 
 def test_a_zip_of_ones_own_is_read_and_its_classes_are_answered(tmp_path):
     app = open_page("training", "data=zip")
-    assert "give a zip of them above" in page_text(app)
+    assert "give a zip of them above" in app.info[0].value
+    assert not app.error
     app.file_uploader[0].set_value(("mine.zip", _zip(), "application/zip")).run()
     board = component(app, "training_board")
     assert board["classes"] == ["dark", "light"]
@@ -173,6 +174,8 @@ def test_what_is_no_zip_gets_a_sentence():
     app = open_page("training", "data=zip")
     app.file_uploader[0].set_value(("mine.zip", b"PK nothing", "application/zip")).run()
     assert "no zip file" in app.error[0].value
+    assert len(app.error) == 1
+    assert not app.info
     assert not app.exception
 
 
@@ -186,7 +189,8 @@ def test_a_data_set_that_is_not_here_is_offered_with_its_size(monkeypatch, tmp_p
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
     app = open_page("training", "data=fashion")
     assert any("Download 31 MB" in button.label for button in app.button)
-    assert "is not on this machine" in page_text(app)
+    assert page_text(app).count("is not on this machine") == 1
+    assert not app.error  # nothing is wrong
 
 
 def _zip() -> bytes:

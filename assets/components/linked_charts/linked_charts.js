@@ -1,9 +1,10 @@
 // Charts over one row of places (layers, steps, weights along a line) with one pointer in all of them.
 // Heights are shares that Python worked out, and every number that is said is a text from Python.
 
-import { drawn, element } from "../shared/dom.js";
+import { drawn, element, place } from "../shared/dom.js";
 import { readable } from "../shared/readable.js";
 import { newsFor } from "../shared/view.js";
+import { placed } from "./names.js";
 
 const LEFT = 44,
   RIGHT = 8,
@@ -20,12 +21,10 @@ function pieces(parts) {
 }
 
 // Places without a height are passed over: a line through every second layer stays one line.
-const path = (view, chart, heights) =>
-  heights
-    .flatMap((share, place) =>
-      share === null ? [] : [`${xOf(view, place).toFixed(1)},${yOf(chart, share).toFixed(1)}`],
-    )
-    .join(" ");
+const pointsOf = (view, chart, series) =>
+  series.heights.flatMap((share, place) => (share === null ? [] : [[xOf(view, place), yOf(chart, share)]]));
+
+const path = points => points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
 
 function dots(view, chart, series) {
   return series.heights.flatMap((share, place) =>
@@ -59,20 +58,34 @@ function lines(view, chart) {
       nodes.push(...dots(view, chart, series));
     else
       nodes.push(
-        drawn("polyline", { class: `line ${series.tone} ${series.look}`, points: path(view, chart, series.heights) }),
+        drawn("polyline", {
+          class: `line ${series.tone} ${series.look}`,
+          points: path(pointsOf(view, chart, series)),
+        }),
       );
-    if (series.label) {
-      const { place, share, anchor } = series.label;
-      nodes.push(
-        drawn(
-          "text",
-          { class: `name ${series.tone}`, x: xOf(view, place), y: yOf(chart, share), "text-anchor": anchor },
-          series.name,
-        ),
-      );
-    }
   }
   return nodes;
+}
+
+// Letters are larger in a chart that is shown small, so names are placed anew with its size.
+function nameLines(view, chart, svg) {
+  const drawnSeries = chart.series.filter(series => series.heights.some(share => share !== null)),
+    lines = drawnSeries.map(series => pointsOf(view, chart, series)),
+    named = drawnSeries.filter(series => series.named !== null);
+  const texts = named.map(series => drawn("text", { class: `name ${series.tone}` }, series.name));
+  const area = { left: LEFT, right: view.data.width - RIGHT, top: 0, bottom: chart.height - BOTTOM };
+  svg.append(...texts);
+  new ResizeObserver(() => {
+    const boxes = texts.map((text, index) => {
+      const { width, height } = text.getBBox();
+      return { line: drawnSeries.indexOf(named[index]), width, height, at: named[index].named };
+    });
+    if (boxes.every(box => box.width))
+      placed(boxes, lines, area).forEach((corner, index) => {
+        texts[index].toggleAttribute("hidden", !corner);
+        if (corner) place(texts[index], { x: corner.x, y: corner.y });
+      });
+  }).observe(svg);
 }
 
 function bars(view, chart) {
@@ -120,6 +133,7 @@ function chartNode(view, chart) {
     }),
   );
   svg.append(...(chart.kind === "bars" ? bars : lines)(view, chart));
+  if (chart.kind === "lines") nameLines(view, chart, svg);
   const pointer = drawn("g", { class: "pointer" });
   svg.append(pointer);
   box.append(caption, svg);

@@ -14,6 +14,7 @@ from cnnviz.builder.export_code import definition
 from cnnviz.builder.names import class_name
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models.transforms import InputSpec
+from cnnviz.rounding import plainly
 from cnnviz.training.apart.job import Job
 from cnnviz.training.digits import FOLDER
 from cnnviz.training.export.reading import ARRAYS, DIGITS, reading
@@ -146,7 +147,9 @@ def _heading(job: Job) -> str:
     plan = job.plan
     epochs = f"{plan.epochs} epoch{'s' * (plan.epochs > 1)}"
     name = class_name(job.network.name)
-    return f"{name}, {epochs} of {plan.optimizer} at {plan.learning_rate:g}, seed {plan.seed}."
+    return (
+        f"{name}, {epochs} of {plan.optimizer} at {plainly(plan.learning_rate)}, seed {plan.seed}."
+    )
 
 
 def _imports(needed: str) -> str:

@@ -15,6 +15,10 @@ class MaterialError(ValueError):
     """Pictures that cannot be had, with one sentence that says why and what would be right."""
 
 
+class NotHereError(MaterialError):
+    """Pictures that nobody has brought yet: nothing is wrong with them."""
+
+
 @dataclass(frozen=True, eq=False)
 class Material:
     """One data set, as it is trained on.

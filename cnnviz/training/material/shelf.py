@@ -17,7 +17,7 @@ from cnnviz.models.shipped import CIFAR10_CLASSES, DIGITS, SHIPPED
 from cnnviz.models.transforms import InputSpec
 from cnnviz.operator_settings import operator_settings
 from cnnviz.training.data import LabelledPictures, from_torchvision
-from cnnviz.training.material.kind import Material, MaterialError
+from cnnviz.training.material.kind import Material, MaterialError, NotHereError
 
 ASKED = 1_000  # pictures of the test set
 FASHION_CLASSES = (
@@ -149,7 +149,9 @@ def _check(file: _File) -> None:
         is_right = hashlib.file_digest(whole, "md5").hexdigest() == file.md5
     if not is_right:
         file.target.unlink()
-        raise MaterialError(f"What arrived is not {file.target.name}: it has been thrown away.")
+        raise MaterialError(
+            f"What arrived is not {file.target.name}: it has been thrown away, try again."
+        )
 
 
 def _kind(shelf: Shelf) -> Any:
@@ -165,9 +167,9 @@ def _dataset(shelf: Shelf, is_training: bool, may_unpack: bool = False) -> Any:
     try:
         return kind(data_folder(), train=is_training, download=may_unpack)
     except (RuntimeError, OSError) as error:
-        raise MaterialError(
+        raise NotHereError(
             f"{shelf.title} is not on this machine: it has {shelf.size_mb:.0f} MB and can be "
-            "fetched once."
+            f"fetched once, from {shelf.host}."
         ) from error
 
 

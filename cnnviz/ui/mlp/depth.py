@@ -10,6 +10,7 @@ import streamlit as st
 from cnnviz.figures.mlp import playground as figures
 from cnnviz.playground.surfaces import layers_at, places
 from cnnviz.playground.training import OPTIMIZERS, Run, best_step
+from cnnviz.rounding import plainly
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed
 from cnnviz.ui.compute import computing
@@ -178,8 +179,9 @@ def _story(training: Training) -> str:
     run = training.run
     if run.has_failed:
         return (
-            f"At step {run.step:,} the loss is no longer a number: the learning rate "
-            f"{run.setup.learning_rate:g} is too high for this network. A smaller one learns."
+            f"At step {run.step:,} the loss is no longer a number: the learning "
+            f"rate {plainly(run.setup.learning_rate)} is too high for this network. A smaller one "
+            "learns."
         )
     words = figures.story(run.now(), run.points)
     ends = [f"{name} at step {step:,}: {loss:.2f}" for name, step, loss in others(training)]

@@ -37,24 +37,19 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Label:
-    """Where in its chart a series is named."""
-
-    place: int
-    share: float
-    anchor: Literal["start", "middle", "end"] = "middle"
-
-
-@dataclass(frozen=True)
 class Series:
-    """One row of numbers: how high each is drawn (None: not at all) and how it is said."""
+    """One row of numbers: how high each is drawn (None: not at all) and how it is said.
+
+    Its name stands beside its line, as near as can be to the share `named` of the way along the
+    chart; with None it has none.
+    """
 
     name: str
     tone: Tone
     look: Look
     heights: Sequence[float | None]
     texts: Sequence[str]
-    label: Label | None = None
+    named: float | None = None
 
 
 @dataclass(frozen=True)

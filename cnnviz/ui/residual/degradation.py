@@ -16,7 +16,6 @@ from cnnviz.ui.page import Number
 from cnnviz.ui.residual.address import ADDRESS, RACE_STEPS, SOURCES, Values
 from cnnviz.ui.residual.charts import (
     Chart,
-    Label,
     Look,
     Panel,
     Scale,
@@ -43,7 +42,7 @@ RECORDED_DEPTHS, RECORDED_STEPS = (20, 56), 600
 LAST = 2  # means at the end of a curve that count as where it ends
 CLEARLY = 0.01  # of the pictures: less is the wobble of batches
 HEIGHT = 250
-FEWEST_NAMED = 3  # means of a curve that is named in its chart: shorter names lie on each other
+NAMED_AT: dict[Look, float] = {"thin": 0.33, "solid": 0.5}  # of the way along the chart
 
 
 @dataclass(frozen=True)
@@ -228,16 +227,13 @@ def _chart(shallow: Curve, deep: Curve, count: int) -> Chart:
 
 def _series(curve: Curve, tone: Tone, look: Look, scale: Scale, count: int) -> Series:
     missing = count - len(curve.errors)
-    place = len(curve.errors) // (3 if look == "thin" else 2)
     return Series(
         f"{curve.depth} layers",
         tone,
         look,
         [*scale.shares(curve.errors), *[None] * missing],
         [*map(percent, curve.errors), *[""] * missing],
-        Label(place, min(0.95, curve.errors[place] + 0.05), "start")
-        if len(curve.errors) >= FEWEST_NAMED
-        else None,
+        NAMED_AT[look],
     )
 
 

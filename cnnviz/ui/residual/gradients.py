@@ -36,7 +36,6 @@ from cnnviz.ui.residual.address import (
 from cnnviz.ui.residual.charts import (
     SUPERSCRIPTS,
     Chart,
-    Label,
     Look,
     Panel,
     Series,
@@ -235,8 +234,8 @@ def _gradient_chart(pair: Pair) -> Chart:
         note=(Words("← back from the loss"),),
         alt=_alt("Norm of the gradient", plain, residual),
         series=(
-            _line("plain", "dashed", plain, scale.shares(plain), 0.62, below=False),
-            _line("residual", "solid", residual, scale.shares(residual), 0.4, below=True),
+            _line("plain", "dashed", plain, scale.shares(plain), 0.62),
+            _line("residual", "solid", residual, scale.shares(residual), 0.4),
         ),
         ticks=log_ticks(scale),
         height=GRADIENT_HEIGHT,
@@ -244,22 +243,9 @@ def _gradient_chart(pair: Pair) -> Chart:
 
 
 def _line(
-    name: Tone,
-    look: Look,
-    numbers: Sequence[float],
-    heights: Sequence[float | None],
-    at: float,
-    *,
-    below: bool,
+    name: Tone, look: Look, numbers: Sequence[float], heights: Sequence[float | None], named: float
 ) -> Series:
-    """A series that is named a little above or below its own line."""
-    place = round(at * (len(numbers) - 1))
-    share = heights[place]
-    label = None
-    if share is not None:
-        share = share - 0.11 if below else share + 0.09
-        label = Label(place, min(0.96, max(0.03, share)))
-    return Series(name, name, look, heights, [said(number) for number in numbers], label)
+    return Series(name, name, look, heights, [said(number) for number in numbers], named)
 
 
 def _alt(what: str, plain: Sequence[float], residual: Sequence[float]) -> str:

@@ -35,7 +35,6 @@ from cnnviz.ui.residual.address import ADDRESS, BLOCKS, Values
 from cnnviz.ui.residual.charts import (
     NARROW,
     Chart,
-    Label,
     Panel,
     Scale,
     Series,
@@ -296,11 +295,8 @@ def _fading(values: Values, facts: Facts, cut: Cut) -> None:
         alt=f"Probability of {name} from scale 1 to 0: {values.block} from {percent(one[0])} to "
         f"{percent(one[-1])}, all identity blocks at once to {percent(every[-1])}",
         series=(
-            Series("this block", "residual", "solid", scale.shares(one), list(map(percent, one)),
-                   Label(STOPS - 1, min(0.93, one[-1] - 0.13 if one[-1] > 0.5 else one[-1] + 0.08),
-                         "end")),
-            Series("all five", "soft", "dashed", scale.shares(every),
-                   list(map(percent, every)), Label(0, 0.1, "start")),
+            Series("this block", "residual", "solid", scale.shares(one), [*map(percent, one)], 1),
+            Series("all five", "soft", "dashed", scale.shares(every), [*map(percent, every)], 0),
         ),
         ticks=(Tick(0, "0"), Tick(0.5, "50 %"), Tick(1, "100 %")),
         ends=("× 1", "scale of the main path", "× 0"),

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.rounding import plainly
 from cnnviz.training import plan
 from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.finding.terms import meaning
@@ -61,7 +62,7 @@ def controls(values: Values) -> None:
             "Learning rate",
             _with(RATES, values.learning_rate),
             key=ADDRESS.key("learning_rate"),
-            format_func=_plain,
+            format_func=plainly,
             width=124,
             help=meaning("learning_rate"),
         )
@@ -99,7 +100,7 @@ def _more(values: Values) -> None:
     )  # fmt: skip
     choose(
         "weight_decay", "Weight decay", _with(DECAYS, values.weight_decay),
-        meaning("weight_decay"), _plain,
+        meaning("weight_decay"), plainly,
     )  # fmt: skip
     st.slider(
         "Dropout",
@@ -150,7 +151,3 @@ def _with(usual: Sequence[Any], today: Any) -> list[Any]:
 def _with_today(offers: Mapping[str, str], today: str) -> list[str]:
     """The data sets offered, and today's, which a link may have given."""
     return [*offers, *({today} - set(offers))]
-
-
-def _plain(value: float) -> str:
-    return f"{value:g}"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from cnnviz.builder.codec import decode
 from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.transforms import InputSpec
+from cnnviz.rounding import plainly
 from cnnviz.training.apart import Job
 from cnnviz.training.networks import NETWORKS, adapted, with_dropout
 from cnnviz.training.plan import Plan
@@ -54,7 +55,7 @@ def title_of(job: Job) -> str:
     plan = job.plan
     return (
         f"{job.network.name} · {job.material.title} · {OPTIMIZER_NAMES[plan.optimizer]} "
-        f"{plan.learning_rate:g} · seed {plan.seed}"
+        f"{plainly(plan.learning_rate)} · seed {plan.seed}"
     )
 
 

@@ -18,7 +18,6 @@ from cnnviz.training.moments import Moment
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot
 from cnnviz.training.verdict import loss_of_a_guess, verdict
-from cnnviz.ui import page
 from cnnviz.ui.foresight.views import Foreseen, View, views_of
 from cnnviz.ui.insides import run_again, session
 from cnnviz.ui.kept import kept
@@ -29,6 +28,7 @@ from cnnviz.ui.training.board import training_board
 from cnnviz.ui.training.controls import WHOLE
 from cnnviz.ui.training.host import why_off
 from cnnviz.ui.training.job import Asked, asked_of, job_of, title_of
+from cnnviz.ui.training.pictures import say_why
 from cnnviz.ui.training.runs import Entry, NoRoomError, runs
 from cnnviz.ui.training.track import Track
 from cnnviz.ui.training.visitors import me
@@ -48,7 +48,7 @@ def show_live(values: Values) -> None:
     try:
         frame = _first_frame(values) if entry is None else _frame(entry, values)
     except ValueError as error:
-        page.problem(str(error))
+        say_why(error)
         return
     offer_numbers("the run’s steps and its filters", ADDRESS, lambda: _numbers(entry, values))
     told = {**frame, "query": ADDRESS.keep(values), **_turned_to(entry, values)}

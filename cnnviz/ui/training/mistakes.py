@@ -14,7 +14,7 @@ from cnnviz.figures.training.mistakes import mistakes as figures
 from cnnviz.training.apart import Job
 from cnnviz.training.export import taken
 from cnnviz.training.mistakes import Mistake, Order, along, flips, why_not
-from cnnviz.ui import page, turns
+from cnnviz.ui import turns
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
@@ -36,6 +36,7 @@ from cnnviz.ui.training.drawing import show_drawing
 from cnnviz.ui.training.found import Found, find, kept_of
 from cnnviz.ui.training.job import Asked, asked_of, job_of
 from cnnviz.ui.training.live import begin_button, of_the_visitor
+from cnnviz.ui.training.pictures import say_why
 from cnnviz.ui.training.runs import Entry, today
 from cnnviz.ui.training.track import Track
 from cnnviz.ui.weights import own as own_networks
@@ -127,7 +128,7 @@ def show_mistakes(values: Values) -> None:
     try:
         found = find(track_of(values), values)
     except ValueError as error:
-        page.problem(str(error))
+        say_why(error)
         return
     if entry is None:
         begin_button()

@@ -16,12 +16,14 @@ from cnnviz.training.material import (
     MATERIALS,
     Material,
     MaterialError,
+    NotHereError,
     Shelf,
     fetch,
     folder_path,
     material,
     zipped,
 )
+from cnnviz.ui import page
 from cnnviz.ui.compute import computing
 from cnnviz.ui.insides import received
 from cnnviz.ui.kept import kept
@@ -31,6 +33,7 @@ from cnnviz.ui.weights.fetching import Fetched, offer_to_fetch
 
 STATE = "_training_zip"
 PLACE = "training_download"
+NO_ZIP = "No pictures of your own are here yet: give a zip of them above."
 LAYOUT = "Folders, one for each class, with pictures in them, compressed to a zip of up to 10 MB."
 
 
@@ -65,9 +68,10 @@ def pictures_of(data: str) -> Material:
     """
     if data != ZIP:
         return _kept(data)
-    if (mine := own().material) is None:
-        raise MaterialError("No pictures of your own are here yet: give a zip of them above.")
-    return mine
+    mine = own()
+    if mine.material is None:
+        raise MaterialError(mine.problem) if mine.problem else NotHereError(NO_ZIP)
+    return mine.material
 
 
 def name_of(data: str) -> str:
@@ -78,6 +82,14 @@ def name_of(data: str) -> str:
 @kept  # what is not on a shelf is drawn anew: seconds
 def _kept(name: str) -> Material:
     return material(name)
+
+
+def say_why(error: ValueError) -> None:
+    """Say why nothing is shown: pictures that nobody has brought yet are no mistake."""
+    if isinstance(error, NotHereError):
+        st.info(shown(str(error)), icon=":material/photo_library:")
+    else:
+        page.problem(str(error))
 
 
 def bring(data: str) -> None:
@@ -105,9 +117,9 @@ def _uploader() -> None:
     else:
         with st.expander("Other pictures", key=f"training_zip_others_{mine.attempts}"):
             _field(mine)
-    if mine.problem:
-        st.error(shown(mine.problem), icon=":material/folder_zip:")
     if mine.material is not None:
+        if mine.problem:  # without pictures the stage says it
+            st.error(shown(mine.problem), icon=":material/folder_zip:")
         counts = (
             f"{len(mine.material.training):,} to learn, {len(mine.material.validation):,} asked"
         )
@@ -146,5 +158,4 @@ def _take(key: str) -> None:
 
 def _offer(shelf: Shelf) -> None:
     what = Fetched("data", shelf.title, shelf.size_bytes, partial(fetch, shelf), MaterialError)
-    st.caption(f"{shelf.title} is not on this machine: {what.size} from {shelf.host}, once.")
     offer_to_fetch(what, PLACE)
