@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -16,8 +17,8 @@ from cnnviz.cluster.order import FailedError, LostError
 from cnnviz.cluster.works import WORKS
 from cnnviz.operator_settings import operator_settings
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
-from tests.support.orders import ORDERS, Order, Waiting, bombs, steps, until
-from tests.support.processes import children
+from tests.support.orders import ORDERS, RUNNERS, Order, Waiting, bombs, steps, until
+from tests.support.processes import children, minor_faults
 from tests.support.same import same
 
 
@@ -58,6 +59,15 @@ def test_it_lets_the_pages_pass_and_computes_with_one_thread(beside: Beside):
     assert waiting.begun == 1
     assert [len(told[0]) for told in waiting.shown] == [10, 12]
     assert b"OMP_NUM_THREADS=1" in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells")
+def test_a_step_takes_the_memory_that_the_one_before_it_left(beside: Beside):
+    beside.do(steps(10, width=8, batch_size=32), Waiting())
+    (pid,) = workers()
+    before = minor_faults(pid)
+    beside.do(steps(20, width=8, batch_size=32), Waiting())
+    assert (minor_faults(pid) - before) / (20 * len(RUNNERS)) < 40  # pages; it was 320
 
 
 def test_stop_ends_the_work_within_two_seconds_and_the_worker_takes_another(beside: Beside):

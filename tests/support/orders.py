@@ -34,9 +34,9 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def steps(count: int) -> Order:
+def steps(count: int, width: int = 2, batch_size: int = 8) -> Order:
     """A race of so many steps, of some milliseconds each."""
-    recipe = RaceRecipe(count, width=2, batch_size=8)
+    recipe = RaceRecipe(count, width=width, batch_size=batch_size)
     return Order("race", {"runners": RUNNERS, "recipe": recipe, "digits": DIGITS, "chunk": 10})
 
 

@@ -14,6 +14,11 @@ def children(pid: int | str, words: str) -> list[int]:
     return found
 
 
+def minor_faults(pid: int | None) -> int:
+    """How many pages a process has been given until now, that it had not or had given back."""
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[7])
+
+
 def _says(pid: str, words: str) -> bool:
     with suppress(OSError):
         return words.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()

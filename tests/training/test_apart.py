@@ -29,6 +29,7 @@ from cnnviz.training.networks import with_dropout
 from cnnviz.training.plain import steps
 from cnnviz.training.plan import Plan
 from cnnviz.training.verdict import no_number
+from tests.support.processes import minor_faults
 
 PLAN = Plan(epochs=2, batch_size=64, augmentation="shift-rotate")
 LONG = replace(PLAN, epochs=100)
@@ -109,10 +110,6 @@ def test_it_pauses_goes_on_and_stops_and_neither_process_nor_memory_is_left():
     del run, given
     gc.collect()
     assert [reference() for reference in left] == [None] * 3
-
-
-def minor_faults(pid: int | None) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[7])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells")
