@@ -1,9 +1,10 @@
 """What a hostile browser can send: addresses, words of components, values of widgets, requests.
 
 Addresses have right and wrong values, such as are right on another page, names twice, and queries
-that are none. Words go to the components of all pages under the names that each listens to (read
-from the source), in the shapes in which they are said; values to Streamlit's own widgets in every
-kind that its protocol has, also to those of another page.
+that are none. Pages, parameters and views are those that the pages declare themselves. Words go to
+the components of all pages under the names that each listens to (read from the source), in the
+shapes in which they are said; values to Streamlit's own widgets in every kind that its protocol
+has, also to those of another page.
 """
 
 from __future__ import annotations
@@ -14,16 +15,22 @@ import random
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
-from benchmarks.crowd import VIEWS, view_of
 from benchmarks.serving import ROOT
 from benchmarks.sessions import Session, Value, Widget, state, trigger
+from cnnviz.ui.finding.index import found
+from cnnviz.ui.visit import own, wall
 
 ADDRESSES = {
     path.parent.name: importlib.import_module(f"cnnviz.ui.{path.parent.name}.address").ADDRESS
     for path in sorted((ROOT / "cnnviz" / "ui").glob("*/address.py"))
 }
+VIEWS: dict[str, list[list[tuple[str, str]]]] = {}  # by page: the terms of what the search finds
+for one in found():
+    place, _, query = one.to.partition("?")
+    VIEWS.setdefault(place, []).append(parse_qsl(query, keep_blank_values=True))
+OF_ALL_PAGES = {wall.NAME: ["true"], own.NAME: list(own.GONE)}  # terms of any address
 TEXTS = (
     "", " ", "0", "-1", "-0", "1e999", "1e308", "nan", "9" * 5000, "3,", "3,3,3", "²", "٣", "1_0",
     "0x10", "true", "none", "[]", "{}", "<img src=x onerror=alert(1)>", "![a](http://127.0.0.1:9/a)",
@@ -35,7 +42,7 @@ QUERIES = (  # that no page would write
     "%", "%zz=%f", "%ff%fe=%80", "=", "&&&&", "a", "#", "?", ";", "view", "view=grid=grid", "=3",
     "view[]=grid", "view=%u0041", "view=%ED%A0%80", "view=%C0%AF", "view=%00&%00=1",
     "&".join(["view=grid"] * 3000), "a=1&" * 9000, "view=" + "%41" * 30_000, "own=picture&own=x",
-    "wall=%F0%9F%98%80&wall=1", "+=+&+view+=grid", "embed=true&embed_options=dark_theme",
+    "projector=%F0%9F%98%80&projector=1", "+=+&+view+=grid", "embed=true&embed_options=dark_theme",
 )  # fmt: skip
 NOWHERE = (  # pages that are none
     "nothing", "../convolution", "convolution/", "//", "CONVOLUTION", "a" * 3000, "\u202e", "..",
@@ -124,30 +131,48 @@ def events() -> dict[str, tuple[str, ...]]:
 EVENTS = events()
 
 
+def _known(page: str) -> dict[str, list[str]]:
+    """Texts that the terms of a page's address may have: defaults, and those of its views."""
+    parameters = ADDRESSES[page].parameters if page in ADDRESSES else {}
+    known = {name: [one.write(one.default)] for name, one in parameters.items()}
+    for name, text in (term for view in VIEWS.get(page, ()) for term in view):
+        known.setdefault(name, []).append(text)
+    return known | OF_ALL_PAGES
+
+
+KNOWN = {page: _known(page) for page in VIEWS}
+
+
+def view_of(page: str, chance: random.Random) -> str:
+    """The query of one of a page's views."""
+    return urlencode(chance.choice(VIEWS[page]), quote_via=quote)
+
+
 def any_address(chance: random.Random) -> tuple[str, str]:
-    """A page with some of its parameters, right and wrong ones; or a page or query that is none."""
-    page = chance.choice(list(ADDRESSES)) if chance.random() < 0.95 else chance.choice(NOWHERE)
+    """A page, in one of its views or its first, with some terms right and some wrong; or none."""
+    page = chance.choice(list(VIEWS)) if chance.random() < 0.95 else chance.choice(NOWHERE)
     if chance.random() < 0.1:
         return page, chance.choice(QUERIES)
-    if chance.random() < 0.1:  # a view of another page
-        return page, view_of(chance.choice(list(VIEWS)), chance)
-    parameters = ADDRESSES[page].parameters if page in ADDRESSES else {"view": None}
-    names = chance.sample(list(parameters), min(len(parameters), chance.choice((1, 2, 5, 9))))
-    terms = [(name, _text(parameters[name], chance)) for name in names]
+    view = chance.choice(VIEWS.get(page, [[]])) if chance.random() < 0.6 else []
+    if chance.random() < 0.1:  # one of another page
+        view = chance.choice(VIEWS[chance.choice(list(VIEWS))])
+    known = KNOWN.get(page, OF_ALL_PAGES)
+    names = chance.sample(list(known), min(len(known), chance.choice((0, 1, 2, 5, 9))))
+    terms = list({**dict(view), **{name: _text(known[name], chance) for name in names}}.items())
     if chance.random() < 0.1:
         terms.append((chance.choice(TEXTS), "1"))
-    if chance.random() < 0.1:
-        terms.append((terms[0][0], chance.choice(TEXTS)))
+    if terms and chance.random() < 0.1:
+        terms.append((chance.choice(terms)[0], chance.choice(TEXTS)))
     return page, urlencode(terms, quote_via=quote, errors="replace")
 
 
-def _text(parameter: Any, chance: random.Random) -> str:
-    """A value as an address says it: the parameter's default, another parameter's, or no value."""
-    if parameter is not None and chance.random() < 0.3:
-        return parameter.write(parameter.default)
+def _text(right: list[str], chance: random.Random) -> str:
+    """A value as an address says it: a right one, another term's, or none at all."""
+    if chance.random() < 0.4:
+        return chance.choice(right)
     if chance.random() < 0.2:
-        other = chance.choice(list(ADDRESSES.values())).parameters
-        return (one := other[chance.choice(list(other))]).write(one.default)
+        other = KNOWN[chance.choice(list(KNOWN))]
+        return chance.choice(other[chance.choice(list(other))])
     return chance.choice(TEXTS)
 
 

@@ -25,8 +25,8 @@ from benchmarks.crowd import Log, most_mb, together
 from benchmarks.rough import large
 from benchmarks.serving import memory_mb, server
 from benchmarks.sessions import Session, Value, trigger
+from benchmarks.watching import Watch
 
-EVERY_S = 0.25
 COSTLIEST = {
     "": [""],
     "mlp": ["view=shift", "view=matrix", "view=depth"],
@@ -90,24 +90,6 @@ PHOTOGRAPHS = {  # what thirty who came with a photo look at
         )
     ],
 }
-
-
-class Watch:
-    """The memory of a server, looked at again and again."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid, self.most_mb = pid, 0.0
-
-    async def look(self) -> None:
-        """Until cancelled."""
-        while True:
-            self.most_mb = max(self.most_mb, await asyncio.to_thread(memory_mb, self._pid))
-            await asyncio.sleep(EVERY_S)
-
-    def since_last(self) -> float:
-        """The most since this was asked last, in MB."""
-        most, self.most_mb = self.most_mb, 0.0
-        return most
 
 
 async def open_all(address: str, log: Log, say: Callable[[str], None]) -> None:

@@ -5,8 +5,9 @@ python -m benchmarks.rough [--addresses 1500] [--words 1400] [--seed 1] [--links
 What is sent is in `benchmarks.hostile`.
 
 What must hold: no traceback on a page or in the server's log, nobody hangs, after each hundred a
-clean visitor is answered, another is while a paste is read, and the memory stays within 690 MB. The
-last line says whether all held.
+clean visitor is answered, another is while a paste is read, a paste is answered in words, and the
+memory of the server and its children, looked at four times a second, stays within 690 MB and 250
+more for each process beside the server. The last line says whether all held.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ import asyncio
 import http.client
 import random
 import tempfile
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from websockets import ConnectionClosed
 
-from benchmarks.crowd import Log, tracebacks, view_of
-from benchmarks.hostile import ADDRESSES, FRAMES, REQUESTS, any_address, any_word, described
+from benchmarks.crowd import Log, most_mb, tracebacks
+from benchmarks.hostile import FRAMES, REQUESTS, VIEWS, any_address, any_word, described, view_of
 from benchmarks.serving import memory_mb, server
-from benchmarks.sessions import Session, Widget
+from benchmarks.sessions import Answer, Session, Widget
+from benchmarks.watching import Watch, highest_mb
 from cnnviz.builder.codec import encode
 from cnnviz.builder.limits import refuse_run
-from cnnviz.machine_memory import SERVER_MB
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
 
 PASTE = (
@@ -49,29 +50,31 @@ class Rough:
     address: str
     pid: int
     log: Log
-    peak_mb: float = 0.0
+    watch: Watch
+    most_mb: float = 0.0
+    at_most: list[str] = field(default_factory=list)
     known: dict[str, Widget] = field(default_factory=dict)
 
-    async def act(self, what: str, doing: Any) -> None:
-        """One visitor's doing; whoever is not answered hangs."""
+    async def act(self, what: str, doing: Awaitable[Answer]) -> Answer | None:
+        """One visitor's doing, and the answer; whoever is not answered hangs."""
+        self.watch.going.append(what)
         try:
-            self.log.note(what, await doing)
+            answer = await doing
         except TimeoutError:
             self.log.hung.append(what)
         except ConnectionClosed:
             self.log.errors.append(f"{what}: the connection was closed")
-        self.peak_mb = max(self.peak_mb, highest_mb(self.pid))
+        else:
+            self.log.note(what, answer)
+            return answer
+        finally:
+            self.watch.going.remove(what)
+        return None
 
     async def visit(self, page: str, query: str) -> None:
         """Open one address."""
         async with Session(self.address) as session:
             await self.act(f"{page}?{query[:200]}", session.open(page, query, LONGEST_S))
-
-
-def highest_mb(pid: int) -> float:
-    """The most memory that a process has had, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) * 1024e-6
 
 
 async def request(rough: Rough, method: str, path: str, body: bytes) -> None:
@@ -98,7 +101,6 @@ async def request(rough: Rough, method: str, path: str, body: bytes) -> None:
         return
     if status >= 500 and status != 503:
         rough.log.errors.append(f"{what}: {status}")
-    rough.peak_mb = max(rough.peak_mb, highest_mb(rough.pid))
 
 
 async def talk(rough: Rough, page: str, count: int, chance: random.Random) -> None:
@@ -124,7 +126,7 @@ def large(number: int) -> str:
 
 
 async def paste(rough: Rough) -> None:
-    """One visitor pastes what grows without end; another one goes on meanwhile."""
+    """One visitor pastes what grows without end, and is told so; another one goes on meanwhile."""
     async with Session(rough.address) as one, Session(rough.address) as other:
         await other.open("convolution")
         await one.open("build")
@@ -135,10 +137,19 @@ async def paste(rough: Rough) -> None:
         for size in range(2, 8):
             doing = other.open("convolution", f"kernel_size={size}", MEANWHILE_S)
             await rough.act("beside a paste", doing)
-        await reading
+        answer = await reading
+        if answer and not answer.said:
+            rough.log.errors.append("a paste that cannot be read was answered without a word")
 
 
 async def run(rough: Rough, arguments: argparse.Namespace) -> None:
+    """All of it, in turn, while somebody looks at the memory."""
+    looking = asyncio.create_task(rough.watch.look())
+    await treat(rough, arguments)
+    looking.cancel()
+
+
+async def treat(rough: Rough, arguments: argparse.Namespace) -> None:
     """All of it, in turn."""
     chance = random.Random(arguments.seed)
     for first in range(0, arguments.addresses, CLEAN_EVERY):
@@ -148,10 +159,9 @@ async def run(rough: Rough, arguments: argparse.Namespace) -> None:
             await asyncio.gather(*(rough.visit(*view) for view in views))
         await rough.visit("convolution", "")
         say(f"{first + count} addresses", rough)
-    pages = list(ADDRESSES)
     for first in range(0, arguments.words, CLEAN_EVERY):
         each = min(CLEAN_EVERY, arguments.words - first) // TOGETHER
-        some = chance.sample(pages, TOGETHER)
+        some = chance.sample(list(VIEWS), TOGETHER)
         await asyncio.gather(*(talk(rough, page, each, chance) for page in some))
         await rough.visit("convolution", "")
         say(f"{first + each * TOGETHER} words", rough)
@@ -175,10 +185,12 @@ async def run(rough: Rough, arguments: argparse.Namespace) -> None:
 
 def say(what: str, rough: Rough) -> None:
     """One line."""
-    log = rough.log
+    log, most = rough.log, rough.watch.since_last()
+    if most > rough.most_mb:
+        rough.most_mb, rough.at_most = most, rough.watch.at_most
     print(
         f"{what}: {log.count} answers, slowest {log.slowest_s:.1f} s, {len(log.errors)} errors, "
-        f"{len(log.hung)} hung, {memory_mb(rough.pid):.0f} MB, peak {rough.peak_mb:.0f}",
+        f"{len(log.hung)} hung, {memory_mb(rough.pid):.0f} MB, at most {most:.0f}",
         flush=True,
     )
 
@@ -194,15 +206,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "log.txt"
         with server("run", "app.py", log=file) as (address, pid):
-            rough = Rough(address, pid, Log())
+            rough = Rough(address, pid, Log(), Watch(pid))
             asyncio.run(run(rough, parser.parse_args()))
+            highest = highest_mb(pid)
         wrong = tracebacks(file.read_text(errors="replace"))
     for traceback in list(dict.fromkeys(wrong))[:5]:
         print(traceback)
     for line in (*rough.log.errors[:20], *rough.log.hung[:20]):
         print(" ", line[:300])
     is_clean = not (rough.log.errors or rough.log.hung or wrong)
-    holds = is_clean and rough.peak_mb <= SERVER_MB
+    holds = is_clean and rough.most_mb <= most_mb()
+    print(
+        f"server and children at most {rough.most_mb:.0f} MB of {most_mb():.0f}; "
+        f"the server alone, for a moment {highest:.0f} (VmHWM)"
+    )
+    for what in rough.at_most:
+        print("  the most at", what[:200])
     print("all of it held" if holds else "NOT all of it held")
 
 
