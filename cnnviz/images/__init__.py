@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -58,6 +60,7 @@ TURNS = {  # EXIF's orientation -> how to set it right
 }
 
 _one_at_a_time = threading.Lock()  # so that a class that uploads together does not add up in memory
+LIMIT_S = 60.0  # that a picture waits for the others: decoding one takes a few seconds at most
 
 
 def load_image(data: bytes) -> Image.Image:
@@ -71,7 +74,7 @@ def load_image(data: bytes) -> Image.Image:
         ImageError: anything else, with a sentence that says what is wrong and what would be right.
     """
     file = picture_file(data)
-    with _one_at_a_time:
+    with _turn():
         try:
             return _whole(file)
         except ImageError:
@@ -80,6 +83,18 @@ def load_image(data: bytes) -> Image.Image:
             raise _too_many_pixels(file.format) from None
         except Exception as error:  # whatever a decoder makes of a file that means harm
             raise damaged(file.format) from error
+
+
+@contextmanager
+def _turn() -> Generator[None]:
+    if not _one_at_a_time.acquire(timeout=LIMIT_S):
+        raise ImageError(
+            "Many pictures are being read just now: choose this one again in a minute."
+        )
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
 
 
 def pixels_to_decode(data: bytes) -> int:

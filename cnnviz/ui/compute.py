@@ -1,8 +1,9 @@
 """How much the server computes at once: every forward pass of a network stands in this queue.
 
 A thread that holds a place never waits for another one: `computing()` inside of `computing()` is
-the same place. Whoever waits does so in turn, and not for ever: after `LIMIT_S` seconds there is a
-sentence instead. A wait that is long is told in the log, with what holds the places.
+the same place. Whoever waits does so in turn, and not for ever: a visitor's run that has waited
+for `LIMIT_S` seconds, at once or in several waits, ends with a sentence instead. A wait that is
+long is told in the log, with what holds the places.
 
 The turn is that of a visitor's whole run: a run asks for a place ten times and more, and if each
 time it went to the end of the line, a hundred visitors would all wait for a minute with their
@@ -25,7 +26,7 @@ from cnnviz.ui.insides import this_run
 from cnnviz.ui.serving.one_by_one import line
 
 AT_ONCE = 2  # forwards; each holds its activations, and a small host has 690 MB
-LIMIT_S = 90.0  # a visitor waits no longer than this
+LIMIT_S = 90.0  # a visitor's run waits no longer than this, all its waits together
 LONG_S = 30.0  # a wait that the log tells of
 LETS_PASS_S = 10.0  # runs that come so much later than work beside them still go first
 
@@ -57,12 +58,28 @@ def in_turn() -> Generator[None]:
 
 def _turn() -> float:
     """When the visitor's run that this thread does first asked for a place; lower is earlier."""
-    run, now = this_run() or getattr(_asked, "request", None), time.monotonic()
-    if run is None:
-        return now + LETS_PASS_S
-    if getattr(_asked, "run", None) is not run:
-        _asked.run, _asked.since = run, now
-    return _asked.since
+    return _asked.since if _note_run() else time.monotonic() + LETS_PASS_S
+
+
+def _note_run() -> bool:
+    """Note which visitor's run this thread does, if it is a new one; whether it does any."""
+    run = this_run() or getattr(_asked, "request", None)
+    if run is not None and getattr(_asked, "run", None) is not run:
+        _asked.run, _asked.since, _asked.waited_s = run, time.monotonic(), 0.0
+    return run is not None
+
+
+@contextmanager
+def waiting(limit_s: float = LIMIT_S) -> Generator[float]:
+    """Within it this thread waits: for so many seconds at most, in all that its run waits."""
+    if not _note_run():
+        yield limit_s
+        return
+    begun = time.monotonic()
+    try:
+        yield max(0.0, limit_s - _asked.waited_s)
+    finally:
+        _asked.waited_s += time.monotonic() - begun
 
 
 @dataclass(order=True)
@@ -78,7 +95,7 @@ class Places:
 
     Args:
         count: how many there are.
-        limit_s: how long a thread waits for one.
+        limit_s: how long a visitor's run waits, in all; work beside the runs, each time.
         long_s: after how long a wait is logged.
     """
 
@@ -132,27 +149,28 @@ class Places:
 
     def _take(self, me: int) -> None:
         with self._lock:
-            waiting = _Waiting(_turn(), Condition(self._lock))
-            insort(self._line, waiting)
+            mine = _Waiting(_turn(), Condition(self._lock))
+            insort(self._line, mine)
             try:
-                self._wait(waiting)
+                with waiting(self._limit_s) as limit_s:
+                    self._wait(mine, limit_s)
                 self._holders[me] = time.monotonic()
             finally:
-                self._line = [other for other in self._line if other is not waiting]
+                self._line = [other for other in self._line if other is not mine]
                 self._call_next()
 
-    def _wait(self, waiting: _Waiting) -> None:
+    def _wait(self, mine: _Waiting, limit_s: float) -> None:
         """Until it is the first in the line, and a place is free."""
         begun, is_told = time.monotonic(), False
-        while self._line[0] is not waiting or len(self._holders) >= self.count:
+        while self._line[0] is not mine or len(self._holders) >= self.count:
             waited = time.monotonic() - begun
-            if waited >= self._limit_s:
+            if waited >= limit_s:
                 raise BusyError
             if waited >= self._long_s and not is_told:
                 is_told = True
                 _log.warning("waiting %.0f s for a place; held by\n%s", waited, self._who())
-            until = self._limit_s if is_told else min(self._long_s, self._limit_s)
-            waiting.is_called.wait(max(until - waited, 0.001))
+            until = limit_s if is_told else min(self._long_s, limit_s)
+            mine.is_called.wait(max(until - waited, 0.001))
 
     def _call_next(self) -> None:
         if self._line and len(self._holders) < self.count:
@@ -186,7 +204,7 @@ def computing() -> Generator[None]:
     """Hold one of the server's places for computing; waits while all are taken.
 
     Raises:
-        BusyError: none was free within `LIMIT_S` seconds.
+        BusyError: none was free in time, see `LIMIT_S`.
     """
     with places().hold():
         yield

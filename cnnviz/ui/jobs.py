@@ -24,13 +24,14 @@ from cnnviz.cluster.order import HERE, WAITS, Elsewhere, FailedError, LostError,
 from cnnviz.machine_memory import workers_beside
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import Progress, StoppedError
-from cnnviz.ui.compute import computing
+from cnnviz.ui.compute import BusyError, computing
 
 PATIENCE_S = 45.0  # a watcher who has not been seen for so long has left
 MOST_WORDS = 200  # sentences that wait for visitors to come by
 MOST_KINDS = 200  # of jobs, whose times are remembered
 SOON_SAID = 0.04  # share of a job that is done before it is said how long it takes
 LOOK_AGAIN_S = 1.0  # whether the machines elsewhere are back
+FAILED = "This could not be computed; why, is in the server's log. Other settings may do."
 
 _log = logging.getLogger(__name__)
 
@@ -289,19 +290,23 @@ class Jobs:
                 self._work_in_turn(job, task)
         except StoppedError:
             return False
-        except FailedError as error:
-            with self._lock:
-                for watcher in job.watchers:
-                    self._say(job.key, watcher, str(error))
+        except (FailedError, BusyError) as error:
+            self._give_up(job, str(error))
             return False
         except Exception:
             _log.exception("the task %r failed", task.label)
+            self._give_up(job, FAILED)
             return False
         job.done, job.part = job.done + 1, 0.0
         job.took += time.monotonic() - begun
         if job.kind is not None and job.done == len(job.tasks):
             self._remember(job)
         return True
+
+    def _give_up(self, job: Job, why: str) -> None:
+        with self._lock:
+            for watcher in job.watchers:
+                self._say(job.key, watcher, why)
 
     def _remember(self, job: Job) -> None:
         """How long jobs of its kind take."""

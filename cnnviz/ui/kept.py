@@ -38,7 +38,7 @@ from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.operator_settings import operator_settings
-from cnnviz.ui.compute import LIMIT_S, BusyError, Places, computing, places
+from cnnviz.ui.compute import BusyError, Places, computing, places, waiting
 from cnnviz.ui.serving.housekeeping import trim_heap
 
 P = ParamSpec("P")
@@ -172,8 +172,7 @@ class Account:
             lock, wanted = self._locks.get(key, (RLock(), 0))
             self._locks[key] = (lock, wanted + 1)
         try:
-            if not lock.acquire(timeout=LIMIT_S):
-                raise BusyError
+            _acquire(lock)
             try:
                 yield
             finally:
@@ -193,9 +192,14 @@ class Account:
         with self._lock:
             lock, _ = self._locks.get(key, (None, 0))
         if lock is not None:
-            if not lock.acquire(timeout=LIMIT_S):
-                raise BusyError
+            _acquire(lock)
             lock.release()
+
+
+def _acquire(lock: RLock) -> None:
+    with waiting() as limit_s:
+        if not lock.acquire(timeout=limit_s):
+            raise BusyError
 
 
 _run = local()  # every run of a page has a thread of its own

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from cnnviz.images import fit, load_image, to_rgb, to_tensor
+from cnnviz import images
+from cnnviz.images import ImageError, fit, load_image, to_rgb, to_tensor
 from tests.support.picture_makers import chunk, file_of
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 0, 0), (200, 100, 50)]
@@ -253,3 +254,11 @@ def test_pictures_do_not_import_torch():
     script = "import sys, cnnviz.images; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_a_picture_waits_for_others_and_not_for_ever(monkeypatch):
+    monkeypatch.setattr(images, "LIMIT_S", 0.01)
+    data = file_of(mosaic(), "PNG")
+    with images._one_at_a_time, pytest.raises(ImageError, match="in a minute"):
+        load_image(data)
+    assert load_image(data).size == mosaic().size

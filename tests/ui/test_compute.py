@@ -133,3 +133,47 @@ def test_a_place_is_given_back_after_an_error():
         with pytest.raises(ZeroDivisionError), places.hold():
             _ = 1 / 0
     assert not places.is_held()
+
+
+def test_the_waits_of_a_run_are_bounded_all_together(monkeypatch):
+    now, run = 0.0, object()
+    monkeypatch.setattr(compute.time, "monotonic", lambda: now)
+    monkeypatch.setattr(compute, "this_run", lambda: run)
+    with compute.waiting(90) as first:
+        now += 60
+    with compute.waiting(90) as second:
+        now += 40
+    with compute.waiting(90) as third:
+        pass
+    assert (first, second, third) == (90, 30, 0)
+    run = object()
+    with compute.waiting(90) as next_run:
+        now += 60
+    assert next_run == 90
+    run = None  # work beside the runs
+    for _ in range(2):
+        with compute.waiting(90) as beside:
+            now += 60
+        assert beside == 90
+
+
+def test_a_run_that_has_waited_enough_takes_what_is_free_and_waits_no_more(monkeypatch):
+    places, is_over, run = Places(1, limit_s=60), threading.Event(), object()
+    me = threading.get_ident()
+    monkeypatch.setattr(compute, "this_run", lambda: run if threading.get_ident() == me else None)
+    with places.hold():
+        pass
+    compute._asked.waited_s = 60.0
+    with places.hold():
+        pass
+
+    def hold() -> None:
+        with places.hold():
+            is_over.wait(60)
+
+    holder = _started(hold)
+    _until(lambda: places.num_held == 1)
+    with pytest.raises(BusyError), places.hold():
+        pass
+    is_over.set()
+    holder.join(30)

@@ -11,7 +11,8 @@ from cnnviz.cluster.order import FailedError, LostError, Order
 from cnnviz.operator_settings import operator_settings
 from cnnviz.progress import report
 from cnnviz.ui import jobs as module
-from cnnviz.ui.jobs import HERE, WAITS, Job, Jobs, Ordered, Task
+from cnnviz.ui.compute import BusyError
+from cnnviz.ui.jobs import FAILED, HERE, WAITS, Job, Jobs, Ordered, Task
 
 WITHIN = 20  # seconds
 
@@ -115,6 +116,21 @@ def test_a_task_that_fails_ends_its_job_only(caplog: pytest.LogCaptureFixture) -
     until(lambda: not jobs._known)
     assert done == [1]
     assert "bad" in caplog.text
+
+
+def test_who_watched_is_told_why_there_is_no_result() -> None:
+    def fail(progress) -> None:
+        raise RuntimeError("as this test wants it")
+
+    def busy(progress) -> None:
+        raise BusyError
+
+    jobs = Jobs()
+    jobs.start("bad", [Task("bad", fail)], "me")
+    jobs.start("busy", [Task("busy", busy)], "me")
+    until(lambda: not jobs._known)
+    assert jobs.last_words("bad", "me") == FAILED
+    assert jobs.last_words("busy", "me") == str(BusyError())
 
 
 def test_too_many_jobs_are_refused_in_so_many_words() -> None:

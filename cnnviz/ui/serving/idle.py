@@ -13,6 +13,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from threading import Condition, Thread
 
+from cnnviz.ui.compute import BusyError
+
 QUIET_S = 0.25  # for so long the process must have done next to nothing
 BUSY = 0.3  # of one core, from which on it is not quiet
 STALE_S = 20.0  # a list that has waited for so long is dropped: its visitor is elsewhere
@@ -72,6 +74,8 @@ class Idle:
 def _do(task: Work) -> None:
     try:
         task()
+    except BusyError:  # others compute: it may not be asked for at all
+        pass
     except Exception:
         _log.exception("work ahead failed")
 

@@ -2,6 +2,7 @@
 
 from threading import Event
 
+from cnnviz.ui.compute import BusyError
 from cnnviz.ui.serving import idle as module
 from cnnviz.ui.serving.idle import Idle, was_quiet
 
@@ -58,6 +59,16 @@ def test_what_fails_keeps_nothing_else_from_being_done(caplog):
     work.later("a visitor", [fail, noting(done, "the next", over)])
     assert over.wait(WITHIN_S)
     assert "no map today" in caplog.text
+
+
+def test_what_finds_no_place_in_time_is_no_error(caplog):
+    def busy() -> None:
+        raise BusyError
+
+    ahead, done, is_done = Idle(is_quiet=lambda: True), [], Event()
+    ahead.later("one", [busy, noting(done, "next", is_done)])
+    assert is_done.wait(WITHIN_S)
+    assert not caplog.text
 
 
 def test_old_lists_are_dropped_and_there_are_never_many(monkeypatch):
