@@ -10,12 +10,16 @@ globalThis.window = {
     state: null,
     replaceState: (_state, _title, path) =>
       (window.location.search = path.slice(path.indexOf("?") + 1 ? 4 : path.length)),
+    pushState: (...told) => window.history.replaceState(...told),
   },
 };
 globalThis.setTimeout = go => timers.push(go);
+const settle = () => {
+  while (timers.length) timers.splice(0).forEach(go => void go());
+};
 globalThis.clearTimeout = () => {};
 
-const { sayAhead, sayCell, setTerms, syncAddress, withTerms } = await import(
+const { sayAhead, sayCell, setTerms, stepTo, syncAddress, withTerms } = await import(
   "../../assets/components/shared/address.js"
 );
 
@@ -29,6 +33,7 @@ test("a term takes its place in a query, and goes where it is at its default", (
 test("an answer to an older word does not take back what a hand has set since, the answer to it counts", () => {
   setTerms({ pick: "", only: "false" });
   sayAhead({ only: "true", nothing: "1" }, { only: "false", nothing: "0" });
+  settle();
   assert.equal(window.location.search, "?pick=a&only=true");
   syncAddress("pick=b");
   timers.splice(0).forEach(go => void go());
@@ -66,7 +71,6 @@ test("a word that asks for nothing takes back what an older one has not written 
 });
 
 test("a part of a page that says again what it said before another one spoke is not heard", () => {
-  const settle = () => timers.splice(0).forEach(go => void go());
   const [toolbar, answer] = ["toolbar", "answer"];
   const said = [];
   for (const [query, who] of [
@@ -106,6 +110,21 @@ test("a place is its row and its column, one number where they are alike, and no
     timers.splice(0).forEach(go => void go());
     assert.equal(window.location.search, said);
   }
+});
+
+test("the address is written behind the word to the server, with all that was said until then", () => {
+  setTerms({ cell: "-1", show: "all", order: "as computed" });
+  const before = window.location.search;
+  sayAhead({ show: "group" });
+  sayCell("cell", [1, 2]);
+  assert.equal(window.location.search, before); // whoever said it before its word has said that now
+  settle();
+  assert.equal(window.location.search, `${before}&show=group&cell=1,2`);
+  sayAhead({ order: "spread" });
+  stepTo("pick=b"); // where a hand goes to a view, what it set before is not said any more
+  assert.equal(window.location.search, `${before}&show=group&cell=1,2`);
+  settle();
+  assert.equal(window.location.search, "?pick=b");
 });
 
 test("a control that did not show what the address says is no word of it", () => {

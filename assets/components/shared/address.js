@@ -60,8 +60,12 @@ function withAhead(query) {
 export const textNow = name =>
   ahead().get(name)?.text ?? new URLSearchParams(window.location.search).get(name) ?? terms()[name];
 
+/** @type {Map<string, string>} what hands have set and the address does not say yet */
+const unwritten = new Map();
+
 /**
- * A hand has changed terms of the page: its address says so at once, and Python's answer later. A control that did not
+ * A hand has changed terms of the page: its address says so in a moment, and Python's answer later. The word to the server
+ * goes first, whether it is said before or after this: to write an address can hold a browser up. A control that did not
  * show what the address says, as one that counts from 1 what is counted from 0 there, is no word of it. One whose texts
  * the server has told as the address's own needs not say what it showed.
  *
@@ -73,8 +77,11 @@ export function sayAhead(said, was) {
     ([name]) => Object.hasOwn(terms(), name) && (!was || textNow(name) === was[name]),
   );
   if (!known.length || isHeld()) return;
-  for (const [name, text] of known) ahead().set(name, { text, at: performance.now() });
-  write(withTerms(window.location.search.slice(1), known));
+  for (const [name, text] of known) {
+    ahead().set(name, { text, at: performance.now() });
+    unwritten.set(name, text);
+  }
+  write();
 }
 
 /** A hand has chosen a place of a picture or a grid, or let it go. @param {string} name of a term that is two numbers @param {readonly number[] | null} cell row and column, from 0 */
@@ -95,20 +102,26 @@ export function sayToggled(name, one) {
 }
 
 let writtenAt = -BETWEEN;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let writing;
 
-/** @param {string} query */
-function write(query) {
-  const waiting = /** @type {Window & Waiting} */ (window);
-  clearTimeout(waiting.__cnnvizAddress);
-  const put = () => {
-    if (isHeld()) return;
-    writtenAt = performance.now();
-    window.history.replaceState(window.history.state, "", pathOf(query));
-  };
-  const wait = writtenAt + BETWEEN - performance.now();
-  if (wait <= 0) put();
-  else waiting.__cnnvizAddress = setTimeout(put, wait);
+/** Writes what hands have set, behind the word to the server. */
+function write() {
+  const path = window.location.pathname;
+  clearTimeout(writing);
+  writing = setTimeout(
+    () => {
+      const query = withTerms(window.location.search.slice(1), unwritten);
+      unwritten.clear();
+      if (isHeld() || path !== window.location.pathname || pathOf(query) === pathHere()) return;
+      writtenAt = performance.now();
+      window.history.replaceState(window.history.state, "", pathOf(query));
+    },
+    Math.max(0, writtenAt + BETWEEN - performance.now()),
+  );
 }
+
+const pathHere = () => window.location.pathname + window.location.search;
 
 /** @param {string} query */
 export const pathOf = query => window.location.pathname + (query ? `?${query}` : "");
@@ -161,8 +174,10 @@ export function stepTo(query) {
   const waiting = /** @type {Window & Waiting} */ (window);
   clearTimeout(waiting.__cnnvizAddress);
   ahead().clear();
-  if (pathOf(query) !== window.location.pathname + window.location.search)
-    window.history.pushState(window.history.state, "", pathOf(query));
+  unwritten.clear();
+  setTimeout(() => {
+    if (pathOf(query) !== pathHere()) window.history.pushState(window.history.state, "", pathOf(query));
+  });
 }
 
 /**
