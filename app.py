@@ -22,7 +22,9 @@ from cnnviz.ui.insides import (
     know_components_by_key,
     let_pictures_stay,
     let_runs_go,
+    look_for_what_is_new,
     remember_theme,
+    run_once_for_a_callback,
     run_within,
     tell_plain_data,
 )
@@ -39,6 +41,7 @@ leave_out_compiler()
 ignore_malformed_widgets()
 let_pictures_stay()
 let_runs_go()
+look_for_what_is_new()
 hear_in_order()
 hear_components_plainly()
 keep_units_with_numbers()
@@ -46,6 +49,7 @@ tell_plain_data()
 know_components_by_key()
 remember_theme()
 run_within(line().turn)
+run_once_for_a_callback()
 warn_in_a_line()
 copy_places_once()
 ROOT = Path(__file__).parent

@@ -11,6 +11,7 @@ transparent): values live in 1 ... 255, so that entry 128 is the middle and both
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -112,8 +113,13 @@ SEQUENTIAL: Palette = _palette(_through_lab(_VIRIDIS))
 
 def css_gradient(palette: Palette, stops: int = 17) -> str:
     """The CSS `linear-gradient` of a palette, lowest value at the left: a colour bar."""
+    return _gradient(palette.tobytes(), stops)
+
+
+@cache
+def _gradient(palette: bytes, stops: int) -> str:
     levels = np.rint(np.linspace(FIRST_LEVEL, LAST_LEVEL, stops)).astype(int)
-    colours = ",".join("#" + bytes(palette[level]).hex() for level in levels)
+    colours = ",".join("#" + palette[3 * level : 3 * level + 3].hex() for level in levels)
     return f"linear-gradient(to right,{colours})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -47,6 +48,11 @@ class MapStatistics:
     is_dead: Tensor
     is_always_on: Tensor
     is_saturated: Tensor
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """Smallest and largest number of all maps."""
+        return float(self.lowest.min()), float(self.highest.max())
 
 
 def map_statistics(activation: Tensor, limits: tuple[float, float] | None = None) -> MapStatistics:

@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, quote, urlencode
 import streamlit as st
 
 from cnnviz.ui.handover import Handover, note_end
-from cnnviz.ui.insides import this_run, told_by_the_browser
+from cnnviz.ui.insides import this_run, told_by_the_browser, values_at
 from cnnviz.ui.parameters import Parameter, parameter_of
 from cnnviz.ui.serving.cold_start import through_app
 from cnnviz.ui.visit import own, wall
@@ -126,13 +126,14 @@ class Address(Generic[V]):
     def _read(self) -> V:
         self._handover.give_again()
         before = st.session_state.get(self._own("before"), self.defaults)
-        values = self._values(**{name: self._value(name, before) for name in self.parameters})
+        held = values_at(self.key(name) for name in self.parameters)
+        values = self._values(**{name: self._value(name, before, held) for name in self.parameters})
         st.session_state[self._own("before")] = values
         return values
 
-    def _value(self, name: str, before: V) -> Any:
+    def _value(self, name: str, before: V, held: Mapping[str, Any]) -> Any:
         parameter, good = self.parameters[name], getattr(before, name)
-        value = st.session_state.get(self.key(name), _MISSING)
+        value = held.get(self.key(name), _MISSING)
         if value is not _MISSING:  # or a widget that is hidden now took its value along
             try:
                 return parameter.check(value)

@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from cnnviz.ui.insides import is_set_in_this_run, told_by_the_browser
+from cnnviz.ui.insides import is_set_in_this_run, told_by_the_browser, widgets_among
 
 ON_ITS_WAY = 0.5  # seconds until a finished run has sent all it has; a hand takes longer to answer
 UNSET = object()  # what a widget was before it had a value
@@ -49,8 +49,10 @@ class Handover:
 
         What the visitor has changed since stays theirs.
         """
-        told = told_by_the_browser() if self._given() else frozenset()
-        for name, given in list(self._given().items()):
+        waiting = widgets_among(self._given())  # what no widget shows is where Python put it
+        told = told_by_the_browser() if waiting else frozenset()
+        for name in waiting:
+            given = self._given()[name]
             if is_set_in_this_run(name):
                 continue
             now = st.session_state.get(name, given.value)

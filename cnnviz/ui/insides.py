@@ -10,8 +10,8 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from copy import deepcopy
 from threading import current_thread
 from typing import Any, NoReturn
@@ -20,21 +20,28 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.components.v2.bidi_component import main as bidi_component
 from streamlit.components.v2.bidi_component import serialization
+from streamlit.cursor import Cursor, SparseList
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import FragmentHandledException, StreamlitAPIException
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime import app_session
+from streamlit.runtime import app_session, fragment
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner import get_script_run_ctx, script_runner
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils import script_requests
-from streamlit.runtime.scriptrunner_utils.script_run_context import SCRIPT_RUN_CONTEXT_ATTR_NAME
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_run_context import (
+    SCRIPT_RUN_CONTEXT_ATTR_NAME,
+    ScriptRunContext,
+)
 from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.signal_util import Signal
 
 from cnnviz.figures.shown import tied
 
@@ -54,6 +61,8 @@ _inactive = MediaFileManager._get_inactive_file_ids
 _run_script = ScriptRunner._run_script
 _coalesced = script_requests._coalesce_widget_states
 _run_thread = ScriptRunner._run_script_thread
+_will_rerun = SafeSessionState.on_script_will_rerun
+_hear_of_another_run = ScriptRunner._maybe_handle_execution_control_request
 
 
 def told_by_the_browser() -> frozenset[str]:
@@ -73,6 +82,32 @@ def is_set_in_this_run(key: str) -> bool:
     """Whether Python has set the value of a key since this run began."""
     context = get_script_run_ctx()
     return context is not None and context.session_state.is_new_state_value(key)
+
+
+def widgets_among(keys: Iterable[str]) -> list[str]:
+    """Those of some keys under which this visitor has or had a widget."""
+    context = get_script_run_ctx()
+    if context is None:
+        return list(keys)
+    known = context.session_state._state._key_id_mapper
+    return [key for key in keys if known.get_id_from_key(key) is not None]
+
+
+def values_at(keys: Iterable[str]) -> dict[str, Any]:
+    """What a visitor's session holds under some keys, where it holds something.
+
+    As `st.session_state` gives it, but all at once: that asks each time whose run it is, whether
+    the run is to stop, and for a lock, which takes five times as long as to find the value.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return {key: st.session_state[key] for key in keys if key in st.session_state}
+    safe, found = context.session_state, {}
+    with safe._lock:
+        for key in keys:
+            with suppress(KeyError):
+                found[key] = safe._state[key]
+    return found
 
 
 def leave_the_pages_folder() -> bool:
@@ -179,6 +214,97 @@ def run_again(*keys: str) -> NoReturn:
     except StreamlitAPIException:
         st.rerun()
     st.rerun(list(keys))
+
+
+def run_once_for_a_callback() -> None:
+    """Run the fragments that a callback asks for in the run that the callback began.
+
+    Streamlit ends that run, which has drawn nothing, and begins another: each tells the browser of
+    the whole session anew, which was a seventh of the processor's time of a change. Called once by
+    app.py.
+    """
+    script_runner.Signal = _Events  # ty: ignore[invalid-assignment]
+    SafeSessionState.on_script_will_rerun = _heard
+
+
+class _Events(Signal):
+    """What a run tells: that it has begun it tells when the callbacks have said what it runs."""
+
+    begun: dict[str, Any] | None = None  # what is not told yet
+
+    def send(self, sender: Any = None, /, **told: Any) -> None:
+        if told["event"] is ScriptRunnerEvent.SCRIPT_STARTED and told["fragment_ids_this_run"]:
+            self.begun = told
+            return
+        begun, self.begun = self.begun, None
+        if begun is not None:
+            now = tuple(begun["fragment_ids_this_run"])
+            object.__setattr__(begun["run_descriptor"], "fragment_ids", now)
+            super().send(sender, **begun)
+        super().send(sender, **told)
+
+
+def _heard(state: SafeSessionState, *told: Any, **more: Any) -> None:
+    """Call the callbacks; where they ask for fragments, these are what this run runs."""
+    _will_rerun(state, *told, **more)
+    context = get_script_run_ctx()
+    begun = _yet_to_be_told(context) if context else None
+    if context is None or context.script_requests is None or begun is None:
+        return
+    asked = _fragments_asked_for(context.script_requests, context.page_script_hash)
+    if asked:
+        begun[:] = context.fragment_storage.order_fragment_ids(asked)
+
+
+def _yet_to_be_told(context: ScriptRunContext) -> list[str] | None:
+    """What a run of fragments goes through, while it has told nobody yet which ones they are."""
+    events = getattr(getattr(context._enqueue, "__self__", None), "on_event", None)
+    is_to_be_told = isinstance(events, _Events) and events.begun is not None
+    return context.fragment_ids_this_run if is_to_be_told else None
+
+
+def _fragments_asked_for(requests: ScriptRequests, page: str) -> list[str]:
+    """The fragments that callbacks, and nobody else, ask to be run now; they are then granted."""
+    with requests._lock:
+        asked = requests._rerun_data
+        is_ours = (
+            requests._state is ScriptRequestType.RERUN
+            and asked.is_fragment_scoped_rerun
+            and asked.widget_states is None  # nor has the browser asked for anything since
+            and asked.page_script_hash == page
+        )
+        if not is_ours:
+            return []
+        requests._state = ScriptRequestType.CONTINUE
+        return asked.fragment_id_queue
+
+
+def look_for_what_is_new() -> None:
+    """Ask only what may have changed, where Streamlit goes through everything it has.
+
+    Before a run it copies all that the session remembers, most of it onto itself; and some 200
+    times in a run it asks in five places whether the visitor has asked for something else. Called
+    once by app.py.
+    """
+    SessionState._compact_state = _with_what_is_new  # ty: ignore[invalid-assignment]
+    ScriptRunner._maybe_handle_execution_control_request = _stop_where_asked  # ty: ignore[invalid-assignment]
+
+
+def _with_what_is_new(state: SessionState) -> None:
+    """What was set or sent since the last run becomes what is remembered."""
+    old, widget_of = state._old_state, state._get_widget_id
+    new = {*map(widget_of, state._new_session_state), *state._new_widget_state.keys()}
+    for key in new.union(widget_of(key) for key in old if widget_of(key) not in old):
+        with suppress(KeyError):  # of a widget that was sent and is not on the page
+            old[key] = state[key]
+    state._new_session_state.clear()
+    state._new_widget_state.clear()
+
+
+def _stop_where_asked(runner: ScriptRunner) -> None:
+    """End the run where it is to be another; no fragment of ours runs in a thread beside it."""
+    if runner._requests._state is not ScriptRequestType.CONTINUE:
+        _hear_of_another_run(runner)
 
 
 def was_said(error: Exception) -> bool:
@@ -380,24 +506,40 @@ def run_within(turn: Callable[[], AbstractContextManager[None]]) -> None:
 
 
 def copy_places_once() -> None:
-    """Copy the places that a fragment stands in once each, not once for each place within them.
+    """Of the places that a fragment stands in, copy the one that it writes into.
 
-    Streamlit copies the containers around a fragment at each of its runs, and for every one of them
-    all that are around it again: a seventh of the processor's time of a change. Called once by
-    app.py.
+    Streamlit copies all containers around a fragment twice at each of its runs, and for every one
+    of them all that are around it again: a seventh of the processor's time of a change. Called once
+    by app.py.
     """
-    DeltaGenerator.__deepcopy__ = _copied  # ty: ignore[invalid-assignment]
+    fragment.deepcopy = _snapshot  # ty: ignore[invalid-assignment]
 
 
-def _copied(place: DeltaGenerator, memo: dict[int, Any]) -> DeltaGenerator:
-    copy = DeltaGenerator(
-        place._root_container,
-        deepcopy(place._cursor, memo),
-        deepcopy(place._parent, memo),
-        place._block_type,
-    )
-    copy._form_data = deepcopy(place._form_data, memo)
+def _snapshot(places: Any) -> Any:
+    """The containers that a fragment is in, the innermost last, or where each root is written next.
+
+    What a fragment writes, it writes into the innermost: only there does the next place move on.
+    """
+    if isinstance(places, tuple):
+        return (*places[:-1], *map(_copied, places[-1:]))
+    return {root: _copied_cursor(cursor) for root, cursor in places.items()}
+
+
+def _copied(place: DeltaGenerator) -> DeltaGenerator:
+    cursor = place._cursor and _copied_cursor(place._cursor)
+    copy = DeltaGenerator(place._root_container, cursor, place._parent, place._block_type)
+    copy._form_data = place._form_data
     copy._creating_fragment_id = place._creating_fragment_id
+    return copy
+
+
+def _copied_cursor(cursor: Cursor) -> Cursor:
+    copy = object.__new__(type(cursor))
+    vars(copy).update(vars(cursor))
+    if cursor._transient_elements:  # shown for a while only, as what turns
+        copy._transient_elements = deepcopy(cursor._transient_elements)
+    else:
+        copy._transient_elements = SparseList()
     return copy
 
 

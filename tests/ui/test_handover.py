@@ -44,6 +44,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
     monkeypatch.setattr(st, "session_state", made.session)
     monkeypatch.setattr(handover, "told_by_the_browser", lambda: frozenset(made.told))
+    monkeypatch.setattr(handover, "widgets_among", list)
     monkeypatch.setattr(handover, "is_set_in_this_run", lambda name: name in made.set_in_this_run)
     monkeypatch.setattr(handover.time, "monotonic", lambda: made.now)
     return made

@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -22,23 +23,31 @@ from streamlit.components.v2.bidi_component.main import BidiComponentMixin
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.cursor import RunningCursor
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.form_utils import FormData
+from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
+from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime import Runtime, app_session
+from streamlit.runtime import Runtime, app_session, fragment
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner import RerunData, StopException, script_runner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state.common import WidgetMetadata
-from streamlit.runtime.state.session_state import SessionState, WStates
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
+from streamlit.signal_util import Signal
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from cnnviz.places import PAGES
 from cnnviz.ui import insides
@@ -46,7 +55,7 @@ from cnnviz.ui import insides
 UI = Path(insides.__file__).parent
 ID = "$$ID-0123456789abcdef-convolution.view"
 # As tests are collected: a page that one opens in this process later sets our own.
-COPIED_BY_STREAMLIT = vars(DeltaGenerator)["__deepcopy__"]
+COMPACTED_BY_STREAMLIT = SessionState._compact_state
 
 
 @pytest.fixture
@@ -539,15 +548,16 @@ def test_a_component_is_heard_as_streamlit_hears_it_and_no_class_is_made(told, s
     assert type(ours) is type(shown)
 
 
-def test_places_are_copied_as_streamlit_does_it_but_each_once(monkeypatch) -> None:
+def test_of_the_places_of_a_fragment_the_one_it_writes_into_is_copied(monkeypatch) -> None:
+    monkeypatch.setattr(fragment, "deepcopy", deepcopy)
+    insides.copy_places_once()
     outer = DeltaGenerator(0, RunningCursor(0, (3,)), None, "vertical")
     inner = DeltaGenerator(0, RunningCursor(0, (3, 1)), outer, "column")
     inner._creating_fragment_id = "fragment"
+    inner._form_data = FormData("form")
     inner._cursor.lock_element()
-    monkeypatch.setattr(DeltaGenerator, "__deepcopy__", COPIED_BY_STREAMLIT)
-    by_streamlit = deepcopy((outer, inner))
-    insides.copy_places_once()
-    ours = deepcopy((outer, inner))
+    inner._cursor.transient_elements[0] = Element()
+    by_streamlit, ours = deepcopy((outer, inner)), fragment.deepcopy((outer, inner))
 
     def told(places: tuple[DeltaGenerator, ...]) -> list[Any]:
         return [
@@ -556,13 +566,199 @@ def test_places_are_copied_as_streamlit_does_it_but_each_once(monkeypatch) -> No
                 one._block_type,
                 one._creating_fragment_id,
                 one._root_container,
+                one._form_data,
+                len(one._cursor.transient_elements),
             )
             for place in places
             for one in place._ancestors
         ]
 
     assert told(ours) == told(by_streamlit) == told((outer, inner))
-    assert ours[1]._parent is ours[0]
-    assert by_streamlit[1]._parent is not by_streamlit[0], "Streamlit does it now: leave it out"
+    assert vars(ours[1]).keys() == vars(by_streamlit[1]).keys(), "there is more to be copied"
     ours[1]._cursor.lock_element()
     assert inner._cursor.delta_path == [0, 3, 1, 1], "the place itself stays where it was"
+    assert len(inner._cursor.transient_elements) == 1
+
+
+def test_where_each_root_is_written_next_is_copied(monkeypatch) -> None:
+    monkeypatch.setattr(fragment, "deepcopy", deepcopy)
+    insides.copy_places_once()
+    roots = {0: RunningCursor(0), 1: RunningCursor(1)}
+    roots[1].lock_element()
+    copied = fragment.deepcopy(roots)
+    copied[0].lock_element()
+    assert {root: cursor.index for root, cursor in roots.items()} == {0: 0, 1: 1}
+    assert {root: cursor.index for root, cursor in copied.items()} == {0: 1, 1: 1}
+
+
+def page_whose_callback_asks() -> None:
+    import streamlit as st
+
+    from cnnviz.ui.insides import run_again
+
+    @st.fragment(key="asks")
+    def asks() -> None:
+        st.button("Press", key="press", on_click=pressed)
+        st.session_state["asked"] = st.session_state.get("asked", 0) + 1
+
+    def pressed() -> None:
+        st.session_state["size"] = st.session_state.get("size", 1) + 1
+        run_again(*st.session_state.get("wanted", ("answers", "also")))
+
+    @st.fragment(key="answers")
+    def answers() -> None:
+        st.markdown(f"size {st.session_state.get('size')}, {st.session_state['press']}")
+
+    @st.fragment(key="also")
+    def also() -> None:
+        st.slider("Size", 1, 9, key="size")
+
+    asks()
+    answers()
+    also()
+
+
+Events = list[tuple[ScriptRunnerEvent, dict[str, Any]]]
+
+
+def events_of(app: AppTest, request: RerunData, monkeypatch: pytest.MonkeyPatch) -> Events:
+    """What a run tells that is asked for as a browser asks, and not for the whole page."""
+    runners: list[LocalScriptRunner] = []
+
+    def as_a_browser(runner: LocalScriptRunner, _asked: RerunData) -> bool:
+        runners.append(runner)
+        runner._requests = ScriptRequests()
+        return runner._requests.request_rerun(request)
+
+    with monkeypatch.context() as asking:
+        asking.setattr(LocalScriptRunner, "request_rerun", as_a_browser)
+        app.run()
+    return list(zip(runners[-1].events, runners[-1].event_data, strict=True))
+
+
+def press(app: AppTest) -> RerunData:
+    storage, identity = app._fragment_storage, app.button(key="press").proto.id
+    (asks,) = storage.resolve_target("asks")
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=identity, trigger_value=True)
+    page = app._finished_page_script_hash
+    return RerunData(widget_states=states, fragment_id=asks, page_script_hash=page)
+
+
+def drawn_by(events: Events) -> list[Element | Block]:
+    told = [data["forward_msg"] for _, data in events if "forward_msg" in data]
+    return [getattr(one.delta, one.delta.WhichOneof("type")) for one in told]
+
+
+def sliders(drawn: list[Element | Block]) -> list[Slider]:
+    return [one.slider for one in drawn if isinstance(one, Element) and one.HasField("slider")]
+
+
+@pytest.fixture
+def asking(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], AppTest]:
+    """A page whose callbacks ask for fragments, opened, as Streamlit runs them or as we do."""
+
+    def opened(is_ours: bool) -> AppTest:
+        monkeypatch.setattr(script_runner, "Signal", Signal)
+        monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", insides._will_rerun)
+        if is_ours:
+            insides.run_once_for_a_callback()
+        return AppTest.from_function(page_whose_callback_asks).run()
+
+    return opened
+
+
+def begun(events: Events) -> list[dict[str, Any]]:
+    return [data for event, data in events if event is ScriptRunnerEvent.SCRIPT_STARTED]
+
+
+def test_fragments_that_a_callback_asks_for_are_run_in_the_run_of_the_callback(asking, monkeypatch):
+    by_streamlit = asking(False)
+    theirs = events_of(by_streamlit, press(by_streamlit), monkeypatch)
+    ours = asking(True)
+    told = events_of(ours, press(ours), monkeypatch)
+    (slider,), (_,) = sliders(drawn_by(told)), sliders(drawn_by(theirs))
+    assert slider.set_value and slider.value == [2], "a browser hears of it"
+    assert [one for one in drawn_by(told) if not sliders([one])] == [
+        one for one in drawn_by(theirs) if not sliders([one])
+    ]
+    assert "size 2, True" in str(drawn_by(told)), "and the press is seen"
+    assert (len(begun(theirs)), len(begun(told))) == (2, 1)
+    ids = ours._fragment_storage.resolve_target(["answers", "also"])
+    assert sorted(begun(told)[0]["fragment_ids_this_run"]) == sorted(ids)
+    assert sorted(begun(told)[0]["run_descriptor"].fragment_ids) == sorted(ids)
+    for name in ("size", "asked"):
+        assert ours.session_state[name] == by_streamlit.session_state[name], name
+    assert [event for event, _ in told][-2:] == [event for event, _ in theirs][-2:]
+
+
+def test_a_callback_that_asks_for_the_whole_page_ends_its_run_as_ever(asking, monkeypatch):
+    app = asking(True)
+    app.session_state["wanted"] = ("not drawn",)
+    told = events_of(app, press(app), monkeypatch)
+    assert [data["fragment_ids_this_run"] is None for data in begun(told)] == [False, True]
+    assert app.session_state["asked"] == 2
+
+
+def test_what_a_browser_asks_for_meanwhile_is_not_taken_for_the_callbacks_wish(asking, monkeypatch):
+    app = asking(True)
+    moves = press(app)
+    states = WidgetStates(widgets=[one for one in moves.widget_states.widgets if "size" in one.id])
+    states.widgets[0].double_array_value.data[:] = [7]
+    waiting = [replace(moves, widget_states=states)]
+    queue = ScriptRequests._request_rerun_locked
+
+    def with_a_move(requests: ScriptRequests, asked: RerunData) -> bool:
+        is_queued = queue(requests, asked)
+        if asked.is_fragment_scoped_rerun and waiting:
+            queue(requests, waiting.pop())
+        return is_queued
+
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", with_a_move)
+    told = events_of(app, press(app), monkeypatch)
+    assert len(begun(told)) == 2, "what it says is heard in a run that follows"
+    assert "size 7" in str(drawn_by(told))
+
+
+def test_what_a_session_remembers_is_what_streamlit_would_remember(monkeypatch) -> None:
+    def remembered(compact: Callable[[SessionState], None]) -> tuple[dict[str, Any], ...]:
+        state = SessionState(
+            _old_state={"page": 1, "moved": 2, "wid-old": 3, "size": 4},
+            _new_session_state={"moved": 5, "new": 6},
+            _new_widget_state=states("string_value", str.upper, string_value="grid"),
+        )
+        state._set_key_widget_mapping(ID, "convolution.view")
+        state._set_key_widget_mapping("wid-size", "size")
+        state._new_widget_state.states["gone"] = Serialized(WidgetState(id="gone"))
+        compact(state)
+        return state._old_state, state._new_session_state, state._new_widget_state.states
+
+    ours = remembered(insides._with_what_is_new)
+    assert ours == remembered(COMPACTED_BY_STREAMLIT)
+    assert (ours[0]["moved"], ours[0][ID], ours[0]["wid-size"]) == (5, "GRID", 4)
+
+
+def test_a_run_ends_where_it_is_to_be_another_and_no_fragment_runs_beside_it() -> None:
+    runner = MagicMock(_requests=ScriptRequests())
+    insides._stop_where_asked(runner)
+    runner._requests.request_stop()
+    with pytest.raises(StopException):
+        insides._stop_where_asked(runner)
+    assert not [path for path in UI.rglob("*.py") if "parallel=True" in path.read_text()]
+
+
+def test_many_values_of_a_session_are_those_that_it_gives_one_by_one() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from cnnviz.ui.insides import values_at, widgets_among
+
+        st.session_state["plain"] = 1
+        st.slider("Size", 1, 9, 4, key="size")
+        names = ["plain", "size", "nothing"]
+        one_by_one = {name: st.session_state[name] for name in names if name in st.session_state}
+        st.session_state["found"] = (values_at(names), one_by_one, widgets_among(names))
+
+    at_once, one_by_one, widgets = AppTest.from_function(page).run().session_state["found"]
+    assert at_once == one_by_one == {"plain": 1, "size": 4}
+    assert widgets == ["size"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -19,8 +19,9 @@ from cnnviz.ui.feature_maps.map_sheet import (
     sheet_data,
     statistics_of,
 )
-from cnnviz.ui.feature_maps.seen import Seen, chosen_map
+from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_map
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import Bar, Group, Order, Says
 
 MOSAIC = "feature_maps_mosaic"  # key of the component
@@ -39,14 +40,14 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
 
     The map below follows at once, the rest of the page when the hand rests.
     """
-    channels = _channels(values, statistics)
-    if not channels:
+    shown = _in_view(seen, values.show, statistics)
+    if not shown.channels:
         st.info(f"No map of {seen.layer.name} is {FILTERS[values.show].lower()} here.")
         st.button("Show all maps", on_click=lambda: ADDRESS.set(show="all"))
         return
     map_sheet(
         seen,
-        channels,
+        shown.channels,
         statistics,
         key=MOSAIC,
         selected=chosen_map(values, seen),
@@ -55,42 +56,70 @@ def all_maps(values: Values, seen: Seen, statistics: MapStatistics) -> None:
         follows=[PEEK],
         on_rest=run_what_follows,
         is_dragged=True,
-        bar=_bar(values, seen, statistics, channels),
-        says=_says(channels),
+        bar=_bar(values, seen, statistics, shown),
+        says=_says(shown),
     )
 
 
 def all_maps_ahead(values: Values, seen: Seen) -> dict[str, Any]:
     """What the component of all maps is told of a layer that has not been chosen yet."""
     statistics = statistics_of(seen)
-    channels = _channels(values, statistics)
+    shown = _in_view(seen, values.show, statistics)
     return sheet_data(
         seen,
-        channels,
+        shown.channels,
         statistics,
         key=MOSAIC,
         ahead=seen.layer.name,
         selected=chosen_map(values, seen),
         per_map=values.per_map,
-        bar=_bar(values, seen, statistics, channels),
-        says=_says(channels),
+        bar=_bar(values, seen, statistics, shown),
+        says=_says(shown),
     )
 
 
-def _says(channels: Sequence[int]) -> Says:
-    return Says("map", [str(channel) for channel in channels], ADDRESS.said(**OTHER_MAP))
+@dataclass(frozen=True)
+class _InView:
+    """The maps that a filter lets through, in their own order.
+
+    Attributes:
+        channels: their numbers.
+        texts: what an address says for each.
+        sequences: which of them, by its place, stands at each place, by the name of the order.
+        counts: how many maps of the layer each filter lets through.
+    """
+
+    channels: list[int]
+    texts: list[str]
+    sequences: dict[str, list[int] | None]
+    counts: dict[str, int]
 
 
-def _channels(values: Values, statistics: MapStatistics) -> list[int]:
-    return maps_in_view(replace(values, order="channel"), statistics)
+def _in_view(seen: Seen, show: str, statistics: MapStatistics) -> _InView:
+    return _let_through(seen.place, seen.layer.name, show, statistics)
 
 
-def _bar(values: Values, seen: Seen, statistics: MapStatistics, channels: list[int]) -> Bar:
-    """Sorting, and filtering with the number of maps in each group."""
+@kept(is_quick=True)
+def _let_through(place: Place, layer: str, show: str, _statistics: MapStatistics) -> _InView:
+    channels = maps_in_view(Values(show=show), _statistics)
     at = {channel: index for index, channel in enumerate(channels)}
-    counts = {name: int(flags.sum()) for name, flags in flags_of(statistics).items()}
+    return _InView(
+        channels,
+        [str(channel) for channel in channels],
+        {name: _sequence(_statistics, name, at) for name in ORDERS},
+        {name: int(flags.sum()) for name, flags in flags_of(_statistics).items()},
+    )
+
+
+def _says(shown: _InView) -> Says:
+    return Says("map", shown.texts, ADDRESS.said(**OTHER_MAP))
+
+
+def _bar(values: Values, seen: Seen, statistics: MapStatistics, shown: _InView) -> Bar:
+    """Sorting, and filtering with the number of maps in each group."""
+    counts = shown.counts
     return Bar(
-        [Order(name, ORDERS[name], _sequence(statistics, name, at)) for name in ORDERS],
+        [Order(name, label, shown.sequences[name]) for name, label in ORDERS.items()],
         values.order,
         [
             Group(name, _filter_name(name, counts[name], statistics), counts[name], HELP[name])

@@ -26,14 +26,41 @@ Pane = Literal["map", "over", "pull"]
 _mount = register("lens")
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A map as a browser gets it.
+
+    Attributes:
+        picture: a PNG, one pixel a cell.
+        exact: its numbers.
+        size: height and width in cells.
+        ends: its smallest and largest number.
+        limit: end of the colour scale, the one that all maps of the layer share.
+        is_signed: whether the layer has values below zero, and so a scale on both sides of it.
+    """
+
+    picture: bytes
+    exact: bytes
+    size: tuple[int, int]
+    ends: tuple[float, float]
+    limit: float
+    is_signed: bool
+
+
+def drawn(values: Tensor, limit: float, is_signed: bool) -> Drawn:
+    """A map (height, width) on a colour scale that ends at `limit`."""
+    picture = diverging_png(values, limit) if is_signed else sequential_png(values, 0.0, limit)
+    height, width = values.shape
+    ends = float(values.min()), float(values.max())
+    return Drawn(picture, exact_values(values).data, (height, width), ends, limit, is_signed)
+
+
 @dataclass(frozen=True, eq=False)
 class Lens:
     """A map and what is known of its cells.
 
     Attributes:
-        values: (height, width).
-        limit: end of the colour scale, the one that all maps of the layer share.
-        is_signed: whether the layer has values below zero, and so a scale on both sides of it.
+        drawn: the map.
         sees: what each row and each column sees of the picture.
         photo: the picture as it enters the network.
         photo_size: its height and width in pixels.
@@ -43,9 +70,7 @@ class Lens:
         scale: whose scale the colours are on, in words.
     """
 
-    values: Tensor
-    limit: float
-    is_signed: bool
+    drawn: Drawn
     sees: tuple[Extents, Extents]
     photo: Encoded
     photo_size: tuple[int, int]
@@ -84,7 +109,7 @@ def lens_view(
     """
 
     def chosen() -> None:
-        for place in turns.unheard(key, "cell", cell(lens.values.shape)):
+        for place in turns.unheard(key, "cell", cell(lens.drawn.size)):
             on_cell(place)
 
     def faded() -> None:
@@ -113,16 +138,11 @@ def lens_view(
 
 
 def _described(lens: Lens, key: str) -> dict[str, Any]:
-    rows, columns = lens.values.shape
-    if lens.is_signed:
-        png = diverging_png(lens.values, lens.limit)
-    else:
-        png = sequential_png(lens.values, 0.0, lens.limit)
+    one = lens.drawn
+    (rows, columns), (low, high) = one.size, one.ends
     return {
-        "map": media.small_url(png, "image/png", f"{key}.map"),
-        "values": media.small_url(
-            exact_values(lens.values).data, "application/octet-stream", f"{key}.v"
-        ),
+        "map": media.small_url(one.picture, "image/png", f"{key}.map"),
+        "values": media.small_url(one.exact, "application/octet-stream", f"{key}.v"),
         "photo": media.url(lens.photo.data, lens.photo.mimetype, f"{key}.photo"),
         "photoAlt": lens.photo_alt,
         "isSmall": max(lens.photo_size) < 200,
@@ -131,12 +151,11 @@ def _described(lens: Lens, key: str) -> dict[str, Any]:
         "sees": {"rows": lens.sees[0], "columns": lens.sees[1]},
         "cell": list(lens.cell),
         "titles": {"map": f"{lens.title}, {rows} × {columns}", "over": "over the picture"},
-        "alt": f"{lens.title}: {rows} × {columns} cells from {float(lens.values.min()):.3g} to "
-        f"{float(lens.values.max()):.3g}.",
-        "low": signed_limit(-lens.limit) if lens.is_signed else "0",
-        "high": signed_limit(lens.limit) if lens.is_signed else nice_limit(lens.limit),
+        "alt": f"{lens.title}: {rows} × {columns} cells from {low:.3g} to {high:.3g}.",
+        "low": signed_limit(-one.limit) if one.is_signed else "0",
+        "high": signed_limit(one.limit) if one.is_signed else nice_limit(one.limit),
         "scale": lens.scale,
-        "gradient": css_gradient(DIVERGING if lens.is_signed else SEQUENTIAL),
+        "gradient": css_gradient(DIVERGING if one.is_signed else SEQUENTIAL),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -48,8 +49,7 @@ def statistics_of(seen: Seen) -> MapStatistics:
 
 def ends_of(seen: Seen) -> tuple[float, float]:
     """Smallest and largest number of the layer."""
-    statistics = statistics_of(seen)
-    return float(statistics.lowest.min()), float(statistics.highest.max())
+    return statistics_of(seen).ends
 
 
 def flags_of(statistics: MapStatistics) -> dict[str, Tensor]:
@@ -92,7 +92,7 @@ def scale_switch() -> None:
 
 def cannot_be_negative(statistics: MapStatistics) -> bool:
     """Whether the layer has no value below zero, as behind a ReLU: then a map can be dead."""
-    return float(statistics.lowest.min()) >= 0
+    return statistics.ends[0] >= 0
 
 
 def sheet_of(maps: Tensor, per_map: bool) -> Mosaic:
@@ -182,21 +182,46 @@ def _shown(
     noun: str,
 ) -> dict[str, Any]:
     """The picture of some maps of the layer, and what is said of them."""
-    sheet = _sheet(seen.place, seen.layer.name, bytes(array("H", channels)), per_map, seen)
-    labels = _statistics(seen.place, seen.layer.name, seen)[1]
+    chosen = bytes(array("H", channels))
+    sheet = _sheet(seen.place, seen.layer.name, chosen, per_map, seen)
+    words = _words(seen.place, seen.layer.name, chosen, seen)
     side = shrinking(seen.layer, len(channels))
     noun += f", each pixel the mean of {side} × {side} cells" if side > 1 else ""
-    marks = marks_of(statistics) if marks is None else marks
     return {
         "mosaic": sheet,
-        "labels": [labels[channel] for channel in channels],
+        "labels": words.labels,
         "alt": f"{len(channels)} feature maps of {seen.layer.name} for “{seen.picture.title}”, "
-        f"from {float(statistics.lowest[list(channels)].min()):.3g} to "
-        f"{float(statistics.highest[list(channels)].max()):.3g}.",
+        f"from {words.low:.3g} to {words.high:.3g}.",
         "selected": channels.index(selected) if selected in channels else None,
-        "marks": {i: marks[channel] for i, channel in enumerate(channels) if channel in marks},
+        "marks": words.marks if marks is None else _placed(marks, channels),
         "noun": noun,
     }
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is said of some maps: of each, its sign by its place, and where all of them end."""
+
+    labels: list[str]
+    marks: dict[int, Mark]
+    low: float
+    high: float
+
+
+@kept(is_quick=True)
+def _words(place: Place, layer: str, channels: bytes, _seen: Seen) -> _Words:
+    chosen = array("H", channels).tolist()
+    statistics, labels = _statistics(place, layer, _seen)
+    return _Words(
+        [labels[channel] for channel in chosen],
+        _placed(marks_of(statistics), chosen),
+        float(statistics.lowest[chosen].min()),
+        float(statistics.highest[chosen].max()),
+    )
+
+
+def _placed(marks: Mapping[int, Mark], channels: Sequence[int]) -> dict[int, Mark]:
+    return {i: marks[channel] for i, channel in enumerate(channels) if channel in marks}
 
 
 def labels_of(statistics: MapStatistics) -> list[str]:
@@ -217,7 +242,12 @@ def labels_of(statistics: MapStatistics) -> list[str]:
 
 def numbers_of(seen: Seen) -> str:
     """The strip of numbers of the layer as HTML."""
-    return numbers_html(numbers(seen, statistics_of(seen)))
+    return _numbers_html(seen.place, seen.layer.name, seen)
+
+
+@kept(is_quick=True)
+def _numbers_html(place: Place, layer: str, _seen: Seen) -> str:
+    return numbers_html(numbers(_seen, statistics_of(_seen)))
 
 
 def numbers(seen: Seen, statistics: MapStatistics) -> list[Number]:

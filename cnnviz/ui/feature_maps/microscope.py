@@ -27,15 +27,20 @@ _mount = register("microscope")
 
 def explanation_of(values: Values, seen: Seen) -> CellExplanation:
     """How the number in the chosen cell came about."""
+    return explanation_at(seen.place, seen.layer.name, cell_of(values, seen), seen)
+
+
+def cell_of(values: Values, seen: Seen) -> tuple[int, int, int]:
+    """Channel, row and column of the chosen cell."""
     channel = chosen_map(values, seen)
-    cell = chosen_cell(values, maps_of(seen)[channel])
-    return _explanation(seen.place, seen.layer.name, (channel, *cell), seen)
+    return channel, *chosen_cell(values, maps_of(seen)[channel])
 
 
 @kept
-def _explanation(
+def explanation_at(
     place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen
 ) -> CellExplanation:
+    """How the number in a cell of the layer came about."""
     with pass_of(_seen) as played:
         return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 

@@ -13,7 +13,7 @@ from cnnviz.figures.pull import pull_picture
 from cnnviz.probes.receptive import Extents, core_box, effective_receptive_field, extents
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.feature_maps.address import ADDRESS, WHOLE, Values
-from cnnviz.ui.feature_maps.lens import Lens, Pane, Pull, lens_view
+from cnnviz.ui.feature_maps.lens import Drawn, Lens, Pane, Pull, drawn, lens_view
 from cnnviz.ui.feature_maps.map_sheet import ends_of
 from cnnviz.ui.feature_maps.seen import (
     Place,
@@ -37,12 +37,19 @@ def _extents(
     return extents(shapes_of(_seen), layer, channel)
 
 
-def _differ_in_what_they_see(seen: Seen) -> bool:
+@kept(is_quick=True)
+def _differ_in_what_they_see(key: str, _seen: Seen) -> bool:
     """Whether maps of one layer may have come different ways, as those of a concatenation."""
     return any(
         layer.kind in (Kind.CONCAT, Kind.MOVE, Kind.OTHER) or "groups=" in layer.title
-        for layer in seen.layers
+        for layer in _seen.layers
     )
+
+
+@kept(is_quick=True)
+def _drawn(place: Place, layer: str, channel: int, per_map: bool, _seen: Seen) -> Drawn:
+    one, ends = maps_of(_seen)[channel], ends_of(_seen)
+    return drawn(one, symmetric_limit(one if per_map else ends).value, is_signed=ends[0] < 0)
 
 
 @kept(is_quick=True)
@@ -53,19 +60,14 @@ def _photo(place: Place, _seen: Seen) -> Encoded:
 def lens_of(values: Values, seen: Seen) -> Lens:
     """The chosen map on the scale of its layer (or its own, where that is asked for)."""
     channel = chosen_map(values, seen)
-    one = maps_of(seen)[channel]
-    ends = ends_of(seen)
-    limit = symmetric_limit(one if values.per_map else ends).value
-    way = channel if _differ_in_what_they_see(seen) else 0
+    way = channel if _differ_in_what_they_see(seen.key, seen) else 0
     return Lens(
-        values=one.clone(),  # a view would keep all maps of the layer
-        limit=limit,
-        is_signed=ends[0] < 0,
+        drawn=_drawn(seen.place, seen.layer.name, channel, values.per_map, seen),
         sees=_extents(seen.key, seen.shape, seen.layer.name, way, seen),
         photo=_photo(seen.place, seen),
         photo_size=(seen.shape[-2], seen.shape[-1]),
         photo_alt=seen.picture.alt,
-        cell=chosen_cell(values, one),
+        cell=chosen_cell(values, maps_of(seen)[channel]),
         title=f"Map {channel}",
         scale="its own scale" if values.per_map else "the layer's scale",
     )

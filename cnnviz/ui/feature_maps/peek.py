@@ -7,12 +7,13 @@ from html import escape
 import streamlit as st
 
 from cnnviz.counting import counted, percent, place_words
-from cnnviz.probes.microscope import CellExplanation, Stage, Term
+from cnnviz.probes.microscope import Stage, Term
 from cnnviz.ui.feature_maps.address import ADDRESS, GLANCE, PEEK, Values
-from cnnviz.ui.feature_maps.microscope import explanation_of, name_of
+from cnnviz.ui.feature_maps.microscope import cell_of, explanation_at, name_of
 from cnnviz.ui.feature_maps.one_map import show_lens
-from cnnviz.ui.feature_maps.seen import SMALL_PASS, Seen, chosen_map
+from cnnviz.ui.feature_maps.seen import SMALL_PASS, Place, Seen, chosen_map
 from cnnviz.ui.feature_maps.switch_off import said_without
+from cnnviz.ui.kept import kept
 
 SHOWN_TERMS, SHOWN_CLASSES = 4, 3
 
@@ -37,14 +38,17 @@ def _map(seen: Seen) -> None:
 @st.fragment(key=GLANCE)
 def _glance(seen: Seen) -> None:
     """The sum behind the cell, while the hand moves over cells or maps."""
-    st.html(_calculation(explanation_of(ADDRESS.values(), seen)))
+    cell = cell_of(ADDRESS.values(), seen)
+    st.html(_calculation(seen.place, seen.layer.name, cell, seen))
 
 
-def _calculation(explanation: CellExplanation) -> str:
-    channel, *place = explanation.cell
-    cell = f"the cell in {place_words(*place)}" if place else f"feature {channel}"
+@kept(is_quick=True)
+def _calculation(place: Place, layer: str, cell: tuple[int, int, int], _seen: Seen) -> str:
+    explanation = explanation_at(place, layer, cell, _seen)
+    channel, *at = explanation.cell
+    name = f"the cell in {place_words(*at)}" if at else f"feature {channel}"
     lines = "".join(_line(text, number) for step in explanation.steps for text, number in _of(step))
-    return f'<div class="cnnviz peek"><b>How {escape(cell)} came about</b>{lines}</div>'
+    return f'<div class="cnnviz peek"><b>How {escape(name)} came about</b>{lines}</div>'
 
 
 def _of(step: Stage) -> list[tuple[str, float]]:
@@ -52,11 +56,11 @@ def _of(step: Stage) -> list[tuple[str, float]]:
     sums = [term for term in step.terms if term.products]
     if not sums:
         return [(name_of(step), step.value)]
-    kept = sorted(sums, key=lambda term: -abs(term.value))[:SHOWN_TERMS]
-    lines = [(_summed(term), term.value) for term in sums if term in kept]
-    if len(sums) > len(kept):
-        rest = sum(term.value for term in sums if term not in kept)
-        lines.append((f"Σ {len(sums) - len(kept)} other channels", rest))
+    largest = sorted(range(len(sums)), key=lambda at: -abs(sums[at].value))[:SHOWN_TERMS]
+    lines = [(_summed(sums[at]), sums[at].value) for at in sorted(largest)]
+    if len(sums) > len(largest):
+        rest = sum(term.value for at, term in enumerate(sums) if at not in largest)
+        lines.append((f"Σ {len(sums) - len(largest)} other channels", rest))
     lines += [(term.label, term.value) for term in step.terms if not term.products]
     return [*lines, (f"{name_of(step)} =", step.value)] if len(lines) > 1 else lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -67,7 +67,10 @@ class Seen:
     @property
     def batch(self) -> Tensor:
         """The picture as it enters the network (1, channels, height, width)."""
-        return _batch(self.key, self.picture.digest, self.size, self.network, self.picture)
+        return _batch(self.key, self.picture.digest, self.size, self._transformed)
+
+    def _transformed(self) -> Tensor:
+        return self.network.transform(self.picture.image, self.size)
 
     @property
     def place(self) -> Place:
@@ -97,7 +100,7 @@ def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> S
         picture = _choose_picture(network, values)
         size = size_chooser(ADDRESS, network.card)
     key = _key(name, code, seed)
-    batch = _batch(key, picture.digest, size, network, picture)
+    batch = _batch(key, picture.digest, size, lambda: network.transform(picture.image, size))
     known = _layers(key, tuple(batch.shape), network)
     _check(values, known)
     return Seen(name, code, seed, picture, size, known, _layer(values, known))
@@ -171,10 +174,8 @@ def pad(values: Values) -> Picture | None:
 
 
 @kept(is_quick=True)
-def _batch(
-    key: str, digest: str, size: int | None, _network: Pretrained, _picture: Picture
-) -> Tensor:
-    return _network.transform(_picture.image, size)
+def _batch(key: str, digest: str, size: int | None, _transformed: Callable[[], Tensor]) -> Tensor:
+    return _transformed()
 
 
 @kept
@@ -205,8 +206,8 @@ def _layer(values: Values, known: tuple[Layer, ...]) -> Layer:
 
 
 @kept
-def _activation(place: Place, layer: str, _network: Pretrained, _batch: Tensor) -> Tensor:
-    return record(_network.model, _batch, [layer])[layer][0]
+def _activation(place: Place, layer: str, _seen: Seen) -> Tensor:
+    return record(_seen.network.model, _seen.batch, [layer])[layer][0]
 
 
 @kept
@@ -256,7 +257,7 @@ def maps_of(seen: Seen) -> Tensor:
         with pass_of(seen) as played:
             values = played[seen.layer.name].output[0]
     else:
-        values = _activation(seen.place, seen.layer.name, seen.network, seen.batch)
+        values = _activation(seen.place, seen.layer.name, seen)
     return values if values.ndim == 3 else values[:, None, None]
 
 

@@ -11,8 +11,9 @@ from cnnviz.activations import Layer
 from cnnviz.probes.tape import Kind
 from cnnviz.ui.components import register
 from cnnviz.ui.feature_maps.address import ADDRESS, STRIP, run_what_follows
-from cnnviz.ui.feature_maps.seen import Seen
+from cnnviz.ui.feature_maps.seen import Place, Seen
 from cnnviz.ui.foresight.views import Foreseen
+from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import one_of, word
 
 NEAR = 2  # layers before and behind, of which is known ahead what they lead to
@@ -96,13 +97,18 @@ def _resets() -> dict[str, str]:
 
 def strip_data(seen: Seen) -> dict[str, Any]:
     """What the component is told of the network and its layer."""
-    parts = parts_of(seen.layers)
-    chosen = next(part for part in parts if seen.layer in part.layers)
+    return _strip(seen.place, seen.layer.name, seen)
+
+
+@kept(is_quick=True)
+def _strip(place: Place, layer: str, _seen: Seen) -> dict[str, Any]:
+    parts = parts_of(_seen.layers)
+    chosen = next(part for part in parts if _seen.layer in part.layers)
     inside = [_chip(layer, chosen) for layer in chosen.layers]
     return {
         "parts": [_card(part, part is chosen) for part in parts],
         "inside": inside if len(inside) > 1 else [],
-        "selected": seen.layer.name,
+        "selected": layer,
         "part": chosen.name,
         "resets": _resets(),
         "foresight": None,
