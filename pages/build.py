@@ -6,6 +6,7 @@ from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, OWN_FILE
 from cnnviz.ui.build.inspected import inspect_network, question
 from cnnviz.ui.build.own import own_network
+from cnnviz.ui.build.unheard import catch_up
 from cnnviz.ui.build.views import BROUGHT, INSPECTED, STARTS, TRY, WHY
 from cnnviz.ui.build.workbench import WHOLE, edit_network
 
@@ -15,6 +16,7 @@ ADDRESS.arrive()
 @st.fragment(key=WHOLE)
 def builder() -> None:
     """The whole page, drawn again when another network is opened or the hands rest."""
+    catch_up()
     values = ADDRESS.values()
     page.header(
         question(values.inspect),

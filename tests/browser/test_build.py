@@ -301,20 +301,65 @@ def test_a_press_counts_though_the_page_moves_under_it(page, address):
     expect(rows).to_have_count(before + 1)
 
 
-def test_chips_stay_under_the_hand_that_presses_one_again(page, address):
-    page.set_viewport_size({"width": 1280, "height": 720})  # the table scrolls: it grows no more
-    open_at(page, f"{address}?layer=6")
-    page.locator("tr[data-path='6']").hover()
-    expect(page.locator(".box.pointed")).to_have_count(1)
-    box = page.locator("[data-kind='Residual']").bounding_box()
+@pytest.mark.parametrize("size", [(1280, 720), (1280, 1500), (820, 1180), (390, 844)])
+def test_chips_stay_under_the_hand_that_presses_one_again(page, address, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_at(page, f"{address}?layer=4")
+    rows = page.locator(".network tbody tr")
+    before = rows.count()
+    box = page.locator("[data-kind='Linear']").bounding_box()
     assert box
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(*middle)
-    expect(page.locator(".box.pointed")).to_have_count(0)  # the hand has left the row
-    for place in ("7", "8"):
+    for more in range(1, 4):  # the first does not fit: the doctor comes
         page.mouse.click(*middle)
-        expect(page.locator(".network h2")).to_have_text(f"{place} · Residual")
-        expect(page.locator(".palette .side").first).to_have_text(f"behind {place}")
+        expect(rows).to_have_count(before + more)
+        expect(page.locator(".palette .side, .palette .where").first).to_contain_text(f"{4 + more}")
+    assert page.locator(".doctor").is_visible()
+
+
+def test_a_field_stays_under_the_hand_when_the_doctor_comes_and_goes(page, address):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_at(page, address)
+    field = page.locator("#field-stride")
+    field.click()
+    before = field.bounding_box()
+    for value, count in (("100", 1), ("1", 0)):
+        field.fill(value)
+        field.press("Enter")
+        expect(page.locator(".doctor:visible .mend").filter(has_text="Undo")).to_have_count(count)
+        after = field.bounding_box()
+        assert before and after and abs(after["y"] - before["y"]) < 2
+
+
+DEAF = "() => { WebSocket.prototype.send = () => {}; }"  # the server hears nothing from now on
+
+
+def test_what_nobody_has_answered_is_done_where_the_page_is_opened_again(page, address):
+    def press() -> None:
+        page.locator("tr[data-path='3']").click()
+        for kind in ("Residual", "Dropout"):
+            page.locator(f"[data-kind='{kind}']").click()
+        page.locator("tr[data-path='1']").focus()
+        for key in ("Alt+ArrowDown", "Alt+ArrowDown", "Delete"):
+            page.keyboard.press(key)
+
+    open_at(page, f"{address}?net={encode(networks.lenet())}&columns=params")
+    press()
+    expect(page.locator(".network tbody tr", has_text=re.compile("(?<!1)6, kernel 5"))).to_have_count(0)
+    page.wait_for_function("() => !location.search.includes('edits=')")
+    count = page.locator(".network tbody tr").count()
+    meant, chosen = network_in(page), page.locator(".network h2").inner_text()
+    open_at(page, f"{address}?columns=params")
+    page.evaluate(DEAF)
+    press()
+    page.wait_for_function("() => location.search.includes('remove')")
+    page.reload()
+    page.wait_for_function("() => !location.search.includes('edits=')")
+    expect(page.locator(".network h2")).to_have_text(chosen)
+    assert network_in(page) == meant
+    assert "columns=params" in page.url
+    page.locator("[data-kind='ReLU']").click()  # and what was done is not said once more
+    expect(page.locator(".network tbody tr")).to_have_count(count + 1)
 
 
 def test_a_row_is_dragged_to_another_place(page, address):

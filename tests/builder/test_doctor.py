@@ -197,25 +197,42 @@ def test_a_wider_convolution_is_named_as_the_cause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "cause"),
+    ("edit", "cause", "undone"),
     [
         (lambda spec: change_arguments(spec, (3,), stride=100),
-         "because stride of layer 4, conv2 became 100 (it was 1)"),
-        (lambda spec: remove_layer(spec, (2,)), "because layer 3, pool1 is gone"),
-        (lambda spec: duplicate_layer(spec, (2,)), "was added"),
+         "because stride of layer 4, conv2 became 100 (it was 1)", ": stride = 1 in conv2"),
+        (lambda spec: change_arguments(spec, (7,), in_features=300),
+         "because in_features of layer 8, fc1 became 300 (it was 400)",
+         ": in_features = 400 in fc1"),
+        (lambda spec: remove_layer(spec, (2,)), "because layer 3, pool1 is gone", ""),
+        (lambda spec: duplicate_layer(spec, (2,)), "was added", ""),
         (lambda spec: change_input_shape(spec, (3, 64, 64)),
-         "because the input became 3 × 64 × 64 (it was 3 × 32 × 32)"),
+         "because the input became 3 × 64 × 64 (it was 3 × 32 × 32)", ""),
     ],
 )  # fmt: skip
-def test_the_last_change_is_the_first_suspect_and_taking_it_back_the_first_mend(edit, cause):
+def test_the_last_change_is_the_first_suspect_and_taking_it_back_the_first_mend(
+    edit, cause, undone
+):
     broken = edit(LENET)
     found = diagnose(broken, (LENET, broken))
     assert found is not None
     assert cause in found.sentence
-    assert (found.mends[0].label, found.mends[0].spec) == ("Undo the last change", LENET)
+    first = found.mends[0]
+    assert (first.label, first.spec) == (f"Undo the last change{undone}", LENET)
+    assert first.spec not in [mend.spec for mend in found.mends[1:]]
     later = diagnose(change_arguments(broken, (0,), bias=False), (LENET, broken))
     assert later is not None
     assert later.mends[0].label == "Back to the last network that fitted"
+    if undone:  # what was changed since stays
+        assert later.mends[1].label == f"Set{undone.removeprefix(':')}"
+        assert later.mends[1].spec == change_arguments(LENET, (0,), bias=False)
+
+
+@pytest.mark.parametrize(("path", "stride", "meant"), [((3,), 100, 1), ((0,), 30, 1), ((2,), 9, 2)])
+def test_a_stride_that_leaps_is_set_back_first_where_nobody_knows_what_it_was(path, stride, meant):
+    spec = change_arguments(LENET, path, stride=stride)
+    assert diagnose(spec).mends[0].label.startswith(f"Set stride = {meant} in ")
+    assert diagnose(spec).mends[0].spec == change_arguments(LENET, path, stride=meant)
 
 
 def test_a_forgotten_flatten_is_the_first_mend() -> None:

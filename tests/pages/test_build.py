@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.builder.codec import encode
-from cnnviz.builder.edits import change_arguments, change_input_shape
+from cnnviz.builder.codec import decode, encode
+from cnnviz.builder.edits import add_layer, change_arguments, change_input_shape, remove_layer
+from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.import_code import read_code
 from cnnviz.images.samples import sample
 from cnnviz.models import networks
 from cnnviz.models.seeded import build_seeded
-from cnnviz.models.specs import LeakyReLU, NetworkSpec
+from cnnviz.models.specs import Dropout, LeakyReLU, NetworkSpec
 from cnnviz.torchvision_compat import torchvision
 from cnnviz.ui.build.views import INSPECTED, STARTS
 from tests.support.opening import component, html_text, open_page, page_text
+
+LENET = networks.lenet()
 
 
 def query(spec: NetworkSpec, **more: str) -> str:
@@ -183,6 +187,51 @@ def test_a_block_of_the_builder_has_rows_for_its_shortcut_and_its_sum():
 def test_nonsense_in_the_address_is_a_sentence(asked):
     app = open_page("build", asked)
     assert "How do layers become a network?" in page_text(app)
+
+
+def network_in(app: AppTest) -> NetworkSpec:
+    return decode(component(app, "build_network")["net"])
+
+
+def test_edits_that_an_address_says_are_done_in_their_order():
+    words = [
+        {"do": "select", "layer": "no. 3"},
+        {"do": "add", "kind": "Dropout", "layer": "selected", "side": "behind", "fit": False},
+        {"do": "shift", "layer": "no. 8", "by": -1, "mark": 1},
+        {"do": "remove", "layer": "outcome 1", "fit": False},
+        {"do": "set", "layer": "no. 1", "name": "stride", "value": "2", "fit": True},
+    ]
+    spec = remove_layer(add_layer(LENET, (3,), Dropout()), (8,))
+    spec = fit_network(change_arguments(spec, (0,), stride=2))
+    app = open_page("build", f"edits={quote(encode(LENET)[:5] + json.dumps(words))}")
+    assert network_in(app) == spec
+    other = open_page("build", query(spec, edits=quote(encode(LENET)[:5] + json.dumps(words))))
+    assert network_in(other) == spec  # they are about another network: it has them already
+
+
+@pytest.mark.parametrize(
+    "edits", ["2nNO6", "2nNO6{}", "2nNO6[1]", "2nNO6[[]]", "2nNO6" + "[" * 1900]
+)
+def test_edits_that_are_none_are_refused_with_a_sentence(edits):
+    app = open_page("build", f"edits={quote(edits)}")
+    assert "edits as the page itself writes them" in page_text(app)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        {},
+        {"do": 3},
+        {"do": "add"},
+        {"do": "undo", "net": "no"},
+        {"do": "set", "layer": [1]},
+        {"do": "mend", "label": "all"},
+    ],
+)
+def test_words_that_are_none_change_nothing(word):
+    app = open_page("build", f"edits={quote(encode(LENET)[:5] + json.dumps([word]))}")
+    assert not app.exception
+    assert network_in(app) == LENET
 
 
 def test_a_damaged_link_says_that_it_is_damaged():

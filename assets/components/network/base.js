@@ -45,13 +45,16 @@ export function act(view, what, details = {}) {
   if (what !== "select") view[what === "undo" ? "redo" : "undo"].disabled = false; // a hand need not wait for the answer
   clearTimeout(view.still);
   view.still = setTimeout(() => view.setTriggerValue("rested", true), STILL);
-  return view.words.say({ do: what, fit: view.fit.checked, ...details });
+  const number = view.words.say({ do: what, fit: view.fit.checked, ...details });
+  view.spoken(); // the server hears it first
+  return number;
 }
 
 export function choose(view, path) {
   if (path === undefined || path === null || view.data.read_only) return;
   const layer = identityOf(view, path);
   view.wanted = layer;
-  if (!view.words.isAhead()) sayAhead({ layer: path || INPUT }); // else edits on their way may renumber it
-  if (path !== view.data.selected || view.words.isAhead()) act(view, "select", { layer });
+  const isAhead = view.words.isAhead();
+  if (path !== view.data.selected || isAhead) act(view, "select", { layer });
+  if (!isAhead) sayAhead({ layer: path || INPUT }); // else edits on their way may renumber it
 }

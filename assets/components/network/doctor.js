@@ -13,7 +13,6 @@ const LAST_ROWS = 3; // of those that a loss is told with
 export function makeDoctor(view) {
   view.doctor = element("section", { class: "card doctor", "aria-label": "What does not fit", "aria-live": "polite" });
   view.remarks = element("section", { class: "card remarks", "aria-label": "It fits, but", "aria-live": "polite" });
-  return element("div", { class: "together" }, view.doctor, view.remarks);
 }
 
 /** @param {DoctorView} view @param {Remark[]} found */
@@ -52,8 +51,8 @@ const chips = (view, mends) => element("div", { class: "mends" }, ...mends.map(m
 
 /** One mend: seen while it is pointed at, done by a click. @param {DoctorView} view @param {Mend} mend @param {(mend: Mend | null) => void} explain @param {Node[]} children */
 function mendOf(view, mend, explain, ...children) {
-  const { label, why, scope } = mend;
-  const made = button(label, `${label}. ${why}`, () => act(view, "mend", { label, scope }), {
+  const { label, why, scope, net } = mend;
+  const made = button(label, `${label}. ${why}`, () => act(view, "mend", { label, scope, net }), {
     class: "mend",
     "data-scope": scope,
   });

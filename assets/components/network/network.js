@@ -7,8 +7,10 @@ import { eachWord } from "../shared/turns.js";
 import { act, choose, reveal } from "./base.js";
 import { makeDoctor, showDoctor, showRemarks } from "./doctor.js";
 import { makeEditor, showEditor } from "./editor.js";
+import { held, revealOutcome } from "./outcome.js";
 import { makePalette, showPalette } from "./palette.js";
 import { inOrder, layerAt, makeColumns, makeTable, rowOf, showFolds, showPreview, showTable, turn } from "./table.js";
+import { forgetDone, sayUnheard } from "./unheard.js";
 
 function lit(view, path) {
   view.lit = path;
@@ -80,10 +82,12 @@ function make(view) {
   const table = makeTable(view),
     palette = makePalette(view);
   view.keys = element("p", { class: "caption keys" }, KEYS);
-  const main = element("section", { class: "card main", "aria-label": "The layers" }, table, palette);
+  // What grows, comes and goes stands behind the chips, so that the next press meets the same one.
+  const main = element("section", { class: "card main", "aria-label": "The layers" }, palette, table);
+  makeDoctor(view);
   view.root.append(
-    makeDoctor(view),
-    element("div", { class: "work" }, main, makeEditor(view)),
+    element("div", { class: "work" }, main, view.doctor, makeEditor(view)),
+    view.remarks,
     makeColumns(view),
     view.keys,
   );
@@ -101,6 +105,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       mark: 0,
     };
     view.words = eachWord(words => view.setStateValue("act", words));
+    view.spoken = () => sayUnheard(view);
     parentElement.append(view.root);
     make(view);
   }
@@ -113,12 +118,18 @@ function show(view, told) {
   const data = inOrder(view, told);
   view.data = data;
   view.words.heard(data.heard);
+  forgetDone(view, data);
   view.root.classList.toggle("read-only", data.read_only);
   folds(data.name).meet(data.folds, data.open, data.word);
+  const stay = held(view);
   showDoctor(view, data.doctor);
   showRemarks(view, data.remarks);
   showTable(view, data);
   showPalette(view, data);
   view.keys.hidden = data.read_only;
-  if (!data.read_only) showEditor(view, data);
+  if (data.read_only) return;
+  showEditor(view, data);
+  stay();
+  revealOutcome(view);
+  sayUnheard(view);
 }

@@ -27,14 +27,18 @@ function toDoctor(view) {
 }
 
 export function showOutcome(view, data) {
-  const isNews = view.handAt && view.result.textContent !== data.result;
+  view.isNews = view.handAt && view.result.textContent !== data.result;
   say(view.result, data.result);
   view.outcome.classList.toggle("stops", Boolean(data.doctor));
   view.mend.hidden = !data.doctor;
   const place = placeOf(view);
   if (place.matches(".field")) place.append(view.outcome);
   else if (view.outcome.previousElementSibling !== place) place.after(view.outcome);
-  if (isNews) view.outcome.scrollIntoView({ block: "nearest" }); // where it is shown at all
+}
+
+export function revealOutcome(view) {
+  if (view.isNews) view.outcome.scrollIntoView({ block: "nearest" }); // where it is shown at all
+  view.isNews = false;
 }
 
 // The fields of another layer are others: the one of the same name is where the hand is now.
@@ -42,4 +46,23 @@ function placeOf({ handAt, root }) {
   if (handAt?.isConnected) return handAt;
   const id = handAt?.querySelector("input, select")?.id;
   return (id && root.querySelector(`#${id}`)?.closest(".field")) || root.querySelector(".tools");
+}
+
+/**
+ * The field or the button that the hand is at stays under it, whatever comes or goes above. Called before the page is
+ * drawn again; what it gives is called afterwards.
+ */
+export function held({ handAt, root }) {
+  if (!handAt?.isConnected || !root.querySelector(".panel").contains(handAt)) return () => {};
+  const before = handAt.getBoundingClientRect().top;
+  return () => {
+    const moved = handAt.isConnected ? handAt.getBoundingClientRect().top - before : 0;
+    if (moved) scrollerOf(root)?.scrollBy({ top: moved, behavior: "instant" });
+  };
+}
+
+function scrollerOf(node) {
+  for (let at = node; at; at = at.parentElement ?? at.getRootNode().host)
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  return null;
 }

@@ -24,6 +24,8 @@ export interface Mend {
   label: string;
   why: string;
   scope: string;
+  /** The mended network, as an address says it; null where it is too long for one. */
+  net: string | null;
   /** The first and the last of each run of sizes that fit. */
   fits: [first: number, last: number][];
   /** Shapes that would be new, by the number of the layer. */
@@ -44,4 +46,23 @@ export interface DoctorView {
   drawnDoctor?: string;
   drawnRemarks?: string;
   scope?: string;
+}
+
+/** What a hand has done (cnnviz/ui/build/events.py). */
+export interface Word {
+  do: string;
+  [detail: string]: unknown;
+}
+
+/** What of the network's data an edit that is not answered yet speaks of. */
+export interface Editing {
+  /** The network, as an address says it; empty where it is too long for one. */
+  net: string;
+  /** What Undo and Redo lead to, the next first. */
+  undone: string[];
+  redone: string[];
+  /** Edits of an address that were done when the page was opened. */
+  done: string;
+  rows: { path: string }[];
+  identities: (number | string)[];
 }

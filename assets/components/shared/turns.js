@@ -61,5 +61,9 @@ export function eachWord(send) {
       unheard = unheard.filter(([its]) => its > number);
     },
     isAhead: () => unheard.length > 0,
+    unheard: () => unheard.map(([, value]) => value),
+    forget: () => {
+      unheard = [];
+    },
   };
 }

@@ -9,16 +9,19 @@ from typing import Literal
 
 from cnnviz.builder.doctor.join_symptoms import join_symptom
 from cnnviz.builder.doctor.symptoms import symptom_of
+from cnnviz.builder.doctor.window_symptoms import span_of
 from cnnviz.builder.doctor.words import Symptom
 from cnnviz.builder.names import layer_names, number_of
-from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes
+from cnnviz.builder.shapes import LayerShape, Shape, failure, forward_shapes, side
 from cnnviz.models.specs import (
+    AvgPool2d,
     Conv2d,
     ConvTranspose2d,
     Flatten,
     Join,
     Layer,
     Linear,
+    MaxPool2d,
     NetworkSpec,
     Path,
     PixelShuffle,
@@ -27,6 +30,7 @@ from cnnviz.models.specs import (
     Unflatten,
 )
 
+Leaping = Conv2d | MaxPool2d | AvgPool2d
 Scope = Literal["", "here", "everywhere"]
 
 
@@ -83,6 +87,17 @@ class Case:
         """The last layer on the way that decides how many channels a Flatten laid in a row."""
         deciding = (Conv2d, ConvTranspose2d, Residual)
         return next((row for row in reversed(self.way) if isinstance(row.layer, deciding)), None)
+
+    @property
+    def leap(self) -> LayerShape | None:
+        """The first layer on the way whose stride leaps over most of its map, if one does."""
+        return next((row for row in self.way if _leaps(row.layer)), None)
+
+
+def _leaps(layer: Layer) -> bool:
+    if not isinstance(layer, Leaping) or layer.stride is None:
+        return False
+    return any(side(layer.stride, axis) > 2 * span_of(layer)[axis] for axis in (0, 1))
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from math import isqrt
 
-from cnnviz.builder.doctor.case import Case, has_channels_last, title
+from cnnviz.builder.doctor.case import Case, Leaping, has_channels_last, title
 from cnnviz.builder.doctor.input_sizes import (
     COMMON_SIZES,
     channels_expected,
     fitting_sizes,
     halved_maps,
 )
-from cnnviz.builder.doctor.window_symptoms import span_of
 from cnnviz.builder.doctor.words import many, size_text
 from cnnviz.builder.names import number_of
-from cnnviz.builder.shapes import shape_after, side
+from cnnviz.builder.shapes import shape_after
 from cnnviz.counting import size_words
 from cnnviz.models.specs import (
-    AvgPool2d,
     Conv2d,
     ConvTranspose2d,
     Flatten,
     Linear,
-    MaxPool2d,
     Residual,
 )
 
@@ -117,18 +114,13 @@ def _loses_rows(case: Case) -> str:
 
 def _leap(case: Case) -> str | None:
     """The layer on the way whose stride leaps over most of its map; None where none does."""
-    if case.symptom.kind not in ("features", "kernel"):
+    row = case.leap if case.symptom.kind in ("features", "kernel") else None
+    if row is None or not isinstance(row.layer, Leaping):
         return None
-    for row in case.way:
-        layer = row.layer
-        if not isinstance(layer, Conv2d | MaxPool2d | AvgPool2d) or layer.stride is None:
-            continue
-        if any(side(layer.stride, a) > 2 * span_of(layer)[a] for a in (0, 1)):
-            return (
-                f"because {title(row)} goes on by {size_text(layer.stride)} at a time (its stride) "
-                f"and sees {size_text(layer.kernel_size)}"
-            )
-    return None
+    return (
+        f"because {title(row)} goes on by {size_text(row.layer.stride or 0)} at a time (its "
+        f"stride) and sees {size_text(row.layer.kernel_size)}"
+    )
 
 
 def _not_averaged(case: Case) -> str | None:

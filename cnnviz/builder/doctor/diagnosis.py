@@ -32,7 +32,7 @@ from cnnviz.builder.doctor.flat_ideas import (
     view_ideas,
 )
 from cnnviz.builder.doctor.join_ideas import channels_of_join_ideas, join_ideas
-from cnnviz.builder.doctor.last_change import Change, cause_of
+from cnnviz.builder.doctor.last_change import Change, Typed, cause_of, typed
 from cnnviz.builder.doctor.layout_ideas import layout_ideas
 from cnnviz.builder.doctor.lost_rows import Loss, losses_of
 from cnnviz.builder.doctor.space_ideas import (
@@ -46,11 +46,11 @@ from cnnviz.builder.doctor.space_ideas import (
 )
 from cnnviz.builder.doctor.torch_words import join_words, torch_words
 from cnnviz.builder.doctor.words import SymptomKind
-from cnnviz.builder.edits import remove_layer
+from cnnviz.builder.edits import change_arguments, remove_layer
 from cnnviz.builder.fitting import fit_network
 from cnnviz.builder.shapes import Shape, output_shape
 from cnnviz.counting import size_words
-from cnnviz.models.specs import Join, NetworkSpec, Path
+from cnnviz.models.specs import Join, NetworkSpec, Path, walk
 
 MAX_MENDS = 7
 FEW_MENDS = 2  # below this, taking out all that does not fit is offered as well
@@ -159,7 +159,7 @@ def _diagnosis(
         arrived=case.symptom.arrived,
         sentence=sentence_of(case, cause_of(change) if change else None),
         torch_message=_torch_words(case),
-        mends=_at_most((*_taken_back(change, spec), *_mends(case))),
+        mends=_at_most(_different((*_taken_back(change, spec), *_mends(case)))),
         no_mend=" ".join(_told_failures(case)),
         losses=losses_of(case),
     )
@@ -175,9 +175,22 @@ def _torch_words(case: Case) -> str:
 def _taken_back(change: Change | None, spec: NetworkSpec) -> tuple[Mend, ...]:
     if change is None:
         return ()
-    before, after = change
-    label = "Undo the last change" if after == spec else "Back to the last network that fitted"
-    return (Mend(label, "The network as it was when it fitted.", before),)
+    (before, after), step, why = change, typed(change), "The network as it was when it fitted."
+    if after == spec:
+        what = f": {step.text}" if step else ""
+        return (Mend(f"Undo the last change{what}", why, before),)
+    back = Mend("Back to the last network that fitted", why, before)
+    alone = _set_back(step, after, spec) if step else None
+    return (back, alone) if alone else (back,)
+
+
+def _set_back(step: Typed, after: NetworkSpec, spec: NetworkSpec) -> Mend | None:
+    """Only what was typed is taken back; what was changed since stays. None where that is none."""
+    is_there = dict(walk(spec.layers)).get(step.path) == dict(walk(after.layers))[step.path]
+    case = case_of(spec) if is_there else None
+    why = "What it was when the network fitted; what was changed since stays."
+    idea = Idea(f"Set {step.text}", why, lambda: change_arguments(spec, step.path, **step.was))
+    return _carried_out(idea, case, 0) if case else None
 
 
 def _mends(case: Case) -> tuple[Mend, ...]:
@@ -197,6 +210,14 @@ def _mends(case: Case) -> tuple[Mend, ...]:
 def _offered(mends: Iterable[Mend], scope: Scope) -> list[Mend]:
     """The mends that are offered together: those of one scope, and those that know none."""
     return [mend for mend in mends if mend.scope in ("", scope)]
+
+
+def _different(mends: tuple[Mend, ...]) -> tuple[Mend, ...]:
+    """Of mends of one scope that come to the same network, the first."""
+    found: dict[tuple[Scope, NetworkSpec], Mend] = {}
+    for mend in mends:
+        found.setdefault((mend.scope, mend.spec), mend)
+    return tuple(found.values())
 
 
 def _at_most(mends: tuple[Mend, ...]) -> tuple[Mend, ...]:

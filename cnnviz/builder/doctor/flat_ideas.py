@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import isqrt, prod
 
 from cnnviz.builder.convolutional import without_linear
-from cnnviz.builder.doctor.case import Case, Idea, title
+from cnnviz.builder.doctor.case import Case, Idea, Leaping, title
 from cnnviz.builder.doctor.input_sizes import (
     FittingSizes,
     channels_expected,
@@ -24,8 +24,9 @@ from cnnviz.builder.edits import (
     replace_layer,
 )
 from cnnviz.builder.names import number_of
-from cnnviz.builder.shapes import side
+from cnnviz.builder.shapes import output_shape, side
 from cnnviz.counting import size_words
+from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -55,6 +56,7 @@ def view_ideas(case: Case) -> Iterator[Idea]:
 def features_ideas(case: Case) -> Iterator[Idea]:
     """A Linear layer gets another number of numbers than it expects."""
     count = prod(case.arriving)
+    yield from leap_ideas(case)
     yield from _pool_again_ideas(case)
     yield from _swapped(case)
     yield from _one_more_pool(case)
@@ -161,6 +163,22 @@ def _swapped(case: Case) -> Iterator[Idea]:
                 out_features=layer.in_features,
             ),
         )
+
+
+def leap_ideas(case: Case) -> Iterator[Idea]:
+    """Another stride where one leaps over most of its map: the one with which all fits, if any."""
+    row = case.leap
+    if row is None or not isinstance(row.layer, Leaping):
+        return
+    is_pool = not isinstance(row.layer, Conv2d)
+    strides = (row.layer.kernel_size, 1) if is_pool else (1, 2, row.layer.kernel_size)
+    ways = {stride: change_arguments(case.spec, row.path, stride=stride) for stride in strides}
+    stride = next((one for one, spec in ways.items() if output_shape(spec)), strides[0])
+    yield Idea(
+        f"Set stride = {shown(stride)} in {row.name}",
+        f"Then {title(row)} leaps over nothing.",
+        lambda: ways[stride],
+    )
 
 
 def size_ideas(case: Case) -> Iterator[Idea]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnnviz.builder.doctor.case import Case, Idea, title
-from cnnviz.builder.doctor.flat_ideas import size_ideas
+from cnnviz.builder.doctor.flat_ideas import leap_ideas, size_ideas
 from cnnviz.builder.doctor.window_symptoms import Pool, size_with_padding, span_of
 from cnnviz.builder.doctor.words import size_text
 from cnnviz.builder.edits import change_arguments, remove_layer, replace_layer
@@ -30,6 +30,7 @@ def kernel_ideas(case: Case) -> Iterator[Idea]:
     if not isinstance(layer, Conv2d | PoolLayer):
         return
     there = size_with_padding(layer, case.arriving)
+    yield from leap_ideas(case)
     yield from size_ideas(case)
     if isinstance(layer, Conv2d | MaxPool2d) and layer.dilation != 1:
         yield _set(case, "A kernel without holes spans less.", dilation=1)

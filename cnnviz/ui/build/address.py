@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from cnnviz.builder.codec import encode
 from cnnviz.images import SAMPLES
@@ -23,6 +25,8 @@ COLUMNS = ("params", "macs", "sees", "jump", "memory")
 FIRST_COLUMNS = ("params", "sees")
 LONGEST_PATH = 12  # characters
 LONGEST_PLACES = 200  # characters
+LONGEST_EDITS = 2000  # characters
+BASE = 5  # letters of a network's text that tell it from others: its version and its check
 NONE = "none"
 RANGE = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?", re.ASCII)
 
@@ -81,11 +85,35 @@ def _read_name(text: str) -> str:
     return text
 
 
+def edits_in(text: str) -> list[dict[str, Any]]:
+    """The words of edits that an address says, behind the first letters of their network.
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    try:
+        words = json.loads(text[BASE:])
+    except (ValueError, RecursionError):
+        words = None
+    if not isinstance(words, list) or not all(isinstance(word, dict) for word in words):
+        raise ValueError("edits as the page itself writes them")
+    return words
+
+
+def _read_edits(text: str) -> str:
+    if len(text) > LONGEST_EDITS + BASE:
+        raise ValueError(f"at most {LONGEST_EDITS} characters")
+    if text:
+        edits_in(text)
+    return text
+
+
 @dataclass(frozen=True)
 class Values:
     """The terms of the page's address; `inspect` stands instead of the network to build.
 
-    `unfolded` are groups by their place among all of the network; empty: as at first.
+    `unfolded` are groups by their place among all of the network; empty: as at first. `edits` are
+    done when the page is opened (see `unheard`).
     """
 
     net: str = network(LENET, "“Copy link”")
@@ -95,6 +123,7 @@ class Values:
     inspect: str = text("", _read_name)
     image: str = choice("cat", SAMPLES)
     unfolded: str = text("", _read_places)
+    edits: str = text("", _read_edits)
 
 
 ADDRESS = Address("build", Values)

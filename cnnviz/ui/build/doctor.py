@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from cnnviz.builder.codec import encode
 from cnnviz.builder.doctor import Diagnosis, Mend
 from cnnviz.builder.doctor.fits import fitting, runs, sizes_around
 from cnnviz.builder.doctor.join_ideas import num_joins
@@ -13,6 +14,7 @@ from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import forward_shapes, output_shape
 from cnnviz.figures.graph import size
 from cnnviz.models.specs import Join, NetworkSpec, layer_at
+from cnnviz.ui.build.network import LONGEST
 
 
 def described(spec: NetworkSpec, found: Diagnosis) -> dict[str, Any]:
@@ -47,8 +49,16 @@ def _mend(spec: NetworkSpec, mend: Mend, sizes: range) -> dict[str, Any]:
         "why": f"{mend.why}{counted}",
         "scope": mend.scope,
         "fits": runs(fit),
+        "net": _short_code(mend.spec),
         **_preview(spec, mend.spec),
     }
+
+
+@lru_cache(maxsize=256)
+def _short_code(spec: NetworkSpec) -> str | None:
+    """A network as a word of the browser says it; None where it is too long for one."""
+    code = encode(spec)
+    return code if len(code) <= LONGEST else None
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 from cnnviz.builder.calls import kind_text, short_text
+from cnnviz.builder.codec import encode, fits_address
 from cnnviz.builder.doctor import Diagnosis, diagnose
 from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.doctor.remarks import remarks
@@ -45,7 +46,9 @@ from cnnviz.ui.build import state
 from cnnviz.ui.build.doctor import described
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
+from cnnviz.ui.build.unheard import done
 
+MOST_STEPS = 3  # of Undo and Redo that a hand is quicker with than the answers
 VIEWS_ONLY = (Flatten, Identity)  # their result is what arrives, in another shape
 
 
@@ -252,7 +255,18 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
         "message": state.message(),
         "can_undo": steps.can_undo,
         "can_redo": steps.can_redo,
+        "net": _code(spec),
+        "undone": [_code(one) for one in steps.past[: -MOST_STEPS - 1 : -1]],
+        "redone": [_code(one) for one in steps.future[:MOST_STEPS]],
+        "done": done(),
     }
+
+
+@lru_cache(maxsize=256)
+def _code(spec: NetworkSpec) -> str:
+    """A network as an address says it; empty where it is too long for one."""
+    code = encode(spec)
+    return code if fits_address(code) else ""
 
 
 def _identities(spec: NetworkSpec) -> list[int | str]:
