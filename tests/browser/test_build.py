@@ -345,7 +345,9 @@ def test_what_nobody_has_answered_is_done_where_the_page_is_opened_again(page, a
 
     open_at(page, f"{address}?net={encode(networks.lenet())}&columns=params")
     press()
-    expect(page.locator(".network tbody tr", has_text=re.compile("(?<!1)6, kernel 5"))).to_have_count(0)
+    expect(
+        page.locator(".network tbody tr", has_text=re.compile("(?<!1)6, kernel 5"))
+    ).to_have_count(0)
     page.wait_for_function("() => !location.search.includes('edits=')")
     count = page.locator(".network tbody tr").count()
     meant, chosen = network_in(page), page.locator(".network h2").inner_text()

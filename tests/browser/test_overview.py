@@ -46,6 +46,10 @@ def test_pointing_lights_threads_without_a_word_and_a_click_opens_the_sum(
     assert number == pytest.approx(in_full, rel=1e-3)
     page.get_by_role("button", name="One cell on").first.click()
     expect(title).to_contain_text("row 6, column 8")
+    page.wait_for_function("() => location.search.includes('cell=5,7')")
+    page.evaluate(MUTE)
+    page.get_by_role("button", name="One cell on").first.click()  # the address says it at the press
+    page.wait_for_function("() => location.search.includes('cell=5,8')")
 
 
 def test_on_home_a_digit_is_drawn_and_the_network_answers(page: Page, app: str) -> None:

@@ -2,6 +2,7 @@
 // the scores on the right. Pointing lights what a map reads and what reads it; threads are as wide as what each map
 // gives to the cell; a click opens the cell, whose window can then walk over the map. All numbers come from Python.
 
+import { sayAhead, sayCell } from "../shared/address.js";
 import { element, place, say } from "../shared/dom.js";
 import { linesText, placeText, precise } from "../shared/numbers.js";
 import { decoded, watchSize } from "../shared/picture.js";
@@ -172,6 +173,8 @@ function open(view, spot) {
   view.pinned = spot;
   const { name, channels } = view.data.columns[spot.column];
   turnsOf(view).say({ layer: name, channel: channels[spot.index], row: spot.row, column: spot.at });
+  sayAhead({ layer: name, map: String(channels[spot.index]), read: "-1" });
+  sayCell("cell", [spot.row, spot.at]);
   shine(view);
 }
 
