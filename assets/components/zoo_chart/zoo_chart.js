@@ -7,9 +7,11 @@ import { areas, axes, bubbleNode, frameOf, leadNode, nameNode, nearest, pointed,
 import { placed } from "./names.js";
 
 /** @import { Run, Tell } from "../shared/types" */
-/** @import { Bubble, Data, Facts } from "./types" */
+/** @import { Bubble, Data, Facts, Name } from "./types" */
 /** @typedef {ReturnType<typeof build>} View */
+/** @typedef {{ shown: Map<string, Element[]>, bubbles: Element[], names: Element }} Laid all of a chart, by what it shows */
 
+const MOST_LAID = 4; // charts that are kept laid out: today's, and what the switches lead to
 const KEY = [
   ["circle", "convolutional"],
   ["diamond", "with attention"],
@@ -26,7 +28,7 @@ function keyNode() {
 function build(host) {
   const svg = drawn("svg", { "aria-hidden": "true" });
   const front = drawn("g"),
-    names = drawn("g");
+    ruler = drawn("g", { visibility: "hidden" }); // where names are measured
   const stage = element("div", { class: "zoo", tabindex: "0", role: "group" }, svg);
   const card = element("section", { class: "card", "aria-live": "polite", "aria-label": "The network pointed at" });
   const key = keyNode();
@@ -36,14 +38,15 @@ function build(host) {
   );
   const view = {
     svg,
-    names,
+    ruler,
     front,
     stage,
     card,
     key,
     data: /** @type {Data | undefined} */ (undefined),
     told: "",
-    nodes: /** @type {Map<string, Element[]>} */ (new Map()), // by what they show
+    laid: /** @type {Map<string, Laid>} */ (new Map()), // charts by what they show, the last one last
+    widths: /** @type {Map<string, number>} */ (new Map()), // of names
     width: 0,
     at: /** @type {Bubble | undefined} */ (undefined),
     tell: /** @type {Tell} */ (() => {}),
@@ -56,7 +59,11 @@ function build(host) {
 function listen(view) {
   const { stage } = view;
   new ResizeObserver(() => draw(view)).observe(stage);
-  void document.fonts.ready.then(() => nameBubbles(view));
+  void document.fonts.ready.then(() => {
+    view.laid.clear(); // names have other widths now
+    view.widths.clear();
+    draw(view);
+  });
   stage.addEventListener("pointermove", event => {
     if (event.pointerType !== "touch") point(view, under(view, event));
   });
@@ -69,7 +76,7 @@ function listen(view) {
 }
 
 /** @param {View} view */
-const frame = view => frameOf(view.width, view.data?.height ?? 0);
+const frame = (view, data = view.data) => frameOf(view.width, data?.height ?? 0);
 
 /** @param {View} view @param {MouseEvent} event */
 function under(view, event) {
@@ -124,53 +131,73 @@ function fill(view, bubble) {
   );
 }
 
-/** Names stand where their widths, in today's font, leave everything else to be seen. @param {View} view */
-function nameBubbles(view) {
-  if (!view.data || !view.width) return;
-  const { chart } = view.data,
-    nodes = new Map(chart.names.map(name => [name, nameNode(name)]));
-  view.names.replaceChildren(...nodes.values());
-  const places = placed(frame(view), chart, name => nodes.get(name)?.getComputedTextLength() ?? 0);
-  view.names.replaceChildren(
-    ...places.flatMap(({ name, middle, lead }) => {
-      const node = /** @type {SVGTextElement} */ (nodes.get(name));
-      place(node, { x: middle.x, y: middle.y + 4 });
-      return lead ? [leadNode(lead), node] : [node];
-    }),
-  );
+/** How wide names are in today's font. @param {View} view @param {Name[]} names */
+function measure({ ruler, widths }, names) {
+  const unknown = new Map(names.filter(name => !widths.has(JSON.stringify(name))).map(name => [name, nameNode(name)]));
+  ruler.replaceChildren(...unknown.values()); // all of them before the first is asked
+  for (const [name, node] of unknown) widths.set(JSON.stringify(name), node.getComputedTextLength());
+  ruler.replaceChildren();
 }
 
-/** @param {View} view */
-function draw(view) {
-  const { data, svg, stage } = view,
-    width = stage.clientWidth;
-  if (!data || !width) return;
-  view.width = width;
+/** Names stand where their widths leave everything else to be seen. @param {View} view @param {Data} data */
+function namesOf(view, data) {
+  const { chart } = data;
+  measure(view, chart.names);
+  const places = placed(frame(view, data), chart, name => view.widths.get(JSON.stringify(name)) ?? 0);
+  const nodes = places.flatMap(({ name, middle, lead }) => {
+    const node = nameNode(name);
+    place(node, { x: middle.x, y: middle.y + 4 });
+    return lead ? [leadNode(lead), node] : [node];
+  });
+  return drawn("g", {}, ...nodes);
+}
+
+/** A chart as it was laid out before, or is now. @param {View} view @param {Data} data @param {string} told */
+function laidOut(view, data, told) {
+  const key = `${view.width} ${told}`,
+    laid = view.laid.get(key) ?? layOut(view, data);
+  view.laid.delete(key);
+  view.laid.set(key, laid);
+  for (const old of [...view.laid.keys()].slice(0, -MOST_LAID)) view.laid.delete(old);
+  return laid;
+}
+
+/** @param {View} view @param {Data} data @returns {Laid} */
+function layOut(view, data) {
   const { chart } = data,
-    around = frame(view),
-    byKey = new Map(chart.bubbles.map(bubble => [bubble.key, bubble]));
-  place(svg, { viewBox: `0 0 ${width} ${around.height}`, width, height: around.height });
-  const shown = /** @type {typeof view.nodes} */ (new Map());
+    around = frame(view, data),
+    before = [...view.laid.values()],
+    shown = /** @type {Laid["shown"]} */ (new Map());
   /** What was drawn before is drawn: a switch changes few of a hundred bubbles. @param {unknown} told @param {() => Element[]} make */
   const once = (told, make) => {
-    const key = `${width} ${around.height} ${JSON.stringify(told)}`,
-      nodes = view.nodes.get(key) ?? make();
+    const key = `${view.width} ${around.height} ${JSON.stringify(told)}`,
+      nodes = before.find(laid => laid.shown.has(key))?.shown.get(key) ?? make();
     shown.set(key, nodes);
     return nodes;
   };
   const bubbleOnce = (/** @type {Bubble} */ bubble) => once(bubble, () => [bubbleNode(around, bubble)]);
-  keepChildren(svg, [
+  const bubbles = [
     ...once([chart.x_ticks, chart.y_ticks, chart.x_title, chart.y_title], () => axes(around, chart)),
     ...once(chart.key, () => areas(around, chart)),
     ...chart.bubbles.filter(bubble => !bubble.role).flatMap(bubbleOnce),
     ...once([chart.best_of_all, chart.best], () => staircases(around, chart)),
     ...chart.bubbles.filter(bubble => bubble.role).flatMap(bubbleOnce),
-    view.names,
-    view.front,
-  ]);
-  view.nodes = shown;
-  nameBubbles(view);
-  const at = byKey.get(view.at?.key ?? "");
+  ];
+  return { shown, bubbles, names: namesOf(view, data) };
+}
+
+/** @param {View} view */
+function draw(view) {
+  const { data, svg, stage, told } = view,
+    width = stage.clientWidth;
+  if (!data || !width) return;
+  view.width = width;
+  const { height } = frame(view);
+  place(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
+  if (!view.ruler.isConnected) svg.append(view.ruler);
+  const laid = laidOut(view, data, told);
+  keepChildren(svg, [...laid.bubbles, laid.names, view.front, view.ruler]);
+  const at = data.chart.bubbles.find(bubble => bubble.key === view.at?.key);
   view.at = undefined;
   view.front.replaceChildren();
   if (at) point(view, at);
@@ -192,4 +219,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.key.best.replaceChildren(element("i", { class: "stairs" }), data.chart.best_title);
   if (isPickNew && data.picked) view.at = data.chart.bubbles.find(bubble => bubble.key === data.picked);
   draw(view);
+}
+
+/** What Python has computed ahead is laid out while the hand is still. @param {Run<Data>} run */
+export function prepare({ data, parentElement }) {
+  const view = viewOf(parentElement);
+  if (view.width) laidOut(view, data, JSON.stringify(data));
 }
