@@ -128,7 +128,7 @@ def load_weights(model: nn.Module, data: bytes) -> nn.Module:
     for name, tensor in floats.items():
         if tensor.isfinite().all():
             continue
-        if not weights[name].isfinite().all():
+        if not weights[name].double().isfinite().all():  # of eight bits torch does not say
             raise ValueError(f"{name} has numbers that are infinite or none (NaN)")
         raise ValueError(f"{name} has numbers that are too large for float32")
     model.load_state_dict(floats, strict=False)

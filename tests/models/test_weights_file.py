@@ -131,6 +131,10 @@ def test_what_a_pickle_would_run_is_not_run(tmp_path, monkeypatch):
         (lambda tensor: tensor.double() * 1e300, "0.weight has numbers that are too large"),
         (lambda tensor: tensor * torch.nan, "0.weight has numbers that are infinite or none"),
         (lambda tensor: tensor / 0, "0.weight has numbers that are infinite or none"),
+        (
+            lambda tensor: (tensor * torch.nan).to(torch.float8_e4m3fn),
+            "0.weight has numbers that are infinite or none",
+        ),
     ],
 )
 def test_tensors_that_are_no_plain_numbers_are_named(changed, words):

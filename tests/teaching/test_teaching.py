@@ -230,6 +230,22 @@ def test_a_file_that_is_no_head_gets_a_sentence(data, sentence):
         load_head(data)
 
 
+@pytest.mark.parametrize(
+    ("kind", "fold"), [("F8_E8M0", 4), ("F4", 8), ("F128", 1), ("", 1), ("__class__", 1)]
+)
+def test_numbers_of_a_kind_that_torch_has_not_get_a_sentence(kind, fold):
+    """In as many bytes, of which each kind makes so many numbers for one of 32 bits."""
+    whole = save_head(saved())
+    (length,) = struct.unpack_from("<Q", whole)
+    header = json.loads(whole[8 : 8 + length])
+    for name in ("weight", "bias"):
+        header[name]["dtype"] = kind
+        header[name]["shape"][-1] *= fold
+    text = json.dumps(header).encode()
+    with pytest.raises(HeadError, match="no safetensors"):
+        load_head(struct.pack("<Q", len(text)) + text + whole[8 + length :])
+
+
 def test_a_head_with_numbers_that_are_none_is_refused():
     head = Head(torch.full((2, 512), float("nan")), torch.zeros(2))
     with pytest.raises(HeadError, match="NaN"):

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from torch import Tensor
 
 from cnnviz.counting import counted
-from cnnviz.images import ImageError, fit, load_image
+from cnnviz.images import ImageError, fit, load_image, pixels_to_decode
 from cnnviz.models.transforms import picture_tensor
 from cnnviz.progress import Progress, go_on, report
 from cnnviz.training.data import LabelledPictures
@@ -24,6 +24,7 @@ MOST_PICTURES = 5_000
 CLASSES = (2, 20)
 LEAST_OF_A_CLASS = 5  # one of them is asked, the others are learnt
 MOST_SECONDS = 90.0
+MOST_PIXELS = 250_000_000  # to decode, of all pictures together: some five seconds of a processor
 MOST_NAME = 40  # characters of a class's name
 LAYOUT = "put the pictures into folders, one for each class: cats/1.jpg, dogs/2.jpg"
 
@@ -105,17 +106,38 @@ def _classes(files: Sequence[NamedFile]) -> tuple[str, ...]:
 
 def _pictures(files: Sequence[NamedFile], progress: Progress) -> Tensor:
     """All pictures (N, 1 or 3, 32, 32) of uint8."""
-    deadline, small = time.monotonic() + MOST_SECONDS, []
+    deadline = time.monotonic() + MOST_SECONDS
+    _check_pixels(files, deadline)
+    small = []
     for number, file in enumerate(files):
         report(progress, number / len(files))
-        if time.monotonic() > deadline:
-            raise MaterialError(
-                f"After {MOST_SECONDS:.0f} seconds {number:,} of {len(files):,} pictures were "
-                "read: make them smaller, 32 × 32 pixels are enough."
-            )
+        _check_time(deadline, number, len(files))
         small.append(_small(file))
     is_grey = all(map(_is_grey, small))
     return torch.cat([picture_tensor(picture, 1 if is_grey else 3) for picture in small])
+
+
+def _check_pixels(files: Sequence[NamedFile], deadline: float) -> None:
+    """Refuse what would be costly to decode, by the heads of the files."""
+    pixels = 0
+    for number, file in enumerate(files):
+        _check_time(deadline, number, len(files))
+        pixels += pixels_to_decode(file.read())
+        if pixels > MOST_PIXELS:
+            raise MaterialError(
+                f"The first {number + 1:,} of {len(files):,} pictures have {pixels / 1e6:,.0f} "
+                f"million pixels to decode, and all together may have {MOST_PIXELS / 1e6:.0f} "
+                "million (eight times as many as JPEG): make them smaller, 32 × 32 pixels are "
+                "enough."
+            )
+
+
+def _check_time(deadline: float, number: int, count: int) -> None:
+    if time.monotonic() > deadline:
+        raise MaterialError(
+            f"After {MOST_SECONDS:.0f} seconds {number:,} of {count:,} pictures were read: make "
+            "them smaller, 32 × 32 pixels are enough."
+        )
 
 
 def _small(file: NamedFile) -> Image.Image:

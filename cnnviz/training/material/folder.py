@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path, PurePosixPath
 
+from cnnviz.images import MAX_BYTES as MOST_PICTURE_BYTES
 from cnnviz.operator_settings import operator_settings, variable
-from cnnviz.training.material.files import MOST_PICTURES, NamedFile, material_of_files
+from cnnviz.training.material.files import MOST_PICTURES, NamedFile, material_of_files, shown_path
 from cnnviz.training.material.kind import Material, MaterialError
 
 
@@ -26,13 +28,35 @@ def folder_material() -> Material:
             f"This server has no folder of pictures: its operator can name one in "
             f"{variable('pictures')}."
         )
-    files = [
-        NamedFile(PurePosixPath(*file.relative_to(path).parts), file.read_bytes)
+    try:
+        files = _files(path)
+    except OSError as error:
+        raise MaterialError("This server's folder of pictures cannot be read.") from error
+    if len(files) > MOST_PICTURES:
+        files = files[:: -(-len(files) // MOST_PICTURES)]
+    return material_of_files("folder", "The server's folder", files, "From this server's folder")
+
+
+def _files(path: Path) -> list[NamedFile]:
+    return [
+        NamedFile(PurePosixPath(*file.relative_to(path).parts), partial(_read, file))
         for class_folder in sorted(path.iterdir())
         if class_folder.is_dir()
         for file in sorted(class_folder.iterdir())
         if file.is_file() and not file.name.startswith(".")
     ]
-    if len(files) > MOST_PICTURES:
-        files = files[:: -(-len(files) // MOST_PICTURES)]
-    return material_of_files("folder", "The server's folder", files, "From this server's folder")
+
+
+def _read(file: Path) -> bytes:
+    """A file's bytes, one more at most than a picture may have: `load_image` then says so.
+
+    Raises:
+        MaterialError: it is not readable, or gone by now.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_PICTURE_BYTES + 1)
+    except OSError as error:
+        raise MaterialError(
+            f"{shown_path(PurePosixPath(file.name))} cannot be read here."
+        ) from error

@@ -7,13 +7,12 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePosixPath
 
 from cnnviz.images import MAX_BYTES as MOST_PICTURE_BYTES
-from cnnviz.images import pixels_to_decode
 from cnnviz.progress import Progress, go_on
 from cnnviz.training.material.files import (
     LAYOUT,
@@ -26,7 +25,6 @@ from cnnviz.training.material.kind import Material, MaterialError
 
 MOST_BYTES = 10 * 1024**2  # of the zip; as in .streamlit/config.toml
 MOST_UNPACKED = 100_000_000  # of all files in it together
-MOST_PIXELS = 250_000_000  # to decode, of all pictures together: some five seconds of a processor
 MOST_ENTRIES = 2 * MOST_PICTURES  # folders and what is passed over counted
 ENTRY_BYTES = 300  # of one entry in the list at the end, at most on average
 PASSED_OVER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")  # what systems leave behind
@@ -57,7 +55,6 @@ def zipped(data: bytes, progress: Progress = go_on) -> Material:
         archive = zipfile.ZipFile(io.BytesIO(data))
     with archive:
         files = _files(archive)
-        _check_pixels(files)
         note = "Your own pictures, gone with your visit"
         return material_of_files("zip", "Your pictures", files, note, progress)
 
@@ -107,17 +104,6 @@ def _files(archive: zipfile.ZipFile) -> list[NamedFile]:
         NamedFile(PurePosixPath(entry.filename), partial(_read, archive, entry))
         for entry in entries
     ]
-
-
-def _check_pixels(files: Sequence[NamedFile]) -> None:
-    """Refuse what would be costly to decode, by the heads of the files."""
-    pixels = sum(pixels_to_decode(file.read()) for file in files)
-    if pixels > MOST_PIXELS:
-        raise MaterialError(
-            f"Together the pictures have {pixels / 1e6:,.0f} million pixels to decode and up to "
-            f"{MOST_PIXELS / 1e6:.0f} million are taken (eight times as many as JPEG): make them "
-            "smaller, 32 × 32 pixels are enough."
-        )
 
 
 def _is_passed_over(entry: zipfile.ZipInfo) -> bool:

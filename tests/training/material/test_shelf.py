@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 from cnnviz.models.download import WeightsError
 from cnnviz.torchvision_compat import torchvision
 from cnnviz.training.material import MATERIALS, MaterialError, fetch, material, shelf
+from cnnviz.training.material import files as files_module
 from cnnviz.training.material.folder import folder_material
 
 
@@ -109,3 +111,55 @@ def test_the_operators_folder_is_read_and_its_path_not_said(tmp_path, monkeypatc
     given = folder_material()
     assert given.classes == ("ants", "bees")
     assert given.validation.pictures[:, 0, 0, 0].tolist() == [40, 40]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Of two classes with five pictures each, which the operator names."""
+    monkeypatch.setenv("CNNVIZ_PICTURES", str(tmp_path))
+    for label in ("ants", "bees"):
+        (tmp_path / label).mkdir()
+        for number in range(5):
+            Image.new("L", (8, 8), 10 * number).save(tmp_path / label / f"{number}.png")
+    return tmp_path
+
+
+def test_large_pictures_of_the_operators_folder_are_refused_before_any_is_decoded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(8):
+        Image.new("1", (6_000, 6_000)).save(folder / "bees" / f"large{number}.png")
+    monkeypatch.setattr(files_module, "load_image", None)
+    with pytest.raises(MaterialError, match=r"252 million pixels .* 250 million .* smaller"):
+        folder_material()
+
+
+def test_of_a_file_in_the_operators_folder_no_more_is_read_than_of_an_upload(folder: Path):
+    with (folder / "bees" / "0.png").open("r+b") as file:
+        file.truncate(20 * 2**30)  # takes no place on the disk
+    with pytest.raises(MaterialError, match=r"^'bees/0.png': The file has 10.0 MB, and at most"):
+        folder_material()
+
+
+def test_what_cannot_be_read_in_the_operators_folder_is_said_without_its_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    opened = Path.open
+
+    def refuse(path: Path, *options: Any) -> Any:
+        if path.name == "3.png":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(MaterialError, match=r"'3\.png' cannot be read here") as refused:
+        folder_material()
+    assert str(folder) not in str(refused.value)
+
+    def no_list(path: Path) -> Any:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", no_list)
+    with pytest.raises(MaterialError, match="folder of pictures cannot be read") as refused:
+        folder_material()
+    assert str(folder) not in str(refused.value)
