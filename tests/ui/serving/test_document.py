@@ -51,12 +51,22 @@ def client() -> TestClient:
 
 
 def test_the_style_ends_the_body_and_the_length_is_right(client):
-    answer = client.get("/")
+    answer = client.get("/", headers={"accept-encoding": "identity"})
     assert answer.content.endswith(style_element() + script_elements() + b"</body></html>")
     assert answer.content.count(style_element()) == 1
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert b".stMainBlockContainer" in style_element()
     assert b"--room" in style_element()
+
+
+def test_it_goes_compressed_to_who_can_read_that(client):
+    plain = client.get("/", headers={"accept-encoding": "identity"})
+    packed = client.get("/")
+    assert packed.content == plain.content  # the client has unpacked it
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
 
 
 def test_a_document_that_comes_in_parts_is_styled_too(client):
