@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { test } from "node:test";
-import { layoutFor } from "../../assets/components/grid/layout.js";
+import { factorStyle, layoutFor } from "../../assets/components/grid/layout.js";
 
 const ONE = { channels: 1, allChannels: 1, outChannels: 1 };
 const SIZES = { input: [8, 8], kernel: [3, 3], output: [6, 6] };
@@ -21,3 +21,19 @@ for (const width of [570, 640, 760, 900, 1300])
       assert.ok(taken(layout) <= width);
       assert.ok(layout.kernelCell <= Math.max(34, layout.inputCell * 1.5));
     });
+
+test("a kernel below the input is as large as its output leaves room for", () => {
+  const sizes = { input: [8, 8], kernel: [5, 5], output: [4, 4] };
+  assert.equal(layoutFor(376, sizes, ONE).kernelCell, 34);
+  assert.equal(layoutFor(300, sizes, ONE).kernelCell, 27);
+  assert.equal(layoutFor(300, { ...sizes, output: [8, 8] }, ONE).kernelCell, 25);
+});
+
+test("a factor that is wider than its cell loses its sign, or is not written", () => {
+  assert.equal(factorStyle(32, 2), "signed"); // ×−1
+  assert.equal(factorStyle(32, 3.5), "signed"); // ×0.75, a point is half a digit
+  assert.equal(factorStyle(32, 4.5), "bare"); // −0.06
+  assert.equal(factorStyle(32, 6), "");
+  assert.equal(factorStyle(26, 1), "");
+  assert.equal(factorStyle(82, 4.5), "bare"); // 30 px on a wall
+});

@@ -3,6 +3,7 @@
 import { element } from "../shared/dom.js";
 import { short } from "../shared/numbers.js";
 import { clampTo } from "./geometry.js";
+import { CORNERS_CELL, factorStyle } from "./layout.js";
 
 /** @import { Bounds, Cell, Part } from "./types" */
 /** @import { Place, Size } from "../shared/types" */
@@ -17,7 +18,6 @@ const DIGITS = 0.4; // of a large cell
 const TINTS = 4;
 const MOST_HEIGHT = 420; // px; higher grids scroll in their own box
 const AROUND = 300; // px of a window around a grid
-const FACTOR_CELL = 27; // px; smaller cells have no room for the factor in the corner
 
 /** @param {string} text */
 const widthInDigits = text => text.length - (text.includes(".") ? 0.5 : 0);
@@ -122,12 +122,22 @@ export class CellGrid {
     style.setProperty("--cell", `${this.cellSize}px`);
     style.setProperty("--gap", `${this.gap}px`);
     style.setProperty("--round", `${Math.min(5, Math.round(this.cellSize / 6))}px`);
-    classList.toggle("corners", this.cellSize >= FACTOR_CELL);
+    classList.toggle("corners", this.cellSize >= CORNERS_CELL);
     this.scrolls =
       this.size[1] * pitch - this.gap > room ||
       this.size[0] * pitch > Math.max(MOST_HEIGHT, window.innerHeight - AROUND);
     this.box.classList.toggle("needed", this.scrolls);
     this.box.style.maxWidth = this.scrolls ? `${Math.floor(room)}px` : "";
+  }
+
+  /**
+   * Room for the factors in the corners of cells, in one way for all of the grid.
+   *
+   * @param {number[]} factors that it may have to show
+   */
+  fitFactors(factors) {
+    const style = factorStyle(this.cellSize, Math.max(...factors.map(factor => widthInDigits(short(factor)))));
+    for (const one of ["signed", "bare"]) this.element.classList.toggle(one, style === one);
   }
 
   /**
@@ -197,12 +207,12 @@ export class CellGrid {
     cell.focus({ preventScroll: false });
   }
 
-  /** @param {Place} place @param {string} look @param {string} [corner] what stands in the cell's corner */
-  mark(place, look, corner) {
+  /** @param {Place} place @param {string} look @param {number} [factor] stands in the cell's corner: ×2, ×−1 */
+  mark(place, look, factor) {
     const cell = this.cell(place);
     if (!cell) return;
     cell.classList.add(look);
-    if (corner !== undefined) cell.dataset.factor = corner;
+    if (factor !== undefined) Object.assign(cell.dataset, { factor: `×${short(factor)}`, bare: short(factor) });
     this.marked.push(cell);
   }
 
@@ -210,6 +220,7 @@ export class CellGrid {
     for (const cell of this.marked) {
       cell.classList.remove(...MARKS);
       delete cell.dataset.factor;
+      delete cell.dataset.bare;
     }
     this.marked = [];
     this.frame.hidden = true;

@@ -23,6 +23,9 @@ const INPUT_TITLE = 120;
 const COLUMN_GAP = 18;
 const SHARE = 60; // px for "= 12" beside a channel's kernel
 const MOST_COLUMNS = 4;
+const KERNEL_ON_PHONE = 126; // px that a kernel takes at least
+const FACTOR = { least: 12, share: 0.37, em: 0.53, edge: 3 }; // px of font, of the cell, of a digit's width; px of border
+export const CORNERS_CELL = 27; // px; lower cells have no room for anything beside their number
 export const OTHER_CELL = 9; // px of channels that are not read
 const OTHER = 78; // px for the words below them
 
@@ -143,7 +146,8 @@ function inColumns(width, { input, kernel, output }, { channels, allChannels, ou
  * @returns {Layout}
  */
 function onPhone(width, { input, kernel, output }, { outChannels }) {
-  const kernelCell = kernelPitch(kernel, largest, 126);
+  const left = width - SIGN - output[1] * largest; // by an output as large as it may be
+  const kernelCell = kernelPitch(kernel, largest, Math.max(KERNEL_ON_PHONE, left));
   const beside = width - Math.max(kernel[1] * kernelCell, 104) - SIGN;
   const below = width - SIGN;
   /** @param {number} room @param {number} cols */
@@ -152,6 +156,20 @@ function onPhone(width, { input, kernel, output }, { outChannels }) {
   const outputCell = fitting(isBeside ? beside : below, output[1]);
   const inputCell = fitting(width, input[1]);
   return { mode: "phone", inputCell, outputCell, kernelCell, visible: 1, rooms: [width, below] };
+}
+
+/**
+ * How the factor of a cell is written so that the widest keeps inside: with its sign ("×−0.5"), bare ("−0.5") or not at all.
+ *
+ * @param {number} cellSize px
+ * @param {number} digits width of the widest factor, its sign not counted
+ * @returns {"signed" | "bare" | ""}
+ */
+export function factorStyle(cellSize, digits) {
+  const font = Math.max(FACTOR.least, FACTOR.share * cellSize);
+  const isFitting = (/** @type {number} */ width) => width * FACTOR.em * font <= cellSize - FACTOR.edge;
+  if (cellSize < CORNERS_CELL || !isFitting(digits)) return "";
+  return isFitting(digits + 1) ? "signed" : "bare";
 }
 
 /**

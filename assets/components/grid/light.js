@@ -1,6 +1,5 @@
 // What lights up for the cell in focus. A focus is {part, channel, place}.
 
-import { short } from "../shared/numbers.js";
 import { anchorsOver, boundsOf, covered, coveredByTap, holesAt } from "./geometry.js";
 
 /** @import { Example, Target } from "./types" */
@@ -25,9 +24,6 @@ export function light(stage, focus, pinned) {
 /** @param {Example} example @param {Target} target */
 export const isAnchor = (example, { part }) => part === (example.transposed ? "in" : "out");
 
-/** @param {number} weight a factor in the corner of a cell: ×2, ×−1 */
-const times = weight => `×${short(weight)}`;
-
 /** @param {Stage} stage @param {number | null} channel null is the first @param {Place} tap */
 const weightAt = (stage, channel, [i, j]) => stage.example.weight[channel ?? 0][i][j];
 
@@ -44,8 +40,8 @@ function lightAnchor(stage, focus) {
   for (const field of fields) {
     const channel = field.part === "in" ? field.channel : stampChannel(stage, focus);
     for (const { place, tap } of cells) {
-      const corner = channel === null ? undefined : times(weightAt(stage, channel, tap));
-      field.mark(place, "reach", corner);
+      const factor = channel === null ? undefined : weightAt(stage, channel, tap);
+      field.mark(place, "reach", factor);
     }
     for (const hole of holes) field.mark(hole, "hole");
     field.frameAround(boundsOf(cells.map(cell => cell.place)));
@@ -73,7 +69,7 @@ function lightField(stage, focus) {
   for (const grid of anchors) {
     const channel = stage.example.transposed ? grid.channel : focus.channel;
     for (const { place, tap } of found) {
-      grid.mark(place, "reach", times(weightAt(stage, channel, tap)));
+      grid.mark(place, "reach", weightAt(stage, channel, tap));
     }
   }
   for (const kernel of kernels) {
@@ -91,10 +87,10 @@ function lightField(stage, focus) {
  */
 function lightWeight(stage, focus) {
   const cells = coveredByTap(stage.geometry, focus.place);
-  const corner = times(weightAt(stage, focus.channel, focus.place));
+  const factor = weightAt(stage, focus.channel, focus.place);
   const touched = stage.fields.filter(grid => grid.part === "out" || grid.channel === focus.channel);
   for (const grid of touched) {
-    for (const place of cells) grid.mark(place, "reach", corner);
+    for (const place of cells) grid.mark(place, "reach", factor);
     grid.frameAround(boundsOf(cells));
   }
   stage.gridsOf(focus).forEach(grid => grid.mark(focus.place, "sel"));

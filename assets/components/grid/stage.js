@@ -184,6 +184,7 @@ export class Stage {
     this.showBlocks(this.layout.visible, input);
     this.showOthers();
     this.showOutput(output);
+    for (const grid of [...this.inputs, this.output]) grid.fitFactors(example.weight.flat(2));
     const under = this.layout.mode === "columns" ? this.outputBlock : this.blocks[0].kernelBlock;
     if (hint.parentNode !== under) under.append(hint);
   }

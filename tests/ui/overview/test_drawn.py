@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -14,11 +15,25 @@ from starlette.testclient import TestClient
 from cnnviz.activations import record
 from cnnviz.models import pretrained
 from cnnviz.ui.overview import digit
+from cnnviz.ui.overview.at_once import DIGIT, at_once
 from cnnviz.ui.overview.drawn import PATH, READERS, Drawn, live, read
 from cnnviz.ui.overview.drawn_live import MOST_BYTES, ROUTE
 from cnnviz.ui.pad import SIDE, drawn_picture, sample_digit
 
 CLIENT = TestClient(Starlette(routes=[ROUTE]))
+
+
+def test_what_home_is_painted_with_at_once_is_what_the_network_answers():
+    recorded = at_once()
+    now = json.loads(json.dumps(digit.answer(sample_digit(DIGIT), has_details=False)))
+    for told, found in zip(recorded["scores"], now["scores"], strict=True):
+        assert told["score"] == pytest.approx(found["score"], abs=1e-3)
+        assert [told[name] for name in ("name", "share", "isFirst")] == [
+            found[name] for name in ("name", "share", "isFirst")
+        ]
+    assert recorded.keys() == now.keys()
+    for name in ("labels", "links", "alt"):
+        assert recorded[name] == now[name]
 
 
 def ink_of(rows: slice, columns: slice) -> bytes:
