@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
+from benchmarks.overlaps import meeting
 from benchmarks.readable import ON_DESK, too_small
 from benchmarks.taking import left_out
 from cnnviz.ui.contents import SECTIONS
@@ -68,6 +69,7 @@ TORN = """() => {
     .flatMap(node => [...node.data.matchAll(/\\d\\s(?:×(?:\\s\\d)?|%|px|[kM]B)/g)]
       .filter(found => isTorn(node, found)).map(found => found.input.trim().slice(0, 80)));
 }"""
+SIDEWAYS = (700, 900)  # px of a phone held sideways and of a tablet
 ONE_LINE = 40  # px of a header whose title and toolbar stand beside each other
 
 
@@ -92,6 +94,7 @@ def test_every_page_opens_without_errors_fits_a_phone_and_names_its_controls(pho
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
     assert page.evaluate(NAMELESS) == []
     assert page.evaluate(TORN) == []
+    assert [meeting(page, width) for width in SIDEWAYS] == [[] for _ in SIDEWAYS]
     page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_function(STILL, polling=100)
     assert page.evaluate(NAMELESS) == []

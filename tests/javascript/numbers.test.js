@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { count, linesText, placeText, precise, short, sizeText } from "../../assets/components/shared/numbers.js";
+import {
+  count,
+  linesText,
+  percent,
+  placeText,
+  precise,
+  short,
+  sizeText,
+} from "../../assets/components/shared/numbers.js";
 
 const asNumber = text => Number(text.replaceAll("−", "-"));
 const SHARED = JSON.parse(readFileSync(new URL("./numbers.json", import.meta.url), "utf8"));
@@ -82,3 +90,11 @@ test("counts are words", () => {
   assert.equal(linesText("row", 0, 2), "rows 1 to 3");
   assert.equal(linesText("column", 2, 2), "column 3");
 });
+
+for (const [share, digits, text] of [
+  [0.97, 0, "97 %"],
+  [0.969, 1, "96.9 %"],
+  [1, 0, "100 %"],
+  [0.0004, 1, "0.0 %"],
+])
+  test(`a share is ${text}`, () => assert.equal(percent(share, digits), text));

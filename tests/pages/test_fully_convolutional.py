@@ -22,7 +22,7 @@ def number(pattern: str, text: str) -> float:
     """The number that the first group of a pattern finds."""
     match = re.search(pattern, text)
     assert match, f"{pattern} is not in {text}"
-    return float(match[1])
+    return float(match[1].replace("−", "-"))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_all_crops_are_checked_in_the_background_and_the_answer_is_kept():
         assert time.monotonic() < deadline
         time.sleep(0.05)
         app.run()
-    assert number(r"\*\*([\d.e-]+)\*\*", said[0]) < 1e-3
+    assert number(r"\*\*([\d.e−]+)\*\*", said[0]) < 1e-3
     captions = [c.value for c in open_page("fully_convolutional", query).caption]
     assert said[0] in captions
 

@@ -2,6 +2,7 @@
 // are told in turns while the hand moves; every number comes from Python. A click on a step goes back to it.
 
 import { address, drawn, element, place, say } from "../shared/dom.js";
+import { percent } from "../shared/numbers.js";
 import { watchSize } from "../shared/picture.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
@@ -249,7 +250,7 @@ function build(/** @type {HTMLElement} */ host) {
   }
   view.size.addEventListener("input", () => {
     view.radius = Number(view.size.value);
-    say(view.sizeText, `${Math.round(view.radius / 5)} %`);
+    say(view.sizeText, percent(view.radius / 500));
     look(view);
   });
   view.undo.addEventListener("click", () => goTo(view, view.at - 1));
@@ -354,7 +355,7 @@ function showSteps(view, data) {
   view.chart.replaceChildren(
     ...[0, 0.5, 1].flatMap(share => [
       drawn("line", { class: "rule", x1: CHART.left, x2: view.wide - CHART.right, y1: up(share), y2: up(share) }),
-      drawn("text", { x: CHART.left - 6, y: up(share) + 4, "text-anchor": "end" }, `${100 * share} %`),
+      drawn("text", { x: CHART.left - 6, y: up(share) + 4, "text-anchor": "end" }, percent(share)),
     ]),
     drawn("polyline", { class: "share", points }),
     ...steps.map((step, i) => drawn("circle", { class: "dot", cx: across(i), cy: up(step.share), r: 4 })),
@@ -438,7 +439,7 @@ export default function ({ data, parentElement, setStateValue }) {
   });
   place(view.size, { min: data.radius[0], max: data.radius[1] });
   view.size.value = String(view.radius);
-  say(view.sizeText, `${Math.round(view.radius / 5)} %`);
+  say(view.sizeText, percent(view.radius / 500));
   place(view.sheet, {
     "aria-label": `${data.alt}. Arrow keys move the brush, Space puts it down, with Shift held it goes on, Ctrl+Z takes back.`,
   });

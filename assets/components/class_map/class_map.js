@@ -3,7 +3,7 @@
 
 import { sayCell } from "../shared/address.js";
 import { element, penOf, say, sharpness } from "../shared/dom.js";
-import { count } from "../shared/numbers.js";
+import { count, percent } from "../shared/numbers.js";
 import { decoded, swap } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
 import { makeAnswer, showAnswer } from "./answer.js";
@@ -128,7 +128,7 @@ function frames(view) {
 
 function sentence(view, map, names, [row, column]) {
   const index = row * map.columns + column,
-    answer = `${names[map.classes[index]]}, ${(100 * map.shares[index]).toFixed(1)} %`;
+    answer = `${names[map.classes[index]]}, ${percent(map.shares[index], 1)}`;
   if (map.heat)
     return `row ${row + 1}, column ${column + 1}: ${map.heat.words} ${map.heat.values[index]}; likeliest ${answer}.`;
   return `row ${row + 1}, column ${column + 1}: ${answer}${isShown(view, index) ? "" : ", a guess that is not shown"}.`;

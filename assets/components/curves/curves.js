@@ -2,6 +2,7 @@
 // so many pixels gone or back; every number and every picture comes from Python.
 
 import { address, drawn, element, say } from "../shared/dom.js";
+import { percent } from "../shared/numbers.js";
 import { readable } from "../shared/readable.js";
 import { kept } from "../shared/view.js";
 
@@ -81,10 +82,14 @@ function chart(view, kind) {
     }),
   ];
   for (const value of [0, 0.5, 1])
-    nodes.push(drawn("text", { x: LEFT - 4, y: y(value) + 3, "text-anchor": "end" }, String(value)));
+    nodes.push(drawn("text", { class: "tick", x: LEFT - 4, y: y(value) + 3, "text-anchor": "end" }, String(value)));
   for (const share of [0, 0.5, 1])
     nodes.push(
-      drawn("text", { x: x(share), y: HEIGHT - 7, "text-anchor": share === 1 ? "end" : "middle" }, `${share * 100} %`),
+      drawn(
+        "text",
+        { class: "tick", x: x(share), y: HEIGHT - 7, "text-anchor": share === 1 ? "end" : "middle" },
+        percent(share),
+      ),
     );
   if (data.chance) {
     const [low, high] = data.chance[kind];
@@ -111,14 +116,14 @@ function show(view) {
   const { data } = view,
     at = Number(view.range.value),
     chosen = line(data);
-  const percent = `${Math.round(data.shares[at] * 100)} %`;
-  say(view.output, percent);
+  const far = percent(data.shares[at]);
+  say(view.output, far);
   if (!chosen) return;
   KINDS.forEach((kind, row) => {
     const { frame, said, cursor, dot } = view.panels[kind],
       value = chosen[kind][at];
     frame.style.backgroundPosition = `${(100 * at) / (data.shares.length - 1)}% ${100 * row}%`;
-    say(said, `${percent} ${data.did[kind]}; “${data.class_name}”: ${(100 * value).toFixed(0)} %`);
+    say(said, `${far} ${data.did[kind]}; “${data.class_name}”: ${percent(value)}`);
     frame.setAttribute("aria-label", `The picture with ${said.textContent}`);
     cursor.setAttribute("x1", x(data.shares[at]));
     cursor.setAttribute("x2", x(data.shares[at]));

@@ -3,6 +3,7 @@
 
 import { element, place, say, under } from "../shared/dom.js";
 import { chosen, FOLDED, folds, LIT, light, PREVIEWED, SOUGHT, seek, sought } from "../shared/layers.js";
+import { percent } from "../shared/numbers.js";
 import { kept } from "../shared/view.js";
 import { picture } from "./draw.js";
 import { laidOut } from "./layout.js";
@@ -273,7 +274,7 @@ function zoomTo(view, wanted) {
     view.room.scrollLeft = (view.room.scrollLeft + half[0]) * ratio - half[0];
     view.room.scrollTop = (view.room.scrollTop + half[1]) * ratio - half[1];
   }
-  say(view.percent, `${Math.round(view.zoom * 100)} %`);
+  say(view.percent, percent(view.zoom));
 }
 
 /** @param {View} view @param {WheelEvent} event */

@@ -77,7 +77,11 @@ function sectionNode(view) {
     const y = yOf(view, tick.share);
     svg.append(
       drawn("line", { class: tick.strong ? "grid strong" : "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y }),
-      drawn("text", { x: LEFT - 5, y: y + 3.5, "text-anchor": "end" }, tick.label),
+      drawn(
+        "text",
+        { class: tick.strong ? "tick strong" : "tick", x: LEFT - 5, y: y + 3.5, "text-anchor": "end" },
+        tick.label,
+      ),
     );
   }
   view.lines = drawn("g");

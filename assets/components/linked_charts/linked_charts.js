@@ -6,6 +6,7 @@ import { readable } from "../shared/readable.js";
 import { newsFor } from "../shared/view.js";
 import { placed } from "./names.js";
 
+const MOST_SCALE = 1.4; // a chart shown larger has letters that shout
 const LEFT = 44,
   RIGHT = 8,
   TOP = 6,
@@ -136,6 +137,7 @@ function chartNode(view, chart) {
   if (chart.kind === "lines") nameLines(view, chart, svg);
   const pointer = drawn("g", { class: "pointer" });
   svg.append(pointer);
+  box.style.maxWidth = `${Math.round(MOST_SCALE * view.data.width)}px`;
   box.append(caption, svg);
   if (chart.ends.length) {
     const ends = element("div", { class: "ends" });

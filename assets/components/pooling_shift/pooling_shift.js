@@ -1,7 +1,7 @@
 // A response before and after the picture has moved, made smaller in five ways: one cell pointed at in all.
 
 import { address, drawn, element, say } from "../shared/dom.js";
-import { short } from "../shared/numbers.js";
+import { percent, short } from "../shared/numbers.js";
 import { kept, newsFor } from "../shared/view.js";
 
 function build(host) {
@@ -11,8 +11,6 @@ function build(host) {
   host.append(element("div", { class: "card" }, view.root, view.foot));
   return view;
 }
-
-const percent = share => `${Math.round(share * 100)} %`;
 
 function map(view, way, when) {
   const frame = element("div", { class: "map", tabindex: 0, role: "img", "aria-label": way.alts[when] });

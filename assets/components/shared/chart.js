@@ -1,6 +1,7 @@
 // Small line charts, drawn from points that Python sent: lines with a name at their end, a marked place.
 
 import { drawn, place } from "./dom.js";
+import { keepApart } from "./readable.js";
 
 const CHART = { width: 330, height: 150, left: 44, right: 84, top: 12, bottom: 26 };
 
@@ -60,8 +61,12 @@ export function lineChart(svg, spec) {
     nodes.push(drawn("line", { class: "chart-rule", x1: box.left, x2: box.width - box.right, y1: y(at), y2: y(at) }));
     nodes.push(drawn("text", { class: "chart-tick", x: box.left - 6, y: y(at) + 4, "text-anchor": "end" }, text));
   }
-  for (const [at, text] of spec.ticks.x)
-    nodes.push(drawn("text", { class: "chart-tick", x: x(at), y: box.height - 8, "text-anchor": "middle" }, text));
+  const below = /** @type {SVGGraphicsElement[]} */ (
+    spec.ticks.x.map(([at, text]) =>
+      drawn("text", { class: "chart-tick", x: x(at), y: box.height - 8, "text-anchor": "middle" }, text),
+    )
+  );
+  nodes.push(...below);
   for (const line of spec.lines) {
     const points = line.points.flatMap(([a, b]) => (b === null ? [] : [{ a: x(a), b: y(b) }]));
     nodes.push(
@@ -90,4 +95,5 @@ export function lineChart(svg, spec) {
   for (const { line, at } of named)
     nodes.push(drawn("text", { class: `chart-name ${line.role}`, x: box.width - box.right + 7, y: at + 4 }, line.name));
   svg.replaceChildren(...nodes);
+  keepApart(below, [0, below.length - 1]);
 }

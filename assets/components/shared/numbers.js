@@ -50,6 +50,13 @@ export function precise(value) {
  */
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
+/**
+ * A share of 1 as all pages write it (cnnviz/counting.py): "97 %", "96.9 %" with one digit behind the point.
+ *
+ * @param {number} share
+ */
+export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+
 /** @param {string} text */
 export const capital = text => text[0].toUpperCase() + text.slice(1);
 

@@ -7,6 +7,7 @@ import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
 const SIZE = { width: 300, height: 116, left: 28, right: 46, top: 8, bottom: 18 }; // of the chart along the run
+const NAME = 14; // px of a line's name
 
 const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 
@@ -200,12 +201,12 @@ function showAlong(view, at) {
       drawn("text", { x: SIZE.left - 5, y: up(y) + 4, "text-anchor": "end" }, String(100 * y)),
     );
   }
+  const names = endsApart(along.lines.map(([, values]) => up(values.at(-1)) + 4));
   along.lines.forEach(([name, values], i) => {
     const points = values.map((y, k) => `${across(along.at[k]).toFixed(1)},${up(y).toFixed(1)}`).join(" ");
     const kind = i ? "line true" : "line";
     nodes.push(drawn("polyline", { class: kind, points }));
-    const last = up(values.at(-1)) + 4;
-    nodes.push(drawn("text", { class: kind, x: across(1) + 5, y: last }, `“${name.slice(0, 6)}”`));
+    nodes.push(drawn("text", { class: kind, x: across(1) + 5, y: names[i] }, `“${name.slice(0, 6)}”`));
   });
   if (at !== null) {
     nodes.push(
@@ -217,6 +218,14 @@ function showAlong(view, at) {
   view.along.replaceChildren(...nodes);
   view.along.setAttribute("aria-label", `What it said along the run. ${along.tips.at(-1)}`);
   say(view.alongTip, along.tips[at ?? along.tips.length - 1]);
+}
+
+// The names of two lines that end at one height stand below one another, the higher line's first.
+function endsApart([one, other]) {
+  if (other === undefined) return [one];
+  const missing = Math.max(0, NAME - Math.abs(one - other)) / 2;
+  const isBelow = one > other ? 1 : -1;
+  return [one + isBelow * missing, other - isBelow * missing];
 }
 
 function nearest(view, event) {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.style import INPUT, OUTPUT
 
 SIDE = 190  # pixels of the plot of scores
@@ -90,7 +91,7 @@ def checked_table(checks: Sequence[Agreement]) -> str:
     """A row for each picture: its best score, and the largest difference of all scores."""
     rows = "".join(
         f"<tr><td>{escape(check.title)}</td><td>{max(check.wanted):.4g}</td>"
-        f"<td>{check.difference:.1e}</td></tr>"
+        f"<td>{nice_limit(check.difference)}</td></tr>"
         for check in checks
     )
     head = "<tr><th>picture</th><th>best score</th><th>largest difference</th></tr>"
@@ -109,7 +110,7 @@ def agreement_svg(checks: Sequence[Agreement]) -> tuple[str, str]:
     alt = (
         f"{len(pairs):,} scores of {len(checks)} pictures, rebuilt here over those in the file, "
         f"from {low:.3g} to {high:.3g}; the largest difference is "
-        f"{max(check.difference for check in checks):.1e}."
+        f"{nice_limit(max(check.difference for check in checks))}."
     )
     drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'

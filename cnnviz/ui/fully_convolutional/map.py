@@ -15,6 +15,7 @@ from torch import Tensor
 from cnnviz.cluster.order import Order
 from cnnviz.counting import counted
 from cnnviz.figures.mosaic import mosaic
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.fully_conv.class_map import (
     CellCheck,
     ClassMap,
@@ -181,7 +182,8 @@ def _checked(check: CellCheck) -> str:
     """What LeNet says of the crop alone, beside the cell."""
     is_same = int(check.on_crop.argmax()) == int(check.in_map.argmax())
     same = "says the same" if is_same else "says something else"
-    return f"LeNet on this crop alone {same}: its scores differ by at most {check.difference:.1e}."
+    difference = nice_limit(check.difference)
+    return f"LeNet on this crop alone {same}: its scores differ by at most {difference}."
 
 
 def _beside(
@@ -194,7 +196,7 @@ def _beside(
         score_table(pair.classes, check.on_crop, check.in_map, titles)
         key = ("all crops", pair.name, blake2b(batch.numpy().tobytes(), digest_size=16).digest())
         if (checked := account().get(key)) is not None:
-            st.caption(f"Largest difference of all {cells}: **{checked.value:.1e}**")
+            st.caption(f"Largest difference of all {cells}: **{nice_limit(checked.value)}**")
             return
         long_work(
             key,

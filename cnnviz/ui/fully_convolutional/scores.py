@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 from torch import Tensor
 
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.tables import framed_table
 
 
@@ -25,7 +26,7 @@ def score_table(
     best = int(first.argmax())
     rows = "".join(
         f'<tr class="{"won" if index == best else ""}"><td>{escape(name)}</td>'
-        f"<td>{_number(a)}</td><td>{_number(b)}</td><td>{abs(a - b):.1e}</td></tr>"
+        f"<td>{_number(a)}</td><td>{_number(b)}</td><td>{nice_limit(abs(a - b))}</td></tr>"
         for index, (name, a, b) in enumerate(
             zip(classes, first.tolist(), second.tolist(), strict=True)
         )

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from cnnviz.counting import size_words
 from cnnviz.figures.mosaic import mosaic
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.fully_conv.class_map import kernel_planes
 from cnnviz.images import fit
 from cnnviz.ui import page
@@ -107,7 +108,7 @@ def _same_answers(pair: Pair, picture: Image.Image) -> None:
     with computing(), torch.inference_mode():
         first, second = pair.lenet(batch)[0], pair.fully_conv(batch)[0].flatten()
     difference = float((first - second).abs().max())
-    sentence = f"At 32 × 32 the two networks' scores differ by at most {difference:.1e}"
+    sentence = f"At 32 × 32 the two networks' scores differ by at most {nice_limit(difference)}"
     if difference <= EXACT * max(1.0, float(first.abs().max())):
         st.success(sentence + ": they are one network.", icon=":material/check_circle:")
     else:

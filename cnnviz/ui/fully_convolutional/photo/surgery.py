@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cnnviz.figures.formulas import term
 from cnnviz.figures.mosaic import mosaic
+from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.tables import table
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
@@ -137,7 +138,7 @@ def _same_scores(seen: Seen, class_idx: int) -> None:
     height, width = seen.size
     sentence = (
         f"At {height} × {width} the {len(seen.classes):,} scores of both ways differ by at most "
-        f"{found.difference:.1e}"
+        f"{nice_limit(found.difference)}"
     )
     if found.difference <= EXACT * max(1.0, float(found.own.abs().max())):
         st.success(

@@ -1,0 +1,106 @@
+"""Words that are cut off or lie on others: python -m benchmarks.overlaps [ADDRESS …].
+
+Every view is opened on a tablet and made narrower down to a phone held sideways, and the widths at
+which words leave their box, the window, or lie on other words are told. What scrolls in a box of
+its own is not cut. The tests look at each page's first view; this looks at all of them, or at the
+addresses given (`convolution?kernel_size=5`).
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import nullcontext
+
+from playwright.sync_api import Page
+
+from benchmarks.serving import chromium, server
+from benchmarks.shifts import STILL, views
+
+WIDTHS = (1024, 900, 820, 760, 700, 640)  # px
+HEIGHT = 1000
+
+# Every line of text with the box that cuts it; lines that overlap by more than their leading do.
+MEETING = """() => {
+  const inside = root => [...root.querySelectorAll('*')].flatMap(node =>
+    [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
+  const above = node => node.parentElement ?? node.getRootNode().host;
+  const boxes = node => node ? [node, ...boxes(above(node))] : [];
+  const hides = ({ overflowX, overflowY }) =>
+    [overflowX, overflowY].some(way => way === 'hidden' || way === 'clip');
+  const scrolls = node => {
+    const { overflowX, overflowY } = getComputedStyle(node);
+    const goes = way => way === 'auto' || way === 'scroll';
+    return !node.matches('[data-testid=stMain]')
+      && ((goes(overflowX) && node.scrollWidth > node.clientWidth + 1)
+      || (goes(overflowY) && node.scrollHeight > node.clientHeight + 1));
+  };
+  const isBox = node => !['inline', 'contents'].includes(getComputedStyle(node).display);
+  const shown = node => !node.matches('script, style, title, desc, option, noscript, .katex *')
+    && node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    && !getComputedStyle(node).fontFamily.includes('Material');
+  const found = [], lines = [], wide = document.documentElement.clientWidth;
+  for (const node of inside(document.body)) {
+    const own = [...node.childNodes]
+      .filter(one => one.nodeType === Node.TEXT_NODE && one.data.trim());
+    if (!own.length || !shown(node)) continue;
+    const around = boxes(node).filter(isBox);
+    const isFree = !around.some(scrolls);
+    const cutting = around.filter(box => hides(getComputedStyle(box)))
+      .map(box => box.getBoundingClientRect());
+    if (cutting.some(({ width, height }) => width < 2 || height < 2)) continue; // only spoken
+    for (const text of own) {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const words = text.data.trim().slice(0, 30);
+      for (const line of range.getClientRects()) {
+        if (line.width < 1 || !isFree) continue;
+        const isCut = cutting.some(({ left, right }) =>
+          line.right > right + 1.5 || line.left < left - 1.5);
+        if (isCut) found.push(`cut: ${words}`);
+        else if (line.right > wide + 1 || line.left < -1) found.push(`outside: ${words}`);
+        else lines.push({ line, node, words });
+      }
+    }
+  }
+  lines.sort((one, other) => one.line.top - other.line.top);
+  lines.forEach(({ line, node, words }, at) => {
+    for (const other of lines.slice(at + 1)) {
+      if (other.line.top > line.bottom) break;
+      const across = Math.min(line.right, other.line.right) - Math.max(line.left, other.line.left);
+      const down = Math.min(line.bottom, other.line.bottom) - other.line.top;
+      const isOne = node.contains(other.node) || other.node.contains(node);
+      if (across >= 3 && down >= (isOne ? 8 : 5) && node !== other.node)
+        found.push(`over one another: ${words} / ${other.words}`);
+    }
+  });
+  return [...new Set(found)];
+}"""
+
+
+def meeting(page: Page, width: int) -> list[str]:
+    """What is cut off or lies on other words where the window is so many px wide."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.evaluate("() => { window.still = 0; }")
+    page.wait_for_function(STILL, polling=100, timeout=90_000)
+    return page.evaluate(MEETING)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("addresses", nargs="*", help="all views if none is given")
+    parser.add_argument("--at", help="address of a server that runs")
+    asked = parser.parse_args()
+    started = nullcontext((asked.at, 0)) if asked.at else server("run", "app.py")
+    with started as (address, _), chromium() as browser:
+        for view in asked.addresses or views([]):
+            page = browser.new_page(viewport={"width": WIDTHS[0], "height": HEIGHT})
+            page.goto(f"{address}/{view}")
+            page.wait_for_function(STILL, polling=100, timeout=90_000)
+            for width in WIDTHS:
+                found = meeting(page, width)
+                print(view or "home", width, len(found), *found, sep="\n    ", flush=True)
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
