@@ -36,7 +36,7 @@ def explorer() -> None:
             elif values.view == "change":
                 choose_kind()
         if values.view in stage.MAPS:
-            stage.answer(subject, ADDRESS.values(), values.layer)
+            stage.answer(subject, ADDRESS.values())
         else:
             other_view(values, subject)
     page.why(WHY)

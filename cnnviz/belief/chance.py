@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.belief.curves import Curves, deletion_insertion
@@ -69,18 +70,24 @@ def _side(area: float, drawn: Tensor) -> Side:
     return Side.WORSE if area < drawn.min() else Side.CHANCE
 
 
-def chance_correlation(batch: Tensor, pairs: int = DRAWS) -> float:
+def chance_correlation(
+    batch: Tensor, cells: tuple[int, int] | None = None, pairs: int = DRAWS
+) -> float:
     """How alike maps that have nothing to do with each other can be.
 
     Args:
-        batch: one picture (1, channel, height, width), whose size the maps have.
-        pairs: of random maps (see `random_map`).
+        batch: one picture (1, channel, height, width).
+        cells: rows and columns of the maps; the fewer, the more alike two are by chance. None: as
+            many as the picture has pixels.
+        pairs: of random maps (see `random_map`), each cell the mean of its pixels.
 
     Returns:
         The largest absolute rank correlation of all pairs, in [0, 1].
     """
     blind = nn.Identity()  # random maps do not look at the network
     maps = [random_map(blind, batch, 0, draw) for draw in range(2 * pairs)]
+    if cells is not None:
+        maps = list(F.adaptive_avg_pool2d(torch.stack(maps), cells))
     return max(abs(rank_correlation(a, b)) for a, b in zip(maps[::2], maps[1::2], strict=True))
 
 

@@ -47,7 +47,8 @@ class Verdict:
     def reason(self) -> str:
         """One sentence."""
         kept = (
-            f"with weights made random its rank correlation stays {self.similarity:.2f} on average"
+            "with weights made random its rank correlation stays "
+            f"{self.similarity:.2f} on average".replace("-", "−")
         )
         said = {
             Answer.FOLLOWS: f"The map changes when the network does: {kept}.",

@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
 
+from cnnviz.counting import counted
 from cnnviz.ui.handover import Handover, note_end
 from cnnviz.ui.insides import this_run, told_by_the_browser, values_at
 from cnnviz.ui.parameters import Parameter, parameter_of
@@ -97,6 +98,8 @@ class Address(Generic[V]):
         self.set(**values)
         st.session_state[self._own("notices")] = _some(notices)
         st.session_state[self._own("kept")] = query
+        known = self.parameters.keys() & given.keys()
+        st.session_state[self._own("asked")] = {name: _start(given[name][0]) for name in known}
         st.session_state[self._own("is_read")] = True
 
     def _misspelt(self, given: Iterable[str]) -> list[str]:
@@ -160,10 +163,24 @@ class Address(Generic[V]):
         st.session_state[self._own("read")] = None, None
         self._handover.give({self.key(name): value for name, value in values.items()})
 
+    def fall_back(self, **values: Any) -> None:
+        """Set what the page chooses itself where today's view lacks what was there.
+
+        No change of the visitor's: there is nothing to undo.
+        """
+        self.set(**values)
+        if (noted := st.session_state.get(self._own("now"))) is not None:
+            st.session_state[self._own("now")] = (replace(noted[0], **values), noted[1])
+
     def settle(self) -> None:
         """All of the page is made: the last thing a page does."""
         st.session_state[self._own("is_read")] = False
         note_end(self.page)
+
+    @property
+    def is_just_read(self) -> bool:
+        """Whether the values are what an address asks for, which a visitor has just opened."""
+        return bool(st.session_state.get(self._own("is_read")))
 
     def only(self, **wrong: str | None) -> None:
         """Take out of the address what its parameters take and today's view does not have.
@@ -176,13 +193,14 @@ class Address(Generic[V]):
             wrong: what the view has, in words, by the name of the parameter; None where it has
                 the value.
         """
-        if not st.session_state.get(self._own("is_read")):
+        if not self.is_just_read:
             return
-        values = self.values()
+        values, asked = self.values(), st.session_state[self._own("asked")]
         for name, words in wrong.items():
             value, default = getattr(values, name), getattr(self.defaults, name)
             if words is not None and value != default:
-                self._note(_not_here(name, self.parameters[name], value, words))
+                text = asked.get(name, self.parameters[name].write(value))
+                self._note(_not_here(name, text, words))
                 self.set(**{name: default})
         if self.values() != values:
             st.rerun()
@@ -328,9 +346,8 @@ def _value(name: str, parameter: Parameter[Any], given: list[str] | None) -> tup
             raise ValueError(f"at most {MAX_VALUE_LENGTH} characters")
         return parameter.read(text), []
     except ValueError as error:
-        start = text[:40] + ("…" if len(text) > 40 else "")
         return parameter.default, [
-            f"The address asks for {name} = “{start}”, which is not possible: it takes "
+            f"The address asks for {name} = “{_start(text)}”, which is not possible: it takes "
             f"{error}. {_shown_with(parameter, parameter.default)}"
         ]
 
@@ -339,14 +356,30 @@ def _refused(name: str, parameter: Parameter[Any], error: ValueError, good: Any)
     return f"A value for {name} was not possible: it takes {error}. {_shown_with(parameter, good)}"
 
 
-def _not_here(name: str, parameter: Parameter[Any], value: Any, words: str) -> str:
-    return (
-        f"The address asks for {name} = “{parameter.write(value)[:40]}”, which is not in this "
-        f"view: it has {words}."
-    )
+def _not_here(name: str, text: str, words: str) -> str:
+    return f"The address asks for {name} = “{text}”, which is not in this view: it has {words}."
 
 
 def _shown_with(parameter: Parameter[Any], value: Any) -> str:
     written = (parameter.said or parameter.write)(value)
-    shown = written[:40] + ("…" if len(written) > 40 else "")
-    return f"Shown with {shown or 'none'}."
+    return f"Shown with {_start(written) or 'none'}."
+
+
+def no_place(place: tuple[int, int], rows: int, columns: int) -> str | None:
+    """What a view has, for `Address.only`, where a place is not in it; None where it is."""
+    if place[0] < rows and place[1] < columns:
+        return None
+    return f"{counted(rows, 'row')} and {counted(columns, 'column')}"
+
+
+def no_number(number: int, count: int, one: str, many: str = "") -> str | None:
+    """The same for one of things that are numbered from 0, as maps and classes are."""
+    if number < count:
+        return None
+    numbers = {0: "", 1: ", number 0"}.get(count, f", from 0 to {count - 1}")
+    return counted(count, one, many) + numbers
+
+
+def _start(text: str) -> str:
+    """As much of a text as a sentence quotes."""
+    return text[:40] + ("…" if len(text) > 40 else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -38,6 +38,42 @@ def segments(
         help=help,
         on_change=on_change,
     )
+
+
+def own_or_chosen(
+    address: Address,
+    name: str,
+    label: str,
+    options: Sequence[str],
+    own: str,
+    help: str,
+    *,
+    title: Callable[[str], str] = str,
+    width: int | None = None,
+) -> str:
+    """A list of texts, of which the page itself would choose one; what is chosen.
+
+    That one is "" in the address: no link says what nobody chose, and it goes along with what it
+    follows from.
+
+    Args:
+        name: of the page's parameter.
+        options: with `own` among them.
+        title: what the list says for each.
+    """
+    chosen = getattr(address.values(), name)
+    if chosen == own or chosen not in options:
+        chosen = ""
+        address.fall_back(**{name: chosen})
+    st.selectbox(
+        label,
+        ["" if option == own else option for option in options],
+        key=address.key(name),
+        format_func=lambda option: title(option or own),
+        help=help,
+        width=width or "stretch",
+    )
+    return chosen or own
 
 
 def seed(address: Address, help: str, *, name: str = "seed", label: str = "Seed") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from cnnviz.ui import turns
@@ -61,13 +61,9 @@ def back_from_wall(address: Address) -> None:
         _show(address, data, key="wall")
 
 
-def follow(address: Address, *, key: str, **said: Any) -> None:
-    """Keep the browser's address equal to the view, from a fragment that leaves out the toolbar.
-
-    `said` are parameters that the page has chosen itself, as the toolbar has said them.
-    """
-    query = address.keep(replace(address.values(), **said))
-    data = {"variant": "list", "items": [], "query": query}
+def follow(address: Address, *, key: str) -> None:
+    """Keep the browser's address equal to the view, from a fragment that leaves out the toolbar."""
+    data = {"variant": "list", "items": [], "query": address.keep()}
     _show(address, data, key=key)
 
 

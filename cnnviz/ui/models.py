@@ -94,9 +94,10 @@ def size_chooser(address: Address, card: Card) -> int | None:
     """
     offered = useful_sizes(card)
     chosen = address.values().size
+    address.only(size=None if chosen in offered else f"the sizes {', '.join(offered)}")
     if chosen not in offered:
         chosen = "auto"
-        address.set(size=chosen)
+        address.fall_back(size=chosen)
     if len(offered) == 1:
         return None
     st.selectbox(
@@ -201,7 +202,7 @@ def model_chooser(
         if own_networks.is_own(name):
             st.info(own_networks.GONE, icon=":material/no_photography:")
         name = default if default in known else next(iter(known))
-        address.set(model=name)
+        address.fall_back(model=name)
     st.selectbox(
         "Network",
         list(known),

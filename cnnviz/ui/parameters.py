@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar, cast
 from cnnviz.rounding import plainly
 
 T = TypeVar("T")
+NO_PLACE = -1  # of a row and a column, where there is none
 NONE = "none"  # what an address says for no names
 TERM = "term"  # under which a field keeps its parameter
 LONGEST_TEXT = 200_000  # characters of a text in a session; an address carries far fewer
@@ -103,7 +104,10 @@ def number(default: float, low: float, high: float) -> float:
 
 
 def pair(default: tuple[int, int], low: int, high: int) -> tuple[int, int]:
-    """A whole number for each axis: one for both in an address, or `height,width`."""
+    """A whole number for each axis: one for both in an address, or `height,width`.
+
+    Where `low` is −1, that is none, and both are.
+    """
     return cast("tuple[int, int]", pair_or_word(default, low, high, ()))
 
 
@@ -223,7 +227,9 @@ def _is_whole(value: Any, low: int, high: int) -> bool:
 
 def _is_pair(value: Any, low: int, high: int) -> bool:
     is_two = isinstance(value, list | tuple) and len(value) == 2
-    return is_two and all(_is_whole(part, low, high) for part in value)
+    if not (is_two and all(_is_whole(part, low, high) for part in value)):
+        return False
+    return low != NO_PLACE or (value[0] == NO_PLACE) == (value[1] == NO_PLACE)
 
 
 def _written_pair(value: tuple[int, int] | str) -> str:

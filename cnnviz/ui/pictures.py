@@ -104,9 +104,10 @@ def picture_chooser(
     names = tuple(names or SAMPLES)
     visitor = _visitor()
     chosen = address.values().image
+    address.only(image=None if chosen in names else f"the pictures {', '.join(names)}")
     if chosen not in names:
         chosen = names[0]
-        address.set(image=chosen)
+        address.fall_back(image=chosen)
     place = f"{address.page}_image"
     own.note(address.page, "picture", bool(visitor.png))
     with st.container(key=f"{place}_chooser", gap="xsmall"):

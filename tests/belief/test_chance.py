@@ -79,3 +79,10 @@ def test_unrelated_maps_are_hardly_more_alike_than_the_most_alike_of_forty_pairs
     found = [abs(rank_correlation(a, b)) for a, b in zip(others[::2], others[1::2], strict=True)]
     assert 0.2 < most < 1
     assert sum(one > most for one in found) <= 5  # of 50; 1 in 41 on average
+
+
+def test_the_fewer_cells_the_more_alike_are_unrelated_maps_by_chance() -> None:
+    """Of n unrelated cells rank correlations spread by 1 / √(n − 1), and 40 reach twice that."""
+    few = chance_correlation(picture(1, 3, 64, 64), (4, 4))
+    assert 2 / 15**0.5 < few < 4 / 15**0.5
+    assert few > 1.3 * chance_correlation(picture(1, 3, 64, 64))

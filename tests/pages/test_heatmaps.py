@@ -268,6 +268,38 @@ def test_a_covers_effect_is_shared_by_its_pixels() -> None:
     assert total == pytest.approx(falls.sum().item() / 25, rel=0.02)
 
 
+def test_what_the_page_chooses_itself_is_no_change_and_a_layer_of_its_own_in_no_link() -> None:
+    app = open_page("heatmaps", "model=lenet-mnist").run()
+    assert app.selectbox(key="heatmaps-layer").value == ""
+    assert "layer" not in component(app, "heatmaps_toolbar")["query"]
+    past = "_address:heatmaps:past"
+    assert past not in app.session_state  # so there is nothing to undo
+    app.session_state["heatmaps-view"] = "large"
+    app.run().run()
+    query = component(app, "heatmaps_toolbar")["query"]
+    assert "view=large" in query and "layer" not in query
+
+
+def test_a_layer_that_is_the_pages_own_leaves_the_address() -> None:
+    own = component(open_page("heatmaps", DIGIT), "heatmaps_numbers")["html"]
+    app = open_page("heatmaps", f"{DIGIT}&layer=feature_extractor.5")
+    assert component(app, "heatmaps_numbers")["html"] == own
+    app.run()
+    assert "layer" not in component(app, "heatmaps_toolbar")["query"]
+
+
+def test_occlusion_has_its_row_before_it_is_computed_and_the_map_its_scale() -> None:
+    text = html_text(open_page("heatmaps", "image=cat&view=belief&test=sum&steps=8"))
+    assert "Occlusion, shared by 10×10 pixels………" in text
+    assert "share of each map" in text
+
+
+def test_what_chance_gives_is_told_for_as_many_cells_as_a_map_has() -> None:
+    app = open_page("heatmaps", f"{DIGIT}&view=belief&test=random&layer=feature_extractor.5")
+    rows = dict(re.findall(r"<tr.*?><td>(.*?)</td>.*?<td>±([\d.]+)</td>", app.html[-1].value))
+    assert float(rows["Grad-CAM"]) > 1.3 * float(rows["Saliency"])  # 5 × 5 cells, 32 × 32 pixels
+
+
 def test_why_not_is_asked_of_any_of_a_thousand_classes() -> None:
     network = pretrained("squeezenet1.1")
     siamese = network.classes.index("Siamese cat")

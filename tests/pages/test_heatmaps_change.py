@@ -11,6 +11,7 @@ import pytest
 from cnnviz.changing import Stroke
 from cnnviz.ui.brush.painting import STATE, Painting, read_painting, written
 from cnnviz.ui.heatmaps.change.words import HINT
+from cnnviz.ui.models import title_of
 from tests.support.opening import component, open_page, page_text, spaced
 
 DIGIT = "view=change&model=lenet-mnist&digit=7"
@@ -182,4 +183,5 @@ def test_both_maps_stand_on_one_scale_and_the_script_makes_them(query, count):
 def test_beside_a_network_stands_another_that_knows_the_same_things(model, other):
     app = open_page("heatmaps", f"view=change&change=compare&beside=network&model={model}")
     (chooser,) = (box for box in app.selectbox if box.label == "The other network")
-    assert chooser.value == other
+    assert chooser.format_func(chooser.value) == title_of(other)
+    assert "other_model" not in component(app, "heatmaps_toolbar")["query"]

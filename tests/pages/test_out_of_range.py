@@ -13,16 +13,33 @@ from tests.support.opening import component, open_page, page_text
 
 HERE = "which is not in this view"
 DIGIT = "model=lenet-mnist&image=digit_7&layer=feature_extractor.3"
+LENET = "model=lenet-mnist&image=digit_7"
+NO_WAY = ",".join("4" * 20)
 CASES = {
     "layer": ("feature_maps", "image=cat", {"layer": "nope"}),
     "map": ("feature_maps", DIGIT, {"map": "4095", "cell": "999,999", "off": "3,9999"}),
     "read": ("feature_maps", f"{DIGIT}&view=microscope", {"read": "4000"}),
+    "read in another view": ("feature_maps", DIGIT, {"read": "4000"}),
+    "way": ("feature_maps", f"{DIGIT}&view=trace", {"way": NO_WAY, "step": "300", "top": "10"}),
+    "way in another view": ("feature_maps", DIGIT, {"way": NO_WAY, "step": "300", "wish": "99"}),
     "class": ("heatmaps", "image=cat", {"class_idx": "999", "against": "10", "layer": "nope"}),
-    "unit": ("pooling", "view=field", {"layer": "nope", "unit": "999,999", "map": "8191"}),
+    "same class": ("heatmaps", f"{LENET}&class_idx=7", {"against": "7", "size": "224"}),
+    "picture": ("heatmaps", "model=lenet-mnist", {"image": "dog", "other_layer": "nope"}),
+    "method": ("heatmaps", "model=mlp-mnist&image=digit_7", {"method": "layer_cam", "layer": "a"}),
+    "field": ("pooling", "view=field", {"layer": "nope", "unit": "999,999", "map": "8191"}),
     "number": ("build", "view=graph", {"layer": "99"}),
     "block": ("build", "view=sizes", {"layer": "1.1"}),
-    "place": ("convolution", "stride=2", {"cell": "99,98", "channel": "77"}),
+    "place": ("convolution", "stride=2", {"cell": "99,99", "channel": "77", "place": "8,8"}),
+    "pixel": ("convolution", "view=picture", {"pixel": "999,999"}),
+    "channel": ("convolution", "transposed=true&place=5,5", {"in_channel": "5"}),
+    "pooled": ("pooling", "", {"cell": "9,9"}),
+    "pooled pixel": ("pooling", "view=picture", {"pixel": "4000,4000"}),
+    "frame": ("pooling", "view=shift", {"place": "4000,4000"}),
     "cell": ("fully_convolutional", "view=map", {"cell": "200,200"}),
+    "unit": ("fully_convolutional", "view=surgery&linear=4", {"unit": "100"}),
+    "step": ("fully_convolutional", "view=surgery", {"step": "99999"}),
+    "map of a block": ("residual", "block=group0.0", {"map": "500", "cell": "127,127"}),
+    "groups": ("build", "view=graph", {"unfolded": "900"}),
 }
 
 
@@ -32,9 +49,16 @@ def test_it_gets_a_sentence_and_leaves_the_address(case: str):
     asked = "&".join([query, *(f"{name}={text}" for name, text in wrong.items())])
     app = open_page(page, asked)
     text = page_text(app)
+    assert all(f"{name} = “{value}”, {HERE}" in text for name, value in wrong.items()), text
     assert text.count(HERE) == len(wrong)
     said = unquote(component(app, f"{page}_toolbar")["query"]).split("&")
     assert not {f"{name}={text}" for name, text in wrong.items()} & set(said)
+
+
+def test_half_a_place_is_none():
+    app = open_page("feature_maps", f"{DIGIT}&view=map&cell=-1,5")
+    assert "cell = “-1,5”, which is not possible" in page_text(app)
+    assert "cell" not in component(app, "feature_maps_toolbar")["query"]
 
 
 def reads(number: int, has: int) -> None:

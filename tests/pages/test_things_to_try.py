@@ -406,7 +406,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Do the parts add up?": told("1 step.2.03.6.8870.6 %.*128 steps.6.83.6.880.8 %"),
         "Which maps tell the truth?": told("of fair controls one interval in twenty misses it"),
         "Guess the network": told("Half of the riddles come with one and half without, by chance"),
-        "Noise that nobody sees": told("Verdictmeanleastalike to the edges"),
+        "Noise that nobody sees": told("Verdictmeanleastchancealike to the edges"),
         "Take the seven apart": lambda app: (
             component(app, "heatmaps_brush")["rows"][0]["before"][1] == "96.4 %"
         ),

@@ -159,6 +159,31 @@ def test_changes_of_one_gesture_are_taken_back_together():
     assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
 
 
+def with_a_view_that_lacks_sizes() -> None:
+    import streamlit as st
+
+    from cnnviz.ui.address import note_arrival
+    from tests.ui.test_address import ADDRESS
+
+    note_arrival("probe")
+    ADDRESS.arrive()
+    st.text(ADDRESS.keep())
+    st.button("undo", on_click=ADDRESS.undo)
+    st.button("b", on_click=ADDRESS.set, kwargs={"view": "b"})
+    if ADDRESS.values().size > 4:
+        ADDRESS.fall_back(size=4)
+    st.number_input("Size", 1, 4, key=ADDRESS.key("size"))
+
+
+def test_what_a_page_falls_back_to_is_not_taken_back(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.address.GESTURE_S", -1.0)  # each change for itself
+    app = AppTest.from_function(with_a_view_that_lacks_sizes).run().run()
+    assert said(app) == ["size=4"]
+    assert said(app.button[1].click().run()) == ["view=b&size=4"]
+    assert said(app.button[0].click().run()) == ["size=4"]
+    assert said(app.button[0].click().run()) == ["size=4"]
+
+
 def test_an_address_names_the_options_of_a_widget_and_leaves_out_what_is_none():
     assert ADDRESS.defaults_written() == {"stride": "1", "view": "a", "size": "6"}
     shown = {"One by two": (1, 2), "Too far": (9, 9), "Two": (2, 2)}

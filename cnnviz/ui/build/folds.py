@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cnnviz.figures.boxes import Box, groups_in, opened_at_first
+from cnnviz.ui.address import no_number
 from cnnviz.ui.build.address import ADDRESS, places_in, places_text
 
 STATE = "_build_folds"
@@ -48,6 +49,7 @@ def unfolded(box: Box, name: str) -> Folds:
     if not word:
         return Folds(opened_at_first(box), "")
     keys = [group.key for group in groups_in(box)]
+    ADDRESS.only(unfolded=no_number(max(places_in(word), default=-1), len(keys), "group"))
     kept: _Remembered | None = st.session_state.get(STATE)
     if kept is None or (kept.name, kept.word) != (name, word):
         return _remember(name, keys, [keys[at] for at in places_in(word) if at < len(keys)])

@@ -11,6 +11,7 @@ from cnnviz.convolution.layer import numbers
 from cnnviz.convolution.settings import ConvSettings
 from cnnviz.convolution.worked_example import grid_settings
 from cnnviz.ui import axes
+from cnnviz.ui.address import no_number, no_place
 from cnnviz.ui.convolution.address import (
     ADDRESS,
     MAX_CHANNELS,
@@ -30,7 +31,7 @@ AHEAD = ("grid", "picture")  # views that are computed ahead of a hand
 # What a picture decides in its views: repairs leave it alone, and the address keeps the grid's.
 OF_THE_PICTURE = ("height", "width", "in_channels", "out_channels", "groups", "bias")
 MOST = {"height": MAX_SIZE, "width": MAX_SIZE}  # what an address may say, for the repairs
-MOST |= dict.fromkeys(("in_channels", "out_channels", "groups"), MAX_CHANNELS)
+MOST |= dict.fromkeys(("in_channels", "out_channels", "group"), MAX_CHANNELS)
 MOST |= dict.fromkeys(
     ("kernel_size", "stride", "padding", "dilation", "output_padding"), MAX_EXTENT
 )
@@ -55,13 +56,16 @@ def check_places(values: Values) -> None:
     """Say which cell or channel the address asks for and the grid does not have."""
     settings = settings_from(values)
     try:
-        _, channels, rows, columns = numbers(grid_settings(settings)).output_shape
+        small = grid_settings(settings)
+        *_, rows, columns = numbers(small).output_shape
     except ValueError:  # which the page says
         return
-    is_cell = values.cell[0] < rows and values.cell[1] < columns
+    read = (small.height, small.width) if small.transposed else (rows, columns)
     ADDRESS.only(
-        cell=None if is_cell else f"an output of {rows} rows and {columns} columns",
-        channel=None if values.channel < settings.out_channels else f"{channels} output channels",
+        cell=no_place(values.cell, rows, columns),
+        place=no_place(values.place, *read),
+        channel=no_number(values.channel, settings.out_channels, "channel"),
+        in_channel=no_number(values.in_channel, settings.in_channels, "channel"),
     )
 
 

@@ -15,6 +15,7 @@ from cnnviz.counting import percent
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.ui import page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, OWN, Values
 from cnnviz.ui.convolution.channels import channels_view, why_sums
 from cnnviz.ui.convolution.controls import WHOLE
@@ -116,7 +117,9 @@ def picture(values: Values, layer: ConvSettings, shown: PictureInput) -> None:
     """A photo beside the response of one filter, with the window behind every pixel."""
     title = f"response of {kernel_title(values.kernel)} to {shown.picture.title}"
     offer_numbers(title, ADDRESS, lambda: _response_numbers(values, layer, shown))
-    response_view(response_in_view(values, layer, shown), key=RESPONSE, on_pin=_pin_pixel)
+    found = response_in_view(values, layer, shown)
+    ADDRESS.only(pixel=no_place(values.pixel, *np.shape(found.response)))
+    response_view(found, key=RESPONSE, on_pin=_pin_pixel)
     kernel_cells(channel_weight(values, layer, 0), key="convolution_kernel_cells", on_typed=_edit)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from cnnviz.counting import counted, place_words
 from cnnviz.probes.microscope import CellExplanation, Stage, Term, Window, explain_cell
 from cnnviz.probes.tape import Kind
+from cnnviz.ui.address import no_number
 from cnnviz.ui.components import register
 from cnnviz.ui.feature_maps.address import ADDRESS, Values
 from cnnviz.ui.feature_maps.seen import Place, Seen, chosen_cell, chosen_map, maps_of, pass_of
@@ -45,11 +46,16 @@ def explanation_at(
         return explain_cell(_seen.network.model, _seen.batch, layer, *cell, played=played)
 
 
-def check(values: Values, explanation: CellExplanation) -> None:
-    """Say where the address asks for a channel that no step of the calculation reads."""
-    windows = [step.window for step in explanation.steps if step.window is not None]
-    count = max((len(window.channels) for window in windows), default=0)
-    ADDRESS.only(read=None if values.read < count else f"{count} channels that the cell reads")
+def check(values: Values, seen: Seen) -> None:
+    """Say where the address asks for a channel that no step of the calculation reads.
+
+    In every view: in one without a microscope it stays in the address for the one that has it.
+    """
+    if values.read < 0 or not ADDRESS.is_just_read:
+        return
+    steps = explanation_of(values, seen).steps
+    count = max((len(step.window.channels) for step in steps if step.window), default=0)
+    ADDRESS.only(read=no_number(values.read, count, "channel"))
 
 
 def microscope(

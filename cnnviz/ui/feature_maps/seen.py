@@ -18,6 +18,7 @@ from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
 from cnnviz.probes.graph_memory import graph_bytes, graph_kept
 from cnnviz.probes.tape import Kind, Tape, shapes, tape
+from cnnviz.ui.address import no_number, no_place
 from cnnviz.ui.choices import seed
 from cnnviz.ui.compute import computing
 from cnnviz.ui.feature_maps.address import ADDRESS, DEFAULT_MODEL, Values, channels_of
@@ -102,7 +103,7 @@ def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> S
     key = _key(name, code, seed)
     batch = _batch(key, picture.digest, size, lambda: network.transform(picture.image, size))
     known = _layers(key, tuple(batch.shape), network)
-    _check(values, known)
+    _check(values, known, len(network.classes))
     return Seen(name, code, seed, picture, size, known, _layer(values, known))
 
 
@@ -183,19 +184,19 @@ def _layers(key: str, shape: tuple[int, ...], _network: Pretrained) -> tuple[Lay
     return tuple(layers(_network.model, shape))
 
 
-def _check(values: Values, known: tuple[Layer, ...]) -> None:
+def _check(values: Values, known: tuple[Layer, ...], classes: int) -> None:
     """Say what the address asks for and the network or the layer does not have."""
     names = [layer.name for layer in known]
     few = ", ".join(names[:SOME_NAMES]) + (" and others" if len(names) > SOME_NAMES else "")
     ADDRESS.only(layer=None if values.layer in names else f"the layers {few}")
     count, *cells = _layer(values, known).shape
     rows, columns = cells or (1, 1)
-    off = [number for number in channels_of(values.off, 10_000) if number >= count]
-    is_cell = values.cell[0] < rows and values.cell[1] < columns
     ADDRESS.only(
-        map=None if values.map < count else f"the maps 0 to {count - 1}",
-        off=f"the maps 0 to {count - 1}" if off else None,
-        cell=None if is_cell else f"cells of {rows} rows and {columns} columns",
+        map=no_number(values.map, count, "map"),
+        off=no_number(max(channels_of(values.off, 10_000), default=-1), count, "map"),
+        cell=no_place(values.cell, rows, columns),
+        top=no_number(values.top, classes, "class", "classes"),
+        wish=no_number(values.wish, classes, "class", "classes"),
     )
 
 

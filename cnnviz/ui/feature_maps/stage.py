@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.probes.maps import MapStatistics
 from cnnviz.ui import page
 from cnnviz.ui.feature_maps import filters as feature_map_filters
-from cnnviz.ui.feature_maps import map_sheet, whole
+from cnnviz.ui.feature_maps import map_sheet, trace, whole
 from cnnviz.ui.feature_maps import microscope as feature_map_microscope
 from cnnviz.ui.feature_maps import one_map as feature_map_one
 from cnnviz.ui.feature_maps import switch_off as off
@@ -17,7 +17,6 @@ from cnnviz.ui.feature_maps.exciting import show_exciting
 from cnnviz.ui.feature_maps.made_of import made_of
 from cnnviz.ui.feature_maps.peek import peek
 from cnnviz.ui.feature_maps.seen import Seen, is_pass_large, maps_of, today
-from cnnviz.ui.feature_maps.trace import show_trace
 from cnnviz.ui.feature_maps.wants import wants
 from cnnviz.ui.links import follow
 from cnnviz.ui.taking.offers import offer_numbers
@@ -30,6 +29,8 @@ LEFT_OUT = (
 
 def show(values: Values, seen: Seen) -> None:
     """Today's view, and the numbers of the layer below it."""
+    feature_map_microscope.check(values, seen)
+    trace.check(values, seen)
     if values.view == "overview":
         whole.whole_network(seen)
         return
@@ -38,7 +39,7 @@ def show(values: Values, seen: Seen) -> None:
         return
     if values.view == "trace":
         with page.stage():
-            show_trace(values, seen)
+            trace.show_trace(values, seen)
         return
     if values.view == "maps":
         _layer(seen, values)
@@ -102,7 +103,6 @@ def _one(values: Values, seen: Seen, statistics: MapStatistics) -> None:
 
 def _microscope(values: Values, seen: Seen, statistics: MapStatistics) -> None:
     explanation = feature_map_microscope.explanation_of(values, seen)
-    feature_map_microscope.check(values, explanation)
     _sum(seen)
     st.caption("The same number in one line of torch, after the script at the end of this page:")
     st.code(explanation.expression, language="python", wrap_lines=True)

@@ -23,6 +23,7 @@ from cnnviz.images import fit
 from cnnviz.probes.descent import Step, Way, descent, score_cell
 from cnnviz.probes.tape import INPUT, Kind
 from cnnviz.ui import media
+from cnnviz.ui.address import no_number
 from cnnviz.ui.feature_maps.address import ADDRESS, Values, way_of
 from cnnviz.ui.feature_maps.seen import Place, Seen, is_pass_large, network_view, whole_pass_of
 from cnnviz.ui.kept import kept
@@ -44,6 +45,17 @@ HELP = (
     "Each number is a sum. The largest thing in it is followed, layer by layer, until a pixel is "
     "reached. It is one of very many ways: the share beside each says how much of the sum it is."
 )
+
+
+def check(values: Values, seen: Seen) -> None:
+    """Say where the address goes a way down that is not there, or more steps of it than it has."""
+    if not (values.way or values.step) or not ADDRESS.is_just_read or is_pass_large(seen):
+        return
+    asked, steps = way_of(values.way), steps_of(values, seen)
+    gone = [step.taken for step in steps[: len(asked)]]
+    first = next((at for at, way in enumerate(asked) if [way] != gone[at : at + 1]), None)
+    ADDRESS.only(way=None if first is None else f"no such way at step {first}")
+    ADDRESS.only(step=no_number(values.step, len(steps), "step"))
 
 
 def show_trace(values: Values, seen: Seen) -> None:
@@ -101,7 +113,6 @@ def _choose_class(values: Values, seen: Seen) -> None:
     scores = class_scores(whole_pass_of(seen).scores)[0]
     names = seen.network.classes
     order = [-1, *scores.argsort(descending=True).tolist()]
-    ADDRESS.only(top=None if values.top < len(names) else f"the classes 0 to {len(names) - 1}")
     if values.top not in order:
         ADDRESS.set(top=-1)
     st.selectbox(

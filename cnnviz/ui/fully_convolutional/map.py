@@ -32,6 +32,7 @@ from cnnviz.models.photographs import PHOTOGRAPHS
 from cnnviz.models.transforms import picture_tensor
 from cnnviz.progress import Progress
 from cnnviz.ui import page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.choices import segments
 from cnnviz.ui.compute import computing
 from cnnviz.ui.finding.terms import meaning
@@ -119,8 +120,7 @@ def show(values: Values, pair: Pair, scene: Scene) -> None:
     with computing():
         found = class_map(pair.fully_conv, batch)
     offer_numbers("the map of classes", ADDRESS, lambda: arrays_of(found))
-    is_cell = values.cell[0] < found.rows and values.cell[1] < found.columns
-    ADDRESS.only(cell=None if is_cell else f"{found.rows} rows and {found.columns} columns")
+    ADDRESS.only(cell=no_place(values.cell, found.rows, found.columns))
     cell = (min(values.cell[0], found.rows - 1), min(values.cell[1], found.columns - 1))
     chosen = values.class_idx if 0 <= values.class_idx < len(pair.classes) else None
     with computing():

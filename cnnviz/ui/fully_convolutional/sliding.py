@@ -20,6 +20,7 @@ from cnnviz.figures.style import DIVERGING, SEQUENTIAL
 from cnnviz.fully_conv.class_map import field_of
 from cnnviz.fully_conv.sliding import Sliding, sliding
 from cnnviz.ui import media
+from cnnviz.ui.address import no_number
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
 from cnnviz.ui.fully_convolutional.address import ADDRESS, Values
@@ -37,6 +38,7 @@ def sliding_view(values: Values, pair: Pair, picture: Image.Image, unit: int) ->
     with computing():
         found = sliding(pair.lenet, pair.batch(picture), unit)
     steps = ACTS + found.response.numel()
+    ADDRESS.only(step=no_number(values.step, steps, "step"))
 
     def rested() -> None:
         step = word(KEY, "step", index(steps))

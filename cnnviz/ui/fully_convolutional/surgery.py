@@ -13,8 +13,9 @@ from cnnviz.figures.pictures import nice_limit
 from cnnviz.fully_conv.class_map import kernel_planes
 from cnnviz.images import fit
 from cnnviz.ui import page
+from cnnviz.ui.address import no_number
 from cnnviz.ui.compute import computing
-from cnnviz.ui.fully_convolutional.address import LAYERS, UNITS, Values
+from cnnviz.ui.fully_convolutional.address import ADDRESS, LAYERS, UNITS, Values
 from cnnviz.ui.fully_convolutional.networks import Pair
 from cnnviz.ui.fully_convolutional.scores import score_table
 from cnnviz.ui.fully_convolutional.size import LENET_SIDE
@@ -28,6 +29,7 @@ EXACT = 1e-6  # how near both outputs have to be
 def show(values: Values, pair: Pair, picture: Image.Image) -> None:
     """The row of weights, the kernel it becomes, and both networks' answers at 32×32."""
     layer = values.linear
+    ADDRESS.only(unit=no_number(values.unit, UNITS[layer], "output"))
     unit = min(values.unit, UNITS[layer] - 1)
     planes = kernel_planes(pair.lenet, layer, unit)
     if layer == 0:

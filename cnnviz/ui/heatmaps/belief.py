@@ -38,7 +38,7 @@ def belief(values: Values, subject: Subject) -> None:
 def _choose_method(values: Values, subject: Subject) -> None:
     is_game = values.test == "guess"
     names = [one.name for one in (game_methods if is_game else shown_methods)(subject)]
-    ADDRESS.set(method=_method(values, subject).name)
+    ADDRESS.fall_back(method=_method(values, subject).name)
     st.selectbox(
         "Method whose maps are shown",
         names,

@@ -11,9 +11,12 @@ from cnnviz.activations import layers
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images.framing import kept_share
 from cnnviz.models import Pretrained
+from cnnviz.ui.address import no_number
+from cnnviz.ui.choices import own_or_chosen
 from cnnviz.ui.heatmaps.address import ADDRESS, DEFAULT_MODEL, Values
 from cnnviz.ui.heatmaps.classes import MOST, class_chooser
 from cnnviz.ui.heatmaps.foreseen import foreseen_classes, note_hand
+from cnnviz.ui.heatmaps.maps import shown_methods
 from cnnviz.ui.heatmaps.stage import CLASSES, SEARCH, run_what_follows
 from cnnviz.ui.heatmaps.subject import Subject, asked, asked_anew
 from cnnviz.ui.kept import kept
@@ -50,11 +53,14 @@ def choose_subject(
     scores = scores_of(name, picture.digest, size, network, batch)
     with places[1]:
         layer = _choose_layer(values, name, network, batch)
-    _check(values, len(scores))
+    _check(values, scores)
     explained, against = asked(values, scores)
     subject = Subject(name, picture, size, scores, explained, against, layer, digit)
     with places[0]:
         _choose_class(subject)
+    methods = [method.name for method in shown_methods(subject)]
+    is_there = values.method in methods
+    ADDRESS.only(method=None if is_there else f"the methods {', '.join(methods)}")
     return subject
 
 
@@ -93,13 +99,15 @@ def scores_of(
         return class_scores(_network.model(_batch)).softmax(dim=1)[0].clone()
 
 
-def _check(values: Values, count: int) -> None:
+def _check(values: Values, scores: Tensor) -> None:
     """Say what the address asks for and the network does not know."""
-    words = f"the classes 0 to {count - 1}"
+    count, (explained, _) = len(scores), asked(values, scores)
     ADDRESS.only(
-        class_idx=None if values.class_idx < count else words,
-        against=None if values.against < count else words,
+        class_idx=no_number(values.class_idx, count, "class", "classes"),
+        against=no_number(values.against, count, "class", "classes"),
     )
+    is_same = values.against == explained
+    ADDRESS.only(against=f"all classes but {explained}, which is explained" if is_same else None)
 
 
 def _choose_class(subject: Subject) -> None:
@@ -165,22 +173,23 @@ def _search_class(subject: Subject) -> None:
 
 def _choose_layer(values: Values, name: str, network: Pretrained, batch: Tensor) -> str | None:
     names, best = layers_of(name, tuple(batch.shape), network)
-    if not names:
+    few = f"the layers {names[0]} to {names[-1]}" if names else "no layers with maps"
+    ADDRESS.only(
+        layer=None if values.layer in names else few,
+        other_layer=None if values.other_layer in names else few,
+    )
+    if best is None:
         st.caption("This network has no maps: only methods that look at the pixels are shown.")
         return None
-    chosen = values.layer
-    ADDRESS.only(layer=None if chosen in names else f"the layers {names[0]} to {names[-1]}")
-    if chosen not in names:
-        chosen = best
-        ADDRESS.set(layer=chosen)
-    st.selectbox(
+    return own_or_chosen(
+        ADDRESS,
+        "layer",
         "Layer",
         names,
-        key=ADDRESS.key("layer"),
+        best,
         help="Where Grad-CAM, Grad-CAM++ and LayerCAM look. The last layer with maps says most "
         "about the class and least about where.",
     )
-    return chosen
 
 
 @kept

@@ -60,14 +60,15 @@ class Band:
     insertion_areas: tuple[float, float]
     level: float
 
-    @property
-    def words(self) -> str:
-        """What chance gives, and how sure a verdict is."""
+    def words(self, measured: int) -> str:
+        """What chance gives, and how sure the verdicts on so many methods are."""
+        numbers = 2 * measured
         return (
             f"Chance: {self.draws} random maps have deletion areas of "
             f"{_ends(self.deletion_areas)} and insertion areas of {_ends(self.insertion_areas)} "
             f"(the grey bands). Only what lies outside is told from chance; one number of a map "
-            f"that knows nothing lies outside in {100 * self.level:.0f} of 100 cases."
+            f"that knows nothing lies outside in {100 * self.level:.0f} of 100 cases, so of the "
+            f"{numbers} numbers below about {numbers * self.level:.0f} would by chance alone."
         )
 
 
@@ -100,6 +101,7 @@ def curves_chart(
         on_choose: called with the name of a method; only names of `lines` are passed on.
     """
     names = {line.name for line in lines}
+    measured = [line for line in lines if line.deletion and not line.is_control]
 
     def chosen() -> None:
         name = word(key, "choose", one_of(names))
@@ -113,7 +115,7 @@ def curves_chart(
             "shares": list(shares),
             "frames": frames and media.url(frames.data, frames.mimetype, f"{key}.frames"),
             "chance": chance and {"deletion": chance.deletion, "insertion": chance.insertion},
-            "chance_words": chance.words if chance else TEXTS["unknown"],
+            "chance_words": chance.words(len(measured)) if chance else TEXTS["unknown"],
             "selected": selected,
             "class_name": class_name,
         },

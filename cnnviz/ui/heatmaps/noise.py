@@ -26,7 +26,7 @@ from cnnviz.ui.heatmaps.maps import (
     map_of,
     shown_methods,
 )
-from cnnviz.ui.heatmaps.random import by_chance
+from cnnviz.ui.heatmaps.random import CHANCE, by_chance
 from cnnviz.ui.heatmaps.stage import heat_png, scale_of
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.job_panel import long_work
@@ -54,6 +54,7 @@ class Steadiness:
     mean: float | None
     with_edges: float | None
     scale: str  # of the colours, HTML
+    cells: tuple[int, int]  # rows and columns of the maps
 
 
 def show_noise(values: Values, subject: Subject) -> None:
@@ -81,13 +82,12 @@ def show_noise(values: Values, subject: Subject) -> None:
             count=len(missing),
             like=(subject.model_name, subject.size),
         )
-    chance = by_chance(subject.picture.digest, subject.size, subject.batch)
-    rows = [_row(method, known[method.name], chance) for method in methods]
-    columns = ["Method", "Verdict", "mean", "least", "alike to the edges"]
+    rows = [_row(subject, method, known[method.name]) for method in methods]
+    columns = ["Method", "Verdict", "mean", "least", "chance", "alike to the edges"]
     st.html(table(columns, rows, methods.index(chosen)))
     st.caption(
-        f"Said to stay: from {STEADY} on average. Said to be another map: within ±{chance:.2f}, "
-        f"which pairs of random maps reach. Noise that is looked for does more: “Adversarial” in "
+        f"Said to stay: from {STEADY} on average; to be another map: up to what chance gives. "
+        f"{CHANCE} Noise that is looked for does more: “Adversarial” in "
         "“Change the picture” takes a step of the same size with an aim (Ghorbani et al., 2019)."
     )
 
@@ -131,6 +131,7 @@ def _told(subject: Subject, method: Method, result: Shaken) -> Steadiness:
         result.similarity,
         alike(large, torch.from_numpy(edges)),
         scale_of(method, own[0]),
+        (own[0].shape[0], own[0].shape[1]),
     )
 
 
@@ -168,15 +169,17 @@ def _seen(key: object, _subject: Subject, _size: float) -> list[tuple[Encoded, s
     return list(zip(shown, said, strict=True))
 
 
-def _row(method: Method, found: Steadiness | None, chance: float) -> list[str]:
+def _row(subject: Subject, method: Method, found: Steadiness | None) -> list[str]:
     if found is None:
-        return [method.title, badge("none", "not measured yet"), "", "", ""]
+        return [method.title, badge("none", "not measured yet"), "", "", "", ""]
+    chance = by_chance(subject, found.cells)
     known = [one for one in found.similarities if one is not None]
     return [
         method.title,
         _verdict(found.mean, chance),
         f"<b>{_number(found.mean)}</b>",
         _number(min(known, default=None)),
+        f"±{chance:.2f}",
         _number(found.with_edges),
     ]
 

@@ -17,6 +17,7 @@ from cnnviz.belief import (
     verdict,
 )
 from cnnviz.belief.chance import DRAWS
+from cnnviz.belief.verdict import LEAST_OF_AN_IGNORER, MOST_OF_A_FOLLOWER
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.tables import badge, figure, row_of_figures, table
 from cnnviz.heatmaps import Method
@@ -46,6 +47,15 @@ DISPUTED = (
     "condemns maps that are right. Yona and Greenfeld, 2021 (arxiv.org/abs/2110.14297), dispute "
     "it for that; so read it together with planted truth."
 )
+CHANCE = (
+    f"Chance: what the most alike of {DRAWS} pairs of random maps have, of as many cells as the "
+    "method's map. The fewer cells, the more alike are two by chance."
+)
+SAID = (
+    f"Said to follow: below {MOST_OF_A_FOLLOWER} on average; to ignore: from {LEAST_OF_AN_IGNORER} "
+    "on. Empty: all of one value, without an order to compare; not counted. All of it is one "
+    "picture and one shuffle of the weights."
+)
 KIND = {
     Answer.FOLLOWS: "good",
     Answer.PARTLY: "half",
@@ -62,6 +72,7 @@ class Cascade:
     maps: tuple[Encoded, ...]  # one a stage, from the top down
     similarities: tuple[float | None, ...]  # rank correlation with the trained network's map
     scale: str  # of the colours, HTML
+    cells: tuple[int, int]  # rows and columns of the maps
     verdict: Verdict
 
 
@@ -74,9 +85,8 @@ def show_randomised(values: Values, subject: Subject) -> None:
     st.markdown(
         "The weights are shuffled from the top of the network down, stage by stage. A map that "
         "stays as it was is **not looking at what the network has learnt**. How alike: the rank "
-        "correlation with the trained network's map, 1 for the same and 0 for unrelated. By "
-        f"chance: of {DRAWS} pairs of random maps the most alike have "
-        f"±{by_chance(subject.picture.digest, subject.size, subject.batch):.2f}."
+        "correlation with the trained network's map, 1 for the same and 0 for unrelated, below 0 "
+        "for the same places **the other way round**: what spoke for the class speaks against it."
     )
     missing = [method for method in methods if known[method.name] is None]
     cascade = known[chosen.name]
@@ -84,16 +94,21 @@ def show_randomised(values: Values, subject: Subject) -> None:
         st.html(f'<div class="cnnviz">{_figures(chosen, cascade, names)}</div>')
     if missing:
         _offer(subject, chosen, missing)
-    rows = [_row(method, known[method.name], len(names)) for method in methods]
-    columns = ["Method", "Verdict", "mean", *(str(number) for number in range(1, len(names) + 1))]
-    st.html(table(columns, rows, methods.index(chosen)))
+    rows = [_row(subject, method, known[method.name], len(names)) for method in methods]
+    numbers = (str(number) for number in range(1, len(names) + 1))
+    st.html(table(["Method", "Verdict", "mean", "chance", *numbers], rows, methods.index(chosen)))
+    st.caption(f"{CHANCE} {SAID}")
     st.caption(DISPUTED)
 
 
+def by_chance(subject: Subject, cells: tuple[int, int]) -> float:
+    """The largest rank correlation of maps of so many cells that have nothing in common."""
+    return _by_chance(subject.picture.digest, subject.size, cells, subject.batch)
+
+
 @kept
-def by_chance(digest: str, size: int | None, _batch: Tensor) -> float:
-    """The largest rank correlation of maps that have nothing to do with each other."""
-    return chance_correlation(_batch)
+def _by_chance(digest: str, size: int | None, cells: tuple[int, int], _batch: Tensor) -> float:
+    return chance_correlation(_batch, cells)
 
 
 def _offer(subject: Subject, chosen: Method, missing: list[Method]) -> None:
@@ -138,6 +153,7 @@ def _pictured(method: Method, trained: Map, results: list[Randomised]) -> Cascad
         tuple(heat_png(method, result.heatmap.detach().numpy()) for result in results),
         tuple(result.rank_correlation for result in results),
         scale_of(method, trained),
+        (trained.shape[0], trained.shape[1]),
         verdict(results),
     )
 
@@ -158,12 +174,13 @@ def _figures(method: Method, cascade: Cascade, names: list[str]) -> str:
     return row_of_figures(figures) + cascade.scale + said
 
 
-def _row(method: Method, cascade: Cascade | None, count: int) -> list[str]:
+def _row(subject: Subject, method: Method, cascade: Cascade | None, count: int) -> list[str]:
     if cascade is None:
-        return [method.title, badge("none", "not tested yet"), "", *[""] * count]
+        return [method.title, badge("none", "not tested yet"), "", "", *[""] * count]
     numbers = [_number(alike) for alike in cascade.similarities]
     mean = f"<b>{_number(cascade.verdict.similarity)}</b>"
-    return [method.title, _badge(method, cascade), mean, *numbers]
+    chance = f"±{by_chance(subject, cascade.cells):.2f}"
+    return [method.title, _badge(method, cascade), mean, chance, *numbers]
 
 
 def _number(alike: float | None) -> str:

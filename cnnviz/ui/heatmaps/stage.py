@@ -76,14 +76,13 @@ def run_what_follows(subject: Subject) -> None:
 
 
 @st.fragment(key=ANSWER)
-def answer(subject: Subject, made_of: Values, layer: str) -> None:
+def answer(subject: Subject, made_of: Values) -> None:
     """The maps of today's question, what the method means, and the numbers.
 
     Args:
         subject: with the question that was asked when the whole page was made.
         made_of: the values that it was made of. Where a control of the page has moved together with
             a class, the page is made anew.
-        layer: that the address named; the page has chosen one since where it named none.
     """
     values = ADDRESS.values()
     if values != replace(made_of, **{name: getattr(values, name) for name in OF_A_QUESTION}):
@@ -94,7 +93,7 @@ def answer(subject: Subject, made_of: Values, layer: str) -> None:
     explain_method(values, subject)
     with st.container(gap=None):
         show_numbers(subject)
-        follow(ADDRESS, key="answer", layer=layer)
+        follow(ADDRESS, key="answer")
 
 
 @st.fragment(key=STAGE)

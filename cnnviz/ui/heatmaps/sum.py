@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -17,8 +17,8 @@ from cnnviz.heatmaps.probing import cover_side
 from cnnviz.progress import Progress
 from cnnviz.ui.heatmaps.address import ADDRESS, STEPS, Values
 from cnnviz.ui.heatmaps.findings import Finding
-from cnnviz.ui.heatmaps.maps import is_small, kept_map, key_of, there_of
-from cnnviz.ui.heatmaps.stage import heat_png
+from cnnviz.ui.heatmaps.maps import is_small, kept_map, key_of, map_of, there_of
+from cnnviz.ui.heatmaps.stage import heat_png, scale_of
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.sliders import Option, Slider, live_sliders
@@ -26,6 +26,7 @@ from cnnviz.ui.sliders import Option, Slider, live_sliders
 QUICK = 16  # steps up to which a large network needs no button
 CLOSE = 0.02  # of the difference: an error below it is called small
 METHOD = METHODS["integrated_gradients"]
+OTHERS = (METHODS["input_x_gradient"], METHODS["occlusion"])  # signed, and promise nothing
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Sum:
     """A map of integrated gradients, and how far its cells add up."""
 
     heat: Encoded
+    scale: str  # of its colours, HTML
     result: Completeness
 
 
@@ -47,31 +49,44 @@ def show_sum(values: Values, subject: Subject) -> None:
     if now:
         left, right = st.columns([1, 3], gap="medium")
         alt = f"Integrated gradients for {subject.class_name} with {counted(steps, 'step')}"
-        left.html(figure(now.heat, alt, counted(steps, "step"), "red for, blue against", side=190))
+        shown = figure(now.heat, alt, counted(steps, "step"), "red for, blue against", side=190)
+        left.html(f'<div class="cnnviz">{shown}{now.scale}</div>')
         right.html(told)
     else:
         st.html(told)
     known = {count: _known(subject, count) for count in STEPS}
     missing = [count for count in STEPS if known[count] is None]
-    if missing:
+    others = [method for method in OTHERS if kept_map(subject, method) is None]
+    if missing or others:
         long_work(
             key_of(subject, METHOD, "sums"),
-            lambda: [_sum(subject, count).task() for count in missing],
-            button="Compute the finer steps"
-            if now
-            else f"Compute {counted(steps, 'step')} and the others",
+            lambda: [
+                *(_sum(subject, count).task() for count in missing),
+                *(map_of(subject, method).task() for method in others),
+            ],
+            button=_what_is_missing(missing, steps),
             place="heatmaps_sum",
-            help=f"Maps with {', '.join(map(str, missing))} steps: each step is one pass forward "
-            "and one backward.",
-            wait=f"{sum(missing):,} passes: some seconds, on a large network a minute",
-            like=(subject.model_name, subject.size, tuple(missing)),
-            count=len(missing),
+            help="Each step is one pass forward and one backward; occlusion is a pass a cover.",
+            wait=_wait(missing),
+            like=(subject.model_name, subject.size, tuple(missing), len(others)),
+            count=len(missing) + len(others),
         )
     st.html(table(["method", "Σ map", "to explain", "error"], _rows(subject, steps, known)))
     st.caption(
         "Input × gradient and occlusion promise no such thing; the rows say how near they come. "
         "What a cover takes away is shared equally by its pixels, or each would be counted for all."
     )
+
+
+def _what_is_missing(missing: Sequence[int], steps: int) -> str:
+    if steps in missing:
+        return f"Compute {counted(steps, 'step')} and the others"
+    return "Compute the finer steps" if missing else "Compute occlusion too"
+
+
+def _wait(missing: Sequence[int]) -> str:
+    passes = f"{sum(missing):,} passes and occlusion: " if missing else ""
+    return f"{passes}some seconds, on a large network a minute"
 
 
 def _slider(steps: str) -> Slider:
@@ -102,7 +117,8 @@ def _sum(subject: Subject, steps: int) -> Finding[Sum]:
 
 
 def _pictured(heatmap: Tensor, result: Completeness) -> Sum:
-    return Sum(heat_png(METHOD, heatmap.numpy()), result)
+    cells = heatmap.numpy()
+    return Sum(heat_png(METHOD, cells), scale_of(METHOD, cells), result)
 
 
 def _words(subject: Subject, now: Sum | None, steps: int) -> str:
@@ -156,14 +172,16 @@ def _rows(subject: Subject, steps: int, known: Mapping[int, Sum | None]) -> list
 def _others(subject: Subject, known: Mapping[int, Sum | None]) -> list[list[str]]:
     any_known = next(found for found in known.values() if found)
     rows = []
-    for name in ("input_x_gradient", "occlusion"):
-        heatmap = kept_map(subject, METHODS[name])
-        if heatmap is not None:
-            title, total = METHODS[name].title, float(heatmap.sum())
-            if name == "occlusion":
-                side = cover_side(subject.batch.shape[2], subject.batch.shape[3])
-                title, total = f"{title}, shared by {side}×{side} pixels", total / side**2
-            rows.append([title, *_cells(Completeness(total, any_known.result.difference))])
+    for method in OTHERS:
+        heatmap, title, pixels = kept_map(subject, method), method.title, 1
+        if method.name == "occlusion":
+            side = cover_side(subject.batch.shape[2], subject.batch.shape[3])
+            title, pixels = f"{title}, shared by {side}×{side} pixels", side**2
+        if heatmap is None:
+            rows.append([title, "…", "…", "…"])
+            continue
+        total = float(heatmap.sum()) / pixels
+        rows.append([title, *_cells(Completeness(total, any_known.result.difference))])
     return rows
 
 

@@ -30,6 +30,7 @@ from cnnviz.pooling.field import (
 from cnnviz.probes.receptive import Box, core_box, effective_receptive_field
 from cnnviz.summary.extent import Extent
 from cnnviz.ui import media, page
+from cnnviz.ui.address import no_number, no_place
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
@@ -146,11 +147,7 @@ def _check(values: Values, stage: Stage) -> None:
     """Say what the address asks for and the network or the layer does not have."""
     ADDRESS.only(layer=None if values.layer == stage.name else f"a layer {stage.name} instead")
     count, rows, columns = stage.shape
-    is_unit = values.unit[0] < rows and values.unit[1] < columns
-    ADDRESS.only(
-        map=None if values.map < count else f"the maps 0 to {count - 1}",
-        unit=None if is_unit else f"units in {rows} rows and {columns} columns",
-    )
+    ADDRESS.only(map=no_number(values.map, count, "map"), unit=no_place(values.unit, rows, columns))
 
 
 def look(values: Values, picture: Picture) -> Looked:

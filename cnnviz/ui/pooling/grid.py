@@ -16,6 +16,7 @@ from cnnviz.pooling.power import first_overflow, why_not_a_number
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import PoolExample, example_json, pool_example
 from cnnviz.ui import page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values
@@ -41,6 +42,7 @@ def show(values: Values, settings: PoolSettings) -> None:
         return
     offer_numbers("the grid’s input and output", ADDRESS, lambda: _numbers(settings, values.seed))
     size = len(data["rows"]), len(data["columns"])
+    ADDRESS.only(cell=no_place(values.cell, *size))
 
     def pinned() -> None:
         if cell := word(GRID, "pinned", cell_of(size)):

@@ -15,6 +15,7 @@ from cnnviz.pooling.layer import pooled
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import said
 from cnnviz.ui import media, page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.components import register
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
@@ -52,6 +53,7 @@ def show(values: Values, layer: PoolSettings, picture: Picture) -> None:
     title = f"{picture.title}, {data['title']}"
     offer_numbers(title, ADDRESS, lambda: _numbers(layer, picture))
     size = data["rows"], data["columns"]
+    ADDRESS.only(pixel=no_place(values.pixel, *size))
 
     def pinned() -> None:
         if pixel := word(PICTURE, "pixel", cell(size)):

@@ -31,6 +31,7 @@ from cnnviz.pooling.shift import (
     with_pooling,
 )
 from cnnviz.ui import media, page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
@@ -107,6 +108,8 @@ def controls(values: Values) -> Picture:
     """The picture with its frame, and the response that is looked at."""
     st.session_state[MOVING] = False  # a hand that drags runs less than the whole page
     picture = picture_chooser(ADDRESS)
+    most = _start(picture.digest, values.kernel, tensor_of(picture))[1]
+    ADDRESS.only(place=no_place(values.place, most[0] + 1, most[1] + 1))
     _frame(values, picture)
     st.selectbox(
         "Response",

@@ -34,6 +34,7 @@ from cnnviz.residual.walk import (
     walk_in,
 )
 from cnnviz.ui import page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.choices import segments
 from cnnviz.ui.insides import run_again
 from cnnviz.ui.kept import kept
@@ -130,9 +131,12 @@ def _live(places: Places, picture: Picture) -> None:
     """What follows the sliders while they are dragged."""
     values = ADDRESS.values()
     what = asked(values)
+    is_there = values.map <= what.out_channels
+    ADDRESS.only(map=None if is_there else f"the maps 1 to {what.out_channels}")
     with places.main:
         _sliders(values, what, picture)
     shown = shown_of(picture, what)
+    ADDRESS.only(cell=no_place(values.cell, *_size(shown)))
     offer_numbers(
         f"one map of {what.name}, from input to output",
         ADDRESS,

@@ -14,6 +14,7 @@ from cnnviz.counting import counted
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.fully_conv.photographs import PhotoMap, crop_round
 from cnnviz.ui import page
+from cnnviz.ui.address import no_place
 from cnnviz.ui.compute import computing
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.foresight.views import View
@@ -87,8 +88,7 @@ def _chosen(values: Values) -> int | None:
 
 def check_address(values: Values, found: PhotoMap) -> None:
     """Say what the address asks for and this map does not have."""
-    words = f"{found.rows} rows and {found.columns} columns"
-    ADDRESS.only(cell=None if _has(found, values.cell) else words)
+    ADDRESS.only(cell=no_place(values.cell, found.rows, found.columns))
 
 
 def cell_now(values: Values, found: PhotoMap) -> tuple[int, int]:

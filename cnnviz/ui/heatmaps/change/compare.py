@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from PIL import Image
 
+from cnnviz.belief.chance import DRAWS
 from cnnviz.belief.similarity import rank_correlation
 from cnnviz.changing.elsewhere import spread
 from cnnviz.figures.pictures import (
@@ -23,10 +24,11 @@ from cnnviz.figures.style import DIVERGING, SEQUENTIAL, css_gradient
 from cnnviz.heatmaps import METHODS, Method
 from cnnviz.images import SAMPLES
 from cnnviz.ui import media
-from cnnviz.ui.choices import segments
+from cnnviz.ui.choices import own_or_chosen, segments
 from cnnviz.ui.heatmaps.address import ADDRESS, BESIDES, READY, Values
 from cnnviz.ui.heatmaps.controls import layers_of, scores_of
 from cnnviz.ui.heatmaps.maps import Map, chosen_method, is_quick, kept_map, key_of, shown_methods
+from cnnviz.ui.heatmaps.random import by_chance
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import batch_of, choices, load, title_of
@@ -74,9 +76,13 @@ def _in_another(values: Values, subject: Subject) -> Subject:
 
 
 def _other_model(values: Values, subject: Subject) -> str:
-    """The network of the address; without one the next that knows the same things."""
-    if values.other_model not in ("", subject.model_name):
-        return values.other_model
+    """The network of the address; without one the page's own choice."""
+    is_another = values.other_model not in ("", subject.model_name)
+    return values.other_model if is_another else _own_other_model(subject)
+
+
+def _own_other_model(subject: Subject) -> str:
+    """The next network that knows the same things."""
     others = [name for name in READY if name != subject.model_name]
     sets = {name: choices()[name].dataset for name in others if name in choices()}
     return next((n for n in sets if sets[n] == subject.network.card.dataset), others[0])
@@ -87,10 +93,14 @@ def _layers(subject: Subject) -> list[str]:
 
 
 def _other_layer(values: Values, subject: Subject) -> str | None:
-    """The layer of the address; without one the layer half way to today's."""
+    """The layer of the address; without one the page's own choice."""
+    is_there = values.other_layer in _layers(subject)
+    return values.other_layer if is_there else _own_other_layer(subject)
+
+
+def _own_other_layer(subject: Subject) -> str | None:
+    """The layer half way to today's."""
     names = _layers(subject)
-    if values.other_layer in names:
-        return values.other_layer
     return names[names.index(subject.layer) // 2] if subject.layer in names else None
 
 
@@ -118,20 +128,17 @@ def _choose(values: Values, subject: Subject, other: Subject) -> None:
                      help="In the same network, for the same class.")  # fmt: skip
     elif values.beside == "network":
         names = [name for name in READY if name != subject.model_name]
-        ADDRESS.set(other_model=other.model_name)
-        st.selectbox("The other network", names, key=ADDRESS.key("other_model"), width=190,
-                     format_func=title_of,
-                     help="Of the same picture: its class of the same name where it knows one, "
-                     "else what it says itself.")  # fmt: skip
-    elif other.layer is not None:
-        ADDRESS.set(other_layer=other.layer)
-        st.selectbox("The other layer", _layers(subject), key=ADDRESS.key("other_layer"), width=190,
-                     help="Where the methods of class activation look: early layers see edges, "
-                     "late ones more of the class.")  # fmt: skip
+        own_or_chosen(ADDRESS, "other_model", "The other network", names, _own_other_model(subject),
+                      "Of the same picture: its class of the same name where it knows one, else "
+                      "what it says itself.", title=title_of, width=190)  # fmt: skip
+    elif (own := _own_other_layer(subject)) is not None:
+        own_or_chosen(ADDRESS, "other_layer", "The other layer", _layers(subject), own,
+                      "Where the methods of class activation look: early layers see edges, late "
+                      "ones more of the class.", width=190)  # fmt: skip
 
 
 def _choose_method(subject: Subject, other: Subject, method: Method) -> None:
-    ADDRESS.set(method=method.name)
+    ADDRESS.fall_back(method=method.name)
     st.selectbox(
         "Method",
         [one.name for one in _methods(subject, other)],
@@ -203,7 +210,12 @@ def _words(
     alike = rank_correlation(
         *(spread(torch.from_numpy(one), height, width) for one in (first, second))
     )
-    said = f"Place by place both go together with ρ {alike:.2f} (ranks; 1: the same order)."
+    fewer = min((first.shape, second.shape), key=lambda shape: shape[0] * shape[1])
+    chance = by_chance(subject, (fewer[0], fewer[1]))
+    said = (
+        f"Place by place both go together with ρ {alike:.2f} (ranks; 1: the same order; the most "
+        f"alike of {DRAWS} pairs of random maps have ±{chance:.2f})."
+    )
     if values.beside == "network":
         said += " Scores of two networks have no common unit: compare where, not how much."
     elif not method.needs_layer:
