@@ -53,8 +53,9 @@ def class_chooser(
 
 def classes_data(subject: Subject) -> dict[str, Any]:
     """What the component is told of the classes."""
+    names = subject.network.classes
     return {
-        "rows": [_row(subject, index) for index in shown_classes(subject)],
+        "rows": [_row(subject, index, names[index]) for index in shown_classes(subject)],
         "explained": subject.class_idx,
         "explained_name": subject.class_name,
         "against": subject.against,
@@ -74,11 +75,11 @@ def shown_classes(subject: Subject) -> list[int]:
     return sorted(chosen, key=lambda index: -float(subject.scores[index]))
 
 
-def _row(subject: Subject, index: int) -> dict[str, Any]:
+def _row(subject: Subject, index: int, name: str) -> dict[str, Any]:
     share = float(subject.scores[index])
     return {
         "index": index,
-        "name": subject.network.classes[index],
+        "name": name,
         "share": round(share, 4),
         "score": percent(share),
     }

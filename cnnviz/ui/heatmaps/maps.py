@@ -117,10 +117,10 @@ def kept_map(subject: Subject, method: Method) -> Map | None:
 def known_map(subject: Subject, method: Method) -> Map | None:
     """The map if it was computed before."""
     family = _family(subject, method)
-    if family is None:
-        return map_of(subject, method).known(is_quick=False)
-    maps = family.known(is_quick=False)
-    return None if maps is None else maps[method.name]
+    found = account().get(family.key if family else key_of(subject, method))
+    if found is None:
+        return None
+    return found.value[method.name] if family else found.value
 
 
 def is_quick(subject: Subject, method: Method) -> bool:

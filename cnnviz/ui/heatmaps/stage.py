@@ -212,21 +212,22 @@ def _card(subject: Subject, method: Method) -> Card:
     if heatmap is None:
         waiting = "being computed …" if is_asked_for(SLOW) else "slow: ask for it above"
         return Card(method.name, method.title, "slow", "", waiting=waiting)
-    return Card(
-        method.name,
-        method.title,
-        _note(heatmap),
-        alt=_alt(subject, method, heatmap),
-        heat=_heat(key_of(subject, method), method, heatmap),
-        is_coarse=max(heatmap.shape) <= COARSE,
-        badge="a control" if method.is_control else "",
-        is_on_paper=method.is_signed and subject.network.card.dataset == "MNIST",
-    )
+    return _painted(key_of(subject, method), subject, method, heatmap)
 
 
 @kept(is_quick=True)
-def _heat(key: Hashable, _method: Method, _heatmap: Map) -> Encoded:
-    return heat_png(_method, _heatmap)
+def _painted(key: Hashable, _subject: Subject, _method: Method, _heatmap: Map) -> Card:
+    """The card of a map, and what is said of it: the same for all who ask this question."""
+    return Card(
+        _method.name,
+        _method.title,
+        _note(_heatmap),
+        alt=_alt(_subject, _method, _heatmap),
+        heat=heat_png(_method, _heatmap),
+        is_coarse=max(_heatmap.shape) <= COARSE,
+        badge="a control" if _method.is_control else "",
+        is_on_paper=_method.is_signed and _subject.network.card.dataset == "MNIST",
+    )
 
 
 def heat_png(method: Method, heatmap: Map) -> Encoded:
