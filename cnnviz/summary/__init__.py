@@ -34,6 +34,7 @@ __all__ = [
 MOST_NUMBERS = 2**60  # of a batch: their bytes must be counted in 63 bits
 # What a forward raises where shapes do not fit; anything else is a fault of its code.
 MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
+OF_ITS_CODE = (LookupError, AttributeError, NameError, ArithmeticError, StopIteration)
 
 
 def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -> Summary:
@@ -154,6 +155,11 @@ def _run(tracer: Tracer, twin: nn.Module, batch: Tensor) -> None:
             pass
         except MISFITS as error:
             raise _refusal(tracer, twin, error) from error
+        except OF_ITS_CODE as error:
+            kind, words = type(error).__name__, cut(str(error))
+            raise ValueError(
+                f"the forward of {type(twin).__name__} ends in {kind}{words and f': {words}'}"
+            ) from error
         except TypeError as error:
             if not needs_values(str(error)):
                 raise

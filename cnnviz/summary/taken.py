@@ -32,9 +32,10 @@ def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:
     _check_batch(model, shape)
     model = not_compiled(model)
     kind = type(model).__name__
-    for module in model.modules():
+    for name, module in model.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
-            raise ValueError(f"{kind} is TorchScript: give the nn.Module that it was made from")
+            what = f"{name} in {kind}" if name else kind
+            raise ValueError(f"{what} is TorchScript: give the nn.Module that it was made from")
         if ".quantized" in type(module).__module__:
             raise ValueError(
                 f"{type(module).__name__} is quantised: give the network as it was before that"

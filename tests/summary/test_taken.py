@@ -176,3 +176,28 @@ def test_a_picture_without_a_batch_is_told_with_the_shape_that_would_do(first) -
         summarize(network, (3, 32, 32))
     assert summarize(network, (1, 3, 32, 32)).rows
     assert summarize(nn.Sequential(nn.Conv1d(3, 4, 3)), (1, 3, 32)).rows
+
+
+def test_torchscript_inside_of_a_network_is_named() -> None:
+    model = nn.Sequential(nn.Identity(), torch.jit.script(nn.Conv2d(3, 4, 3)))
+    with pytest.raises(ValueError, match=r"^1 in Sequential is TorchScript: give"):
+        summarize(model, SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [
+        (lambda x: {}["a"], "KeyError: 'a'"),
+        (lambda x: x.nothing, "AttributeError: "),
+        (lambda x: next(iter(())), "StopIteration$"),
+        (lambda x: 1 / 0 * x, "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_forward_that_fails_by_itself_says_how(fails, words: str) -> None:
+    class Failing(Plain):
+        def forward(self, x: Tensor) -> Tensor:
+            return fails(self.conv(x))
+
+    with pytest.raises(ValueError, match=f"^the forward of Failing ends in {words}") as caught:
+        summarize(Failing(), SHAPE)
+    assert caught.value.__cause__ is not None

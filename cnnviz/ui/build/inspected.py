@@ -25,7 +25,7 @@ from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
 from cnnviz.ui.build.carried import published_words
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.folds import fold, fold_as_at_first, unfolded
-from cnnviz.ui.build.network import NetworkView, show_network
+from cnnviz.ui.build.network import NetworkView, show_network, stage
 from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import field_text, memory_text, sees_text
 from cnnviz.ui.build.run import published_link
@@ -64,7 +64,7 @@ def inspect_network(name: str) -> dict[str, str]:
             )  # fmt: skip
     box, title = _box(name), _title(name)
     folds = unfolded(box, name)
-    left, right = st.columns([1, 1], gap="small")
+    left, right = stage()
     with left:
         show_network(
             _view(name),

@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
 from cnnviz.counting import counted
 from cnnviz.figures.layer_table import LayerRow
 from cnnviz.models.specs import LAYER_GROUPS
@@ -52,6 +55,13 @@ class NetworkView:
     selected: str | None = None
     orders: dict[str, list[str]] = field(default_factory=dict)
     editing: dict[str, Any] = field(default_factory=dict)
+
+
+def stage() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the network and its view stand: beside each other, or one above the other."""
+    with st.container(key="build_stage"):
+        left, right = st.columns([1, 1], gap="small")
+    return left, right
 
 
 def show_network(

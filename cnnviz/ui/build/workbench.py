@@ -21,7 +21,7 @@ from cnnviz.ui.build.address import ADDRESS, VIEWS, choose_columns
 from cnnviz.ui.build.drawings import show_graph, show_sizes, show_volumes
 from cnnviz.ui.build.events import perform
 from cnnviz.ui.build.folds import fold, unfolded
-from cnnviz.ui.build.network import show_network
+from cnnviz.ui.build.network import show_network, stage
 from cnnviz.ui.build.rows import diagnosis, key_of, network_table, network_view
 from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
@@ -40,7 +40,7 @@ def edit_network() -> dict[str, str]:
     _check(state.present())
     for sentence in state.notes():
         st.info(shown(sentence), icon=":material/lightbulb:")
-    left, right = st.columns([1, 1], gap="small")
+    left, right = stage()
     with right:
         page.view_bar(ADDRESS, VIEWS)
     workbench(left, right.container(), st.container())
