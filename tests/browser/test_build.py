@@ -124,9 +124,10 @@ def test_the_graph_fills_the_screen_and_comes_back(page, address):
     page.wait_for_function("() => document.fullscreenElement === null")
 
 
-def test_an_inspected_network_opens_with_no_box_beyond_the_edge(page, address):
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_an_inspected_network_opens_with_no_box_beyond_the_edge(page, address, size):
     """ResNet-18 has the widest: a shortcut with its convolution beside the two of the path."""
-    page.set_viewport_size({"width": 1280, "height": 720})
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     open_at(page, f"{address}?inspect=resnet18")
     expect(page.locator(".graph .box[data-key='layer2.0']")).to_have_class(re.compile("open"))
     room = page.locator(".graph .room").bounding_box()

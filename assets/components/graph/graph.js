@@ -7,7 +7,7 @@ import { percent } from "../shared/numbers.js";
 import { kept } from "../shared/view.js";
 import { picture } from "./draw.js";
 import { laidOut } from "./layout.js";
-import { headOf, labelWidth, sizeOf, takeFont } from "./looks.js";
+import { headOf, labelWidth, sizeOf, takeFont, takeRoom } from "./looks.js";
 import { withShapes } from "./preview.js";
 
 /** @import { Box, GraphData, Laid } from "./types" */
@@ -107,7 +107,10 @@ function listen(view) {
     view.at = -1;
     show(view);
   });
-  document.addEventListener("fullscreenchange", () => zoomTo(view, fitting(view)));
+  document.addEventListener("fullscreenchange", () => {
+    show(view); // the words have another room
+    zoomTo(view, fitting(view));
+  });
 }
 
 /** @param {View} view @param {string} type @param {(detail: any) => void} heard */
@@ -130,6 +133,7 @@ function show(view) {
     anchor = held === null ? null : topOf(view, held),
     middle = view.laid ? middleOf(view) : 0;
   const box = withShapes(data.box, view.shapes);
+  takeRoom(view.room.clientWidth);
   view.laid = laidOut(box, { isOpen: groups.isOpen, size: sizeOf, head: headOf, label: labelWidth });
   const svg = picture(view.laid, box => countIn(box, words));
   svg.setAttribute("aria-label", data.alt);

@@ -6,6 +6,7 @@ export const EDGE = 11; // px between a box's frame and its words
 const GAP = 7; // px between words of different looks
 const LINE = 18; // px of a line of words
 const WIDEST = 220; // px of one line; a longer text goes on in the next, so that two boxes side by side fit a column
+const NARROW = { room: 420, widest: 150 }; // and a phone, where a text goes on behind each comma as well
 export const TRIANGLE = 14; // px of what unfolds a group
 export const ARC = 34; // px of a small picture of a way round
 const PILL = 30; // px: the least that a sum is high and twice as wide
@@ -15,11 +16,17 @@ const PILL = 30; // px: the least that a sum is high and twice as wide
 
 const FONTS = { title: "650 13px", soft: "400 12.5px", label: "400 12px" };
 const pen = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
-let family = "sans-serif";
+let family = "sans-serif",
+  isNarrow = false;
 
 /** @param {Element} node whose letters the words have */
 export function takeFont(node) {
   family = getComputedStyle(node).fontFamily || family;
+}
+
+/** @param {number} width px that a graph has, before its boxes are measured */
+export function takeRoom(width) {
+  isNarrow = width > 0 && width < NARROW.room;
 }
 
 /** @param {string} text @param {Font} font */
@@ -39,8 +46,31 @@ export function linesOf(box) {
   const [first, ...rest] = (box.text ?? "").split(" · ");
   const start = EDGE + (box.inside ? TRIANGLE : 0);
   const whole = row(start, box, box.text ?? "");
+  if (isNarrow) return wrapped(start, box);
   if (!rest.length || endOf(whole) <= WIDEST) return [whole];
   return [row(start, box, first), [{ text: rest.join(" · "), font: "soft", x: start }]];
+}
+
+/** @param {number} start @param {Box} box @returns {Word[][]} */
+function wrapped(start, box) {
+  const [first, ...rest] = (box.text ?? "").split(/(, | · )/),
+    lines = [row(start, box, first)];
+  let text = first;
+  for (let at = 0; at < rest.length; at += 2) {
+    const [mark, piece] = rest.slice(at, at + 2),
+      isFirst = lines.length === 1,
+      set = (/** @type {string} */ line) =>
+        isFirst ? row(start, box, line) : [{ text: line, font: /** @type {Font} */ ("soft"), x: start }];
+    if (endOf(set(text + mark + piece)) <= NARROW.widest) {
+      text += mark + piece;
+      lines[lines.length - 1] = set(text);
+      continue;
+    }
+    lines[lines.length - 1] = set(mark === ", " ? `${text},` : text);
+    text = piece;
+    lines.push([{ text, font: "soft", x: start }]);
+  }
+  return lines;
 }
 
 /** @param {number} start @param {Box} box @param {string} text @returns {Word[]} */
