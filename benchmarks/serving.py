@@ -154,11 +154,11 @@ def memory_mb(pid: int) -> float:
     What children share with it counts once. What other programs on this machine share with it, as
     torch's libraries, counts whole, as if they were not there.
     """
-    return _mb(pid, "Rss:") + sum(_own_mb(child) for child in _children(pid))
+    return _mb(pid, "Rss:") + sum(_own_mb(child) for child in children(pid))
 
 
 def _own_mb(pid: int) -> float:
-    return _mb(pid, "Private_") + sum(_own_mb(child) for child in _children(pid))
+    return _mb(pid, "Private_") + sum(_own_mb(child) for child in children(pid))
 
 
 def _mb(pid: int, field: str) -> float:
@@ -168,7 +168,8 @@ def _mb(pid: int, field: str) -> float:
     return 0.0
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that are not gone."""
     with suppress(FileNotFoundError, ProcessLookupError):
         tasks = Path(f"/proc/{pid}/task").glob("*/children")
         return [int(child) for task in tasks for child in task.read_text().split()]

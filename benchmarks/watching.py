@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.serving import memory_mb
+from benchmarks.serving import children, memory_mb
+from cnnviz.machine_memory import SERVER_MB, TRAINING_MB, WORKER_MB
+from cnnviz.training.apart.process import PROCESS as TRAINING
 
 EVERY_S = 0.25
 
@@ -15,27 +18,45 @@ class Watch:
 
     Attributes:
         most_mb: the most since it was asked last.
+        over_mb: by how much it was more than it may be with what goes on beside the server, at
+            worst; negative where it never was.
         going: what visitors wait for just now, in words.
-        at_most: the same when there was the most.
+        at_most: the same when it was nearest to that, or furthest beyond.
     """
 
     def __init__(self, pid: int) -> None:
-        self._pid, self.most_mb = pid, 0.0
+        self._pid, self.most_mb, self.over_mb = pid, 0.0, -float(SERVER_MB)
         self.going: list[str] = []
         self.at_most: list[str] = []
 
     async def look(self) -> None:
         """Until cancelled."""
         while True:
-            memory = await asyncio.to_thread(memory_mb, self._pid)
-            if memory > self.most_mb:
-                self.most_mb, self.at_most = memory, list(self.going)
+            memory, allowed = await asyncio.to_thread(self._now)
+            self.most_mb = max(self.most_mb, memory)
+            if memory - allowed > self.over_mb:
+                self.over_mb, self.at_most = memory - allowed, list(self.going)
             await asyncio.sleep(EVERY_S)
+
+    def _now(self) -> tuple[float, float]:
+        return memory_mb(self._pid), allowed_mb(self._pid)
 
     def since_last(self) -> float:
         """The most since this was asked last, in MB."""
         most, self.most_mb = self.most_mb, 0.0
         return most
+
+
+def allowed_mb(pid: int) -> float:
+    """What a server and its children may take: more for each training, and for each worker."""
+    beside = (TRAINING_MB if _is_training(child) else WORKER_MB for child in children(pid))
+    return SERVER_MB + sum(beside)
+
+
+def _is_training(pid: int) -> bool:
+    with suppress(OSError):  # it is over already
+        return TRAINING.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def highest_mb(pid: int) -> float:
