@@ -38,6 +38,11 @@ CONTROLS = {
     "": Control(
         "the slider of the empty page", "", lambda step: {"double_array_value": [1.0 + step % 7]}
     ),
+    "home": Control(
+        "a digit of the pad",
+        "home_pad",
+        lambda step: state({"sheet": {"turn": step + 1, "value": {"take": step % 10}}}),
+    ),
     "mlp": Control(
         "a weight of the neuron",
         "mlp_weights",

@@ -102,14 +102,14 @@ class Session:
         self._socket.transport.abort()  # as a closed tab does: without a word
 
     async def open(self, page: str, query: str = "", longest_s: float = LONGEST_S) -> Answer:
-        """Go to a page by its address.
+        """Go to a page by its name.
 
         Raises:
             TimeoutError: there was no answer in time.
         """
         self.widgets, self._states, self._page = {}, {}, ""
         message = BackMsg()
-        message.rerun_script.page_name = page
+        message.rerun_script.page_name = "" if page == "home" else page
         message.rerun_script.query_string = query
         return await self._asked(message, longest_s)
 

@@ -108,7 +108,7 @@ def trained(address: str, count: int) -> Generator[None]:
 
 def visit_every_page(address: str) -> None:
     for page in sorted(path.stem for path in (ROOT / "pages").glob("*.py")):
-        asyncio.run(_open("" if page == "home" else page, address))
+        asyncio.run(_open(page, address))
 
 
 async def _open(page: str, address: str) -> None:
