@@ -8,6 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 WAIT = 60_000  # ms
+ON_A_LINE = """names => names.filter(name => {
+  const box = name.getBBox();
+  return [...name.ownerSVGElement.querySelectorAll("polyline")].some(line => {
+    const long = line.getTotalLength();
+    return Array.from({ length: 2000 }, (_, at) => line.getPointAtLength((at / 1999) * long)).some(
+      ({ x, y }) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height);
+  });
+}).length"""  # of names
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +27,12 @@ def test_pointing_at_a_layer_says_its_gradient_in_every_chart(page: Page, residu
     page.goto(f"{residual}?view=gradients&depth=8&width=4")
     charts = page.locator(".linked svg")
     expect(charts).to_have_count(6, timeout=WAIT)
+    names = page.locator(".linked svg text.name:not(.small)")
+    expect(names).to_have_count(4)
+    page.wait_for_function(
+        "(names) => names.every(name => name.hasAttribute('x'))", arg=names.element_handles()
+    )
+    assert names.evaluate_all(ON_A_LINE) == 0
     charts.first.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")

@@ -193,6 +193,17 @@ def test_a_data_set_that_is_not_here_is_offered_with_its_size(monkeypatch, tmp_p
     assert not app.error  # nothing is wrong
 
 
+def test_what_the_operators_folder_holds_beside_pictures_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("CNNVIZ_PICTURES", str(tmp_path))
+    with zipfile.ZipFile(io.BytesIO(_zip())) as archive:
+        archive.extractall(tmp_path)
+    (tmp_path / "dark" / "notes.txt").write_text("where they are from")
+    app = open_page("training", "data=folder")
+    assert component(app, "training_board")["classes"] == ["dark", "light"]
+    assert "without 1 file that cannot be read as pictures" in page_text(app)
+    assert not app.error
+
+
 def _zip() -> bytes:
     """Ten dark and ten light pictures, in folders by class."""
     written = io.BytesIO()

@@ -3,6 +3,7 @@
 // level comes from Python. While the run goes on the next frame is asked for when this one is drawn.
 
 import { syncAddress } from "../shared/address.js";
+import { columnNames } from "../shared/columns.js";
 import { drawn, element, place, say } from "../shared/dom.js";
 import { foresight } from "../shared/foresight.js";
 import { frames } from "../shared/frames.js";
@@ -243,7 +244,7 @@ function showMatrix(view) {
       nodes.push(cell);
     });
   });
-  view.matrix.replaceChildren(...nodes, ...(shown.length ? [element("div"), ...classes.map(name)] : []));
+  view.matrix.replaceChildren(...nodes, ...(shown.length ? [element("div"), ...columnNames(classes)] : []));
 }
 
 function over(view, index, words, kind) {

@@ -1,6 +1,7 @@
 // What a network gets wrong: a matrix of which, a gallery of those, one of them with its trial by wiping, and what
 // those of a kind share. Pointing is answered here; a click asks Python for another cell or another picture.
 
+import { columnNames } from "../shared/columns.js";
 import { drawn, element, penOf, place, say, under } from "../shared/dom.js";
 import { capital, placeText } from "../shared/numbers.js";
 import { takeTurns } from "../shared/turns.js";
@@ -73,7 +74,7 @@ function showMatrix(view) {
       return made;
     }),
   ]);
-  view.matrix.replaceChildren(...nodes, element("div"), ...classes.map(name));
+  view.matrix.replaceChildren(...nodes, element("div"), ...columnNames(classes));
 }
 
 function showPairs(view) {

@@ -82,5 +82,5 @@ MATERIALS: dict[str, Offer] = {
         name: Offer(shelf.title, partial(shelf_material, shelf), shelf)
         for name, shelf in SHELVES.items()
     },
-    "folder": Offer("The server's folder", folder_material),
+    "folder": Offer("Server’s folder", folder_material),
 }

@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 
 import torch
 from PIL import Image, ImageChops
-from torch import Tensor
 
 from cnnviz.counting import counted
 from cnnviz.images import ImageError, fit, load_image, pixels_to_decode
@@ -53,6 +52,7 @@ def material_of_files(
     files: Sequence[NamedFile],
     note: str,
     progress: Progress = go_on,
+    is_theirs: bool = True,
 ) -> Material:
     """A material of pictures in folders by class, each fitted to 32×32.
 
@@ -61,22 +61,35 @@ def material_of_files(
     Args:
         note: where they come from; how many there are is said behind it.
         progress: told how far it is, may stop it.
+        is_theirs: whether the files are the visitor's, who can mend them: what is no picture is
+            refused then, and so is a class of too few. Else both are passed over, and it is said.
 
     Raises:
         MaterialError: with the sentence of what would be right.
         StoppedError: `progress` said so.
     """
-    classes = _classes(files)
-    ordered = sorted(files, key=lambda file: (classes.index(file.class_name), str(file.path)))
-    pictures = _pictures(ordered, progress)
-    labels = torch.tensor([classes.index(file.class_name) for file in ordered])
+    if is_theirs:
+        _check_layout(files)
+    ordered = sorted(files, key=lambda file: (file.class_name, str(file.path)))
+    read = _pictures(ordered, progress, is_theirs)
+    if broken := len(files) - len(read):
+        note += f", without {counted(broken, 'file')} that cannot be read as pictures"
+    if not is_theirs:
+        counts = Counter(file.class_name for file, _ in read)
+        read = [one for one in read if counts[one[0].class_name] >= LEAST_OF_A_CLASS]
+        if few := [name for name in counts if counts[name] < LEAST_OF_A_CLASS]:
+            note += f", without {', '.join(few)} of fewer than {LEAST_OF_A_CLASS} pictures"
+    classes = _check_layout([file for file, _ in read])
+    is_grey = all(_is_grey(picture) for _, picture in read)
+    pictures = torch.cat([picture_tensor(picture, 1 if is_grey else 3) for _, picture in read])
+    labels = torch.tensor([classes.index(file.class_name) for file, _ in read])
     training, validation = _parts(LabelledPictures(pictures, labels))
     counts = f"{len(training):,} to learn from and {len(validation):,} to be asked"
     spec = input_of(training.pictures)
     return Material(name, title, classes, spec, training, validation, f"{note}: {counts}.")
 
 
-def _classes(files: Sequence[NamedFile]) -> tuple[str, ...]:
+def _check_layout(files: Sequence[NamedFile]) -> tuple[str, ...]:
     """The names of the folders, in order, where files and folders are as they should be."""
     if not files:
         raise MaterialError(f"There are no pictures: {LAYOUT}.")
@@ -104,17 +117,21 @@ def _classes(files: Sequence[NamedFile]) -> tuple[str, ...]:
     return tuple(sorted(counts))
 
 
-def _pictures(files: Sequence[NamedFile], progress: Progress) -> Tensor:
-    """All pictures (N, 1 or 3, 32, 32) of uint8."""
-    deadline = time.monotonic() + MOST_SECONDS
+def _pictures(
+    files: Sequence[NamedFile], progress: Progress, is_theirs: bool
+) -> list[tuple[NamedFile, Image.Image]]:
+    """Each file with its picture of 32×32."""
+    deadline, read = time.monotonic() + MOST_SECONDS, []
     _check_pixels(files, deadline)
-    small = []
     for number, file in enumerate(files):
         report(progress, number / len(files))
         _check_time(deadline, number, len(files))
-        small.append(_small(file))
-    is_grey = all(map(_is_grey, small))
-    return torch.cat([picture_tensor(picture, 1 if is_grey else 3) for picture in small])
+        try:
+            read.append((file, fit(load_image(file.read()), SIDE)))
+        except ImageError as error:
+            if is_theirs:
+                raise MaterialError(f"{shown_path(file.path)}: {error}") from error
+    return read
 
 
 def _check_pixels(files: Sequence[NamedFile], deadline: float) -> None:
@@ -138,13 +155,6 @@ def _check_time(deadline: float, number: int, count: int) -> None:
             f"After {MOST_SECONDS:.0f} seconds {number:,} of {count:,} pictures were read: make "
             "them smaller, 32 × 32 pixels are enough."
         )
-
-
-def _small(file: NamedFile) -> Image.Image:
-    try:
-        return fit(load_image(file.read()), SIDE)
-    except ImageError as error:
-        raise MaterialError(f"{shown_path(file.path)}: {error}") from error
 
 
 def _is_grey(picture: Image.Image) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from cnnviz.images import MAX_BYTES as MOST_PICTURE_BYTES
 from cnnviz.operator_settings import operator_settings, variable
-from cnnviz.training.material.files import MOST_PICTURES, NamedFile, material_of_files, shown_path
+from cnnviz.training.material.files import MOST_PICTURES, NamedFile, material_of_files
 from cnnviz.training.material.kind import Material, MaterialError
 
 
@@ -31,10 +31,11 @@ def folder_material() -> Material:
     try:
         files = _files(path)
     except OSError as error:
-        raise MaterialError("This server's folder of pictures cannot be read.") from error
+        raise MaterialError("This server’s folder of pictures cannot be read.") from error
     if len(files) > MOST_PICTURES:
         files = files[:: -(-len(files) // MOST_PICTURES)]
-    return material_of_files("folder", "The server's folder", files, "From this server's folder")
+    note = "From this server’s folder"
+    return material_of_files("folder", "Server’s folder", files, note, is_theirs=False)
 
 
 def _files(path: Path) -> list[NamedFile]:
@@ -48,15 +49,9 @@ def _files(path: Path) -> list[NamedFile]:
 
 
 def _read(file: Path) -> bytes:
-    """A file's bytes, one more at most than a picture may have: `load_image` then says so.
-
-    Raises:
-        MaterialError: it is not readable, or gone by now.
-    """
+    """A file's bytes, at most one more than a picture may have; none where it cannot be opened."""
     try:
         with file.open("rb") as opened:
             return opened.read(MOST_PICTURE_BYTES + 1)
-    except OSError as error:
-        raise MaterialError(
-            f"{shown_path(PurePosixPath(file.name))} cannot be read here."
-        ) from error
+    except OSError:
+        return b""

@@ -89,8 +89,12 @@ def _beginning(entry: Entry) -> str:
 
 def _waiting(queue: Queue) -> list[Fact]:
     place = "You are next." if queue.before == 0 else f"{queue.before} before you."
-    free = "" if math.isinf(queue.free_in_s) else f", the first is free in {clock(queue.free_in_s)}"
-    return [(place, f"{queue.training} train{free}")]
+    train = {1: "One run trains", 2: "Both places train"}.get(
+        queue.training, f"{queue.training} runs train"
+    )
+    if math.isinf(queue.free_in_s):
+        return [(place, train)]
+    return [(place, f"{train}; the first is free in about {clock(queue.free_in_s)}")]
 
 
 def clock(seconds: float) -> str:

@@ -33,6 +33,7 @@ from cnnviz.ui.weights.fetching import Fetched, offer_to_fetch
 
 STATE = "_training_zip"
 PLACE = "training_download"
+FOLDER = "folder"  # of the operator, who may have put more into it than pictures
 NO_ZIP = "No pictures of your own are here yet: give a zip of them above."
 LAYOUT = "Folders, one for each class, with pictures in them, compressed to a zip of up to 10 MB."
 
@@ -56,7 +57,7 @@ def offered() -> dict[str, str]:
     """The data sets to choose from, by name, with their titles."""
     found = {name: offer.title for name, offer in MATERIALS.items()}
     if folder_path() is None:
-        del found["folder"]
+        del found[FOLDER]
     return {**found, ZIP: "My own pictures"}
 
 
@@ -97,9 +98,11 @@ def bring(data: str) -> None:
     if data == ZIP:
         _uploader()
         return
-    shelf = MATERIALS[data].shelf
-    if shelf is not None and not _is_here(data):
+    shelf, is_here = MATERIALS[data].shelf, _is_here(data)
+    if shelf is not None and not is_here:
         _offer(shelf)
+    if data == FOLDER and is_here:
+        st.caption(shown(_kept(data).note))
 
 
 def _is_here(data: str) -> bool:

@@ -72,9 +72,9 @@ def test_a_frame_does_not_wait_for_a_snapshot_that_takes_long(track, monkeypatch
         return moment(network, shot, pictures)
 
     monkeypatch.setattr(module, "moment", slow)
-    assert [one.snapshot.step for one in track.seen(0, 0.1)] == [0]
+    assert [one.snapshot.step for one in track.seen(0, 1)] == [0]
     may_go_on.set()
     module.behind().submit(is_there.set)  # behind it in the line
     assert is_there.wait(60)
     monkeypatch.setattr(module, "moment", None)  # all is known
-    assert [one.snapshot.step for one in track.seen(0, 0.1)] == [0, 1]
+    assert [one.snapshot.step for one in track.seen(0, 1)] == [0, 1]
