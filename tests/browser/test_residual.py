@@ -102,3 +102,11 @@ def test_both_surfaces_turn_together_and_back(page: Page, residual: str) -> None
     expect(floors.last).to_have_attribute("points", turned)
     page.locator(".surfaces").press("Home")
     expect(floors.first).to_have_attribute("points", before)
+    surface = page.locator(".surface svg").first
+    surface.hover(position={"x": 60, "y": 90})
+    page.mouse.down()
+    surface.hover(position={"x": 260, "y": 150})
+    page.mouse.up()
+    expect(floors.first).not_to_have_attribute("points", before)
+    selects = "svg => getComputedStyle(svg).userSelect"
+    assert surface.evaluate(selects) == "none"  # a drag turns, and marks no numbers of the axes
