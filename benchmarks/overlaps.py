@@ -19,7 +19,8 @@ from benchmarks.shifts import STILL, views
 WIDTHS = (1024, 900, 820, 760, 700, 640)  # px
 HEIGHT = 1000
 
-# Every line of text with the box that cuts it; lines that overlap by more than their leading do.
+# Every line of text with the box that cuts it; lines whose letters meet, without the room that
+# their font keeps above and below.
 MEETING = """() => {
   const inside = root => [...root.querySelectorAll('*')].flatMap(node =>
     [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
@@ -38,6 +39,7 @@ MEETING = """() => {
   const shown = node => !node.matches('script, style, title, desc, option, noscript, .katex *')
     && node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && !getComputedStyle(node).fontFamily.includes('Material');
+  const inkOf = ({ top, bottom, height }) => [top + 0.15 * height, bottom - 0.2 * height];
   const found = [], lines = [], wide = document.documentElement.clientWidth;
   for (const node of inside(document.body)) {
     const own = [...node.childNodes]
@@ -67,9 +69,9 @@ MEETING = """() => {
     for (const other of lines.slice(at + 1)) {
       if (other.line.top > line.bottom) break;
       const across = Math.min(line.right, other.line.right) - Math.max(line.left, other.line.left);
-      const down = Math.min(line.bottom, other.line.bottom) - other.line.top;
-      const isOne = node.contains(other.node) || other.node.contains(node);
-      if (across >= 3 && down >= (isOne ? 8 : 5) && node !== other.node)
+      const down = Math.min(inkOf(line)[1], inkOf(other.line)[1])
+        - Math.max(inkOf(line)[0], inkOf(other.line)[0]);
+      if (across >= 3 && down >= 2 && node !== other.node)
         found.push(`over one another: ${words} / ${other.words}`);
     }
   });

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from benchmarks.overlaps import meeting
+from benchmarks.overlaps import MEETING, meeting
 from benchmarks.readable import ON_DESK, too_small
 from benchmarks.taking import left_out
 from cnnviz.ui.contents import SECTIONS
@@ -78,6 +78,20 @@ NARROW = """() => [...document.querySelectorAll("[class*='_toolbar']:not(.st-key
   .map(bar => [bar.className, bar.getBoundingClientRect().width,
                parseFloat(getComputedStyle(bar).getPropertyValue("--wide"))])
   .filter(([, width, kept]) => width > kept)"""
+
+
+def test_words_that_meet_or_are_cut_are_found(page):
+    page.set_content(
+        """<style>p { position: absolute; margin: 0; font: 16px/20px sans-serif; }</style>
+        <p style="top: 0">first</p><p style="top: 20px">below</p>
+        <p style="top: 100px">one</p><p style="top: 105px">other</p>
+        <p style="top: 200px; width: 40px; overflow: hidden; white-space: nowrap">a long name</p>
+        <p style="top: 300px; width: 40px; overflow: auto; white-space: nowrap">it scrolls, so</p>
+        <p style="top: 400px; left: -40px">outside</p>"""
+    )
+    assert sorted(page.evaluate(MEETING)) == [
+        "cut: a long name", "outside: outside", "over one another: one / other"
+    ]  # fmt: skip
 
 
 @pytest.mark.slow
