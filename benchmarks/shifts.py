@@ -1,7 +1,8 @@
 """How much of a page jumps while it loads: python -m benchmarks.shifts [--write] [PAGE …].
 
-For every view, as wide as a desk and as a phone, the layout shifts until it stands still are summed
-(`LayoutShift` of the browser; a page is good below 0.1) and the largest is shown with what moved.
+For every view, as wide as a desk, a tablet and a phone, the layout shifts until it stands still are
+summed (`LayoutShift` of the browser; a page is good below 0.1) and the largest is shown with what
+moved.
 
 `--write` notes how high every part with a key has become, and how wide those beside the title, the
 choice of the view and in a row that wraps, as `assets/heights.css`: until it is drawn, such a part
@@ -26,7 +27,7 @@ from cnnviz.ui.contents import SECTIONS
 
 BEHIND_A_SWITCH = {"training": ["mistakes&drawing=true"]}  # what no view has by itself
 GOOD, SHORT = 0.1, 16  # the latter in px
-DESK, PHONE = (1280, 720), (390, 844)
+DESK, TABLET, PHONE = (1280, 720), (820, 1180), (390, 844)
 WATCH = """window.shifts = [];
 new PerformanceObserver(list => {
   for (const { value, startTime, sources } of list.getEntries())
@@ -120,16 +121,21 @@ def _as_it_stands(page: Page) -> Loaded:
     return Loaded(page.evaluate("shifts"), rooms)
 
 
-def style(desk: Rooms, phone: Rooms) -> str:
+def style(desk: Rooms, tablet: Rooms, phone: Rooms) -> str:
     """The rooms as a style sheet."""
-    on_a_phone = {
-        name: {key: size for key, size in phone[name].items() if desk[name].get(key) != size}
-        for name in phone
-    }
+    on_a_tablet, on_a_phone = (
+        {
+            name: {key: size for key, size in rooms[name].items() if desk[name].get(key) != size}
+            for name in rooms
+        }
+        for rooms in (tablet, phone)
+    )
     return (
         "/* How high parts with a key are when they are drawn, and some how wide, in px: made by"
         " `python -m benchmarks.shifts --write`. */\n"
-        f"{_rules(desk)}@media (max-width: 640px) {{\n{_rules(on_a_phone)}}}\n"
+        f"{_rules(desk)}"
+        f"@media (min-width: 641px) and (max-width: 920px) {{\n{_rules(on_a_tablet)}}}\n"
+        f"@media (max-width: 640px) {{\n{_rules(on_a_phone)}}}\n"
     )
 
 
@@ -152,7 +158,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write assets/heights.css")
     asked = parser.parse_args()
     rooms: dict[tuple[int, int], dict[str, dict[str, int]]] = {
-        size: {HIGH: {}, WIDE: {}} for size in (DESK, PHONE)
+        size: {HIGH: {}, WIDE: {}} for size in (DESK, TABLET, PHONE)
     }
     running = nullcontext((asked.at, None)) if asked.at else server("run", "app.py")
     with running as (address, _), chromium() as browser:
