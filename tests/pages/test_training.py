@@ -204,6 +204,14 @@ def test_what_the_operators_folder_holds_beside_pictures_is_said(monkeypatch, tm
     assert not app.error
 
 
+def test_what_is_too_large_is_refused_in_a_sentence_before_it_is_a_run(monkeypatch):
+    monkeypatch.setattr("cnnviz.training.limits.MOST_BYTES", 1_000_000)
+    app = open_page("training", "view=rewind")
+    board = component(app.button(key="training_begin").click().run(), "training_board")
+    assert board["bar"]["state"] == "ready"
+    assert re.match(r"This training would need about [\d,]+ MB and 1 are", board["bar"]["note"])
+
+
 def _zip() -> bytes:
     """Ten dark and ten light pictures, in folders by class."""
     written = io.BytesIO()

@@ -14,6 +14,7 @@ from cnnviz.figures.shown import one_line
 from cnnviz.figures.training.live import live as figures
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.apart import Job
+from cnnviz.training.limits import refusal
 from cnnviz.training.moments import Moment
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot
@@ -240,6 +241,8 @@ def look_back(step: int) -> None:
 def _start(values: Values) -> None:
     try:
         job = job_of(values)
+        if sentence := refusal(job.network, job.material, job.plan):
+            raise ValueError(sentence)  # before a frame of it is computed: large ones take long
         runs().ask(me(), session(), title_of(job), asked_of(values), job)
     except (ValueError, NoRoomError) as error:
         st.session_state[PROBLEM] = str(error)
