@@ -1,8 +1,9 @@
 """Heatmaps from the gradient of a class score with respect to the picture itself.
 
-All of it is plain autograd on a twin of the model, and equal to captum in the tests. Two things
-captum has otherwise: it draws SmoothGrad's noise from the seed that all threads share, and guides
-only `nn.ReLU` modules, not the `F.relu` at the end of a residual block.
+All of it is plain autograd on a twin of the model, and equal to captum in the tests. Three things
+captum has otherwise: it draws SmoothGrad's noise from the seed that all threads share, guides only
+`nn.ReLU` modules, not the `F.relu` at the end of a residual block, and leaves ties of max pooling
+to torch (see `max_pooling`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 
 from cnnviz.activations import one_picture
+from cnnviz.heatmaps.max_pooling import is_ruled, pooled
 from cnnviz.heatmaps.scores import (
     Target,
     at_once,
@@ -181,7 +183,10 @@ def guided_backprop(model: nn.Module, batch: Tensor, class_idx: Target) -> Tenso
     """
 
     def guide(step: Step) -> Tensor | None:
-        is_relu = isinstance(step.operation, nn.ReLU)
+        operation = step.operation
+        if isinstance(operation, nn.MaxPool2d) and is_ruled(operation):
+            return pooled(operation, step.inputs[0])
+        is_relu = isinstance(operation, nn.ReLU)
         return _GuidedReLU.apply(step.inputs[0]) if is_relu else None
 
     def score(leaf: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnviz.heatmaps.max_pooling import FirstOfTied, is_ruled
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
 
@@ -103,10 +104,20 @@ def shares_of(model: nn.Module, pictures: Tensor) -> Tensor:
 def scorer(model: nn.Module, class_idx: Target) -> Score:
     """The score of one class, or the difference of two, as a function of pictures.
 
-    It runs a twin that shares the weights: what a library does to it, the model does not feel.
+    It runs a twin that shares the weights: what a library does to it, the model does not feel. Its
+    max poolings have one rule for ties, or the gradient would change with the layout of memory.
     """
-    twin = share(model)
+    twin = _with_one_rule(share(model))
     return lambda batch: class_score(twin(batch), class_idx)
+
+
+def _with_one_rule(twin: nn.Module) -> nn.Module:
+    """A twin whose max poolings give a gradient to the first of tied cells."""
+    for module in list(twin.modules()):
+        for name, child in module._modules.items():
+            if isinstance(child, nn.MaxPool2d) and is_ruled(child):
+                module._modules[name] = FirstOfTied(child)
+    return twin
 
 
 @contextmanager

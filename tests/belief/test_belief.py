@@ -227,7 +227,7 @@ def test_a_verdict_has_its_number_in_its_reason(similarity: float, answer: Answe
     results = [Randomised("fc", torch.zeros(1, 1), similarity + step) for step in (-0.01, 0.01)]
     said = verdict(results)
     assert said.answer is answer
-    assert f"{similarity:.2f}" in said.reason
+    assert f"{similarity:.2f}".replace("-", "−") in said.reason
     with pytest.raises(ValueError, match="needs the results"):
         verdict([])
 

@@ -30,6 +30,7 @@ from cnnviz.heatmaps import (
     suitable_layers,
     upsample,
 )
+from cnnviz.heatmaps.scores import _with_one_rule
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 from cnnviz.models.lenet import LeNet, LeNetFullyConv
@@ -249,7 +250,7 @@ PIXEL_CASES = {
 def test_integrated_gradients_equal_captums(case: str, steps: int) -> None:
     build, shape = PIXEL_CASES[case]
     model, batch, start = build(), picture(*shape), picture(*shape, seed=1)
-    theirs = captum.attr.IntegratedGradients(copy.deepcopy(model))
+    theirs = captum.attr.IntegratedGradients(_with_one_rule(copy.deepcopy(model)))
     for baseline in (None, start):
         expected = theirs.attribute(batch, baseline, target=1, n_steps=steps)[0].sum(dim=0)
         ours = integrated_gradients(model, batch, 1, steps, baseline)

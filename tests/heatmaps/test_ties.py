@@ -10,13 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from cnnviz.heatmaps import saliency
-from cnnviz.heatmaps.ties import _pooled, max_pool_ties
+from cnnviz.heatmaps import METHODS
+from cnnviz.heatmaps.max_pooling import pooled, tied_windows
+from cnnviz.heatmaps.ties import max_pool_ties
 from cnnviz.images import sample
 from cnnviz.models import pretrained
 from cnnviz.models.shipped import SHIPPED
 from cnnviz.models.transforms import normalised, padded
 from cnnviz.training.digits import shipped_digits
+
+
+def torchs_own(model: nn.Module, batch: torch.Tensor, class_idx: int) -> torch.Tensor:
+    """The map of `saliency` by plain torch."""
+    leaf = batch.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(model(leaf)[0, class_idx], leaf)
+    return gradient[0].abs().amax(dim=0)
 
 
 @given(
@@ -28,10 +36,9 @@ def test_the_first_of_equal_cells_is_torchs_choice(kernel, stride, padding, dila
     pool = nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil)
     generator = torch.Generator().manual_seed(seed)
     x = torch.randint(0, 4, (1, 2, 7, 8), generator=generator).float().requires_grad_()
-    ours, windows, tied = _pooled(pool, x, last=False)
-    theirs = pool(x)
+    ours, theirs = pooled(pool, x), pool(x)
     assert torch.equal(ours, theirs)
-    assert windows == theirs.numel() >= tied
+    assert theirs.numel() >= tied_windows(pool, x)
     weights = torch.rand(theirs.shape, generator=generator)
     (mine,) = torch.autograd.grad((ours * weights).sum(), x)
     (other,) = torch.autograd.grad((theirs * weights).sum(), x)
@@ -41,12 +48,30 @@ def test_the_first_of_equal_cells_is_torchs_choice(kernel, stride, padding, dila
 def test_a_hand_computed_window():
     x = torch.tensor([[[[5.0, 5.0], [1.0, 5.0]]]], requires_grad=True)
     for last, cell in ((False, (0, 0)), (True, (1, 1))):
-        output, windows, tied = _pooled(nn.MaxPool2d(2), x, last)
-        (gradient,) = torch.autograd.grad(output.sum(), x)
-        assert (windows, tied, gradient[0, 0].nonzero().tolist()) == (1, 1, [list(cell)])
+        (gradient,) = torch.autograd.grad(pooled(nn.MaxPool2d(2), x, takes_last=last).sum(), x)
+        assert gradient[0, 0].nonzero().tolist() == [list(cell)]
+    assert tied_windows(nn.MaxPool2d(2), x) == 1
 
 
-def test_the_spread_is_as_large_as_what_a_layout_does():
+def test_a_cell_that_is_larger_by_rounding_only_is_not_taken_for_it():
+    x = torch.tensor([[[[1.0, 1.0 + 1e-6], [0.5, 1.0]]]], requires_grad=True)
+    (ours,) = torch.autograd.grad(pooled(nn.MaxPool2d(2), x).sum(), x)
+    (theirs,) = torch.autograd.grad(nn.MaxPool2d(2)(x).sum(), x)
+    assert ours[0, 0].nonzero().tolist() == [[0, 0]]
+    assert theirs[0, 0].nonzero().tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize("name", ["saliency", "input_x_gradient", "guided_backprop"])
+def test_no_map_of_pixels_hangs_on_the_layout_of_memory(name):
+    network = pretrained("lenet-mnist")
+    batch, told = network.transform(sample("digit_7")), []
+    for layout in (torch.contiguous_format, torch.channels_last):
+        model = copy.deepcopy(network.model).to(memory_format=layout)
+        told.append(METHODS[name](model, batch.contiguous(memory_format=layout), 7).detach())
+    assert torch.allclose(*told, atol=1e-4 * float(told[0].abs().max()))
+
+
+def test_torchs_own_choice_hangs_on_the_layout_and_the_spread_says_how_far():
     network, spec = pretrained("lenet-mnist"), SHIPPED["lenet-mnist"].input
     rows = copy.deepcopy(network.model).to(memory_format=torch.contiguous_format)
     channels = copy.deepcopy(network.model).to(memory_format=torch.channels_last)
@@ -54,8 +79,8 @@ def test_the_spread_is_as_large_as_what_a_layout_does():
     for number in range(30):
         batch = padded(normalised(digits.pictures[number : number + 1], spec), spec)
         label = int(digits.labels[number])
-        one = saliency(rows, batch.contiguous(), label)
-        other = saliency(channels, batch.contiguous(memory_format=torch.channels_last), label)
+        one = torchs_own(rows, batch.contiguous(), label)
+        other = torchs_own(channels, batch.contiguous(memory_format=torch.channels_last), label)
         apart = float((one - other).abs().max() / max(one.max(), other.max()))
         ties = max_pool_ties(network.model, batch, label)
         assert apart < 1e-4 or ties.tied > 0

@@ -403,7 +403,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "An early layer": told("Layergroup0.1"),
         "Which maps ignore the network?": told("Guided backprop.*ignores the weights"),
         "Take the picture away": _only_occlusion_is_better,
-        "Do the parts add up?": told("1 step.2.03.6.8870.6 %.*128 steps.6.83.6.880.8 %"),
+        "Do the parts add up?": told("1 step.2.03.6.8870.6 %.*128 steps.6.82.6.880.9 %"),
         "Which maps tell the truth?": told("of fair controls one interval in twenty misses it"),
         "Guess the network": told("Half of the riddles come with one and half without, by chance"),
         "Noise that nobody sees": told("Verdictmeanleastchancealike to the edges"),

@@ -29,9 +29,10 @@ def tie_words(subject: Subject, method: Method) -> str:
         return ""
     return (
         f" **Ties.** In {ties.tied:,} of {ties.windows:,} windows of max pooling several cells are "
-        "the largest, but for rounding, as on a flat background. The gradient goes to the one that "
-        "torch happens to take, which can differ from machine to machine: with another choice up "
-        f"to {percent(ties.spread)} of the map's maximum would lie elsewhere."
+        "the largest, but for rounding, as on a flat background. The rule here: the gradient goes "
+        "to the first of them, row by row. torch has none (its choice changes with the layout of "
+        f"memory); going to the last of them, up to {percent(ties.spread)} of the map's maximum "
+        "would lie elsewhere."
     )
 
 
