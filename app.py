@@ -13,20 +13,20 @@ from cnnviz.ui.address import note_arrival
 from cnnviz.ui.contents import SECTIONS
 from cnnviz.ui.handover import note_end
 from cnnviz.ui.home import the_way_on
-from cnnviz.ui.insides import (
+from cnnviz.ui.insides.drawn import (
     copy_places_once,
-    hear_components_plainly,
-    hear_in_order,
-    ignore_malformed_widgets,
     keep_units_with_numbers,
     know_components_by_key,
-    let_pictures_stay,
+    remember_theme,
+    tell_plain_data,
+)
+from cnnviz.ui.insides.files import let_pictures_stay
+from cnnviz.ui.insides.heard import hear_components_plainly, hear_in_order, ignore_malformed_widgets
+from cnnviz.ui.insides.runs import (
     let_runs_go,
     look_for_what_is_new,
-    remember_theme,
     run_once_for_a_callback,
     run_within,
-    tell_plain_data,
 )
 from cnnviz.ui.serving import server
 from cnnviz.ui.serving.cold_start import import_page

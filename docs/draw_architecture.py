@@ -47,6 +47,7 @@ def layer_of(name: str) -> int:
             "ui.charts",
             "ui.finding",
             "ui.foresight",
+            "ui.insides",
             "ui.overview",
             "ui.serving",
             "ui.taking",

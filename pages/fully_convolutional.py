@@ -35,7 +35,7 @@ from cnnviz.ui.fully_convolutional.photo import words as photo_words
 from cnnviz.ui.fully_convolutional.photo.controls import choose_class, live_controls
 from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
 from cnnviz.ui.fully_convolutional.views import PRESETS, TRY, WHY, numbers_of, script
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.weights.suited import suit
 

@@ -24,7 +24,8 @@ import streamlit as st
 
 from cnnviz.counting import counted
 from cnnviz.ui.handover import Handover, note_end
-from cnnviz.ui.insides import this_run, told_by_the_browser, values_at
+from cnnviz.ui.insides.runs import this_run
+from cnnviz.ui.insides.visitor import told_by_the_browser, values_at
 from cnnviz.ui.parameters import Parameter, parameter_of
 from cnnviz.ui.serving.cold_start import through_app
 from cnnviz.ui.visit import own, wall

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Lock, get_ident, local
 
-from cnnviz.ui.insides import this_run
+from cnnviz.ui.insides.runs import this_run
 from cnnviz.ui.serving.one_by_one import line
 
 AT_ONCE = 2  # forwards; each holds its activations, and a small host has 690 MB

@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from cnnviz.ui.insides import is_set_in_this_run, told_by_the_browser, widgets_among
+from cnnviz.ui.insides.visitor import is_set_in_this_run, told_by_the_browser, widgets_among
 
 ON_ITS_WAY = 0.5  # seconds until a finished run has sent all it has; a hand takes longer to answer
 UNSET = object()  # what a widget was before it had a value

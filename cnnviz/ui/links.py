@@ -9,7 +9,7 @@ from typing import Any
 from cnnviz.ui import turns
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import session
+from cnnviz.ui.insides.visitor import session
 from cnnviz.ui.sent import text
 from cnnviz.ui.visit import wall
 from cnnviz.ui.weights import suited

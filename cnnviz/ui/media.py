@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import MappingProxyType
 
-from cnnviz.ui.insides import media_url
+from cnnviz.ui.insides.files import media_url
 
 SMALL = 4_000  # bytes: to ask for so little takes longer than to send it with the run
 

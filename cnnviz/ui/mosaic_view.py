@@ -14,7 +14,7 @@ from cnnviz.figures.pictures import nice_limit, signed_limit
 from cnnviz.figures.style import css_gradient
 from cnnviz.ui import media, turns
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.sent import index, one_of, sent_index, word
 
 Mark = Literal["dead", "saturated", "off"]

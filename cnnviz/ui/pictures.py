@@ -33,7 +33,7 @@ from cnnviz.images import (
 from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
-from cnnviz.ui.insides import received
+from cnnviz.ui.insides.files import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.visit import own
 from cnnviz.ui.visit.camera import camera

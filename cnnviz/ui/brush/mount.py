@@ -7,7 +7,7 @@ from typing import Any
 from cnnviz.ui import turns
 from cnnviz.ui.brush.painting import LARGEST, SMALLEST, Painting, read_painting, written
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 
 ERASING = {
     "title": "Paint it away",

@@ -32,7 +32,7 @@ from cnnviz.ui import media, page
 from cnnviz.ui.build.address import ADDRESS
 from cnnviz.ui.build.any_size import any_size_of
 from cnnviz.ui.compute import computing
-from cnnviz.ui.insides import received
+from cnnviz.ui.insides.files import received
 from cnnviz.ui.job_panel import long_work
 from cnnviz.ui.jobs import Ordered, Task
 from cnnviz.ui.links import View, links

@@ -15,7 +15,7 @@ from cnnviz.models.specs import NetworkSpec
 from cnnviz.models.trained import Pretrained
 from cnnviz.models.weights_file import are_named_alike, load_weights
 from cnnviz.ui.compute import BusyError, computing
-from cnnviz.ui.insides import received
+from cnnviz.ui.insides.files import received
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.weights import own
 

@@ -27,7 +27,7 @@ from cnnviz.ui.build.run import run, ways_on
 from cnnviz.ui.build.share import open_code, save
 from cnnviz.ui.build.weights import open_weights
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest

@@ -21,7 +21,7 @@ from cnnviz.ui.convolution.address import (
     Values,
 )
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 
 # Keys of the page's fragments: all of it, what follows a drag, what follows when the hand rests.

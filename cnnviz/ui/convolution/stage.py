@@ -27,7 +27,7 @@ from cnnviz.ui.convolution.kernel_cells import kernel_cells
 from cnnviz.ui.convolution.picture import PictureInput
 from cnnviz.ui.convolution.response import FilterResponse, response_view
 from cnnviz.ui.convolution.weights import write_weights
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.mosaic_view import Says, mosaic_view
 from cnnviz.ui.taking.offers import arrays_of, offer_numbers
 

@@ -9,7 +9,7 @@ from cnnviz.images.framing import MOST_ZOOM
 from cnnviz.probes.descent import MOST_STEPS
 from cnnviz.probes.maps import SORT_ORDERS
 from cnnviz.ui.address import Address
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.models import SIZES, first_choice, model_choice, read_layer
 from cnnviz.ui.network_parameter import network
 from cnnviz.ui.parameters import choice, flag, number, pair, text, whole

@@ -26,7 +26,7 @@ from cnnviz.ui.feature_maps.seen import (
     shapes_of,
 )
 from cnnviz.ui.fields import Field, fields
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 
 

@@ -27,7 +27,7 @@ from cnnviz.ui.feature_maps.map_sheet import map_sheet, maps_in_view, marks_of, 
 from cnnviz.ui.feature_maps.seen import Place, Seen, let_go_of_pass
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import Mark, Says
 

@@ -23,7 +23,7 @@ from cnnviz.ui.feature_maps.seen import (
     pad,
     today,
 )
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.links import follow
 from cnnviz.ui.overview.glance import Ask, structure

@@ -36,7 +36,7 @@ from cnnviz.ui.fully_convolutional.address import (
 )
 from cnnviz.ui.fully_convolutional.networks import RANDOM, TITLES, Pair, own_titles
 from cnnviz.ui.fully_convolutional.photo.seen import photo_titles
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders

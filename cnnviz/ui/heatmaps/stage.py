@@ -43,7 +43,7 @@ from cnnviz.ui.heatmaps.maps import (
 from cnnviz.ui.heatmaps.overlays import Card, Original, Sheet, overlays
 from cnnviz.ui.heatmaps.subject import Subject, asked_anew, percent
 from cnnviz.ui.heatmaps.ties import tie_words
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.job_panel import is_asked_for, long_work, visitor
 from cnnviz.ui.kept import kept
 from cnnviz.ui.links import follow

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnnviz.models.mlp import ACTIVATIONS
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.mlp.address import ADDRESS, Values
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 

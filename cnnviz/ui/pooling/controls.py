@@ -12,7 +12,7 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.ui import axes
 from cnnviz.ui.choices import segments
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.links import links
 from cnnviz.ui.pooling.address import ADDRESS, CODE, LIVE, MAX_CHANNELS, MAX_SIZE, WHOLE, Values
 from cnnviz.ui.pooling.views import TUTORIAL

@@ -18,7 +18,7 @@ from cnnviz.pooling.worked_example import PoolExample, example_json, pool_exampl
 from cnnviz.ui import page
 from cnnviz.ui.address import no_place
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.sent import cell as cell_of
 from cnnviz.ui.sent import word

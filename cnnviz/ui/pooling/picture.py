@@ -17,7 +17,7 @@ from cnnviz.pooling.worked_example import said
 from cnnviz.ui import media, page
 from cnnviz.ui.address import no_place
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values, settings_from
 from cnnviz.ui.pooling.controls import OPERATION_TITLES

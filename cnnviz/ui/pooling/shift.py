@@ -35,7 +35,7 @@ from cnnviz.ui.address import no_place
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
 from cnnviz.ui.components import register
 from cnnviz.ui.compute import computing
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import load
 from cnnviz.ui.pictures import Picture, picture_chooser

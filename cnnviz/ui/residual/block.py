@@ -36,7 +36,7 @@ from cnnviz.residual.walk import (
 from cnnviz.ui import page
 from cnnviz.ui.address import no_place
 from cnnviz.ui.choices import segments
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.pictures import Picture, picture_chooser

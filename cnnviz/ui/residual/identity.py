@@ -28,7 +28,7 @@ from cnnviz.residual.paths import (
     scores_without,
 )
 from cnnviz.ui import page
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.residual.address import ADDRESS, BLOCKS, Values

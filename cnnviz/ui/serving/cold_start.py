@@ -18,7 +18,7 @@ from threading import Lock
 import streamlit as st
 
 from cnnviz.syntax import syntax_tree
-from cnnviz.ui.insides import leave_the_pages_folder
+from cnnviz.ui.insides.runs import leave_the_pages_folder
 from cnnviz.ui.serving.garbage import none_sought
 
 LONGEST_S = 60.0  # a turn that takes longer is waited for no more: then two import at once

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from threading import Lock, Thread
 
-from cnnviz.ui.insides import drop_old_files
+from cnnviz.ui.insides.files import drop_old_files
 from cnnviz.ui.serving.cold_start import importing
 from cnnviz.ui.serving.garbage import Garbage
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from cnnviz.ui.compute import places
-from cnnviz.ui.insides import num_visitors
+from cnnviz.ui.insides.visitor import num_visitors
 from cnnviz.ui.jobs import downloads, jobs
 from cnnviz.ui.kept import account
 from cnnviz.ui.serving.housekeeping import resident_bytes

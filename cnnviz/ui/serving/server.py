@@ -31,7 +31,8 @@ from cnnviz.operator_settings import operator_settings
 from cnnviz.places import AssetError
 from cnnviz.ui.compute import LIMIT_S, BusyError, places
 from cnnviz.ui.finding import index
-from cnnviz.ui.insides import is_connected, leave_the_pages_folder, was_said
+from cnnviz.ui.insides.runs import leave_the_pages_folder, was_said
+from cnnviz.ui.insides.visitor import is_connected
 from cnnviz.ui.overview import drawn_live
 from cnnviz.ui.serving import words
 from cnnviz.ui.serving.at_once import send_at_once

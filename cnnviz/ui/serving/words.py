@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from cnnviz.ui.address import ADDRESSES
-from cnnviz.ui.insides import options_of
+from cnnviz.ui.insides.visitor import options_of
 
 
 def words(request: Request) -> JSONResponse:

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.figures.npz import npz
 from cnnviz.ui.address import Address
-from cnnviz.ui.insides import session
+from cnnviz.ui.insides.visitor import session
 
 STATE = "_offered"
 NUMBERS = "biuf"  # kinds of NumPy's types

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.teaching import BACKBONES
 from cnnviz.ui.address import Address
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.parameters import choice, text, whole
 from cnnviz.ui.teach.classes import MOST_CLASSES, read_classes, read_sample
 

@@ -17,7 +17,7 @@ from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
 from cnnviz.ui.foresight.views import Foreseen, View, views_of
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.links import follow
 from cnnviz.ui.pad import digit_pad, on_the_pad
 from cnnviz.ui.pictures import Picture

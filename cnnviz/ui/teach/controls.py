@@ -10,7 +10,8 @@ from cnnviz.figures.shown import shown
 from cnnviz.teaching import BACKBONES, HeadError, load_head, save_head
 from cnnviz.teaching.file import MOST_BYTES
 from cnnviz.ui.choices import seed
-from cnnviz.ui.insides import received, run_again
+from cnnviz.ui.insides.files import received
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.models import title_of
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.teach.address import ADDRESS, DECAYS, SIZES, WHOLE, Values, run_what_follows

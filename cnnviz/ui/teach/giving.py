@@ -9,7 +9,8 @@ import streamlit as st
 from cnnviz.figures.shown import shown
 from cnnviz.images import MAX_BYTES, ImageError
 from cnnviz.ui.choices import segments
-from cnnviz.ui.insides import received, run_again
+from cnnviz.ui.insides.files import received
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sent import stands_at

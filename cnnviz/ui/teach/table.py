@@ -12,7 +12,7 @@ from cnnviz.figures.style import CATEGORICAL
 from cnnviz.teaching import LeftOut, interval
 from cnnviz.ui import media
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.sent import cell, index, is_whole, part, sent_text, word
 from cnnviz.ui.teach.address import ADDRESS, TABLE, WHOLE, Values
 from cnnviz.ui.teach.classes import (

@@ -13,7 +13,7 @@ from cnnviz.rounding import plainly
 from cnnviz.training import plan
 from cnnviz.ui.choices import seed, segments
 from cnnviz.ui.finding.terms import meaning
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.training.address import (
     ADDRESS,
     AUGMENTATION_NAMES,

@@ -20,7 +20,8 @@ from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot
 from cnnviz.training.verdict import loss_of_a_guess, verdict
 from cnnviz.ui.foresight.views import Foreseen, View, views_of
-from cnnviz.ui.insides import run_again, session
+from cnnviz.ui.insides.runs import run_again
+from cnnviz.ui.insides.visitor import session
 from cnnviz.ui.kept import kept
 from cnnviz.ui.taking.offers import columns_of, offer_numbers
 from cnnviz.ui.training.address import ADDRESS, ZIP, Values

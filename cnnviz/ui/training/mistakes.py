@@ -16,7 +16,7 @@ from cnnviz.training.export import taken
 from cnnviz.training.mistakes import Mistake, Order, along, flips, why_not
 from cnnviz.ui import turns
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pad import clear_pad
 from cnnviz.ui.pictures import give

@@ -25,7 +25,7 @@ from cnnviz.training.material import (
 )
 from cnnviz.ui import page
 from cnnviz.ui.compute import computing
-from cnnviz.ui.insides import received
+from cnnviz.ui.insides.files import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.training.address import ZIP

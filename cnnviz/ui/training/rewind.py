@@ -21,7 +21,7 @@ from cnnviz.training.export import saved, taken
 from cnnviz.ui import turns
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.models import DIGIT_SETS
 from cnnviz.ui.sent import index, is_whole, stands_at, word

@@ -17,7 +17,7 @@ from threading import Lock, Thread
 
 from cnnviz.training.apart import Job, Run
 from cnnviz.training.snapshots import num_bytes
-from cnnviz.ui.insides import is_connected
+from cnnviz.ui.insides.visitor import is_connected
 from cnnviz.ui.jobs import machines, waits_for_machines
 from cnnviz.ui.training.host import at_once, places
 from cnnviz.ui.training.track import Track

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.figures.zoo.chart import ROLES
 from cnnviz.ui.address import Address
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.parameters import choice, flag, one_of, some_of, span, text
 from cnnviz.zoo import networks
 

@@ -13,7 +13,7 @@ from cnnviz.figures.zoo.chart import PLOT_HEIGHT, cost_chart, year_chart
 from cnnviz.figures.zoo.entries import ZooEntry
 from cnnviz.figures.zoo.facts import facts_of, said
 from cnnviz.ui.components import register
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import one_of, word
 from cnnviz.ui.zoo.address import ADDRESS, WHOLE, Values

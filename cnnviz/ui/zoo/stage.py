@@ -13,7 +13,7 @@ from cnnviz.figures.zoo.entries import ZooEntry, entries_of
 from cnnviz.figures.zoo.four import Winner, four_table
 from cnnviz.places import PAGES
 from cnnviz.ui import page
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.links import follow
 from cnnviz.ui.page import Number

@@ -18,7 +18,7 @@ from cnnviz.ui.fully_convolutional.address import (
 )
 from cnnviz.ui.fully_convolutional.controls import WHOLE
 from cnnviz.ui.fully_convolutional.photo.seen import Seen
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders
 

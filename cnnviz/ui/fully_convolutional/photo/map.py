@@ -24,7 +24,7 @@ from cnnviz.ui.fully_convolutional.controls import WHOLE
 from cnnviz.ui.fully_convolutional.photo.controls import percent
 from cnnviz.ui.fully_convolutional.photo.drawn import Heat, heat_of, photo_map_data
 from cnnviz.ui.fully_convolutional.photo.seen import Seen, at_side
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.mosaic_view import mosaic_view
 from cnnviz.ui.sliders import Foresee, Slider

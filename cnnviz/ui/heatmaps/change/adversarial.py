@@ -21,7 +21,7 @@ from cnnviz.ui.heatmaps.address import ADDRESS, DIRECTIONS, MOST_EPSILON, Values
 from cnnviz.ui.heatmaps.maps import key_of
 from cnnviz.ui.heatmaps.stage import WHOLE
 from cnnviz.ui.heatmaps.subject import Subject, percent, pixels
-from cnnviz.ui.insides import run_again
+from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sliders import Slider, live_sliders
 
