@@ -1,0 +1,185 @@
+"""What we rely on in Streamlit's insides, messages: an update that changes it fails here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
+
+from cnnviz.ui.insides import messages
+
+A_RUN = 30  # messages
+STREAMLITS = AppSession._on_scriptrunner_event, AppSession._call_soon_on_event_loop
+
+
+class Loop:
+    """A server's loop in a thread of its own, which counts how often others wake it."""
+
+    def __init__(self) -> None:
+        self.loop, self.wakings = asyncio.new_event_loop(), 0
+        self.thread = Thread(target=self.loop.run_forever)
+        self._call = self.loop.call_soon_threadsafe
+        self.loop.call_soon_threadsafe = self._counted  # ty: ignore[invalid-assignment]
+        self.thread.start()
+
+    def _counted(self, callback: Callable[..., object], *told: Any) -> asyncio.Handle:
+        self.wakings += 1
+        return self._call(callback, *told)
+
+    def settle(self) -> None:
+        """Wait until all that was said before is heard, also what waits for a moment."""
+        done = asyncio.run_coroutine_threadsafe(asyncio.sleep(4 * messages.LATEST), self.loop)
+        done.result()
+
+    def end(self) -> None:
+        self._call(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    loop.end()
+
+
+class Session(AppSession):
+    """One that only notes what its loop hears."""
+
+    def __init__(self, loop: Loop, is_ours: bool) -> None:
+        self._event_loop, self.is_ours = loop.loop, is_ours
+        self.heard: list[tuple[object, object, str | None]] = []
+
+    def __del__(self) -> None:
+        """There is nothing to end."""
+
+    def _handle_scriptrunner_event_on_event_loop(
+        self,
+        sender: Any,
+        event: ScriptRunnerEvent,
+        forward_msg: ForwardMsg | None = None,
+        *_: Any,
+        **_told: Any,
+    ) -> None:
+        name = forward_msg.delta.fragment_id if forward_msg else None
+        self.heard.append((sender, event, name))
+        if name == "breaks":
+            raise ValueError("one that cannot be heard")
+
+
+@pytest.fixture(params=["ours", "Streamlit's"])
+def session(request: pytest.FixtureRequest, loop: Loop, monkeypatch: pytest.MonkeyPatch) -> Session:
+    is_ours = request.param == "ours"
+    tell, call = (messages._told, messages._leave_now) if is_ours else STREAMLITS
+    monkeypatch.setattr(AppSession, "_on_scriptrunner_event", tell)
+    monkeypatch.setattr(AppSession, "_call_soon_on_event_loop", call)
+    return Session(loop, is_ours)
+
+
+def say(session: AppSession, runner: str, *names: str) -> None:
+    for name in names:
+        message = ForwardMsg()
+        message.delta.fragment_id = name
+        session._on_scriptrunner_event(
+            runner, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, forward_msg=message
+        )
+
+
+def run(session: AppSession, runner: str) -> list[tuple[str, ScriptRunnerEvent, str | None]]:
+    """Say what a run says; what is to be heard of it."""
+    names = [f"{runner} {number}" for number in range(A_RUN)]
+    first, last = ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS
+    session._on_scriptrunner_event(runner, first)
+    say(session, runner, *names)
+    session._on_scriptrunner_event(runner, last)
+    said = [(runner, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, name) for name in names]
+    return [(runner, first, None), *said, (runner, last, None)]
+
+
+def test_a_run_is_heard_in_its_order_and_the_loop_is_hardly_woken(session, loop) -> None:
+    said = run(session, "a")
+    loop.settle()
+    assert session.heard == said
+    woken = loop.wakings - 1  # once by `settle`
+    assert woken <= A_RUN // 3 if session.is_ours else woken == A_RUN + 2
+
+
+def test_runs_of_one_session_that_overlap_are_each_heard_whole_and_in_order(session, loop) -> None:
+    said: dict[str, Any] = {}
+    threads = [
+        Thread(target=lambda name=name: said.setdefault(name, run(session, name)))
+        for name in ("a", "b", "c")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    loop.settle()
+    for name in said:
+        assert [one for one in session.heard if one[0] == name] == said[name]
+
+
+def test_a_message_that_nothing_follows_is_heard_all_the_same(session, loop) -> None:
+    say(session, "a", "alone")
+    loop.settle()
+    say(session, "a", "and later")
+    loop.settle()
+    assert [name for _, _, name in session.heard] == ["alone", "and later"]
+
+
+def test_a_word_between_messages_is_heard_between_them(session, loop) -> None:
+    say(session, "a", "before")
+    session._call_soon_on_event_loop(lambda: session.heard.append((None, None, "word")))
+    say(session, "a", "after")
+    loop.settle()
+    assert [name for _, _, name in session.heard] == ["before", "word", "after"]
+
+
+def test_one_that_cannot_be_heard_keeps_no_other_from_it(session, loop) -> None:
+    broken: list[object] = []
+    loop.loop.set_exception_handler(lambda _loop, told: broken.append(told["exception"]))
+    say(session, "a", "first", "breaks", "last")
+    loop.settle()
+    assert [name for _, _, name in session.heard] == ["first", "breaks", "last"]
+    assert [str(one) for one in broken] == ["one that cannot be heard"]
+
+
+def test_what_is_said_after_the_end_of_the_loop_is_dropped(session) -> None:
+    closed = asyncio.new_event_loop()
+    closed.close()
+    session._event_loop = closed
+    assert run(session, "a") and session.heard == []
+
+
+def test_a_session_that_was_heard_keeps_nothing(session, loop) -> None:
+    run(session, "a")
+    loop.settle()
+    assert "_waiting" not in vars(session)
+
+
+@pytest.mark.parametrize("woken_by", ["the loop", "a thread"])
+def test_the_loop_is_told_that_there_is_something_to_send(loop, woken_by: str) -> None:
+    told: Any = SimpleNamespace(eventloop=loop.loop, need_send_data=asyncio.Event())
+    runtime: Any = object.__new__(Runtime)
+    runtime._async_objs = told
+    before = loop.wakings
+
+    async def wake() -> None:
+        messages._wake_from_elsewhere(runtime)
+
+    if woken_by == "the loop":
+        asyncio.run_coroutine_threadsafe(wake(), loop.loop).result()
+    else:
+        messages._wake_from_elsewhere(runtime)
+    loop.settle()
+    assert told.need_send_data.is_set()
+    assert loop.wakings - before == 2  # `settle`, and the coroutine or the thread
