@@ -345,7 +345,9 @@ def test_a_link_says_which_groups_are_unfolded():
     assert told["open"] == [told["folds"][0], told["folds"][8]]
     assert component(app, "build_graph")["open"] == told["open"]
     far = open_page("build", "inspect=resnet18&unfolded=900")
-    assert component(far, "build_network")["open"] == []
+    at_first = open_page("build", "inspect=resnet18")
+    assert component(far, "build_network")["open"] == component(at_first, "build_network")["open"]
+    assert "unfolded = “900”" in far.warning[0].value
 
 
 def pasted(code: str) -> AppTest:

@@ -84,8 +84,11 @@ def test_the_surgery_is_told_step_by_step_and_its_step_is_in_the_link():
     assert added == pytest.approx(response, abs=1e-4)
     assert by_linear == pytest.approx(response, abs=1e-4)
     assert "400 weights of output 61 in a row fold into 16 planes" in told["alt"]
-    assert component(open_page("fully_convolutional", "view=surgery&step=9999"),
-                     "fullyconv_sliding")["step"] == 3 + 169 - 1  # fmt: skip
+    beyond = open_page("fully_convolutional", "view=surgery&step=9999")
+    assert component(beyond, "fullyconv_sliding")["step"] == 0
+    assert "step = “9999”" in beyond.warning[0].value
+    last = open_page("fully_convolutional", "view=surgery&step=171")
+    assert component(last, "fullyconv_sliding")["step"] == 3 + 169 - 1 and not last.warning
 
 
 def test_the_first_view_names_every_digit_where_it_lies_and_nothing_else():
