@@ -1,12 +1,15 @@
 """Counts in words."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
 from cnnviz.counting import counted, lines_words, percent, place_words, plural, size_words
 from cnnviz.places import APP
 
+PERCENTS = json.loads((Path(__file__).parent / "javascript/percents.json").read_text())
 # A place in a text of ours by its bare index: "cell ({row}, …", "row ${row}, column …".
 FROM_ZERO = re.compile(
     r"(?:cell|pixel|unit) \(\$?\{|\brow \$?\{[\w.]+(?:\[\d\])?\}[,:]? column", re.IGNORECASE
@@ -61,9 +64,9 @@ def test_no_place_is_told_by_its_index():
     assert [line for _, line in texts if FROM_ZERO.search(line)] == []
 
 
-@pytest.mark.parametrize(("share", "digits", "words"), [(0.97, 0, "97 %"), (0.9686, 1, "96.9 %")])
-def test_a_share_is_written_with_a_space(share, digits, words):
-    assert percent(share, digits) == words
+def test_a_share_is_written_as_the_browser_writes_it():
+    written = [(percent(one["share"], one["digits"]), one["text"]) for one in PERCENTS]
+    assert [pair for pair in written if pair[0] != pair[1]] == []
 
 
 def test_no_module_writes_a_share_in_another_way():

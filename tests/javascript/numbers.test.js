@@ -1,4 +1,5 @@
-// How numbers are written; numbers.json says the same of Python's rounding (tests/test_rounding.py).
+// How numbers are written; numbers.json says the same of Python's rounding (tests/test_rounding.py),
+// percents.json of its shares (tests/test_counting.py).
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -14,7 +15,9 @@ import {
 } from "../../assets/components/shared/numbers.js";
 
 const asNumber = text => Number(text.replaceAll("−", "-"));
-const SHARED = JSON.parse(readFileSync(new URL("./numbers.json", import.meta.url), "utf8"));
+const read = name => JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));
+const SHARED = read("./numbers.json"),
+  PERCENTS = read("./percents.json");
 
 for (const [value, text] of [
   [0, "0"],
@@ -91,10 +94,5 @@ test("counts are words", () => {
   assert.equal(linesText("column", 2, 2), "column 3");
 });
 
-for (const [share, digits, text] of [
-  [0.97, 0, "97 %"],
-  [0.969, 1, "96.9 %"],
-  [1, 0, "100 %"],
-  [0.0004, 1, "0.0 %"],
-])
-  test(`a share is ${text}`, () => assert.equal(percent(share, digits), text));
+for (const { share, digits, text } of PERCENTS)
+  test(`a share of ${share} is ${text}`, () => assert.equal(percent(share, digits), text));

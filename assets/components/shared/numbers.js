@@ -51,11 +51,19 @@ export function precise(value) {
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 /**
- * A share of 1 as all pages write it (cnnviz/counting.py): "97 %", "96.9 %" with one digit behind the point.
+ * A share of 1 as all pages write it (cnnviz/counting.py): "97 %", "96.9 %" with one digit behind the point. What lies
+ * in the middle of two becomes the even one, as Python writes it: 12.5 is 12 and 13.5 is 14.
  *
  * @param {number} share
  */
-export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+export const percent = (share, digits = 0) => `${toEven(100 * share, digits)} %`;
+
+/** `toFixed` takes the larger of two that are equally near. @param {number} value @param {number} digits */
+function toEven(value, digits) {
+  const scaled = value * 10 ** digits,
+    isMiddle = Number.isInteger(value * 2 ** (digits + 1)) && Math.abs(scaled % 1) === 0.5;
+  return (isMiddle ? (2 * Math.round(scaled / 2)) / 10 ** digits : value).toFixed(digits);
+}
 
 /** @param {string} text */
 export const capital = text => text[0].toUpperCase() + text.slice(1);
