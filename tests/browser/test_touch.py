@@ -40,6 +40,14 @@ def swipe(finger: CDPSession, node: Locator, across: int, down: int) -> None:
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def scrolls_past(page: Page, finger: CDPSession, node: Locator) -> None:
+    """A finger on a node that goes up scrolls the page."""
+    node.evaluate(MIDDLE)
+    top = page.evaluate(SCROLLED)
+    swipe(finger, node, 4, -FAR)
+    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+
+
 @pytest.fixture
 def hand(phone):
     page = phone.new_page()
@@ -62,11 +70,18 @@ def test_a_finger_that_goes_down_scrolls_and_one_that_goes_across_means_it(
     expect(slider).not_to_have_value(before)
     page.wait_for_url("**stride=*")
     response = page.get_by_role("application").first
-    response.evaluate(MIDDLE)
-    top = page.evaluate(SCROLLED)
-    swipe(finger, response, 4, -FAR)
-    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    scrolls_past(page, finger, response)
     assert page.url.endswith("pixel=10")  # both of them
+    scrolls_past(page, finger, page.locator(".formulas p").first)
+
+
+def test_a_graph_that_is_at_its_end_hands_the_finger_on(hand: tuple[Page, CDPSession], app: str):
+    page, finger = hand
+    visit(page, f"{app}/build")
+    graph = page.locator(".graph .room")
+    expect(graph.locator("svg")).to_be_visible()
+    graph.evaluate("room => room.scrollTo(0, room.scrollHeight)")
+    scrolls_past(page, finger, graph)
 
 
 @pytest.mark.parametrize(
@@ -83,10 +98,7 @@ def test_a_picture_that_is_dragged_lets_a_finger_scroll(
     visit(page, f"{app}/{address}")
     dragged = page.locator(picture).first
     expect(dragged).to_be_visible()
-    dragged.evaluate(MIDDLE)
-    top = page.evaluate(SCROLLED)
-    swipe(finger, dragged, 4, -FAR)
-    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    scrolls_past(page, finger, dragged)
     assert says not in page.url
     swipe(finger, dragged, 60, 4)
     page.wait_for_url(f"**{says}*")
@@ -100,17 +112,11 @@ def test_a_finger_that_goes_down_on_streamlits_own_slider_and_chart_scrolls(
     slider = page.get_by_role("slider", name="Picture")
     expect(slider).to_have_attribute("aria-valuetext", "96 × 96")
     track = page.locator("[data-testid=stSlider] [role=group]")
-    track.evaluate(MIDDLE)
-    top = page.evaluate(SCROLLED)
-    swipe(finger, track, 4, -FAR)
-    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    scrolls_past(page, finger, track)
     expect(slider).to_have_attribute("aria-valuetext", "96 × 96")
     swipe(finger, track, 120, 4)
     expect(slider).not_to_have_attribute("aria-valuetext", "96 × 96")
     visit(page, f"{app}/mlp?view=size")
     chart = page.locator(".stPlotlyChart")
     expect(chart.locator(".main-svg").first).to_be_visible()
-    chart.evaluate(MIDDLE)
-    top = page.evaluate(SCROLLED)
-    swipe(finger, chart, 4, -FAR)
-    page.wait_for_function(f"top => ({SCROLLED})() > top + {FAR // 2}", arg=top)
+    scrolls_past(page, finger, chart)
