@@ -71,7 +71,11 @@ def _note_run() -> bool:
 
 @contextmanager
 def waiting(limit_s: float = LIMIT_S) -> Generator[float]:
-    """Within it this thread waits: for so many seconds at most, in all that its run waits."""
+    """Within it this thread waits: for so many seconds at most, in all that its run waits.
+
+    The next visitor's run begins meanwhile.
+    """
+    line().end()
     if not _note_run():
         yield limit_s
         return

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.figures.training.course import Course
 from cnnviz.training.moments import Moment
-from cnnviz.training.plain import Step
 
 MOST_POINTS = 300  # of a line: a screen shows no more
 WINDOW = 40  # the running mean is over this part of the run
@@ -18,26 +18,25 @@ MOST_LOSS = 3.0  # times that of guessing: what is above leaves the chart at its
 
 
 def curves(
-    steps: Sequence[Step], moments: Sequence[Moment], num_steps: int, num_classes: int
+    course: Course, moments: Sequence[Moment], num_steps: int, num_classes: int
 ) -> dict[str, Any]:
     """Both charts, for the component `training_live`: points are shares of the chart, from 0 to 1.
 
     Args:
-        steps: done so far.
+        course: of the run so far.
         moments: of the snapshots so far, at least that of step 0.
         num_steps: of the whole run.
         num_classes: whose logarithm is the loss of guessing.
     """
-    top = _top(steps, moments, math.log(num_classes))
-    places = np.array([step.step for step in steps]) / num_steps
-    losses = np.array([step.loss for step in steps]) / top
-    right = np.array([step.accuracy for step in steps])
+    losses, right = course.columns
+    top, done = _top(losses, moments, math.log(num_classes)), len(losses)
+    places, losses = np.arange(1, done + 1) / num_steps, losses / top
     window = max(1, num_steps // WINDOW)
     return {
         "at": [moment.step / num_steps for moment in moments],
-        "done": len(steps) / num_steps,
+        "done": done / num_steps,
         "steps": f"{num_steps:,}",
-        "step": f"{len(steps):,}",
+        "step": f"{done:,}",
         "loss": {
             "ticks": [[tick / top, f"{tick:g}"] for tick in _ticks(top)],
             "batches": _line(places, losses),
@@ -64,10 +63,10 @@ def running_mean(values: NDArray[np.float64], window: int) -> NDArray[np.float64
     return (sums[ends] - sums[starts]) / (ends - starts)
 
 
-def _top(steps: Sequence[Step], moments: Sequence[Moment], guess: float) -> float:
-    seen = [*(step.loss for step in steps), *(moment.loss for moment in moments)]
-    highest = max((loss for loss in seen if math.isfinite(loss)), default=guess)
-    return 1.05 * min(max(highest, guess), MOST_LOSS * guess)
+def _top(losses: NDArray[np.float64], moments: Sequence[Moment], guess: float) -> float:
+    seen = np.concatenate([losses, [moment.loss for moment in moments]])
+    highest = float(seen.max(initial=guess, where=np.isfinite(seen)))
+    return 1.05 * min(highest, MOST_LOSS * guess)
 
 
 def _ticks(top: float) -> list[float]:
@@ -79,8 +78,8 @@ def _line(places: NDArray[np.float64], values: NDArray[np.float64]) -> list[list
     """Points of a line, thinned; what is no number is left out."""
     every = max(1, -(-len(values) // MOST_POINTS))
     chosen = slice((len(values) - 1) % every, None, every)  # the last one always stays
-    pairs = zip(places[chosen].tolist(), values[chosen].tolist(), strict=True)
-    return [[round(x, 4), round(min(y, 1.2), 4)] for x, y in pairs if math.isfinite(y)]
+    points = np.column_stack([places[chosen], values[chosen].clip(max=1.2)])
+    return points[np.isfinite(values[chosen])].round(4).tolist()
 
 
 def _shown(share: float) -> float:

@@ -8,18 +8,18 @@ from typing import Any
 from torch import Tensor
 
 from cnnviz.figures.pictures import encode_photo, photo
+from cnnviz.figures.training.course import Course
 from cnnviz.figures.training.curves import curves
 from cnnviz.figures.training.filters import filters, heatmaps, maps, palettes
 from cnnviz.figures.training.seen import Seen
 from cnnviz.figures.training.words import moments, percent, scores
 from cnnviz.models.transforms import InputSpec
 from cnnviz.training.material import Material
-from cnnviz.training.plain import Step
 
 
 def live(
     seen: Sequence[Seen],
-    steps: Sequence[Step],
+    course: Course,
     num_steps: int,
     material: Material,
     picture: int,
@@ -28,7 +28,7 @@ def live(
 
     Args:
         seen: the snapshots, at least the first.
-        steps: done so far.
+        course: of the run so far.
         num_steps: of the whole run.
         material: that is learnt.
         picture: the number of the validation picture that is looked at.
@@ -36,7 +36,7 @@ def live(
     found, now = filters(seen), seen[-1]
     pixels, label = material.validation.pictures[picture], int(material.validation.labels[picture])
     return {
-        "curves": curves(steps, [one.moment for one in seen], num_steps, len(material.classes)),
+        "curves": curves(course, [one.moment for one in seen], num_steps, len(material.classes)),
         "moments": moments(seen, material.classes),
         "filters": found,
         "maps": maps([now], found["count"]) if found else None,
@@ -50,7 +50,7 @@ def live(
         "classes": list(material.classes),
         "asked": f"{len(material.validation):,} validation pictures",
         "palettes": palettes(),
-        "right": _right(steps, seen),
+        "right": _right(course, seen),
         "alt": alt(seen, num_steps, material),
     }
 
@@ -73,8 +73,8 @@ def alt(seen: Sequence[Seen], num_steps: int, material: Material) -> str:
     )
 
 
-def _right(steps: Sequence[Step], seen: Sequence[Seen]) -> list[str]:
+def _right(course: Course, seen: Sequence[Seen]) -> list[str]:
     """The last means of both kinds, as they are written beside the chart."""
-    last = [step.accuracy for step in steps[-20:]]
-    training = f"{100 * sum(last) / len(last):.1f}" if last else "–"
+    last = course.columns[1][-20:]
+    training = f"{100 * last.mean():.1f}" if len(last) else "–"
     return [training, f"{100 * seen[-1].moment.accuracy:.1f}"]

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.figures.shown import one_line
+from cnnviz.figures.training.course import Course
 from cnnviz.figures.training.live import live as figures
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.apart import Job
@@ -131,7 +132,7 @@ def _first_frame(values: Values) -> dict[str, Any]:
 def _first_figures(_asked: Asked, picture: int, _job: Job, _seen: Sequence[Seen]) -> dict[str, Any]:
     """What is drawn of the first weights."""
     num_steps = _job.plan.num_steps(len(_job.material.training))
-    return figures(_seen, [], num_steps, _job.material, picture)
+    return figures(_seen, Course(), num_steps, _job.material, picture)
 
 
 @kept
@@ -164,7 +165,7 @@ def _frame(entry: Entry, values: Values) -> dict[str, Any]:
     queue, is_asked = board.queue(entry), entry.key == asked_of(values)
     note = _note() or _note_of(entry, is_asked, steps, seen[-1])
     return {
-        **figures(seen, steps, track.num_steps, material, picture),
+        **figures(seen, track.course, track.num_steps, material, picture),
         "bar": bar(entry, queue, board.places, is_asked, note),
         "hint": HINT,
         "run": str(id(entry)),

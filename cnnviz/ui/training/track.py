@@ -9,13 +9,14 @@ from torch import Tensor
 
 from cnnviz.behind import behind
 from cnnviz.builder.modules import build
+from cnnviz.figures.training.course import Course
 from cnnviz.figures.training.seen import Seen
 from cnnviz.training.apart import Job, Run
 from cnnviz.training.moments import Look, Moment, first_filters, look, moment
 from cnnviz.training.plain import Step
 from cnnviz.training.snapshots import Snapshot, snapshot
 from cnnviz.training.verdict import distance
-from cnnviz.ui.compute import LIMIT_S, BusyError, computing
+from cnnviz.ui.compute import LIMIT_S, BusyError, computing, waiting
 
 NEAR = 2  # pictures before and after the one that is looked at, of which what was seen is kept
 
@@ -33,6 +34,7 @@ class Track:
     def __init__(self, job: Job, start: tuple[Snapshot, Moment] | None = None) -> None:
         self.job = job
         self._run: Run | None = None
+        self._course = Course()
         self._start = start[0] if start else None
         self._moments: dict[int, Moment] = {start[0].step: start[1]} if start else {}
         self._looks: dict[tuple[int, int], Look] = {}
@@ -46,6 +48,13 @@ class Track:
     def steps(self) -> list[Step]:
         """What was told of each step so far; more may come at any moment."""
         return [*self._run.steps] if self._run else []
+
+    @property
+    def course(self) -> Course:
+        """The same as columns."""
+        if self._run:
+            self._course.take(self._run.steps)
+        return self._course
 
     @property
     def num_steps(self) -> int:
@@ -97,7 +106,8 @@ class Track:
                 return self._work_out(shot, picture)
         coming = behind().submit(self._work_out, shot, picture)
         try:
-            return coming.result(min(within_s, LIMIT_S))
+            with waiting(min(within_s, LIMIT_S)) as limit_s:
+                return coming.result(limit_s)
         except TimeoutError:
             return None  # it is there for a later frame
 

@@ -11,6 +11,7 @@ import torch
 
 from cnnviz.builder.modules import build
 from cnnviz.figures.style import ZERO_LEVEL
+from cnnviz.figures.training.course import Course
 from cnnviz.figures.training.curves import curves, running_mean
 from cnnviz.figures.training.filters import num_shown
 from cnnviz.figures.training.live import live
@@ -51,7 +52,7 @@ def track():
 
 @pytest.fixture(scope="module")
 def drawn(track):
-    return live(track.seen(7, 60), track.steps, 20, DIGITS, 7)
+    return live(track.seen(7, 60), track.course, 20, DIGITS, 7)
 
 
 def test_a_running_mean_is_numpys():
@@ -84,13 +85,27 @@ def test_curves_are_shares_of_their_charts(drawn):
 
 def test_a_loss_that_is_no_number_is_left_out_of_the_line(track):
     steps = [Step(1, 2.3, 0.1, 1.0, 0.1), Step(2, float("nan"), 0.1, 1.0, 0.2)]
-    found = curves(steps, [one.moment for one in track.seen(0, 60)], 20, 10)
+    found = curves(Course(steps), [one.moment for one in track.seen(0, 60)], 20, 10)
     assert len(found["loss"]["batches"]) == 1
+
+
+def test_a_course_that_grew_with_its_run_is_that_of_the_whole_run(track):
+    steps = [Step(n + 1, 3 / (n + 1), n / 50, 1.0, 0.1) for n in range(50)]
+    grown = Course()
+    for done in (1, 1, 20, 50):
+        grown.take(steps[:done])
+    moments = [track.seen(0, 60)[0].moment]
+    found = curves(grown, moments, 50, 10)
+    assert found == curves(Course(steps), moments, 50, 10)
+    assert [x for x, _ in found["right"]["batches"]] == pytest.approx(
+        [n / 50 for n in range(1, 51)]
+    )
+    assert [y for _, y in found["right"]["batches"]] == pytest.approx([n / 50 for n in range(50)])
 
 
 def test_a_long_run_is_thinned_and_keeps_its_last_step(track):
     steps = [Step(n + 1, 1.0, 0.5, 1.0, 0.1) for n in range(5000)]
-    found = curves(steps, [track.seen(0, 60)[0].moment], 5000, 10)
+    found = curves(Course(steps), [track.seen(0, 60)[0].moment], 5000, 10)
     assert len(found["loss"]["batches"]) <= 300
     assert found["loss"]["batches"][-1][0] == 1
 

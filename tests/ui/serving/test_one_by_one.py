@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cnnviz.ui.compute import Places
+from cnnviz.ui.compute import Places, waiting
 from cnnviz.ui.serving import one_by_one
 from cnnviz.ui.serving.one_by_one import Line
 
@@ -146,3 +146,23 @@ def test_who_computes_or_waits_for_a_place_lets_the_next_one_run(monkeypatch) ->
             assert done == []
     assert _all_end(threads)
     assert sorted(done) == ["one", "other"]
+
+
+def test_who_waits_for_something_else_lets_the_next_one_run(monkeypatch) -> None:
+    line, is_made, done = Line(NEVER, NEVER), threading.Event(), []
+    monkeypatch.setattr(one_by_one, "_line", line)
+
+    def wait_for_it() -> None:
+        with line.turn():
+            done.append("waits")
+            with waiting(NEVER) as limit_s:
+                done.append(is_made.wait(limit_s))
+
+    def make_it() -> None:
+        with line.turn():
+            is_made.set()
+
+    waits = _started(wait_for_it)
+    _until(lambda: done == ["waits"])
+    assert _all_end([_started(make_it), waits])
+    assert done == ["waits", True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event, current_thread
+from threading import Event, Thread, current_thread
 
 import pytest
 
@@ -13,6 +13,8 @@ from cnnviz.training.moments import moment
 from cnnviz.training.networks import NETWORKS, adapted
 from cnnviz.training.plan import Plan
 from cnnviz.training.snapshots import snapshot
+from cnnviz.ui.serving import one_by_one
+from cnnviz.ui.serving.one_by_one import Line
 from cnnviz.ui.training import track as module
 from cnnviz.ui.training.track import Track
 
@@ -78,3 +80,23 @@ def test_a_frame_does_not_wait_for_a_snapshot_that_takes_long(track, monkeypatch
     assert is_there.wait(60)
     monkeypatch.setattr(module, "moment", None)  # all is known
     assert [one.snapshot.step for one in track.seen(0, 1)] == [0, 1]
+
+
+def test_a_frame_that_waits_for_a_snapshot_does_not_hold_up_other_visitors(track, monkeypatch):
+    line, others = Line(longest_s=60, patience_s=60), []
+    monkeypatch.setattr(one_by_one, "_line", line)
+
+    def another_run() -> None:
+        with line.turn():
+            others.append(True)
+
+    def slow(network, shot, pictures):
+        another = Thread(target=another_run, daemon=True)
+        another.start()
+        another.join(5)
+        return moment(network, shot, pictures)
+
+    monkeypatch.setattr(module, "moment", slow)
+    with line.turn():
+        assert len(track.seen(0, 60)) == 2
+        assert others == [True, True]
