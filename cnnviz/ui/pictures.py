@@ -35,6 +35,7 @@ from cnnviz.places import AssetError
 from cnnviz.ui.address import Address
 from cnnviz.ui.insides.files import received
 from cnnviz.ui.kept import kept
+from cnnviz.ui.uploader import uploader
 from cnnviz.ui.visit import own
 from cnnviz.ui.visit.camera import camera
 from cnnviz.ui.weights import suited
@@ -299,10 +300,11 @@ def _upload_or_camera(page: str, place: str) -> None:
         return
     keys = {what: f"{place}_{what}_{visitor.attempts}" for what in ("file", "camera", "shot")}
     with opener:
-        st.file_uploader(
+        uploader(
             "A picture from your device",
-            max_upload_size=MAX_BYTES // 1024**2,
+            most_mb=MAX_BYTES // 1024**2,
             key=keys["file"],
+            refused=_refuse,
             on_change=_take,
             args=(page, keys["file"], opened),
         )
@@ -311,6 +313,10 @@ def _upload_or_camera(page: str, place: str) -> None:
         if st.toggle("Use the camera", key=keys["camera"]):
             camera(place, key=keys["shot"], on_change=_take, args=(page, keys["shot"], opened))
         st.caption("It stays with you and is not part of the link to this view.")
+
+
+def _refuse(sentence: str) -> None:
+    _visitor().problem = sentence
 
 
 def _take(page: str, widget: str, opened: str) -> None:

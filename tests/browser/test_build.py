@@ -405,6 +405,13 @@ def test_the_page_is_no_wider_than_a_phone(phone, address):
     expect(outcome).to_be_in_viewport(ratio=1)
     outcome.get_by_role("button", name="Undo").click()
     expect(outcome).to_contain_text("It fits")
+    field = page.locator("#field-out_channels")
+    number = field.get_attribute("data-said")
+    field.fill(
+        f"1*{number}"
+    )  # what it was already: the product is written as a number all the same
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(str(number))
     page.get_by_role("button", name="Add ReLU").click()  # a screen away from the fields
     expect(page.locator(".palette + .outcome")).to_be_in_viewport(ratio=1)
     page.goto(f"{address}?inspect=resnet18")

@@ -90,12 +90,15 @@ function showFields(view, editor) {
     const input = view.fields.children[index].querySelector("input, select");
     if (!(Number(input.dataset.told) > view.data.heard)) setField(input, field); // else the hand's value is newer
   });
-  markRefused(view, view.data);
+  showEntered(view, view.data);
 }
 
-// What was refused stays, marked, as long as the hand is in its field.
-function markRefused({ entered }, data) {
+// What was refused stays, marked, as long as the hand is in its field; what was taken is written as Python writes it, also
+// where that is what it said before ("16*5*5" over 400).
+function showEntered({ entered }, data) {
   if (!entered || data.heard < Number(entered.dataset.told)) return;
+  if (!data.message && entered.value === entered.dataset.sent) entered.value = entered.dataset.said;
+  delete entered.dataset.sent;
   const isRefused = Boolean(data.message) && entered.value !== entered.dataset.said,
     isHeld = focusedIn(entered) === entered;
   if (isRefused && !isHeld) entered.value = entered.dataset.said;
@@ -155,7 +158,9 @@ function makeField(view, layer, field) {
   input.setAttribute("aria-describedby", `${id}-help`);
   const send = value => {
     input.dataset.told = String(act(view, "set", { layer, name: field.name, value }));
-    if (input.type === "text") view.entered = input;
+    if (input.type !== "text") return;
+    input.dataset.sent = value;
+    view.entered = input;
   };
   input.addEventListener("change", () => send(input.type === "checkbox" ? input.checked : input.value));
   if (!["text", "switch", "choice"].includes(field.kind))

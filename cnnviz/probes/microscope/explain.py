@@ -50,7 +50,8 @@ def explain_cell(
 
     The calculation begins at the last maps that were stored before the cell: a cell after a ReLU
     is Σ w · x + b, then the batch norm, then the ReLU; a cell after a residual block is that of
-    the main path and that of the shortcut, their sum, and the ReLU.
+    the main path and that of the shortcut, their sum, and the ReLU. A dropout at work (in training
+    mode) is a step of its own whose number is given and not written out: torch drew what it keeps.
 
     Args:
         model: any network; only read, so threads may share it.

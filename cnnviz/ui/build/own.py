@@ -38,6 +38,7 @@ from cnnviz.ui.jobs import Ordered, Task
 from cnnviz.ui.links import View, links
 from cnnviz.ui.page import Number
 from cnnviz.ui.sent import stands_at
+from cnnviz.ui.uploader import uploader
 from cnnviz.ui.weights.files import IMAGENET, MOST_MB, OwnFile, Pixels, bring, desk, forget
 
 PHOTOS = ("cat", "coffee", "rocket")
@@ -108,14 +109,19 @@ def _writing() -> None:
 
 def _uploader(label: str) -> None:
     key = f"build_own_upload_{desk().attempts}"
-    st.file_uploader(
+    uploader(
         label,
-        max_upload_size=MOST_MB,
+        most_mb=MOST_MB,
         key=key,
+        refused=_refuse,
         on_change=_taken,
         args=(key,),
         help=f"Up to {MOST_MB} MB. It is read, never run as code, and stays with you.",
     )
+
+
+def _refuse(sentence: str) -> None:
+    desk().problem = sentence
 
 
 def _taken(key: str) -> None:
@@ -358,10 +364,11 @@ def _names(file: OwnFile) -> None:
             height=110,
             on_change=lambda: _name(file, str(stands_at(key) or "")),
         )
-        st.file_uploader(
+        uploader(
             "From a file, one a line",
-            max_upload_size=1,
+            most_mb=1,
             key=from_file,
+            refused=_refuse,
             on_change=_names_from_file,
             args=(file, from_file),
         )

@@ -26,6 +26,7 @@ from cnnviz.ui.build.inspected import is_inspected
 from cnnviz.ui.build.pictures import save_pictures, save_tables
 from cnnviz.ui.build.rows import network_table
 from cnnviz.ui.models import title_of
+from cnnviz.ui.uploader import uploader
 
 MAX_FILE = 256 * 1024  # bytes
 OUTCOME = "_build_read"
@@ -77,7 +78,7 @@ def open_code() -> None:
             help="It is read, not run: layers and the order they are called in.",
         )
         st.button("Read the code", key="build-read_code", on_click=_read_pasted)
-        file = st.file_uploader("A network file", max_upload_size=1)
+        file = uploader("A network file", most_mb=1, key="build_network_file", refused=_refuse)
         if file is not None and file.size > MAX_FILE:
             st.error(
                 f"This file has {file.size / 1024:,.0f} kB; a network file has up to "
@@ -87,6 +88,10 @@ def open_code() -> None:
         elif file is not None:
             st.button("Open the file", on_click=_read_file, args=(file.getvalue(),))
         _outcome()
+
+
+def _refuse(sentence: str) -> None:
+    st.session_state[OUTCOME] = sentence
 
 
 def _read_pasted() -> None:

@@ -17,6 +17,7 @@ from cnnviz.models.weights_file import are_named_alike, load_weights
 from cnnviz.ui.compute import BusyError, computing
 from cnnviz.ui.insides.files import received
 from cnnviz.ui.sent import stands_at
+from cnnviz.ui.uploader import uploader
 from cnnviz.ui.weights import own
 
 MOST_MB = 50
@@ -42,10 +43,11 @@ def open_weights(spec: NetworkSpec) -> None:
         return
     with st.expander("Trained weights for it", key="build_weights"):
         key = f"build_weights_file_{st.session_state.get(ATTEMPTS, 0)}"
-        st.file_uploader(
+        uploader(
             "A state dict: safetensors, or torch.save(net.state_dict(), …)",
-            max_upload_size=MOST_MB,
+            most_mb=MOST_MB,
             key=key,
+            refused=_refuse,
             on_change=_taken,
             args=(spec, key),
             help="Names and shapes have to be those of the network; “module.” before them is left "
@@ -66,6 +68,10 @@ def open_weights(spec: NetworkSpec) -> None:
             with st.container(horizontal=True):
                 for page, title in (("feature_maps", "Feature maps"), ("heatmaps", "Heatmaps")):
                     st.page_link(f"pages/{page}.py", label=title, query_params={"model": name})
+
+
+def _refuse(sentence: str) -> None:
+    st.session_state[SAID] = sentence
 
 
 def _taken(spec: NetworkSpec, key: str) -> None:

@@ -35,7 +35,7 @@ from cnnviz.ui.teach.given import (
     sample_title,
     thumbnail,
 )
-from cnnviz.ui.teach.giving import shots, uploader
+from cnnviz.ui.teach.giving import files, shots
 from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head, saved
 from cnnviz.ui.teach.table import colour, initials, percent
 
@@ -88,7 +88,7 @@ def _choose(values: Values) -> None:
     elif values.source == "camera":
         shots("ask", _take)
     else:
-        uploader("ask", _take, several=False)
+        files("ask", _take, several=False)
 
 
 def _drawn(picture: Picture) -> Given:

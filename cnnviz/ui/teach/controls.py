@@ -20,6 +20,7 @@ from cnnviz.ui.teach.desk import Desk, desk
 from cnnviz.ui.teach.given import Given, Lesson
 from cnnviz.ui.teach.learning import opened_head, refuse_opened
 from cnnviz.ui.teach.scripts import folder_of
+from cnnviz.ui.uploader import uploader
 
 PROBLEM = "_teach_head_problem"
 STAYS = "Your pictures stay in this visit. The network itself does not change."
@@ -112,10 +113,11 @@ def open_head(values: Values) -> None:
             st.button("Back to the one taught here", key="teach_back", on_click=_close)
     with st.expander("Open a head", key="teach_open", icon=":material/folder_open:"):
         key = f"teach_head_{desk().attempts}"
-        st.file_uploader(
+        uploader(
             "A head that was saved here",
-            max_upload_size=1,
+            most_mb=1,
             key=key,
+            refused=_refuse,
             on_change=_open,
             args=(key,),
             help=f"A safetensors file of less than {MOST_BYTES / 1e6:.0f} MB, and nothing else.",
@@ -123,6 +125,10 @@ def open_head(values: Values) -> None:
         problem = st.session_state.get(PROBLEM, "")
         if problem:
             st.error(shown(problem), icon=":material/broken_image:")
+
+
+def _refuse(sentence: str) -> None:
+    st.session_state[PROBLEM] = sentence
 
 
 def _open(key: str) -> None:

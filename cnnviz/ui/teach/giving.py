@@ -18,6 +18,7 @@ from cnnviz.ui.teach.address import ADDRESS, SOURCES, WHOLE
 from cnnviz.ui.teach.classes import MOST_PICTURES, with_sample, written
 from cnnviz.ui.teach.desk import Own, desk, kept_square, own_picture
 from cnnviz.ui.teach.given import ALL_SAMPLES, Lesson, lesson, sample_title
+from cnnviz.ui.uploader import uploader
 from cnnviz.ui.visit.camera import camera
 
 Take = Callable[[Own], None]
@@ -58,7 +59,7 @@ def _source(give: str, place: int, given: Lesson) -> None:
     if give == "samples":
         _samples(place, given)
     elif give == "upload":
-        uploader("give", take, several=True)
+        files("give", take, several=True)
     elif give == "camera":
         shots("give", take)
     else:
@@ -108,26 +109,31 @@ def _pad(place: int, given: Lesson, take: Take) -> None:
         )
 
 
-def uploader(what: str, take: Take, *, several: bool) -> None:
+def files(what: str, take: Take, *, several: bool) -> None:
     """A place for files; each that can be read is taken, of the others is said why not."""
     key = f"teach_{what}_files_{desk().attempts}"
 
     def taken() -> None:
         found = stands_at(key) or []
-        files = found if isinstance(found, list) else [found]
+        given = found if isinstance(found, list) else [found]
         desk().attempts += 1
         desk().problem = ""
-        for file in files[: 5 * MOST_PICTURES]:
+        for file in given[: 5 * MOST_PICTURES]:
             data = received(file)
             if data is not None:
                 _read(data, file.name, take)
         run_again(WHOLE)
 
-    st.file_uploader(
+    def refused(sentence: str) -> None:
+        desk().problem = sentence
+        run_again(WHOLE)
+
+    uploader(
         "Pictures from your device" if several else "A picture from your device",
-        max_upload_size=MAX_BYTES // 1024**2,
+        most_mb=MAX_BYTES // 1024**2,
         accept_multiple_files=several,
         key=key,
+        refused=refused,
         on_change=taken,
     )
     _say_problem(what)

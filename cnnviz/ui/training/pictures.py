@@ -29,6 +29,7 @@ from cnnviz.ui.insides.files import received
 from cnnviz.ui.kept import kept
 from cnnviz.ui.sent import stands_at
 from cnnviz.ui.training.address import ZIP
+from cnnviz.ui.uploader import uploader
 from cnnviz.ui.weights.fetching import Fetched, offer_to_fetch
 
 STATE = "_training_zip"
@@ -133,15 +134,20 @@ def _uploader() -> None:
 def _field(mine: Own) -> None:
     """Where a zip is given."""
     key = f"training_zip_{mine.attempts}"
-    st.file_uploader(
+    uploader(
         "Your pictures: " + LAYOUT,
-        max_upload_size=10,
+        most_mb=10,
         key=key,
+        refused=_refuse,
         on_change=_take,
         args=(key,),
         help="Each picture is fitted to 32 × 32 pixels; every fifth of a class is kept to be "
         "asked. They stay with your visit and are not part of the link.",
     )
+
+
+def _refuse(sentence: str) -> None:
+    own().problem = sentence
 
 
 def _take(key: str) -> None:
