@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.build.address import ADDRESS, OWN_FILE
-from cnnviz.ui.build.inspected import inspect_network, question
+from cnnviz.ui.build.inspected import inspect_network, question, say_if_unknown
 from cnnviz.ui.build.own import own_network
 from cnnviz.ui.build.unheard import catch_up
 from cnnviz.ui.build.views import BROUGHT, INSPECTED, STARTS, TRY, WHY
@@ -18,6 +18,7 @@ def builder() -> None:
     """The whole page, drawn again when another network is opened or the hands rest."""
     catch_up()
     values = ADDRESS.values()
+    say_if_unknown(values.inspect)
     page.header(
         question(values.inspect),
         ADDRESS,

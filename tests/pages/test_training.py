@@ -21,7 +21,7 @@ from cnnviz.ui.training.board import read_act
 from cnnviz.ui.training.job import asked_of, job_of, title_of
 from cnnviz.ui.training.runs import runs
 from cnnviz.ui.training.views import PRESETS
-from tests.support.opening import component, drawn_as, open_page, page_text, press_on
+from tests.support.opening import component, drawn_as, open_page, page_text, press_on, say
 
 
 @pytest.fixture(scope="module")
@@ -247,3 +247,14 @@ def test_an_optimizer_that_comes_with_other_pictures_makes_the_page_anew():
     app.selectbox(key="training-data").set_value("planted")
     app.selectbox(key="training-optimizer").set_value("adam").run()
     assert not drawn_as(app, open_page("training", "data=planted&optimizer=adam"), "training_board")
+
+
+def test_what_an_address_asks_of_a_run_is_asked_again_when_the_visitor_is_known(finished: str):
+    app = open_page("training", "view=rewind&data=planted&epochs=2&a=70&b=100000")
+    assert "b = “100000”, which is not in this view" in page_text(app)
+    app = open_page("training", "view=rewind&data=planted&epochs=1&b=78&answer=8&true=3")
+    assert "which is not in this view" in page_text(app)
+    say(app, "training_token", "token", finished)
+    assert "which is not in this view" not in page_text(app)
+    told = component(app, "training_toolbar")["query"]
+    assert {"b=78", "answer=8", "true=3"} <= set(told.split("&"))

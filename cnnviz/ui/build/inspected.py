@@ -21,7 +21,7 @@ from cnnviz.summary import Row, Summary, summarize
 from cnnviz.summary.graph import network_graph
 from cnnviz.summary.report import PerAxis
 from cnnviz.ui import page
-from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, choose_columns
+from cnnviz.ui.build.address import ADDRESS, INSPECTED_VIEWS, OWN_FILE, choose_columns
 from cnnviz.ui.build.carried import published_words
 from cnnviz.ui.build.drawings import MOST_VOLUMES, show_graph, show_volumes
 from cnnviz.ui.build.folds import fold, fold_as_at_first, unfolded
@@ -96,6 +96,12 @@ def inspect_network(name: str) -> dict[str, str]:
     save_pictures(name, _volumes(summary)[:MOST_VOLUMES], _view(name))
     save_tables(name, _view(name))
     return {"The numbers": _script(name, summary.input_shape)}
+
+
+def say_if_unknown(name: str) -> None:
+    """Say that the address asks for a network which nobody knows; one of a visit may be over."""
+    is_known = name in ("", OWN_FILE) or is_own(name) or name in _names()
+    ADDRESS.only(inspect=None if is_known else "torchvision’s networks, such as resnet18")
 
 
 def question(name: str) -> str:

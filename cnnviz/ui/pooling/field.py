@@ -39,6 +39,7 @@ from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, SIDES, WHOLE, Values
 from cnnviz.ui.pooling.subject import (
+    SHIPPED,
     STACK,
     Subject,
     batch_of,
@@ -60,6 +61,8 @@ _mount = register("pooling_field")
 def controls(values: Values) -> Picture:
     """Network, picture, size and layer; a stack's layers where it is one's own."""
     titles = names(values)
+    few = ", ".join([*SHIPPED, STACK])
+    ADDRESS.only(network=None if values.network in titles else f"{few} and torchvision’s networks")
     st.selectbox(
         "Network",
         list(titles),

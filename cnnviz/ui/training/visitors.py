@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from cnnviz.ui.job_panel import visitor
@@ -16,11 +18,16 @@ def me() -> str:
     return st.session_state.setdefault(STATE, visitor())
 
 
-def know_again() -> None:
-    """Ask the browser for the token that it has from before; a component without a look."""
+def know_again(on_known: Callable[[], None]) -> None:
+    """Ask the browser for the token that it has from before; a component without a look.
+
+    Args:
+        on_known: called when it is one whose runs are here.
+    """
 
     def told(token: str) -> None:
         if runs().knows(token):
             st.session_state[STATE] = token
+            on_known()
 
     ask_for_token("cnnviz-training", me(), told, key="training_token")
