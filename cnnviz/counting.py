@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 
 def counted(number: int, one: str, many: str = "") -> str:
     """ "1 cell", "1,200 cells", "no cells"; `many` is the plural where it takes more than an s."""
     return f"{number:,} {plural(number, one, many)}" if number else f"no {many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b and c"; "" of none."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def percent(share: float, digits: int = 0) -> str:

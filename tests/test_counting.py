@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz.counting import counted, lines_words, percent, place_words, plural, size_words
+from cnnviz.counting import counted, lines_words, listed, percent, place_words, plural, size_words
 from cnnviz.places import APP
 
 PERCENTS = json.loads((Path(__file__).parent / "javascript/percents.json").read_text())
@@ -25,6 +25,14 @@ OF_PEOPLE = ("cnnviz/ui", "cnnviz/figures", "assets/components", "pages")
 )
 def test_a_count_has_its_plural_and_its_commas(number, words):
     assert counted(number, "cell") == words
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [("", ""), ("a", "a"), ("ab", "a and b"), ("abcd", "a, b, c and d")],
+)
+def test_a_list_ends_in_and(words, text):
+    assert listed(list(words)) == text
 
 
 def test_a_plural_of_its_own():

@@ -21,7 +21,7 @@ from cnnviz.images.files import (
     picture_file,
 )
 from cnnviz.images.framing import FRAMES, Frame, frame_code, framed
-from cnnviz.images.samples import SAMPLES, Sample, sample
+from cnnviz.images.samples import SAMPLES, Sample, photographed, sample
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,6 +38,7 @@ __all__ = [
     "frame_code",
     "framed",
     "load_image",
+    "photographed",
     "pixels_to_decode",
     "sample",
     "to_rgb",

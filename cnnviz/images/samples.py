@@ -12,22 +12,47 @@ from cnnviz.places import ASSETS, read_from
 
 FOLDER = ASSETS / "pictures"
 OURS = "CC0, drawn for cnnviz"
+SHOWN = {
+    "cat": ("cat", "tabby"),
+    "coffee": ("espresso", "cup"),
+    "airplane": ("airplane", "airliner"),
+    "automobile": ("automobile",),
+    "penguin": ("bird",),
+    "fawn": ("deer",),
+    "dog": ("dog",),
+    "frog": ("frog",),
+    "pony": ("horse",),
+    "schooner": ("ship", "schooner"),
+    "truck": ("truck",),
+    "boat": ("ship",),
+    "horse": ("horse",),
+}  # classes that samples are pictures of
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture of ours: its name in the address, its title, what is seen, its file and licence."""
+    """A picture of ours: its name in the address, its title, what is seen, its file and licence.
+
+    Attributes:
+        shows: the classes of CIFAR-10 and of ImageNet that it is a picture of.
+    """
 
     name: str
     title: str
     alt: str
     file: Path
     licence: str
+    shows: tuple[str, ...] = ()
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether a camera took it: these are saved as JPEG, drawings as PNG."""
+        return self.file.suffix == ".jpg"
 
 
 def _samples(*rows: tuple[str, str, str, str, str]) -> dict[str, Sample]:
     return {
-        name: Sample(name, title, alt, FOLDER / file, licence)
+        name: Sample(name, title, alt, FOLDER / file, licence, SHOWN.get(name, ()))
         for name, title, file, licence, alt in rows
     }
 
@@ -189,6 +214,11 @@ SAMPLES = _samples(
         "single pixels and thin lines, discs of nine sizes, nested squares, a ramp, eight colours",
     ),
 )
+
+
+def photographed() -> list[str]:
+    """The classes of CIFAR-10 and ImageNet that a sample is a photograph of; of the others none."""
+    return [name for one in SAMPLES.values() if one.is_photograph for name in one.shows]
 
 
 def sample(name: str) -> Image.Image:

@@ -10,12 +10,13 @@ import hashlib
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from html import escape
 
 import streamlit as st
 from PIL import Image
 
+from cnnviz.counting import listed
 from cnnviz.figures.pictures import Encoded
 from cnnviz.figures.shown import shown
 from cnnviz.images import (
@@ -28,6 +29,7 @@ from cnnviz.images import (
     frame_code,
     framed,
     load_image,
+    photographed,
     sample,
 )
 from cnnviz.images.framing import MOST_ZOOM
@@ -43,6 +45,7 @@ from cnnviz.ui.weights import suited
 MNIST_SIDE = 28  # pixels
 THUMBNAIL = 88  # pixels; shown at half of it, crisp on fine screens
 STATE = "_pictures"
+ABOUT = "The picture that this page works on. All samples are free to use."
 ZOOM = "How many times smaller the square is than the largest one that fits."
 PLACE = "Where the square lies between the picture's two edges."
 
@@ -255,9 +258,29 @@ def _select_sample(picture: Picture, key: str, names: Sequence[str]) -> None:
             names,
             key=key,
             format_func=lambda name: SAMPLES[name].title,
-            help="The picture that this page works on. All samples are free to use.",
+            help=_about_samples() if len(names) == len(SAMPLES) else ABOUT,
             persist_state="session",  # or it is forgotten while an upload hides the select box
         )
+
+
+@cache
+def _about_samples() -> str:
+    """What the samples are, and of which classes that the networks know none is a photograph."""
+    from cnnviz.models.photographs import NUM_CLASSES  # here: they bring torch
+    from cnnviz.models.shipped import CIFAR10_CLASSES
+
+    seen = photographed()
+    missing = [name for name in CIFAR10_CLASSES if name not in seen]
+    of_cifar, of_imagenet = (
+        [name for name in seen if (name in CIFAR10_CLASSES) == is_wanted]
+        for is_wanted in (True, False)
+    )
+    return (
+        f"{ABOUT} Of CIFAR-10’s ten classes there are photographs of {listed(of_cifar)} alone: no "
+        f"free one was found of {listed(missing)}, which are drawn. Of ImageNet’s {NUM_CLASSES:,} "
+        f"there are photographs of {listed(of_imagenet)}, and of the other "
+        f"{NUM_CLASSES - len(of_imagenet):,} none."
+    )
 
 
 def _show_upload(picture: Picture, place: str, words: str) -> None:

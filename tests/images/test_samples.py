@@ -9,8 +9,10 @@ import torch
 from PIL import Image
 
 from cnnviz.images import load_image, to_rgb
-from cnnviz.images.samples import FOLDER, SAMPLES, sample
+from cnnviz.images.samples import FOLDER, SAMPLES, photographed, sample
 from cnnviz.models import pretrained
+from cnnviz.models.photographs import imagenet_class_names
+from cnnviz.ui.pictures import _about_samples
 
 ASSETS = FOLDER.parent
 PHOTO_AND_DRAWING = {".jpg", ".png"}
@@ -55,6 +57,21 @@ def test_of_each_kind_that_the_networks_of_cifar_know_there_is_a_picture_they_re
     with torch.inference_mode():
         answers = network.model(batch).argmax(1)
     assert [network.classes[answer] for answer in answers] == list(KINDS.values())
+
+
+def test_which_classes_no_photograph_shows_is_said_of_all_that_the_networks_know():
+    drawn = [one for one in SAMPLES.values() if KINDS.get(one.name) and not one.is_photograph]
+    assert all(KINDS[one.name] in one.shows for one in drawn)
+    of_imagenet = {name for one in SAMPLES.values() for name in one.shows} - {*KINDS.values()}
+    assert of_imagenet <= set(imagenet_class_names())
+    sources = (ASSETS / "SOURCES.md").read_text(encoding="utf-8")
+    photographs = sources.partition("## Drawings")[0]
+    said = _about_samples()
+    for kind in KINDS.values():
+        has_one = f"| {kind}" in photographs or f"the {kind} |" in photographs
+        assert has_one == (kind in photographed())
+        assert (kind in said.partition("no free one")[0]) == has_one
+    assert f"of the other {1000 - len(of_imagenet & set(photographed()))} none" in said
 
 
 def test_changing_a_sample_does_not_change_the_next_one():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +10,7 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
+from cnnviz.counting import listed
 from cnnviz.figures.pictures import Encoded, nice_limit, sequential_png
 from cnnviz.figures.tables import figure, row_of_figures
 from cnnviz.residual.paths import (
@@ -350,12 +350,8 @@ def _summary(facts: Facts) -> str:
     """Which single main paths can go without another answer, and whether all of five can."""
     name = network().classes[facts.winner]
     turned = [b for b, (no_main, _) in facts.without.items() if no_main.argmax() != facts.winner]
-    rest = "any one main path" + (f" but {_list(turned)}" if turned else "")
+    rest = "any one main path" + (f" but {listed(turned)}" if turned else "")
     if len(turned) == len(facts.without):
         rest = "no single main path"
     last = float(facts.all_fade[-1, facts.winner])
     return f"{rest} can go and it is still: {name}; all five at once leave {percent(last)}"
-
-
-def _list(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
