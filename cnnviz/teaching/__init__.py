@@ -9,7 +9,7 @@ left_out(seen, labels, num_classes=5).num_right
 from cnnviz.teaching.backbone import BACKBONES, Backbone, backbone, features, on_maps, with_head
 from cnnviz.teaching.file import HeadError, SavedHead, load_head, save_head
 from cnnviz.teaching.head import Head, LeftOut, interval, left_out, taught
-from cnnviz.teaching.nearest import Nearest, nearest, num_alike
+from cnnviz.teaching.nearest import Nearest, alike_by_chance, nearest, num_alike
 
 __all__ = [
     "BACKBONES",
@@ -19,6 +19,7 @@ __all__ = [
     "LeftOut",
     "Nearest",
     "SavedHead",
+    "alike_by_chance",
     "backbone",
     "features",
     "interval",

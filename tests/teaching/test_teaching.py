@@ -18,6 +18,7 @@ from cnnviz.teaching import (
     Head,
     HeadError,
     SavedHead,
+    alike_by_chance,
     backbone,
     features,
     interval,
@@ -184,6 +185,20 @@ def test_the_nearest_is_by_angle():
     found = nearest(torch.tensor([2.0, 0.0]), seen, most=3)
     assert found.places == [0, 1, 2] and found.alike[0] == pytest.approx(1)
     assert num_alike(seen, torch.tensor([0, 0, 1, 1])) == 3  # (0, 2) is nearest to (10, 1)
+
+
+@pytest.mark.parametrize("counts", [(10, 10), (3, 5, 12), (1, 1), (2, 0, 2)])
+def test_a_network_that_sees_nothing_finds_as_many_of_a_class_as_chance(counts):
+    labels = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
+    num, draw = len(labels), torch.Generator().manual_seed(0)
+    others = torch.randint(num - 1, (20_000, num), generator=draw)
+    others += others >= torch.arange(num)  # any but itself
+    found = (labels[others] == labels).sum(1).double()
+    mean, low, high = alike_by_chance(counts)
+    assert mean == pytest.approx(found.mean().item(), abs=0.06)
+    assert (found < low).double().mean() <= 0.03 and (found > high).double().mean() <= 0.03
+    assert low == 0 or (found <= low).double().mean() > 0.02
+    assert high == num or (found >= high).double().mean() > 0.02
 
 
 def saved() -> SavedHead:

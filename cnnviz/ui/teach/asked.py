@@ -13,6 +13,7 @@ import streamlit as st
 from cnnviz.counting import place_words
 from cnnviz.figures.pictures import nice_limit
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
+from cnnviz.teaching import alike_by_chance
 from cnnviz.ui import media
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
@@ -152,7 +153,7 @@ def _show(values: Values, given: Lesson, asked: Given) -> None:
         "rows": [],
         "problem": NOTHING_YET,
         "layers": _layers(values, given, asked),
-        "words": EARLY_AND_LATE,
+        "words": f"{EARLY_AND_LATE} {_by_chance(given)}",
     }
     if found:
         told |= _answered(found) | {"foresight": _foreseen(values, given, asked, found).told()}
@@ -254,6 +255,19 @@ def _layers(values: Values, given: Lesson, asked: Given) -> list[dict[str, Any]]
         }
         for row in rows
     ]
+
+
+def _by_chance(given: Lesson) -> str:
+    """What a count of those whose nearest is of their class is worth."""
+    if not given.is_enough:
+        return ""
+    count = len(given.pictures)
+    mean, low, high = alike_by_chance([given.count(place) for place in set(given.labels)])
+    return (
+        f"Were the nearest any of the others, it would be of the same class for {mean:.1f} of "
+        f"{count} pictures, in 95 % of draws {low} to {high}: only a layer beyond that tells them "
+        "apart better than chance."
+    )
 
 
 def _small(picture: Given) -> str:
