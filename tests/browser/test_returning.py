@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, e
 from tests.browser.conftest import Mortal
 
 STREAM = re.compile("/_stcore/stream$")
+VISIT = re.compile("/visit/")
 GONE = "The picture of one's own that was shown here is gone"
 SAYS_IT_IS_GONE = """() => getComputedStyle(document.querySelector(".stApp"), "::after")
   .content.includes("The connection is gone")"""
@@ -73,6 +74,41 @@ def test_a_page_whose_session_ran_out_while_it_was_cut_off_runs_again(
     line.mend()
     is_loaded_again(page)
     padding_one_more(page)
+
+
+def test_a_line_that_is_silent_is_said_and_a_session_that_was_given_up_runs_again(
+    app: str, page: Page
+):
+    answers = Answers(page)
+    page.goto(f"{app}/convolution?kernel_size=5")
+    title_of(page).wait_for()
+    page.locator(".toolbar").wait_for()
+    loads_again(page)
+    answers.none()
+    page.wait_for_function(SAYS_IT_IS_GONE)  # the socket stays open
+    answers.be("yes")
+    page.wait_for_function(f"() => !({SAYS_IT_IS_GONE})()")
+    assert page.evaluate("window.isOld")
+    answers.none()
+    page.wait_for_function(SAYS_IT_IS_GONE)
+    answers.be("no")
+    is_loaded_again(page)
+    expect(page).to_have_url(f"{app}/convolution?kernel_size=5")
+
+
+class Answers:
+    """What the server answers a page that asks for its session; first what it does answer."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def none(self) -> None:
+        self._page.unroute(VISIT)
+        self._page.route(VISIT, lambda route: route.abort())
+
+    def be(self, answer: str) -> None:
+        self._page.unroute(VISIT)
+        self._page.route(VISIT, lambda route: route.fulfill(body=answer))
 
 
 class Line:

@@ -2,10 +2,12 @@
 // it to a new session, in which no page has run. It is noticed when the connection comes back,
 // and the page is loaded again, from its own address.
 
+import { feelPulse } from "./pulse.js";
 import { address } from "./served_at.js";
 
 const STATE = "data-test-connection-state"; // of Streamlit's page
 const CONNECTED = "CONNECTED";
+const SILENT = "data-cnnviz-silent"; // of a page whose server does not answer, whatever Streamlit thinks of its socket
 const AGAIN = 1000; // ms until a server that did not answer is asked again
 const TRIES = 10;
 
@@ -72,4 +74,8 @@ export function watchVisit(session) {
     at = app.getAttribute(STATE) === CONNECTED ? "" : at || window.location.href;
     watched.__cnnvizHeld = true;
   }).observe(app, { attributes: true, attributeFilter: [STATE] });
+  feelPulse(sessionHere, pulse => {
+    app.toggleAttribute(SILENT, pulse === "silent");
+    if (pulse === "lost") window.location.replace(at || window.location.href);
+  });
 }
