@@ -173,7 +173,9 @@ def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
     shape = tuple(input_shape)
     if len(shape) < 2:
         raise ValueError(f"input_shape needs batch and channels at least, and is {shape}")
-    if not all(hasattr(size, "__index__") and size >= 1 for size in shape):
+    if not all(
+        hasattr(size, "__index__") and not isinstance(size, bool) and size >= 1 for size in shape
+    ):
         raise ValueError(f"input_shape holds whole numbers from 1 on, and is {shape}")
     if prod(map(index, shape)) > MOST_NUMBERS:
         raise ValueError(f"input_shape has more numbers than torch can count: {shape}")

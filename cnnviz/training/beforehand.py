@@ -19,17 +19,40 @@ from cnnviz.training.loop import Training
 
 
 def check_folders(out: Path, checkpoint: Path | None) -> None:
-    """Weights and checkpoint can be written where they are to be."""
-    _check_folder(out, "--out")
+    """Weights and checkpoint can be written where they are to be; the folder `out` is made."""
     if checkpoint:
+        _check_name(checkpoint)
         if checkpoint.is_dir():
             raise ValueError(f"--checkpoint {checkpoint} is a folder: name a file in it")
         if not checkpoint.parent.is_dir():
             raise ValueError(f"--checkpoint {checkpoint}: there is no folder {checkpoint.parent}")
         _check_folder(checkpoint.parent, "--checkpoint")
+    _check_folder(out, "--out")
+
+
+def _check_name(checkpoint: Path) -> None:
+    """A file system takes the name: it may be too long, or a link to itself."""
+    try:
+        checkpoint.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # there is none yet; its folder is looked at below
+    except (OSError, ValueError) as error:
+        raise ValueError(f"--checkpoint {checkpoint} cannot be written: {_why(error)}") from error
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _check_folder(folder: Path, option: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError):
+        pass  # said below, with what stands in the way
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{option} {folder} cannot be made: {_why(error)}") from error
+    if folder.is_symlink() and not folder.exists():
+        raise ValueError(f"{option} {folder} is a link that leads nowhere")
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not there.is_dir():
         raise ValueError(f"{option} {folder}: {there} is a file, and a folder is needed")
@@ -74,6 +97,12 @@ def go_on(training: Training, checkpoint: Path) -> None:
     for name, value in training.identity().items():
         if state.get(name) != value:
             raise ValueError(_of_another(checkpoint, name, state.get(name), value))
+    epoch, most = state.get("epoch"), training.recipe.epochs
+    if not isinstance(epoch, int) or not 0 <= epoch <= most:
+        raise ValueError(f"{checkpoint} is of epoch {epoch}, and this run has {most}: train again")
+    parts = {part: state.get(part) for part in ("model", "averaged", "optimizer")}
+    if odd := [part for part, found in parts.items() if not isinstance(found, dict)]:
+        raise ValueError(f"{checkpoint} does not hold its {odd[0]}: train again without it")
     if problem := _of_numbers(state):
         raise ValueError(f"{checkpoint} {problem}: train again without it")
     try:
@@ -95,7 +124,7 @@ def _of_numbers(state: dict[str, Any]) -> str:
     weights = [
         weight
         for part in ("model", "averaged")
-        for weight in dict(state.get(part) or {}).values()
+        for weight in state[part].values()
         if isinstance(weight, Tensor) and weight.is_floating_point()
     ]
     if any(not weight.isfinite().all() for weight in weights):

@@ -100,6 +100,8 @@ def test_sizes_may_be_numpys() -> None:
         summarize(Plain(), (1, 3, 8.0, 8))
     with pytest.raises(ValueError, match="whole numbers from 1"):
         summarize(Plain(), (1, 3, np.int64(0), 8))
+    with pytest.raises(ValueError, match="whole numbers from 1"):
+        summarize(Plain(), (True, 3, 8, 8))
     assert summarize(Plain(), iter(SHAPE)) == summarize(Plain(), SHAPE)
 
 

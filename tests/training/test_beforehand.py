@@ -14,6 +14,7 @@ from PIL import Image
 
 from cnnviz.training import __main__ as command
 from cnnviz.training.__main__ import main
+from cnnviz.training.beforehand import check_folders
 from cnnviz.training.loop import Training
 from cnnviz.training.recipes import RECIPES, Augmentation, Cycle, Recipe, Stage
 
@@ -126,6 +127,16 @@ def test_places_that_cannot_be_written(tmp_path):
     assert "is a folder" in sentence(lambda: run(tmp_path, data, "--checkpoint", str(tmp_path)))
     (tmp_path / "out").write_text("")
     assert "is a file, and a folder is needed" in sentence(lambda: run(tmp_path, data))
+    (tmp_path / "out").unlink()
+    (tmp_path / "out").symlink_to(tmp_path / "out")  # what exists for mkdir and for nobody else
+    assert "is a link that leads nowhere" in sentence(lambda: run(tmp_path, data))
+    (tmp_path / "out").unlink()
+    for name in ("x" * 300, "a\0b"):
+        checkpoint = str(tmp_path / name)
+        said = sentence(lambda name=checkpoint: run(tmp_path, data, "--checkpoint", name))
+        assert "cannot be written" in said
+        with pytest.raises(ValueError, match="cannot be made"):
+            check_folders(tmp_path / name, None)
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +167,12 @@ def with_weight(value: float, dtype: torch.dtype, state: dict) -> dict:
         (partial(with_weight, float("nan"), torch.float32), "are no numbers"),
         (partial(with_weight, 1.0, torch.float16), "torch.float16 and a run goes on from float32"),
         (lambda state: {**state, "model": {}}, "does not fit this network"),
+        (lambda state: {**state, "model": "x"}, "does not hold its model"),
+        (lambda state: {**state, "averaged": None}, "does not hold its averaged"),
+        (lambda state: {**state, "optimizer": None}, "does not hold its optimizer"),
+        (lambda state: {**state, "epoch": None}, "is of epoch None, and this run has"),
+        (lambda state: {**state, "epoch": 10**9}, "is of epoch 1000000000, and this run has"),
+        (lambda state: {**state, "epoch": -1}, "is of epoch -1, and this run has"),
         (lambda state: [state], "is no checkpoint"),
     ],
 )  # fmt: skip
