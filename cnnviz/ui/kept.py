@@ -49,7 +49,7 @@ LARGEST = 64_000_000  # bytes
 LEAST = 8_000_000  # bytes that are kept even while a large run lasts
 SPARED = 48_000_000  # bytes of networks, asked for last, that are kept beside those
 SMALLEST = 500  # bytes that any result counts for: its key, and its place here
-OF_AN_OBJECT = 64  # bytes, about, of any Python object
+OF_A_MODULE = 3_000  # bytes of each layer or block of a network beside its tensors, in torch 2.13
 PART = 1_000  # bytes from which on something may be shared with other results
 _ROOM = "room"  # among the large results of a run
 DEEPEST = 12  # levels of a result that are looked into
@@ -420,6 +420,7 @@ def _weigh(value: Any, sizes: dict[int, int], depth: int) -> None:
         storage = value.untyped_storage()
         sizes[storage.data_ptr() or id(value)] = 0 if value.is_meta else storage.nbytes()
     elif torch is not None and isinstance(value, torch.nn.Module):
+        sizes[id(value)] = OF_A_MODULE * sum(1 for _ in value.modules())
         for tensor in (*value.parameters(), *value.buffers()):
             _weigh(tensor, sizes, depth)
     elif isinstance(value, np.ndarray):
@@ -429,9 +430,9 @@ def _weigh(value: Any, sizes: dict[int, int], depth: int) -> None:
     elif isinstance(value, Image.Image):
         sizes[id(value)] = value.width * value.height * len(value.getbands())
     elif isinstance(value, (bytes, str)):
-        sizes[id(value)] = len(value)
+        sizes[id(value)] = sys.getsizeof(value)
     else:
-        sizes[id(value)] = OF_AN_OBJECT
+        sizes[id(value)] = sys.getsizeof(value) + sys.getsizeof(getattr(value, "__dict__", None))
         for part in _parts(value):
             _weigh(part, sizes, depth + 1)
 
