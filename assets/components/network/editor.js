@@ -97,18 +97,23 @@ function showFields(view, editor) {
 // where that is what it said before ("16*5*5" over 400).
 function showEntered({ entered }, data) {
   if (!entered || data.heard < Number(entered.dataset.told)) return;
-  if (!data.message && entered.value === entered.dataset.sent) entered.value = entered.dataset.said;
+  if (!data.message && entered.value === entered.dataset.sent) write(entered, entered.dataset.said);
   delete entered.dataset.sent;
   const isRefused = Boolean(data.message) && entered.value !== entered.dataset.said,
     isHeld = focusedIn(entered) === entered;
-  if (isRefused && !isHeld) entered.value = entered.dataset.said;
+  if (isRefused && !isHeld) write(entered, entered.dataset.said);
   place(entered, { "aria-invalid": isRefused && isHeld });
 }
 
 function setField(input, field) {
   if (input.type === "checkbox") input.checked = field.value;
-  else if (input.dataset.said !== field.value && input.value !== field.value) input.value = field.value;
+  else if (input.dataset.said !== field.value) write(input, field.value);
   input.dataset.said = field.value;
+}
+
+// A field that says it already is left alone: to write moves the hand's place in it.
+function write(input, text) {
+  if (input.value !== text) input.value = text;
 }
 
 // The places that a join reads: each can be taken away, and one more chosen.
