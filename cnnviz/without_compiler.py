@@ -15,7 +15,7 @@ import operator
 import sys
 from collections.abc import Callable
 from functools import partial, reduce
-from threading import RLock
+from threading import Lock
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -28,7 +28,9 @@ SHAPES = "torch.fx.experimental.symbolic_shapes"
 SYMPY = "sympy"
 PACKAGES = (COMPILER, SYMPY)
 
-_lock = RLock()
+# Held to change `sys.modules` and never while something is imported: who asks may be within an
+# import that the compiler's own waits for.
+_lock = Lock()
 
 
 class StandIn(ModuleType):
@@ -62,7 +64,7 @@ def compiler(name: str = COMPILER) -> ModuleType:
         for left_out in (COMPILER, UTILS, SHAPES, SYMPY):
             if isinstance(sys.modules.get(left_out), StandIn):
                 del sys.modules[left_out]
-        return importlib.import_module(name)
+    return importlib.import_module(name)
 
 
 def leave_out_compiler() -> None:

@@ -67,10 +67,36 @@ from torch._dynamo.utils import is_compile_supported
 assert torch._dynamo.config is sys.modules[COMPILER + ".config"]
 print("there")
 """
+TWO_IMPORTS_AT_ONCE = """
+import sys, threading
+from pathlib import Path
+from cnnviz import without_compiler
+
+folder, begun, asks = Path(sys.argv[1]), threading.Event(), threading.Event()
+without_compiler.begun, without_compiler.asks = begun, asks
+sys.path.insert(0, str(folder))
+(folder / "compiler_like.py").write_text(
+    "from cnnviz.without_compiler import asks, begun; begun.set(); asks.wait(); import needed_by_it"
+)
+(folder / "needed_by_it.py").write_text(
+    "from cnnviz.without_compiler import asks, begun, compiler; begun.wait(); asks.set();"
+    "compiler('json')"
+)
+threads = [
+    threading.Thread(target=without_compiler.compiler, args=("compiler_like",), daemon=True),
+    threading.Thread(target=__import__, args=("needed_by_it",), daemon=True),
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(timeout=30)
+print("both there" if not any(thread.is_alive() for thread in threads) else "locked")
+"""
 
 
-def run(script: str) -> str:
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+def run(script: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -81,3 +107,7 @@ def test_torchvision_optimizers_and_the_meta_device_do_without_the_compiler():
 
 def test_who_needs_the_compiler_gets_it():
     assert run(THERE) == "there"
+
+
+def test_who_asks_within_an_import_that_the_compiler_waits_for_is_answered(tmp_path):
+    assert run(TWO_IMPORTS_AT_ONCE, str(tmp_path)) == "both there"
