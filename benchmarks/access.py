@@ -8,15 +8,15 @@ once, with the views that have it.
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Iterator
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page
 
-from benchmarks.serving import chromium, server
-from benchmarks.shifts import STILL, views
+from benchmarks.every_view import command
+from benchmarks.serving import chromium, server_at
+from benchmarks.shifts import views, wait_until_still
 
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 LINES = (
@@ -42,14 +42,14 @@ def violations(browser: Browser, url: str, width: int) -> set[str]:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
     page.goto(url)
     page.add_style_tag(content=CALM)  # a colour on its way is none of ours
-    _wait(page)
+    wait_until_still(page)
     page.evaluate(LINES)
-    _wait(page)
+    wait_until_still(page)
     page.evaluate(AXE)
     found: set[str] = set()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        _wait(page)
+        wait_until_still(page)
         for opened in _opened(page):
             found |= {f"{opened}: {one}" for one in page.evaluate(VIOLATIONS)}
     page.close()
@@ -65,7 +65,7 @@ def _opened(page: Page) -> Iterator[str]:
     page.evaluate(LINES)
     for popover in [one for one in page.locator(POPOVER).all() if one.is_visible()]:
         popover.click()
-        _wait(page)
+        wait_until_still(page)
         yield "popover"
         page.keyboard.press("Escape")
     page.get_by_role("heading", level=1).first.click()
@@ -76,21 +76,14 @@ def _opened(page: Page) -> Iterator[str]:
         page.keyboard.press("Escape")
 
 
-def _wait(page: Page) -> None:
-    page.evaluate("() => { window.still = 0; }")
-    page.wait_for_function(STILL, polling=100, timeout=90_000)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("addresses", nargs="*", help="all views if none is given")
-    parser.add_argument("--at", help="address of a server that runs")
+    parser = command(__doc__)
     parser.add_argument("--width", type=int, default=1280, help="px of the window")
     asked = parser.parse_args()
     seen: dict[str, list[str]] = defaultdict(list)
-    with server("run", "app.py") as (own, _), chromium() as browser:
+    with server_at(asked.at) as address, chromium() as browser:
         for view in asked.addresses or views([]):
-            found = violations(browser, f"{asked.at or own}/{view}", asked.width)
+            found = violations(browser, f"{address}/{view}", asked.width)
             print(view or "home", len(found), *sorted(found - seen.keys()), sep="\n  ", flush=True)
             for one in found:
                 seen[one].append(view or "home")

@@ -8,13 +8,10 @@ addresses given (`convolution?kernel_size=5`).
 
 from __future__ import annotations
 
-import argparse
-from contextlib import nullcontext
-
 from playwright.sync_api import Page
 
-from benchmarks.serving import chromium, server
-from benchmarks.shifts import STILL, views
+from benchmarks.every_view import command, each_view, tell
+from benchmarks.shifts import wait_until_still
 
 WIDTHS = (1024, 900, 820, 760, 700, 640)  # px
 HEIGHT = 1000
@@ -82,26 +79,15 @@ MEETING = """() => {
 def meeting(page: Page, width: int) -> list[str]:
     """What is cut off or lies on other words where the window is so many px wide."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.evaluate("() => { window.still = 0; }")
-    page.wait_for_function(STILL, polling=100, timeout=90_000)
+    wait_until_still(page)
     return page.evaluate(MEETING)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("addresses", nargs="*", help="all views if none is given")
-    parser.add_argument("--at", help="address of a server that runs")
-    asked = parser.parse_args()
-    started = nullcontext((asked.at, 0)) if asked.at else server("run", "app.py")
-    with started as (address, _), chromium() as browser:
-        for view in asked.addresses or views([]):
-            page = browser.new_page(viewport={"width": WIDTHS[0], "height": HEIGHT})
-            page.goto(f"{address}/{view}")
-            page.wait_for_function(STILL, polling=100, timeout=90_000)
-            for width in WIDTHS:
-                found = meeting(page, width)
-                print(view or "home", width, len(found), *found, sep="\n    ", flush=True)
-            page.close()
+    asked = command(__doc__).parse_args()
+    for name, page in each_view(asked, {"width": WIDTHS[0], "height": HEIGHT}):
+        for width in WIDTHS:
+            tell(f"{name} {width}", meeting(page, width))
 
 
 if __name__ == "__main__":

@@ -8,15 +8,10 @@ the addresses given (`convolution?height=16`).
 
 from __future__ import annotations
 
-import argparse
-from contextlib import nullcontext
-
 from playwright.sync_api import Page, ViewportSize
 
-from benchmarks.serving import chromium, server
-from benchmarks.shifts import STILL, views
+from benchmarks.every_view import DESK, command, each_view, tell
 
-DESK: ViewportSize = {"width": 1280, "height": 720}
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 ON_DESK, ON_WALL = 12, 20  # px of the smallest text
 
@@ -62,27 +57,13 @@ def too_small(page: Page, least: float) -> list[str]:
     return [f"{where}: {', '.join(sorted(texts)[:4])}" for where, texts in sorted(found.items())]
 
 
-def look(page: Page, url: str, least: float) -> list[str]:
-    """What a view writes smaller than `least` px: each size with its places and a few words."""
-    page.goto(url)
-    page.wait_for_function(STILL, polling=100, timeout=90_000)
-    return too_small(page, least)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("addresses", nargs="*", help="all views if none is given")
-    parser.add_argument("--at", help="address of a server that runs")
+    parser = command(__doc__)
     parser.add_argument("--wall", action="store_true", help="as a projector shows it")
     asked = parser.parse_args()
-    started = nullcontext((asked.at, 0)) if asked.at else server("run", "app.py")
-    with started as (address, _), chromium() as browser:
-        for view in asked.addresses or views([]):
-            page = browser.new_page(viewport=WALL if asked.wall else DESK)
-            on_wall = ("&" if "?" in view else "?") + "projector=true" if asked.wall else ""
-            found = look(page, f"{address}/{view}{on_wall}", ON_WALL if asked.wall else ON_DESK)
-            print(view or "home", len(found), *found, sep="\n    ", flush=True)
-            page.close()
+    size, more, least = (WALL, "projector=true", ON_WALL) if asked.wall else (DESK, "", ON_DESK)
+    for name, page in each_view(asked, size, more):
+        tell(name, too_small(page, least))
 
 
 if __name__ == "__main__":

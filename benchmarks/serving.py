@@ -71,6 +71,16 @@ def server(
         process.wait(timeout=20)
 
 
+@contextmanager
+def server_at(address: str | None) -> Generator[str]:
+    """The address of a server that runs, or of one of our own."""
+    if address:
+        yield address
+    else:
+        with server("run", "app.py") as (own, _):
+            yield own
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.socket() as probe:

@@ -16,12 +16,11 @@ import argparse
 import importlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.serving import chromium, server
+from benchmarks.serving import chromium, server_at
 from cnnviz.places import ASSETS
 from cnnviz.ui.contents import SECTIONS
 
@@ -106,10 +105,16 @@ def load(browser: Browser, url: str, size: tuple[int, int], *, is_dark: bool = F
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(url)
-    page.wait_for_function(STILL, polling=100, timeout=90_000)
+    wait_until_still(page)
     loaded = _as_it_stands(page)
     context.close()
     return loaded
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until nothing runs and the page has been of one height for a second."""
+    page.evaluate("() => { window.still = 0; }")
+    page.wait_for_function(STILL, polling=100, timeout=90_000)
 
 
 def _as_it_stands(page: Page) -> Loaded:
@@ -160,8 +165,7 @@ def main() -> None:
     rooms: dict[tuple[int, int], dict[str, dict[str, int]]] = {
         size: {HIGH: {}, WIDE: {}} for size in (DESK, TABLET, PHONE)
     }
-    running = nullcontext((asked.at, None)) if asked.at else server("run", "app.py")
-    with running as (address, _), chromium() as browser:
+    with server_at(asked.at) as address, chromium() as browser:
         for view in views(asked.pages):
             for size, known in rooms.items():
                 loaded = load(browser, f"{address}/{view}", size, is_dark=asked.dark)

@@ -7,13 +7,9 @@ the addresses given (`mlp?view=size`).
 
 from __future__ import annotations
 
-import argparse
-from contextlib import nullcontext
-
 from playwright.sync_api import Page
 
-from benchmarks.serving import chromium, server
-from benchmarks.shifts import STILL, views
+from benchmarks.every_view import command, each_view, tell
 
 # What is shown, found without the menu's own rules: what a browser paints, and what is a table.
 # Small pictures that lead somewhere are controls; images without words decorate, or lie under
@@ -56,19 +52,8 @@ def left_out(page: Page) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("addresses", nargs="*", help="all views if none is given")
-    parser.add_argument("--at", help="address of a server that runs")
-    asked = parser.parse_args()
-    started = nullcontext((asked.at, 0)) if asked.at else server("run", "app.py")
-    with started as (address, _), chromium() as browser:
-        for view in asked.addresses or views([]):
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.goto(f"{address}/{view}")
-            page.wait_for_function(STILL, polling=100, timeout=90_000)
-            found = left_out(page)
-            print(view or "home", len(found), *found, sep="\n    ", flush=True)
-            page.close()
+    for name, page in each_view(command(__doc__).parse_args()):
+        tell(name, left_out(page))
 
 
 if __name__ == "__main__":
