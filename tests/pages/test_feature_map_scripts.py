@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,8 @@ def test_the_script_of_the_way_down_prints_the_numbers_of_the_page():
     assert lines[0].startswith("classifier.4 (7,)")
     assert lines[-1].startswith("input (0, ")
     assert all(nice_limit(float(line.rsplit(" ", 1)[1])) in text for line in lines)
+    row, column = (int(place) + 1 for place in re.findall(r"\d+", lines[-1])[1:3])
+    assert f"Pixel in row {row}, column {column}" in text  # and no "Map 0" of it
 
 
 def test_a_press_follows_another_contribution_and_the_next_step_is_shown():

@@ -247,7 +247,7 @@ def _row(seen: Seen, steps: tuple[Step, ...], number: int, at: int) -> str:
     cells: list[Any] = [
         number,
         escape(step.layer),
-        escape(_name(seen, "", step.cell, number == 0)),
+        escape(_name(seen, INPUT if step.is_pixel else "", step.cell, number == 0)),
         _number(step.value),
         "" if way is None else signed_limit(way.gives),
         "" if way is None else _percent(way.share),
