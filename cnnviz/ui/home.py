@@ -30,6 +30,7 @@ OWN = {
     "A photo": ("what does a network look at in it?", "heatmaps", {"model": "efficientnet-lite0"}),
     "A model": ("open it, trained or as code", "build", {"inspect": "file"}),
 }
+LAST = "From there a photo or a network of your own goes in, and every term has its meaning."
 LIVE = "home_live"
 SAMPLE, ALIVE, RESTED = "_home_sample", "_home_alive", "_home_rested"
 
@@ -157,14 +158,21 @@ def _bring_your_own() -> None:
 
 
 def the_way_on(name: str) -> None:
-    """At the end of a page: the one that follows in the tutorial, with its question."""
-    after = page_after(name)
-    if name == "home" or after is None:
+    """At the end of a page: the one that follows in the tutorial; behind the last one, home."""
+    if name == "home":
         return
     with st.container(border=True, key="the_way_on"):
-        st.page_link(
-            f"pages/{after.name}.py",
-            label=f"Next, {number_of(after.name)} of {len(READING)}: **{after.title}**",
-            icon=":material/arrow_forward:",
-        )
-        st.markdown(f"{after.question}  \n:small[:gray[{after.story}]]")
+        if after := page_after(name):
+            st.page_link(
+                f"pages/{after.name}.py",
+                label=f"Next, {number_of(after.name)} of {len(READING)}: **{after.title}**",
+                icon=":material/arrow_forward:",
+            )
+            st.markdown(f"{after.question}  \n:small[:gray[{after.story}]]")
+        else:
+            st.page_link(
+                "pages/home.py",
+                label=f"Next: **Home**, all {len(READING)} pages at a glance",
+                icon=":material/arrow_forward:",
+            )
+            st.markdown(f"This was the last one. {LAST}")

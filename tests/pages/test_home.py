@@ -63,6 +63,9 @@ def test_a_page_ends_with_the_one_that_follows():
     app = open_page("convolution")
     (link,) = [one for one in app.get("page_link") if one.proto.label.startswith("Next")]
     assert "Pooling" in link.proto.label and f"3 of {len(READING)}" in link.proto.label
+    assert READING[-1].name == "teach"
+    (link,) = [one for one in open_page("teach").get("page_link") if "Next" in one.proto.label]
+    assert "Home" in link.proto.label and link.proto.page == ""
     labels = [one.proto.label for one in open_page("home").get("page_link")]
     assert labels.pop(0).startswith("Open the whole network")
     assert "start here" in labels[0] and labels[0].startswith("**1 · From neurons")
