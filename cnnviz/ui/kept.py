@@ -48,7 +48,8 @@ TOTAL = 96_000_000  # bytes; beside them a small host needs 560 MB for Python, t
 LARGEST = 64_000_000  # bytes
 LEAST = 8_000_000  # bytes that are kept even while a large run lasts
 SPARED = 48_000_000  # bytes of networks, asked for last, that are kept beside those
-SMALLEST = 500  # bytes that any result counts for: its key, and its place here
+SMALLEST = 500  # bytes that any result counts for: its place here
+OF_A_FLOAT = 24  # bytes
 OF_A_MODULE = 3_000  # bytes of each layer or block of a network beside its tensors, in torch 2.13
 PART = 1_000  # bytes from which on something may be shared with other results
 _ROOM = "room"  # among the large results of a run
@@ -92,7 +93,7 @@ class Account:
 
     def put(self, key: Hashable, result: Result[Any]) -> None:
         """Keep a result that is not too large; the least recently asked for make room."""
-        weight = weight_of(result)
+        weight = weight_of((key, result))
         with self._lock:
             self._drop(key)
             if weight.alone + self._of_parts(weight, holders=0) > self._largest:
@@ -432,8 +433,11 @@ def _weigh(value: Any, sizes: dict[int, int], depth: int) -> None:
     elif isinstance(value, (bytes, str)):
         sizes[id(value)] = sys.getsizeof(value)
     else:
-        sizes[id(value)] = sys.getsizeof(value) + sys.getsizeof(getattr(value, "__dict__", None))
-        for part in _parts(value):
+        parts = tuple(_parts(value))
+        others = [part for part in parts if type(part) is not float]  # a grid has thousands
+        own = sys.getsizeof(value) + sys.getsizeof(getattr(value, "__dict__", None))
+        sizes[id(value)] = own + OF_A_FLOAT * (len(parts) - len(others))
+        for part in others:
             _weigh(part, sizes, depth + 1)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnnviz.builder.codec import decode, fits_address
+from cnnviz.models.specs import NetworkSpec
+from cnnviz.ui.kept import kept
 from cnnviz.ui.parameters import text
 
 
@@ -16,11 +16,10 @@ def network(default: str, writer: str) -> str:
         writer: where such texts come from, for the sentence that refuses another one.
     """
 
-    @lru_cache(maxsize=64)  # it is checked in every run of every visitor
     def read(text: str) -> str:
         try:
             if text != default:
-                decode(text)
+                decoded(text)
         except ValueError as error:
             why = str(error).removesuffix(".")
             raise ValueError(f"a network as {writer} writes it ({why})") from error
@@ -30,5 +29,15 @@ def network(default: str, writer: str) -> str:
         default,
         read,
         lambda net: net if fits_address(net) else "",
-        lambda net: decode(net).name if net else "",
+        lambda net: decoded(net).name if net else "",
     )
+
+
+@kept(is_quick=True)  # it is asked for in every run of every visitor
+def decoded(text: str) -> NetworkSpec:
+    """The network of a text, as `cnnviz.builder.codec.decode` reads it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return decode(text)

@@ -86,6 +86,15 @@ def test_a_network_stays_as_long_as_what_it_computed_and_leaves_with_the_last_of
     assert not any(account.get(key) for key in ("network", "beside", *range(20)))
 
 
+def test_what_was_asked_counts_as_well_as_what_was_found():
+    account = Account(total=10_000, largest=10_000)
+    for number in range(20):
+        account.put(("is a network", "x" * 2_000 + str(number)), Result(True))
+        assert account.num_bytes <= 10_000
+    assert account.get(("is a network", "x" * 2_000 + "19"))
+    assert not account.get(("is a network", "x" * 2_000 + "0"))
+
+
 def test_what_was_asked_for_least_recently_leaves_first():
     account = Account(total=3_900, largest=1_500)
     for key in "abc":

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from cnnviz.builder.doctor.block_ideas import block_ideas
 from cnnviz.builder.doctor.case import (
@@ -139,15 +138,6 @@ def diagnose(spec: NetworkSpec, change: Change | None = None) -> Diagnosis | Non
         change: the last network that fitted and what it became, where that is known. It is the
             first suspect then, and taking it back the first mend.
     """
-    return _diagnosis(spec, change, spec.guessed)
-
-
-@lru_cache(maxsize=256)
-def _diagnosis(
-    spec: NetworkSpec, change: Change | None, guessed: tuple[str, ...]
-) -> Diagnosis | None:
-    """The diagnosis of a network of which this was guessed: equal networks may differ in that."""
-    spec = replace(spec, guessed=guessed)
     case = case_of(spec)
     if case is None:
         return None

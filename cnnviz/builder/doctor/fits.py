@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from cnnviz.builder.doctor.quick_shapes import quick_output_shape
@@ -21,7 +20,6 @@ def sizes_around(spec: NetworkSpec) -> range:
     return range(last - (LAST - FIRST), last + 1)
 
 
-@lru_cache(maxsize=256)
 def fitting(spec: NetworkSpec, sizes: range) -> tuple[int, ...]:
     """Of these heights and widths those for which all layers fit."""
     return tuple(size for size in sizes if quick_output_shape(spec, size) is not None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 from cnnviz.arithmetic import rf_step
@@ -50,7 +49,6 @@ class Remark:
     sentence: str
 
 
-@lru_cache(maxsize=128)
 def remarks(spec: NetworkSpec) -> tuple[Remark, ...]:
     """What is worth a second look in a network that fits; nothing for one that does not."""
     rows = forward_shapes(spec)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from cnnviz.builder.modules import build
@@ -17,26 +16,20 @@ COUNTS = {"in_channels", "out_channels", "in_features", "out_features", "num_fea
           "num_channels", "num_groups", "num_parameters", "groups", "bias"}  # fmt: skip
 
 
-def rows_seen(spec: NetworkSpec, shapes: list[LayerShape]) -> dict[Path, Row]:
-    """The row of a summary for each layer up to the first misfit; of a block that of its last.
-
-    Of a row only what it sees counts (`extents`, `sees_all`): networks that differ in their
-    channels alone share the rows of one.
-    """
-    if (failed := failure(shapes)) is not None:
-        spec = replace(spec, layers=spec.layers[: failed.path[0]])
-    if not spec.layers:
-        return {}
-    return _seen(_Geometry(_geometry(spec.layers), spec.input_shape[1:], spec))
-
-
 @dataclass(frozen=True)
-class _Geometry:
+class Geometry:
     """A network known by what receptive fields depend on: not by channels, which edits change."""
 
     layers: tuple[Any, ...]
     size: tuple[int, int]
     spec: NetworkSpec = field(compare=False)
+
+
+def geometry_of(spec: NetworkSpec, shapes: list[LayerShape]) -> Geometry:
+    """The geometry of a network up to its first misfit."""
+    if (failed := failure(shapes)) is not None:
+        spec = replace(spec, layers=spec.layers[: failed.path[0]])
+    return Geometry(_geometry(spec.layers), spec.input_shape[1:], spec)
 
 
 def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
@@ -53,9 +46,15 @@ def _geometry(layers: tuple[Layer, ...]) -> tuple[Any, ...]:
     )
 
 
-@lru_cache(maxsize=128)
-def _seen(geometry: _Geometry) -> dict[Path, Row]:
+def rows_seen(geometry: Geometry) -> dict[Path, Row]:
+    """The row of a summary for each layer; of a block that of its last.
+
+    Of a row only what it sees counts (`extents`, `sees_all`): networks that differ in their
+    channels alone share the rows of one.
+    """
     spec = geometry.spec
+    if not spec.layers:
+        return {}
     found = summarize(build(spec, device="meta"), (1, *spec.input_shape))
     blocks = {around: row for row in found.rows for around in modules_around(row.parent)}
     rows = blocks | {row.name: row for row in found.rows}  # a block sees what its last row sees

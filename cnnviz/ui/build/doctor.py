@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from cnnviz.builder.codec import encode
-from cnnviz.builder.doctor import Diagnosis, Mend
+from cnnviz.builder.doctor import Diagnosis, Mend, diagnose
 from cnnviz.builder.doctor.fits import fitting, runs, sizes_around
 from cnnviz.builder.doctor.join_ideas import num_joins
+from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.doctor.preview import shapes_with
 from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import forward_shapes, output_shape
 from cnnviz.figures.graph import size
 from cnnviz.models.specs import Join, NetworkSpec, layer_at
 from cnnviz.ui.build.network import LONGEST
+from cnnviz.ui.kept import kept
+
+
+def diagnosed(spec: NetworkSpec, change: Change | None) -> Diagnosis | None:
+    """As `diagnose` says it: a page asks for the same several times."""
+    return _diagnosed(spec, change, spec.guessed)  # equal networks may differ in what was guessed
+
+
+@kept(is_quick=True)
+def _diagnosed(
+    spec: NetworkSpec, change: Change | None, guessed: tuple[str, ...]
+) -> Diagnosis | None:
+    return diagnose(spec, change)
 
 
 def described(spec: NetworkSpec, found: Diagnosis) -> dict[str, Any]:
@@ -42,7 +55,7 @@ def _scopes(spec: NetworkSpec, found: Diagnosis) -> list[list[str]]:
 
 
 def _mend(spec: NetworkSpec, mend: Mend, sizes: range) -> dict[str, Any]:
-    fit = fitting(mend.spec, sizes)
+    fit = _fitting(mend.spec, sizes)
     counted = f" Of the sizes {sizes[0]} to {sizes[-1]} it fits {len(fit)}." if sizes else ""
     return {
         "label": mend.label,
@@ -54,14 +67,19 @@ def _mend(spec: NetworkSpec, mend: Mend, sizes: range) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=256)
+@kept(is_quick=True)
+def _fitting(spec: NetworkSpec, sizes: range) -> tuple[int, ...]:
+    return fitting(spec, sizes)
+
+
+@kept(is_quick=True)
 def _short_code(spec: NetworkSpec) -> str | None:
     """A network as a word of the browser says it; None where it is too long for one."""
     code = encode(spec)
     return code if len(code) <= LONGEST else None
 
 
-@lru_cache(maxsize=256)
+@kept(is_quick=True)
 def _preview(spec: NetworkSpec, mended: NetworkSpec) -> dict[str, Any]:
     """The shapes that would be new, by the number of the layer, and what would come out."""
     shapes = shapes_with(spec, mended)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeGuard
 
-from cnnviz.builder.doctor import diagnose
 from cnnviz.builder.edits import (
     add_layer,
     arriving_shape,
@@ -34,6 +33,7 @@ from cnnviz.builder.resnets import ResNetPlan, planned_resnet, resnet_plan
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui.build import state
+from cnnviz.ui.build.doctor import diagnosed
 from cnnviz.ui.build.fields import SIDES, entered, whole_numbers
 from cnnviz.ui.sent import sent_index
 
@@ -225,7 +225,7 @@ def _move(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
 
 
 def _mend(spec: NetworkSpec, event: dict[str, Any]) -> Edit:
-    found = diagnose(spec, state.breaking_change(spec))
+    found = diagnosed(spec, state.breaking_change(spec))
     meant = event.get("label"), event.get("scope", "")
     mends = found.mends if found else ()
     mend = next((mend for mend in mends if (mend.label, mend.scope) == meant), None)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from math import prod
 from typing import Any
 
 from cnnviz.builder.calls import kind_text, short_text
 from cnnviz.builder.codec import encode, fits_address
-from cnnviz.builder.doctor import Diagnosis, diagnose
+from cnnviz.builder.doctor import Diagnosis
 from cnnviz.builder.doctor.last_change import Change
-from cnnviz.builder.doctor.remarks import remarks
+from cnnviz.builder.doctor.remarks import Remark, remarks
 from cnnviz.builder.names import number_of
-from cnnviz.builder.running.seen import rows_seen
+from cnnviz.builder.running.seen import Geometry, geometry_of, rows_seen
 from cnnviz.builder.shapes import (
+    LayerShape,
     Shape,
     forward_shapes,
     output_shape,
@@ -43,10 +43,11 @@ from cnnviz.models.specs import (
 )
 from cnnviz.summary import Row
 from cnnviz.ui.build import state
-from cnnviz.ui.build.doctor import described
+from cnnviz.ui.build.doctor import described, diagnosed
 from cnnviz.ui.build.fields import editor_of
 from cnnviz.ui.build.network import NetworkView
 from cnnviz.ui.build.unheard import done
+from cnnviz.ui.kept import kept
 
 MOST_STEPS = 3  # of Undo and Redo that a hand is quicker with than the answers
 VIEWS_ONLY = (Flatten, Identity)  # their result is what arrives, in another shape
@@ -79,7 +80,7 @@ def _keys() -> tuple[tuple[Path, str], ...]:
     return tuple((path, f"layer {own}") for path, own in state.identities().by_path.items())
 
 
-@lru_cache(maxsize=128)
+@kept(is_quick=True)
 def _network_table(spec: NetworkSpec, keys: tuple[tuple[Path, str], ...]) -> NetworkView:
     """The table of a network whose layers are known by `keys`.
 
@@ -95,13 +96,23 @@ def _network_table(spec: NetworkSpec, keys: tuple[tuple[Path, str], ...]) -> Net
     )
 
 
+def seen_by(spec: NetworkSpec, shapes: list[LayerShape]) -> dict[Path, Row]:
+    """What each layer of a network sees, as `rows_seen` says it."""
+    return _rows_seen(geometry_of(spec, shapes))
+
+
+@kept(is_quick=True)
+def _rows_seen(geometry: Geometry) -> dict[Path, Row]:
+    return rows_seen(geometry)
+
+
 class _Table:
     """The rows of a network that is built: layers, blocks with their shortcuts and sums, stages."""
 
     def __init__(self, spec: NetworkSpec, keys: dict[Path, str]) -> None:
         self.spec, self.keys = spec, keys
         self.shapes = {row.path: row for row in forward_shapes(spec)}
-        self.sees = rows_seen(spec, list(self.shapes.values()))
+        self.sees = seen_by(spec, list(self.shapes.values()))
         found = self.shapes.values()
         self.most_params = max((row.num_params for row in found), default=0) or 1
         self.most_macs = max((row.macs for row in found), default=0) or 1
@@ -250,7 +261,7 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
         "outcome": next(reversed(state.outcomes().values()), ""),
         "sides": _sides(spec, path),
         "doctor": described(spec, found) if found else None,
-        "remarks": [{**vars(one), "path": number_of(one.path)} for one in remarks(spec)],
+        "remarks": [{**vars(one), "path": number_of(one.path)} for one in _remarks(spec)],
         "result": _result(spec, found),
         "message": state.message(),
         "can_undo": steps.can_undo,
@@ -262,11 +273,16 @@ def _editing(spec: NetworkSpec, path: Path | None) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=256)
+@kept(is_quick=True)
 def _code(spec: NetworkSpec) -> str:
     """A network as an address says it; empty where it is too long for one."""
     code = encode(spec)
     return code if fits_address(code) else ""
+
+
+@kept(is_quick=True)
+def _remarks(spec: NetworkSpec) -> tuple[Remark, ...]:
+    return remarks(spec)
 
 
 def _identities(spec: NetworkSpec) -> list[int | str]:
@@ -278,7 +294,7 @@ def _identities(spec: NetworkSpec) -> list[int | str]:
 
 def diagnosis(spec: NetworkSpec) -> Diagnosis | None:
     """What is wrong with the network on the page; None where everything fits."""
-    return diagnose(spec, _change(spec))
+    return diagnosed(spec, _change(spec))
 
 
 def _change(spec: NetworkSpec) -> Change | None:

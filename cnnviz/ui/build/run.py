@@ -13,7 +13,6 @@ from cnnviz.builder.limits import refuse_run
 from cnnviz.builder.names import module_name, number_of
 from cnnviz.builder.running.cost import pass_cost, refuse_pass
 from cnnviz.builder.running.passes import MOST_LAYERS, NetworkRun, maps_of, run_network
-from cnnviz.builder.running.seen import rows_seen
 from cnnviz.builder.running.trained import published_name
 from cnnviz.builder.shapes import forward_shapes
 from cnnviz.cluster.order import Order
@@ -38,6 +37,7 @@ from cnnviz.ui.build.carried import (
     network_of,
 )
 from cnnviz.ui.build.forward import Seen, Tile, forward, places_of, tile_of
+from cnnviz.ui.build.rows import seen_by
 from cnnviz.ui.job_panel import duration, long_work
 from cnnviz.ui.jobs import Ordered, Task
 from cnnviz.ui.kept import Result, account, found_or_made, kept, make_room
@@ -286,7 +286,7 @@ def _scores(done: NetworkRun, name: str) -> list[tuple[str, float]]:
 def _tiles(
     spec: NetworkSpec, name: str, digest: str, _done: NetworkRun, _picture: Picture
 ) -> list[Tile]:
-    seen, size = rows_seen(spec, forward_shapes(spec)), spec.input_shape[1:]
+    seen, size = seen_by(spec, forward_shapes(spec)), spec.input_shape[1:]
     return [tile_of(layer, seen.get(layer.path), size, _picture.title) for layer in _done.layers]
 
 

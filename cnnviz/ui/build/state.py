@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import streamlit as st
 
-from cnnviz.builder.codec import decode, encode
+from cnnviz.builder.codec import encode
 from cnnviz.builder.doctor.last_change import Change
 from cnnviz.builder.history import History
 from cnnviz.builder.identities import Identities, Moves
@@ -15,6 +14,7 @@ from cnnviz.builder.names import number_of
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models.specs import NetworkSpec, Path, layer_at
 from cnnviz.ui.build.address import ADDRESS
+from cnnviz.ui.network_parameter import decoded
 
 HISTORY = "_build_history"
 MESSAGE = "_build_message"
@@ -34,12 +34,7 @@ def path_of(text: str) -> Path:
 
 def present() -> NetworkSpec:
     """The network as it is."""
-    return _decoded(ADDRESS.values().net)
-
-
-@lru_cache(maxsize=256)
-def _decoded(text: str) -> NetworkSpec:
-    return decode(text)
+    return decoded(ADDRESS.values().net)
 
 
 def history() -> History:

@@ -5,7 +5,6 @@ Small ones are kept for everybody: a class that follows its teacher moves the sa
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from torch import Tensor
@@ -16,6 +15,7 @@ from cnnviz.convolution.worked_example import WorkedExample, grid_settings, work
 from cnnviz.ui.convolution.address import OWN, Values
 from cnnviz.ui.convolution.kernel import channel_kernel, channel_weight, kernel_title
 from cnnviz.ui.convolution.weights import own_pixels
+from cnnviz.ui.kept import kept
 
 OF_THE_NUMBERS = ("kernel", "weights", "angle", "seed", "flip", "channel", "input", "pixels")
 KEPT_CELLS = 1024  # of the input with its padding: larger ones are computed again
@@ -71,7 +71,7 @@ def _drawing(small: ConvSettings, numbers: Values) -> dict[str, Any]:
     return _example(small, numbers).to_json()
 
 
-_kept_drawing = lru_cache(maxsize=256)(_drawing)
+_kept_drawing = kept(is_quick=True)(_drawing)
 
 
 def _all_zero(drawn: dict[str, Any]) -> str:

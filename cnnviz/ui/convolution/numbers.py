@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import streamlit as st
 
 from cnnviz.convolution.layer import ConvNumbers, in_words, numbers
@@ -17,6 +15,7 @@ from cnnviz.figures.tables import table
 from cnnviz.ui import page
 from cnnviz.ui.convolution.controls import repair_buttons
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 
 NUMBERS = "convolution_numbers"  # key of the component
@@ -53,7 +52,7 @@ def _stack_row(stack: Stack) -> list[str]:
             f"{stack.macs:,}", str(stack.layers - 1)]  # fmt: skip
 
 
-@lru_cache(maxsize=512)
+@kept(is_quick=True)
 def layer_numbers(settings: ConvSettings) -> str:
     """The strip of numbers of a layer as HTML."""
     found = numbers(settings)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import streamlit as st
 
 from cnnviz.figures.pooling import cost_table
 from cnnviz.pooling.cost import DesignCost, costs
 from cnnviz.ui import page
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.pooling.address import ADDRESS, Values
 from cnnviz.ui.sliders import Option, Slider, live_sliders
@@ -43,7 +42,7 @@ def _set(changed: dict[str, int]) -> None:
     ADDRESS.dismiss()
 
 
-@lru_cache(maxsize=128)
+@kept(is_quick=True)
 def _costs(channels: int, side: int, levels: int) -> tuple[DesignCost, ...]:
     return tuple(costs(channels, side, levels))
 

@@ -5,7 +5,6 @@ Pointing, walking and playing happen in the browser; the output that is pinned c
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from torch import Tensor
@@ -19,6 +18,7 @@ from cnnviz.ui import page
 from cnnviz.ui.address import no_place
 from cnnviz.ui.components import register
 from cnnviz.ui.insides.runs import run_again
+from cnnviz.ui.kept import kept
 from cnnviz.ui.pooling.address import ADDRESS, WHOLE, Values
 from cnnviz.ui.sent import cell as cell_of
 from cnnviz.ui.sent import word
@@ -68,7 +68,7 @@ def grid_data(settings: PoolSettings, seed: int, cell: tuple[int, int]) -> dict[
     return {**told, "start": list(start)}
 
 
-@lru_cache(maxsize=64)  # a class follows its teacher: the same settings come again and again
+@kept(is_quick=True)  # a class follows its teacher: the same settings come again and again
 def _example_data(settings: PoolSettings, seed: int) -> dict[str, Any]:
     example = pool_example(settings, seed=seed)
     return {

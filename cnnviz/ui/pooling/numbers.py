@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnnviz.counting import counted
 from cnnviz.figures.misfit import Along
 from cnnviz.figures.pooling import pool_formulas
@@ -12,6 +10,7 @@ from cnnviz.pooling.refusal import Refusal, repairs
 from cnnviz.pooling.settings import PoolSettings
 from cnnviz.ui import page
 from cnnviz.ui.finding.terms import meaning
+from cnnviz.ui.kept import kept
 from cnnviz.ui.page import Number
 from cnnviz.ui.pooling.controls import repair_buttons
 
@@ -23,7 +22,7 @@ def show_numbers(settings: PoolSettings) -> None:
     page.live_numbers(layer_numbers(settings), key=NUMBERS)
 
 
-@lru_cache(maxsize=512)
+@kept(is_quick=True)
 def layer_numbers(settings: PoolSettings) -> str:
     """The strip of numbers of a layer as HTML."""
     found = pool_numbers(settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cnnviz.builder.codec import decode
 from cnnviz.models.specs import NetworkSpec
@@ -12,6 +11,7 @@ from cnnviz.rounding import plainly
 from cnnviz.training.apart import Job
 from cnnviz.training.networks import NETWORKS, adapted, with_dropout
 from cnnviz.training.plan import Plan
+from cnnviz.ui.kept import kept
 from cnnviz.ui.training.address import NETWORK_NAMES, OPTIMIZER_NAMES, OWN, Values, plan_of
 from cnnviz.ui.training.pictures import name_of, pictures_of
 
@@ -59,7 +59,7 @@ def title_of(job: Job) -> str:
     )
 
 
-@lru_cache(maxsize=64)
+@kept(is_quick=True)
 def _fitted(network: str, net: str, spec: InputSpec, num_classes: int) -> NetworkSpec:
     return adapted(spec_of(network, net), spec, num_classes)
 
