@@ -14,7 +14,7 @@ from cnnviz.builder.codec import decode, encode
 from cnnviz.builder.edits import change_input_shape
 from cnnviz.builder.places import set_reads, taken_apart
 from cnnviz.models import joined_networks, networks
-from cnnviz.models.specs import Conv2d, Join, NetworkSpec, ReLU, Residual
+from cnnviz.models.specs import Conv2d, Dropout, Join, NetworkSpec, ReLU, Residual
 from cnnviz.summary import summarize
 from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.slow_link import followed, slow_down
@@ -284,6 +284,35 @@ def test_hands_quicker_than_the_answers_get_what_they_meant(page, address):
     expect(page.locator("#field-out_channels[data-said='26']")).to_be_visible()
     assert field.input_value() == "26"
     assert seen.json_value() == [str(n) for n in range(7, 27)]  # it never went back
+
+
+def test_keys_that_walk_wait_for_the_edits_before_them(page, address):
+    """Each sequence as fast as a hand can on a slow link; wanted is what patience gives."""
+    slow_down(page, 200)
+    drops = tuple(Dropout(n / 10) for n in (1, 2, 3, 4, 6))
+    block = Residual((ReLU(),))
+    code = encode(NetworkSpec("Mine", (3, 8, 8), (*drops[:3], block, *drops[3:])))
+    open_at(page, f"{address}?net={code}&layer=0")
+    rows = page.locator(".network tbody tr")
+    left = page.locator(".network tbody td.name span", has_text=re.compile(r"^0\.\d+$"))
+
+    def press(*keys: str) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    rows.nth(2).focus()
+    press("Alt+ArrowDown", "ArrowUp", "Delete", "ArrowDown", "Control+d")  # 1 3 2 → 1 2 → 1 2 2
+    expect(left).to_have_text(["0.1", "0.2", "0.2", "0.4", "0.6"])
+    press("Delete", "Delete")
+    page.locator("tr", has_text="0.6").click()  # the hand has gone elsewhere
+    press("Control+d")
+    expect(left).to_have_text(["0.1", "0.4", "0.6", "0.6"])
+    page.locator("tr", has_text="Residual").click()
+    expect(page.locator(".network h2")).to_have_text("2 · Residual")
+    page.locator("[data-side=inside]").click()
+    for kind in ("Residual", "Flatten"):  # the second comes behind the first, not into it
+        page.locator(f"[data-kind='{kind}']").click()
+    expect(page.locator(".network h2")).to_have_text("2.3 · Flatten")
 
 
 def test_a_press_counts_though_the_page_moves_under_it(page, address):

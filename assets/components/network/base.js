@@ -31,6 +31,7 @@ const STILL = 350; // ms
 // Instead of a layer: the one that is selected when the word is heard, or was by the edit with a mark.
 export const SELECTED = "selected";
 export const OUTCOME = "outcome";
+export const BEHIND = "behind"; // where a layer comes to stand, unless one says otherwise
 const INPUT = "0"; // as the address says it
 
 /** What Python calls the layer of a row: its number changes with every edit before it, this does not. */
@@ -42,6 +43,10 @@ export const layerOf = row => (row.fold && row.of === undefined && !row.block ? 
 
 /** @returns {number} the number of the word: what Python says before it has heard it is about an earlier network */
 export function act(view, what, details = {}) {
+  if (what !== "set") {
+    if (view.waiting.length) return view.waiting.push(() => act(view, what, details)); // keys of the table come first
+    view.takeSide(BEHIND); // "inside" is said of one layer, at any speed
+  }
   if (what !== "select") view[what === "undo" ? "redo" : "undo"].disabled = false; // a hand need not wait for the answer
   clearTimeout(view.still);
   view.still = setTimeout(() => view.setTriggerValue("rested", true), STILL);

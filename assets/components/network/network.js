@@ -54,7 +54,10 @@ function pressed(view, event) {
   if (!row) return;
   const layer = layerAt(view, row.dataset.path);
   if (row.dataset.fold && (layer === null || under(event, ".triangle"))) turn(view, row.dataset.fold);
-  else if (layer !== null) choose(view, layer);
+  else if (layer !== null) {
+    view.follows = 0;
+    choose(view, layer);
+  }
 }
 
 function listenWhileThere(view, type, heard) {

@@ -1,13 +1,14 @@
 // Adding layers: the usual ones are one click each, all others are in a menu beside them.
 
-import { childrenOf, element, place } from "../shared/dom.js";
-import { act, button, SELECTED } from "./base.js";
+import { element, place } from "../shared/dom.js";
+import { act, BEHIND, button, identityOf, SELECTED } from "./base.js";
 
 const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual", "Join"];
 
 export function makePalette(view) {
   view.palette = element("div", { class: "palette", role: "toolbar", "aria-label": "Add a layer" });
   view.palette.addEventListener("keydown", event => walkButtons(view.palette, event));
+  view.takeSide = side => takeSide(view, side);
   return view.palette;
 }
 
@@ -23,11 +24,12 @@ export function showPalette(view, data) {
   view.palette.hidden = !data.sides;
   if (!data.sides) return;
   if (!view.palette.firstChild) view.palette.append(...chips(view, data), element("span")); // once: they are pressed
+  const isMeant = view.words.isAhead() || view.sideOf === identityOf(view, data.selected);
+  if (!isMeant) view.side = BEHIND;
   const drawn = JSON.stringify(data.sides);
-  if (view.drawnSides === drawn) return;
+  if (view.drawnSides !== drawn) view.palette.lastChild.replaceWith(places(view, data.sides)); // last: it grows, and the next press must meet the same chip
   view.drawnSides = drawn;
-  view.side = data.sides[0].side;
-  view.palette.lastChild.replaceWith(places(view, data.sides)); // last: it grows, and the next press must meet the same chip
+  takeSide(view, view.side);
 }
 
 function chips(view, data) {
@@ -42,19 +44,28 @@ function chips(view, data) {
 /** Where a new layer comes to stand: behind the selected one, unless one says otherwise. */
 function places(view, sides) {
   if (sides.length === 1) return element("span", { class: "where" }, sides[0].label);
-  const group = element("span", { class: "where", role: "group", "aria-label": "Where a new layer comes to stand" });
-  const mark = () =>
-    childrenOf(group).forEach(one => place(one, { "aria-pressed": String(one.dataset.side === view.side) }));
-  const choice = ({ side, label }) => {
-    const pressed = () => {
-      view.side = side;
-      mark();
-    };
-    return button(label, `New layers ${label}`, pressed, { class: "side", "data-side": side });
-  };
-  group.append(...sides.map(choice));
-  mark();
-  return group;
+  const buttons = sides.map(({ side, label }) =>
+    button(label, `New layers ${label}`, () => chooseSide(view, side), { class: "side", "data-side": side }),
+  );
+  return element(
+    "span",
+    { class: "where", role: "group", "aria-label": "Where a new layer comes to stand" },
+    ...buttons,
+  );
+}
+
+// The buttons speak of the layer that is shown as selected: while edits are on their way another one may be.
+function chooseSide(view, side) {
+  const layer = identityOf(view, view.data.selected);
+  if (view.words.isAhead()) act(view, "select", { layer });
+  view.sideOf = layer;
+  takeSide(view, side);
+}
+
+function takeSide(view, side) {
+  view.side = side;
+  for (const one of view.palette.querySelectorAll(".side"))
+    place(one, { "aria-pressed": String(one.dataset.side === side) });
 }
 
 function moreKinds(data, add) {

@@ -7,6 +7,7 @@ import { act, choose, identityOf, layerOf, OUTCOME, reveal } from "./base.js";
 import { focusField } from "./editor.js";
 
 const TITLES = { params: "Parameters", macs: "Multiply-adds", sees: "Sees", jump: "Jump", memory: "Memory" };
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity }; // rows
 const BARS = { params: "k", macs: "in" };
 
 export function makeTable(view) {
@@ -16,6 +17,7 @@ export function makeTable(view) {
   view.sortedBy = "";
   view.table = element("table", { role: "grid" }, view.head, view.body, view.foot);
   view.scroller = element("div", { class: "scroll tall" }, view.table);
+  view.waiting = [];
   view.body.addEventListener("keydown", event => tableKeys(view, event));
   view.body.addEventListener("pointerdown", event => startDrag(view, event));
   return view.scroller;
@@ -168,8 +170,7 @@ function frame(view, { columns, totals, orders }) {
 
 // Only rows that changed are made anew: in a long network an edit touches a few.
 export function showTable(view, data) {
-  const active = () => view.root.getRootNode().activeElement;
-  const had = view.body.contains(active()) ? active().closest("tr").dataset.identity : null;
+  const had = focusedRow(view)?.dataset.identity;
   const { columns, totals, orders } = data;
   const said = data.rows.map(row => JSON.stringify([row, columns]));
   const rows = said.map((text, index) =>
@@ -189,15 +190,24 @@ export function showTable(view, data) {
   showFolds(view);
   place(view.table, { "aria-label": data.alt, role: data.rows.some(row => row.fold) ? "treegrid" : "grid" });
   markRows(view, data.selected);
-  const isAnswered = view.follows > 0 && data.heard >= view.follows;
+  const isAnswered = view.follows > 0 && (data.heard >= view.follows || !view.words.isAhead());
   if (isAnswered) view.follows = 0;
-  if (had !== null) focusRow(view, isAnswered ? rowWith(view, data.outcome) : rowWith(view, had));
+  if (had !== undefined) focusLayer(view, isAnswered ? data.outcome : had);
+  if (isAnswered) doWaiting(view);
 }
 
-const rowWith = (view, layer) => view.body.querySelector(`tr[data-identity="${layer}"]`);
+function focusedRow(view) {
+  const active = view.root.getRootNode().activeElement;
+  return view.body.contains(active) ? active.closest("tr") : null;
+}
 
-function focusRow(view, row) {
-  if (row && view.root.getRootNode().activeElement !== row) row.focus({ preventScroll: true });
+// A layer that is gone leaves the focus to the selected one: the next key is meant for the table too.
+function focusLayer(view, layer) {
+  const now = focusedRow(view);
+  if (now && !now.hidden && now.dataset.identity === String(layer)) return;
+  const its = view.body.querySelector(`tr[data-identity="${layer}"]`)?.dataset.path,
+    row = rowOf(view, its ?? view.data.selected ?? "") ?? view.body.firstChild;
+  row.focus({ preventScroll: true });
 }
 
 function markRows(view, selected) {
@@ -213,45 +223,93 @@ function markRows(view, selected) {
 }
 
 function tableKeys(view, event) {
-  const rows = [...view.body.children].filter(row => !row.hidden),
-    now = rows.indexOf(under(event, "tr"));
-  if (now < 0) return;
-  const { path, fold } = rows[now].dataset;
-  const layer = layerAt(view, path);
-  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[
-    event.key
-  ];
-  const isEditable = !view.data.read_only && layer !== "" && layer === path;
-  // The focus goes with the layer. Until it has gone, the next key means the layer that it will be on.
-  const edit = (what, details = {}) => {
-    const layer = view.follows ? `${OUTCOME} ${view.mark}` : identityOf(view, path);
+  const row = under(event, "tr");
+  if (row && !row.hidden && press(view, row, event)) event.preventDefault();
+}
+
+// The focus goes with a layer that a key edits. Until it has gone, the next edit means the layer that it will be on; a
+// key that walks from there waits, and so does what comes behind it.
+function press(view, row, event) {
+  const edits = view.data.read_only ? null : editOf(view, event),
+    does = edits ?? moveOf(view, row, event);
+  if (!does) return false;
+  if (view.waiting.length || (view.follows && !edits)) view.waiting.push(() => pressAgain(view, event));
+  else does(row);
+  return true;
+}
+
+function pressAgain(view, event) {
+  const row = focusedRow(view);
+  if (row) press(view, row, event);
+}
+
+/** What a key changes, or selects, from a row. @returns {((row: HTMLElement) => void) | null} */
+function editOf(view, { key, altKey, ctrlKey, metaKey }) {
+  const letter = key.toLowerCase(),
+    isCommand = ctrlKey || metaKey;
+  if (altKey) return STEPS[key] ? edit(view, "shift", { by: Math.sign(STEPS[key]) }) : null;
+  if (key === "Delete" || key === "Backspace") return edit(view, "remove");
+  if (isCommand) return letter === "d" ? edit(view, "duplicate") : null;
+  if (key === "Enter" || key === " ") return row => chooseRow(view, row);
+  return letter === "a" || key === "+" ? row => addBehind(view, row) : null;
+}
+
+/** Where a key leads from a row. @returns {((row: HTMLElement) => void) | null} */
+function moveOf(view, { dataset }, { key, altKey, ctrlKey, metaKey }) {
+  if (altKey) return null;
+  if (dataset.fold && (key === "ArrowRight" || key === "ArrowLeft"))
+    return () => folds(view.data.name).set([dataset.fold ?? ""], key === "ArrowRight");
+  if (STEPS[key]) return row => walk(view, row, STEPS[key]);
+  if (key === "Enter" || key === " ") return row => chooseRow(view, row); // a group of a network that is looked at
+  const isFields = !view.data.read_only && !ctrlKey && !metaKey && key.toLowerCase() === "e";
+  return isFields ? row => editFields(view, row) : null;
+}
+
+const edit =
+  (view, what, details = {}) =>
+  row => {
+    const { path } = row.dataset;
+    if (!view.follows && (path === "" || layerAt(view, path) !== path)) return; // the input, or no layer's own row
+    const layer = followed(view) ?? identityOf(view, path);
     view.mark += 1;
     view.follows = act(view, what, { layer, mark: view.mark, ...details });
   };
-  const key = event.key.toLowerCase(),
-    command = event.ctrlKey || event.metaKey;
-  if (fold && !event.altKey && ["ArrowRight", "ArrowLeft"].includes(event.key)) {
-    folds(view.data.name).set([fold], event.key === "ArrowRight");
-  } else if (step && event.altKey) {
-    if (isEditable) edit("shift", { by: Math.sign(step) });
-  } else if (step) {
-    view.follows = 0;
-    const next = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
-    next.focus({ preventScroll: true });
-    reveal(view.scroller, next, false);
-    light(next.dataset.path);
-  } else if (event.key === "Enter" || event.key === " ") layer === null ? turn(view, fold) : choose(view, layer);
-  else if (isEditable && (event.key === "Delete" || event.key === "Backspace")) edit("remove");
-  else if (isEditable && command && key === "d") edit("duplicate");
-  else if (!view.data.read_only && !command && (key === "a" || key === "+")) {
-    choose(view, layer);
-    view.palette.querySelector(".chip").focus();
-  } else if (!view.data.read_only && !command && key === "e" && layer !== null) {
-    choose(view, layer);
-    view.wantsField = true;
-    focusField(view);
-  } else return;
-  event.preventDefault();
+
+const followed = view => (view.follows ? `${OUTCOME} ${view.mark}` : null);
+
+function doWaiting(view) {
+  const waiting = view.waiting;
+  view.waiting = [];
+  for (const does of waiting) view.waiting.length ? view.waiting.push(does) : does();
+}
+
+function walk(view, from, step) {
+  const rows = [...view.body.children].filter(row => !row.hidden),
+    next = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(from) + step))];
+  next.focus({ preventScroll: true });
+  reveal(view.scroller, next, false);
+  light(next.dataset.path);
+}
+
+function chooseRow(view, row) {
+  const { path, fold } = row.dataset,
+    layer = layerAt(view, path);
+  if (view.follows) act(view, "select", { layer: followed(view) });
+  else if (layer === null) turn(view, fold);
+  else choose(view, layer);
+}
+
+function addBehind(view, row) {
+  if (view.follows || layerAt(view, row.dataset.path) !== null) chooseRow(view, row);
+  view.palette.querySelector(".chip").focus();
+}
+
+function editFields(view, row) {
+  const layer = layerAt(view, row.dataset.path);
+  if (layer === null) return;
+  choose(view, layer);
+  view.wantsField = true;
+  focusField(view);
 }
 
 // ---- Dragging a row by its number: a line shows where it would come to stand.

@@ -43,6 +43,7 @@ LAST_MARK = 2**53
 LONGEST_NUMBER = 24  # characters
 LONGEST_READS = 200  # characters
 PLACES = {"reads": set_reads, "like": set_like, "mark": rename_place}
+OF_LAYERS = ("remove", "duplicate", "shift")  # which do nothing to the input
 PLAN = ("blocks", "base width", "classes")
 
 
@@ -90,6 +91,8 @@ def _mark(identity: str) -> int:
 def _edited(name: str, event: dict[str, Any]) -> Edit:
     """The network after an edit; the other layers fitted to it where the visitor wants that."""
     before = state.present()
+    if name in OF_LAYERS and event.get("path") == INPUT:
+        return before, None
     spec, path = EDITS[name](before, event)
     if event.get("fit") is True:
         spec = fit_network(spec)

@@ -189,6 +189,14 @@ def test_a_word_about_a_layer_that_is_gone_changes_nothing_and_says_so(monkeypat
     assert server.answer()["kinds"] == [FIRST[0], *FIRST[2:]]
 
 
+def test_a_key_that_has_reached_the_input_does_nothing_and_says_nothing(monkeypatch) -> None:
+    server = Server(monkeypatch)
+    first = server.answer()["identities"][0]
+    words = [{"do": "remove", "layer": f"outcome {n}", "mark": n + 1} for n in range(1, 8)]
+    server.hear([{"do": "remove", "layer": first, "mark": 1}, *words])
+    assert (server.answer()["kinds"], state.message()) == ([], "")
+
+
 def test_a_mend_that_is_no_longer_offered_is_not_another_one(monkeypatch) -> None:
     server = Server(monkeypatch)
     server.hear([{"do": "mend", "label": "Set in_features to 400"}])
