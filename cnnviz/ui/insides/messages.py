@@ -12,7 +12,10 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.runtime import Runtime
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
 
-LATEST = 0.005  # seconds that a message waits for more; the loop sends what has come every 0.01 s
+LATEST = (
+    0.01  # seconds that a message waits for more: the loop rests as long after it has sent some
+)
+GOES_ON = {ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG}
 _call_soon = AppSession._call_soon_on_event_loop
 _wake = Runtime._enqueued_some_message
 _adding = Lock()
@@ -22,8 +25,9 @@ def leave_together() -> None:
     """Let the messages of a run leave its thread together, in their order.
 
     Streamlit wakes the loop twice for each of them, some thirty times in a change, and each time
-    the threads change places: a quarter of the processor's time of a change. What begins and ends a
-    run goes at once, with all that was said before it. Called once by app.py.
+    the threads change places: a quarter of the processor's time of a change. What ends a run goes
+    at once, with all that was said before it; what begins one waits as its messages do, or they
+    would wait for the loop to rest after it. Called once by app.py.
     """
     AppSession._on_scriptrunner_event = _told  # ty: ignore[invalid-assignment]
     AppSession._call_soon_on_event_loop = _leave_now  # ty: ignore[invalid-assignment]
@@ -32,7 +36,7 @@ def leave_together() -> None:
 
 def _told(session: AppSession, sender: Any, event: ScriptRunnerEvent, **told: Any) -> None:
     hear = partial(session._handle_scriptrunner_event_on_event_loop, sender, event, **told)
-    if event is not ScriptRunnerEvent.ENQUEUE_FORWARD_MSG:
+    if event not in GOES_ON:
         _leave_now(session, hear)
     elif _add(session, hear) == 1:
         _call_soon(session, partial(_pass_on_later, session))

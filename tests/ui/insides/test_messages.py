@@ -113,6 +113,17 @@ def test_a_run_is_heard_in_its_order_and_the_loop_is_hardly_woken(session, loop)
     assert woken <= A_RUN // 3 if session.is_ours else woken == A_RUN + 2
 
 
+def test_a_run_that_is_soon_over_leaves_as_a_whole(session, loop, monkeypatch) -> None:
+    """Its beginning too: the loop would rest after having sent that alone."""
+    monkeypatch.setattr(messages, "LATEST", 1e6)  # so that nothing leaves for having waited
+    said = run(session, "a")
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop.loop).result()
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop.loop).result()
+    assert session.heard == said
+    woken = loop.wakings - 2  # twice by this test
+    assert woken == 2 if session.is_ours else woken == A_RUN + 2
+
+
 def test_runs_of_one_session_that_overlap_are_each_heard_whole_and_in_order(session, loop) -> None:
     said: dict[str, Any] = {}
     threads = [
