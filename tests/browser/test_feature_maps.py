@@ -85,10 +85,10 @@ def test_products_are_said_where_the_pointer_is_without_a_word_to_the_server(
 
 def test_a_click_in_the_mosaic_chooses_the_map_below(desk: Page, address: str) -> None:
     opened(desk, address, DIGIT + "&layer=feature_extractor.4&map=0", ".lens .said")
-    frame = desk.locator(".frame:not(.map):not(.over) img").first
+    frame = desk.locator(".frame:not(.map):not(.over)").first
     box = frame.bounding_box()
     assert box is not None
-    desk.mouse.click(box["x"] + box["width"] - 8, box["y"] + 8)
+    frame.click(position={"x": box["width"] - 8, "y": 8})  # where it rests
     until(lambda: "map=" in here(desk) and "map=0" not in here(desk))
     chosen = re.search(r"map=(\d+)", here(desk))
     assert chosen is not None
