@@ -1,4 +1,4 @@
-"""Fingers: one that begins on a slider or a picture and goes down scrolls and leaves no trace."""
+"""Fingers: one that goes down scrolls, one that asks what a word means changes nothing else."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def test_a_finger_that_goes_down_scrolls_and_one_that_goes_across_means_it(
     visit(page, f"{app}/convolution?view=picture&pixel=10,10")
     slider = page.get_by_role("slider", name="Stride", exact=True)
     expect(slider).to_be_visible()
+    switch = page.locator("[data-testid=stCheckbox]", has_text="ReLU")
+    switch.get_by_role("button", name="Help").tap()  # what the word means, and nothing else
+    expect(page.get_by_test_id("stTooltipContent")).to_contain_text("negative responses are 0")
+    expect(switch.get_by_role("switch")).not_to_be_checked()
+    assert "relu" not in page.url
+    switch.get_by_text("ReLU").tap()
+    expect(switch.get_by_role("switch")).to_be_checked()
     before = slider.input_value()
     swipe(finger, slider, 4, -FAR)
     page.wait_for_function(f"({SCROLLED})() > {FAR // 2}")

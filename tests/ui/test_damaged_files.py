@@ -116,7 +116,7 @@ def test_whoever_reads_an_asset_says_its_name():
 
 def test_the_document_goes_without_a_sheet_or_script_that_is_missing(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(document, "ASSETS", tmp_path)
-    monkeypatch.setattr(document, "SEARCH", "find/nothing.js")
+    monkeypatch.setattr(document, "SCRIPTS", ("find/nothing.js",))
     for make in (document.style_element, document.script_elements):
         monkeypatch.setattr(document, make.__name__, make.__wrapped__)
     assert document.style_element() == b"<style></style>"

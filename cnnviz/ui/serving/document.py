@@ -1,10 +1,10 @@
-"""The document that a browser opens: Streamlit's, with the app's own style and the search in it.
+"""The document that a browser opens: Streamlit's, with the app's own style and scripts in it.
 
 A style that came with the first run would find the page standing already, and move all of it. It
 ends the body, so that it is heard after Streamlit's own, which are written into the head. The
-search is a module beside the page: it waits for nothing, and no run of a page has to make it. An
-address with folders, as `/a/b/convolution`, leads to the page at its end: from within a folder the
-browser would not find the server.
+scripts are modules beside the page: the search, and what a press on a term's mark means. They wait
+for nothing, and no run of a page has to make them. An address with folders, as `/a/b/convolution`,
+leads to the page at its end: from within a folder the browser would not find the server.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cnnviz.places import ASSETS, AssetError, text_of
 from cnnviz.ui.components import module_url
 
 SHEETS = ("app.css", "heights.css", "find.css")
-SEARCH = "find/find.js"
+SCRIPTS = ("find/find.js", "explaining/explaining.js")
 LOG = logging.getLogger(__name__)
 # Where the server is: otherwise Streamlit looks for it below the page's own name first, and waits a
 # tenth of a second before it looks elsewhere.
@@ -50,18 +50,21 @@ def _sheet(name: str) -> str:
 
 @cache
 def script_elements() -> bytes:
-    """`WHERE`, and the search, whose address is found from wherever the app is served."""
+    """`WHERE`, and our modules, whose addresses are found from wherever the app is served."""
+    return b"<script>%s</script>%s" % (WHERE, "".join(map(_module, SCRIPTS)).encode())
+
+
+def _module(path: str) -> str:
     try:
-        url = module_url(SEARCH)
+        url = module_url(path)
     except AssetError as error:
         LOG.warning("%s", error)
-        return b"<script>%s</script>" % WHERE
-    search = b'<script type="module" src="%s"></script>' % url.removeprefix("/").encode()
-    return b"<script>%s</script>%s" % (WHERE, search)
+        return ""
+    return f'<script type="module" src="{url.removeprefix("/")}"></script>'
 
 
 class WithStyle:
-    """Writes the app's style and its search into every HTML document that is served.
+    """Writes the app's style and scripts into every HTML document that is served.
 
     What the browser keeps of a document is not asked about: Streamlit knows when its own file has
     changed, not when ours has.
