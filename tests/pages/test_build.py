@@ -372,6 +372,13 @@ def test_pasted_code_is_read_and_what_was_guessed_is_said():
     assert any("2 layers" in success.value for success in app.success)
 
 
+def test_a_paste_of_300_kb_comes_in_whole_and_is_refused_in_a_sentence():
+    """Streamlit's limit of characters throws a longer paste away without a word."""
+    app = pasted("x = 1\n" * 50_000)
+    assert app.text_area(key="build-pasted_code").proto.max_chars == 0
+    assert any("more than 80,000 characters" in error.value for error in app.error)
+
+
 def test_broken_code_is_refused_with_the_line_named_and_the_network_kept():
     app = pasted("import os\nos.remove('x')")
     assert any("line" in error.value.lower() for error in app.error)

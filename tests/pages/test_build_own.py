@@ -66,6 +66,10 @@ def test_pixels_and_names_are_taken_and_what_is_wrong_is_said(data: bytes) -> No
     names = next(one for one in app.text_area if one.label == "One a line")
     names.set_value("a\nb").run()
     assert "2 names for 10 scores" in page_text(app)
+    fields = [*app.text_area, *app.text_input]
+    assert not any(one.proto.max_chars for one in fields)  # which drops a longer paste silently
+    next(one for one in app.text_area if one.label == "One a line").set_value("a\n" * 40_000).run()
+    assert "have 80,000 characters; up to 60,000" in page_text(app)
     names = next(one for one in app.text_area if one.label == "One a line")
     names.set_value("\n".join("abcdefghij")).run()
     assert app.session_state[files.STATE].file.classes == tuple("abcdefghij")

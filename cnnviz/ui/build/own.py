@@ -301,7 +301,6 @@ def _fields(file: OwnFile) -> None:
             name,
             said,
             key=key,
-            max_chars=80,
             on_change=_typed,
             args=(file, name, key),
             help=f"The {name} of each channel over the training pictures, for values from 0 to 1.",
@@ -309,9 +308,9 @@ def _fields(file: OwnFile) -> None:
 
 
 def _typed(file: OwnFile, name: str, key: str) -> None:
-    text, channels = str(stands_at(key) or "")[:80], file.opened.shape[0]
+    text, channels = str(stands_at(key) or ""), file.opened.shape[0]
     try:
-        numbers = tuple(float(part) for part in text.split(","))
+        numbers = tuple(float(part) for part in text.split(",", channels))
     except ValueError:
         numbers = ()
     is_too_small = name == "std" and any(abs(number) < 1e-6 for number in numbers)
@@ -360,7 +359,6 @@ def _names(file: OwnFile) -> None:
             "One a line",
             "\n".join(file.classes),
             key=key,
-            max_chars=MOST_TEXT,
             height=110,
             on_change=lambda: _name(file, str(stands_at(key) or "")),
         )
@@ -388,7 +386,10 @@ def _names_from_file(file: OwnFile, key: str) -> None:
 
 def _name(file: OwnFile, text: str) -> None:
     """Take the names of a text, if there is one for each score."""
-    lines = (line.strip()[:MOST_NAME] for line in text[:MOST_TEXT].splitlines())
+    if len(text) > MOST_TEXT:
+        desk().problem = f"These names have {len(text):,} characters; up to {MOST_TEXT:,} are read."
+        return
+    lines = (line.strip()[:MOST_NAME] for line in text.splitlines())
     names, count = tuple(filter(None, lines)), file.opened.num_scores
     desk().problem = ""
     if len(names) == count:

@@ -74,7 +74,6 @@ def open_code() -> None:
             "Paste the code of an nn.Module, or what print(model) says",
             key=PASTED,
             height=140,
-            max_chars=60_000,
             help="It is read, not run: layers and the order they are called in.",
         )
         st.button("Read the code", key="build-read_code", on_click=_read_pasted)
