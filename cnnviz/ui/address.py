@@ -263,11 +263,16 @@ class Address(Generic[V]):
         return wall.carried("&".join(filter(None, (query, own.term(self.page)))))
 
     def _remember(self, values: V) -> None:
-        """Note a change for `undo`; changes that come in one go, as a drag, are one."""
+        """Note a change for `undo`; changes that come in one go, as a drag, are one.
+
+        What was said of the view before is old then, unless this very run has said it.
+        """
         now, at = st.session_state.get(self._own("now"), (values, -GESTURE_S))
         if values == now:
             st.session_state[self._own("now")] = (values, at)
             return
+        if not self.is_just_read and st.session_state.get(self._own("noted_in")) is not this_run():
+            self.dismiss()
         if time.monotonic() - at > GESTURE_S:
             past = st.session_state.get(self._own("past"), [])
             st.session_state[self._own("past")] = [*past, now][-MOST_UNDONE:]
@@ -298,6 +303,7 @@ class Address(Generic[V]):
         st.session_state[self._own("notices")] = []
 
     def _note(self, sentence: str) -> None:
+        st.session_state[self._own("noted_in")] = this_run()
         if sentence not in self.notices():
             st.session_state[self._own("notices")] = _some([*self.notices(), sentence])
 

@@ -50,6 +50,13 @@ CASES = {
 }
 
 
+def test_it_is_not_said_of_another_network():
+    app = open_page("feature_maps", f"{DIGIT}&view=overview&cell=999,999")
+    assert HERE in page_text(app)
+    app.selectbox(key="feature_maps-model").select("mlp-mnist").run()
+    assert HERE not in page_text(app)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_it_gets_a_sentence_and_leaves_the_address(case: str):
     page, query, wrong = CASES[case]

@@ -36,6 +36,7 @@ def probe() -> None:
     st.text(ADDRESS.keep())
     for notice in ADDRESS.notices():
         st.text(notice)
+    ADDRESS.settle()
 
 
 def opened(**query: str | list[str]) -> AppTest:
@@ -68,6 +69,14 @@ def test_nonsense_falls_back_to_the_default_with_a_word_about_it():
     assert (values, query) == ("(1, 1) b 6", "view=b")
     assert "stride = “banana”" in notice
     assert "Shown with 1." in notice
+
+
+def test_a_word_about_the_address_stays_until_the_visitor_changes_something():
+    app = opened(stride="banana")
+    assert "stride = “banana”" in said(app.run())[-1]
+    assert len(said(app.number_input[0].set_value(9).run())) == 2
+    app.session_state["probe-stride"] = 99  # refused in the run that sees another change
+    assert "a whole number from 1 to 8" in said(app.number_input[0].set_value(8).run())[-1]
 
 
 def test_a_parameter_given_twice_is_refused():
