@@ -16,6 +16,7 @@ class Entry:
     icon: str
     question: str
     story: str
+    also: str = ""  # other words that people look for
 
     @property
     def exists(self) -> bool:
@@ -23,6 +24,7 @@ class Entry:
         return (PAGES / f"{self.name}.py").exists()
 
 
+_OWN_PICTURE = "upload camera photo own picture"  # a page into which one can be given
 _PLANNED = {
     "": [
         Entry("home", "Home", ":material/home:", "What can I explore, and in which order?", ""),
@@ -35,6 +37,7 @@ _PLANNED = {
             "Why not just connect every pixel to every neuron?",
             "784 weights for each neuron on a digit, three million on a photo: count them, then "
             "shift the picture and see what the network makes of it.",
+            _OWN_PICTURE,
         ),
         Entry(
             "convolution",
@@ -43,6 +46,7 @@ _PLANNED = {
             "What do kernel size, stride, padding and dilation do?",
             "Slide a kernel over numbers and over pictures. Every output cell shows the sum behind "
             "it, every setting its formula.",
+            _OWN_PICTURE,
         ),
         Entry(
             "pooling",
@@ -50,6 +54,7 @@ _PLANNED = {
             ":material/compress:",
             "How does a network come to see the whole picture?",
             "Halve the maps, double the field of view: maximum, average and p-norm side by side.",
+            _OWN_PICTURE,
         ),
     ],
     "Networks": [
@@ -60,6 +65,7 @@ _PLANNED = {
             "How do layers become LeNet, ResNet18, or my own network?",
             "Put layers together and see shapes, parameters and cost at once. Where numbers clash, "
             "the page says which, and mends it with a click.",
+            "upload file own network weights onnx safetensors code export inspect",
         ),
         Entry(
             "fully_convolutional",
@@ -68,6 +74,7 @@ _PLANNED = {
             "Can I use the network on a picture of any size?",
             "LeNet fails at 64×64. Turn its Linear layers into convolutions and it draws a map of "
             "classes instead.",
+            _OWN_PICTURE,
         ),
         Entry(
             "residual",
@@ -76,6 +83,7 @@ _PLANNED = {
             "Why do skip connections let networks be deep?",
             "Follow the gradient back through 56 layers, with and without the shortcut, and take "
             "blocks out of a trained ResNet18.",
+            _OWN_PICTURE,
         ),
         Entry(
             "zoo",
@@ -93,6 +101,7 @@ _PLANNED = {
             "What does each layer see?",
             "All maps of any layer of a trained network, what each cell looked at, and the sum "
             "that made it.",
+            _OWN_PICTURE,
         ),
         Entry(
             "heatmaps",
@@ -101,6 +110,7 @@ _PLANNED = {
             "Which pixels speak for a class, and can I believe the picture?",
             "Grad-CAM and nine others side by side, and tests that show which of them look at the "
             "network at all.",
+            _OWN_PICTURE,
         ),
         Entry(
             "training",
@@ -108,6 +118,7 @@ _PLANNED = {
             ":material/trending_down:",
             "How do the filters get there?",
             "Train LeNet and watch its filters form.",
+            "upload zip own pictures",
         ),
         Entry(
             "teach",
@@ -116,6 +127,7 @@ _PLANNED = {
             "Can it learn from a few pictures of mine?",
             "Two to five classes of your own on a frozen network: it answers at once, and says how "
             "far to trust it.",
+            _OWN_PICTURE,
         ),
     ],
 }

@@ -34,6 +34,15 @@ test("the beginning of a word, another word for it, and all words in any order f
   assert.deepEqual(titles("start he"), ["He’s start"]);
 });
 
+test("a question finds what it asks about, and many of a thing the thing", () => {
+  assert.equal(titles("what is a stride?")[0], "Stride");
+  assert.equal(titles("how does pooling")[0], "Pooling");
+  assert.equal(titles("strides")[0], "Stride");
+  assert.deepEqual(titles("steps"), ["Stride"]);
+  assert.deepEqual(titles("one of them"), ["Two 3 × 3 (one of them)"]);
+  assert.deepEqual(titles("what is the xyzzy"), []);
+});
+
 test("signs do not matter: resnet18, 3x3, an apostrophe", () => {
   assert.deepEqual(titles("resnet18"), ["ResNet-18"]);
   assert.deepEqual(titles("3x3"), ["Two 3 × 3 (one of them)"]);

@@ -7,6 +7,12 @@ const KINDS = ["page", "term", "view", "preset", "method", "kernel", "try", "net
 const MOST = 40; // results shown
 const [EXACT, STARTS, WORD, WORD_STARTS, INSIDE, BESIDE, FAR] = [100, 60, 30, 24, 10, 6, 2];
 const [LEAST_FOR_A_SLIP, LEAST_FOR_TWO] = [5, 8]; // letters of a word in which one slip, or two, are forgiven
+const LEAST_OF_MANY = 4; // letters of a word whose last s may say that there are many
+const ASKING = new Set(
+  "a an the what which how why where who is are was do does did can could should i my me of for about many much".split(
+    " ",
+  ),
+);
 
 /** @param {string} text */
 export const plain = text =>
@@ -22,6 +28,16 @@ export const wordsOf = text => plain(text).match(/[\p{L}\p{N}.+]+/gu) ?? [];
 
 /** @param {string} text */
 const close = text => wordsOf(text).join(""); // ResNet-18 is resnet18
+
+/** What a question is about: "what is a stride" asks for stride.  @param {string} query */
+function wordsMeant(query) {
+  const words = wordsOf(query),
+    meant = words.filter(word => !ASKING.has(word));
+  return meant.length ? meant : words;
+}
+
+/** "strides" is about stride.  @param {string} word */
+const ofOne = word => (word.length >= LEAST_OF_MANY && /[^s]s$/.test(word) ? word.slice(0, -1) : word);
 
 /** @param {Found} found @returns {Prepared} */
 function prepared(found) {
@@ -40,9 +56,9 @@ export const prepare = all => all.map(prepared);
 
 /** @param {Prepared} one @param {string} word */
 function fit(one, word) {
-  if (one.words.includes(word)) return WORD;
+  if (one.words.includes(word) || one.words.includes(ofOne(word))) return WORD;
   if (one.words.some(own => own.startsWith(word))) return WORD_STARTS;
-  if (one.rest.some(own => own.startsWith(word))) return BESIDE;
+  if (one.rest.some(own => own.startsWith(word) || own === ofOne(word))) return BESIDE;
   return one.title.includes(word) || one.close.includes(word) ? INSIDE : 0;
 }
 
@@ -94,9 +110,9 @@ function score(one, query, words, fits) {
     if (!some) return 0;
     sum += some;
   }
-  const whole = close(query);
-  if (one.close === whole) sum += EXACT;
-  else if (one.close.startsWith(whole)) sum += STARTS;
+  const wholes = [close(query), words.join(""), words.map(ofOne).join("")];
+  if (wholes.includes(one.close)) sum += EXACT;
+  else if (wholes.some(whole => one.close.startsWith(whole))) sum += STARTS;
   return sum / words.length + KINDS.length - KINDS.indexOf(one.found[0]);
 }
 
@@ -106,7 +122,7 @@ function score(one, query, words, fits) {
  * @returns {Found[]} the best first; of nothing typed the pages; none where nothing fits
  */
 export function ranked(all, query) {
-  const words = wordsOf(query);
+  const words = wordsMeant(query);
   if (!words.length) return all.filter(one => one.found[0] === "page").map(one => one.found);
   const found = best(all, query, words, fit);
   if (found.some(one => isNamed(one, query, words))) return shown(found);

@@ -61,7 +61,9 @@ def _pages() -> Iterator[Found]:
     for section, entries in SECTIONS.items():
         for entry in entries:
             to = "" if entry.name == "home" else entry.name
-            yield Found("page", entry.title, entry.question, section, to, entry.story)
+            yield Found(
+                "page", entry.title, entry.question, section, to, f"{entry.story} {entry.also}"
+            )
 
 
 def _term(term: Term) -> Found:

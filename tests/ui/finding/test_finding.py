@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -60,6 +61,17 @@ def test_all_that_the_app_offers_is_found_once(everything):
     assert len({(one.title, one.to) for one in everything}) == len(everything)
     with_presets = {one.where for one in kinds["preset"]}
     assert with_presets == {one.where for one in kinds["try"]} == {e.title for e in READING}
+
+
+def test_where_something_of_ones_own_goes_in_is_found(everything):
+    found = {one.to for one in everything if one.kind == "page" and "upload" in one.also}
+    calls = re.compile(r"\b(picture_chooser|upload\w*)\(")
+    taking = {
+        entry.name
+        for entry in READING
+        if any(calls.search(path.read_text()) for path in (UI / entry.name).rglob("*.py"))
+    }
+    assert found == taking
 
 
 KINDS = ("page", "view", "term", "preset", "try", "picture", "network", "kernel", "method")
