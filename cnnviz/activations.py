@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnviz.arithmetic import whole_number
 from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
 from cnnviz.probes.watch import Enough, LayerChoice, Step, layer_name, shares_memory, watch
+from cnnviz.summary import checked_shape
 from cnnviz.summary.meta_copy import meta_copy
 
 
@@ -66,15 +68,17 @@ def one_picture(batch: Tensor) -> Tensor:
     return batch.detach()
 
 
-def check_channels(layer: str, channels: Iterable[int], count: int) -> None:
-    """Make sure that a layer has these maps.
+def check_channels(layer: str, channels: Iterable[int], count: int) -> list[int]:
+    """The numbers of some maps of a layer, as Python's own.
 
     Raises:
-        ValueError: it has not.
+        ValueError: it has not all of them.
     """
-    for channel in channels:
+    numbers = [whole_number("channel", channel) for channel in channels]
+    for channel in numbers:
         if not 0 <= channel < count:
             raise ValueError(f"layer {layer!r} has the maps 0 to {count - 1}, and no map {channel}")
+    return numbers
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,9 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
         input_shape: of a batch, (batch, channel, height, width).
 
     Raises:
-        ValueError: pictures of this shape do not go through the network.
+        ValueError: it is no shape, or pictures of this shape do not go through the network.
     """
-    meta_batch = torch.empty(input_shape, device="meta")
+    meta_batch = torch.empty(checked_shape(input_shape), device="meta")
     try:
         played = tape(meta_copy(model), meta_batch)
     except RuntimeError as error:

@@ -1,12 +1,75 @@
 """Sizes, parameters, multiply-adds and receptive fields of a convolutional network, as integers.
 
 Every size here is along one axis, in pixels (or cells of a feature map). The names are those of
-torch.nn, and every function gives what torch gives; what torch refuses is a ValueError whose
-sentence says why. The formulas are those of V. Dumoulin, F. Visin, "A guide to convolution
-arithmetic for deep learning" (2016), arXiv:1603.07285, with dilation as in torch.nn.Conv2d.
+torch.nn, and every function gives what torch gives. What torch refuses, or is no whole number, is a
+ValueError whose sentence says why; NumPy's integers become Python's own, which do not overflow. The
+formulas are those of V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning"
+(2016), arXiv:1603.07285, with dilation as in torch.nn.Conv2d.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from operator import index
+from reprlib import repr as shown
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def whole_number(name: str, value: object, least: int | None = None) -> int:
+    """A whole number as Python's own integer: also NumPy's, and a tensor of one.
+
+    Args:
+        name: what the sentence calls it.
+        value: what was given.
+        least: the smallest that is taken.
+
+    Raises:
+        ValueError: it is none (true and false are none either), or below the least.
+    """
+    try:
+        number = None if _is_truth(value) else index(value)  # ty: ignore[invalid-argument-type]
+    except TypeError:
+        number = None
+    if number is None:
+        raise ValueError(f"{name} must be a whole number, but it is {shown(value)}")
+    if least is not None and number < least:
+        raise ValueError(f"{name} must be at least {least}, but it is {number}")
+    return number
+
+
+def _is_truth(value: object) -> bool:
+    """True or False, of Python, NumPy or torch: all of them would count as 1 and 0."""
+    return isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool")
+
+
+def _on_whole_numbers(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that gets Python's own integers for each parameter that is no flag."""
+    takes = {name: p.annotation for name, p in signature(function).parameters.items()}
+    names = tuple(takes)
+
+    def read(name: str, value: object) -> object:
+        kind = takes.get(name, bool)
+        if type(value) is int or kind is bool or (value is None and kind == int | None):
+            return value
+        if kind != int | tuple[int, int] or not isinstance(value, tuple | list):
+            return whole_number(name, value)
+        if len(value) != 2:
+            raise ValueError(f"{name} must be one number or two, but it is {shown(value)}")
+        return tuple(whole_number(name, side) for side in value)
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        first = [read(name, value) for name, value in zip(names, args, strict=False)]
+        others = {name: read(name, value) for name, value in kwargs.items()}
+        return function(*first, *args[len(names) :], **others)  # ty: ignore[invalid-argument-type]
+
+    return checked
+
+
+@_on_whole_numbers
 def span(kernel_size: int, dilation: int = 1) -> int:
     """Pixels from the first to the last that the kernel reads along one axis.
 
@@ -19,6 +82,7 @@ def span(kernel_size: int, dilation: int = 1) -> int:
     return dilation * (kernel_size - 1) + 1
 
 
+@_on_whole_numbers
 def same_padding(kernel_size: int, dilation: int = 1) -> tuple[int, int]:
     """Pixels that `padding="same"` adds (before, after) the input along one axis.
 
@@ -28,6 +92,7 @@ def same_padding(kernel_size: int, dilation: int = 1) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
+@_on_whole_numbers
 def positions(padded_size: int, kernel_size: int, stride: int = 1, dilation: int = 1) -> int:
     """How many places the kernel takes on an input whose padding is already counted.
 
@@ -45,6 +110,7 @@ def positions(padded_size: int, kernel_size: int, stride: int = 1, dilation: int
     return (padded_size - reach) // stride + 1
 
 
+@_on_whole_numbers
 def unread_at_end(padded_size: int, kernel_size: int, stride: int = 1, dilation: int = 1) -> int:
     """Pixels behind the last place of the kernel, which no output ever reads.
 
@@ -57,6 +123,7 @@ def unread_at_end(padded_size: int, kernel_size: int, stride: int = 1, dilation:
     return padded_size - last - span(kernel_size, dilation)
 
 
+@_on_whole_numbers
 def conv_output_size(
     input_size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> int:
@@ -72,6 +139,7 @@ def conv_output_size(
     return positions(input_size + 2 * padding, kernel_size, stride, dilation)
 
 
+@_on_whole_numbers
 def conv_transpose_output_size(
     input_size: int,
     kernel_size: int,
@@ -102,6 +170,7 @@ def conv_transpose_output_size(
     return whole - 2 * padding
 
 
+@_on_whole_numbers
 def pool_output_size(
     input_size: int,
     kernel_size: int,
@@ -141,6 +210,7 @@ def pool_output_size(
     return output
 
 
+@_on_whole_numbers
 def conv_num_params(
     in_channels: int,
     out_channels: int,
@@ -168,6 +238,7 @@ def conv_num_params(
     return out_channels * (in_channels // groups * height * width + int(bias))
 
 
+@_on_whole_numbers
 def conv_macs(
     in_channels: int,
     out_channels: int,
@@ -192,6 +263,7 @@ def conv_macs(
     return weights * output_height * output_width
 
 
+@_on_whole_numbers
 def rf_step(
     rf: int, jump: int, kernel_size: int, stride: int = 1, dilation: int = 1
 ) -> tuple[int, int]:
@@ -207,6 +279,7 @@ def rf_step(
     return rf + (span(kernel_size, dilation) - 1) * jump, jump * stride
 
 
+@_on_whole_numbers
 def check_groups(in_channels: int, out_channels: int, groups: int) -> None:
     """Raises ValueError unless groups divides both numbers of channels."""
     _at_least(1, in_channels=in_channels, out_channels=out_channels, groups=groups)

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from cnnviz.arithmetic import whole_number
 from cnnviz.belief.curves import Curves, deletion_insertion
 from cnnviz.belief.similarity import rank_correlation
 from cnnviz.heatmaps.probing import random_map
@@ -113,8 +114,7 @@ def chance_curves(
         ValueError: several pictures, no such class, no step or no draw.
         StoppedError: `progress` said so.
     """
-    if draws < 1:
-        raise ValueError(f"chance needs at least one random map, and not {draws}")
+    draws = whole_number("draws", draws, least=1)
     found = [
         deletion_insertion(
             model,

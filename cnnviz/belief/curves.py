@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
+from cnnviz.arithmetic import whole_number
 from cnnviz.heatmaps.methods import upsample
 from cnnviz.heatmaps.scores import at_once, class_score, class_scores
 from cnnviz.probes.watch import share
@@ -98,8 +99,7 @@ def curve_pictures(batch: Tensor, heatmap: Tensor, steps: int = 20) -> CurvePict
     Raises:
         ValueError: several pictures, or no step.
     """
-    if steps < 1:
-        raise ValueError(f"a curve needs at least one step, and not {steps}")
+    steps = whole_number("steps", steps, least=1)
     picture = one_picture(batch)
     rank = importance_rank(upsample(heatmap, (picture.shape[2], picture.shape[3])))
     counts = torch.linspace(0, rank.numel(), steps + 1).round()  # pixels gone or back

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
+from cnnviz.arithmetic import whole_number
 from cnnviz.belief.similarity import alike
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
 from cnnviz.heatmaps.scores import Target
@@ -86,7 +87,7 @@ def randomised(model: nn.Module, modules: tuple[str, ...], seed: int = 0) -> nn.
         parameters = twin.get_submodule(name)._parameters  # the twin's own dictionary
         for key, weights in parameters.items():
             if weights is not None:
-                at = zlib.crc32(f"{name}.{key}".encode(), seed)
+                at = zlib.crc32(f"{name}.{key}".encode(), whole_number("seed", seed))
                 order = torch.randperm(weights.numel(), generator=torch.Generator().manual_seed(at))
                 parameters[key] = weights.flatten()[order].view_as(weights)  # ty: ignore
     return twin

@@ -8,7 +8,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.heatmaps.scores import Difference, Target, class_score, class_scores, gradients
+from cnnviz.heatmaps.scores import (
+    Difference,
+    Target,
+    class_number,
+    class_score,
+    class_scores,
+    gradients,
+)
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
 
@@ -38,7 +45,7 @@ def gradient_sign(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     the first gives way to the second.
 
     Raises:
-        ValueError: the network gives no gradient, with what cuts it off.
+        ValueError: no such class, or the network gives no gradient, with what cuts it off.
     """
     twin = share(model)
     with graph_kept(model, batch), gradients():
@@ -50,7 +57,7 @@ def _loss(output: Tensor, class_idx: Target) -> Tensor:
     if isinstance(class_idx, Difference):
         return -class_score(output, class_idx).sum()
     scores = class_scores(output)
-    label = torch.full((len(scores),), class_idx)
+    label = torch.full((len(scores),), class_number(class_idx, scores.shape[1]))
     return F.cross_entropy(scores, label, reduction="sum")
 
 

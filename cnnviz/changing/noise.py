@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, one_picture
+from cnnviz.arithmetic import whole_number
 from cnnviz.belief.similarity import alike
 from cnnviz.changing.gradient_sign import Levels, stepped
 from cnnviz.heatmaps.methods import Method, upsample
@@ -88,7 +89,8 @@ def shaken(
         StoppedError: `progress` said so.
     """
     picture = one_picture(batch)
-    pictures = [picture, *(noisy(picture, size, levels, draw) for draw in range(draws))]
+    count = whole_number("draws", draws, least=1)
+    pictures = [picture, *(noisy(picture, size, levels, draw) for draw in range(count))]
 
     def heatmap_of(at: int) -> Tensor:
         def inner_progress(part: float) -> bool:

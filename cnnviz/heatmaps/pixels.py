@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 
 from cnnviz.activations import one_picture
+from cnnviz.arithmetic import whole_number
 from cnnviz.heatmaps.max_pooling import is_ruled, pooled
 from cnnviz.heatmaps.scores import (
     Target,
@@ -111,9 +112,10 @@ def integrated_gradients(
         (height, width) of the picture, signed, in units of the score.
 
     Raises:
-        ValueError: several pictures, or no such class.
+        ValueError: several pictures, no such class, or no step.
         StoppedError: `progress` said so.
     """
+    steps = whole_number("steps", steps, least=1)
     picture, score = one_picture(batch), scorer(model, class_idx)
     start = torch.zeros_like(picture) if baseline is None else baseline
     points, weights = (
@@ -156,11 +158,12 @@ def smooth_grad(
         (height, width) of the picture, at least 0.
 
     Raises:
-        ValueError: several pictures, or no such class.
+        ValueError: several pictures, no such class, or no copy.
         StoppedError: `progress` said so.
     """
+    copies = whole_number("copies", copies, least=1)
     picture, score = one_picture(batch), scorer(model, class_idx)
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(whole_number("seed", seed))
     sigma = noise * (picture.max() - picture.min())
     total = torch.zeros_like(picture)
     few = at_once(picture)

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.activations import one_picture
+from cnnviz.arithmetic import whole_number
 from cnnviz.heatmaps.scores import Difference, Target, at_once, scorer
 from cnnviz.progress import Progress, go_on, report
 
@@ -51,10 +52,10 @@ def occlusion(
     """
     picture, score = one_picture(batch), scorer(model, class_idx)
     height, width = picture.shape[2:]
-    side = cover_side(height, width) if cover is None else cover
+    side = cover_side(height, width) if cover is None else whole_number("cover", cover)
     if not 1 <= side <= min(height, width):
         raise ValueError(f"a cover of {side} pixels does not fit a picture of {height}×{width}")
-    step = max(1, side // 2) if step is None else step
+    step = max(1, side // 2) if step is None else whole_number("step", step)
     if not 1 <= step <= side:
         raise ValueError(f"a step of {step} pixels is not from 1 to the cover's {side}")
     starts = product(*(range(0, size - side + step, step) for size in (height, width)))
@@ -101,10 +102,10 @@ def random_map(model: nn.Module, batch: Tensor, class_idx: Target, draw: int = 0
     """
     picture = one_picture(batch).contiguous()
     height, width = picture.shape[2:]
-    start = (
-        class_idx.of + 1000 * class_idx.minus if isinstance(class_idx, Difference) else class_idx
-    )
-    seed = zlib.crc32(picture.numpy().tobytes(), start + 1_000_000 * draw)
+    asked = class_idx if isinstance(class_idx, Difference) else Difference(class_idx, 0)
+    start = whole_number("class_idx", asked.of) + 1000 * whole_number("class_idx", asked.minus)
+    start += 1_000_000 * whole_number("draw", draw)
+    seed = zlib.crc32(picture.numpy().tobytes(), start)
     noise = torch.randn(height, width, generator=torch.Generator().manual_seed(seed))
     rows = torch.fft.fftfreq(height)[:, None] * height
     columns = torch.fft.rfftfreq(width)[None, :] * width

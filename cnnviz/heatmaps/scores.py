@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnviz.arithmetic import whole_number
 from cnnviz.heatmaps.max_pooling import FirstOfTied, is_ruled
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
@@ -89,9 +90,19 @@ def class_score(output: Tensor, class_idx: Target) -> Tensor:
     if isinstance(class_idx, Difference):
         return class_score(output, class_idx.of) - class_score(output, class_idx.minus)
     scores = class_scores(output)
-    if not 0 <= class_idx < scores.shape[1]:
-        raise ValueError(f"class {class_idx} is not one of 0 to {scores.shape[1] - 1}")
-    return scores[:, class_idx]
+    return scores[:, class_number(class_idx, scores.shape[1])]
+
+
+def class_number(class_idx: int, count: int) -> int:
+    """The number of a class, as Python's own.
+
+    Raises:
+        ValueError: it is none of so many classes.
+    """
+    number = whole_number("class_idx", class_idx)
+    if not 0 <= number < count:
+        raise ValueError(f"class {number} is not one of 0 to {count - 1}")
+    return number
 
 
 def shares_of(model: nn.Module, pictures: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ def contributions(
     """
     played = tape(model, one_picture(batch)) if played is None else played
     node = played[layer_name(model, layer)]
-    check_channels(node.name, [channel], node.output.shape[1])
+    (channel,) = check_channels(node.name, [channel], node.output.shape[1])
     node, channel = _put_together(node, channel)
     if node.kind is Kind.CONV:
         return _of_convolution(node, channel)

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cnnviz.heatmaps.scores import class_number
 from cnnviz.probes.footprints import regions_read
 from cnnviz.probes.microscope.pools import explain_pool
 from cnnviz.probes.microscope.scope import Cell, Scope, settled, value_at
@@ -88,9 +89,8 @@ def score_cell(played: Tape, class_idx: int) -> tuple[str, Cell]:
         for n in reversed(played.nodes.values())
         if n.output.shape == played.scores.shape and torch.equal(n.output, played.scores)
     )
-    if not 0 <= class_idx < node.output.shape[1]:
-        raise ValueError(f"class {class_idx} is not one of 0 to {node.output.shape[1] - 1}")
-    return node.name, (class_idx, *_strongest_place(node.output[0, class_idx]))
+    number = class_number(class_idx, node.output.shape[1])
+    return node.name, (number, *_strongest_place(node.output[0, number]))
 
 
 def _strongest_place(scores: Tensor) -> Cell:

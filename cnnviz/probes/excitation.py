@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, check_channels, layer_name, record
+from cnnviz.arithmetic import whole_number
 from cnnviz.probes.receptive import Box, box_of
 from cnnviz.probes.tape import Tape, tape, unknown_layer
 from cnnviz.probes.watch import Step, shares_memory, watch
@@ -58,9 +59,10 @@ def most_exciting(
         ValueError: no such layer or map.
     """
     name, found, boxes, first = layer_name(model, layer), [], _Boxes(model, layer), 0
+    count = whole_number("count", count, least=1)
     for batch in batches:
         strongest = strongest_cells(model, name, batch)
-        check_channels(name, [channel], strongest.values.shape[1])
+        (channel,) = check_channels(name, [channel], strongest.values.shape[1])
         for index in range(len(batch)):
             value, row, column = strongest.of(index, channel)
             found.append((value, first + index, row, column, batch[:1]))
@@ -158,14 +160,13 @@ def ablate(
     Raises:
         ValueError: no such layer or map.
     """
-    name, off = layer_name(model, layer), sorted(set(channels))
+    name, off = layer_name(model, layer), [*channels]
     seen: list[str] = []
 
     def switch_off(step: Step) -> Tensor:
-        check_channels(name, off, step.output.shape[1])
-        seen.append(name)
         output = step.output.clone() if shares_memory(step) else step.output
-        output[:, off] = 0
+        output[:, check_channels(name, off, output.shape[1])] = 0
+        seen.append(name)
         return output
 
     with torch.no_grad():

@@ -12,7 +12,7 @@ from torch import nn
 from cnnviz.probes.tape import unknown_layer
 from cnnviz.probes.watch import LayerChoice, layer_name
 from cnnviz.summary import LayerReach, Row, ShapeError, layer_reach, layer_reaches
-from cnnviz.summary.extent import Extent
+from cnnviz.summary.extent import Extent, windows
 
 CHANNELS = ("in_channels", "num_features", "num_channels")  # what modules call the maps they take
 MOST_TRIES = 3  # of other numbers of input channels
@@ -54,11 +54,11 @@ class ReceptiveField:
 
         Pixels below 0 or past the picture lie in the padding. None where the layer has no rows and
         columns.
+
+        Raises:
+            ValueError: `unit` has not one whole number for each axis.
         """
-        if self.extents is None:
-            return None
-        ends = (extent.at(i) for extent, i in zip(self.extents, unit, strict=True))
-        return tuple(range(first, last + 1) if first <= last else range(0) for first, last in ends)
+        return None if self.extents is None else windows(self.extents, unit)
 
 
 def receptive_field(

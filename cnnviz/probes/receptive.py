@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
+from cnnviz.arithmetic import whole_number
 from cnnviz.probes.footprints import Region, regions_read, union, whole
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.tape import INPUT, Node, Tape, shapes, tape
@@ -71,7 +72,9 @@ def cell_of(node: Node, channel: int, row: int, column: int) -> tuple[int, ...]:
         ValueError: the layer has no such cell.
     """
     shape = node.output.shape[1:]
-    cell = (channel, row, column) if len(shape) == 3 else (channel,)
+    asked = {"channel": channel, "row": row, "column": column}
+    places = tuple(whole_number(name, place) for name, place in asked.items())
+    cell = places if len(shape) == 3 else places[:1]
     if len(shape) not in (1, 3) or any(not 0 <= i < n for i, n in zip(cell, shape, strict=True)):
         raise ValueError(
             f"layer {node.name!r} has the shape {tuple(shape)}: there is no cell {cell} in it"
@@ -121,7 +124,7 @@ def extents(played: Tape, layer: str, channel: int = 0) -> tuple[Extents, Extent
         ValueError: no such layer or map.
     """
     node = played[layer]
-    cell_of(node, channel, 0, 0)
+    channel, *_ = cell_of(node, channel, 0, 0)
     if node.output.ndim != 4:
         box = box_of(played, node, (channel,))
         return ((box.top, box.height),), ((box.left, box.width),)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import prod
-from operator import index
 
 import torch
 from torch import Tensor, nn
 
+from cnnviz.arithmetic import whole_number
 from cnnviz.summary.meta_copy import meta_copy
 from cnnviz.summary.report import INPUT, LayerReach, Row, ShapeError, Summary
 from cnnviz.summary.staying import Staying
@@ -65,7 +65,7 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
             pictures, or a size below 1, the network is none of those that are taken, or its path
             depends on the values of the picture.
     """
-    shape = _checked(input_shape)
+    shape = checked_shape(input_shape)
     twin, batch = _twin_and_batch(model, shape)
     tracer = Tracer(twin, batch)
     _run(tracer, twin, batch)
@@ -89,7 +89,7 @@ def layer_reach(
         ShapeError: the network does not take this input, before that layer.
         ValueError: the pass never comes to a layer of this name, or as for `summarize`.
     """
-    twin, batch = _twin_and_batch(model, _checked(input_shape))
+    twin, batch = _twin_and_batch(model, checked_shape(input_shape))
     tracer = Tracer(twin, batch, layer)
     _run(tracer, twin, batch)
     if tracer.arrived is None:
@@ -108,7 +108,7 @@ def layer_reaches(
         ShapeError: it does not take this input at all.
         ValueError: as for `summarize`.
     """
-    twin, batch = _twin_and_batch(model, _checked(input_shape))
+    twin, batch = _twin_and_batch(model, checked_shape(input_shape))
     tracer = Tracer(twin, batch)
     try:
         _run(tracer, twin, batch)
@@ -166,20 +166,21 @@ def _run(tracer: Tracer, twin: nn.Module, batch: Tensor) -> None:
             raise _refusal(tracer, twin, error) from error
 
 
-def _checked(input_shape: Sequence[int]) -> tuple[int, ...]:
-    """The input shape as a tuple of sizes."""
+def checked_shape(input_shape: Sequence[int]) -> tuple[int, ...]:
+    """An input shape as a tuple of Python's own integers.
+
+    Raises:
+        ValueError: it is none: batch and channels at least, whole numbers from 1 on.
+    """
     if not isinstance(input_shape, Iterable):
         raise ValueError(f"input_shape is a list of whole numbers, and is {input_shape!r}")
     shape = tuple(input_shape)
     if len(shape) < 2:
         raise ValueError(f"input_shape needs batch and channels at least, and is {shape}")
-    if not all(
-        hasattr(size, "__index__") and not isinstance(size, bool) and size >= 1 for size in shape
-    ):
-        raise ValueError(f"input_shape holds whole numbers from 1 on, and is {shape}")
-    if prod(map(index, shape)) > MOST_NUMBERS:
+    sizes = tuple(whole_number("a size of input_shape", size, least=1) for size in shape)
+    if prod(sizes) > MOST_NUMBERS:
         raise ValueError(f"input_shape has more numbers than torch can count: {shape}")
-    return tuple(map(index, shape))
+    return sizes
 
 
 def _refusal(tracer: Tracer, twin: nn.Module, error: Exception) -> ValueError:

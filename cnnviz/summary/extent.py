@@ -14,10 +14,24 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, lcm
 
+from cnnviz.arithmetic import whole_number
+
 MAX_PERIOD = 4096  # a chain of large upsamplings multiplies periods; beyond this nothing is tracked
 
 Interval = tuple[int, int]  # first and last pixel, both included
 NOTHING: Interval = (1 << 62, -(1 << 62))  # the hull of no pixels at all; any hull swallows it
+
+
+def windows(extents: Sequence[Extent], position: Sequence[int]) -> tuple[range, ...]:
+    """The input pixels that a position sees, one range for each axis; an empty one sees nothing.
+
+    Raises:
+        ValueError: there are not as many numbers as axes, or one is no whole number.
+    """
+    if len(position) != len(extents):
+        raise ValueError(f"a place here has {len(extents)} numbers, and not {len(position)}")
+    ends = (e.at(whole_number("position", i)) for e, i in zip(extents, position, strict=True))
+    return tuple(range(first, last + 1) if first <= last else range(0) for first, last in ends)
 
 
 def hull(intervals: Iterable[Interval]) -> Interval:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 
-from cnnviz.summary.extent import Extent
+from cnnviz.summary.extent import Extent, windows
 
 INPUT = "input"  # the name of the picture in the graph's edges
 
@@ -90,11 +90,11 @@ class Row:
 
         Pixels below 0 or past the picture lie in the padding. `position` is (row, column) for
         pictures. None where the result has no rows and columns any more.
+
+        Raises:
+            ValueError: `position` has not one whole number for each axis.
         """
-        if self.extents is None:
-            return None
-        intervals = (e.at(i) for e, i in zip(self.extents, position, strict=True))
-        return tuple(range(first, last + 1) for first, last in intervals)
+        return None if self.extents is None else windows(self.extents, position)
 
 
 @dataclass(frozen=True)
