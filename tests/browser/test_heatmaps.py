@@ -198,6 +198,30 @@ def test_on_a_phone_a_digit_and_its_heatmaps_are_seen_together(heatmaps, phone) 
     page.close()
 
 
+@pytest.mark.parametrize("asked", ["model=lenet-mnist&digit=7", "image=cat"])
+def test_on_a_phone_a_class_is_asked_for_by_a_thumb_and_its_heatmaps_are_seen(
+    heatmaps, phone, asked
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{heatmaps}?{asked}")
+    card = page.locator(".cards .card").nth(1)
+    expect(card.locator(".heat")).to_be_visible()
+    card.scroll_into_view_if_needed()
+    explained, other = (page.locator(f".classes .explain[aria-checked={is_so}]") for is_so in
+                        ("true", "false"))  # fmt: skip
+    expect(explained).to_be_in_viewport(ratio=1)
+    asks = other.nth(5)
+    name = asks.locator(".name").inner_text()
+    assert asks.bounding_box()["height"] >= 44
+    asks.tap()
+    expect(page.locator(".overlays .question")).to_contain_text(f"speak for {name}")
+    expect(page.locator(".overlays .question")).to_be_in_viewport(ratio=1)
+    expect(card).to_be_in_viewport(ratio=1)
+    expect(explained.locator(".name")).to_have_text(name)
+    expect(explained).to_be_in_viewport(ratio=1)
+    page.close()
+
+
 def test_the_network_is_guessed_and_the_score_counts_it(page: Page, heatmaps: str) -> None:
     page.goto(f"{heatmaps}?model=lenet-mnist&view=belief&test=guess&guess=right")
     page.get_by_role("button", name="It is right").click()

@@ -52,7 +52,7 @@ function build(host) {
 }
 
 function step(view, event) {
-  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const move = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   const at = view.rows.findIndex(parts => parts.explain === focusedIn(view.host));
   if (!move || at < 0) return;
   event.preventDefault();
@@ -86,6 +86,16 @@ function fill(parts, item, data) {
   parts.not.setAttribute("aria-pressed", String(against));
 }
 
+// On a phone the rows are one line to swipe along: the one that is explained is brought into sight.
+function reveal(view) {
+  const { list, rows, data } = view;
+  const shown = rows.find(parts => parts.item.index === data.explained)?.row;
+  if (!shown || view.revealed === data.explained) return;
+  view.revealed = data.explained;
+  const end = shown.offsetLeft + shown.offsetWidth - list.clientWidth;
+  list.scrollLeft = Math.min(shown.offsetLeft, Math.max(list.scrollLeft, end));
+}
+
 const viewOf = kept(build);
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -99,5 +109,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   data.rows.forEach((item, index) => fill(view.rows[index], item, data));
   if (!data.rows.some(item => item.index === data.explained) && view.rows[0]) view.rows[0].explain.tabIndex = 0;
+  reveal(view);
   if (data.foresight) view.foresight.take(data.foresight, ""); // what is sent leads to all classes
 }

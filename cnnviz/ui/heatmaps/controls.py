@@ -38,26 +38,29 @@ def choose_subject(
 ) -> Subject:
     """The controls, from the network down to the layer, and what they say.
 
-    On a phone the pad stays at the top of the screen, so that one sees what one draws and the maps
-    together; a photo is chosen above them, the rest stands below.
+    On a phone the pad and the classes stay at the top of the screen, so that one sees what one
+    draws or asks and the maps together; a photo is chosen above them, the rest stands below.
     """
     with first:
         name, network = model_chooser(ADDRESS, default=DEFAULT_MODEL)
     with main if reads_digits(network.card) else first:
         picture, digit = _choose_picture(network, values, first)
     with more:
-        places = st.container(), st.container()  # the size stands below the classes it changes
-    with places[1]:
+        search, below = st.container(), st.container()  # the size stands below what it changes
+    with below:
         size = size_chooser(ADDRESS, network.card)
     batch = batch_of(name, picture, size)
     scores = scores_of(name, picture.digest, size, network, batch)
-    with places[1]:
+    with below:
         layer = _choose_layer(values, name, network, batch)
     _check(values, scores)
     explained, against = asked(values, scores)
     subject = Subject(name, picture, size, scores, explained, against, layer, digit)
-    with places[0]:
-        _choose_class(subject)
+    with main:
+        _show_classes(subject)
+    if len(network.classes) > MOST:
+        with search:
+            _search_class(subject)
     methods = [method.name for method in shown_methods(subject)]
     is_there = values.method in methods
     ADDRESS.only(method=None if is_there else f"the methods {', '.join(methods)}")
@@ -108,12 +111,6 @@ def _check(values: Values, scores: Tensor) -> None:
     )
     is_same = values.against == explained
     ADDRESS.only(against=f"all classes but {explained}, which is explained" if is_same else None)
-
-
-def _choose_class(subject: Subject) -> None:
-    _show_classes(subject)
-    if len(subject.network.classes) > MOST:
-        _search_class(subject)
 
 
 @st.fragment(key=CLASSES)
