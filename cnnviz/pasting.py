@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from cnnviz.syntax import syntax_tree
 
@@ -17,7 +16,6 @@ _FILE = re.compile(r"[\"'](assets/[\w./-]+\.\w+)[\"']")
 _OURS = re.compile(r"^\s*(?:from|import) cnnviz\b", re.MULTILINE)
 
 
-@lru_cache(maxsize=256)
 def pasteable(script: str) -> str:
     """The script with a word on what it needs, so that any prompt of Python takes it line by line.
 

@@ -137,7 +137,7 @@ def _joined(layer: Layer, arriving: Shape, others: tuple[Shape, ...]) -> Outcome
     return Outcome(problem="Output size is too small") if 0 in shape else Outcome(shape)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def outcome(layer: Layer, input_shape: Shape) -> Outcome:
     """What comes of one layer for what arrives, both without the batch."""
     if isinstance(layer, Residual):

@@ -16,6 +16,7 @@ from cnnviz.places import APP
 from cnnviz.ui.address import Address
 from cnnviz.ui.choices import segments
 from cnnviz.ui.components import register
+from cnnviz.ui.kept import kept
 from cnnviz.ui.links import View, links, toolbar
 from cnnviz.ui.taking.offers import offer_nothing
 from cnnviz.ui.visit import wall
@@ -150,7 +151,12 @@ def show_scripts(scripts: dict[str, str]) -> None:
     for title, script in scripts.items():
         if len(scripts) > 1:
             st.caption(title)
-        st.code(pasteable(script), language="python", wrap_lines=True)
+        st.code(_pasteable(script), language="python", wrap_lines=True)
+
+
+@kept(is_quick=True)
+def _pasteable(script: str) -> str:
+    return pasteable(script)
 
 
 def files_of(scripts: dict[str, str]) -> list[str]:
