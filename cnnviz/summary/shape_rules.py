@@ -65,9 +65,10 @@ def reduced(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
         extent.everything() if extent and dim in over and shape[dim] > 1 else extent
         for dim, extent in enumerate(reach.dims)
     ]
+    seen = reach.moved(dims)
     if len(result) < len(shape):
-        dims = [extent for dim, extent in enumerate(dims) if dim not in over]
-    return reach.moved(dims) if len(dims) == len(result) else lost([reach], len(result))
+        seen = seen.moved([extent for dim, extent in enumerate(dims) if dim not in over])
+    return seen if len(seen.dims) == len(result) else lost([reach], len(result))
 
 
 def normalized(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:

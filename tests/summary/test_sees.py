@@ -130,3 +130,29 @@ def spans_of(output: Tensor, row: Row, batch: Tensor) -> list[tuple[int, int]]:
         (int(line.nonzero()[0]), int(line.nonzero()[-1]))
         for line in (touched.any(1), touched.any(0))
     ]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        lambda x: x.mean((2, 3)),
+        lambda x: x.mean(3).mean(2),
+        lambda x: x.flatten(2).sum(-1),
+        lambda x: torch.std(x, (2, 3), keepdim=True).flatten(1),
+        lambda x: x.norm(dim=(2, 3)),
+    ],
+)
+def test_what_is_left_of_a_map_by_a_mean_or_a_sum_sees_all_of_it(over: Callable) -> None:
+    class Reduced(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv, self.drop = nn.Conv2d(3, 4, 3, stride=2), nn.Dropout()
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.drop(over(self.conv(x)))
+
+    model = Reduced().eval()
+    batch = torch.rand(1, 3, 17, 17, requires_grad=True)
+    (gradient,) = torch.autograd.grad(model(batch)[0, 1], batch)
+    assert bool((gradient.abs().sum(1) > 0).all())
+    assert summarize(model, (1, 3, 17, 17)).rows[-1].sees_all
