@@ -24,6 +24,7 @@ IN_PLACE = ("where", "maximum", "minimum", "clamp", "clip", "gt", "lt", "ge", "l
             "sign", "abs", "neg", "pow", "sqrt", "exp", "log", "sub", "rsub", "div", "truediv",
             "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "hardtanh",
             "hardswish", "hardsigmoid")  # fmt: skip
+TRACE = 1e-9  # of a weight in float64, of which those that count are 1e-4 and more
 Part = frozenset[int]  # places along one axis
 Region = tuple[Part, ...]
 
@@ -88,17 +89,19 @@ def _map_by_map(node: Node, index: int, region: Region) -> Region:
     """What a change of size or a border reads of a map: where its result has a gradient.
 
     Both are linear, so a gradient is the same whatever the numbers are; rows do not depend on
-    columns, so one map tells it for all.
+    columns, so one map tells it for all. Where a cell lies on a pixel its neighbour has no weight,
+    and the trace of one that torch's rounding of the place leaves is none.
     """
     source, result = node.sources[index].output, node.output
     if source.ndim != 4 or result.ndim != 4 or source.shape[1] != result.shape[1] or index:
         return whole(node.sources[index])
-    one = torch.zeros(1, 1, *source.shape[2:], requires_grad=True)
+    one = torch.zeros(1, 1, *source.shape[2:], dtype=torch.float64, requires_grad=True)
     with torch.inference_mode(False), torch.enable_grad():
         again = node.computed(one)
         rows, columns = (torch.tensor(sorted(part)) for part in region[1:])
         (read,) = torch.autograd.grad(again[0, 0][rows][:, columns].sum(), one)
-    return region[0], _places(read[0, 0].any(1)), _places(read[0, 0].any(0))
+    is_read = read[0, 0].abs() > TRACE
+    return region[0], _places(is_read.any(1)), _places(is_read.any(0))
 
 
 def _places(is_read: torch.Tensor) -> Part:
