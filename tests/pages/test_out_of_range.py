@@ -32,6 +32,8 @@ CASES = {
     "moments": ("training", "epochs=1", {"picture": "9999", "a": "99", "b": "2500"}),
     "rewound": ("training", "view=rewind&data=planted", {"a": "99999", "true": "3"}),
     "matrix": ("training", "view=mistakes", {"true": "10", "answer": "19", "mistake": "7000"}),
+    "no mistake": ("training", "view=mistakes", {"mistake": "9"}),  # which is read rightly
+    "empty cell": ("training", "view=mistakes&true=3&answer=4", {"mistake": "250"}),
     "diagonal": ("training", "view=mistakes", {"true": "3", "answer": "3"}),
     "half a cell": ("training", "view=mistakes", {"answer": "4"}),
     "number": ("build", "view=graph", {"layer": "99"}),

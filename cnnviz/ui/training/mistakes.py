@@ -42,6 +42,7 @@ from cnnviz.ui.training.track import Track
 from cnnviz.ui.weights import own as own_networks
 
 KEY = "training_mistakes"
+SOME_MISTAKES = 5  # that a sentence names
 HINT = "Click a cell of the matrix, a pair, or a picture."
 UNTRAINED = "These are the first weights: train, and come back."
 
@@ -130,6 +131,7 @@ def show_mistakes(values: Values) -> None:
     except ValueError as error:
         say_why(error)
         return
+    ADDRESS.only(mistake=_no_mistake(found, values.mistake))
     if entry is None:
         begin_button()
     offer_numbers("which class was taken for which", ADDRESS, partial(arrays_of, found.now))
@@ -147,6 +149,16 @@ def show_mistakes(values: Values) -> None:
         show_drawing(found, drawn_over)
     with gallery:
         _show(data)
+
+
+def _no_mistake(found: Found, picture: int) -> str | None:
+    """What there is, where a picture is none of the mistakes that are looked at."""
+    numbers = [one.index for one in found.listed]
+    if picture in numbers:
+        return None
+    first = ", ".join(map(str, sorted(numbers)[:SOME_MISTAKES]))
+    more = " and others" if len(numbers) > SOME_MISTAKES else ""
+    return f"the mistakes {first}{more}" if numbers else "no mistakes"
 
 
 def track_of(values: Values) -> Track:
