@@ -162,9 +162,35 @@ def test_other_columns_are_switched_on_and_what_looks_at_everything_says_so():
     assert rows["features.1.block.1.mul"]["sees"] == rows["classifier.0"]["sees"] == "all of it"
 
 
+def volumes_told(app: AppTest) -> list[str]:
+    return re.findall(r"<title>(.*?)</title>", component(app, "build_volumes")["volumes"])
+
+
+def test_the_volumes_of_an_inspected_network_fold_with_its_table():
+    app = open_page("build", "inspect=densenet201&view=volumes")
+    blocks = [(256, 56), (512, 28), (1792, 14), (1920, 7)]
+    told = [title for title in volumes_told(app) if "denseblock" in title]
+    assert told == [
+        f"…tures.denseblock{place}: {channels:,} × {side} × {side}"
+        for place, (channels, side) in enumerate(blocks, start=1)
+    ]
+    assert "fold groups" not in component(app, "build_volumes")["caption"]
+    unfolded = open_page("build", "inspect=densenet201&view=volumes&unfolded=0-60")
+    assert "The first 60 of" in component(unfolded, "build_volumes")["caption"]
+
+
+def test_a_stage_with_attention_is_as_large_as_its_maps():
+    told = volumes_told(open_page("build", "inspect=maxvit_t&view=volumes"))
+    sizes = {title.split(": ")[1] for title in told}
+    assert {"64 × 56 × 56", "128 × 28 × 28", "256 × 14 × 14", "512 × 7 × 7"} <= sizes
+    assert not [size for size in sizes if "× 49 ×" in size]  # 49 positions of a window
+
+
 def test_a_map_with_its_channels_last_is_a_volume_of_so_many_channels():
     app = open_page("build", "inspect=swin_t&view=volumes")
     assert ">96 × 56 × 56<" in component(app, "build_volumes")["volumes"]
+    opened = volumes_told(open_page("build", "inspect=swin_t&view=volumes&unfolded=0-60"))
+    assert not [title for title in opened if "× 49 ×" in title]  # windows are no maps
     shapes = {row.get("name"): row.get("shape") for row in component(app, "build_network")["rows"]}
     assert shapes["features.1.0.norm1"] == "56 × 56 × 96"
     assert shapes["features.1.0.attn.linear"] == "64 × 49 × 288"  # 64 windows

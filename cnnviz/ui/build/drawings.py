@@ -52,7 +52,7 @@ def show_volumes(
     """The volumes of a network, the first `MOST_VOLUMES` of them; arguments as for the graph."""
     caption = CAPTION
     if len(volumes) > MOST_VOLUMES:
-        caption += f" The first {MOST_VOLUMES} of {len(volumes)} volumes."
+        caption += f" The first {MOST_VOLUMES} of {len(volumes)} volumes: fold groups to see more."
     shown = volumes[:MOST_VOLUMES]
     _mount_volumes(
         data={

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from math import inf, prod
 
 import streamlit as st
@@ -64,6 +65,7 @@ def inspect_network(name: str) -> dict[str, str]:
             )  # fmt: skip
     box, title = _box(name), _title(name)
     folds = unfolded(box, name)
+    volumes = _volumes(name, folds.opened)
     left, right = stage()
     with left:
         show_network(
@@ -78,7 +80,7 @@ def inspect_network(name: str) -> dict[str, str]:
     with right:
         page.view_bar(ADDRESS, INSPECTED_VIEWS)
         if ADDRESS.values().view == "volumes":
-            show_volumes(_volumes(summary), name=name, selected=None, is_edited=False)
+            show_volumes(volumes, name=name, selected=None, is_edited=False)
         else:
             show_graph(box, folds, name=name, selected=None, is_edited=False)
     page.numbers(
@@ -93,7 +95,7 @@ def inspect_network(name: str) -> dict[str, str]:
     if name in imagenet_names():
         st.caption(published_words(name))
     published_link(name)
-    save_pictures(name, _volumes(summary)[:MOST_VOLUMES], _view(name))
+    save_pictures(name, volumes[:MOST_VOLUMES], _view(name))
     save_tables(name, _view(name))
     return {"The numbers": _script(name, summary.input_shape)}
 
@@ -232,23 +234,51 @@ def _group_row(group: Box, inside: list[Row], around: tuple[str, ...]) -> LayerR
     )  # fmt: skip
 
 
-def _volumes(summary: Summary) -> list[Volume]:
-    """A volume for each shape in a row; layers that leave it as it is belong to it."""
-    shape = tuple(summary.input_shape[1:])
-    volumes = [Volume(("input",), "input", shape, "input")]
+def _volumes(name: str, opened: Sequence[str]) -> list[Volume]:
+    """A volume for each folded group, and for each shape in a row of the layers in unfolded ones.
+
+    Layers that leave the shape as it is belong to the volume before them.
+    """
+    summary, around = inspected(name), groups_around(inspected(name), _box(name))
+    groups = {group.key: group for group in groups_in(_box(name))}
+    volumes = [Volume(("input",), "input", tuple(summary.input_shape[1:]), "input")]
+    drawn = None  # the folded group that the last volume stands for
     for number, row in enumerate(summary.rows, start=1):
-        shape = summary.map_shape_of(row) or summary.shape_of(row)
-        before = volumes[-1]
-        if row.map_dims is None and len(shape) > 1:  # windows, or positions in a row: no volume
-            shape = before.shape
-        if before.shape == shape and before.role != "input":
-            volumes[-1] = Volume(
-                (*before.layers, str(number)), before.label, shape, before.role, before.has_skip
-            )
-        else:
-            role: Role = "output" if len(shape) == 3 and prod(shape[1:]) > 1 else "flat"
-            volumes.append(Volume((str(number),), _short(row.name), shape, role))
+        folded = next((key for key in around[number] if key not in opened), None)
+        before, shape = volumes[-1], _drawn_shape(summary, row)
+        is_inside = folded is not None and folded == drawn
+        is_same = folded is None and before.shape == shape and before.role != "input"
+        if shape is None or is_same:
+            volumes[-1] = replace(before, layers=(*before.layers, str(number)))
+            continue
+        role: Role = "output" if len(shape) == 3 and prod(shape[1:]) > 1 else "flat"
+        if is_inside:
+            layers = (*before.layers, str(number))
+            volumes[-1] = replace(before, layers=layers, shape=shape, role=role)
+            continue
+        drawn = folded
+        label = _short(row.name) if folded is None else _title_of(groups[folded])
+        keys = [key for key in (folded,) if key and " " not in key]
+        volumes.append(Volume((*keys, str(number)), label, shape, role))
     return volumes
+
+
+def _drawn_shape(summary: Summary, row: Row) -> tuple[int, ...] | None:
+    """Channels, rows and columns of a map, or the length of a vector.
+
+    None for windows and for positions in a row. A module for pictures has its channels first, also
+    where attention before it has mixed all places.
+    """
+    shape = summary.shape_of(row)
+    is_picture = len(shape) == 1 or (len(shape) == 3 and row.type.endswith("2d"))
+    return summary.map_shape_of(row) or (shape if is_picture else None)
+
+
+def _title_of(group: Box) -> str:
+    """The name of a group's module; of equal ones in a row the first, and how many they are."""
+    if group.times == 1:
+        return _short(group.about)
+    return f"{_short(group.inside[0].about or group.title)} × {group.times}"
 
 
 def _short(name: str) -> str:
