@@ -27,8 +27,16 @@ def rounded(value: Any) -> Any:
 
 
 def plainly(value: float) -> str:
-    """A number as a sentence writes it, of which six digits count: 0.00001 and not 1e-05."""
-    return format(Decimal(f"{value:g}"), "f")
+    """A number as a sentence writes it, of which six digits count: 0.00001 and not 1e-05.
+
+    Below a billionth it keeps its exponent: nobody counts so many zeros.
+    """
+    return f"{value:g}" if 0 < abs(value) < CRUMB else format(Decimal(f"{value:g}"), "f")
+
+
+def in_full(value: float) -> str:
+    """The same number as code writes it, all its digits and no exponent: 0.00001."""
+    return format(Decimal(repr(float(value))), "f")
 
 
 def _as_read(value: float) -> int | float:

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.rounding import plainly, rounded
+from cnnviz.rounding import in_full, plainly, rounded
 
 SHARED = json.loads((Path(__file__).parent / "javascript/numbers.json").read_text())
 
@@ -40,3 +40,10 @@ def test_a_plain_number_has_no_exponent_and_six_digits(value: float):
     assert set(plainly(value)) <= set("0123456789.")
     assert float(plainly(value)) == float(f"{value:g}")
     assert plainly(1e-5) == "0.00001"
+    assert plainly(5e-324) == "4.94066e-324"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_in_code_is_that_very_number_and_has_no_exponent(value: float):
+    assert float(in_full(value)) == value
+    assert set(in_full(value)) <= set("-0123456789.")

@@ -100,7 +100,7 @@ def number(default: float, low: float, high: float) -> float:
             raise ValueError(f"a number from {plainly(low)} to {plainly(high)}")
         return float(f"{value:g}")
 
-    return term(Parameter(float(default), _parsed_number, check, "{:g}".format))
+    return term(Parameter(float(default), _parsed_number, check, plainly))
 
 
 def pair(default: tuple[int, int], low: int, high: int) -> tuple[int, int]:

@@ -130,6 +130,11 @@ def test_a_browser_is_not_believed(name, sent):
         EVERY[name].check(sent)
 
 
+def test_a_small_number_is_written_as_on_the_page():
+    assert [EVERY["share"].write(value) for value in (1e-5, 0.25, 0.0)] == ["0.00001", "0.25", "0"]
+    assert EVERY["share"].read("1e-05") == 1e-5  # as older links say it
+
+
 @given(PARAMETERS, WORDS)
 def test_what_is_read_is_taken_and_written_back(parameter, text):
     value = attempt(parameter.read, text)

@@ -14,7 +14,7 @@ from cnnviz.builder.export_code import definition
 from cnnviz.builder.names import class_name
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models.transforms import InputSpec
-from cnnviz.rounding import plainly
+from cnnviz.rounding import in_full, plainly
 from cnnviz.training.apart.job import Job
 from cnnviz.training.digits import FOLDER
 from cnnviz.training.export.reading import ARRAYS, DIGITS, reading
@@ -22,22 +22,22 @@ from cnnviz.training.material.kind import Material
 from cnnviz.training.plan import Plan
 
 OPTIMIZERS = {
-    "sgd": "SGD(model.parameters(), lr={rate!r}, weight_decay={decay!r}, fused=True)",
+    "sgd": "SGD(model.parameters(), lr={rate}, weight_decay={decay}, fused=True)",
     "momentum": (
-        "SGD(model.parameters(), lr={rate!r}, momentum=0.9, weight_decay={decay!r}, fused=True)"
+        "SGD(model.parameters(), lr={rate}, momentum=0.9, weight_decay={decay}, fused=True)"
     ),
-    "adam": "Adam(model.parameters(), lr={rate!r}, weight_decay={decay!r}, fused=True)",
-    "adamw": "AdamW(model.parameters(), lr={rate!r}, weight_decay={decay!r}, fused=True)",
+    "adam": "Adam(model.parameters(), lr={rate}, weight_decay={decay}, fused=True)",
+    "adamw": "AdamW(model.parameters(), lr={rate}, weight_decay={decay}, fused=True)",
 }
 RATES = {
-    "step": "return {rate!r} * 0.1 ** (step * 3 // num_steps)",
-    "cosine": "return {rate!r} * (1 + math.cos(math.pi * step / num_steps)) / 2",
+    "step": "return {rate} * 0.1 ** (step * 3 // num_steps)",
+    "cosine": "return {rate} * (1 + math.cos(math.pi * step / num_steps)) / 2",
     "one-cycle": (
         "num_rising = max(1, round(0.15 * num_steps))\n"
         "    if step < num_rising:\n"
-        "        return {rate!r} * (step + 1) / num_rising\n"
+        "        return {rate} * (step + 1) / num_rising\n"
         "    progress = (step - num_rising + 1) / (num_steps - num_rising + 1)\n"
-        "    return {rate!r} * (1 + math.cos(math.pi * progress)) / 2"
+        "    return {rate} * (1 + math.cos(math.pi * progress)) / 2"
     ),
 }
 FIRST_WEIGHTS = """
@@ -194,7 +194,7 @@ def _augmented(plan: Plan) -> list[str]:
 def _rate(plan: Plan, num_steps: int) -> list[str]:
     if plan.schedule == "constant":
         return []
-    line = RATES[plan.schedule].format(rate=plan.learning_rate)
+    line = RATES[plan.schedule].format(rate=in_full(plan.learning_rate))
     return [f"num_steps = {num_steps}\n\n\ndef rate(step: int) -> float:\n    {line}\n"]
 
 
@@ -208,7 +208,7 @@ def _loop(job: Job, until: int | None) -> str:
         chance="" if plan.augmentation == "none" else " and of each picture's changes",
         dropout=f"torch.manual_seed({plan.seed})  # of dropout\n" if plan.dropout else "",
         optimizer=OPTIMIZERS[plan.optimizer].format(
-            rate=plan.learning_rate, decay=plan.weight_decay
+            rate=in_full(plan.learning_rate), decay=in_full(plan.weight_decay)
         ),
         until=plan.num_steps(count) if until is None else until,
         batch_size=min(plan.batch_size, count),

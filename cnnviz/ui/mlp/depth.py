@@ -74,19 +74,15 @@ def more_controls(values: Values) -> None:
     choose("optimizer", "Optimiser", OPTIMIZERS, "How a step is made from the gradient. With "
            "weight decay, Adam is AdamW.", OPTIMIZER_NAMES.__getitem__)  # fmt: skip
     choose("learning_rate", "Learning rate", _with(RATES, values.learning_rate),
-           "How far a step goes.", _plain)  # fmt: skip
+           "How far a step goes.", plainly)  # fmt: skip
     choose("weight_decay", "Weight decay", _with((0.0, 0.001, 0.01, 0.1, 1.0), values.weight_decay),
-           meaning("weight_decay"), _plain)  # fmt: skip
+           meaning("weight_decay"), plainly)  # fmt: skip
     seed(ADDRESS, "Of the points and of the first weights.")
 
 
 def _with(usual: tuple[float, ...], today: float) -> list[float]:
     """The usual values, and today's, which a link may have given."""
     return sorted({*usual, today})
-
-
-def _plain(value: float) -> str:
-    return f"{value:g}"
 
 
 def show(values: Values, chosen: None = None) -> None:

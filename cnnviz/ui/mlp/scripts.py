@@ -8,6 +8,7 @@ from cnnviz.convolution.small_pictures import small_picture
 from cnnviz.models.mlp import ACTIVATIONS
 from cnnviz.perceptron.layers import LayerNumbers
 from cnnviz.playground.points import CLASSES
+from cnnviz.rounding import plainly
 from cnnviz.ui.mlp.address import Values
 from cnnviz.ui.mlp.matrix import matrix_today
 from cnnviz.ui.mlp.neuron import network_layers
@@ -86,7 +87,8 @@ def depth_script(values: Values) -> str:
     is_classes = setup.data in CLASSES
     inputs, outputs = (2, 2) if is_classes else (1, 1)
     loss = "cross_entropy" if is_classes else "mse_loss"
-    rate = f"{setup.learning_rate:g}, weight_decay={setup.weight_decay:g}, fused=True"
+    decay = plainly(setup.weight_decay)
+    rate = f"{plainly(setup.learning_rate)}, weight_decay={decay}, fused=True"
     made = {
         "adam": f"torch.optim.AdamW(model.parameters(), {rate})",
         "sgd": f"torch.optim.SGD(model.parameters(), {rate})",

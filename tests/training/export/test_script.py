@@ -6,8 +6,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
+from hypothesis import strategies as st
 
 from cnnviz.builder.modules import build
 from cnnviz.models.specs import NetworkSpec
@@ -19,7 +21,7 @@ from cnnviz.training.material.shelf import SHELVES
 from cnnviz.training.moments import network_of, scores_of
 from cnnviz.training.networks import NETWORKS, adapted, with_dropout
 from cnnviz.training.plain import steps
-from cnnviz.training.plan import AUGMENTATIONS, OPTIMIZERS, SCHEDULES, Plan
+from cnnviz.training.plan import AUGMENTATIONS, LEARNING_RATES, OPTIMIZERS, SCHEDULES, Plan
 
 FEW = 4
 RUNNER = Path(__file__).parents[2] / "support" / "run_training_scripts.py"
@@ -95,6 +97,18 @@ def test_every_choice_of_a_plan_is_in_one_of_these():
     assert {plan.optimizer for plan in plans} == set(OPTIMIZERS)
     assert {plan.schedule for plan in plans} == set(SCHEDULES)
     assert {plan.augmentation for plan in plans} == set(AUGMENTATIONS)
+
+
+@hypothesis.given(
+    st.floats(*LEARNING_RATES), st.sampled_from([0.0, 1e-5, 0.01]), st.sampled_from(SCHEDULES)
+)
+def test_it_has_the_rates_of_the_run_and_writes_them_as_the_page_does(rate, decay, schedule):
+    plan = Plan(learning_rate=rate, weight_decay=decay, schedule=schedule)
+    text = script(replace(JOBS[0], plan=plan))
+    said = re.findall(r"lr=([\d.]+), |weight_decay=([\d.]+),|return ([\d.]+) \*", text)
+    numbers = {float(number) for found in said for number in found if number}
+    assert numbers == {rate, decay}
+    assert len(said) == {"constant": 2, "one-cycle": 4}.get(schedule, 3)
 
 
 def test_a_whole_run_is_as_long_as_the_run():
