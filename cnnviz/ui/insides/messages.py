@@ -8,10 +8,13 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.runtime import Runtime
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
+FRESH = 4  # runs for which a browser surely keeps a message; `global.maxCachedMessageAge` is more
 LATEST = (
     0.01  # seconds that a message waits for more: the loop rests as long after it has sent some
 )
@@ -19,6 +22,8 @@ GOES_ON = {ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_M
 _call_soon = AppSession._call_soon_on_event_loop
 _wake = Runtime._enqueued_some_message
 _adding = Lock()
+_begin = ScriptRunContext.reset
+_say = ScriptRunContext.enqueue
 
 
 def leave_together() -> None:
@@ -74,3 +79,29 @@ def _wake_from_elsewhere(runtime: Runtime) -> None:
         loop.need_send_data.set()
     else:
         _wake(runtime)
+
+
+def refer_to_what_is_kept() -> None:
+    """Refer to a large message only where the browser surely keeps it, and send it again elsewhere.
+
+    A browser says with each request what it keeps, and forgets what the runs after that have not
+    used. Two requests at once, as "back" makes, say the same: the run of the first let the browser
+    forget what the run of the second refers to, and its page was dead. Called once by app.py.
+    """
+    ScriptRunContext.reset = _begin_with_what_is_fresh
+    ScriptRunContext.enqueue = _say_and_note  # ty: ignore[invalid-assignment]
+
+
+def _begin_with_what_is_fresh(context: ScriptRunContext, *told: Any, **more: Any) -> None:
+    _begin(context, *told, **more)
+    said = vars(context.fragment_storage).setdefault("_said", {})  # hash -> runs ago
+    fresh = {kept: ago + 1 for kept, ago in said.items() if ago < FRESH}
+    said.clear()
+    said.update(fresh)
+    context.cached_message_hashes &= fresh.keys()
+
+
+def _say_and_note(context: ScriptRunContext, message: ForwardMsg) -> None:
+    _say(context, message)
+    if message.metadata.cacheable:
+        vars(context.fragment_storage).setdefault("_said", {})[message.hash] = 0

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -11,13 +14,22 @@ from typing import Any
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
 
 from cnnviz.ui.insides import messages
 
 A_RUN = 30  # messages
 STREAMLITS = AppSession._on_scriptrunner_event, AppSession._call_soon_on_event_loop
+CONFIG = Path(__file__).parents[3] / ".streamlit" / "config.toml"
+LARGE = 20_000  # characters of a text that a browser keeps
 
 
 class Loop:
@@ -194,3 +206,65 @@ def test_the_loop_is_told_that_there_is_something_to_send(loop, woken_by: str) -
     loop.settle()
     assert told.need_send_data.is_set()
     assert loop.wakings - before == 2  # `settle`, and the coroutine or the thread
+
+
+class Keeping:
+    """A browser's memory of messages, as Streamlit's script has it, and the runs that fill it."""
+
+    def __init__(self, age: int) -> None:
+        self.age, self.runs = age, 0
+        self.kept: dict[str, int] = {}  # hash -> the run in which it was last used
+        self.said: list[ForwardMsg] = []
+        self.missed = self.referred = 0
+        self.context = ScriptRunContext(
+            session_id="a visitor",
+            _enqueue=self.said.append,
+            query_string="",
+            session_state=SafeSessionState(SessionState(), lambda: None),
+            uploaded_file_mgr=MemoryUploadedFileManager("/uploads"),
+            main_script_path="page.py",
+            user_info={},
+            fragment_storage=MemoryFragmentStorage(),
+            pages_manager=PagesManager("page.py", ScriptCache()),
+        )
+
+    def asks(self) -> frozenset[str]:
+        """What it says of what it keeps, with a request."""
+        return frozenset(self.kept)
+
+    def has_run(self, kept: frozenset[str], texts: list[str]) -> None:
+        """Hear the run of a request, to its end."""
+        self.context.reset(cached_message_hashes=kept)
+        for text in texts:
+            message = ForwardMsg()
+            message.delta.new_element.markdown.body = text * LARGE
+            self.context.enqueue(message)
+        for message in self.said:
+            if message.WhichOneof("type") == "ref_hash":
+                self.referred += 1
+                self.missed += message.ref_hash not in self.kept
+            self.kept[message.ref_hash or message.hash] = self.runs
+        self.said.clear()
+        self.runs += 1
+        self.kept = {one: at for one, at in self.kept.items() if self.runs - at <= self.age}
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_no_run_refers_to_what_the_run_before_let_the_browser_forget(
+    monkeypatch, is_ours: bool, seed: int
+) -> None:
+    age = tomllib.loads(CONFIG.read_text())["global"]["maxCachedMessageAge"]
+    assert age > messages.FRESH
+    monkeypatch.setattr(ScriptRunContext, "reset", messages._begin)
+    monkeypatch.setattr(ScriptRunContext, "enqueue", messages._say)
+    if is_ours:
+        messages.refer_to_what_is_kept()
+    chance = Random(seed)
+    browser = Keeping(age if is_ours else 2)  # Streamlit's own
+    for _ in range(60):
+        requests = [browser.asks()] * chance.randint(1, 3)  # at once, as "back" makes them
+        for kept in requests:
+            browser.has_run(kept, chance.sample("abcdefghij", 2))
+    assert browser.referred > 10
+    assert (browser.missed == 0) is is_ours
