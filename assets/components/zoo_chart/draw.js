@@ -11,6 +11,7 @@ const LEFT = 34,
   BOTTOM = 42;
 const DESK = 740, // pixels between the ends of the lower axis at which areas are as Python says
   NARROW = 520; // less than these: the key is short
+const SAVING_PX = 80; // of the words below a saving
 const NARROW_KEY = 3; // areas that have room there
 const TIP = 5; // pixels: an arrow's point
 
@@ -123,11 +124,12 @@ export const leadNode = ([from, to]) => drawn("line", { class: "lead", x1: from.
 export function pointed(frame, bubble) {
   const at = spotOf(frame, bubble),
     nodes = bubble.savings.flatMap(saving => {
-      const to = spotOf(frame, saving);
+      const to = spotOf(frame, saving),
+        isShort = at.x - to.x < SAVING_PX; // below a longer text names and bubbles stand
       return [
         drawn("line", { class: "saving", x1: to.x, x2: at.x, y1: to.y, y2: to.y }),
         drawn("circle", { class: "saving", cx: to.x, cy: to.y, r: 3.5 }),
-        drawn("text", { class: "saving", x: to.x + 6, y: to.y + 15 }, saving.text),
+        drawn("text", { class: "saving", x: to.x + 6, y: to.y + 15 }, isShort ? saving.short : saving.text),
       ];
     });
   nodes.push(drawn("circle", { class: "ring", cx: at.x, cy: at.y, r: bubble.radius * frame.scale + 5 }));

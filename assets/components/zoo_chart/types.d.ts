@@ -19,7 +19,7 @@ export interface Bubble {
   is_hollow: boolean;
   role: string;
   start: Share | null;
-  savings: { x: Share; y: Share; text: string }[];
+  savings: { x: Share; y: Share; text: string; short: string }[];
   facts: Facts;
 }
 

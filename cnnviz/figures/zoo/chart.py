@@ -38,6 +38,7 @@ class Saving:
 
     x: Share
     y: Share
+    short: str
     text: str
 
 
@@ -215,7 +216,8 @@ def _savings(entry: ZooEntry, best: Sequence[ZooEntry]) -> list[Saving]:
         Saving(
             cost_share(other.weights.giga_macs),
             accuracy_share(level),
-            f"{entry.weights.giga_macs / other.weights.giga_macs:.1f} × fewer",
+            short := f"{entry.weights.giga_macs / other.weights.giga_macs:.1f} ×",
+            f"{short} fewer",
         )
         for level, other in pairs
         if other is not None and entry.weights.giga_macs > 1.05 * other.weights.giga_macs
