@@ -26,6 +26,14 @@ def test_a_handle_stays_where_a_click_put_it_until_the_server_has_heard(app: str
     page.wait_for_timeout(1500)
     assert set(seen.json_value()) <= {after}
     assert slider.input_value() == after
+    number = page.get_by_label("Stride, as a number")
+    number.fill("2,5")
+    number.press("Enter")
+    refused = page.get_by_role("status").filter(has_text="Stride takes a whole number from 1 to")
+    expect(refused).to_be_visible()
+    expect(number).to_have_value(after)
+    number.focus()
+    expect(refused).to_have_count(0)
 
 
 def test_a_swipe_that_begins_on_a_slider_scrolls_and_leaves_it_where_it_was(

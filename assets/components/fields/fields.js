@@ -1,6 +1,7 @@
 // Numbers and texts to type, of something that is dragged elsewhere too. Only what was typed is told.
 
 import { element } from "../shared/dom.js";
+import { refusal, refusing } from "../shared/refused.js";
 import { takeTurns } from "../shared/turns.js";
 import { kept } from "../shared/view.js";
 
@@ -19,8 +20,9 @@ function makeRow(view, field) {
     isText ? { type: "text", spellcheck: "false" } : { type: "number", step: 1, inputmode: "numeric" },
   );
   const label = element("span"),
-    root = element("label", {}, label, input),
-    row = { root, label, input, field };
+    { words, tell: refuse } = refusing(),
+    root = element("label", {}, label, input, words),
+    row = { root, label, input, field, refuse };
   input.addEventListener("change", () => typed(view, row));
   input.addEventListener("keydown", event => {
     if (event.key === "Escape") input.value = row.field.value;
@@ -30,17 +32,18 @@ function makeRow(view, field) {
 
 function typed(view, row) {
   const { input, field } = row,
-    value = typeof field.value === "string" ? input.value : within(field, input.value);
+    value = typeof field.value === "string" ? input.value : numberIn(row);
   input.value = value;
   if (value === (view.typed[field.name] ?? field.value)) return;
   view.typed[field.name] = value;
   view.hand.say({ ...view.typed });
 }
 
-function within({ value, low, high }, text) {
-  // what is no whole number leaves the field as it was
-  const number = Number(text);
-  return text.trim() && Number.isInteger(number) ? Math.min(high, Math.max(low, number)) : value;
+/** What was typed; the number that was there, if this is none of the field's or nothing. */
+function numberIn({ field: { label, value, low, high }, input, refuse }) {
+  const wrong = refusal({ label, min: low, max: high, isWhole: true }, input.validity.badInput ? null : input.value);
+  refuse(wrong);
+  return wrong || !input.value.trim() ? value : Number(input.value);
 }
 
 function update(view, row, field) {

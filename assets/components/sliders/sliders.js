@@ -9,6 +9,8 @@ import { leftAt } from "../shared/elsewhere.js";
 import { tell } from "../shared/foresight.js";
 import { helpMark } from "../shared/help.js";
 import { atLeisure } from "../shared/leisure.js";
+import { readDecimal } from "../shared/numbers.js";
+import { refusal, refusing } from "../shared/refused.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
 
@@ -69,10 +71,15 @@ function makeRow(slider, moved) {
   });
   const help = helpMark(slider.label, slider.help);
   const label = element("label", { for: id }, slider.label);
-  const root = element("div", { class: "row" }, element("div", { class: "head" }, label, help, number), range);
+  const { words, tell: refuse } = refusing();
+  const head = element("div", { class: "head" }, label, help, number, words);
+  const root = element("div", { class: "row" }, head, range);
   /** @type {Row} */
-  const row = { root, range, number, label, slider, turn: 0, touched: 0 };
-  range.addEventListener("input", () => moved(row, positionNow(row)));
+  const row = { root, range, number, label, slider, refuse, turn: 0, touched: 0 };
+  range.addEventListener("input", () => {
+    refuse("");
+    moved(row, positionNow(row));
+  });
   number.addEventListener("keydown", event => {
     if (event.key === "Enter") number.blur();
     if (event.key === "Escape") {
@@ -86,13 +93,26 @@ function makeRow(slider, moved) {
       paintNumber(row);
     }
   });
-  number.addEventListener("focus", () => number.select());
+  number.addEventListener("focus", () => {
+    refuse("");
+    number.select();
+  });
   number.addEventListener("blur", () => {
-    const isNone = row.slider.options || !number.value.trim(); // an emptied field is no 0
-    typed(row, isNone ? Number.NaN : Number(number.value.replace(",", ".")), moved);
+    if (!row.slider.options) enter(row, moved);
     paintNumber(row);
   });
   return row;
+}
+
+/** Takes what stands in the field, if it is one of the slider's numbers. @param {Row} row @param {Moved} moved */
+function enter(row, moved) {
+  const [min, max, step] = limits(row.slider),
+    text = row.number.value,
+    isWhole = Number.isInteger(step) && Number.isInteger(min),
+    wrong = refusal({ label: row.slider.label, min, max, isWhole }, text),
+    wanted = readDecimal(text, max);
+  row.refuse(wrong);
+  if (!wrong && wanted !== null) typed(row, wanted, moved);
 }
 
 /** @param {Row} row */
@@ -103,8 +123,6 @@ function paintNumber(row) {
 /** @param {Row} row @param {number} wanted @param {Moved} moved */
 function typed(row, wanted, moved) {
   const [min, max, step] = limits(row.slider);
-  const isBetween = Number.isInteger(step) && Number.isInteger(min) && !Number.isInteger(wanted); // 2,5 is no stride
-  if (!Number.isFinite(wanted) || isBetween) return;
   const value = Math.min(max, Math.max(min, min + Math.round((wanted - min) / step) * step));
   if (value === positionNow(row)) return;
   row.range.value = String(value);

@@ -53,6 +53,8 @@ export interface Row {
   number: HTMLInputElement;
   label: HTMLElement;
   slider: Slider;
+  /** Says why a number was not taken; "" that all is well. */
+  refuse: (sentence: string) => void;
   /** The turn of the word that tells its last move. */
   turn: number;
   /** When the hand last moved it. */
