@@ -11,9 +11,11 @@ from cnnviz.builder.doctor import diagnose
 from cnnviz.builder.doctor.symptoms import symptom_of
 from cnnviz.builder.doctor.torch_words import torch_words
 from cnnviz.builder.edits import (
+    add_layer,
     change_arguments,
     change_input_shape,
     duplicate_layer,
+    move_layer,
     remove_layer,
 )
 from cnnviz.builder.modules import build, module_of
@@ -226,6 +228,57 @@ def test_the_last_change_is_the_first_suspect_and_taking_it_back_the_first_mend(
     if undone:  # what was changed since stays
         assert later.mends[1].label == f"Set{undone.removeprefix(':')}"
         assert later.mends[1].spec == change_arguments(LENET, (0,), bias=False)
+
+
+BLOCK = Residual((Conv2d(8, 8, 3, padding=1), ReLU(), Conv2d(8, 8, 3, padding=1)))
+WIDER = Residual(
+    (Conv2d(8, 16, 3, stride=2, padding=1),),
+    shortcut="conv",
+    in_channels=8,
+    out_channels=16,
+    stride=2,
+)
+BLOCKS = NetworkSpec("n", (3, 16, 16), (Conv2d(3, 8, 3), BLOCK, WIDER))
+
+
+@pytest.mark.parametrize(
+    ("before", "edit", "cause", "undone"),
+    [
+        (LENET, lambda spec: move_layer(spec, (5,), (7,)),
+         "because layer 8, pool2 was moved from place 6.", ""),
+        (BLOCKS, lambda spec: move_layer(spec, (0,), (2,)),
+         "because layer 3, conv was moved from place 1.", ""),
+        (BLOCKS, lambda spec: add_layer(spec, (1, 1), MaxPool2d(2)),
+         "because layer 2.2, MaxPool2d was added.", ""),
+        (BLOCKS, lambda spec: remove_layer(spec, (2, 0)),
+         "because layer 3.1, Conv2d is gone.", ""),
+        (BLOCKS, lambda spec: change_arguments(spec, (1, 2), padding=0),
+         "because padding of layer 2.3, Conv2d became 0 (it was 1).", ": padding = 1 in layer 2.3"),
+        (BLOCKS, lambda spec: change_arguments(spec, (2,), shortcut="identity"),
+         "because shortcut of block 3, block2 became 'identity' (it was 'conv').",
+         ": shortcut = 'conv' in block2"),
+    ],
+)  # fmt: skip
+def test_the_last_change_is_named_in_blocks_and_by_what_the_hand_did(before, edit, cause, undone):
+    broken = edit(before)
+    found = diagnose(broken, (before, broken))
+    assert found is not None
+    assert found.sentence.endswith(cause)
+    assert (found.mends[0].label, found.mends[0].spec) == (f"Undo the last change{undone}", before)
+
+
+@pytest.mark.parametrize(
+    ("place", "changed", "label"),
+    [
+        (0, {"padding": 0}, "Set padding = 1 in layer 2.1"),
+        (2, {"stride": 2}, "Set stride = 1 in layer 2.3"),
+        (2, {"out_channels": 4}, "Set out_channels = 8 in layer 2.3"),
+    ],
+)
+def test_a_mend_inside_of_a_block_says_whose_argument_it_sets(place, changed, label):
+    spec = change_arguments(BLOCKS, (1, place), **changed)
+    (mend,) = [mend for mend in diagnose(spec).mends if mend.label == label]
+    assert output_shape(mend.spec) == output_shape(BLOCKS)
 
 
 @pytest.mark.parametrize(("path", "stride", "meant"), [((3,), 100, 1), ((0,), 30, 1), ((2,), 9, 2)])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cnnviz.builder.doctor.case import Case, Idea
 from cnnviz.builder.doctor.flat_ideas import inner_larger_ideas
+from cnnviz.builder.doctor.last_change import typed
 from cnnviz.builder.doctor.words import span
 from cnnviz.builder.edits import replace_layer, siblings_of
 from cnnviz.builder.fitting import fill_shortcut, fit_layers
@@ -43,10 +44,13 @@ def block_ideas(case: Case) -> Iterator[Idea]:
         )
     kept = _keeping_the_shape(block, case.arriving)
     if kept != block:
+        mended = replace_layer(case.spec, case.path, kept)
+        one = typed((mended, case.spec))
         yield Idea(
-            f"Let its layers keep {size_words(case.arriving)}",
-            "Stride 1, padding to match, and as many channels out as in: the identity can stay.",
-            lambda: replace_layer(case.spec, case.path, kept),
+            f"Set {one.text}" if one else f"Let its layers keep {size_words(case.arriving)}",
+            "The block then gives back what it gets: stride 1, padding to match, and as many "
+            "channels out as in. The identity can stay.",
+            lambda: mended,
         )
     yield Idea(
         "Drop the shortcut, keep the layers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from cnnviz.counting import size_words
 from cnnviz.models.spec_arguments import shown
 from cnnviz.models.specs import Layer, NetworkSpec, Path, Residual, walk
 
+Layers = tuple[Layer, ...]
 Change = tuple[NetworkSpec, NetworkSpec]  # the last network that fitted, and what it became
 
 
@@ -20,10 +22,9 @@ def cause_of(change: Change) -> str:
         sizes = size_words(after.input_shape), size_words(before.input_shape)
         return "because the input became {} (it was {})".format(*sizes)
     old, new = dict(walk(before.layers)), dict(walk(after.layers))
-    if len(old) != len(new):
-        return _added_or_removed(before, after, len(new) - len(old))
     path = _changed_layer(change)
-    return "because of the last change" if path is None else _argument(after, path, old, new)
+    said = _moved(before, after) if path is None else _argument(after, path, old, new)
+    return f"because {said}" if said else "because of the last change"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def typed(change: Change) -> Typed | None:
     old, new = (dict(walk(spec.layers))[path] for spec in change)
     now = _own(new)
     was = {name: value for name, value in _own(old).items() if value != now[name]}
-    values = ", ".join(f"{name} = {shown(value)}" for name, value in was.items())
-    return Typed(path, was, f"{values} in {_name(change[1], path)}")
+    values = ", ".join(f"{name} = {shown(was[name])}" for name in _meant(was))
+    where = _name(change[1], path) if len(path) == 1 else f"layer {number_of(path)}"
+    return Typed(path, was, f"{values} in {where}")
 
 
 def _changed_layer(change: Change) -> Path | None:
@@ -63,26 +65,51 @@ def _changed_layer(change: Change) -> Path | None:
     return paths[0] if is_one else None
 
 
-def _added_or_removed(before: NetworkSpec, after: NetworkSpec, by: int) -> str:
-    """One layer that came or went in the network's own row."""
-    longer, shorter = (after, before) if by > 0 else (before, after)
-    word = "was added" if by > 0 else "is gone"
-    for index in range(len(longer.layers)):
-        if longer.layers[:index] + longer.layers[index + 1 :] == shorter.layers:
-            return f"because {_title(longer, (index,))} {word}"
-    return "because of the last change"
+def _moved(before: NetworkSpec, after: NetworkSpec) -> str:
+    """One layer that came, went or moved among its neighbours; "" where it is another change."""
+    old, new, above = _rows(before.layers, after.layers, ())
+    for index in range(len(new)):
+        if new[:index] + new[index + 1 :] == old:
+            return f"{_title(after, (*above, index))} was added"
+    for index in range(len(old)):
+        rest = old[:index] + old[index + 1 :]
+        if rest == new:
+            return f"{_title(before, (*above, index))} is gone"
+        for to in range(len(new)):
+            if new[:to] + new[to + 1 :] == rest and new[to] == old[index]:
+                place = number_of((*above, index))
+                return f"{_title(after, (*above, to))} was moved from place {place}"
+    return ""
+
+
+def _rows(old: Layers, new: Layers, above: Path) -> tuple[Layers, Layers, Path]:
+    """The rows of layers that differ, and the path of the innermost block that holds both."""
+    differing = [
+        index for index, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]
+    ]
+    if len(old) == len(new) and len(differing) == 1:
+        one, other = old[differing[0]], new[differing[0]]
+        if isinstance(one, Residual) and isinstance(other, Residual) and _own(one) == _own(other):
+            return _rows(one.layers, other.layers, (*above, differing[0]))
+    return old, new, above
 
 
 def _argument(
     after: NetworkSpec, path: Path, old: dict[Path, Layer], new: dict[Path, Layer]
 ) -> str:
     was, now = _own(old[path]), _own(new[path])
+    changed = [name for name, value in now.items() if was[name] != value]
     changes = [
-        f"{name} of {_title(after, path)} became {shown(value)} (it was {shown(was[name])})"
-        for name, value in now.items()
-        if was[name] != value
+        f"{name} of {_title(after, path)} became {shown(now[name])} (it was {shown(was[name])})"
+        for name in _meant(changed)
     ]
-    return f"because {' and '.join(changes[:2])}"
+    return " and ".join(changes[:2])
+
+
+def _meant(changed: Iterable[str]) -> list[str]:
+    """The arguments that a hand has changed: those of a shortcut come and go with its kind."""
+    names = list(changed)
+    return ["shortcut"] if "shortcut" in names else names
 
 
 def _own(layer: Layer) -> dict[str, Any]:
