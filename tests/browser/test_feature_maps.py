@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -13,6 +13,7 @@ from benchmarks.painting import IDLE
 from cnnviz.activations import record
 from cnnviz.images import sample
 from cnnviz.models import pretrained
+from tests.support.waiting import until
 
 DIGIT = "model=lenet-mnist&image=digit_7"
 
@@ -45,13 +46,6 @@ def opened(page: Page, address: str, query: str, wait_for: str) -> Page:
 def here(page: Page) -> str:
     """The address as the browser shows it now."""
     return page.evaluate("() => decodeURIComponent(location.href)")
-
-
-def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to be"
-        time.sleep(0.05)
 
 
 def test_arrow_keys_move_the_microscope_and_the_address_follows(desk: Page, address: str) -> None:

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.machine_memory import workers_beside
 from tests.browser.conftest import Mortal
-from tests.support.orders import until
 from tests.support.processes import children
+from tests.support.waiting import until
 
 
 def test_work_goes_on_when_its_page_is_loaded_again_and_can_be_stopped(

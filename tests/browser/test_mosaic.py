@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import torch
 from playwright.sync_api import BrowserContext, FloatRect, Page
 
 from tests.support.browsing import page_with
+from tests.support.waiting import until
 
 COUNT, COLUMNS = 24, 8
 
@@ -54,14 +54,6 @@ def show(page: Page, **query: object) -> None:
     field.fill(json.dumps(query))
     field.press("Enter")
     page.get_by_text(f"of {query.get('count', COUNT)}, seed {query.get('seed', 0)}").wait_for()
-
-
-def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for what the last component leaves and the next one brings."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to be"
-        time.sleep(0.05)
 
 
 def frame_box(page: Page) -> FloatRect:

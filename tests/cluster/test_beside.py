@@ -17,9 +17,10 @@ from cnnviz.cluster.order import FailedError, LostError
 from cnnviz.cluster.works import WORKS
 from cnnviz.operator_settings import operator_settings
 from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
-from tests.support.orders import ORDERS, RUNNERS, Order, Waiting, bombs, steps, until
+from tests.support.orders import ORDERS, RUNNERS, Order, Waiting, bombs, steps
 from tests.support.processes import children, minor_faults
 from tests.support.same import same
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,9 @@ from cnnviz.ui.jobs import HERE, Jobs, Ordered, Task
 from cnnviz.wants.dream import Recipe
 from cnnviz.wants.unit import Unit
 from tests.browser.conftest import free_port
-from tests.support.orders import ORDERS, WITHIN, Waiting, bombs, steps, until
+from tests.support.orders import ORDERS, Waiting, bombs, steps
 from tests.support.same import same
+from tests.support.waiting import WITHIN, until
 
 ROOT = Path(__file__).parents[2]
 

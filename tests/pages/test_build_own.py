@@ -18,7 +18,7 @@ from cnnviz.ui.build import any_size
 from cnnviz.ui.weights import files, own
 from tests.support.onnx_networks import TORCHVISION, exported, lively, picture
 from tests.support.opening import open_page, page_text
-from tests.support.orders import until
+from tests.support.waiting import until
 
 FILES = Path(__file__).parents[1] / "support" / "onnx_files"
 

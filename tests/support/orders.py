@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,19 +17,11 @@ from cnnviz.models.networks import lenet
 from cnnviz.playground.training import Setup
 from cnnviz.residual.race import RaceRecipe
 
-WITHIN = 120  # seconds: two workers start on a busy machine
 FILE = Path(__file__).parent / "onnx_files" / "lenet_keras.onnx"
 NETWORK = {"model": "lenet-mnist"}
 PICTURE = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
 RUNNERS = [(8, False), (8, True)]
 DIGITS = (64, 0)
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def steps(count: int, width: int = 2, batch_size: int = 8) -> Order:

@@ -13,15 +13,7 @@ from cnnviz.progress import report
 from cnnviz.ui import jobs as module
 from cnnviz.ui.compute import BusyError
 from cnnviz.ui.jobs import FAILED, HERE, WAITS, Job, Jobs, Ordered, Task
-
-WITHIN = 20  # seconds
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+from tests.support.waiting import WITHIN, until
 
 
 class Steps:
