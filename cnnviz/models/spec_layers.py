@@ -62,8 +62,12 @@ def checked_mark(mark: object) -> str:
     """
     if not isinstance(mark, str) or len(mark) > MAX_MARK:
         raise ValueError(f"the name of a place has up to {MAX_MARK} characters")
-    is_name = mark.isascii() and mark.isidentifier() and not keyword.iskeyword(mark)
-    if mark and (not is_name or mark in NO_MARKS or mark.startswith("_")):
+    is_name = mark.isascii() and mark.isidentifier()
+    if mark in NO_MARKS or keyword.iskeyword(mark):
+        raise ValueError(
+            f"a place cannot have the name {shown(mark)}: code says it of other things"
+        )
+    if mark and (not is_name or mark.startswith("_")):
         raise ValueError(
             f"a place cannot have the name {shown(mark)}: a letter, then letters, digits and _"
         )

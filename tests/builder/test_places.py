@@ -130,6 +130,10 @@ def test_a_place_is_renamed_wherever_it_is_read() -> None:
         places.rename_place(spec, (3,), "")
     with pytest.raises(ValueError, match="two places"):
         places.rename_place(spec, (3,), "enc2")
+    with pytest.raises(ValueError, match="'class': code says it of other things"):
+        places.rename_place(spec, (3,), "class")
+    with pytest.raises(ValueError, match="'1st': a letter, then"):
+        places.rename_place(spec, (3,), "1st")
 
 
 def test_a_layer_takes_the_size_of_a_place_and_gives_it_back() -> None:

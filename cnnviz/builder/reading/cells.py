@@ -32,7 +32,7 @@ class Copied:
 
 def copied(text: str) -> Copied:
     """The code of a text as it is copied from a notebook, a chat, a README or a prompt."""
-    lines = _inside_fences(_cells(text).translate(QUOTES).split("\n"))
+    lines = _under_heads(_inside_fences(_cells(text).translate(QUOTES).split("\n")))
     output: list[str] = []
     for prompt in (PROMPT, CELL_PROMPT):
         if any(prompt.match(line) and ("." not in line[:6]) for line in lines):
@@ -53,6 +53,19 @@ def _cells(text: str) -> str:
         return "\n".join("".join(source) for source in sources)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return text
+
+
+def _under_heads(lines: list[str]) -> list[str]:
+    """The code of a notebook as a browser copies it: "In [1]:" alone above each cell."""
+    heads = [line for line in lines if CELL_PROMPT.match(line)]
+    if not heads or any(_behind(CELL_PROMPT, line).strip() for line in heads):
+        return lines
+    code, is_code = [], True
+    for line in lines:
+        is_head = CELL_PROMPT.match(line) is not None
+        is_code = is_head or (is_code and not CELL_OUTPUT.match(line))
+        code.append(line if is_code and not is_head else "")
+    return code
 
 
 def _behind(prompt: re.Pattern[str], line: str) -> str:

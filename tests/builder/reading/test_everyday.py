@@ -141,6 +141,8 @@ def test_a_slip_is_told_as_torch_would_have_it(name: str) -> None:
 WAYS = {
     "a prompt of IPython": "In [1]: import torch.nn as nn\n\nIn [2]: net = nn.Sequential(\n"
     "   ...:     nn.Conv2d(1, 4, 3))\n\nIn [3]: net\nOut[3]: something else\n",
+    "a notebook as a browser copies it": "In [1]:\nimport torch.nn as nn\nIn [2]:\n"
+    "net = nn.Sequential(\n    nn.Conv2d(1, 4, 3))\nnet\nOut[2]:\nSequential(\n  (0): ...\n)\n",
     "a notebook file": '{"cells": [{"cell_type": "code", "source": ["import torch.nn as nn\\n", '
     '"net = nn.Sequential(nn.Conv2d(1, 4, 3))"]}]}',
     "words around it": "Here is my model:\nnet = nn.Sequential(nn.Conv2d(1, 4, 3))\nEpoch 1: 0.3",

@@ -366,7 +366,7 @@ def _unknown_path(path: str) -> str:
     if root in MODEL_LIBRARIES or path.startswith("torch.hub"):
         return (
             f"{name[:40]} comes from {path.rpartition('.')[0][:40]}, and its code is not in this "
-            "text: bring the network as a file (ONNX): Start from, A trained network, as a file."
+            "text: bring the network as a file (ONNX): Your own, A trained network, as a file."
         )
     home = path.rpartition(".")[0][:40] or root
     return f"{name[:40]} comes from {home}, which is not in this text: paste its code as well."
