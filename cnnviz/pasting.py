@@ -1,7 +1,8 @@
 """Scripts as they can be pasted anywhere: into a file, a notebook, an interactive prompt of Python.
 
 A prompt ends a block at its first empty line and wants one behind it: so blocks have none within
-and one behind. What a script reads from this project is said at its head.
+and one behind. What a script reads from this project is said at its head, and what helps where its
+torchvision and torch do not fit.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from cnnviz.syntax import syntax_tree
 
 _FILE = re.compile(r"[\"'](assets/[\w./-]+\.\w+)[\"']")
 _OURS = re.compile(r"^\s*(?:from|import) cnnviz\b", re.MULTILINE)
+_TORCHVISION = re.compile(r"^\s*(?:from|import) torchvision\b", re.MULTILINE)
+_FITTING = """\
+# If "operator torchvision::nms does not exist" comes, torchvision is of another build than torch:
+# pip install --force-reinstall torch torchvision --index-url https://download.pytorch.org/whl/cpu"""
 
 
 def pasteable(script: str) -> str:
@@ -48,6 +53,8 @@ def _notes(script: str) -> Iterator[str]:
         yield f"# Run it in this project's folder, or beside the download {names} without {folders}"
     if _OURS.search(script):
         yield "# Needs cnnviz itself: run it in this project's folder."
+    if _TORCHVISION.search(script):
+        yield _FITTING
 
 
 def _first_line(statement: ast.stmt) -> int:

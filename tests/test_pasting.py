@@ -78,6 +78,15 @@ def test_what_it_reads_is_said_at_its_head():
     assert "cnnviz" in second
 
 
+def test_what_helps_is_said_where_torchvision_may_not_fit():
+    script = "import torchvision\n\nprint(torchvision.__version__)\n"
+    *note, first, _, _, _ = pasteable(script).split("\n")
+    assert first == "import torchvision"
+    assert all(line.startswith("# ") for line in note)
+    assert "operator torchvision::nms does not exist" in "".join(note)
+    assert misfit(pasteable(script)) == ""
+
+
 @pytest.mark.parametrize("script", ["x = 1\n", "for i in ():\n    pass\n", ""])
 def test_plain_lines_stay_as_they_are(script):
     assert pasteable(script).strip() == script.strip()
