@@ -28,3 +28,13 @@ def test_a_place_is_pointed_at_walked_to_and_held(page, app):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("cell=1,2"))
     expect(whole.locator(".kernel.chosen")).to_have_attribute("data-kernel", "0")
+    page.set_viewport_size({"width": 390, "height": 844})
+    slices = whole.locator(".c.k:visible")
+    expect(slices).to_have_count(2 * 9 + 1)  # those of the kernel that is held, and its bias
+    third.locator(".c.out").first.hover()
+    expect(slices).to_have_count(2 * 9 + 1)  # nothing moves under a hand that points
+    expect(third.locator(".c.k:visible")).to_have_count(0)
+    third.locator(".c.out").first.click()
+    expect(third.locator(".c.k:visible")).to_have_count(2 * 9 + 1)
+    tops = [third.bounding_box(), whole.locator(".kernel[data-kernel='1']").bounding_box()]
+    assert tops[0] and tops[1] and tops[0]["y"] < tops[1]["y"]

@@ -48,7 +48,8 @@ const isPadded = ({ padding: [top, , left], size }, [row, column]) =>
 const signed = sign => element("span", { class: "sign", "aria-hidden": "true" }, sign);
 
 /** @param {string} name @param {string} [rest] */
-const titled = (name, rest = "") => element("p", { class: "title" }, element("b", {}, name), ` ${rest}`);
+const titled = (name, rest = "") =>
+  element("p", { class: "title" }, element("b", {}, name), element("span", { class: "words" }, ` ${rest}`));
 
 /** @param {HTMLElement} host */
 function build(host) {
@@ -168,7 +169,7 @@ function line(kernel, index) {
     element(
       "div",
       { class: "part" },
-      element("small", {}, `slice for channel ${kernel.reads[at] + 1}`),
+      element("small", {}, `channel ${kernel.reads[at] + 1}: slice → own result`),
       element("div", { class: "pair" }, slice.root, signed("→"), own[at].root),
     ),
   ]);
@@ -184,7 +185,7 @@ function line(kernel, index) {
     );
   parts.push(
     signed("="),
-    element("div", { class: "part" }, element("small", { class: "its" }, `map ${index + 1}`), map.root),
+    element("div", { class: "part map" }, element("small", { class: "its" }, `map ${index + 1}`), map.root),
   );
   const root = element(
     "div",
@@ -245,6 +246,7 @@ function light(view) {
   const chosen = data.kernels[kernel];
   for (const [at, { own, map, root }] of view.rows.entries()) {
     root.classList.toggle("chosen", at === kernel);
+    root.classList.toggle("held", at === data.held.kernel);
     for (const { cells } of [...own, map]) cells[place[0]][place[1]].classList.add(at === kernel ? "now" : "lit");
   }
   chosen.reads.forEach((channel, at) => {

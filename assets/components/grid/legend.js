@@ -13,7 +13,7 @@ export class Legend {
 
   /** @param {Example} example @param {boolean} isTinted */
   show(example, isTinted) {
-    const items = [...countedLooks(example), ...tintedLooks(example, isTinted)];
+    const items = [...countedLooks(example, isTinted), ...tintedLooks(example, isTinted)];
     const key = JSON.stringify(items);
     if (key === this.shown) return;
     this.shown = key;
@@ -27,8 +27,9 @@ export class Legend {
  * Looks that occur, each with its count in words.
  *
  * @param {Example} example
+ * @param {boolean} isTinted cells have colours and no numbers, so none says how often it was written
  */
-function countedLooks(example) {
+function countedLooks(example, isTinted) {
   const { padding_cells, padding_mode, unread, skipped, added } = example;
   const mode = padding_mode === "zeros" ? "" : ` (${padding_mode})`;
   /** @type {Look[]} */
@@ -38,7 +39,7 @@ function countedLooks(example) {
         ["out added", `${added} from output_padding`, added],
         ["out unread", `${unread} never written`, unread],
         ["hole", `${skipped} skipped by dilation at each place`, skipped],
-        ["out stamps", "written more than once", Number(isUneven(example))],
+        ["out stamps", "written more than once", Number(!isTinted && isUneven(example))],
       ]
     : [
         ["pad", count(padding_cells, "padding cell", "padding cells") + mode, padding_cells],

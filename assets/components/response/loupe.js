@@ -6,7 +6,8 @@ import { isPadding, source } from "./reads.js";
 import { inputValue, responseValue } from "./values.js";
 
 const MOST_WEIGHTS = 5,
-  MOST_NUMBERS = 8;
+  MOST_NUMBERS = 8,
+  ROOM = 5; // characters of a weight beside which a cell of so many has no room for “×”
 export const MOST_TAPS = 33; // along one side; above: tones, then words
 
 export function buildLoupe() {
@@ -109,10 +110,11 @@ function drawTaps(view, most, count) {
   while (grid.children.length < count)
     grid.append(element("div", { class: "cell" }, element("span"), element("small")));
   while (grid.children.length > count) grid.lastChild.remove();
-  rows.forEach((row, y) => columns.forEach((column, x) => drawTap(view, y * columns.length + x, row, column)));
+  const isTight = most >= MOST_WEIGHTS;
+  rows.forEach((row, y) => columns.forEach((column, x) => drawTap(view, y * columns.length + x, row, column, isTight)));
 }
 
-function drawTap(view, index, row, column) {
+function drawTap(view, index, row, column, isTight) {
   const {
       data: { axes, input, weight },
       channel,
@@ -125,7 +127,8 @@ function drawTap(view, index, row, column) {
   const tone = value === undefined ? 0.5 : Math.min(1, Math.max(0, (value - input.low) / (input.high - input.low)));
   const classes = { padding: isOutside, empty: isEmpty, dark: !isEmpty && tone < 0.5, pointed: index === view.tap };
   say(cell.firstChild, value === undefined ? "…" : short(value));
-  say(cell.lastChild, `×${short(factor)}`);
+  const weighed = short(factor);
+  say(cell.lastChild, isTight && weighed.length >= ROOM ? weighed : `×${weighed}`);
   place(cell, {
     class: ["cell", ...Object.keys(classes).filter(name => classes[name])].join(" "),
     style: `--tone:${Math.round(255 * tone)}`,
