@@ -49,13 +49,13 @@ export function showDoctor(view, found) {
 /** @param {DoctorView} view @param {Mend[]} mends */
 const chips = (view, mends) => element("div", { class: "mends" }, ...mends.map(mend => mendOf(view, mend, () => {})));
 
+/** @param {DoctorView} view @param {Mend} mend */
+export const mendBy = (view, { label, scope, net }) => void act(view, "mend", { label, scope, net });
+
 /** One mend: seen while it is pointed at, done by a click. @param {DoctorView} view @param {Mend} mend @param {(mend: Mend | null) => void} explain @param {Node[]} children */
 function mendOf(view, mend, explain, ...children) {
-  const { label, why, scope, net } = mend;
-  const made = button(label, `${label}. ${why}`, () => act(view, "mend", { label, scope, net }), {
-    class: "mend",
-    "data-scope": scope,
-  });
+  const { label, why, scope } = mend;
+  const made = button(label, `${label}. ${why}`, () => mendBy(view, mend), { class: "mend", "data-scope": scope });
   made.append(...children);
   const see = () => {
     preview(mend.preview);

@@ -1,25 +1,30 @@
 // What came of an edit, in one line: on a phone it stands where the hand was, for the doctor is a screen away.
 
-import { element, say } from "../shared/dom.js";
+import { element, place, say } from "../shared/dom.js";
 import { act, button } from "./base.js";
+import { mendBy } from "./doctor.js";
 
+const LONGEST = 70; // characters of a mend that stands in the line
 const PLACES = ".field, .tools, .palette, .steps"; // behind which it may stand
 
 export function makeOutcome(view) {
   view.result = element("p", { class: "result", role: "status" });
+  view.nearest = button("", "", () => mendBy(view, nearestMend(view.data)));
+  view.all = button("All mends", "", () => toDoctor(view));
   view.mend = element(
     "span",
     { class: "ways" },
     button("↶ Undo", "Undo it (Ctrl+Z)", () => act(view, "undo")),
-    button("All mends", "All mends: scroll to what can be done about it", () => toDoctor(view)),
+    view.nearest,
+    view.all,
   );
   view.outcome = element("div", { class: "outcome" }, view.result, view.mend);
   for (const name of ["pointerdown", "focusin"]) view.root.addEventListener(name, event => remember(view, event));
 }
 
 function remember(view, event) {
-  const place = event.composedPath().find(node => node instanceof Element && node.matches(PLACES));
-  if (place instanceof Element && !view.outcome.contains(event.target)) view.handAt = place;
+  const at = event.composedPath().find(node => node instanceof Element && node.matches(PLACES));
+  if (at instanceof Element && !view.outcome.contains(event.target)) view.handAt = at;
 }
 
 function toDoctor(view) {
@@ -31,9 +36,27 @@ export function showOutcome(view, data) {
   say(view.result, data.result);
   view.outcome.classList.toggle("stops", Boolean(data.doctor));
   view.mend.hidden = !data.doctor;
-  const place = placeOf(view);
-  if (place.matches(".field")) place.append(view.outcome);
-  else if (view.outcome.previousElementSibling !== place) place.after(view.outcome);
+  if (data.doctor) showWays(view, data);
+  const at = placeOf(view);
+  if (at.matches(".field")) at.append(view.outcome);
+  else if (view.outcome.previousElementSibling !== at) at.after(view.outcome);
+}
+
+function showWays({ nearest, all }, data) {
+  const mend = nearestMend(data),
+    words = `All ${data.doctor.mends.length} mends`;
+  nearest.hidden = !mend;
+  if (mend) {
+    say(nearest, mend.label);
+    place(nearest, { "aria-label": mend.label, title: `${mend.label}. ${mend.why}` });
+  }
+  say(all, words);
+  place(all, { "aria-label": `${words}: scroll to what can be done about it` });
+}
+
+function nearestMend({ doctor }) {
+  const mend = doctor?.mends.find(one => !one.is_undo);
+  return mend && mend.label.length <= LONGEST ? mend : undefined;
 }
 
 export function revealOutcome(view) {

@@ -24,6 +24,8 @@ export interface Mend {
   label: string;
   why: string;
   scope: string;
+  /** Whether it only takes back what was changed. */
+  is_undo: boolean;
   /** The mended network, as an address says it; null where it is too long for one. */
   net: string | null;
   /** The first and the last of each run of sizes that fit. */

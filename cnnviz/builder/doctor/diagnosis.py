@@ -91,12 +91,14 @@ class Mend:
         spec: the mended network.
         scope: where it is done: "here", at one join of several; "everywhere", at all of them; ""
             where that is no question.
+        is_undo: whether it only takes back what was changed.
     """
 
     label: str
     why: str
     spec: NetworkSpec
     scope: Scope = ""
+    is_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,8 @@ def _taken_back(change: Change | None, spec: NetworkSpec) -> tuple[Mend, ...]:
     (before, after), step, why = change, typed(change), "The network as it was when it fitted."
     if after == spec:
         what = f": {step.text}" if step else ""
-        return (Mend(f"Undo the last change{what}", why, before),)
-    back = Mend("Back to the last network that fitted", why, before)
+        return (Mend(f"Undo the last change{what}", why, before, is_undo=True),)
+    back = Mend("Back to the last network that fitted", why, before, is_undo=True)
     alone = _set_back(step, after, spec) if step else None
     return (back, alone) if alone else (back,)
 

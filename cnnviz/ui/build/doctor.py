@@ -61,6 +61,7 @@ def _mend(spec: NetworkSpec, mend: Mend, sizes: range) -> dict[str, Any]:
         "label": mend.label,
         "why": f"{mend.why}{counted}",
         "scope": mend.scope,
+        "is_undo": mend.is_undo,
         "fits": runs(fit),
         "net": _short_code(mend.spec),
         **_preview(spec, mend.spec),
