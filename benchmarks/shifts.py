@@ -57,6 +57,7 @@ ROOMS = """() => [...document.querySelectorAll(
     [...node.classList].find(name => name.startsWith('st-key-')),
     Math.floor(node.getBoundingClientRect().height),
     node.closest('.st-key-view_bar, .st-key-header_toolbar, .st-key-feature_maps_row,'
+      + '.st-key-heatmaps_brush_bar,'
       + '.st-key-teach_controls')
       ? Math.ceil(node.getBoundingClientRect().width) : 0,
   ]).filter(([, height]) => height)"""

@@ -134,3 +134,14 @@ def test_the_surgery_is_walked_by_key_played_and_found_again_by_its_link(page, a
     page.goto(app + "/fully_convolutional?view=surgery&unit=61&step=60&projector=true")
     expect(words).to_contain_text("Row 5, column 6: 16 sums")
     page.wait_for_function(IS_SHARP, arg=page.locator(".surgery canvas").element_handle())
+
+
+def test_the_map_has_its_room_and_its_cells_before_its_picture_is_there(page, app):
+    images = re.compile(r"/media/.*\.(png|jpg)$")
+    page.route(images, lambda route: route.abort())
+    page.goto(app + "/fully_convolutional")
+    expect(page.get_by_text(re.compile("row 11, column 15: 3"))).to_be_visible(timeout=PATIENCE)
+    field = page.get_by_role("application")
+    expect(field.locator(":scope > img")).to_have_count(0)
+    room = field.bounding_box()
+    assert room["height"] == pytest.approx(room["width"] * 80 / 132, rel=0.02)

@@ -79,6 +79,39 @@ NARROW = """() => [...document.querySelectorAll("[class*='_toolbar']:not(.st-key
                parseFloat(getComputedStyle(bar).getPropertyValue("--wide"))])
   .filter(([, width, kept]) => width > kept)"""
 
+# What is drawn by the browser and large, with the room that was kept for it until it was there.
+KEPT = """least => [...document.querySelectorAll('.stElementContainer[class*=st-key-]')]
+  .filter(node => node.querySelector('[data-drawn]') && node.offsetHeight > least)
+  .map(node => [[...node.classList].find(name => name.startsWith('st-key-')),
+    parseFloat(getComputedStyle(node).getPropertyValue('--room')) || 0, node.offsetHeight])"""
+DRAWN = """() => document.querySelector('.stBidiComponent') && !document.querySelector(
+  '.stElementContainer:has(.stBidiComponent):not(:has([data-drawn])), [data-testid=stSkeleton]')"""
+LARGE, ABOUT = 300, 0.15  # px; share of its height that a part may differ from its room
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "view",
+    [
+        "feature_maps?view=microscope",
+        "heatmaps?view=change",
+        "pooling?view=field",
+        "residual?view=landscape",
+    ],
+)
+def test_on_a_tablet_what_is_drawn_later_has_its_room_from_the_start(desktop, app, view):
+    page = desktop.new_page()
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto(f"{app}/{view}")
+    page.wait_for_function(IDLE)
+    page.wait_for_function(DRAWN)
+    page.wait_for_function(STILL, polling=100)
+    kept = page.evaluate(KEPT, LARGE)
+    page.close()
+    assert kept
+    wrong = [one for one in kept if abs(one[1] - one[2]) > ABOUT * one[2]]
+    assert wrong == []  # `python -m benchmarks.shifts --write` measures them anew
+
 
 def test_words_that_meet_or_are_cut_are_found(page):
     page.set_content(

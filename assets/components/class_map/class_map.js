@@ -270,10 +270,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   view.items.hand.heard(data.turn);
   view.token += 1;
   const { token } = view;
-  if (view.url === data.picture) {
-    show(view, data, null);
-    return;
-  }
+  const isHere = view.url === data.picture;
+  if (isHere || !view.url) show(view, data, null); // the first picture finds its place laid out
+  if (isHere) return;
   (view.ready.get(data.picture) ?? decoded(data.picture, data.alt))
     .then(picture => {
       if (token === view.token) show(view, data, picture);

@@ -42,7 +42,8 @@ function call(place, module, work = "default", ahead = {}) {
   if (work === "default") keepNoRoom(run.parentElement);
 }
 
-const LOOKS = 30; // frames in which a component may come to its height
+const LOOKS = 30, // frames in which a component may come to its height
+  ON_THEIR_WAY = 100; // ms until one looks again for pictures that are on their way
 
 /** Says that a component is drawn, once it has its height: until then assets/app.css keeps the room that it will take.
  *
@@ -54,7 +55,7 @@ function keepNoRoom(parent) {
   if (!host.hasAttribute("data-drawn")) whenStill(parent, () => host.setAttribute("data-drawn", ""));
 }
 
-/** Calls when a node has been as high as before for a frame, and its pictures are there.
+/** Calls when a node has been as high as before for a frame, and its pictures are there, however slow the link.
  *
  * @param {HTMLElement} node
  * @param {() => void} done
@@ -63,9 +64,11 @@ function keepNoRoom(parent) {
  */
 function whenStill(node, done, before = -1, looks = LOOKS) {
   const height = node.offsetHeight;
-  const isLoading = Array.from(node.querySelectorAll("img")).some(image => !image.complete);
-  if (looks === 0 || (height === before && !isLoading)) return done();
-  requestAnimationFrame(() => whenStill(node, done, height, looks - 1));
+  const isLoading = ({ complete, loading }) => !complete && loading !== "lazy";
+  if (node.isConnected && Array.from(node.querySelectorAll("img")).some(isLoading))
+    setTimeout(whenStill, ON_THEIR_WAY, node, done, height, looks);
+  else if (height === before || looks === 0) done();
+  else requestAnimationFrame(() => whenStill(node, done, height, looks - 1));
 }
 
 /** @type {{ [step in Ahead["step"]]?: "default" | "prepare" }} */
