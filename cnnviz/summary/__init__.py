@@ -71,7 +71,9 @@ def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -
     _run(tracer, twin, batch)
     book = tracer.recorder
     num_params = sum(parameter.numel() for parameter in model.parameters())
-    return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers)
+    end = tracer.ends.get("")
+    given = None if end is None else tuple(end.shape)
+    return Summary(tuple(book.rows), tuple(book.edges), num_params, shape, tracer.containers, given)
 
 
 def layer_reach(

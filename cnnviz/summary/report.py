@@ -108,6 +108,8 @@ class Summary:
             (the auxiliary classifiers of Inception).
         input_shape: batch included.
         containers: class names of the modules that hold others, by name: "layer1.0": "BasicBlock".
+        given: shape of the (first) tensor that the network gives, batch included; None where that
+            is what its last row gives.
     """
 
     rows: tuple[Row, ...]
@@ -115,6 +117,7 @@ class Summary:
     num_params: int
     input_shape: tuple[int, ...]
     containers: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[int, ...] | None = None
 
     @property
     def macs(self) -> int:
@@ -128,7 +131,9 @@ class Summary:
 
     @property
     def output_shape(self) -> tuple[int, ...]:
-        """Shape of the network's (last) result; that of the input where there are no layers."""
+        """Shape of the network's (first) result; that of the input where there are no layers."""
+        if self.given is not None:
+            return self.given
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
     def shape_of(self, row: Row) -> tuple[int, ...]:

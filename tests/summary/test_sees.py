@@ -137,7 +137,6 @@ def spans_of(output: Tensor, row: Row, batch: Tensor) -> list[tuple[int, int]]:
     [
         lambda x: x.mean((2, 3)),
         lambda x: x.mean(3).mean(2),
-        lambda x: x.flatten(2).sum(-1),
         lambda x: torch.std(x, (2, 3), keepdim=True).flatten(1),
         lambda x: x.norm(dim=(2, 3)),
     ],

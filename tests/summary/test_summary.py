@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pickle
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -225,3 +226,32 @@ def test_a_row_that_does_not_exist_is_named():
 def test_rows_stay_small_enough_to_read():
     rows: tuple[Row, ...] = summarize(build_on_meta("shufflenet_v2_x1_0")).rows
     assert not {"chunk", "transpose", "view", "contiguous"} & {row.type for row in rows}
+
+
+class Gives(nn.Module):
+    """A network whose last layer does not have the last word."""
+
+    def __init__(self, end: Callable[[Tensor], object]) -> None:
+        super().__init__()
+        self.conv, self.end = nn.Conv2d(3, 4, 3), end
+
+    def forward(self, x: Tensor) -> object:
+        return self.end(self.conv(x))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda x: x.permute(0, 2, 3, 1),
+        lambda x: x[:, :, -1],
+        lambda x: x.flatten(2).transpose(1, 2),
+        lambda x: {"out": x, "aux": x.mean()},
+        lambda x: (x.amax((2, 3)), [x]),
+    ],
+)
+def test_the_output_is_what_the_network_gives_and_not_what_its_last_layer_gave(end) -> None:
+    model, shape = Gives(end).eval(), (2, 3, 9, 8)
+    given = model(torch.zeros(shape))
+    first = next(iter(given.values())) if isinstance(given, dict) else given
+    first = first[0] if isinstance(first, tuple) else first
+    assert summarize(model, shape).output_shape == tuple(first.shape)
