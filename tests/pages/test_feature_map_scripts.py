@@ -134,6 +134,7 @@ def test_a_press_follows_another_contribution_and_the_next_step_is_shown():
     app = open_page("feature_maps", DIGIT + "&view=trace")
     assert "Score of 7 = 4.72" in html_text(app)
     second = app.button(key="feature_maps_way_1").label
+    assert re.search("\\d\u00a0%$", second)  # no line ends before the unit
     app.button(key="feature_maps_way_1").click().run()
     assert not app.exception
     assert app.session_state["feature_maps-way"] == "1"

@@ -16,6 +16,7 @@ from cnnviz.figures.pictures import (
     signed_limit,
     symmetric_limit,
 )
+from cnnviz.figures.shown import tied
 from cnnviz.figures.style import REACH
 from cnnviz.figures.tables import framed_table
 from cnnviz.heatmaps.scores import class_scores
@@ -238,7 +239,7 @@ def _label(seen: Seen, way: Way) -> str:
     factors = f" × {_number(way.weight)}" if way.weight is not None else ""
     result = f" = {signed_limit(way.gives)}" if way.weight is not None else ""
     name = _name(seen, way.layer, way.cell)
-    return f"{name}: {_number(way.value)}{factors}{result} · {_percent(way.share)}"
+    return tied(f"{name}: {_number(way.value)}{factors}{result} · {_percent(way.share)}")
 
 
 def _row(seen: Seen, steps: tuple[Step, ...], number: int, at: int) -> str:

@@ -47,8 +47,9 @@ PHOTO = "fullyconv_photo_live"  # key of the fragment that follows the size of a
 MIDDLE_HELP = (
     "LeNet learned digits that lie in the middle of 32 × 32 pixels, and was never shown “nothing”. "
     f"A cell speaks only where the ink of its crop has its centre of mass within "
-    f"{MIDDLE_WITHIN:.0f} pixels of the crop's middle. Its scores stay as they are: switch this "
-    "off to see what it says elsewhere."
+    f"{MIDDLE_WITHIN:.0f} pixels of the crop's middle. Half-way between two digits that are close "
+    "it lies there as well: LeNet guesses there. Scores stay as they are: switch this off to see "
+    "what it says elsewhere."
 )
 EMPTIER_HELP = (
     "LeNet names something even on plain grey, with confidence: nobody ever showed it “nothing”. "

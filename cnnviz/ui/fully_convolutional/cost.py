@@ -41,8 +41,8 @@ def _words(cost: Cost) -> str:
         else f"classifier {_millions(apart)} → <b>{_millions(classifier)}</b>: once a cell"
     )
     return (
-        f'<i class="convolutions"></i><span>{shares}</span>'
-        f'<i class="classifier"></i><span>{twice}</span><em>{cost.saving:.1f} × fewer</em>'
+        f'<span><i class="convolutions"></i> {shares}</span>'
+        f'<span><i class="classifier"></i> {twice}</span><em>{cost.saving:.1f} × fewer</em>'
     )
 
 
