@@ -1,4 +1,4 @@
-"""Sliders far from the server: an answer that is late does not move a handle back."""
+"""Far from the server: an answer that is late moves no handle back and takes no choice back."""
 
 from __future__ import annotations
 
@@ -34,6 +34,28 @@ def test_a_handle_stays_where_a_click_put_it_until_the_server_has_heard(app: str
     expect(number).to_have_value(after)
     number.focus()
     expect(refused).to_have_count(0)
+
+
+CHECKED = """strip => {
+  const seen = [], checked = () => strip.querySelector("[aria-checked=true]")?.textContent;
+  const note = () => seen.at(-1) === checked() || seen.push(checked());
+  new MutationObserver(note).observe(strip, { subtree: true, attributes: true });
+  return seen;
+}"""
+
+
+def test_of_two_layers_chosen_soon_after_each_other_the_last_one_stays(app: str, page: Page):
+    slow_down(page, 250)
+    page.goto(app + "/feature_maps")
+    strip = page.get_by_role("radiogroup", name="Part of the network")
+    strip.get_by_role("radio", name="group1").click()
+    seen = strip.evaluate_handle(CHECKED)
+    page.wait_for_timeout(300)  # its answer is under way when the next is chosen
+    last = strip.get_by_role("radio", name="group3")
+    last.click()
+    expect(page).to_have_url(re.compile("layer=group3"))
+    page.wait_for_timeout(2500)  # longer than both answers
+    assert seen.json_value() == [last.text_content()]
 
 
 def test_a_swipe_that_begins_on_a_slider_scrolls_and_leaves_it_where_it_was(

@@ -2,6 +2,7 @@
 // place lights what it is made of; a click or Enter holds it. Every number comes from Python.
 
 import { element, say, under } from "../shared/dom.js";
+import { choosing } from "../shared/hand.js";
 import { covers } from "../shared/kernel.js";
 import { short } from "../shared/numbers.js";
 import { watchSize } from "../shared/picture.js";
@@ -80,6 +81,8 @@ function build(host) {
     width: 0,
     shown: "",
     data: /** @type {Data} */ ({}),
+    hand: choosing(() => view.again()),
+    again: () => {},
     tell: /** @type {Tell} */ (() => {}),
     /** @type {Data["held"] | null} */ pointed: null,
     /** @type {Board[]} */ channels: [],
@@ -125,6 +128,7 @@ function point(view, found) {
 function hold(view, found) {
   if (!found) return;
   view.data.held = found;
+  view.hand.choose(found);
   view.tell("held", [found.kernel, ...found.place]);
   light(view);
 }
@@ -331,7 +335,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     { held, ...drawn } = data,
     text = JSON.stringify(drawn);
   view.data = { ...data };
-  view.data.held = inside(view, held.kernel, held.place[0], held.place[1]);
+  const hold = (/** @type {Data["held"]} */ { kernel, place }) => {
+    view.data.held = inside(view, kernel, ...place);
+  };
+  hold(view.hand.over(held));
+  view.again = () => {
+    hold(held);
+    light(view);
+  };
   view.tell = setTriggerValue;
   view.pointed = null;
   if (text !== view.shown) {

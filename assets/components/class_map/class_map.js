@@ -3,6 +3,7 @@
 
 import { sayCell } from "../shared/address.js";
 import { element, penOf, say, sharpness } from "../shared/dom.js";
+import { choosing } from "../shared/hand.js";
 import { count, percent } from "../shared/numbers.js";
 import { decoded, swap } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
@@ -39,6 +40,8 @@ function build(host) {
     pointed: null,
     token: 0,
     ready: new Map(), // pictures that a slider may lead to
+    hand: choosing(() => view.again()),
+    again: () => {},
   };
   view.items = makeItems(field, word => view.setStateValue("items", word));
   field.append(cells, reach, frame);
@@ -85,6 +88,7 @@ function point(view, cell) {
 function choose(view, cell) {
   if (!cell) return;
   view.data.cell = cell;
+  view.hand.choose(cell);
   frames(view);
   sayCell("cell", cell);
   view.setTriggerValue("cell", cell);
@@ -236,7 +240,10 @@ function show(view, data, picture) {
     swap(view.field, picture);
     view.url = data.picture;
   }
-  view.data = data;
+  const chosen = view.hand.over(data.cell),
+    isThere = data.map && chosen && chosen[0] < data.map.rows && chosen[1] < data.map.columns;
+  view.data = isThere ? { ...data, cell: chosen } : data;
+  view.again = () => show(view, data, null);
   view.heat = data.map?.heat ? { levels: bytes(data.map.heat.levels), palette: bytes(data.map.heat.palette) } : null;
   view.field.classList.toggle("photo", Boolean(data.map?.tops));
   view.field.style.setProperty("--aspect", String(data.width / data.height));

@@ -4,6 +4,7 @@
 import { sayAhead } from "../shared/address.js";
 import { element, focusedIn } from "../shared/dom.js";
 import { foresight } from "../shared/foresight.js";
+import { choosing } from "../shared/hand.js";
 import { kept } from "../shared/view.js";
 
 function makeRow(view) {
@@ -21,7 +22,9 @@ function makeRow(view) {
   row.append(explain, not);
   const parts = { row, explain, not, name, bar, score, item: view.data.rows[0] }; // told which one by `fill`
   explain.onclick = () => {
-    const { index } = parts.item;
+    const { index, name } = parts.item;
+    view.hand.choose(name);
+    show(view);
     sayAhead({ class_idx: String(index === view.data.winner ? -1 : index) });
     view.foresight.show(index);
     view.setTriggerValue("explain", index);
@@ -45,7 +48,12 @@ function build(host) {
   list.setAttribute("aria-label", "The class that the heatmaps explain");
   list.append(head);
   host.append(list);
-  const view = { host, list, rows: /** @type {ReturnType<typeof makeRow>[]} */ ([]) };
+  const view = {
+    host,
+    list,
+    rows: /** @type {ReturnType<typeof makeRow>[]} */ ([]),
+    hand: choosing(() => show(view)),
+  };
   view.foresight = foresight(list, () => view.setTriggerValue("near", true));
   list.addEventListener("keydown", event => step(view, event));
   return view;
@@ -96,11 +104,16 @@ function reveal(view) {
   list.scrollLeft = Math.min(shown.offsetLeft, Math.max(list.scrollLeft, end));
 }
 
-const viewOf = kept(build);
+/** What is said, of the class that a hand has chosen where there is one. */
+function withChoice({ hand, said }) {
+  const name = hand.over(said.explained_name),
+    chosen = said.rows.find(row => row.name === name);
+  return chosen ? { ...said, explained: chosen.index, explained_name: name } : said;
+}
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const view = viewOf(parentElement);
-  Object.assign(view, { data, setTriggerValue });
+function show(view) {
+  const data = withChoice(view);
+  view.data = data;
   while (view.rows.length > data.rows.length) view.rows.pop()?.row.remove();
   while (view.rows.length < data.rows.length) {
     const parts = makeRow(view);
@@ -110,5 +123,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   data.rows.forEach((item, index) => fill(view.rows[index], item, data));
   if (!data.rows.some(item => item.index === data.explained) && view.rows[0]) view.rows[0].explain.tabIndex = 0;
   reveal(view);
+}
+
+const viewOf = kept(build);
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const view = viewOf(parentElement);
+  Object.assign(view, { said: data, setTriggerValue });
+  show(view);
   if (data.foresight) view.foresight.take(data.foresight, ""); // what is sent leads to all classes
 }

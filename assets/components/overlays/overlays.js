@@ -2,6 +2,7 @@
 // the slider moves, and only its last value is sent (for the address).
 
 import { address, childrenOf, element, focusedIn, say } from "../shared/dom.js";
+import { choosing } from "../shared/hand.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
 import { kept } from "../shared/view.js";
@@ -40,6 +41,8 @@ function build(host) {
     cards,
     slots: new Map(),
     ready: new Map(),
+    hand: choosing(() => view.again()),
+    again: () => {},
   };
   view.fading = sender(percent => view.setStateValue("opacity", percent));
   range.addEventListener("input", () => {
@@ -97,6 +100,7 @@ function makeCard(view, data, card) {
   button.append(picture(data, card), ...captions(card));
   button.onclick = () => {
     if (card.name === view.data.selected) return;
+    view.hand.choose(card.name);
     view.data = { ...view.data, selected: card.name }; // shown at once; Python says the same soon
     mark(view, view.data);
     view.setTriggerValue("choose", card.name);
@@ -211,8 +215,14 @@ export function prepare({ data, parentElement }) {
 
 const viewOf = kept(build);
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const view = viewOf(parentElement);
+export default function ({ data: said, parentElement, setStateValue, setTriggerValue }) {
+  const view = viewOf(parentElement),
+    chosen = view.hand.over(said.selected),
+    data = said.cards.some(({ name }) => name === chosen) ? { ...said, selected: chosen } : said;
+  view.again = () => {
+    view.data = said;
+    mark(view, said);
+  };
   Object.assign(view, { data, setStateValue, setTriggerValue });
   if (!view.fading.isAhead()) fade(view, data.opacity);
   say(view.question, data.question);

@@ -3,6 +3,7 @@
 import { sayAhead } from "../shared/address.js";
 import { childrenOf, drawn, element, place } from "../shared/dom.js";
 import { foresight } from "../shared/foresight.js";
+import { choosing } from "../shared/hand.js";
 import { kept } from "../shared/view.js";
 
 function build(host) {
@@ -10,7 +11,7 @@ function build(host) {
   const chips = element("div", { class: "chips", role: "radiogroup", "aria-label": "Layer in this part" });
   const root = element("div", { class: "strip" }, cards, chips);
   host.append(root);
-  const view = { host, cards, chips, near: () => {} };
+  const view = { host, cards, chips, near: () => {}, hand: choosing(() => view.again()), again: () => {} };
   view.foresight = foresight(root, () => view.near());
   for (const row of [cards, chips]) row.addEventListener("keydown", event => step(view, row, event));
   return view;
@@ -73,8 +74,24 @@ function mark(row, isChosen) {
 
 const viewOf = kept(build);
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const view = viewOf(parentElement);
+export default function (run) {
+  const view = viewOf(run.parentElement),
+    { parts, inside, selected } = run.data,
+    chosen = view.hand.over(selected);
+  view.again = () => show(view, run);
+  const isOld = chosen !== selected && [...parts, ...inside].some(({ name }) => name === chosen);
+  if (!isOld) show(view, run);
+}
+
+function show(view, { data, setTriggerValue }) {
+  const choose = (name, row, index) => {
+    if (name === view.hand.over(data.selected)) return;
+    view.hand.choose(name);
+    mark(row, other => other === index);
+    sayAhead({ ...data.resets, layer: name });
+    view.foresight.show(name);
+    setTriggerValue("choose", name);
+  };
   fill(
     view.cards,
     data.parts.map(({ is_chosen, ...part }) => part),
@@ -94,26 +111,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   childrenOf(view.cards).forEach((button, index) => {
     const part = data.parts[index];
     place(button, { "aria-label": `${part.help}, output ${part.note}`, title: part.help });
-    button.onclick = () => {
-      if (part.name !== data.selected) {
-        mark(view.cards, other => other === index);
-        sayAhead({ ...data.resets, layer: part.name });
-        view.foresight.show(part.name);
-        setTriggerValue("choose", part.name);
-      }
-    };
+    button.onclick = () => choose(part.name, view.cards, index);
   });
   childrenOf(view.chips).forEach((button, index) => {
     const layer = data.inside[index];
     place(button, { title: layer.help });
-    button.onclick = () => {
-      if (layer.name !== data.selected) {
-        mark(view.chips, other => other === index);
-        sayAhead({ ...data.resets, layer: layer.name });
-        view.foresight.show(layer.name);
-        setTriggerValue("choose", layer.name);
-      }
-    };
+    button.onclick = () => choose(layer.name, view.chips, index);
   });
   view.near = () => setTriggerValue("near", true);
   if (data.foresight) view.foresight.take(data.foresight, data.selected);
