@@ -9,10 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.arithmetic import whole_number
-from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer
+from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer, unseen
 from cnnviz.probes.watch import Enough, LayerChoice, Step, layer_name, shares_memory, watch
 from cnnviz.summary import checked_shape
 from cnnviz.summary.meta_copy import meta_copy
+from cnnviz.summary.taken import check_followed
 
 
 def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> dict[str, Tensor]:
@@ -47,7 +48,7 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
         found[step.name] = step.output.clone()  # an in-place layer may overwrite it
 
     with torch.no_grad():
-        watch(model, batch, keep, only=names)
+        watch(model, batch.clone(), keep, only=names)  # it may write over what it is given
     for name in names:
         if name not in found:
             raise unknown_layer(name, tape(model, batch).names, model)
@@ -118,7 +119,10 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
     Raises:
         ValueError: it is no shape, or pictures of this shape do not go through the network.
     """
-    meta_batch = torch.empty(checked_shape(input_shape), device="meta")
+    check_followed(model)
+    floats = (p.dtype for p in model.parameters() if p.is_floating_point())
+    dtype = next(floats, torch.float32)
+    meta_batch = torch.empty(checked_shape(input_shape), device="meta", dtype=dtype)
     try:
         played = tape(meta_copy(model), meta_batch)
     except RuntimeError as error:
@@ -129,7 +133,10 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
     return [
         _layer(node, played, modules)
         for node in played.nodes.values()
-        if node.name != INPUT and node.kind is not Kind.MOVE and node.output.ndim in (2, 4)
+        if node.name != INPUT
+        and node.kind is not Kind.MOVE
+        and node.output.ndim in (2, 4)
+        and node.operation is not unseen
     ]
 
 

@@ -8,14 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.heatmaps.scores import (
-    Difference,
-    Target,
-    class_number,
-    class_score,
-    class_scores,
-    gradients,
-)
+from cnnviz.heatmaps.scores import Difference, Target, class_number, class_score, class_scores
+from cnnviz.probes.gradients import gradients
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
 

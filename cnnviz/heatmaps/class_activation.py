@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.activations import LayerChoice, layer_name, one_picture
-from cnnviz.heatmaps.scores import Target, class_score, gradients
+from cnnviz.heatmaps.scores import Target, class_score
+from cnnviz.probes.gradients import gradients
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.tape import tape, unknown_layer
 from cnnviz.probes.watch import Step, watch

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sized
-from contextlib import contextmanager
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 
 from cnnviz.arithmetic import whole_number
 from cnnviz.heatmaps.max_pooling import FirstOfTied, is_ruled
+from cnnviz.probes.gradients import gradients
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
 
@@ -35,18 +35,6 @@ Target = int | Difference  # what a heatmap explains: the score of a class, or a
 
 PIXELS_AT_ONCE = 100_000  # of all pictures of a pass: what a gradient keeps of ResNet18 is 90 MB
 MOST_AT_ONCE = 8
-
-
-CUT_OFF = (
-    "no gradient comes from the score to here: the network cuts it off, by torch.no_grad() or "
-    ".detach() on the way"
-)
-NO_GRADIENT = {  # torch's words -> ours
-    "does not require grad": CUT_OFF,
-    "appears to not have been used": CUT_OFF,
-    "modified by an inplace operation": "a layer of this network writes over numbers that the "
-    "gradient is made from: take inplace=True off it",
-}
 
 
 def at_once(picture: Tensor) -> int:
@@ -129,23 +117,6 @@ def _with_one_rule(twin: nn.Module) -> nn.Module:
             if isinstance(child, nn.MaxPool2d) and is_ruled(child):
                 module._modules[name] = FirstOfTied(child)
     return twin
-
-
-@contextmanager
-def gradients() -> Generator[None]:
-    """Gradients are recorded within, whatever the caller has switched off, in this thread only.
-
-    Raises:
-        ValueError: the network cuts the gradient off, or writes over what it is made from.
-    """
-    try:
-        with torch.inference_mode(False), torch.enable_grad():
-            yield
-    except RuntimeError as error:
-        reason = next((said for words, said in NO_GRADIENT.items() if words in str(error)), None)
-        if reason is None:
-            raise
-        raise ValueError(reason) from error
 
 
 def input_gradient(model: nn.Module, score: Score, batch: Tensor) -> Tensor:

@@ -305,4 +305,7 @@ _OTHERS: dict[str, Callable[[Node, int, Region], Region]] = {
     **dict.fromkeys(IN_PLACE, _same_place),
     "amax": lambda node, _, region: _averaged(node, region),
     "layer_norm": _normed,
+    "setitem": lambda node, index, region: (_everything if index else _same_place)(
+        node, index, region
+    ),
 }

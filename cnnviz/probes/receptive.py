@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from cnnviz.activations import LayerChoice, layer_name, one_picture
 from cnnviz.arithmetic import whole_number
 from cnnviz.probes.footprints import Region, regions_read, union, whole
+from cnnviz.probes.gradients import gradients
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.tape import INPUT, Node, Tape, shapes, tape
 from cnnviz.probes.watch import Enough, Step, watch
@@ -189,7 +190,8 @@ def effective_receptive_field(
     ReLU that is shut passes no gradient; then the number before the ReLU is asked instead. The
     network is run only as far as the layer.
 
-    Args and Raises as for `receptive_box`; `played` is a `tape` of this model, of this or another
+    Args and Raises as for `receptive_box`, and ValueError where the network gives no gradient, with
+    what cuts it off; `played` is a `tape` of this model, of this or another
     picture of the same size, or its `shapes`, if there is one already.
 
     Returns:
@@ -208,8 +210,8 @@ def effective_receptive_field(
         found.append(step.output[(0, *cell)])
         raise Enough
 
-    with graph_kept(model, picture), torch.inference_mode(False), torch.enable_grad():
+    with graph_kept(model, picture), gradients():
         leaf = picture.clone().requires_grad_()
-        watch(model, leaf, find, only=[node.name])
+        watch(model, leaf.clone(), find, only=[node.name])
         (gradient,) = torch.autograd.grad(found[0], leaf)
     return gradient[0].abs().sum(dim=0)

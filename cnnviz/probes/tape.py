@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from cnnviz.probes.watch import Enough, Step, shares_memory, watch
+from cnnviz.summary.calls import tensors_in
 from cnnviz.summary.meta_copy import meta_copy
+from cnnviz.summary.taken import check_followed
 
 INPUT = "input"  # the name of the batch itself
 
@@ -205,9 +208,10 @@ def tape(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
         batch: pictures (batch, channel, height, width).
         last: name of the layer where the pass ends; its output stands for the scores then.
     """
+    check_followed(model)
     with suppress(_Overwritten):
-        return _recorded(model, _Sharing(batch), last)
-    return _recorded(model, _Recorder(batch), last)
+        return _recorded(model, _Sharing(model, batch), last)
+    return _recorded(model, _Recorder(model, batch), last)
 
 
 def shapes(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
@@ -222,7 +226,7 @@ def shapes(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
         last: name of the layer where the pass ends.
     """
     try:
-        return tape(meta_copy(model), torch.empty(batch.shape, device="meta"), last)
+        return tape(meta_copy(model), torch.empty_like(batch, device="meta"), last)
     except (RuntimeError, TypeError, ValueError):
         return tape(model, batch, last)
 
@@ -242,6 +246,23 @@ def _recorded(model: nn.Module, recorder: _Recorder, last: str | None) -> Tape:
     return Tape(recorder.nodes, recorder.containers, recorder.entries, scores)
 
 
+def unseen(*_: Any) -> Tensor:
+    """What made a result that no step showed: nobody knows, so it cannot be run again.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError("how this result was made was not to be seen")
+
+
+def _memory(tensor: Tensor) -> int | None:
+    """Where a tensor's numbers lie, also on the meta device; None where nobody can tell."""
+    try:
+        return tensor.untyped_storage()._cdata
+    except (NotImplementedError, RuntimeError):
+        return None
+
+
 class _Overwritten(Exception):  # noqa: N818
     """An operation of the network wrote into a result that is kept."""
 
@@ -253,8 +274,11 @@ class _Recorder:
     each tensor that a later step reads tells by its identity which node it is.
     """
 
-    def __init__(self, batch: Tensor) -> None:
-        root = Node(INPUT, None, batch)
+    def __init__(self, model: nn.Module, batch: Tensor) -> None:
+        root = Node(INPUT, None, batch.clone())  # a network may write over what it is given
+        self.root = root
+        own = (vars(module).values() for module in model.modules())
+        self.given = {_memory(tensor) for tensor in tensors_in(chain.from_iterable(own))} - {None}
         self.nodes: dict[str, Node] = {INPUT: root}
         self.containers: dict[str, Node] = {}
         self.entries: dict[str, Node] = {}
@@ -293,7 +317,21 @@ class _Recorder:
         return has_numbers and not torch.equal(before.output, output)
 
     def _source(self, tensor: Tensor) -> Node:
-        return self.node_of.get(id(tensor)) or Node("constant", None, tensor)
+        known = self.node_of.get(id(tensor))
+        if known is not None:
+            return known
+        if _memory(tensor) in self.given:
+            return Node("constant", None, tensor)
+        return self._unseen(tensor)
+
+    def _unseen(self, tensor: Tensor) -> Node:
+        """A result that no step showed, as of `torch.vmap`: it may come from all of the picture."""
+        count = sum(node.operation is unseen for node in self.nodes.values())
+        name = f"{unseen.__name__}_{count}" if count else unseen.__name__
+        node = self.nodes[name] = Node(name, unseen, tensor, (self.root,), is_function=True)
+        self.node_of[id(tensor)] = node
+        self.alive.append(tensor)
+        return node
 
     def _pass_on(self, node: Node) -> Tensor:
         tensor = self.handed_on(node)
@@ -320,9 +358,9 @@ class _Sharing(_Recorder):
     views; the first one to what is kept ends the pass, and it is done again with clones.
     """
 
-    def __init__(self, batch: Tensor) -> None:
+    def __init__(self, model: nn.Module, batch: Tensor) -> None:
         self.writes: dict[int, int] = {}  # by the id of a kept tensor, how many it had
-        super().__init__(batch)
+        super().__init__(model, batch)
 
     def check(self, nodes: Iterable[Node]) -> None:
         for node in nodes:

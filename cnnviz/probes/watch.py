@@ -26,6 +26,7 @@ from torch.utils.hooks import RemovableHandle
 
 from cnnviz.progress import Progress, report
 from cnnviz.summary.calls import tensors_in
+from cnnviz.summary.taken import check_followed, not_compiled
 
 LayerChoice = str | nn.Module  # a layer by name, or the module itself
 
@@ -133,8 +134,12 @@ def watch(
 
     Returns:
         What the model returns, of a pass with the replacements made; None where it was ended.
+
+    Raises:
+        ValueError: the model is none that can be followed, such as one of two inputs.
     """
-    twin = share(model)
+    check_followed(model)
+    twin = share(not_compiled(model))
     modules = {name: module for name, module in twin.named_modules() if name}
     watcher = _Watcher(see, only)
     needs_functions = only is None or not all(name in modules for name in only)
@@ -181,7 +186,7 @@ def layer_name(model: nn.Module, layer: LayerChoice) -> str:
     """
     if isinstance(layer, str):
         return layer
-    for name, module in model.named_modules():
+    for name, module in not_compiled(model).named_modules():
         if module is layer:
             return name
     raise ValueError(f"{type(layer).__name__} is not a layer of this network")
@@ -219,10 +224,15 @@ class _Watcher(TorchFunctionMode):
     def leave(self, module: nn.Module, inputs: tuple[Any, ...], output: Any) -> Any:
         name, leaf = self.path.pop(), is_leaf(module)
         self.is_inside_leaf = self.is_inside_leaf and not leaf
-        if not isinstance(output, Tensor):
+        if isinstance(output, Tensor):
+            name = self._unique(name)
+            return self._show(Step(name, module, inputs, {}, output, is_container=not leaf))
+        if not leaf:
             return output  # its tensors were shown one by one where they were computed
-        return self._show(
-            Step(self._unique(name), module, inputs, {}, output, is_container=not leaf)
+        first = self._unique(name)
+        return self._show_each(
+            output,
+            lambda item, i: Step(f"{first}.{i}" if i else first, module, inputs, {}, item, piece=i),
         )
 
     def __torch_function__(
@@ -232,12 +242,23 @@ class _Watcher(TorchFunctionMode):
         output = func(*args, **options)
         if self.is_inside_leaf:
             return output
+        if func is Tensor.__setitem__:  # it gives nothing: what it has written into is its result
+            self._show(self._step(func, args, options, args[0], None))
+            return output
         if isinstance(output, Tensor):
             return self._show(self._step(func, args, options, output, None))
-        if type(output) in (tuple, list) and all(isinstance(item, Tensor) for item in output):
-            steps = [self._step(func, args, options, item, i) for i, item in enumerate(output)]
-            return type(output)(self._show(step) for step in steps)
-        return output
+        return self._show_each(output, lambda item, i: self._step(func, args, options, item, i))
+
+    def _show_each(self, output: Any, step_of: Callable[[Tensor, int], Step]) -> Any:
+        """Show the tensors of several results, each as a step of its own."""
+        if not isinstance(output, tuple | list):
+            return output
+        items = [
+            self._show(step_of(item, i)) if isinstance(item, Tensor) else item
+            for i, item in enumerate(output)
+        ]
+        kind: Any = type(output)
+        return kind._make(items) if hasattr(kind, "_make") else kind(items)
 
     def _step(
         self, func: Any, args: Any, options: dict[str, Any], output: Tensor, piece: int | None

@@ -25,21 +25,32 @@ def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:
         ValueError: it is no module, has no forward or one that takes another number of inputs, is
             TorchScript, has quantised layers, or takes pictures and the shape has no batch.
     """
-    if not isinstance(model, nn.Module):
-        name = getattr(model, "__name__", repr(model))
-        hint = f": give {name}(…)" if isinstance(model, type) else ""
-        raise ValueError(f"{name} is no nn.Module{hint}")
+    _check_module(model)
     _check_batch(model, shape)
+    for module in not_compiled(model).modules():
+        if ".quantized" in type(module).__module__:
+            raise ValueError(
+                f"{type(module).__name__} is quantised: give the network as it was before that"
+            )
+    check_followed(model)
+
+
+def check_followed(model: nn.Module) -> None:
+    """Look at what a network is, before a pass of it is followed with or without values.
+
+    Raises:
+        ValueError: it is no module, has no forward or one that takes another number of inputs, is
+            TorchScript, or has a lazy layer that has no shape yet.
+    """
+    _check_module(model)
     model = not_compiled(model)
     kind = type(model).__name__
     for name, module in model.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
             what = f"{name} in {kind}" if name else kind
             raise ValueError(f"{what} is TorchScript: give the nn.Module that it was made from")
-        if ".quantized" in type(module).__module__:
-            raise ValueError(
-                f"{type(module).__name__} is quantised: give the network as it was before that"
-            )
+        if any(map(nn.parameter.is_lazy, module._parameters.values())):
+            raise ValueError("a lazy layer has no shape yet: run the network once before")
     if type(model).forward is nn.Module.forward:
         raise ValueError(f"{kind} has no forward of its own: give the network that uses it")
     if len(needed := _needed(model)) > 1:
@@ -48,6 +59,13 @@ def check_taken(model: nn.Module, shape: tuple[int, ...]) -> None:
         )
     if not _takes_one(model):
         raise ValueError(f"the forward of {kind} takes no tensor of pictures by its place")
+
+
+def _check_module(model: object) -> None:
+    if not isinstance(model, nn.Module):
+        name = getattr(model, "__name__", repr(model))
+        hint = f": give {name}(…)" if isinstance(model, type) else ""
+        raise ValueError(f"{name} is no nn.Module{hint}")
 
 
 def _check_batch(model: nn.Module, shape: tuple[int, ...]) -> None:

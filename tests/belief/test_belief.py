@@ -99,7 +99,7 @@ def test_curves_can_be_stopped_and_refuse_no_steps() -> None:
     model, batch = frozen(LeNet), picture(1, 3, 32, 32)
     with pytest.raises(StoppedError):
         deletion_insertion(model, batch, 0, batch[0, 0], progress=lambda done: done < 0.3)
-    with pytest.raises(ValueError, match="at least one step, and not 0"):
+    with pytest.raises(ValueError, match="steps must be at least 1, but it is 0"):
         deletion_insertion(model, batch, 0, batch[0, 0], steps=0)
 
 

@@ -69,7 +69,7 @@ def test_it_can_be_stopped_and_refuses_no_draws(batch) -> None:
         chance_curves(TopLeft(), batch, 1, progress=lambda part: told.append(part) or part < 0.5)
     assert told == sorted(told)
     assert told[-1] == pytest.approx(0.5)
-    with pytest.raises(ValueError, match="at least one random map"):
+    with pytest.raises(ValueError, match="draws must be at least 1"):
         chance_curves(TopLeft(), batch, 1, draws=0)
 
 
