@@ -145,3 +145,8 @@ def test_the_map_has_its_room_and_its_cells_before_its_picture_is_there(page, ap
     expect(field.locator(":scope > img")).to_have_count(0)
     room = field.bounding_box()
     assert room["height"] == pytest.approx(room["width"] * 80 / 132, rel=0.02)
+    page.unroute(images)
+    page.reload()
+    expect(field.locator(":scope > img")).to_have_count(1)
+    expect(field.locator(".item img")).to_have_count(6)  # each keeps its own
+    assert field.bounding_box() == room

@@ -5,7 +5,7 @@ import { sayCell } from "../shared/address.js";
 import { element, penOf, say, sharpness } from "../shared/dom.js";
 import { choosing } from "../shared/hand.js";
 import { count, percent } from "../shared/numbers.js";
-import { decoded, swap } from "../shared/picture.js";
+import { decoded } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
 import { makeAnswer, showAnswer } from "./answer.js";
 import { makeItems, take } from "./items.js";
@@ -127,7 +127,7 @@ function frames(view) {
   box(view, view.frame, now, map?.start, map?.stride);
   say(view.said, now ? sentence(view, map, names, now) : "");
   view.answer.root.hidden = !now;
-  if (now) showAnswer(view.answer, view.data, now, view.field.querySelector(":scope > img"));
+  if (now) showAnswer(view.answer, view.data, now, pictureOf(view));
 }
 
 function sentence(view, map, names, [row, column]) {
@@ -235,9 +235,12 @@ function name(view) {
 
 // ---- A change of data
 
+const pictureOf = view => view.field.querySelector(":scope > img");
+
 function show(view, data, picture) {
   if (picture) {
-    swap(view.field, picture);
+    pictureOf(view)?.remove(); // items have pictures too: only its own is taken away
+    view.field.prepend(picture);
     view.url = data.picture;
   }
   const chosen = view.hand.over(data.cell),
@@ -247,7 +250,7 @@ function show(view, data, picture) {
   view.heat = data.map?.heat ? { levels: bytes(data.map.heat.levels), palette: bytes(data.map.heat.palette) } : null;
   view.field.classList.toggle("photo", Boolean(data.map?.tops));
   view.field.style.setProperty("--aspect", String(data.width / data.height));
-  const image = view.field.querySelector(":scope > img");
+  const image = pictureOf(view);
   if (image) image.alt = data.alt;
   view.field.setAttribute("aria-label", `${data.alt} Arrow keys point at cells, Enter chooses one.`);
   view.hint.textContent = data.canvas ? "Drag a picture to move it; its corner scales it, × takes it away." : "";
