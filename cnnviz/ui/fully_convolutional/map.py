@@ -239,10 +239,11 @@ def _layers(values: Values, pair: Pair, found: ClassMap, chosen: int | None) -> 
             st.button("Winners again", on_click=ADDRESS.set, kwargs={"class_idx": -1})
     as_scores = values.as_scores
     maps = found.scores if as_scores else found.probabilities
+    columns = 10 if pair.reads_digits else 5  # a name needs more room than a digit
     mosaic_view(
-        mosaic(maps, colours="diverging", columns=10, width=STRIP)
+        mosaic(maps, colours="diverging", columns=columns, width=STRIP)
         if as_scores
-        else mosaic(maps, colours="sequential", limit=1.0, columns=10, width=STRIP),
+        else mosaic(maps, colours="sequential", limit=1.0, columns=columns, width=STRIP),
         [
             f"{name} · at most {layer.max():.2f}"
             for name, layer in zip(pair.classes, maps, strict=True)
