@@ -20,10 +20,10 @@ RESIZING = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpol
 BORDERS = ("ZeroPad2d", "ConstantPad2d", "ReflectionPad2d", "ReplicationPad2d", "CircularPad2d",
            "pad")  # fmt: skip
 ACROSS_MAPS = ("Softmax2d", "local_response_norm")
-IN_PLACE = ("where", "maximum", "minimum", "clamp", "clip", "gt", "lt", "ge", "le", "eq", "ne",
-            "sign", "abs", "neg", "pow", "sqrt", "exp", "log", "sub", "rsub", "div", "truediv",
-            "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "hardtanh",
-            "hardswish", "hardsigmoid")  # fmt: skip
+IN_PLACE = ("where", "masked_fill", "maximum", "minimum", "clamp", "clip", "gt", "lt", "ge", "le",
+            "eq", "ne", "sign", "abs", "neg", "pow", "sqrt", "exp", "log", "sub", "rsub", "div",
+            "truediv", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus",
+            "hardtanh", "hardswish", "hardsigmoid")  # fmt: skip
 TRACE = 1e-9  # of a weight in float64, of which those that count are 1e-4 and more
 Part = frozenset[int]  # places along one axis
 Region = tuple[Part, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.activations import record
@@ -39,6 +40,13 @@ class Stays(nn.Module):
         return torch.where(x > 0, torch.maximum(x, x.roll(2, 3)), -x.flip(2)).repeat(1, 1, 2, 1)
 
 
+class Shuffled(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        apart = F.pixel_unshuffle(x, 2)
+        back = F.pixel_shuffle(F.channel_shuffle(apart, 2).unflatten(1, (1, 4)).squeeze(1), 2)
+        return back.masked_fill(back > 2, 1.0)
+
+
 RESIZED = [nn.Upsample(scale_factor=2), nn.Upsample(size=(7, 13)), nn.Upsample(scale_factor=0.5),
            nn.Upsample(scale_factor=2, mode="bilinear"), nn.UpsamplingBilinear2d(scale_factor=2),
            nn.Upsample(scale_factor=3, mode="bilinear"), nn.UpsamplingBilinear2d(scale_factor=3),
@@ -49,7 +57,9 @@ BORDERED = [nn.ZeroPad2d((1, 2, 3, 0)), nn.ZeroPad2d(-1), nn.ReflectionPad2d(2),
             nn.ConstantPad2d(1, 5.0)]  # fmt: skip
 
 
-@pytest.mark.parametrize("first", [*RESIZED, *BORDERED, nn.LocalResponseNorm(3), Stays()])
+@pytest.mark.parametrize(
+    "first", [*RESIZED, *BORDERED, nn.LocalResponseNorm(3), Stays(), Shuffled()]
+)
 def test_no_cell_sees_more_or_less_than_has_a_gradient(first: nn.Module) -> None:
     torch.manual_seed(0)
     network = nn.Sequential(first, nn.Conv2d(1, 1, 2)).double().eval()

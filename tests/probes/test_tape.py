@@ -162,6 +162,7 @@ def test_kinds_are_said_in_words() -> None:
     [
         Tensor.view, Tensor.reshape, torch.permute, torch.transpose, Tensor.contiguous,
         torch.squeeze, torch.unsqueeze, torch.chunk, torch.split, torch.clone, torch.detach,
+        F.pixel_shuffle, F.pixel_unshuffle, F.channel_shuffle, Tensor.unflatten,
     ],
 )  # fmt: skip
 def test_what_only_moves_numbers_is_a_rearrangement(function):
