@@ -331,6 +331,18 @@ def test_a_press_counts_though_the_page_moves_under_it(page, address):
     expect(rows).to_have_count(before + 1)
 
 
+def test_a_row_pressed_is_the_layer_chosen_though_another_comes_under_the_hand(page, address):
+    open_at(page, f"{address}?layer=1")
+    box = page.locator("tr[data-path='6'] .shape").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 10)
+    page.mouse.down()
+    page.locator("[data-kind='Dropout']").evaluate("node => node.click()")
+    expect(page.locator("tr[data-path='7'] b")).to_have_text("MaxPool2d")
+    page.mouse.up()
+    expect(page.locator(".network h2")).to_have_text("7 · MaxPool2d")
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1280, 1500), (820, 1180), (390, 844)])
 def test_chips_stay_under_the_hand_that_presses_one_again(page, address, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})

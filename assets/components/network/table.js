@@ -20,6 +20,7 @@ export function makeTable(view) {
   view.waiting = [];
   view.body.addEventListener("keydown", event => tableKeys(view, event));
   view.body.addEventListener("pointerdown", event => startDrag(view, event));
+  view.body.addEventListener("pointerdown", event => keepPress(view, event));
   return view.scroller;
 }
 
@@ -310,6 +311,29 @@ function editFields(view, row) {
   choose(view, layer);
   view.wantsField = true;
   focusField(view);
+}
+
+const SLIP = 8; // px that a hand moves without meaning it
+
+// An answer between press and release puts another row under the hand, and no click comes: the layer pressed is meant.
+function keepPress(view, down) {
+  const row = under(down, "tr");
+  if (!row || down.button !== 0 || view.data.read_only) return;
+  const { identity } = row.dataset,
+    ended = new AbortController();
+  const release = up => {
+    ended.abort();
+    const isHeld = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) <= SLIP;
+    if (up.type === "pointerup" && isHeld && !row.isConnected) chooseLayer(view, identity);
+  };
+  for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, release, { signal: ended.signal });
+}
+
+function chooseLayer(view, identity) {
+  const row = view.body.querySelector(`tr[data-identity="${identity}"]`);
+  if (!row) return;
+  view.follows = 0;
+  choose(view, layerAt(view, row.dataset.path));
 }
 
 // ---- Dragging a row by its number: a line shows where it would come to stand.
