@@ -113,7 +113,8 @@ def load_weights(model: nn.Module, data: bytes) -> nn.Module:
     their shapes where no two are equal.
 
     Raises:
-        ValueError: the file is none, or names or shapes do not match; nothing is changed then.
+        ValueError: the file is none, names or shapes do not match, or a number is none that a
+            network can compute with; nothing is changed then.
     """
     state = model.state_dict()
     given = without_prefix(read_weights(data), state)
@@ -126,6 +127,8 @@ def load_weights(model: nn.Module, data: bytes) -> nn.Module:
         raise ValueError(f"the weights do not fit the network: {shown}{more}")
     floats = {k: v.float() if v.is_floating_point() else v for k, v in weights.items()}
     for name, tensor in floats.items():
+        if name.rpartition(".")[2] == "running_var" and bool((tensor < 0).any()):
+            raise ValueError(f"{name} has variances below 0, of which there is no root")
         if tensor.isfinite().all():
             continue
         if not weights[name].double().isfinite().all():  # of eight bits torch does not say

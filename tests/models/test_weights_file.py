@@ -144,6 +144,16 @@ def test_tensors_that_are_no_plain_numbers_are_named(changed, words):
         load_weights(model, saved(state))
 
 
+def test_a_variance_below_zero_is_refused_and_nothing_is_changed():
+    model = nn.Sequential(nn.BatchNorm2d(2))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    for variances in ([1.0, -0.5], [-1e-9, 0.0]):
+        state = {**before, "0.bias": torch.ones(2), "0.running_var": torch.tensor(variances)}
+        with pytest.raises(ValueError, match=r"0\.running_var has variances below 0"):
+            load_weights(model, saved(state))
+    assert all(torch.equal(before[name], now) for name, now in model.state_dict().items())
+
+
 def with_pickle(pickled: bytes) -> bytes:
     """What torch.save wrote, with another pickle in it."""
     return rewritten(saved({"a": torch.zeros(3)}), zipfile.ZIP_STORED, pickled)
