@@ -38,6 +38,10 @@ def test_a_run_is_trained_pointed_at_and_outlives_a_reload(page: Page, app: str)
     page.get_by_text("Mistakes", exact=True).click()
     page.locator(".mistakes .pair").first.click(timeout=WAIT)
     expect(page.locator(".mistakes")).to_contain_text(" taken for ", timeout=WAIT)
+    names = page.locator(".mistakes .picture canvas").evaluate_all(
+        "all => all.map(one => one.getAttribute('aria-label'))"
+    )
+    assert None not in names and len(set(names)) == len(names)  # each file is named by its own
     page.locator(".mistakes .picture").last.click()
     expect(page.locator(".mistakes .picture").last).to_have_class("picture on", timeout=WAIT)
     page.locator(".means .frame").last.hover()

@@ -141,3 +141,11 @@ def test_a_press_follows_another_contribution_and_the_next_step_is_shown():
     assert app.session_state["feature_maps-step"] == 1
     feature = second.split(" of ")[0]
     assert feature in html_text(app)
+
+
+def test_the_map_on_the_way_down_says_its_scale_in_the_file_too():
+    app = open_page("feature_maps", DIGIT + "&view=trace&step=4")
+    told = "".join(one.proto.body for one in app.get("html")).replace("\u00a0", " ")
+    caption = re.search(r"<figcaption>Map [^<]*: ([^<]* cells, [^<]*)</figcaption>", told)
+    assert caption
+    assert f'; {caption[1]}">' in told  # the picture's words, which name its file

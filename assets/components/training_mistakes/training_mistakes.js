@@ -110,7 +110,7 @@ function showGallery(view) {
       const made = element(
         "button",
         { type: "button", class: opened?.index === one.index ? "picture on" : "picture", "aria-label": one.alt },
-        thumb(view, one.index, ""),
+        thumb(view, one.index, one.alt),
         element("span", {}, one.text),
       );
       made.addEventListener("click", () => pick(view, cell, one.index));

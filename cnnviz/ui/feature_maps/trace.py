@@ -181,7 +181,7 @@ def _map(seen: Seen, step: Step) -> str:
     return (
         f'<figure><div class="seen" style="aspect-ratio:{width}/{height}"><img src="{source}" '
         f'alt="Map {channel} of {step.layer}, {place_words(row, column)} framed: '
-        f'{step.value:.4g}">{frame}</div>'
+        f'{step.value:.4g}; {said}">{frame}</div>'
         f"<figcaption>Map {channel} of {escape(step.layer)}: {said}</figcaption></figure>"
     )
 
