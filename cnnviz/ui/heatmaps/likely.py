@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from cnnviz.heatmaps import Method
+from cnnviz.models.download import WeightsError
 from cnnviz.ui.heatmaps.maps import following, kept_map
 from cnnviz.ui.heatmaps.subject import Subject
 
@@ -35,4 +37,5 @@ def _computing(subject: Subject, method: Method) -> Callable[[], None]:
 
 
 def _compute(subject: Subject, method: Method) -> None:
-    kept_map(subject, method)
+    with suppress(WeightsError):  # a network of one's own, gone with its visitor
+        kept_map(subject, method)

@@ -10,8 +10,9 @@ from cnnviz.heatmaps import METHODS, PassFrom, pass_from
 from cnnviz.heatmaps.scores import class_scores
 from cnnviz.images.samples import sample
 from cnnviz.models import pretrained
+from cnnviz.models.download import WeightsError
 from cnnviz.ui.heatmaps import maps
-from cnnviz.ui.heatmaps.likely import TOP, likely_next, likely_questions
+from cnnviz.ui.heatmaps.likely import TOP, _compute, likely_next, likely_questions
 from cnnviz.ui.heatmaps.maps import following, kept_map, known_map
 from cnnviz.ui.heatmaps.subject import Subject
 from cnnviz.ui.pictures import Picture
@@ -75,3 +76,10 @@ def test_the_best_other_classes_and_why_not_each_are_worked_ahead(subject: Subje
         task()
     assert [method for question in questions for method in following(question)] == []
     assert likely_next(subject) == []
+
+
+def test_work_ahead_on_a_network_that_is_gone_with_its_visitor_is_no_error(subject: Subject):
+    gone = replace(subject, model_name="own-0123456789abcdef")
+    with pytest.raises(WeightsError):
+        kept_map(gone, METHODS["grad_cam"])
+    _compute(gone, METHODS["grad_cam"])
