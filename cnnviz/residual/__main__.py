@@ -36,6 +36,7 @@ from cnnviz.residual.recording import (
     write,
 )
 from cnnviz.residual.small_digits import SmallDigits, mnist
+from cnnviz.training.beforehand import check_file, check_folder
 
 NUM_TRAIN, NUM_TEST = 20_000, 2_000
 log = logging.getLogger("cnnviz.residual")
@@ -44,9 +45,17 @@ log = logging.getLogger("cnnviz.residual")
 def main(arguments: list[str] | None = None) -> None:
     """Do what is not done yet, and write the recording."""
     options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except ValueError as error:
+        raise SystemExit(f"{error}.") from error
+
+
+def _run(options: argparse.Namespace) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    options.work.mkdir(parents=True, exist_ok=True)
+    check_folder(options.work, "--work")
+    check_file(options.out, "--out")
     train, test = mnist(options.data, "train", NUM_TRAIN), mnist(options.data, "test", NUM_TEST)
     runs = [
         _recorded(plan, residual, train, test, options.work)

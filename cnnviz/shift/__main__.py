@@ -12,6 +12,7 @@ from cnnviz.models import pretrained
 from cnnviz.shift.answers import NETWORKS
 from cnnviz.shift.moves import FARTHEST
 from cnnviz.shift.recorded import COUNT, FILE, Recorded, right_everywhere, write
+from cnnviz.training.beforehand import check_file
 from cnnviz.training.data import LabelledPictures, read_data
 
 
@@ -26,12 +27,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="npz file or folder of MNIST")
     parser.add_argument("--out", type=Path, default=FILE, help="the file to write")
     options = parser.parse_args(arguments)
-    data = some_digits(options.data)
+    try:
+        _run(options.data, options.out)
+    except ValueError as error:
+        raise SystemExit(f"{error}.") from error
+
+
+def _run(digits: Path, out: Path) -> None:
+    check_file(out, "--out")
+    data = some_digits(digits)
     right = {
         name: right_everywhere(pretrained(name).model, name, data).tolist() for name in NETWORKS
     }
     recipe = "python -m cnnviz.shift --data mnist.npz"
-    write(Recorded(recipe, len(data), FARTHEST, right), options.out)
+    write(Recorded(recipe, len(data), FARTHEST, right), out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the training command looks at before its first step: nothing may end a run after hours.
+"""What a command that trains looks at before its first step: nothing may end a run after hours.
 
 Each function raises ValueError with one sentence.
 """
@@ -21,30 +21,36 @@ from cnnviz.training.loop import Training
 def check_folders(out: Path, checkpoint: Path | None) -> None:
     """Weights and checkpoint can be written where they are to be; the folder `out` is made."""
     if checkpoint:
-        _check_name(checkpoint)
-        if checkpoint.is_dir():
-            raise ValueError(f"--checkpoint {checkpoint} is a folder: name a file in it")
-        if not checkpoint.parent.is_dir():
-            raise ValueError(f"--checkpoint {checkpoint}: there is no folder {checkpoint.parent}")
-        _check_folder(checkpoint.parent, "--checkpoint")
-    _check_folder(out, "--out")
+        check_file(checkpoint, "--checkpoint")
+    check_folder(out, "--out")
 
 
-def _check_name(checkpoint: Path) -> None:
+def check_file(file: Path, option: str) -> None:
+    """A file that an option names can be written; it may be there already."""
+    _check_name(file, option)
+    if file.is_dir():
+        raise ValueError(f"{option} {file} is a folder: name a file in it")
+    if not file.parent.is_dir():
+        raise ValueError(f"{option} {file}: there is no folder {file.parent}")
+    check_folder(file.parent, option)
+
+
+def _check_name(file: Path, option: str) -> None:
     """A file system takes the name: it may be too long, or a link to itself."""
     try:
-        checkpoint.stat()
+        file.stat()
     except (FileNotFoundError, NotADirectoryError):
         pass  # there is none yet; its folder is looked at below
     except (OSError, ValueError) as error:
-        raise ValueError(f"--checkpoint {checkpoint} cannot be written: {_why(error)}") from error
+        raise ValueError(f"{option} {file} cannot be written: {_why(error)}") from error
 
 
 def _why(error: OSError | ValueError) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
-def _check_folder(folder: Path, option: str) -> None:
+def check_folder(folder: Path, option: str) -> None:
+    """A folder that an option names can be written to; it is made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError, PermissionError):

@@ -61,3 +61,21 @@ def test_a_run_that_was_stopped_goes_on_and_gives_the_same(tmp_path, monkeypatch
         assert np.allclose(run["surface"], again["surface"], rtol=1e-3)
         assert run["errors"] == again["errors"]
     assert [run["residual"] for run in first["runs"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("work", "out", "said"),
+    [
+        ("work", "none/first.json", "--out .* there is no folder"),
+        ("work", ".", "--out .* is a folder"),
+        ("taken", "first.json", "--work .* is a file"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_the_first_step(
+    tmp_path, monkeypatch, work: str, out: str, said: str
+) -> None:
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setattr(program, "mnist", lambda *_: pytest.fail("it began"))
+    asked = ["--data", "none", "--work", str(tmp_path / work), "--out", str(tmp_path / out)]
+    with pytest.raises(SystemExit, match=said):
+        program.main(asked)
