@@ -162,7 +162,7 @@ class Address(Generic[V]):
             KeyError: the page has no such parameter.
         """
         st.session_state[self._own("read")] = None, None
-        self._handover.give({self.key(name): value for name, value in values.items()})
+        self._handover.give({self.key(name): _as_sent(value) for name, value in values.items()})
 
     def fall_back(self, **values: Any) -> None:
         """Set what the page chooses itself where today's view lacks what was there.
@@ -319,6 +319,16 @@ def note_arrival(page: str) -> None:
     if st.session_state.get("_page") != page:
         st.session_state["_page"] = page
         st.session_state["_arrived"] = page
+
+
+def _as_sent(value: Any) -> Any:
+    """A value as a widget of Streamlit's has it: names that were chosen are a list.
+
+    A tuple is never equal to one: what Python had set would count as a change of the visitor's, and
+    its callback would run what follows that change and not the view that Python has gone to.
+    """
+    is_names = isinstance(value, tuple) and all(isinstance(name, str) for name in value)
+    return list(value) if is_names else value
 
 
 def _asked() -> str:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui import address
 from cnnviz.ui.address import Address
-from cnnviz.ui.parameters import choice, pair, whole
+from cnnviz.ui.parameters import choice, pair, some_of, whole
 
 
 @dataclass(frozen=True)
@@ -210,3 +210,41 @@ def test_a_line_of_a_list_that_has_other_lines_by_now_is_no_mistake(monkeypatch,
     assert not app.exception and found[0] == "(1, 1) a 6"
     assert [line for line in found if "not possible" in line] == found[2:]
     assert len(found) == (2 if is_told else 3)
+
+
+@dataclass(frozen=True)
+class Named:
+    names: tuple[str, ...] = some_of(("a",), ("a", "b", "c"), "names", 3)
+
+
+NAMED = Address("named", Named)
+
+
+def page_with_names() -> None:
+    import streamlit as st
+
+    from cnnviz.ui.address import note_arrival
+    from tests.ui.test_address import NAMED
+
+    note_arrival("named")
+    NAMED.arrive()
+
+    def changed() -> None:
+        st.session_state["changes"] = st.session_state.get("changes", 0) + 1
+
+    st.multiselect("Names", ("a", "b", "c"), key=NAMED.key("names"), on_change=changed)
+    st.button("Go", on_click=NAMED.go, args=("names=b,c",))
+    st.button("Reset", on_click=NAMED.go, args=("",))
+    NAMED.settle()
+
+
+def test_names_that_python_has_set_are_no_change_of_the_visitors():
+    """Its callback would run what follows the change, and not the view that was gone to."""
+    app = AppTest.from_function(page_with_names).run()
+    app.button[0].click().run()
+    assert list(app.multiselect[0].value) == ["b", "c"]
+    app.button[1].click().run()
+    assert list(app.multiselect[0].value) == ["a"]
+    assert "changes" not in app.session_state
+    app.multiselect[0].set_value(["c"]).run()
+    assert app.session_state["changes"] == 1
