@@ -199,7 +199,9 @@ def test_a_network_of_ones_own_and_its_classes(app: str, page: Page, watch: Watc
     box.press("Control+Enter")
     is_harmless(page, watch)
     for link in ("Graph and table", "Feature maps", "Heatmaps"):
+        before = page.url
         page.get_by_role("link", name=link, exact=True).last.click()
+        expect(page).not_to_have_url(before)
         expect(page.locator(".toolbar")).to_be_visible()
         is_harmless(page, watch)
         page.go_back()
