@@ -22,7 +22,7 @@ from cnnviz.ui.insides.drawn import (
 )
 from cnnviz.ui.insides.files import let_pictures_stay
 from cnnviz.ui.insides.heard import hear_components_plainly, hear_in_order, ignore_malformed_widgets
-from cnnviz.ui.insides.messages import leave_together, refer_to_what_is_kept
+from cnnviz.ui.insides.messages import keep_views_whole, leave_together, refer_to_what_is_kept
 from cnnviz.ui.insides.runs import (
     let_runs_go,
     look_for_what_is_new,
@@ -55,6 +55,7 @@ warn_in_a_line()
 copy_places_once()
 leave_together()
 refer_to_what_is_kept()
+keep_views_whole()
 ROOT = Path(__file__).parent
 
 

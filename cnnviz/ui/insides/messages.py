@@ -10,6 +10,7 @@ from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.runtime import Runtime
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
@@ -22,6 +23,7 @@ GOES_ON = {ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_M
 _call_soon = AppSession._call_soon_on_event_loop
 _wake = Runtime._enqueued_some_message
 _adding = Lock()
+_clear = ForwardMsgQueue.clear
 _begin = ScriptRunContext.reset
 _say = ScriptRunContext.enqueue
 
@@ -79,6 +81,36 @@ def _wake_from_elsewhere(runtime: Runtime) -> None:
         loop.need_send_data.set()
     else:
         _wake(runtime)
+
+
+def keep_views_whole() -> None:
+    """Drop what was not sent yet of a fragment's earlier run only where nothing else was drawn.
+
+    Streamlit drops what the fragments of a new run have drawn, and keeps what fragments within them
+    have: that hangs in the air then, the browser says "Bad delta path", and its page is dead. So it
+    was where somebody pressed a button of a page that a busy server was still sending. Called once
+    by app.py.
+    """
+    ForwardMsgQueue.clear = _clear_whole  # ty: ignore[invalid-assignment]
+
+
+def _clear_whole(
+    queue: ForwardMsgQueue,
+    retain_lifecycle_msgs: bool = False,
+    fragment_ids_this_run: list[str] | None = None,
+) -> None:
+    ids = fragment_ids_this_run
+    if ids and not all(_is_drawn_by(ids, message) for message in queue._queue):
+        queue._delta_index_map = {}  # what comes next is drawn after what waits, not in its place
+    else:
+        _clear(queue, retain_lifecycle_msgs, ids)
+
+
+def _is_drawn_by(ids: list[str], message: ForwardMsg) -> bool:
+    """Whether a message is of these fragments, or draws nothing."""
+    if message.HasField("delta"):
+        return message.delta.fragment_id in ids
+    return not message.HasField("ref_hash")  # of which nobody knows who has drawn it
 
 
 def refer_to_what_is_kept() -> None:

@@ -12,8 +12,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
@@ -268,3 +271,80 @@ def test_no_run_refers_to_what_the_run_before_let_the_browser_forget(
             browser.has_run(kept, chance.sample("abcdefghij", 2))
     assert browser.referred > 10
     assert (browser.missed == 0) is is_ours
+
+
+OUTER = [((0,), "outer"), ((0, 0), "outer"), ((0, 1), "outer"), ((0, 2), "inner"),
+         ((0, 2, 0), "inner"), ((0, 3), "outer")]  # fmt: skip
+INNER = [one for one in OUTER if one[1] == "inner"]
+
+
+def drawing(path: tuple[int, ...], fragment: str) -> ForwardMsg:
+    message = ForwardMsg()
+    message.metadata.delta_path[:] = path
+    message.delta.fragment_id = fragment
+    if path in {(0,), (0, 2)}:
+        message.delta.add_block.allow_empty = True
+    else:
+        message.delta.new_element.text.body = fragment
+    return message
+
+
+class Tree:
+    """What a browser has drawn: places by their path, each behind those before it."""
+
+    def __init__(self) -> None:
+        self.places: set[tuple[int, ...]] = set()
+
+    def take(self, queue: ForwardMsgQueue) -> None:
+        for message in queue.flush():
+            *around, last = message.metadata.delta_path
+            known = {path for path in self.places if path[:-1] == tuple(around)}
+            if last > len(known) or (around and tuple(around) not in self.places):
+                raise IndexError(f"Bad delta path index {last} (between 0 and {len(known)})")
+            self.places.add((*around, last))
+
+
+def seen_after(runs: list[str], flushed_at: set[int]) -> set[tuple[int, ...]]:
+    """What a browser sees of runs of fragments, where the queue is sent at some messages only."""
+    queue, tree, said = ForwardMsgQueue(), Tree(), 0
+    for run in runs:
+        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=[run])
+        for path, fragment in OUTER if run == "outer" else INNER:
+            queue.enqueue(drawing(path, fragment))
+            said += 1
+            if said in flushed_at:
+                tree.take(queue)
+    tree.take(queue)
+    return tree.places
+
+
+@given(
+    st.lists(st.sampled_from(["outer", "inner"]), max_size=4),
+    st.sets(st.integers(1, 30), max_size=8),
+)
+def test_a_view_is_whole_whenever_it_is_sent_and_whoever_runs_next(runs, flushed_at) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ForwardMsgQueue, "clear", messages._clear_whole)
+        assert seen_after(["outer", *runs], flushed_at) == {path for path, _ in OUTER}
+
+
+def test_what_a_hand_has_drawn_over_is_not_sent() -> None:
+    queue = ForwardMsgQueue()
+    for _ in range(2):
+        messages._clear_whole(queue, retain_lifecycle_msgs=True, fragment_ids_this_run=["f"])
+        queue.enqueue(drawing((0, 0), "f"))
+        queue.enqueue(drawing((0, 1), "f"))
+    assert len(queue) == 2
+
+
+def test_streamlit_itself_sends_what_hangs_in_the_air() -> None:
+    """Else `keep_views_whole` is no longer needed."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(IndexError, match="Bad delta path"):
+        patch.setattr(ForwardMsgQueue, "clear", messages._clear)
+        queue, tree = ForwardMsgQueue(), Tree()
+        for number, one in enumerate(OUTER):
+            queue.enqueue(drawing(*one))
+            if number == 1:
+                tree.take(queue)
+        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["outer"])
+        tree.take(queue)
