@@ -1,12 +1,13 @@
 // The pictures that excite a map most: each whole, with the patch the cell sees framed, and the patch enlarged.
 
 import { address, childrenOf, drawn, element, place } from "../shared/dom.js";
+import { choosing } from "../shared/hand.js";
 import { kept, newsFor } from "../shared/view.js";
 
 function build(host) {
   const root = element("div", { class: "exciting" });
   host.append(root);
-  return { root };
+  return { root, hand: choosing(() => {}) };
 }
 
 function frames(card, [height, width]) {
@@ -71,7 +72,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       title: card.name ? (card.is_here ? "The picture above" : `Look at ${card.title}`) : card.title,
     });
     button.onclick = () => {
-      if (!card.is_here) setTriggerValue("choose", card.name);
+      if (card.name === view.hand.over(data.cards.find(({ is_here }) => is_here)?.name)) return;
+      view.hand.choose(card.name);
+      setTriggerValue("choose", card.name);
     };
   });
 }

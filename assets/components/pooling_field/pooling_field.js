@@ -3,6 +3,7 @@
 
 import { sayCell } from "../shared/address.js";
 import { drawn, element, focusedIn, penOf, place, say, sharpness } from "../shared/dom.js";
+import { choosing } from "../shared/hand.js";
 import { placeText } from "../shared/numbers.js";
 import { decoded } from "../shared/picture.js";
 import { sender } from "../shared/sender.js";
@@ -14,7 +15,7 @@ const STILL = 120; // ms after which a unit is asked for
 const STEP = 420; // ms for each map on the way down
 
 function build(host) {
-  const view = { host, timer: undefined };
+  const view = { host, timer: undefined, hand: choosing(() => {}) };
   view.asking = sender(unit => String(unit) !== String(view.data.unit) && view.setTriggerValue("unit", unit));
   view.cards = element("div", { class: "cards", role: "radiogroup", "aria-label": "Layer" });
   view.cards.addEventListener("keydown", event => along(view, event));
@@ -364,6 +365,7 @@ function descend(view) {
 function strip(view) {
   const data = view.data;
   const focused = focusedIn(view.host)?.getAttribute("role") === "radio",
+    said = data.cards.find(({ chosen }) => chosen)?.name,
     drawings = [];
   view.cards.replaceChildren(
     ...data.cards.map(card => {
@@ -391,7 +393,9 @@ function strip(view) {
         ),
       );
       button.onclick = () => {
-        if (!card.chosen) view.setTriggerValue("layer", card.name);
+        if (card.name === view.hand.over(said)) return;
+        view.hand.choose(card.name);
+        view.setTriggerValue("layer", card.name);
       };
       drawings.push(() => part(view, picture, view.image, square(card.box)));
       return button;
