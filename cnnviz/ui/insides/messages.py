@@ -16,9 +16,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 FRESH = 4  # runs for which a browser surely keeps a message; `global.maxCachedMessageAge` is more
-LATEST = (
-    0.01  # seconds that a message waits for more: the loop rests as long after it has sent some
-)
+LATEST = 0.01  # seconds that a message waits for more: so long the loop rests after sending
 GOES_ON = {ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG}
 _call_soon = AppSession._call_soon_on_event_loop
 _wake = Runtime._enqueued_some_message
