@@ -6,10 +6,13 @@ import ast
 import contextlib
 import io
 import re
+from io import BytesIO
 
+import numpy as np
 import pytest
 
-from tests.support.opening import component, html_text, open_page, page_text
+from cnnviz.ui.kept import size_of
+from tests.support.opening import component, held_by, html_text, offers, open_page, page_text
 
 
 def printed_by(script: str) -> str:
@@ -149,6 +152,17 @@ def test_a_learning_rate_that_is_too_high_is_one_sentence():
 def test_a_network_before_its_first_step_is_shown_and_does_not_train():
     told = component(open_page("mlp", "view=depth"), "mlp_playground")
     assert (told["step"], told["is_busy"]) == ("0", False)
+
+
+def test_what_a_training_offers_to_be_saved_holds_nothing_however_long_it_is():
+    app = open_page("mlp", "view=depth&hidden=3")
+    run = app.session_state["mlp._training"].run
+    run.advance(3000)
+    (offer,) = offers(app)
+    assert held_by(offer) < 10_000 < size_of(run) < 200_000  # the visit holds it, and once
+    numbers = np.load(BytesIO(offer.file()))
+    assert numbers["train"].tolist() == [*run.history.train]
+    assert len(numbers["test"]) == 3000
 
 
 def test_a_kernel_that_does_not_fit_is_one_sentence_and_a_script_of_torchs_words():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from weakref import ReferenceType, ref
 
 import streamlit as st
 
@@ -93,12 +94,19 @@ def show(values: Values, chosen: None = None) -> None:
     frame = last | _around(training, is_busy(training, values), share) | {"before": before}
     with page.stage():
         playground(frame, key=KEY, on_act=partial(_acted, training))
-    offer_numbers("surfaces of all neurons", ADDRESS, lambda: _surfaces(training.run))
+    offer_numbers("surfaces of all neurons", ADDRESS, partial(_surfaces, ref(training)))
     _numbers(training.run)
 
 
-def _surfaces(run: Run) -> dict[str, Any]:
-    """What each neuron says at every place, and the losses so far."""
+def _surfaces(of: ReferenceType[Training]) -> dict[str, Any]:
+    """What each neuron says at every place, and the losses so far.
+
+    Raises:
+        ValueError: the training is gone, with its visitor.
+    """
+    if (training := of()) is None:
+        raise ValueError("The training is gone: open the page again.")
+    run = training.run
     at = places(SAVED_CELLS, run.points.x.shape[1])
     with computing():
         found = layers_at(run.network, at)
