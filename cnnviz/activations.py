@@ -9,10 +9,17 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.arithmetic import whole_number
-from cnnviz.probes.tape import INPUT, Kind, Node, Tape, tape, unknown_layer, unseen
-from cnnviz.probes.watch import Enough, LayerChoice, Step, layer_name, shares_memory, watch
+from cnnviz.probes.tape import INPUT, Kind, Node, Tape, shapes, tape, unknown_layer, unseen
+from cnnviz.probes.watch import (
+    Enough,
+    LayerChoice,
+    Step,
+    as_batch,
+    layer_name,
+    shares_memory,
+    watch,
+)
 from cnnviz.summary import checked_shape
-from cnnviz.summary.meta_copy import meta_copy
 from cnnviz.summary.taken import check_followed
 
 
@@ -36,7 +43,8 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
         in the order asked for.
 
     Raises:
-        ValueError: the network has no such layer, or the layer returns no tensor.
+        ValueError: the network has no such layer, the layer returns no tensor, or the network is
+            none that can be followed or does not take this batch.
     """
     names = list(dict.fromkeys(layer_name(model, layer) for layer in layers))
     found: dict[str, Tensor] = {}
@@ -48,7 +56,9 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
         found[step.name] = step.output.clone()  # an in-place layer may overwrite it
 
     with torch.no_grad():
-        watch(model, batch.clone(), keep, only=names)  # it may write over what it is given
+        watch(
+            model, as_batch(batch).clone(), keep, only=names
+        )  # it may write over what it is given
     for name in names:
         if name not in found:
             raise unknown_layer(name, tape(model, batch).names, model)
@@ -61,7 +71,7 @@ def one_picture(batch: Tensor) -> Tensor:
     Raises:
         ValueError: it holds several, or is no batch.
     """
-    if batch.ndim != 4 or len(batch) != 1:
+    if as_batch(batch).ndim != 4 or len(batch) != 1:
         raise ValueError(
             "this looks at one picture, a batch of shape (1, channel, height, width), "
             f"and not at one of shape {tuple(batch.shape)}"
@@ -110,7 +120,8 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
     """The layers worth looking into, in the order of computation.
 
     Left out are those that only pass on or rearrange what they get (dropout in evaluation,
-    flatten, the empty shortcut). Computed on the meta device: no memory, no arithmetic.
+    flatten, the empty shortcut). Computed on the meta device: no memory, no arithmetic. Of
+    a network that cannot go there, because its path depends on numbers, an empty picture is run.
 
     Args:
         model: any network.
@@ -122,13 +133,7 @@ def layers(model: nn.Module, input_shape: tuple[int, ...] = (1, 3, 224, 224)) ->
     check_followed(model)
     floats = (p.dtype for p in model.parameters() if p.is_floating_point())
     dtype = next(floats, torch.float32)
-    meta_batch = torch.empty(checked_shape(input_shape), device="meta", dtype=dtype)
-    try:
-        played = tape(meta_copy(model), meta_batch)
-    except RuntimeError as error:
-        raise ValueError(
-            f"a batch of shape {tuple(input_shape)} does not go through the network: {error}"
-        ) from error
+    played = shapes(model, torch.zeros(checked_shape(input_shape), dtype=dtype))
     modules = dict(model.named_modules())
     return [
         _layer(node, played, modules)

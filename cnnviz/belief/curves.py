@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from cnnviz.activations import one_picture
 from cnnviz.arithmetic import whole_number
 from cnnviz.heatmaps.methods import upsample
-from cnnviz.heatmaps.scores import at_once, class_score, class_scores
+from cnnviz.heatmaps.scores import at_once, class_score, scores_of
 from cnnviz.probes.watch import share
 from cnnviz.progress import Progress, go_on, report
 
@@ -155,5 +155,5 @@ def probabilities(
         few = at_once(pictures)
         for chunk in pictures.split(few):
             report(progress, len(found) * few / len(pictures))
-            found.append(class_score(class_scores(twin(chunk)).softmax(dim=1), class_idx))
+            found.append(class_score(scores_of(twin, chunk).softmax(dim=1), class_idx))
     return torch.cat(found)

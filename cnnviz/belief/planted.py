@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from cnnviz.heatmaps.scores import class_scores
+from cnnviz.heatmaps.scores import scores_of
 from cnnviz.images.mnist_form import SIDE, as_picture, mnist_form
 from cnnviz.images.strokes import draw_digit, ink
 from cnnviz.probes.receptive import Box
@@ -114,7 +114,7 @@ def _confirmed(twin: nn.Module, pairs: list[Candidate]) -> list[Planted]:
     planted = torch.stack([pair.planted for pair in pairs])
     empty = torch.stack([pair.empty for pair in pairs])
     with torch.no_grad():
-        output = class_scores(twin(torch.cat([planted, empty]))).softmax(dim=1)
+        output = scores_of(twin, torch.cat([planted, empty])).softmax(dim=1)
     found = []
     for pair, scores, scores_empty in zip(pairs, *output.chunk(2), strict=True):
         class_idx = int(scores.argmax()) if pair.class_idx is None else pair.class_idx

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from cnnviz.belief.similarity import rank_correlation
 from cnnviz.changing.fills import painted
 from cnnviz.changing.strokes import SIDE, Stroke, covered
-from cnnviz.heatmaps.scores import Target, at_once, class_score
+from cnnviz.heatmaps.scores import Target, at_once, class_score, scores_of
 from cnnviz.progress import Progress, go_on, report
 
 A_SIDE = 10  # places along each axis
@@ -91,7 +91,7 @@ def elsewhere(
             report(progress, start / len(erased))
             here = erased[start : start + few]
             pictures = torch.cat([painted(batch, fill, one) for one in here])
-            found.append(class_score(model(pictures), target).double())
+            found.append(class_score(scores_of(model, pictures), target).double())
     scores = torch.cat(found)
     costs = scores[0] - scores[1:]
     return Elsewhere(size, costs[1:].clone(), float(costs[0]), _shares(heatmap, masks[1:]))

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnviz.heatmaps.scores import Difference, Target, class_number, class_score, class_scores
+from cnnviz.heatmaps.scores import Difference, Target, class_number, class_score, scores_of
 from cnnviz.probes.gradients import gradients
 from cnnviz.probes.graph_memory import graph_kept
 from cnnviz.probes.watch import share
@@ -44,13 +44,12 @@ def gradient_sign(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
     twin = share(model)
     with graph_kept(model, batch), gradients():
         leaf = batch.detach().clone().requires_grad_()
-        return torch.autograd.grad(_loss(twin(leaf.clone()), class_idx), leaf)[0].sign()
+        return torch.autograd.grad(_loss(scores_of(twin, leaf.clone()), class_idx), leaf)[0].sign()
 
 
-def _loss(output: Tensor, class_idx: Target) -> Tensor:
+def _loss(scores: Tensor, class_idx: Target) -> Tensor:
     if isinstance(class_idx, Difference):
-        return -class_score(output, class_idx).sum()
-    scores = class_scores(output)
+        return -class_score(scores, class_idx).sum()
     label = torch.full((len(scores),), class_number(class_idx, scores.shape[1]))
     return F.cross_entropy(scores, label, reduction="sum")
 

@@ -3,7 +3,8 @@
     from cnnviz.heatmaps import METHODS, grad_cam, upsample
 
 Every method reads the model only, so threads may share it, and returns a map (height, width) of
-the layer's or the picture's size, not normalised.
+the layer's or the picture's size, not normalised. Of a network that it cannot follow (two inputs,
+TorchScript, scores in a list), or whose forward does not take the picture, it raises a ValueError.
 """
 
 from cnnviz.heatmaps.class_activation import (

@@ -7,7 +7,7 @@ Here it is the first of them, row by row, wherever they differ by rounding only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -116,5 +116,5 @@ def _terms(pool: nn.MaxPool2d) -> list[tuple[int, int]]:
     return [_pair(v) for v in (pool.kernel_size, pool.stride, pool.padding, pool.dilation)]
 
 
-def _pair(value: int | tuple[int, ...]) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else (value[0], value[1])
+def _pair(value: int | Sequence[int]) -> tuple[int, int]:
+    return (value[0], value[1]) if isinstance(value, Sequence) else (value, value)

@@ -170,7 +170,7 @@ def smooth_grad(
     for done in range(0, copies, few):
         report(progress, done / copies)
         shape = (min(few, copies - done), *picture.shape[1:])
-        noisy = picture + sigma * torch.randn(shape, generator=generator)
+        noisy = picture + sigma * torch.randn(shape, generator=generator).to(picture)
         total = total + input_gradient(model, score, noisy).sum(dim=0)
     return (total / copies)[0].abs().amax(dim=0)
 

@@ -105,7 +105,7 @@ def random_map(model: nn.Module, batch: Tensor, class_idx: Target, draw: int = 0
     asked = class_idx if isinstance(class_idx, Difference) else Difference(class_idx, 0)
     start = whole_number("class_idx", asked.of) + 1000 * whole_number("class_idx", asked.minus)
     start += 1_000_000 * whole_number("draw", draw)
-    seed = zlib.crc32(picture.numpy().tobytes(), start)
+    seed = zlib.crc32(picture.view(torch.uint8).numpy().tobytes(), start)
     noise = torch.randn(height, width, generator=torch.Generator().manual_seed(seed))
     rows = torch.fft.fftfreq(height)[:, None] * height
     columns = torch.fft.rfftfreq(width)[None, :] * width
@@ -131,6 +131,7 @@ def edges(model: nn.Module, batch: Tensor, class_idx: Target) -> Tensor:
         (height, width) of the picture, 0 or more, in units of the picture's values.
     """
     picture = one_picture(batch)
+    picture = picture if picture.is_floating_point() else picture.float()
     channels = F.pad(picture, (1, 1, 1, 1), mode="replicate").transpose(0, 1)
     along = torch.tensor(SOBEL, dtype=picture.dtype)
     slopes = F.conv2d(channels, torch.stack([along, along.T])[:, None])

@@ -9,10 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.arithmetic import whole_number
+from cnnviz.counting import counted
 from cnnviz.heatmaps.max_pooling import FirstOfTied, is_ruled
 from cnnviz.probes.gradients import gradients
 from cnnviz.probes.graph_memory import graph_kept
-from cnnviz.probes.watch import share
+from cnnviz.probes.watch import run, share
+from cnnviz.summary.taken import check_followed
 
 Score = Callable[[Tensor], Tensor]  # pictures (N, channel, height, width) -> scores (N,)
 
@@ -60,7 +62,24 @@ def class_scores(output: object) -> Tensor:
             f"this network returns numbers of shape {tuple(output.shape)}: scores have a batch and "
             "classes, (N, classes)"
         )
+    if not output.is_floating_point():
+        raise ValueError(f"this network returns numbers of {output.dtype}, which are no scores")
     return output.flatten(2).mean(dim=2) if output.ndim > 2 else output
+
+
+def scores_of(network: nn.Module, pictures: Tensor) -> Tensor:
+    """Scores (N, classes) that a network gives for pictures (N, channel, height, width).
+
+    Raises:
+        ValueError: its forward ends in an error, or gives no tensor of scores for each picture.
+    """
+    scores = class_scores(run(network, pictures))
+    if len(scores) != len(pictures):
+        raise ValueError(
+            f"this network returns {counted(len(scores), 'row')} of scores for "
+            f"{counted(len(pictures), 'picture')}"
+        )
+    return scores
 
 
 def _named(output: object) -> str:
@@ -94,9 +113,14 @@ def class_number(class_idx: int, count: int) -> int:
 
 
 def shares_of(model: nn.Module, pictures: Tensor) -> Tensor:
-    """The probabilities (N, classes) of many pictures (N, …), a few of them at a time."""
+    """The probabilities (N, classes) of many pictures (N, …), a few of them at a time.
+
+    Raises:
+        ValueError: the network cannot be followed, or gives no tensor of scores for each picture.
+    """
+    check_followed(model)
     with torch.inference_mode():
-        parts = [class_scores(model(few)) for few in pictures.split(at_once(pictures))]
+        parts = [scores_of(model, few) for few in pictures.split(at_once(pictures))]
         return torch.cat(parts).softmax(dim=1).clone()
 
 
@@ -107,7 +131,7 @@ def scorer(model: nn.Module, class_idx: Target) -> Score:
     max poolings have one rule for ties, or the gradient would change with the layout of memory.
     """
     twin = _with_one_rule(share(model))
-    return lambda batch: class_score(twin(batch), class_idx)
+    return lambda batch: class_score(scores_of(twin, batch), class_idx)
 
 
 def _with_one_rule(twin: nn.Module) -> nn.Module:

@@ -237,7 +237,7 @@ def _windows(module: Any) -> tuple[Window, Window] | None:
 
 
 def _pair(value: Any) -> Pair:
-    return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))
+    return (int(value[0]), int(value[1])) if isinstance(value, Sequence) else (value, value)
 
 
 def without_strides(steps: Sequence[Step]) -> list[Pair]:

@@ -13,6 +13,7 @@ from cnnviz.probes.tape import unknown_layer
 from cnnviz.probes.watch import LayerChoice, layer_name
 from cnnviz.summary import LayerReach, Row, ShapeError, layer_reach, layer_reaches
 from cnnviz.summary.extent import Extent, windows
+from cnnviz.summary.taken import check_followed
 
 CHANNELS = ("in_channels", "num_features", "num_channels")  # what modules call the maps they take
 MOST_TRIES = 3  # of other numbers of input channels
@@ -86,6 +87,7 @@ def receptive_field(
         ShapeError: the network does not take this input, before that layer.
         ValueError: the network has no such layer, or a pass never comes to it.
     """
+    check_followed(model)
     name = layer_name(model, layer)
     return _field(_as_it_takes(model, input_shape, lambda shape: _named_reach(model, name, shape)))
 

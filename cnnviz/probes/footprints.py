@@ -7,7 +7,7 @@ or of the features where there are no maps.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -23,7 +23,8 @@ ACROSS_MAPS = ("Softmax2d", "local_response_norm")
 IN_PLACE = ("where", "masked_fill", "maximum", "minimum", "clamp", "clip", "gt", "lt", "ge", "le",
             "eq", "ne", "sign", "abs", "neg", "pow", "sqrt", "exp", "log", "sub", "rsub", "div",
             "truediv", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus",
-            "hardtanh", "hardswish", "hardsigmoid")  # fmt: skip
+            "hardtanh", "hardswish", "hardsigmoid", "float", "double", "half", "bfloat16", "to",
+            "type", "type_as", "cpu", "cuda", "int", "long", "bool")  # fmt: skip
 TRACE = 1e-9  # of a weight in float64, of which those that count are 1e-4 and more
 Part = frozenset[int]  # places along one axis
 Region = tuple[Part, ...]
@@ -180,9 +181,9 @@ def stamps(
     return [(at // stride, tap) for at, tap in taps if at % stride == 0 and 0 <= at < size * stride]
 
 
-def pair(value: int | tuple[int, ...]) -> tuple[int, int]:
+def pair(value: int | Sequence[int]) -> tuple[int, int]:
     """A setting for both axes, as torch repeats a single number."""
-    return (value, value) if isinstance(value, int) else (value[0], value[-1])
+    return (value[0], value[-1]) if isinstance(value, Sequence) else (value, value)
 
 
 def _pool(node: Node, index: int, region: Region) -> Region:
@@ -195,7 +196,7 @@ def _averaged(node: Node, region: Region) -> Region:
     """What torch's function `mean` reads: all along the axes that it takes the mean of."""
     ndim = node.sources[0].output.ndim
     dims = node.options.get("dim", node.args[1] if len(node.args) > 1 else None)
-    dims = range(ndim) if dims is None else (dims,) if isinstance(dims, int) else dims
+    dims = range(ndim) if dims is None else dims if isinstance(dims, Sequence) else (dims,)
     gone = {dim % ndim for dim in dims}
     if 0 in gone and node.output.ndim != ndim:  # the first axis is that of pictures no more
         return whole(node.sources[0])

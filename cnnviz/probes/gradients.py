@@ -14,6 +14,8 @@ CUT_OFF = (
 NO_GRADIENT = {  # torch's words -> ours
     "does not require grad": CUT_OFF,
     "appears to not have been used": CUT_OFF,
+    "only Tensors of floating point": "a gradient needs a picture of floating-point numbers, and "
+    "this one's are whole",
     "use_reentrant=True": "a checkpoint of this network gives no gradient of a picture: "
     "say use_reentrant=False in it",
     "modified by an inplace operation": "a layer of this network writes over numbers that the "

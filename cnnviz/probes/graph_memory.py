@@ -16,8 +16,10 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from cnnviz.probes.watch import Step, watch
+from cnnviz.probes.watch import Step, as_batch, watch
 from cnnviz.summary.meta_copy import meta_copy
+from cnnviz.summary.staying import Staying
+from cnnviz.summary.taken import check_followed
 
 MOST = 112_000_000  # bytes: one of Lite0's and one of SqueezeNet's, but not two of Lite0's
 LITTLE = 30_000  # numbers of a batch, up to which a pass is not counted: 16 MB of Lite0's
@@ -86,7 +88,7 @@ def graph_kept(model: nn.Module, batch: Tensor, layer: str | None = None) -> Gen
         batch: (N, channel, height, width) that goes into it.
         layer: where the graph begins; at the batch if None.
     """
-    is_little = batch.numel() <= LITTLE
+    is_little = as_batch(batch).numel() <= LITTLE
     with _account.taken(0 if is_little else graph_bytes(model, tuple(batch.shape), layer)):
         yield
 
@@ -102,6 +104,7 @@ def graph_bytes(model: nn.Module, shape: tuple[int, ...], layer: str | None = No
     Returns:
         `MOST` where a network cannot be asked without numbers.
     """
+    check_followed(model)
     with _learning:
         known = _known.setdefault(model, {})
         if shape not in known:
@@ -119,9 +122,9 @@ def _from_each_step(model: nn.Module, shape: tuple[int, ...]) -> dict[str, int]:
         steps[step.name] = step.output
 
     try:
-        with torch.inference_mode(False), torch.no_grad():
+        with torch.inference_mode(False), torch.no_grad(), Staying():
             watch(meta_copy(model), torch.empty(shape, device="meta"), see)
-    except (RuntimeError, TypeError, ValueError):
+    except ValueError:
         return {"": MOST}
     found, known, total = dict[str, int](), set[int](), 0
     for name, output in reversed(steps.items()):

@@ -13,9 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnnviz.probes.watch import Enough, Step, shares_memory, watch
+from cnnviz.probes.watch import Enough, Step, as_batch, shares_memory, watch
 from cnnviz.summary.calls import tensors_in
 from cnnviz.summary.meta_copy import meta_copy
+from cnnviz.summary.staying import Staying
 from cnnviz.summary.taken import check_followed
 
 INPUT = "input"  # the name of the batch itself
@@ -208,8 +209,12 @@ def tape(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
         model: any network.
         batch: pictures (batch, channel, height, width).
         last: name of the layer where the pass ends; its output stands for the scores then.
+
+    Raises:
+        ValueError: the network is none that can be followed, or does not take this batch.
     """
     check_followed(model)
+    as_batch(batch)
     with suppress(_Overwritten):
         return _recorded(model, _Sharing(model, batch), last)
     return _recorded(model, _Recorder(model, batch), last)
@@ -226,9 +231,11 @@ def shapes(model: nn.Module, batch: Tensor, last: str | None = None) -> Tape:
         batch: pictures (batch, channel, height, width), of which the shape is enough.
         last: name of the layer where the pass ends.
     """
+    check_followed(model)
     try:
-        return tape(meta_copy(model), torch.empty_like(batch, device="meta"), last)
-    except (RuntimeError, TypeError, ValueError):
+        with Staying():
+            return tape(meta_copy(model), torch.empty_like(as_batch(batch), device="meta"), last)
+    except ValueError:
         return tape(model, batch, last)
 
 

@@ -26,7 +26,7 @@ from torch.utils.hooks import RemovableHandle
 
 from cnnviz.progress import Progress, report
 from cnnviz.summary.calls import tensors_in
-from cnnviz.summary.taken import check_followed, not_compiled
+from cnnviz.summary.taken import check_followed, not_compiled, told
 
 LayerChoice = str | nn.Module  # a layer by name, or the module itself
 
@@ -48,6 +48,10 @@ MODULE_OF_FUNCTION: dict[str, type[nn.Module]] = {
     "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d,
     "adaptive_max_pool2d": nn.AdaptiveMaxPool2d,
 }
+
+CONVERSIONS = frozenset(
+    ("to", "type", "type_as", "float", "double", "half", "bfloat16", "contiguous", "cpu", "cuda")
+)
 
 
 class Enough(Exception):  # noqa: N818
@@ -91,13 +95,43 @@ def shares_memory(step: Step) -> bool:
     return any(tensor.untyped_storage().data_ptr() == address for tensor in step.inputs)
 
 
+def as_batch(batch: object) -> Tensor:
+    """The batch, if it is a tensor.
+
+    Raises:
+        ValueError: it is something else, such as an array of NumPy.
+    """
+    if not isinstance(batch, Tensor):
+        kind = type(batch).__name__
+        raise ValueError(f"a batch is a torch.Tensor (N, channel, height, width), and no {kind}")
+    return batch
+
+
 def share(model: nn.Module) -> nn.Module:
     """A twin of the model in evaluation mode: modules of its own, weights in the same memory.
 
     Hooks put on the twin leave the model as it is, and no gradient of a weight is ever computed
     through it, whether or not the model is frozen. Weights that change later change in both.
+
+    Raises:
+        ValueError: the model is none that can be followed, such as one of two inputs.
     """
-    return _twin(model, {})
+    check_followed(model)
+    return _twin(not_compiled(model), {})
+
+
+def run(network: nn.Module, batch: Tensor) -> Any:
+    """What a network returns for a batch.
+
+    Raises:
+        ValueError: its forward ends in an error, with what that says.
+    """
+    try:
+        return network(batch)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise told(network, error, batch) from error
 
 
 def _twin(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
@@ -136,10 +170,10 @@ def watch(
         What the model returns, of a pass with the replacements made; None where it was ended.
 
     Raises:
-        ValueError: the model is none that can be followed, such as one of two inputs.
+        ValueError: the model is none that can be followed, such as one of two inputs, or its
+            forward ends in an error, with what that says.
     """
-    check_followed(model)
-    twin = share(not_compiled(model))
+    twin = share(model)
     modules = {name: module for name, module in twin.named_modules() if name}
     watcher = _Watcher(see, only)
     needs_functions = only is None or not all(name in modules for name in only)
@@ -150,7 +184,14 @@ def watch(
             return twin(batch)
     except Enough:
         return None
+    except MemoryError:
+        raise
+    except Exception as error:
+        if error is watcher.raised:
+            raise
+        raise told(model, error, batch) from error
     finally:
+        watcher.raised = None  # it holds the frames that hold the watcher
         for hook in hooks:  # who keeps a step keeps a module of the twin, and may run it again
             hook.remove()
 
@@ -207,6 +248,12 @@ def _place_hooks(watcher: _Watcher, module: nn.Module, name: str) -> list[Remova
     ]
 
 
+def _changes_nothing(func: Callable[..., Any], args: tuple[Any, ...], output: Any) -> bool:
+    """Whether a conversion found what it is given as it should be: `x.to(x.device)`."""
+    name = getattr(func, "__name__", "")
+    return name in CONVERSIONS and bool(args) and output is args[0]
+
+
 class _Watcher(TorchFunctionMode):
     """Keeps track of where in the model the pass is, and reports what is computed there."""
 
@@ -216,6 +263,7 @@ class _Watcher(TorchFunctionMode):
         self.path: list[str] = []
         self.calls: Counter[str] = Counter()
         self.is_inside_leaf = False
+        self.raised: Exception | None = None  # by `see`, and not by the model
 
     def enter(self, module: nn.Module, name: str) -> None:
         self.path.append(name)
@@ -240,7 +288,7 @@ class _Watcher(TorchFunctionMode):
     ) -> Any:
         options = kwargs or {}
         output = func(*args, **options)
-        if self.is_inside_leaf:
+        if self.is_inside_leaf or _changes_nothing(func, args, output):
             return output
         if func is Tensor.__setitem__:  # it gives nothing: what it has written into is its result
             self._show(self._step(func, args, options, args[0], None))
@@ -274,8 +322,12 @@ class _Watcher(TorchFunctionMode):
     def _show(self, step: Step) -> Tensor:
         if self.only is not None and step.name not in self.only:
             return step.output
-        with self._unwatched():  # what `see` computes is not part of the model
-            seen = self.see(step)
+        try:
+            with self._unwatched():  # what `see` computes is not part of the model
+                seen = self.see(step)
+        except Exception as error:
+            self.raised = error
+            raise
         return step.output if seen is None else seen
 
     def _unique(self, name: str) -> str:

@@ -17,7 +17,15 @@ from cnnviz.arithmetic import whole_number
 from cnnviz.summary.meta_copy import meta_copy
 from cnnviz.summary.report import INPUT, LayerReach, Row, ShapeError, Summary
 from cnnviz.summary.staying import Staying
-from cnnviz.summary.taken import check_taken, cut, needs_values, not_compiled, words_of
+from cnnviz.summary.taken import (
+    MISFITS,
+    check_taken,
+    cut,
+    ended,
+    needs_values,
+    not_compiled,
+    words_of,
+)
 from cnnviz.summary.tracer import Arrived, Tracer
 
 __all__ = [
@@ -32,9 +40,6 @@ __all__ = [
 ]
 
 MOST_NUMBERS = 2**60  # of a batch: their bytes must be counted in 63 bits
-# What a forward raises where shapes do not fit; anything else is a fault of its code.
-MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
-OF_ITS_CODE = (LookupError, AttributeError, NameError, ArithmeticError, StopIteration)
 
 
 def summarize(model: nn.Module, input_shape: Sequence[int] = (1, 3, 224, 224)) -> Summary:
@@ -157,15 +162,12 @@ def _run(tracer: Tracer, twin: nn.Module, batch: Tensor) -> None:
             pass
         except MISFITS as error:
             raise _refusal(tracer, twin, error) from error
-        except OF_ITS_CODE as error:
-            kind, words = type(error).__name__, cut(str(error))
-            raise ValueError(
-                f"the forward of {type(twin).__name__} ends in {kind}{words and f': {words}'}"
-            ) from error
-        except TypeError as error:
-            if not needs_values(str(error)):
-                raise
-            raise _refusal(tracer, twin, error) from error
+        except MemoryError:
+            raise
+        except Exception as error:
+            if needs_values(str(error)):
+                raise _refusal(tracer, twin, error) from error
+            raise ended(twin, error) from error
 
 
 def checked_shape(input_shape: Sequence[int]) -> tuple[int, ...]:
@@ -189,6 +191,8 @@ def _refusal(tracer: Tracer, twin: nn.Module, error: Exception) -> ValueError:
     """What is known about the step that failed."""
     book = tracer.recorder
     message = tracer.torch_message or words_of(error)
+    if isinstance(error, NotImplementedError) and not tracer.torch_message:
+        return ended(twin, error)
     if isinstance(error, NotImplementedError) or needs_values(message):
         return ValueError(f"without values this network has no path to follow: {cut(message)}")
     if book.step is not None:

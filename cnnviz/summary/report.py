@@ -9,6 +9,7 @@ from math import prod
 
 from cnnviz.summary.extent import Extent, windows
 
+NEW_LINE = "\n"
 INPUT = "input"  # the name of the picture in the graph's edges
 
 Pixels = int | Fraction
@@ -210,7 +211,7 @@ class ShapeError(ValueError):
         self.input_shapes = tuple(input_shapes)
         arrived = " and ".join(str(shape) for shape in self.input_shapes) or "what arrives"
         layer = f"{name}, {kind}," if kind.endswith(")") else name
-        super().__init__(f"{layer} does not take {arrived}: {torch_message}")
+        super().__init__(f"{layer} does not take {arrived}: {torch_message.partition(NEW_LINE)[0]}")
 
 
 def _per_axis(values: Sequence[Pixels]) -> PerAxis:

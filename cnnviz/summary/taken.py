@@ -7,11 +7,15 @@ import re
 import traceback
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 NEEDS_VALUES = re.compile(
-    r"\bmeta\b.*\btensors?\b|unallocated storage|passed to Tensor.__format__", re.IGNORECASE
+    r"\bmeta\b.*\btensors?\b|unallocated storage|passed to Tensor.__format__"
+    r"|'meta' backend|register_meta|fake impl",
+    re.IGNORECASE,
 )
+# What a forward raises where shapes do not fit; anything else is a fault of its code.
+MISFITS = (RuntimeError, ValueError, IndexError, AssertionError)
 MOST_WORDS = 160  # characters of torch's own words in a sentence
 
 # They take a picture without a batch, too; BatchNorm2d refuses it in torch's own words.
@@ -108,6 +112,30 @@ def words_of(error: Exception) -> str:
         return str(error)
     line = traceback.extract_tb(error.__traceback__)[-1].line
     return f"its own check does not hold: {line}"
+
+
+def told(model: nn.Module, error: Exception, batch: Tensor) -> ValueError:
+    """What the forward of a network ended in, as one sentence.
+
+    Args:
+        model: that was run.
+        error: that it raised.
+        batch: that it was given.
+    """
+    model = not_compiled(model)
+    kind, words = type(model).__name__, cut(words_of(error))
+    if not batch.is_meta and any(parameter.is_meta for parameter in model.parameters()):
+        return ValueError(f"the weights of {kind} are on torch's meta device and have no numbers")
+    if words and isinstance(error, MISFITS) and not isinstance(error, NotImplementedError):
+        return ValueError(f"{kind} does not take a batch of shape {tuple(batch.shape)}: {words}")
+    return ended(model, error)
+
+
+def ended(model: nn.Module, error: Exception) -> ValueError:
+    """That the code of a forward is at fault, as one sentence."""
+    words = cut(words_of(error))
+    says = f"{type(error).__name__}{words and f': {words}'}"
+    return ValueError(f"the forward of {type(not_compiled(model)).__name__} ends in {says}")
 
 
 def needs_values(message: str) -> bool:
