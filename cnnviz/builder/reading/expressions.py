@@ -10,6 +10,7 @@ from typing import Any
 from cnnviz.builder.reading.elsewhere.command_line import Parser
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.machine import Given, Scope, bounded, line_of
+from cnnviz.builder.reading.members import not_kept
 from cnnviz.builder.reading.operators import Operators
 from cnnviz.builder.reading.paths import cropped
 from cnnviz.builder.reading.tensors.learnt import with_new_axes
@@ -283,6 +284,9 @@ class Expressions(Operators):
                 "super().__init__() is missing before this line: torch cannot keep a layer in a "
                 "module whose own __init__ has not run.",
             )
+        is_kept = owner.of.is_module and isinstance(value, Module | Learnt)
+        if is_kept and (reason := not_kept(name, owner.of)):
+            raise self.refusal(node, reason)
         owner.attributes[name] = value
         if owner.of.is_row and isinstance(value, Module):  # torch goes through it in its turn
             owner.row.children[:] = list((dict(owner.row.children) | {name: value}).items())

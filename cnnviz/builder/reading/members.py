@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
 from cnnviz.builder.counts import count_params
-from cnnviz.builder.reading.values import Instance, Leaf, Learnt, Module, Row
+from cnnviz.builder.reading.torch_names import OF_MODULE
+from cnnviz.builder.reading.values import Instance, Leaf, Learnt, Module, Row, UserClass
 
 Named = list[tuple[str, Module]]
+
+
+def not_kept(name: str, of: UserClass | None = None, others: Iterable[str] = ()) -> str:
+    """Why torch keeps no layer or learnt numbers under a name, in a sentence; "" where it does.
+
+    A module's own methods, and what stands in the body of its class, are found before what is set
+    under the same name, so that the layer would never be seen.
+
+    Args:
+        name: the name.
+        of: the class of the code whose object it would be set on.
+        others: names that torch's own class has beside those of every module.
+    """
+    short = name[:40]
+    if not name or "." in name:
+        return f"torch keeps no layer under {short!r}: a name is not empty and has no dot."
+    if name in OF_MODULE or name in others:
+        return f"{short} is what torch itself calls a part of every module: choose another name."
+    if of is not None and (of.find(name) or of.constant(name)):
+        where = f"the body of {of.name[:40]}"
+        return f"{short} stands in {where} too, and torch finds that one: choose another name."
+    return ""
 
 
 def children_of(module: Module) -> Named:

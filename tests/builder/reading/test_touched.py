@@ -9,6 +9,7 @@ from torch import nn
 from cnnviz.builder.import_code import read_code
 from cnnviz.builder.modules import build
 from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.torch_names import OF_MODULE, OF_MODULE_DICT, OF_SEQUENTIAL
 
 PLAIN = """import torch
 from torch import nn
@@ -69,3 +70,52 @@ def test_it_is_the_network_that_torch_has_then(code: str) -> None:
 def test_what_changes_it_in_another_way_refuses_it(code: str, reason: str) -> None:
     with pytest.raises(CodeError, match=reason):
         read_code(code)
+
+
+NAMED = """import torch
+from collections import OrderedDict
+from torch import nn
+class Net(nn.Module):
+    width = 3
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 4, 3)
+        {line}
+    def tail(self, x):
+        return x
+    def forward(self, x):
+        return self.{name}(self.c(x))
+net = Net()
+net(torch.rand(1, 3, 9, 9))
+"""
+LINES = {
+    "self.{name} = nn.ReLU()": ("half", "forward", "type", "width", "after", "relu"),
+    "self.add_module('{name}', nn.ReLU())": ("half", "tail", "a.b", "", "after", "training"),
+    "self.after = nn.Sequential(OrderedDict({name}=nn.ReLU()))": ("append", "to", "items", "one"),
+    "self.after = nn.ModuleDict(dict({name}=nn.ReLU())).{name}": ("keys", "cpu", "pop", "insert"),
+    "self.{name} = nn.Parameter(torch.ones(1)); self.after = nn.ReLU()": ("half", "tail", "one"),
+    "self.register_buffer('{name}', torch.ones(1)); self.after = nn.ReLU()": ("float", "one"),
+}
+
+
+@pytest.mark.parametrize(("line", "name"), [(line, name) for line in LINES for name in LINES[line]])
+def test_a_name_under_which_torch_keeps_no_layer_is_refused(line: str, name: str) -> None:
+    called = "after" if "self.after" in line or not name.isidentifier() else name
+    code = NAMED.format(line=line.format(name=name), name=called)
+    try:
+        exec(compile(code, "pasted", "exec"), {"__name__": "pasted"})
+    except Exception:  # whatever torch says of it
+        with pytest.raises(CodeError, match=r"choose another name|has no dot"):
+            read_code(code)
+    else:
+        assert [layer.kind for layer in read_code(code).spec.layers] == ["Conv2d", "ReLU"]
+
+
+def test_the_names_that_modules_have_of_their_own_are_torchs() -> None:
+    own = {
+        kind: {name for name in dir(kind()) if not name.startswith("_")}
+        for kind in (nn.Module, nn.Sequential, nn.ModuleDict)
+    }
+    assert own[nn.Module] == {*OF_MODULE}
+    assert own[nn.Sequential] == {*OF_MODULE, *OF_SEQUENTIAL}
+    assert own[nn.ModuleDict] == {*OF_MODULE, *OF_MODULE_DICT}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.calls.passing import Passing
 from cnnviz.builder.reading.elsewhere.torchvision_networks import NOT_READ
 from cnnviz.builder.reading.machine import Given, bounded, line_of
+from cnnviz.builder.reading.members import not_kept
+from cnnviz.builder.reading.torch_names import OF_MODULE_DICT, OF_SEQUENTIAL
 from cnnviz.builder.reading.values import (
     Instance,
     Known,
@@ -102,18 +105,25 @@ class Making(Passing):
             case _:
                 raise self.refusal(node, "nn.Module.__init__ takes self.")
 
-    def row(self, args: list[Any], node: ast.AST) -> Row:
+    def row(self, args: list[Any], node: ast.AST, others: Iterable[str] = OF_SEQUENTIAL) -> Row:
         """An nn.Sequential of what it is given: modules, or one OrderedDict of them.
 
+        Args:
+            args: what it is given.
+            node: where.
+            others: the names that torch's class has of its own, beside those of every module.
+
         Raises:
-            CodeError: something among it is no module.
+            CodeError: something among it is no module, or is called as torch keeps none.
         """
         named = [(str(place), module) for place, module in enumerate(args)]
         if len(args) == 1 and isinstance(args[0], dict):
             named = [(str(name), module) for name, module in args[0].items()]
-        for _, module in named:
+        for name, module in named:
             if not isinstance(module, Module):
                 raise self.refusal(node, self._no_layer(module))
+            if reason := not_kept(name, others=others):
+                raise self.refusal(node, reason)
         return Row(bounded(named, node))
 
     def _no_layer(self, value: Any) -> str:
@@ -146,10 +156,10 @@ class Making(Passing):
             named = dict(named)
         if not isinstance(named, dict):
             raise self.refusal(node, "an nn.ModuleDict is read from a dict or a list of pairs.")
-        return Row(self.row([named], node).children if named else [], is_list=True)
+        return Row(self.row([named], node, OF_MODULE_DICT).children if named else [], is_list=True)
 
     def ordered_dict(self, given: Given) -> dict[str, Any]:
-        """An OrderedDict of pairs.
+        """An OrderedDict of pairs and of keywords.
 
         Raises:
             CodeError: it is given something else.
@@ -158,7 +168,7 @@ class Making(Passing):
         for pair in pairs:
             if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise self.refusal(given.node, "an OrderedDict is read from a list of pairs.")
-        return dict(pairs)
+        return dict(pairs) | given.kwargs
 
     def learnt(self, given: Given) -> Learnt:
         """The learnt numbers of an nn.Parameter.

@@ -9,7 +9,7 @@ from cnnviz.builder.reading.calls.arguments import Calls
 from cnnviz.builder.reading.calls.functions import SIGNS
 from cnnviz.builder.reading.elsewhere.command_line import Parser, namespace, of_parser
 from cnnviz.builder.reading.machine import Given, bounded, line_of
-from cnnviz.builder.reading.members import all_modules, children_of
+from cnnviz.builder.reading.members import all_modules, children_of, not_kept
 from cnnviz.builder.reading.tensors import written_norms
 from cnnviz.builder.reading.tensors.channels_last import TO_FIRST, TO_LAST, axes_of
 from cnnviz.builder.reading.tensors.grouped import shuffled
@@ -17,7 +17,7 @@ from cnnviz.builder.reading.tensors.learnt import seen_as
 from cnnviz.builder.reading.tensors.methods import between, layers_of_method, over_channels
 from cnnviz.builder.reading.tensors.trials import behind_method
 from cnnviz.builder.reading.tensors.weighing import laid_out, numbers_in
-from cnnviz.builder.reading.torch_names import OTHER_FUNCTIONS, nearest
+from cnnviz.builder.reading.torch_names import OF_SEQUENTIAL, OTHER_FUNCTIONS, nearest
 from cnnviz.builder.reading.values import (
     BATCH,
     Flow,
@@ -151,6 +151,7 @@ class Methods(Calls):
                 owner.attributes["hparams"] = namespace(_arguments(given.scope.names))
                 return None
             case Instance() if name == "register_buffer" and _is_named_tensor(given.args):
+                self._check_name(given.args[0], owner, given)
                 owner.attributes[given.args[0]] = given.args[1]
                 return None
             case Module() if name in NO_STRUCTURE:
@@ -183,7 +184,8 @@ class Methods(Calls):
             case Row(is_list=True), "extend", [modules]:
                 owner.children += self.row(self.items_of(modules, given.node), given.node).children
             case Row(), "add_module", [str() as child, Module() as module]:
-                owner.children.append((child, module))
+                self._check_name(child, owner, given)
+                owner.children[:] = list((dict(owner.children) | {child: module}).items())
             case Row(), "insert", [int() as place, Module() as module]:
                 named = [child for _, child in owner.children]
                 named.insert(place, module)
@@ -195,17 +197,19 @@ class Methods(Calls):
             case Row(), "values", []:
                 return owner.modules()
             case Instance(), "add_module" | "register_module", [str() as child, Module() as module]:
-                self._add_module(owner, child, module)
+                self._check_name(child, owner, given)
+                self.set_attribute(owner, child, module, given.node)
             case _:
                 raise self.refusal(given.node, f".{name[:40]}() is not read here.")
         if isinstance(owner, Row):
             bounded(owner.children, given.node)
         return owner
 
-    def _add_module(self, owner: Instance, name: str, module: Module) -> None:
-        owner.attributes[name] = module
-        if owner.of.is_row:
-            owner.row.children.append((name, module))
+    def _check_name(self, name: str, owner: Instance | Row, given: Given) -> None:
+        of = owner.of if isinstance(owner, Instance) else None
+        others = OF_SEQUENTIAL if isinstance(owner, Row) and not owner.is_list else ()
+        if reason := not_kept(name, of, others):
+            raise self.refusal(given.node, reason)
 
     def _of_super(self, owner: Super, name: str, given: Given) -> Any:
         above = owner.owner.base
