@@ -18,9 +18,9 @@ from cnnviz.builder.modules import build
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models.specs import Hardsigmoid, Hardswish
-from tests.builder.reading.test_joined_pastes import seeded, truth_of
 from tests.builder.reading.test_pastes import computed, is_seen, mutants
 from tests.support.arithmetic_pastes import ARITHMETIC, HEAD
+from tests.support.pasted_truth import seeded, truth_of
 
 MUTANTS = 1  # of each paste: all were tried once
 LAID_OUT = ("view", "reshape", "unsqueeze", "__getitem__")

@@ -13,8 +13,8 @@ from cnnviz.builder.modules import build
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.vocabulary import layer_named
 from cnnviz.builder.shapes import output_shape
-from tests.builder.reading.test_joined_pastes import copy_in_order_of_use, seeded, truth_of
 from tests.support.further_pastes import FURTHER, HEAD, NAMED, PREPARED
+from tests.support.pasted_truth import copy_in_order_of_use, seeded, truth_of
 
 
 @pytest.mark.parametrize("name", FURTHER)

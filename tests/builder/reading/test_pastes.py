@@ -14,8 +14,8 @@ from cnnviz.builder.counts import count_params
 from cnnviz.builder.import_code import CodeError, Reading, read_code
 from cnnviz.builder.shapes import output_shape
 from tests.builder.reading.test_joined_pastes import PASTES as JOINED
-from tests.builder.reading.test_joined_pastes import seeded, truth_of
 from tests.support.everyday_pastes import AROUND, BEHIND, HEAD, PASTES
+from tests.support.pasted_truth import seeded, truth_of
 
 MUTANTS = 4  # of each paste: all of them (some 350) were tried once
 JOINED_MUTANTS = 2  # of some 900

@@ -13,8 +13,8 @@ from cnnviz.builder.shapes import forward_shapes, output_shape
 from cnnviz.models.specs import Linear
 from cnnviz.torchvision_compat import torchvision
 from cnnviz.zoo.on_meta import build_on_meta
-from tests.builder.reading.test_joined_pastes import copy_in_order_of_use, seeded, truth_of
 from tests.support.further_pastes import HEAD, TRANSFER, TUTORIAL
+from tests.support.pasted_truth import copy_in_order_of_use, seeded, truth_of
 
 NAMES = [name for node in definitions_at(1) if hasattr(torchvision.models, name := node.name)
          and name.islower() and name != "shortcut"]  # fmt: skip

@@ -14,7 +14,7 @@ from cnnviz.builder.modules import build
 from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.shapes import forward_shapes, output_shape
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Join, NetworkSpec
-from tests.builder.reading.test_joined_pastes import copy_in_order_of_use, seeded, truth_of
+from tests.support.pasted_truth import copy_in_order_of_use, seeded, truth_of
 from tests.support.weighed_pastes import HEAD, LIGHTNING, RETURNS, WEIGHED
 
 
