@@ -30,13 +30,13 @@ from cnnviz.models.specs import (
 from cnnviz.torchvision_compat import torchvision
 from tests.support.hostile_code import HOSTILE, net
 from tests.support.pasted_code import (
-    BLITZ,
     PRINTED_TUTORIAL_LENET,
     SAME_NETWORK,
     TUTORIAL_BLOCK,
     TUTORIAL_FULLY_CONV,
     TUTORIAL_LENET,
     TUTORIAL_RESNET,
+    WITH_ITS_LOSS,
 )
 from tests.support.random_networks import random_network
 
@@ -116,9 +116,9 @@ def test_the_tutorials_block_alone_is_read_with_usual_channels() -> None:
     assert "ResNetBlock is made with in_channels = 3." in reading.notes
 
 
-def test_pytorchs_first_network_is_read() -> None:
-    spec = from_code(BLITZ)
-    assert spec.name == "Net"
+def test_a_network_with_its_loss_and_its_steps_is_read() -> None:
+    spec = from_code(WITH_ITS_LOSS)
+    assert spec.name == "Colours"
     assert as_printed(spec.layers) == networks.lenet().layers
 
 

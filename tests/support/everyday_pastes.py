@@ -7,216 +7,216 @@ HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 # name: (code, the shape of a batch)
 PASTES: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "LeNet with F": ("""
-class LeNet5(nn.Module):
-    def __init__(self, num_classes=10):
-        super(LeNet5, self).__init__()
-        self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)
-        self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, num_classes)
+class Digits(nn.Module):
+    def __init__(self, kinds=10):
+        super(Digits, self).__init__()
+        self.first = nn.Conv2d(1, 6, kernel_size=5, padding=2)
+        self.second = nn.Conv2d(6, 16, kernel_size=5)
+        self.third = nn.Linear(16 * 5 * 5, 120)
+        self.fourth = nn.Linear(120, 84)
+        self.score = nn.Linear(84, kinds)
 
     def forward(self, x):
-        x = F.avg_pool2d(torch.tanh(self.conv1(x)), 2)
-        x = F.avg_pool2d(torch.tanh(self.conv2(x)), 2)
-        x = x.view(-1, self.num_flat_features(x))
-        x = torch.tanh(self.fc1(x))
-        x = torch.tanh(self.fc2(x))
-        return F.log_softmax(self.fc3(x), dim=1)
+        x = F.avg_pool2d(torch.tanh(self.first(x)), 2)
+        x = F.avg_pool2d(torch.tanh(self.second(x)), 2)
+        x = x.view(-1, self.numbers_in(x))
+        x = torch.tanh(self.third(x))
+        x = torch.tanh(self.fourth(x))
+        return F.log_softmax(self.score(x), dim=1)
 
-    def num_flat_features(self, x):
-        size = x.size()[1:]
-        num_features = 1
-        for s in size:
-            num_features *= s
-        return num_features
+    def numbers_in(self, x):
+        many = 1
+        for side in x.size()[1:]:
+            many *= side
+        return many
 
-net = LeNet5()
+net = Digits()
 """, (1, 1, 28, 28)),
-    "AlexNet": ("""
-class AlexNet(nn.Module):
-    def __init__(self, num_classes: int = 1000, dropout: float = 0.5) -> None:
+    "maps of any size before Linear": ("""
+class Photos(nn.Module):
+    def __init__(self, kinds: int = 1000, drop: float = 0.5) -> None:
         super().__init__()
-        self.features = nn.Sequential(
+        self.maps = nn.Sequential(
             nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2), nn.ReLU(inplace=True),
             nn.MaxPool2d(kernel_size=3, stride=2),
             nn.Conv2d(64, 192, kernel_size=5, padding=2), nn.ReLU(inplace=True),
             nn.MaxPool2d(kernel_size=3, stride=2),
         )
-        self.avgpool = nn.AdaptiveAvgPool2d((6, 6))
-        self.classifier = nn.Sequential(
-            nn.Dropout(p=dropout), nn.Linear(192 * 6 * 6, 64), nn.ReLU(inplace=True),
-            nn.Linear(64, num_classes),
+        self.to_six = nn.AdaptiveAvgPool2d((6, 6))
+        self.head = nn.Sequential(
+            nn.Dropout(p=drop), nn.Linear(192 * 6 * 6, 64), nn.ReLU(inplace=True),
+            nn.Linear(64, kinds),
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.features(x)
-        x = self.avgpool(x)
+        x = self.maps(x)
+        x = self.to_six(x)
         x = torch.flatten(x, 1)
-        x = self.classifier(x)
+        x = self.head(x)
         return x
 
-net = AlexNet(num_classes=20)
+net = Photos(kinds=20)
 """, (1, 3, 96, 96)),
-    "VGG by a list": ("""
-cfg = {'A': [16, 'M', 32, 'M', 64, 64, 'M'], 'B': [8, 8, 'M']}
+    "layers by a list of widths": ("""
+plans = {'long': [16, 'half', 32, 'half', 64, 64, 'half'], 'short': [8, 8, 'half']}
 
-def make_layers(cfg, batch_norm=False):
-    layers = []
-    in_channels = 3
-    for v in cfg:
-        if v == 'M':
-            layers += [nn.MaxPool2d(kernel_size=2, stride=2)]
+def in_a_row(plan, with_norm=False):
+    row = []
+    last = 3
+    for width in plan:
+        if width == 'half':
+            row += [nn.MaxPool2d(kernel_size=2, stride=2)]
         else:
-            conv2d = nn.Conv2d(in_channels, v, kernel_size=3, padding=1)
-            if batch_norm:
-                layers += [conv2d, nn.BatchNorm2d(v), nn.ReLU(inplace=True)]
+            filters = nn.Conv2d(last, width, kernel_size=3, padding=1)
+            if with_norm:
+                row += [filters, nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
             else:
-                layers += [conv2d, nn.ReLU(inplace=True)]
-            in_channels = v
-    return nn.Sequential(*layers)
+                row += [filters, nn.ReLU(inplace=True)]
+            last = width
+    return nn.Sequential(*row)
 
-class VGG(nn.Module):
-    def __init__(self, features, num_classes=10, init_weights=True):
+class Net(nn.Module):
+    def __init__(self, maps, kinds=10, is_new=True):
         super().__init__()
-        self.features = features
-        self.classifier = nn.Linear(64 * 4 * 4, num_classes)
-        if init_weights:
-            self._initialize_weights()
+        self.maps = maps
+        self.score = nn.Linear(64 * 4 * 4, kinds)
+        if is_new:
+            self._start()
 
     def forward(self, x):
-        x = self.features(x)
+        x = self.maps(x)
         x = x.view(x.size(0), -1)
-        return self.classifier(x)
+        return self.score(x)
 
-    def _initialize_weights(self):
-        for m in self.modules():
-            if isinstance(m, nn.Conv2d):
-                nn.init.kaiming_normal_(m.weight, mode='fan_out', nonlinearity='relu')
-                if m.bias is not None:
-                    nn.init.constant_(m.bias, 0)
-            elif isinstance(m, (nn.BatchNorm2d, nn.GroupNorm)):
-                nn.init.constant_(m.weight, 1)
-            elif isinstance(m, nn.Linear):
-                m.weight.data.normal_(0, 0.01)
+    def _start(self):
+        for part in self.modules():
+            if isinstance(part, nn.Conv2d):
+                nn.init.kaiming_normal_(part.weight, mode='fan_out', nonlinearity='relu')
+                if part.bias is not None:
+                    nn.init.constant_(part.bias, 0)
+            elif isinstance(part, (nn.BatchNorm2d, nn.GroupNorm)):
+                nn.init.constant_(part.weight, 1)
+            elif isinstance(part, nn.Linear):
+                part.weight.data.normal_(0, 0.01)
 
-net = VGG(make_layers(cfg['A'], batch_norm=True))
+net = Net(in_a_row(plans['long'], with_norm=True))
 """, (1, 3, 32, 32)),
-    "ResNet of own blocks": ("""
-def conv3x3(in_planes, out_planes, stride=1):
-    return nn.Conv2d(in_planes, out_planes, 3, stride=stride, padding=1, bias=False)
+    "blocks of one's own with shortcuts": ("""
+def three_by_three(before, after, stride=1):
+    return nn.Conv2d(before, after, 3, stride=stride, padding=1, bias=False)
 
-class BasicBlock(nn.Module):
-    expansion = 1
+class Plain(nn.Module):
+    times = 1
 
-    def __init__(self, inplanes, planes, stride=1, downsample=None, norm_layer=None):
+    def __init__(self, before, after, stride=1, shortcut=None, norm=None):
         super().__init__()
-        if norm_layer is None:
-            norm_layer = nn.BatchNorm2d
-        self.conv1 = conv3x3(inplanes, planes, stride)
-        self.bn1 = norm_layer(planes)
-        self.relu = nn.ReLU(inplace=True)
-        self.conv2 = conv3x3(planes, planes)
-        self.bn2 = norm_layer(planes)
-        self.downsample = downsample
+        if norm is None:
+            norm = nn.BatchNorm2d
+        self.first = three_by_three(before, after, stride)
+        self.first_norm = norm(after)
+        self.active = nn.ReLU(inplace=True)
+        self.second = three_by_three(after, after)
+        self.second_norm = norm(after)
+        self.shortcut = shortcut
 
     def forward(self, x):
-        identity = x
-        out = self.relu(self.bn1(self.conv1(x)))
-        out = self.bn2(self.conv2(out))
-        if self.downsample is not None:
-            identity = self.downsample(x)
-        out += identity
-        return self.relu(out)
+        kept = x
+        x = self.active(self.first_norm(self.first(x)))
+        x = self.second_norm(self.second(x))
+        if self.shortcut is not None:
+            kept = self.shortcut(kept)
+        x += kept
+        return self.active(x)
 
-class ResNet(nn.Module):
-    def __init__(self, block, layers, num_classes=10):
+class Net(nn.Module):
+    def __init__(self, unit, depths, kinds=10):
         super().__init__()
-        self.inplanes = 16
-        self.stem = nn.Sequential(
+        self.width = 16
+        self.entry = nn.Sequential(
             nn.Conv2d(3, 16, 7, 2, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU())
-        self.layer1 = self._make_layer(block, 16, layers[0])
-        self.layer2 = self._make_layer(block, 32, layers[1], stride=2)
-        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
-        self.fc = nn.Linear(32 * block.expansion, num_classes)
+        self.row1 = self._units(unit, 16, depths[0])
+        self.row2 = self._units(unit, 32, depths[1], stride=2)
+        self.mean = nn.AdaptiveAvgPool2d((1, 1))
+        self.score = nn.Linear(32 * unit.times, kinds)
 
-    def _make_layer(self, block, planes, blocks, stride=1):
-        downsample = None
-        if stride != 1 or self.inplanes != planes * block.expansion:
-            downsample = nn.Sequential(
-                nn.Conv2d(self.inplanes, planes * block.expansion, 1, stride, bias=False),
-                nn.BatchNorm2d(planes * block.expansion),
+    def _units(self, unit, width, depth, stride=1):
+        shortcut = None
+        if stride != 1 or self.width != width * unit.times:
+            shortcut = nn.Sequential(
+                nn.Conv2d(self.width, width * unit.times, 1, stride, bias=False),
+                nn.BatchNorm2d(width * unit.times),
             )
-        layers = [block(self.inplanes, planes, stride, downsample)]
-        self.inplanes = planes * block.expansion
-        for _ in range(1, blocks):
-            layers.append(block(self.inplanes, planes))
-        return nn.Sequential(*layers)
+        row = [unit(self.width, width, stride, shortcut)]
+        self.width = width * unit.times
+        for _ in range(1, depth):
+            row.append(unit(self.width, width))
+        return nn.Sequential(*row)
 
     def forward(self, x):
-        x = self.layer2(self.layer1(self.stem(x)))
-        x = self.avgpool(x).squeeze(-1).squeeze(-1)
-        return self.fc(x)
+        x = self.row2(self.row1(self.entry(x)))
+        x = self.mean(x).squeeze(-1).squeeze(-1)
+        return self.score(x)
 
-net = ResNet(BasicBlock, [2, 2])
+net = Net(Plain, [2, 2])
 """, (1, 3, 64, 64)),
     "an autoencoder": ("""
-class AutoEncoder(nn.Module):
+class There(nn.Module):
     def __init__(self):
         super().__init__()
-        self.encoder = nn.Sequential(
+        self.there = nn.Sequential(
             nn.Conv2d(1, 16, 3, stride=2, padding=1), nn.ReLU(),
             nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU())
-        self.decoder = nn.Sequential(
+        self.back = nn.Sequential(
             nn.ConvTranspose2d(32, 16, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),
             nn.ConvTranspose2d(16, 1, 3, stride=2, padding=1, output_padding=1), nn.Sigmoid())
 
     def forward(self, x):
-        return self.decoder(self.encoder(x))
+        return self.back(self.there(x))
 
-net = AutoEncoder()
+net = There()
 """, (1, 1, 28, 28)),
-    "DCGAN's discriminator": ("""
-ndf, nc = 16, 3
+    "sizes in names of the file": ("""
+width, colours = 16, 3
 
-class Discriminator(nn.Module):
-    def __init__(self, ngpu):
-        super(Discriminator, self).__init__()
-        self.ngpu = ngpu
-        self.main = nn.Sequential(
-            nn.Conv2d(nc, ndf, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True),
-            nn.Conv2d(ndf, ndf * 2, 4, 2, 1, bias=False), nn.BatchNorm2d(ndf * 2),
+class Judge(nn.Module):
+    def __init__(self, gpus):
+        super(Judge, self).__init__()
+        self.gpus = gpus
+        self.body = nn.Sequential(
+            nn.Conv2d(colours, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True),
+            nn.Conv2d(width, width * 2, 4, 2, 1, bias=False), nn.BatchNorm2d(width * 2),
             nn.LeakyReLU(0.2, inplace=True),
-            nn.Conv2d(ndf * 2, 1, 4, 1, 0, bias=False), nn.Sigmoid())
+            nn.Conv2d(width * 2, 1, 4, 1, 0, bias=False), nn.Sigmoid())
 
     def forward(self, input):
-        return self.main(input)
+        return self.body(input)
 
-net = Discriminator(1).to('cpu')
+net = Judge(1).to('cpu')
 """, (1, 3, 32, 32)),
-    "MobileNet's blocks": ("""
-def conv_bn(inp, oup, stride):
-    conv = nn.Conv2d(inp, oup, 3, stride, 1, bias=False)
-    return nn.Sequential(conv, nn.BatchNorm2d(oup), nn.ReLU6())
+    "functions that make blocks of groups": ("""
+def dense(before, after, stride):
+    filters = nn.Conv2d(before, after, 3, stride, 1, bias=False)
+    return nn.Sequential(filters, nn.BatchNorm2d(after), nn.ReLU6())
 
-def conv_dw(inp, oup, stride):
+def by_channel(before, after, stride):
     return nn.Sequential(
-        nn.Conv2d(inp, inp, 3, stride, 1, groups=inp, bias=False), nn.BatchNorm2d(inp), nn.ReLU6(),
-        nn.Conv2d(inp, oup, 1, 1, 0, bias=False), nn.BatchNorm2d(oup), nn.ReLU6())
+        nn.Conv2d(before, before, 3, stride, 1, groups=before, bias=False),
+        nn.BatchNorm2d(before), nn.ReLU6(),
+        nn.Conv2d(before, after, 1, 1, 0, bias=False), nn.BatchNorm2d(after), nn.ReLU6())
 
-class MobileNet(nn.Module):
-    def __init__(self, n_class=10):
+class Net(nn.Module):
+    def __init__(self, kinds=10):
         super().__init__()
-        self.model = nn.Sequential(
-            conv_bn(3, 8, 2), conv_dw(8, 16, 1), conv_dw(16, 32, 2), nn.AdaptiveAvgPool2d(1))
-        self.fc = nn.Linear(32, n_class)
+        self.body = nn.Sequential(
+            dense(3, 8, 2), by_channel(8, 16, 1), by_channel(16, 32, 2), nn.AdaptiveAvgPool2d(1))
+        self.score = nn.Linear(32, kinds)
 
     def forward(self, x):
-        x = self.model(x)
+        x = self.body(x)
         x = x.view(-1, 32)
-        return self.fc(x)
+        return self.score(x)
 
-net = MobileNet()
+net = Net()
 """, (1, 3, 64, 64)),
     "typed constants and a config": ("""
 from dataclasses import dataclass
@@ -286,19 +286,19 @@ class Net(nn.Module):
 net = Net()
 """, (1, 1, 32, 32)),
     "an MLP": ("""
-class MLP(nn.Module):
+class Neurons(nn.Module):
     def __init__(self, sizes=(784, 64, 10)):
         super().__init__()
-        self.flatten = nn.Flatten()
-        self.linear_relu_stack = nn.Sequential(
+        self.row = nn.Flatten()
+        self.neurons = nn.Sequential(
             nn.Linear(sizes[0], sizes[1]), nn.ReLU(), nn.Linear(sizes[-2], sizes[-1]))
 
     def forward(self, x):
-        x = self.flatten(x)
-        logits = self.linear_relu_stack(x)
-        return logits
+        x = self.row(x)
+        scores = self.neurons(x)
+        return scores
 
-net = MLP()
+net = Neurons()
 """, (1, 1, 28, 28)),
     "static methods and properties": ("""
 class Net(nn.Module):

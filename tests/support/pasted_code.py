@@ -131,35 +131,35 @@ print('ResNet output shape: ', net(test_image).shape)
 """
 )
 
-BLITZ = """
+WITH_ITS_LOSS = """
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
 
-class Net(nn.Module):
+class Colours(nn.Module):
     def __init__(self):
-        super(Net, self).__init__()
-        self.conv1 = nn.Conv2d(3, 6, 5)
-        self.pool = nn.MaxPool2d(2, 2)
-        self.conv2 = nn.Conv2d(6, 16, 5)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, 10)
+        super(Colours, self).__init__()
+        self.first = nn.Conv2d(3, 6, 5)
+        self.largest = nn.MaxPool2d(2, 2)
+        self.second = nn.Conv2d(6, 16, 5)
+        self.third = nn.Linear(16 * 5 * 5, 120)
+        self.fourth = nn.Linear(120, 84)
+        self.score = nn.Linear(84, 10)
 
     def forward(self, x):
-        x = self.pool(F.relu(self.conv1(x)))
-        x = self.pool(F.relu(self.conv2(x)))
-        x = torch.flatten(x, 1) # flatten all dimensions except batch
-        x = F.relu(self.fc1(x))
-        x = F.relu(self.fc2(x))
-        x = self.fc3(x)
+        x = self.largest(F.relu(self.first(x)))
+        x = self.largest(F.relu(self.second(x)))
+        x = torch.flatten(x, 1) # the batch stays
+        x = F.relu(self.third(x))
+        x = F.relu(self.fourth(x))
+        x = self.score(x)
         return x
 
 
-net = Net()
-criterion = nn.CrossEntropyLoss()
-optimizer = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9)
+net = Colours()
+loss_of = nn.CrossEntropyLoss()
+steps = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9)
 """
 
 PRINTED_TUTORIAL_LENET = """LeNet(

@@ -4,110 +4,108 @@ from __future__ import annotations
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 EXCITED = """
-class SELayer(nn.Module):
-    def __init__(self, channel, reduction=16):
-        super(SELayer, self).__init__()
-        self.avg_pool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Sequential(
-            nn.Linear(channel, channel // reduction, bias=False),
+class Weighed(nn.Module):
+    def __init__(self, width, share=16):
+        super(Weighed, self).__init__()
+        self.mean = nn.AdaptiveAvgPool2d(1)
+        self.weights = nn.Sequential(
+            nn.Linear(width, width // share, bias=False),
             nn.ReLU(inplace=True),
-            nn.Linear(channel // reduction, channel, bias=False),
+            nn.Linear(width // share, width, bias=False),
             nn.Sigmoid()
         )
 
     def forward(self, x):
         b, c, _, _ = x.size()
-        y = self.avg_pool(x).view(b, c)
-        y = self.fc(y)LAID_OUT
+        y = self.mean(x).view(b, c)
+        y = self.weights(y)LAID_OUT
         return WEIGHED
 
-class SEBasicBlock(nn.Module):
-    def __init__(self, inplanes, planes, stride=1, downsample=None, *, reduction=8):
+class UnitBlock(nn.Module):
+    def __init__(self, before, after, stride=1, shortcut=None, *, share=8):
         super().__init__()
-        self.conv1 = nn.Conv2d(inplanes, planes, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(planes)
-        self.relu = nn.ReLU(inplace=True)
-        self.se = SELayer(planes, reduction)
-        self.downsample = downsample
+        self.look = nn.Conv2d(before, after, 3, stride, 1, bias=False)
+        self.norm = nn.BatchNorm2d(after)
+        self.active = nn.ReLU(inplace=True)
+        self.weighed = Weighed(after, share)
+        self.shortcut = shortcut
 
     def forward(self, x):
-        residual = x
-        out = self.relu(self.bn1(self.conv1(x)))
-        out = self.se(out)
-        if self.downsample is not None:
-            residual = self.downsample(x)
-        out += residual
-        return self.relu(out)
+        kept = x
+        y = self.active(self.norm(self.look(x)))
+        y = self.weighed(y)
+        if self.shortcut is not None:
+            kept = self.shortcut(x)
+        y += kept
+        return self.active(y)
 
-class SENet(nn.Module):
-    def __init__(self, num_classes=10):
+class Net(nn.Module):
+    def __init__(self, kinds=10):
         super().__init__()
-        self.layer1 = SEBasicBlock(3, 16, 1, nn.Conv2d(3, 16, 1))
-        self.layer2 = SEBasicBlock(16, 16)
-        self.fc = nn.Linear(16, num_classes)
+        self.first = UnitBlock(3, 16, 1, nn.Conv2d(3, 16, 1))
+        self.second = UnitBlock(16, 16)
+        self.score = nn.Linear(16, kinds)
 
     def forward(self, x):
-        x = self.layer2(self.layer1(x))
-        return self.fc(x.mean((2, 3)))
+        x = self.second(self.first(x))
+        return self.score(x.mean((2, 3)))
 
-net = SENet()
+net = Net()
 net(torch.zeros(1, 3, 16, 16))
 """
 GATE = """
-class Attention_block(nn.Module):
-    def __init__(self,F_g,F_l,F_int):
-        super(Attention_block,self).__init__()
-        self.W_g = nn.Sequential(
-            nn.Conv2d(F_g, F_int, kernel_size=1,stride=1,padding=0,bias=True),
-            nn.BatchNorm2d(F_int)
+class GateBlock(nn.Module):
+    def __init__(self,deep,side,few):
+        super(GateBlock,self).__init__()
+        self.of_deep = nn.Sequential(
+            nn.Conv2d(deep, few, kernel_size=1,stride=1,padding=0,bias=True),
+            nn.BatchNorm2d(few)
             )
-        self.W_x = nn.Sequential(
-            nn.Conv2d(F_l, F_int, kernel_size=1,stride=1,padding=0,bias=True),
-            nn.BatchNorm2d(F_int)
+        self.of_side = nn.Sequential(
+            nn.Conv2d(side, few, kernel_size=1,stride=1,padding=0,bias=True),
+            nn.BatchNorm2d(few)
         )
-        self.psi = nn.Sequential(
-            nn.Conv2d(F_int, 1, kernel_size=1,stride=1,padding=0,bias=True),
+        self.share = nn.Sequential(
+            nn.Conv2d(few, 1, kernel_size=1,stride=1,padding=0,bias=True),
             nn.BatchNorm2d(1),
             nn.Sigmoid()
         )
-        self.relu = nn.ReLU(inplace=True)
+        self.active = nn.ReLU(inplace=True)
 
-    def forward(self,g,x):
-        g1 = self.W_g(g)
-        x1 = self.W_x(x)
-        psi = self.relu(g1+x1)
-        psi = self.psi(psi)
-        return x*psi
+    def forward(self,deep,side):
+        share = self.active(self.of_deep(deep)+self.of_side(side))
+        share = self.share(share)
+        return side*share
 
-class encoder_block(nn.Module):
-    def __init__(self, in_c, out_c):
+class ThereBlock(nn.Module):
+    def __init__(self, before, after):
         super().__init__()
-        self.conv = nn.Conv2d(in_c, out_c, kernel_size=3, padding=1)
-        self.pool = nn.MaxPool2d((2, 2))
-    def forward(self, inputs):
-        x = F.relu(self.conv(inputs))
-        p = self.pool(x)
-        return x, p
+        self.look = nn.Conv2d(before, after, kernel_size=3, padding=1)
+        self.largest = nn.MaxPool2d((2, 2))
+    def forward(self, picture):
+        full = F.relu(self.look(picture))
+        small = self.largest(full)
+        return full, small
 
-class AttU_Net(nn.Module):
-    def __init__(self,img_ch=3,output_ch=1):
-        super(AttU_Net,self).__init__()
-        self.e1 = encoder_block(img_ch, 8)
-        self.e2 = encoder_block(8, 16)
-        self.b = nn.Conv2d(16, 16, 3, padding=1)
-        self.up = nn.Upsample(scale_factor=2)
-        self.Att = Attention_block(F_g=16,F_l=16,F_int=8)
-        self.d = nn.Conv2d(32, 8, 3, padding=1)
-        self.out = nn.Conv2d(8,output_ch,kernel_size=1,stride=1,padding=0)
+class Net(nn.Module):
+    def __init__(self,colours=3,kinds=1):
+        super(Net,self).__init__()
+        self.there1 = ThereBlock(colours, 8)
+        self.there2 = ThereBlock(8, 16)
+        self.deepest = nn.Conv2d(16, 16, 3, padding=1)
+        self.larger = nn.Upsample(scale_factor=2)
+        self.gate = GateBlock(deep=16,side=16,few=8)
+        self.back = nn.Conv2d(32, 8, 3, padding=1)
+        self.score = nn.Conv2d(8,kinds,kernel_size=1,stride=1,padding=0)
     def forward(self,x):
-        s1, p1 = self.e1(x)
-        s2, p2 = self.e2(p1)
-        d2 = self.up(self.b(p2))
-        s2 = self.Att(g=d2,x=s2)
-        d2 = self.d(torch.cat((s2,d2),dim=1))
-        return self.out(d2)
+        full, x = self.there1(x)
+        half, x = self.there2(x)
+        x = self.larger(self.deepest(x))
+        half = self.gate(deep=x,side=half)
+        x = self.back(torch.cat((half,x),dim=1))
+        return self.score(x)
 
-net = AttU_Net()
+net = Net()
 net(torch.zeros(1, 3, 20, 16))
 """
 WRITTEN_OUT = """
@@ -117,21 +115,21 @@ class Swish(nn.Module):
 class Mish(nn.Module):
     def forward(self, x):
         return x * torch.tanh(F.softplus(x))
-class hsigmoid(nn.Module):
+class HardSigmoid(nn.Module):
     def __init__(self):
         super().__init__()
-        self.relu = nn.ReLU6(inplace=True)
+        self.six = nn.ReLU6(inplace=True)
     def forward(self, x):
-        return self.relu(x + 3) / 6
-class hswish(nn.Module):
+        return self.six(x + 3) / 6
+class HardSwish(nn.Module):
     def forward(self, x):
         return x * F.relu6(x + 3, inplace=True) / 6
-class h_swish(nn.Module):
+class HardSwishOfTwo(nn.Module):
     def __init__(self):
         super().__init__()
-        self.sigmoid = hsigmoid()
+        self.share = HardSigmoid()
     def forward(self, x):
-        return x * self.sigmoid(x)
+        return x * self.share(x)
 class Scaled(nn.Module):
     def __init__(self, scale=1.0):
         super().__init__()
@@ -139,44 +137,45 @@ class Scaled(nn.Module):
     def forward(self, x):
         return x + self.c(x) * self.scale
 net = nn.Sequential(nn.Conv2d(3, 8, 3), Swish(), nn.Conv2d(8, 8, 3), Mish(), nn.Conv2d(8, 8, 1),
-                    hswish(), nn.Conv2d(8, 8, 1), hsigmoid(), nn.Conv2d(8, 8, 1), h_swish(),
-                    Scaled(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+                    HardSwish(), nn.Conv2d(8, 8, 1), HardSigmoid(), nn.Conv2d(8, 8, 1),
+                    HardSwishOfTwo(), Scaled(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+                    nn.Linear(8, 2))
 net(torch.zeros(1, 3, 9, 9))
 """
 DENOISED = """
-class DnCNN(nn.Module):
-    def __init__(self, depth=4, n_channels=8, image_channels=1):
-        super(DnCNN, self).__init__()
-        layers = [nn.Conv2d(image_channels, n_channels, kernel_size=3, padding=1, bias=True),
-                  nn.ReLU(inplace=True)]
+class Clean(nn.Module):
+    def __init__(self, depth=4, width=8, colours=1):
+        super(Clean, self).__init__()
+        steps = [nn.Conv2d(colours, width, kernel_size=3, padding=1, bias=True),
+                 nn.ReLU(inplace=True)]
         for _ in range(depth-2):
-            layers.append(nn.Conv2d(n_channels, n_channels, 3, padding=1, bias=False))
-            layers.append(nn.BatchNorm2d(n_channels, eps=0.0001, momentum = 0.95))
-            layers.append(nn.ReLU(inplace=True))
-        layers.append(nn.Conv2d(n_channels, image_channels, 3, padding=1, bias=False))
-        self.dncnn = nn.Sequential(*layers)
+            steps.append(nn.Conv2d(width, width, 3, padding=1, bias=False))
+            steps.append(nn.BatchNorm2d(width, eps=0.0001, momentum = 0.95))
+            steps.append(nn.ReLU(inplace=True))
+        steps.append(nn.Conv2d(width, colours, 3, padding=1, bias=False))
+        self.noise = nn.Sequential(*steps)
     def forward(self, x):
-        y = x
-        out = self.dncnn(x)
-        return y-out
-net = DnCNN()
+        picture = x
+        noise = self.noise(x)
+        return picture-noise
+net = Clean()
 net(torch.zeros(1, 1, 12, 13))
 """
 SEVERAL = """
-class CNN(nn.Module):
+class Two(nn.Module):
     def __init__(self):
-        super(CNN, self).__init__()
-        self.conv1 = nn.Sequential(nn.Conv2d(1, 16, 5, 1, 2), nn.ReLU(), nn.MaxPool2d(2))
-        self.out = nn.Linear(16 * 14 * 14, 10)
+        super(Two, self).__init__()
+        self.maps = nn.Sequential(nn.Conv2d(1, 16, 5, 1, 2), nn.ReLU(), nn.MaxPool2d(2))
+        self.scores = nn.Linear(16 * 14 * 14, 10)
         self.value = nn.Linear(16 * 14 * 14, 1)
     def forward(self, x):
-        x = self.conv1(x)
+        x = self.maps(x)
         x = x.view(x.size(0), -1)
-        output = self.out(x)
+        output = self.scores(x)
         return RETURNED
-cnn = CNN()
-net = cnn
-cnn(torch.zeros(1, 1, 28, 28))
+both = Two()
+net = both
+both(torch.zeros(1, 1, 28, 28))
 """
 WEIGHED: dict[str, str] = {
     f"squeeze and excitation, {laid_out} and {way}": HEAD
@@ -199,22 +198,22 @@ RETURNS: dict[str, str] = {
 }  # fmt: skip
 
 CROPPED = """
-class UNet(nn.Module):
+class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.a = nn.Conv2d(1, 4, 3)
         self.b = nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(4, 8, 3),
                                nn.ConvTranspose2d(8, 4, 3, stride=2, padding=1, output_padding=1))
         self.c = nn.Conv2d(8, 2, 1)
-    def crop_and_concat(self, upsampled, bypass, crop=False):
-        if crop:
-            c = (bypass.size()[2] - upsampled.size()[2]) // 2
-            bypass = F.pad(bypass, (-c, -c, -c, -c))
-        return torch.cat((upsampled, bypass), 1)
+    def together(self, small, large, is_cut=False):
+        if is_cut:
+            rim = (large.size()[2] - small.size()[2]) // 2
+            large = F.pad(large, (-rim, -rim, -rim, -rim))
+        return torch.cat((small, large), 1)
     def forward(self, x):
         a = self.a(x)
-        return self.c(self.crop_and_concat(self.b(a), a, crop=True))
-net = UNet()
+        return self.c(self.together(self.b(a), a, is_cut=True))
+net = Net()
 net(torch.zeros(1, 1, 20, 20))
 """
 LIGHTNING = """

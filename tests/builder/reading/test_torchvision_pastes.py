@@ -13,7 +13,7 @@ from cnnviz.builder.shapes import forward_shapes, output_shape
 from cnnviz.models.specs import Linear
 from cnnviz.torchvision_compat import torchvision
 from cnnviz.zoo.on_meta import build_on_meta
-from tests.support.further_pastes import HEAD, TRANSFER, TUTORIAL
+from tests.support.further_pastes import HEAD, NEW_HEAD, TRANSFER
 from tests.support.pasted_truth import copy_in_order_of_use, seeded, truth_of
 
 NAMES = [name for node in definitions_at(1) if hasattr(torchvision.models, name := node.name)
@@ -46,8 +46,8 @@ def test_what_is_replaced_in_it_computes_what_torch_computes(name: str) -> None:
         assert torch.allclose(ours(batch), truth(batch), atol=1e-4)
 
 
-def test_transfer_learning_as_the_tutorial_has_it_is_a_network_with_its_new_head() -> None:
-    reading = read_code(TUTORIAL)
+def test_transfer_learning_is_a_network_with_its_new_head() -> None:
+    reading = read_code(NEW_HEAD)
     assert reading.spec.name == "resnet18"
     assert reading.spec.layers[-1] == Linear(512, 2)
     assert output_shape(reading.spec) == (2,)
