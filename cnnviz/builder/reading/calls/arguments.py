@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.attributes import A_COMMA
 from cnnviz.builder.reading.calls.functions import Functions
 from cnnviz.builder.reading.calls.passing import are_flows
 from cnnviz.builder.reading.elsewhere.exported import Aligned, sizes_made_by
-from cnnviz.builder.reading.expressions import A_COMMA
 from cnnviz.builder.reading.machine import Given, Scope, bounded
 from cnnviz.builder.reading.values import (
     Flow,
