@@ -201,6 +201,8 @@ class Expressions(Items):
             if all(self.truth(test, inner) for test in first.ifs):
                 yield from self._rounds(rest, inner, node)
 
+    _generatorexp = _listcomp
+
     def bind(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Let a name, or a tuple of names, stand for a value.
 
