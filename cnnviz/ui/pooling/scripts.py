@@ -9,7 +9,7 @@ from cnnviz.pooling.settings import PoolSettings
 from cnnviz.pooling.worked_example import LARGEST_GRID, grid_input
 from cnnviz.ui.pictures import Picture, sample_file
 from cnnviz.ui.pooling.address import Values, settings_from
-from cnnviz.ui.pooling.field import Looked
+from cnnviz.ui.pooling.looked import Looked
 from cnnviz.ui.pooling.subject import BUILT, SHIPPED, STACK
 
 YOURS = "your_picture.jpg"  # in the script of a picture that is not part of the project
