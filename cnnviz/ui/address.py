@@ -100,7 +100,9 @@ class Address(Generic[V]):
         st.session_state[self._own("notices")] = _some(notices)
         st.session_state[self._own("kept")] = query
         known = self.parameters.keys() & given.keys()
-        st.session_state[self._own("asked")] = {name: _start(given[name][0]) for name in known}
+        st.session_state[self._own("asked")] = {
+            name: (values[name], _start(given[name][0])) for name in known
+        }
         st.session_state[self._own("is_read")] = True
 
     def _misspelt(self, given: Iterable[str]) -> list[str]:
@@ -176,6 +178,8 @@ class Address(Generic[V]):
     def settle(self) -> None:
         """All of the page is made: the last thing a page does."""
         st.session_state[self._own("is_read")] = False
+        for name in st.session_state.pop(self._own("seen"), ()):
+            st.session_state.get(self._own("asked"), {}).pop(name, None)
         note_end(self.page)
 
     @property
@@ -187,23 +191,26 @@ class Address(Generic[V]):
         """Take out of the address what its parameters take and today's view does not have.
 
         Each value of that kind gets a sentence and goes to its default, and the page runs again.
-        Only of an address that has just been read: what a hand has left behind, as a cell beyond
-        a smaller map, is not what it asks for. Call it before the widgets of these parameters.
+        A view that comes first when a hand chooses it looks at what was asked for it then. What a
+        hand has left behind, as a cell beyond a smaller map, no address asks for. Call it before
+        the widgets of these parameters.
 
         Args:
             wrong: what the view has, in words, by the name of the parameter; None where it has
                 the value.
         """
-        if not self.is_just_read:
-            return
-        values, asked = self.values(), st.session_state[self._own("asked")]
+        values, asked_for = self.values(), st.session_state.get(self._own("asked"), {})
+        st.session_state.setdefault(self._own("seen"), set()).update(wrong)
         for name, words in wrong.items():
-            value, default = getattr(values, name), getattr(self.defaults, name)
-            if words is not None and value != default:
-                text = asked.get(name, self.parameters[name].write(value))
+            default = getattr(self.defaults, name)
+            asked, text = asked_for.get(name, (default, ""))
+            if words is not None and getattr(values, name) == asked != default:
                 self._note(_not_here(name, text, words))
                 self.set(**{name: default})
         if self.values() != values:
+            st.session_state[self._own("is_read")] = (
+                True  # or the sentence would go with the change
+            )
             st.rerun()
 
     def query_of(self, values: V) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page
 
 from benchmarks.overlaps import MEETING, meeting
 from benchmarks.readable import ON_DESK, too_small
@@ -38,6 +41,8 @@ VIOLATIONS = """async only => (await axe.run(
 )).violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) =>
   [id, target.flat().join(' '), [...any, ...all, ...none][0]?.message ?? ''].join(': ')))"""
 
+# What is chosen within a view and makes another picture of it.
+WITHIN = ("test", "guess", "change", "beside", "source", "give", "part", "compare")
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all else is the same in the dark
 
 STILL = """() => {
@@ -152,9 +157,38 @@ def test_every_page_opens_without_errors_fits_a_phone_and_names_its_controls(pho
     assert too_small(page, ON_DESK) == []
     assert left_out(page) == []
     page.evaluate(AXE)
-    assert page.evaluate(VIOLATIONS) == []
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(DARK)
-    assert page.evaluate(VIOLATIONS, OF_COLOURS) == []
+    found = {view: _against(page) for view in _each_view(page, name)}
+    assert {view: wrong for view, wrong in found.items() if wrong} == {}
     page.close()
     assert errors == []
+
+
+def _each_view(page: Page, name: str) -> Iterator[str]:
+    """Every view of a page, the one in view first, and what is chosen within it."""
+    for view in _each_pressed(page, f"{name}-view", if_none=[""]):
+        yield view
+        for choice in WITHIN:
+            for one in _each_pressed(page, f"{name}-{choice}"):
+                yield f"{view}, {one}"
+
+
+def _each_pressed(page: Page, choice: str, if_none: Sequence[str] = ()) -> Iterator[str]:
+    """What the buttons of a choice say, each pressed; of a page without it `if_none`."""
+    buttons = page.locator(f".st-key-{choice} [role=radio]").all()
+    for button in buttons:
+        button.click()
+        page.wait_for_function(IDLE)
+        page.wait_for_function(STILL, polling=100)
+        yield button.inner_text()
+    if not buttons:
+        yield from if_none
+
+
+def _against(page: Page) -> list[str]:
+    """What axe has against a view, in light and in dark."""
+    found = page.evaluate(VIOLATIONS)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(DARK)
+    found += page.evaluate(VIOLATIONS, OF_COLOURS)
+    page.emulate_media(color_scheme="light")
+    return found

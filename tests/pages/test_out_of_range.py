@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.hostile import ADDRESSES, KNOWN, VIEWS
+from cnnviz.ui.parameters import Parameter
 from tests.support.opening import component, open_page, page_text
 
 HERE = "which is not in this view"
@@ -39,6 +43,7 @@ CASES = {
     "number": ("build", "view=graph", {"layer": "99"}),
     "block": ("build", "view=sizes", {"layer": "1.1"}),
     "place": ("convolution", "stride=2", {"cell": "99,99", "channel": "77", "place": "8,8"}),
+    "held": ("convolution", "view=channels", {"cell": "99,99", "channel": "77"}),
     "pixel": ("convolution", "view=picture", {"pixel": "999,999"}),
     "channel": ("convolution", "transposed=true&place=5,5", {"in_channel": "5"}),
     "pooled": ("pooling", "", {"cell": "9,9"}),
@@ -59,6 +64,29 @@ def test_it_is_not_said_of_another_network():
     assert HERE not in page_text(app)
 
 
+OTHER_VIEWS = {  # what an address asks of a view that is not yet in sight
+    "convolution": ("view=filters", "grid", {"cell": "99,99", "in_channel": "5"}),
+    "pooling": ("view=cost", "field", {"map": "8191", "unit": "999,999"}),
+    "residual": ("view=identity", "block", {"map": "500", "cell": "127,127"}),
+    "fully_convolutional": ("view=size", "surgery", {"step": "99999"}),
+}
+
+
+@pytest.mark.parametrize("page", OTHER_VIEWS)
+def test_it_is_said_when_its_view_comes_into_sight_and_once(page):
+    query, view, wrong = OTHER_VIEWS[page]
+    app = open_page(page, "&".join([query, *(f"{name}={text}" for name, text in wrong.items())]))
+    assert HERE not in page_text(app)
+    app.segmented_control(key=f"{page}-view").set_value(view).run()
+    assert not app.exception
+    text = page_text(app)
+    assert all(f"{name} = “{value}”, {HERE}" in text for name, value in wrong.items()), text
+    said = unquote(component(app, f"{page}_toolbar")["query"]).split("&")
+    assert not {f"{name}={value}" for name, value in wrong.items()} & set(said)
+    app.segmented_control(key=f"{page}-view").set_value(query.removeprefix("view=")).run()
+    assert HERE not in page_text(app)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_it_gets_a_sentence_and_leaves_the_address(case: str):
     page, query, wrong = CASES[case]
@@ -69,6 +97,41 @@ def test_it_gets_a_sentence_and_leaves_the_address(case: str):
     assert text.count(HERE) == len(wrong)
     said = unquote(component(app, f"{page}_toolbar")["query"]).split("&")
     assert not {f"{name}={text}" for name, text in wrong.items()} & set(said)
+
+
+TEXTS = st.one_of(
+    st.integers(-2, 9).map(str),
+    st.sampled_from(["40", "255", "1000", "99999", "0,5", "12,3", "999,999", "nope", "7.5"]),
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=20)
+@given(data=st.data())
+def test_what_leaves_an_address_is_told_and_what_stays_is_right(data: st.DataObject):
+    """Of any term that a page declares, in any of its views."""
+    page = data.draw(st.sampled_from(sorted(ADDRESSES)))
+    parameters = ADDRESSES[page].parameters
+    view = data.draw(st.sampled_from([dict(view) for view in VIEWS[page]]))
+    name = data.draw(st.sampled_from(sorted(parameters.keys() - {"view"})))
+    text = data.draw(st.one_of(TEXTS, st.sampled_from(KNOWN[page][name])))
+    app = open_page(page, urlencode(view | {name: text}))
+    said = _said(app, page)
+    is_told = f"{name} = “{text[:40]}" in page_text(app)
+    assert is_told != (_read(parameters[name], said.get(name)) == _read(parameters[name], text))
+    again = open_page(page, urlencode(said))
+    assert _said(again, page) == said
+    assert "The address asks" not in page_text(again)
+
+
+def _said(app: AppTest, page: str) -> dict[str, str]:
+    return dict(parse_qsl(component(app, f"{page}_toolbar")["query"]))
+
+
+def _read(parameter: Parameter[Any], text: str | None) -> Any:
+    """What a text of an address says; nothing where it is none of the parameter's."""
+    with suppress(ValueError):
+        return parameter.default if text is None else parameter.read(text)
 
 
 def test_half_a_place_is_none():

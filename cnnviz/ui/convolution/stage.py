@@ -15,7 +15,7 @@ from cnnviz.counting import percent
 from cnnviz.figures.mosaic import mosaic
 from cnnviz.figures.pictures import ends, nice_limit, robust_limit
 from cnnviz.ui import page
-from cnnviz.ui.address import no_place
+from cnnviz.ui.address import no_number, no_place
 from cnnviz.ui.convolution.address import ADDRESS, COLOURS, CUSTOM, OWN, Values
 from cnnviz.ui.convolution.channels import channels_view, why_sums
 from cnnviz.ui.convolution.controls import WHOLE
@@ -54,6 +54,10 @@ def show(values: Values, layer: ConvSettings, shown: PictureInput | None) -> Non
 def channels(values: Values, settings: ConvSettings) -> None:
     """Every channel, every slice and every sum side by side, and why there are so few maps."""
     sums = channel_sums(settings)
+    count, *size = sums.maps.shape
+    ADDRESS.only(
+        channel=no_number(values.channel, count, "channel"), cell=no_place(values.cell, *size)
+    )
     offer_numbers("channels and their sums", ADDRESS, lambda: arrays_of(sums))
     with page.stage():
         channels_view(
