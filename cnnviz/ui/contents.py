@@ -37,7 +37,7 @@ _PLANNED = {
             "Why not just connect every pixel to every neuron?",
             "784 weights for each neuron on a digit, three million on a photo: count them, then "
             "shift the picture and see what the network makes of it.",
-            _OWN_PICTURE,
+            f"{_OWN_PICTURE} mlp perceptron playground",
         ),
         Entry(
             "convolution",
@@ -46,7 +46,7 @@ _PLANNED = {
             "What do kernel size, stride, padding and dilation do?",
             "Slide a kernel over numbers and over pictures. Every output cell shows the sum behind "
             "it, every setting its formula.",
-            _OWN_PICTURE,
+            f"{_OWN_PICTURE} conv2d animation",
         ),
         Entry(
             "pooling",
@@ -65,7 +65,8 @@ _PLANNED = {
             "How do layers become LeNet, ResNet18, or my own network?",
             "Put layers together and see shapes, parameters and cost at once. Where numbers clash, "
             "the page says which, and mends it with a click.",
-            "upload file own network weights onnx safetensors code export inspect",
+            "upload file own network weights onnx safetensors code export inspect architecture "
+            "design summary torchsummary",
         ),
         Entry(
             "fully_convolutional",
@@ -91,6 +92,7 @@ _PLANNED = {
             ":material/scatter_plot:",
             "What did ten years of architectures buy, and at what cost?",
             "Every classification network of torchvision by accuracy, cost and size.",
+            "compare models architectures benchmark imagenet history inception googlenet",
         ),
     ],
     "Inside a network": [
@@ -110,7 +112,7 @@ _PLANNED = {
             "Which pixels speak for a class, and can I believe the picture?",
             "Grad-CAM and nine others side by side, and tests that show which of them look at the "
             "network at all.",
-            _OWN_PICTURE,
+            f"{_OWN_PICTURE} explainability interpretability xai",
         ),
         Entry(
             "training",

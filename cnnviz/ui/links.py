@@ -9,6 +9,7 @@ from typing import Any
 from cnnviz.ui import turns
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
+from cnnviz.ui.finding.abilities import how
 from cnnviz.ui.insides.visitor import session
 from cnnviz.ui.sent import text
 from cnnviz.ui.visit import wall
@@ -49,6 +50,7 @@ def toolbar(address: Address, menus: dict[str, Sequence[View]], note: str = "") 
         "wall": wall.is_on(),
         "reset": wall.carried(""),
         "note": note,
+        "tips": {name: how(name) for name in ("undo", "projector", "reset")},
         "session": session(),
     }
     _show(address, data, key="toolbar")

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { prepare, ranked, slips } from "../../assets/components/find/rank.js";
+import { prepare, ranked, rankedBySome, slips } from "../../assets/components/find/rank.js";
 
 const ALL = prepare([
   [
@@ -75,6 +75,39 @@ test("what is meant letter by letter comes before what is meant with a slip", ()
   const found = query => ranked(all, query).map(([, title]) => title);
   assert.deepEqual(found("resent"), ["Resent", "Weight"]);
   assert.deepEqual(found("resen"), ["Resent", "Weight"]);
+});
+
+test("another word for a term or for what one can do is as good as its beginning, a page's own name better", () => {
+  const all = prepare([
+    ["page", "Residual networks", "", "Networks", "residual", "upload photo"],
+    ["term", "Skip connection", "", "Glossary", "?term=shortcut", "shortcut identity residual"],
+    ["do", "A picture of your own", "behind a line", "", "heatmaps", "upload photo own", "summary"],
+    ["preset", "A photo", "", "Pooling", "pooling?view=picture"],
+    ["preset", "A shortcut", "", "Residual networks", "residual?x=1"],
+  ]);
+  const found = query => ranked(all, query).map(([, title]) => title);
+  assert.deepEqual(found("photo"), ["A picture of your own", "A photo", "Residual networks"]);
+  assert.deepEqual(found("my own photo").slice(0, 1), ["A picture of your own"]);
+  assert.deepEqual(found("residual").slice(0, 2), ["Residual networks", "Skip connection"]);
+  assert.equal(found("shortcuts")[0], "Skip connection");
+});
+
+test("torch's own names are read without the module they come from", () => {
+  const all = prepare([["term", "Max pooling", "", "Glossary", "?term=max_pooling", "maxpool2d"]]);
+  for (const typed of ["nn.MaxPool2d", "torch.nn.MaxPool2d", "MaxPool2d"])
+    assert.equal(ranked(all, typed).length, 1, typed);
+});
+
+test("where nothing has all words, what has most of the letters is found, and of one word nothing", () => {
+  assert.deepEqual(
+    rankedBySome(ALL, "stride xyzzy").map(([, title]) => title),
+    ["Stride", "Stride 2"],
+  );
+  assert.deepEqual(
+    rankedBySome(ALL, "pooling of stride").map(([, title]) => title),
+    ["Pooling"],
+  );
+  assert.deepEqual(rankedBySome(ALL, "xyzzy"), []);
 });
 
 test("nothing typed shows the pages in their order", () => {

@@ -1,17 +1,21 @@
 // Find: a button and the key "/" open a search over all that the app has. It stands in the document beside
 // Streamlit's page (cnnviz/ui/serving/document.py): no run of a page knows of it, and nothing is fetched before it
-// is opened. What is found are links; a plain click goes there within the visit, without loading the page anew.
+// is opened. What is found are links; a plain click goes there within the visit, without loading the page anew. What one
+// can do is pointed at on the page that is open, where that has it.
 
 import { childrenOf, drawn, element, say } from "../shared/dom.js";
+import { shownHere } from "../shared/here.js";
 import { address } from "../shared/served_at.js";
-import { prepare, ranked } from "./rank.js";
+import { prepare, ranked, rankedBySome } from "./rank.js";
 
 /** @import { Found, Prepared } from "./rank.js" */
 
 const INDEX = "/find.json";
 const FAILED = "The list of what can be found did not load. Close this and open it again.";
 const LOADING = "Looking up what there is …";
-const KINDS = { try: "to try", network: "network" };
+const KINDS = { try: "to try", do: "to do" };
+const COMES = 20_000; // ms in which a page that is gone to may show what is meant
+const POINTED = 2400; // ms for which it is framed
 const TYPED = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 /** @type {Prepared[] | undefined} */
@@ -20,7 +24,7 @@ let index;
 const input = element("input", {
   type: "text", // in a search field Escape clears, and closes only then
   role: "combobox",
-  placeholder: "Pages, terms, presets, networks, pictures",
+  placeholder: "Pages, terms, networks, what one can do",
   "aria-label": "Find",
   "aria-expanded": "true",
   "aria-controls": "cnnviz-found",
@@ -56,11 +60,11 @@ const button = element(
 );
 
 /** @param {Found} found @param {number} place */
-function option([kind, title, note, where, to], place) {
+function option([kind, title, note, where, to, , here], place) {
   const said = element("span", { class: "said" }, element("b", {}, title), element("span", { class: "note" }, note));
   const of = element("span", { class: "of" }, [where, kindWord(kind)].filter(Boolean).join(" · "));
   const attributes = { role: "option", id: `cnnviz-found-${place}`, tabindex: "-1", "aria-selected": "false" };
-  return element("a", { ...attributes, href: address(`/${to}`) }, said, of);
+  return element("a", { ...attributes, href: address(`/${to}`), "data-here": here ?? null }, said, of);
 }
 
 /** @param {string} kind */
@@ -81,11 +85,13 @@ const chosen = () => childrenOf(list).findIndex(one => one.getAttribute("aria-se
 function look() {
   if (!index) return;
   const query = input.value.trim();
-  const found = ranked(index, query);
+  const whole = ranked(index, query),
+    found = whole.length ? whole : rankedBySome(index, query);
   list.replaceChildren(...found.map(option));
   list.scrollTop = 0;
   choose(0);
   if (!found.length) say(words, `Nothing here is called “${query}”.`);
+  else if (!whole.length) say(words, `Nothing has all of “${query}”. ${found.length} have some of it:`);
   else say(words, query ? `${found.length} found` : "");
   words.classList.toggle("none", !found.length);
 }
@@ -116,9 +122,28 @@ function open() {
  * @param {string} to
  */
 function goTo(to) {
-  dialog.close();
   window.history.pushState({}, "", to);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+/** @param {HTMLElement} node what was looked for */
+function pointAt(node) {
+  node.scrollIntoView({ block: "center" });
+  node.focus({ preventScroll: true });
+  const accent = getComputedStyle(button).getPropertyValue("--accent");
+  node.animate([{ outline: `3px solid ${accent}`, outlineOffset: "2px" }, { outline: `3px solid ${accent}` }], POINTED);
+}
+
+/**
+ * Points at something as soon as the page that is gone to shows it.
+ *
+ * @param {string} here
+ * @param {number} until
+ */
+function pointWhenThere(here, until = performance.now() + COMES) {
+  const node = shownHere(here);
+  if (node) pointAt(node);
+  else if (performance.now() < until) setTimeout(() => pointWhenThere(here, until), 200);
 }
 
 /** @param {MouseEvent} event */
@@ -130,7 +155,10 @@ function follow(event) {
   const link = node instanceof Element && node.closest("a[role=option], .cnnviz a.way");
   if (!(link instanceof HTMLAnchorElement) || !isPlain(event)) return;
   event.preventDefault();
-  goTo(link.href);
+  const here = link.dataset.here;
+  if (!here || !shownHere(here)) goTo(link.href);
+  dialog.close(); // which gives the focus back to where it was
+  if (here) pointWhenThere(here);
 }
 
 /** @param {KeyboardEvent} event */

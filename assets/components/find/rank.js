@@ -1,15 +1,16 @@
 // Which things fit what was typed, the best first.
 
-/** @typedef {[kind: string, title: string, note: string, where: string, to: string, also: string]} Found as cnnviz/ui/finding/index.py sends it */
-/** @typedef {{ found: Found, title: string, words: string[], rest: string[], close: string }} Prepared with its words ready to be compared */
+/** @typedef {[kind: string, title: string, note: string, where: string, to: string, also?: string, here?: string]} Found as cnnviz/ui/finding/index.py sends it */
+/** @typedef {{ found: Found, title: string, words: string[], same: string[], rest: string[], close: string }} Prepared with its words ready to be compared */
 
-const KINDS = ["page", "term", "view", "preset", "method", "kernel", "try", "network", "picture"]; // what is meant first
+const KINDS = ["page", "term", "do", "view", "preset", "method", "kernel", "try", "network", "picture"]; // what is meant first
 const MOST = 40; // results shown
-const [EXACT, STARTS, WORD, WORD_STARTS, INSIDE, BESIDE, FAR] = [100, 60, 30, 24, 10, 6, 2];
+const [EXACT, SAME, STARTS, WORD, WORD_STARTS, INSIDE, BESIDE, FAR] = [100, 60, 60, 30, 24, 10, 6, 2];
+const OF_ONE_THING = new Set(["term", "do"]); // whose other words mean the same
 const [LEAST_FOR_A_SLIP, LEAST_FOR_TWO] = [5, 8]; // letters of a word in which one slip, or two, are forgiven
 const LEAST_OF_MANY = 4; // letters of a word whose last s may say that there are many
 const ASKING = new Set(
-  "a an the what which how why where who is are was do does did can could should i my me of for about many much".split(
+  "a an the what which how why where who is are was do does did can could should i my me of for about many much to in on with torch nn".split(
     " ",
   ),
 );
@@ -24,10 +25,13 @@ export const plain = text =>
     .replace(/[’']/g, "");
 
 /** @param {string} text */
-export const wordsOf = text => plain(text).match(/[\p{L}\p{N}.+]+/gu) ?? [];
+export const wordsOf = text => plain(text).match(/[\p{L}\p{N}+]+(?:\.\p{N}+)*/gu) ?? [];
 
 /** @param {string} text */
 const close = text => wordsOf(text).join(""); // ResNet-18 is resnet18
+
+/** @param {string[]} words */
+const closeOfOne = words => words.map(ofOne).join("");
 
 /** What a question is about: "what is a stride" asks for stride.  @param {string} query */
 function wordsMeant(query) {
@@ -41,11 +45,12 @@ const ofOne = word => (word.length >= LEAST_OF_MANY && /[^s]s$/.test(word) ? wor
 
 /** @param {Found} found @returns {Prepared} */
 function prepared(found) {
-  const [, title, note, where, , also] = found;
+  const [kind, title, note, where, , also = ""] = found;
   return {
     found,
     title: plain(title),
     words: wordsOf(title),
+    same: OF_ONE_THING.has(kind) ? wordsOf(also) : [],
     rest: wordsOf(`${note} ${where} ${also}`),
     close: close(title),
   };
@@ -54,9 +59,12 @@ function prepared(found) {
 /** @param {Found[]} all */
 export const prepare = all => all.map(prepared);
 
+/** Whether a word is among others, one or many of it. @param {string[]} words @param {string} word */
+const isAmong = (words, word) => words.some(own => own === word || ofOne(own) === ofOne(word));
+
 /** @param {Prepared} one @param {string} word */
 function fit(one, word) {
-  if (one.words.includes(word) || one.words.includes(ofOne(word))) return WORD;
+  if (isAmong(one.words, word) || isAmong(one.same, word)) return WORD;
   if (one.words.some(own => own.startsWith(word))) return WORD_STARTS;
   if (one.rest.some(own => own.startsWith(word) || own === ofOne(word))) return BESIDE;
   return one.title.includes(word) || one.close.includes(word) ? INSIDE : 0;
@@ -110,8 +118,9 @@ function score(one, query, words, fits) {
     if (!some) return 0;
     sum += some;
   }
-  const wholes = [close(query), words.join(""), words.map(ofOne).join("")];
-  if (wholes.includes(one.close)) sum += EXACT;
+  const wholes = [close(query), words.join(""), closeOfOne(words)];
+  if (wholes.includes(one.close) || closeOfOne(one.words) === closeOfOne(words)) sum += EXACT;
+  else if (words.every(word => isAmong(one.same, word))) sum += SAME;
   else if (wholes.some(whole => one.close.startsWith(whole))) sum += STARTS;
   return sum / words.length + KINDS.length - KINDS.indexOf(one.found[0]);
 }
@@ -128,6 +137,26 @@ export function ranked(all, query) {
   if (found.some(one => isNamed(one, query, words))) return shown(found);
   const forgiven = best(all, query, words, fitWithSlips).filter(one => !found.includes(one));
   return shown([...found, ...forgiven]);
+}
+
+/**
+ * What fits some of several words, where nothing fits all of them: what fits most of the letters first.
+ *
+ * @param {Prepared[]} all
+ * @param {string} query
+ * @returns {Found[]}
+ */
+export function rankedBySome(all, query) {
+  const words = wordsMeant(query);
+  if (words.length < 2) return [];
+  const letters = words.join("").length;
+  const share = (/** @type {Prepared} */ one) =>
+    words.filter(word => fitWithSlips(one, word) > BESIDE).join("").length / letters;
+  const found = all.map(one => ({ one, points: share(one) })).filter(({ points }) => points > 0);
+  const most = Math.max(...found.map(({ points }) => points));
+  const named = found.filter(({ points }) => points === most).map(({ one }) => one);
+  const meant = words.filter(word => named.some(one => fitWithSlips(one, word) > BESIDE));
+  return shown(best(named, meant.join(" "), meant, (one, word) => fitWithSlips(one, word) || FAR));
 }
 
 /** Whether a title begins as what was typed, or has all its words. @type {(one: Prepared, query: string, words: string[]) => boolean} */

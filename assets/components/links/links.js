@@ -6,6 +6,7 @@
 import { listenForBack, pathOf, setTerms, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { leave } from "../shared/elsewhere.js";
+import { shownHere } from "../shared/here.js";
 import { keepPresses } from "../shared/press.js";
 import { keepSwipes } from "../shared/swipe.js";
 import { eachWord } from "../shared/turns.js";
@@ -22,7 +23,7 @@ const isPlainClick = event =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
 function link(item, className, go) {
-  const anchor = element("a", { class: className });
+  const anchor = element("a", { class: className, title: item.tip ?? null });
   anchor.href = pathOf(item.query);
   anchor.append(element("span", { class: "label" }, item.label));
   if (item.note) anchor.append(element("span", { class: "note" }, item.note));
@@ -120,29 +121,25 @@ function copyBySelection(text) {
 function toolbar(data, go, takeBack) {
   const bar = element("div", { class: "toolbar" });
   (data.menus || []).forEach(one => bar.append(menu(one.title, one.items, go)));
-  const copy = element("button", { class: "button" }, "Copy link");
-  copy.type = "button";
-  copy.title = data.note;
+  const copy = element("button", { class: "button copy", type: "button", title: data.note }, "Copy link");
   copy.setAttribute("aria-live", "polite");
   copy.onclick = () => copyAddress(copy);
-  const undo = element("button", { class: "button undo", type: "button" }, "Undo");
-  undo.title = "Take back the last change (Ctrl Z)";
+  const undo = element("button", { class: "button undo", type: "button", title: data.tips.undo }, "Undo");
   undo.onclick = takeBack;
   bar.append(
-    wallSwitch(data.wall, go),
+    wallSwitch(data.wall, go, data.tips.projector),
     undo,
     saveButtons(),
     copy,
-    link({ label: "Reset", query: data.reset }, "button", go),
+    link({ label: "Reset", query: data.reset, tip: data.tips.reset }, "button reset", go),
   );
   return bar;
 }
 
 // The way to a wall and back: of the view that there is when it is taken.
-function wallSwitch(isOn, go) {
+function wallSwitch(isOn, go, tip) {
   const said = isOn ? { label: "Projector: on", note: "Esc" } : { label: "Projector" };
-  const anchor = link({ query: turned("", isOn), ...said }, "button wall", () => go(turned(viewNow(), isOn)));
-  anchor.title = isOn ? "Back to the menu (Esc). + and − make it larger and smaller" : "Larger, and without the menu";
+  const anchor = link({ query: turned("", isOn), tip, ...said }, "button wall", () => go(turned(viewNow(), isOn)));
   anchor.addEventListener("pointerenter", () => {
     anchor.href = pathOf(turned(viewNow(), isOn)); // to be opened in a tab of its own
   });
@@ -159,14 +156,8 @@ function saveByKey(event) {
   if (event.key.toLowerCase() !== "s" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   const [node] = event.composedPath();
   if (node instanceof Element && node.closest(`${WRITES}, ${CHOOSES}`)) return;
-  saveHere()?.click();
+  shownHere(".split .now")?.click(); // the toolbar is made anew with each page
 }
-
-// The button of the page that is shown: there is one toolbar, made anew with each page.
-const saveHere = () =>
-  [...document.querySelectorAll("[data-testid=stMain] *")]
-    .map(node => node.shadowRoot?.querySelector(".split .now"))
-    .find(node => node instanceof HTMLElement);
 
 let isListening = false;
 

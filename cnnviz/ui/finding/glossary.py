@@ -1,4 +1,7 @@
-"""The glossary: the words of the help, and where each term can be touched (`/?view=glossary`)."""
+"""The glossary: the words of the help, and where each term can be touched (`/?view=glossary`).
+
+Below the terms stands what one can do here.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,12 @@ import streamlit as st
 
 from cnnviz.figures.shown import shown
 from cnnviz.ui.contents import READING
+from cnnviz.ui.finding.abilities import ABILITIES
 from cnnviz.ui.finding.terms import TERMS, TOPICS, Term
 
 QUERY = "?view=glossary"  # of the home page
+ENTRIES = {**TERMS, **ABILITIES}
+DOING = "What one can do here"
 LONGEST = 40  # characters of a term that is not there, in a sentence
 
 
@@ -40,15 +46,15 @@ def glossary() -> None:
         "touched. The key **/** finds any of them, and all else that is here."
     )
     _asked()
-    for topic, terms in TOPICS.items():
+    for topic, terms in {**TOPICS, DOING: ABILITIES.values()}.items():
         st.header(topic, anchor=False)
         st.html(_list(terms))
 
 
 def _asked() -> None:
     name = st.query_params.get("term", "")
-    if name in TERMS:
-        st.html(_list([TERMS[name]], "asked"))
+    if name in ENTRIES:
+        st.html(_list([ENTRIES[name]], "asked"))
     elif name:
         st.warning(f"The glossary has no term “{shown(name[:LONGEST])}”.", icon=":material/search:")
 

@@ -2,13 +2,14 @@
 
 Nothing is listed twice: a page's package has its presets and things to try in `views` (`PRESETS`,
 `TRY`), the names of its views in `address` (`VIEWS`), and what else it offers is told by
-`views.found()`, by kind. The terms are those of the help (`terms`). It is all put together when
-somebody first asks.
+`views.found()`, by kind. The terms are those of the help (`terms`), and what one can do is told in
+the words of the buttons (`abilities`). It is all put together when somebody first asks.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cnnviz.ui.contents import READING, SECTIONS, Entry
+from cnnviz.ui.finding.abilities import ABILITIES, Ability
 from cnnviz.ui.finding.glossary import QUERY, address_of
 from cnnviz.ui.finding.terms import TERMS, Term
 from cnnviz.ui.links import View
@@ -33,12 +35,13 @@ class Found:
     """One thing that can be found.
 
     Attributes:
-        kind: page, view, term, preset, try, picture, network, kernel or method.
+        kind: page, view, term, do, preset, try, picture, network, kernel or method.
         title: what it is called.
         note: a few words on it.
         where: the page's title.
         to: its address, from the app's root.
         also: other words that people look for.
+        here: a CSS selector of the thing itself, where the page that is open may have it.
     """
 
     kind: str
@@ -47,14 +50,21 @@ class Found:
     where: str
     to: str
     also: str = ""
+    here: str = ""
 
 
 def found() -> list[Found]:
-    """All that can be found; what stands in two lists of a page once."""
-    all_of_it = [*_pages(), *map(_term, TERMS.values()), _glossary()]
+    """All that can be found; what stands in two lists of a page once, by its better name."""
+    terms, abilities = map(_term, TERMS.values()), map(_ability, ABILITIES.values())
+    all_of_it = [*_pages(), *terms, *abilities, _glossary()]
     for entry in READING:
         all_of_it += _of_page(entry)
-    return list({(one.title, one.to): one for one in reversed(all_of_it)}.values())[::-1]
+    return list({(_plain(one.title), one.to): one for one in all_of_it}.values())
+
+
+def _plain(title: str) -> str:
+    """A title without its signs: resnet18 is ResNet-18."""
+    return re.sub(r"[\W_]", "", title).casefold()
 
 
 def _pages() -> Iterator[Found]:
@@ -68,6 +78,11 @@ def _pages() -> Iterator[Found]:
 
 def _term(term: Term) -> Found:
     return Found("term", term.title, term.meaning, "Glossary", address_of(term), term.also)
+
+
+def _ability(one: Ability) -> Found:
+    to = one.touched[0] if one.touched else address_of(one)
+    return Found("do", one.title, one.meaning, "", to, one.also, one.here)
 
 
 def _glossary() -> Found:
@@ -101,11 +116,19 @@ def _flat(views: Views) -> Iterable[View]:
     return views
 
 
+def _row(one: Found) -> list[str]:
+    """Its fields, without those at the end that are empty."""
+    fields = list(vars(one).values())
+    while not fields[-1]:
+        fields.pop()
+    return fields
+
+
 @cache
 def found_json() -> str:
-    """What the browser is told: a row for each thing, in the order of `Found`'s fields."""
+    """What the browser is told: of each thing the fields of `Found`, in their order."""
     with importing():
-        rows = [list(vars(one).values()) for one in found()]
+        rows = [_row(one) for one in found()]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -35,35 +35,37 @@ LAYERS = (
         "A small set of weights, the kernel, slides over the input; at each place it multiplies "
         "what lies beneath and adds it up. torch.nn.Conv2d.",
         ("convolution", "mlp?view=matrix", "convolution?view=picture"),
-        "conv2d cross-correlation filter layer",
+        "conv2d cross-correlation filter layer cnn convnet neural network convolutional sliding "
+        "window connectivity conv",
     ),
     Term(
         "kernel",
         "Kernel",
         "The weights that slide over the input.",
         ("convolution?view=filters", "feature_maps?view=filters"),
-        "filter weights mask",
+        "filter weights mask feature detector edge detection operator template number of "
+        "kernels",
     ),
     Term(
         "kernel_size",
         "Kernel size",
         "How many input cells the kernel reads along an axis, F. Each has a weight.",
         ("convolution?kernel_size=5", "pooling?kernel_size=3", "mlp?view=matrix&kernel_size=5"),
-        "filter size window",
+        "filter size window spatial extent f",
     ),
     Term(
         "stride",
         "Stride",
         "How many cells the kernel moves from one output to the next, S.",
         ("convolution?stride=2", "pooling?stride=1", "mlp?view=matrix&stride=2"),
-        "step",
+        "step s spatial distance downsample",
     ),
     Term(
         "padding",
         "Padding",
         "How many cells are added around the input before the kernel slides, P.",
         ("convolution?padding=2", "mlp?view=matrix&padding=1"),
-        "border same valid zeros",
+        "border same valid zeros zero zero-padding p full",
     ),
     Term(
         "padding_mode",
@@ -78,7 +80,7 @@ LAYERS = (
         "Dilation",
         "The distance between the cells the kernel reads, D. 1 leaves no holes.",
         ("convolution?dilation=2", "pooling?view=cost&levels=3"),
-        "atrous holes",
+        "atrous holes dilated spacing à trous d",
     ),
     Term(
         "kernel_span",
@@ -117,6 +119,7 @@ LAYERS = (
         "Bias",
         "One number per output channel, added to every sum.",
         ("convolution?bias=false", "mlp?bias=1"),
+        "b intercept offset",
     ),
     Term(
         "channels",
@@ -124,14 +127,14 @@ LAYERS = (
         "The maps of one volume: three in a colour picture, as many as kernels behind a "
         "convolution. Each kernel reads all channels and gives one map.",
         ("convolution?view=channels&in_channels=2&out_channels=3",),
-        "depth rgb maps in out",
+        "depth rgb maps in out depth-slice slice grey gray colour color image number",
     ),
     Term(
         "volume",
         "Volume",
         "What a convolutional layer reads and what it gives: channels × height × width.",
         ("build?view=volumes", "convolution?view=channels&in_channels=2&out_channels=3"),
-        "3d tensor depth slice column",
+        "3d tensor depth slice column cube block dimensions",
     ),
     Term(
         "hyperparameter",
@@ -147,7 +150,8 @@ LAYERS = (
         "What one kernel gives over the whole picture: one number a place says how well what lies "
         "there fits the kernel.",
         ("feature_maps", "convolution?view=picture"),
-        "activation map channel response",
+        "activation map channel response feature maps activations hierarchy hierarchical "
+        "features visualisation visualization",
     ),
     Term(
         "cross_correlation",
@@ -163,7 +167,8 @@ LAYERS = (
         "Each input cell writes the kernel, times its value, onto a larger output: the way back "
         "from output size to input size.",
         ("convolution?transposed=true&height=3&width=3&stride=2",),
-        "deconvolution upsampling convtranspose2d checkerboard",
+        "deconvolution upsampling convtranspose2d checkerboard deconv upconv decoder generator "
+        "unpooling fractionally strided",
     ),
     Term(
         "output_padding",
@@ -178,7 +183,7 @@ LAYERS = (
         "Each window of each channel becomes one number: its largest, its mean, or its p-norm. "
         "Nothing is learned.",
         ("pooling", "pooling?view=picture"),
-        "subsampling downsampling maxpool2d avgpool2d",
+        "subsampling downsampling downsample pool2d subsample reduce",
     ),
     Term(
         "max_pooling",
@@ -219,7 +224,7 @@ LAYERS = (
         "ReLU",
         "After ReLU, negative responses are 0: max(0, x).",
         ("convolution?view=picture&relu=true", "mlp?activation=relu"),
-        "rectifier rectified linear",
+        "rectifier rectified",
     ),
     Term(
         "activation",
@@ -228,7 +233,7 @@ LAYERS = (
         "linear layer.",
         ("mlp?activation=relu", "mlp?part=network&activation=identity",
          "residual?view=gradients&activation=tanh"),
-        "relu tanh sigmoid nonlinearity",
+        "relu tanh sigmoid nonlinearity non-linearity phi identity",
     ),
     Term(
         "dense_layer",
@@ -236,7 +241,7 @@ LAYERS = (
         "Every neuron reads every number that comes in, each with a weight of its own. "
         "torch.nn.Linear; also called fully connected.",
         ("mlp?part=layer", "mlp?view=size"),
-        "linear fully connected",
+        "linear fully connected fc fully-connected every",
     ),
     Term(
         "flatten",
@@ -244,7 +249,7 @@ LAYERS = (
         "Lays all maps behind one another in one row, which a Linear layer reads: from here on the "
         "size of the picture is fixed.",
         ("build?layer=7", "fully_convolutional?view=surgery"),
-        "view reshape",
+        "view reshape unroll vectorise vectorize vector",
     ),
     Term(
         "batch_norm",
@@ -252,7 +257,7 @@ LAYERS = (
         "Shifts and scales each channel to mean 0 and variance 1 over the batch, then by two "
         "learned numbers. In eval() it uses averages kept from training.",
         ("training?network=lenet-batch-norm", "residual?view=gradients&batch_norm=with"),
-        "batchnorm2d normalization",
+        "batchnorm2d normalization bn normalisation layer norm",
     ),
 )  # fmt: skip
 
@@ -262,7 +267,7 @@ SIZES = (
         "Output shape",
         "(pictures, channels, height, width)",
         ("convolution?stride=2", "build"),
-        "size formula nchw tensor",
+        "size formula nchw tensor image dimension dimensions output volume",
     ),
     Term(
         "kernel_tensor",
@@ -276,21 +281,21 @@ SIZES = (
         "Parameters",
         "Weights and biases that are learned.",
         ("build", "mlp?view=size", "zoo"),
-        "weights size of a network count",
+        "weights size of a network count number trainable learnable memory",
     ),
     Term(
         "multiply_adds",
         "Multiply-adds",
         "A product that is added to a sum is one. For one picture; FLOPs are twice as many.",
         ("convolution?height=32&width=32&out_channels=10", "zoo", "pooling?view=cost"),
-        "macs flops cost operations",
+        "macs flops cost operations gflops compute computation speed time expensive",
     ),
     Term(
         "receptive_field",
         "Receptive field",
         "The pixels of the picture that a cell of a map can see.",
         ("pooling?view=field", "feature_maps?view=microscope", "build?columns=sees,jump"),
-        "field of view sees",
+        "field of view sees context see",
     ),
     Term(
         "jump",
@@ -306,7 +311,7 @@ SIZES = (
         "Makes a map larger: by repeating cells, between them by a straight line, or by a "
         "transposed convolution that is learned.",
         ("convolution?transposed=true&height=3&width=3&stride=2",),
-        "interpolate resize nearest bilinear u-net",
+        "interpolate resize nearest bilinear u-net decoder enlarge autoencoder",
     ),
 )  # fmt: skip
 
@@ -317,14 +322,14 @@ NETWORKS = (
         "Multiplies every number that comes in by a weight of its own, adds them up with a bias, "
         "and puts an activation over the sum.",
         ("mlp",),
-        "perceptron unit",
+        "perceptron unit single sum",
     ),
     Term(
         "mlp",
         "Multilayer perceptron",
         "Dense layers behind one another with an activation between them.",
         ("mlp?part=network", "mlp?view=depth", "mlp?view=shift"),
-        "mlp feed-forward network",
+        "mlp feed-forward network neural deep learning feedforward mlps vanilla hidden layer",
     ),
     Term(
         "universal_approximation",
@@ -332,7 +337,16 @@ NETWORKS = (
         "With one hidden layer that is wide enough an MLP comes as near as one likes to any "
         "continuous function (Cybenko, 1989); how many neurons that takes is not said.",
         ("mlp?view=depth&data=sine&points=40&steps=3000",),
-        "theorem cybenko",
+        "theorem cybenko approximator any function",
+    ),
+    Term(
+        "decision_boundary",
+        "Decision boundary",
+        "Where two classes are equally probable: the line that a network has learnt to draw "
+        "between the points.",
+        ("mlp?view=depth", "mlp?view=depth&data=xor", "mlp?view=depth&data=circle",
+         "mlp?view=depth&data=spirals"),
+        "playground points toy xor circle moons spirals gaussians separable border",
     ),
     Term(
         "shift_equivariance",
@@ -340,7 +354,7 @@ NETWORKS = (
         "Move the picture, and the map of a convolution moves along, unchanged. A dense layer "
         "meets other weights instead.",
         ("mlp?view=shift&dx=4&dy=-4", "pooling?view=shift"),
-        "translation invariance",
+        "translation invariance translation-invariant sensitivity translate",
     ),
     Term(
         "weight_sharing",
@@ -348,6 +362,7 @@ NETWORKS = (
         "A kernel has the same weights at every place, so its number of parameters does not know "
         "how large the picture is.",
         ("mlp?view=matrix", "mlp?view=size"),
+        "shared weights local connectivity",
     ),
     Term(
         "fully_convolutional",
@@ -355,14 +370,15 @@ NETWORKS = (
         "No Linear layer is left: each has become the convolution that it is, and a larger "
         "picture gives a map of answers.",
         ("fully_convolutional", "fully_convolutional?view=surgery"),
-        "fcn any size segmentation",
+        "fcn any size segmentation sliding window spatial classification map semantic object "
+        "detection localisation localization",
     ),
     Term(
         "residual_block",
         "Residual block",
         "Two convolutions compute a change F(x), and it is added to what came in: F(x) + x.",
         ("residual?view=block", "build"),
-        "resnet skip",
+        "resnet skip mapping resnetblock main path delta",
     ),
     Term(
         "shortcut",
@@ -378,7 +394,7 @@ NETWORKS = (
         "A gradient on its way back is multiplied by every layer it passes; over many layers it "
         "dies or blows up.",
         ("residual?view=gradients",),
-        "deep",
+        "deep convergence flow backwards",
     ),
     Term(
         "degradation",
@@ -386,7 +402,7 @@ NETWORKS = (
         "Plain networks get worse with depth on the very pictures that they are trained with: "
         "SGD does not find the weights.",
         ("residual?view=degradation",),
-        "deeper worse",
+        "deeper worse is better plain network optimization difficult",
     ),
     Term(
         "loss_landscape",
@@ -400,7 +416,7 @@ NETWORKS = (
         "Top-1 accuracy",
         "Share of the pictures whose class gets the highest score.",
         ("zoo",),
-        "accuracy imagenet top-5",
+        "accuracy imagenet top-5 benchmark leaderboard error",
     ),
     Term(
         "attention",
@@ -415,14 +431,14 @@ NETWORKS = (
         "Scores (logits)",
         "The numbers of the last layer, one for each class: any size and sign.",
         ("fully_convolutional?as_scores=true", "mlp?part=network"),
-        "logit output",
+        "logit output class scores raw",
     ),
     Term(
         "softmax",
         "Softmax",
         "Scores can be negative and need not add up to one; softmax makes probabilities of them.",
         ("mlp?part=network", "fully_convolutional?as_scores=true"),
-        "probability",
+        "probability probabilities confidence classification",
     ),
 )  # fmt: skip
 
@@ -432,7 +448,7 @@ TRAINING = (
         "Loss",
         "What training makes smaller: how wrong the answers are, as one number.",
         ("mlp?part=network", "training"),
-        "cost objective error",
+        "cost objective error criterion function wrong",
     ),
     Term(
         "cross_entropy",
@@ -440,7 +456,7 @@ TRAINING = (
         "The loss of classification: minus the logarithm of the probability that the network "
         "gives to the right class.",
         ("mlp?part=network&target=3",),
-        "log loss nll",
+        "log loss nll classification",
     ),
     Term(
         "squared_error",
@@ -455,21 +471,22 @@ TRAINING = (
         "Gradient",
         "How much the loss would change with each weight.",
         ("residual?view=gradients", "training"),
-        "derivative backward backpropagation autograd",
+        "derivative backward backpropagation autograd backprop back-propagation chain rule",
     ),
     Term(
         "optimizer",
         "Optimiser",
         "How a step is made from the gradient of the loss.",
         ("training?optimizer=sgd&learning_rate=0.03", "mlp?view=depth"),
-        "optimizer sgd adam adamw momentum",
+        "optimizer sgd adam adamw momentum gradient descent stochastic optimization "
+        "optimisation step rmsprop",
     ),
     Term(
         "learning_rate",
         "Learning rate",
         "How far a step goes. Too high and the network gives one answer for everything.",
         ("training?learning_rate=0.1", "mlp?view=depth&learning_rate=0.1"),
-        "step size lr",
+        "step size lr alpha eta speed",
     ),
     Term(
         "epochs",
@@ -498,21 +515,21 @@ TRAINING = (
         "Weight decay",
         "How much every step shrinks the weights.",
         ("training?weight_decay=0.1", "mlp?view=depth&weight_decay=1&steps=1500"),
-        "l2 regularisation",
+        "l2 regularisation regularization ridge",
     ),
     Term(
         "dropout",
         "Dropout",
         "Share of the numbers before the last layer that each step sets to zero.",
         ("training?dropout=0.5",),
-        "regularisation",
+        "regularisation regularization drop",
     ),
     Term(
         "augmentation",
         "Augmentation",
         "How each picture is changed by chance before it is learnt from.",
         ("training?augmentation=shift-rotate&epochs=16",),
-        "shift rotate flip",
+        "shift rotate flip data rotation crop jitter",
     ),
     Term(
         "seed",
@@ -526,7 +543,7 @@ TRAINING = (
         "Initialisation",
         "How the first weights are drawn: so that activations keep their size from layer to layer.",
         ("residual?view=gradients&initialisation=he",),
-        "he xavier kaiming initialization",
+        "he xavier kaiming initialization init start random weights he’s hes",
     ),
     Term(
         "overfitting",
@@ -534,28 +551,29 @@ TRAINING = (
         "The loss on the training points goes on falling while the loss on points that were kept "
         "turns up.",
         ("mlp?view=depth&steps=1500",),
-        "generalisation validation test early stopping",
+        "generalisation validation test early stopping overfit underfitting generalization "
+        "memorise memorize",
     ),
     Term(
         "validation",
         "Validation",
         "Pictures that are never learnt from, only asked.",
         ("training",),
-        "test set",
+        "test set held out accuracy split train",
     ),
     Term(
         "snapshot",
         "Snapshot",
         "The weights of one step of a run, kept: a whole network, which can be asked again.",
         ("training?view=rewind",),
-        "checkpoint rewind",
+        "checkpoint rewind save history",
     ),
     Term(
         "confusion_matrix",
         "Confusion matrix",
         "Counts every pair of true class and answer.",
         ("training?view=mistakes",),
-        "mistakes errors",
+        "mistakes errors wrong misclassified precision recall",
     ),
     Term(
         "transfer_learning",
@@ -563,7 +581,8 @@ TRAINING = (
         "The network stays as it is (frozen); only a linear layer behind its last maps, the head, "
         "is learned anew.",
         ("teach",),
-        "frozen head fine-tuning few-shot linear probe",
+        "frozen head fine-tuning few-shot linear probe finetuning fine tune pretrained custom "
+        "classes own",
     ),
 )  # fmt: skip
 
@@ -594,14 +613,16 @@ INSIDE = (
         "A picture made by gradient ascent from noise, so that one map, cell or class answers as "
         "strongly as it can.",
         ("feature_maps?view=wants&model=squeezenet1.1&layer=features.11&map=491",),
-        "feature visualization deep dream activation maximization gradient ascent",
+        "feature visualization deep dream activation maximization gradient ascent visualise "
+        "dreaming neuron wants",
     ),
     Term(
         "heatmap",
         "Heatmap",
         "How much each place of the picture speaks for a class, by one of several methods.",
         ("heatmaps", "heatmaps?view=large"),
-        "attribution explanation saliency class activation",
+        "attribution explanation saliency class activation explainability interpretability "
+        "explainable interpretable xai explain interpret why black box trust map",
     ),
     Term(
         "class_activation",
@@ -609,7 +630,7 @@ INSIDE = (
         "The maps of one layer, added up with a weight for each that says how much it speaks for "
         "the class.",
         ("heatmaps?view=large&method=grad_cam",),
-        "cam grad-cam",
+        "cam grad-cam gradcam grad-cam++ gradient-weighted",
     ),
     Term(
         "deletion",
@@ -648,7 +669,7 @@ INSIDE = (
         "Each value of each pixel is moved a little along the gradient: hardly to be seen, and "
         "the answer is another.",
         ("heatmaps?view=change&change=adversarial",),
-        "fgsm attack epsilon",
+        "fgsm attack epsilon example fool robustness",
     ),
 )  # fmt: skip
 

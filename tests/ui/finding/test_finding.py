@@ -15,9 +15,11 @@ from starlette.testclient import TestClient
 
 from cnnviz.ui.address import Address
 from cnnviz.ui.contents import READING
+from cnnviz.ui.finding.abilities import ABILITIES, how
+from cnnviz.ui.finding.glossary import ENTRIES
 from cnnviz.ui.finding.index import ROUTE, Found, found
 from cnnviz.ui.finding.terms import TERMS, meaning
-from tests.support.opening import open_page, page_text
+from tests.support.opening import component, open_page, page_text
 
 UI = Path(__file__).parents[3] / "cnnviz" / "ui"
 ADDRESSES: dict[str, Address] = {
@@ -30,7 +32,7 @@ def problem(address: str) -> str:
     name, _, query = address.partition("?")
     if not name:
         view = parse_qs(query)
-        return "" if not query or view.get("term", ["stride"])[0] in TERMS else "no such term"
+        return "" if not query or view.get("term", ["stride"])[0] in ENTRIES else "no such term"
     parameters = ADDRESSES[name].parameters
     for term, texts in parse_qs(query, keep_blank_values=True, strict_parsing=bool(query)).items():
         if term not in parameters:
@@ -46,7 +48,7 @@ def everything() -> list[Found]:
 
 def test_every_address_is_one_that_its_page_takes(everything):
     assert [said for one in everything if (said := problem(one.to))] == []
-    touched = [to for term in TERMS.values() for to in term.touched]
+    touched = [to for entry in ENTRIES.values() for to in entry.touched]
     assert [said for to in touched if (said := problem(to))] == []
     assert all(term.touched for term in TERMS.values())
 
@@ -74,14 +76,26 @@ def test_where_something_of_ones_own_goes_in_is_found(everything):
     assert found == taking
 
 
-KINDS = ("page", "view", "term", "preset", "try", "picture", "network", "kernel", "method")
+KINDS = ("page", "view", "term", "do", "preset", "try", "picture", "network", "kernel", "method")
 
 
 def test_the_browser_is_told_a_row_for_each_and_not_much(everything):
     answer = TestClient(Starlette(routes=[ROUTE])).get("/find.json")
     assert answer.headers["content-type"] == "application/json"
-    assert json.loads(answer.content) == [list(vars(one).values()) for one in everything]
+    assert [Found(*row) for row in json.loads(answer.content)] == everything
     assert len(answer.content) < 100_000
+
+
+def test_what_one_can_do_is_told_by_the_buttons_in_the_glossarys_words(everything):
+    told = {one.title: one.note for one in everything if one.kind == "do"}
+    assert told == {one.title: one.meaning for one in ABILITIES.values()}
+    app = open_page("convolution")
+    tips = component(app, "convolution_toolbar")["tips"]
+    assert set(tips) == {"undo", "projector", "reset"}
+    assert all(tip == how(name) for name, tip in tips.items())
+    text = page_text(open_page("home", "view=glossary&term=undo"))
+    assert all(one.meaning in text for one in ABILITIES.values())
+    assert text.count(how("undo")) == 2  # on top, and in its place
 
 
 def named_terms() -> list[str]:
