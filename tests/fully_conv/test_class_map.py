@@ -172,6 +172,16 @@ def test_ink_in_the_middle_is_that_whose_centre_of_mass_is_near_the_windows():
     assert expected[0][:5] == [True, True, True, False, False]
 
 
+def test_ink_at_both_sides_of_the_middle_is_not_in_it(pair):
+    found = class_map(pair[1], noise(32, 32))
+    for away, is_read in ((9, True), (11, False)):  # pixels from the middle to each of two dots
+        dots = torch.zeros(1, 1, 32, 32)
+        dots[..., 16, [16 - away, 15 + away]] = 255
+        assert reads_middle(found, dots).tolist() == [[is_read]]
+        dots[..., 16, 16] = 2 * 255  # half of the ink
+        assert reads_middle(found, dots).tolist() == [[True]]
+
+
 def test_no_ink_is_not_in_the_middle(pair):
     found = class_map(pair[1], noise(36, 40))
     assert not reads_middle(found, torch.zeros(1, 1, 36, 40)).any()

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.counting import counted
-from cnnviz.fully_conv.class_map import MIDDLE_WITHIN
+from cnnviz.fully_conv.class_map import HALF_WITHIN, MIDDLE_WITHIN
 from cnnviz.fully_conv.scenes import (
     FARTHEST,
     LARGEST,
@@ -46,10 +46,10 @@ LIVE, CODE = "fullyconv_size", "fullyconv_code"  # fragments: what follows a han
 PHOTO = "fullyconv_photo_live"  # key of the fragment that follows the size of a photo
 MIDDLE_HELP = (
     "LeNet learned digits that lie in the middle of 32 × 32 pixels, and was never shown “nothing”. "
-    f"A cell speaks only where the ink of its crop has its centre of mass within "
-    f"{MIDDLE_WITHIN:.0f} pixels of the crop's middle. Half-way between two digits that are close "
-    "it lies there as well: LeNet guesses there. Scores stay as they are: switch this off to see "
-    "what it says elsewhere."
+    "A cell speaks only where the ink of its crop has its centre of mass within "
+    f"{MIDDLE_WITHIN:.0f} pixels of the crop's middle, and half of it within {HALF_WITHIN:.0f}: "
+    "half-way between two digits the centre of mass lies there as well, and the ink does not. "
+    "Scores stay as they are: switch this off to see what LeNet guesses elsewhere."
 )
 EMPTIER_HELP = (
     "LeNet names something even on plain grey, with confidence: nobody ever showed it “nothing”. "
