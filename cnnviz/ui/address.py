@@ -88,6 +88,7 @@ class Address(Generic[V]):
     def go(self, query: str) -> None:
         """Set every parameter from a query (without "?"), to its default where it names none."""
         self._end_gesture()
+        self.stand_in()
         given = _terms(query)
         lost = own.gone(given.pop(own.NAME, []))
         on_wall, wrong = _value(wall.NAME, wall.PARAMETER, given.pop(wall.NAME, None))
@@ -173,7 +174,26 @@ class Address(Generic[V]):
         """
         self.set(**values)
         if (noted := st.session_state.get(self._own("now"))) is not None:
-            st.session_state[self._own("now")] = (replace(noted[0], **values), noted[1])
+            now = self._asked_for(replace(noted[0], **values))
+            st.session_state[self._own("now")] = (now, noted[1])
+
+    def stand_in(self, **values: Any) -> None:
+        """What today's view has for parameters whose default it lacks; others than those no more.
+
+        No link says it and no change is one to it: whoever opens the page gets it all the same.
+        Call it in every run, before the widgets of these parameters.
+        """
+        st.session_state[self._own("stands_in")] = values
+
+    def _asked_for(self, values: V) -> V:
+        """The values with the default where something stands in for it."""
+        instead: dict[str, Any] = st.session_state.get(self._own("stands_in"), {})
+        asked = {
+            name: getattr(self.defaults, name)
+            for name, value in instead.items()
+            if getattr(values, name) == value
+        }
+        return replace(values, **asked) if asked else values  # ty: ignore[invalid-argument-type]
 
     def settle(self) -> None:
         """All of the page is made: the last thing a page does."""
@@ -263,7 +283,7 @@ class Address(Generic[V]):
         That is the query, what of the view is the visitor's own, and whether it is on a wall.
         `values` saves asking for them again where they are at hand.
         """
-        values = self.values() if values is None else values
+        values = self._asked_for(self.values() if values is None else values)
         self._remember(values)
         query = self.query_of(values)
         st.session_state[self._own("kept")] = query
@@ -286,9 +306,14 @@ class Address(Generic[V]):
         st.session_state[self._own("now")] = (values, time.monotonic())
 
     def _end_gesture(self) -> None:
-        """What comes next is a change of its own, as a preset is, however soon it comes."""
-        if (noted := st.session_state.get(self._own("now"))) is not None:
-            st.session_state[self._own("now")] = (noted[0], -GESTURE_S)
+        """What comes next is a change of its own, as a preset is, however soon it comes.
+
+        So is what came with it, a field that is left by a press on the preset: no run has noted it.
+        """
+        if self._own("now") in st.session_state:
+            values = self._asked_for(self.values())
+            self._remember(values)
+            st.session_state[self._own("now")] = (values, -GESTURE_S)
 
     def undo(self) -> None:
         """Take back the last change of the page's parameters; nothing where there was none."""

@@ -109,6 +109,7 @@ def picture_chooser(
     visitor = _visitor()
     chosen = address.values().image
     address.only(image=None if chosen in names else f"the pictures {', '.join(names)}")
+    address.stand_in(**({} if address.defaults.image in names else {"image": names[0]}))
     if chosen not in names:
         chosen = names[0]
         address.fall_back(image=chosen)

@@ -147,6 +147,7 @@ def with_undo() -> None:
 
     st.button("undo", on_click=ADDRESS.undo)
     st.button("two at once", on_click=ADDRESS.set, kwargs={"stride": (2, 2), "view": "b"})
+    st.button("reset", on_click=ADDRESS.go, args=("",))
     probe()
 
 
@@ -168,6 +169,14 @@ def test_changes_of_one_gesture_are_taken_back_together():
     assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
 
 
+def test_a_field_that_is_left_by_a_press_on_reset_is_a_step_of_its_own():
+    app = AppTest.from_function(with_undo).run()
+    app.number_input[0].set_value(9)
+    assert said(app.button[2].click().run())[0] == "(1, 1) a 6"  # both in one run
+    assert said(app.button[0].click().run())[0] == "(1, 1) a 9"
+    assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
+
+
 def with_a_view_that_lacks_sizes() -> None:
     import streamlit as st
 
@@ -179,6 +188,8 @@ def with_a_view_that_lacks_sizes() -> None:
     st.text(ADDRESS.keep())
     st.button("undo", on_click=ADDRESS.undo)
     st.button("b", on_click=ADDRESS.set, kwargs={"view": "b"})
+    if st.session_state.get("stands_in"):
+        ADDRESS.stand_in(size=4)
     if ADDRESS.values().size > 4:
         ADDRESS.fall_back(size=4)
     st.number_input("Size", 1, 4, key=ADDRESS.key("size"))
@@ -191,6 +202,20 @@ def test_what_a_page_falls_back_to_is_not_taken_back(monkeypatch):
     assert said(app.button[1].click().run()) == ["view=b&size=4"]
     assert said(app.button[0].click().run()) == ["size=4"]
     assert said(app.button[0].click().run()) == ["size=4"]
+
+
+def test_what_stands_in_for_a_default_is_in_no_link_and_no_step_of_undo(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.address.GESTURE_S", -1.0)  # each change for itself
+    app = AppTest.from_function(with_a_view_that_lacks_sizes)
+    app.session_state["stands_in"] = True
+    assert said(app.run().run()) == [""]
+    assert app.number_input[0].value == 4
+    assert said(app.number_input[0].set_value(3).run()) == ["size=3"]
+    assert said(app.button[1].click().run()) == ["view=b&size=3"]
+    assert said(app.button[0].click().run()) == ["size=3"]
+    assert said(app.button[0].click().run()) == [""]
+    assert app.number_input[0].value == 4
+    assert said(app.button[0].click().run()) == [""]  # there is nothing more
 
 
 def test_an_address_names_the_options_of_a_widget_and_leaves_out_what_is_none():
