@@ -10,14 +10,7 @@ from cnnviz.builder.reading.errors import CodeError
 from cnnviz.builder.reading.items import Items
 from cnnviz.builder.reading.machine import Scope, bounded
 from cnnviz.builder.reading.torch_names import nearest
-from cnnviz.builder.reading.values import (
-    Flow,
-    Instance,
-    Known,
-    Row,
-    Unread,
-    UserFunction,
-)
+from cnnviz.builder.reading.values import Flow, Instance, Known, Row, Unread, UserFunction
 from cnnviz.builder.reading.vocabulary import USUAL_NAMES
 
 KERAS = ("keras", "tf", "tensorflow")

@@ -12,14 +12,7 @@ from cnnviz.builder.reading.paths import cropped
 from cnnviz.builder.reading.tensors.learnt import with_new_axes
 from cnnviz.builder.reading.tensors.parts import channels_between
 from cnnviz.builder.reading.tensors.weighing import as_factors
-from cnnviz.builder.reading.values import (
-    Flow,
-    Instance,
-    Learnt,
-    Module,
-    Picture,
-    Row,
-)
+from cnnviz.builder.reading.values import Flow, Instance, Learnt, Module, Picture, Row
 from cnnviz.models.specs import Flatten
 
 

@@ -10,14 +10,7 @@ from torch import nn
 
 from cnnviz.counting import counted
 from cnnviz.figures.receptive import recurrence_table
-from cnnviz.pooling.field import (
-    Fields,
-    Stage,
-    Step,
-    spatial_layers,
-    way_to,
-    without_strides,
-)
+from cnnviz.pooling.field import Fields, Stage, Step, spatial_layers, way_to, without_strides
 from cnnviz.ui import page
 from cnnviz.ui.address import no_number, no_place
 from cnnviz.ui.charts.line_chart import Chart, Line, line_chart
@@ -28,11 +21,7 @@ from cnnviz.ui.pictures import Picture, picture_chooser
 from cnnviz.ui.pooling.address import ADDRESS, SIDES, WHOLE, Values
 from cnnviz.ui.pooling.field_data import FIELD, seen_data, walk_data
 from cnnviz.ui.pooling.looked import Looked, look, same_place
-from cnnviz.ui.pooling.subject import (
-    SHIPPED,
-    STACK,
-    names,
-)
+from cnnviz.ui.pooling.subject import SHIPPED, STACK, names
 from cnnviz.ui.sent import cell, one_of, stands_at, word
 from cnnviz.ui.taking.offers import offer_numbers
 

@@ -9,19 +9,13 @@ from torch import Tensor
 from cnnviz.counting import lines_words, place_words, size_words
 from cnnviz.figures import pictures
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
-from cnnviz.pooling.field import (
-    Stage,
-    Step,
-    descent,
-)
+from cnnviz.pooling.field import Stage, Step, descent
 from cnnviz.probes.receptive import Box
 from cnnviz.summary.extent import Extent
 from cnnviz.ui import media
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.pooling.looked import Looked, UnitFound, same_place
-from cnnviz.ui.pooling.subject import (
-    shown,
-)
+from cnnviz.ui.pooling.subject import shown
 
 FIELD = "pooling_field"  # key of the component
 

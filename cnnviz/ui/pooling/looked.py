@@ -7,26 +7,13 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from cnnviz.activations import record
-from cnnviz.pooling.field import (
-    Fields,
-    Stage,
-    middle,
-    nearest_unit,
-    stage_of,
-    stages,
-)
+from cnnviz.pooling.field import Fields, Stage, middle, nearest_unit, stage_of, stages
 from cnnviz.probes.receptive import core_box, effective_receptive_field
 from cnnviz.ui.compute import computing
 from cnnviz.ui.kept import kept
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.pooling.address import Values
-from cnnviz.ui.pooling.subject import (
-    Subject,
-    batch_of,
-    fields_of,
-    subject,
-    too_much,
-)
+from cnnviz.ui.pooling.subject import Subject, batch_of, fields_of, subject, too_much
 
 
 @dataclass(frozen=True)

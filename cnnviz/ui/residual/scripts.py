@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnviz.ui.pictures import Picture, sample_file
 from cnnviz.ui.residual.address import Values
-from cnnviz.ui.residual.block import FRESH_SIZE, TRAINED_SIZE, Asked
+from cnnviz.ui.residual.block_at_work import FRESH_SIZE, TRAINED_SIZE, Asked
 from cnnviz.ui.residual.live import (
     AROUND_DEPTH,
     AROUND_PICTURES,

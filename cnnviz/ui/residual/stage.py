@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from cnnviz.ui.residual.address import ADDRESS, Values
-from cnnviz.ui.residual.block import asked, show_block
+from cnnviz.ui.residual.block import show_block
+from cnnviz.ui.residual.block_at_work import asked
 from cnnviz.ui.residual.degradation import show_degradation
 from cnnviz.ui.residual.gradients import show_gradients
 from cnnviz.ui.residual.identity import choose_picture, show_identity, show_inserted
