@@ -63,6 +63,16 @@ class Extent:
         """The input itself: position `i` sees pixel `i`."""
         return cls(axis, length, ((0, 0),), step=1)
 
+    @property
+    def axes(self) -> frozenset[int]:
+        """The axis that it walks along, as a set."""
+        return frozenset({self.axis})
+
+    @property
+    def whole_axes(self) -> frozenset[int]:
+        """That axis where every position sees it from end to end."""
+        return self.axes if self.is_whole else frozenset()
+
     def everything(self) -> Extent:
         """The extent of positions that see all of this axis, as a global pooling does."""
         return Extent(self.axis, self.length, ((0, self.length - 1),), self.length, is_whole=True)
@@ -132,6 +142,18 @@ class Extent:
         phases = tuple(hull((self.at(i), other.at(i))) for i in range(period))
         step = round(period * max(self.jump, other.jump))
         return replace(self, phases=phases, step=step)._shortest()
+
+    def picked(self, positions: Sequence[int]) -> Extent | None:
+        """The extent of a map whose output `i` is the position `positions[i]` of this one.
+
+        None where there are more than `MAX_PERIOD`.
+        """
+        if self.is_whole or not positions:
+            return self
+        if len(positions) > MAX_PERIOD:
+            return None
+        step = round(len(positions) * self.jump)
+        return replace(self, phases=tuple(self.at(i) for i in positions), step=step)._shortest()
 
     def followed_by(self, other: Extent, size: int, other_size: int) -> Extent | None:
         """The extent of this map's `size` positions with another map's joined on after them."""

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from cnnviz.summary.extent import Extent
 
 Axes = frozenset[int]
-Dims = tuple[Extent | None, ...]
+
+
+@dataclass(frozen=True)
+class Places:
+    """A dimension that several were laid out into, one after the other, as `flatten` does.
+
+    Attributes:
+        parts: the extent that each of them walked along, or None.
+        sizes: how many positions each has; the last one changes fastest.
+    """
+
+    parts: tuple[Extent | None, ...]
+    sizes: tuple[int, ...]
+
+    is_whole = False
+
+    @property
+    def axes(self) -> Axes:
+        """The input axes that its positions walk along."""
+        return _union(part.axes for part in self.parts if part)
+
+    @property
+    def whole_axes(self) -> Axes:
+        """Those of them that every position sees from end to end."""
+        return _union(part.whole_axes for part in self.parts if part)
+
+
+Dim = Extent | Places | None
+Dims = tuple[Dim, ...]
 
 
 @dataclass(frozen=True)
@@ -17,8 +45,8 @@ class Reach:
     """How the values of a tensor depend on the input.
 
     Attributes:
-        dims: for each dimension of the tensor the extent that it walks along, or None for a
-            dimension that is not spatial (batch, channels, what a flatten leaves).
+        dims: for each dimension of the tensor the extent that it walks along, the places that it
+            was laid out from, or None for a dimension that is not spatial (batch, channels).
         context: input axes on which the values may depend from end to end, besides what `dims` say:
             through a global pooling that gates the maps, through statistics over a map, or because
             the axis is not followed any more.
@@ -32,17 +60,22 @@ class Reach:
     @property
     def axes(self) -> Axes:
         """Input axes that a dimension of the tensor still walks along."""
-        return frozenset(extent.axis for extent in self.dims if extent is not None)
+        return _union(dim.axes for dim in self.dims if dim)
 
-    def moved(self, dims: Sequence[Extent | None]) -> Reach:
+    @property
+    def whole_axes(self) -> Axes:
+        """Those of them that every position sees from end to end."""
+        return _union(dim.whole_axes for dim in self.dims if dim)
+
+    def moved(self, dims: Sequence[Dim]) -> Reach:
         """The same dependence on other dimensions; an axis that no dimension walks is context."""
-        kept = frozenset(extent.axis for extent in dims if extent is not None)
-        whole = frozenset(extent.axis for extent in self.dims if extent and extent.is_whole)
-        return Reach(tuple(dims), self.context | (self.axes - kept), self.mixed | (whole - kept))
+        kept = _union(dim.axes for dim in dims if dim)
+        mixed = self.mixed | (self.whole_axes - kept)
+        return Reach(tuple(dims), self.context | (self.axes - kept), mixed)
 
-    def replaced(self, dim: int, extent: Extent | None) -> Reach:
+    def replaced(self, dim: int, extent: Dim) -> Reach:
         """The same dependence with another extent along one dimension."""
-        dims = list(self.dims)
+        dims: list[Dim] = list(self.dims)
         dims[dim] = extent
         return self.moved(dims)
 
@@ -52,8 +85,11 @@ class Reach:
 
     def sees_all(self, axes: Axes) -> bool:
         """Whether every value depends on each of these input axes from end to end."""
-        whole = frozenset(extent.axis for extent in self.dims if extent and extent.is_whole)
-        return bool(axes) and axes <= self.mixed | whole
+        return bool(axes) and axes <= self.mixed | self.whole_axes
+
+
+def _union(axes: Iterable[Axes]) -> Axes:
+    return frozenset().union(*axes)
 
 
 def lost(reaches: Sequence[Reach], num_dims: int) -> Reach:
@@ -63,8 +99,8 @@ def lost(reaches: Sequence[Reach], num_dims: int) -> Reach:
     return Reach((None,) * num_dims, context, mixed)
 
 
-def contracted(reaches: Sequence[Reach], num_dims: int) -> Reach:
-    """The reach of products of two maps, summed over one's places: each value reads all of them."""
+def mixed_all(reaches: Sequence[Reach], num_dims: int) -> Reach:
+    """The reach of an operation of which every value reads all that its operands see."""
     reach = lost(reaches, num_dims)
     return reach.with_context(reach.context)
 
@@ -81,13 +117,13 @@ def broadcast(
     """
     result = Reach((None,) * len(shape))
     for reach, own_shape in zip(reaches, shapes, strict=True):
-        result = _joined(result, _stretched(reach, own_shape, shape), shape)
+        result = joined(result, _stretched(reach, own_shape, shape), shape)
     return result
 
 
 def _stretched(reach: Reach, own_shape: Sequence[int], shape: Sequence[int]) -> Reach:
     """One operand at the size of the result: what is repeated is seen from everywhere."""
-    dims: list[Extent | None] = []
+    dims: list[Dim] = []
     own = zip_longest(reversed(reach.dims), reversed(own_shape))
     for size, (extent, own_size) in zip(reversed(shape), own, strict=False):
         dims.append(extent if own_size == size or (extent and extent.is_whole) else None)
@@ -95,27 +131,40 @@ def _stretched(reach: Reach, own_shape: Sequence[int], shape: Sequence[int]) -> 
     return reach.moved(dims[::-1])
 
 
-def _joined(a: Reach, b: Reach, shape: Sequence[int]) -> Reach:
+def joined(a: Reach, b: Reach, shape: Sequence[int]) -> Reach:
     """Two reaches of the same tensor, one on top of the other."""
     if a.dims == b.dims:
         return Reach(a.dims, a.context | b.context, a.mixed | b.mixed)
     dims = [_hull(*pair, size) for *pair, size in zip(a.dims, b.dims, shape, strict=True)]
-    repeated = [d.axis for d in dims if d is not None]
-    dims = [d if d is None or repeated.count(d.axis) == 1 else None for d in dims]
-    whole = {d.axis for d in (*a.dims, *b.dims) if d is not None and d.is_whole}
-    bounded = {d.axis for d in dims if d is not None and not d.is_whole}
-    kept = frozenset(d.axis for d in dims if d is not None)
-    gated = frozenset(whole & bounded) | (frozenset(whole) - kept)
+    walked = [axis for dim in dims if dim for axis in dim.axes]
+    dims = [
+        dim if dim and all(walked.count(axis) == 1 for axis in dim.axes) else None for dim in dims
+    ]
+    whole = a.whole_axes | b.whole_axes
+    kept = _union(dim.axes for dim in dims if dim)
+    bounded = kept - _union(dim.whole_axes for dim in dims if dim)
+    gated = (whole & bounded) | (whole - kept)
     context = a.context | b.context | (a.axes | b.axes) - kept | gated
     return Reach(tuple(dims), context, a.mixed | b.mixed | gated)
 
 
-def _hull(a: Extent | None, b: Extent | None, size: int) -> Extent | None:
+def _hull(a: Dim, b: Dim, size: int) -> Dim:
     """The bounded one of two extents, or the union of two bounded ones."""
-    if a is None or b is None:
+    if a is None or b is None or a == b:
         return a or b
+    if isinstance(a, Places) or isinstance(b, Places):
+        return _hull_of_places(a, b)
     if a.axis != b.axis:
         return None
     if a.is_whole or b.is_whole:
         return b if a.is_whole else a
     return a.union(b, size)
+
+
+def _hull_of_places(a: Extent | Places, b: Extent | Places) -> Places | None:
+    """The same of each part, where both were laid out from the same dimensions."""
+    if not (isinstance(a, Places) and isinstance(b, Places) and a.sizes == b.sizes):
+        return None
+    hulls = [_hull(*pair) for pair in zip(a.parts, b.parts, a.sizes, strict=True)]
+    parts = tuple(hull if isinstance(hull, Extent) else None for hull in hulls)
+    return Places(parts, a.sizes) if Places(parts, a.sizes).axes else None

@@ -161,12 +161,12 @@ class Recorder:
 
     def _map_dims(self, reach: Reach) -> tuple[int, ...]:
         """The dimensions that walk along the axes of the picture, in the order of these."""
-        dims = {extent.axis: dim for dim, extent in enumerate(reach.dims) if extent is not None}
+        dims = {one.axis: dim for dim, one in enumerate(reach.dims) if isinstance(one, Extent)}
         return tuple(dims[axis] for axis in self._axes)
 
     def extents(self, reach: Reach) -> tuple[Extent, ...] | None:
         """What a tensor sees along each axis of the picture, if it still has them all."""
-        by_axis = {extent.axis: extent for extent in reach.dims if extent is not None}
+        by_axis = {extent.axis: extent for extent in reach.dims if isinstance(extent, Extent)}
         if not self._axes or by_axis.keys() != set(self._axes):
             return None
         return tuple(by_axis[axis] for axis in self._axes)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
-from cnnviz.summary import shape_rules, window_rules
+from cnnviz.summary import contractions, shape_rules, window_rules
 from cnnviz.summary.calls import Call
-from cnnviz.summary.reach import Reach, broadcast, contracted, lost
+from cnnviz.summary.reach import Reach, broadcast, lost, mixed_all
 from cnnviz.summary.window_rules import Shape
 
 MapRule = Callable[[Call, Reach, Shape, Shape], Reach]
@@ -21,7 +21,7 @@ ELEMENTWISE = (
     "native_dropout", "prelu", "rrelu", "to", "_to_copy",
 )  # fmt: skip
 # They read their first operand alone, and repeat it where it is smaller than the result.
-REPEATING = ("expand", "expand_as", "repeat", "glu")
+REPEATING = ("expand", "expand_as", "glu")
 RESHAPING = (
     "flatten", "ravel", "reshape", "squeeze", "unflatten", "unsqueeze", "_unsafe_view", "view",
 )  # fmt: skip
@@ -34,13 +34,10 @@ REDUCING = (
     "mean", "median", "min", "norm", "prod", "std", "sum", "var",
 )  # fmt: skip
 NORMALIZING = (
-    "cumsum", "group_norm", "instance_norm", "layer_norm", "log_softmax", "native_group_norm",
-    "native_layer_norm", "rms_norm", "softmax",
+    "cummax", "cummin", "cumprod", "cumsum", "group_norm", "instance_norm", "layer_norm",
+    "log_softmax", "logcumsumexp", "native_group_norm", "native_layer_norm", "rms_norm", "softmax",
 )  # fmt: skip
-CONTRACTING = (
-    "bmm", "matmul", "scaled_dot_product_attention", "_native_multi_head_attention",
-    "_scaled_dot_product_flash_attention_for_cpu", "_scaled_dot_product_attention_math", "baddbmm",
-)  # fmt: skip
+MIXING = ("_native_multi_head_attention",)
 HIDDEN = (
     *PERMUTING, *SPLITTING, "slice", "select", "unbind", "alias", "clone", "contiguous", "detach",
     "to", "_to_copy", "expand", "expand_as",
@@ -57,11 +54,18 @@ MAP_RULES: dict[str, MapRule] = {
     **dict.fromkeys(PERMUTING, shape_rules.permuted),
     **dict.fromkeys(REDUCING, shape_rules.reduced),
     **dict.fromkeys(NORMALIZING, shape_rules.normalized),
-    **dict.fromkeys(("flip", "roll", "index_select"), shape_rules.shuffled),
+    "index_select": shape_rules.shuffled,
+    "flip": shape_rules.flipped,
+    "roll": shape_rules.rolled,
+    "repeat": shape_rules.repeated,
+    "repeat_interleave": shape_rules.interleaved,
     **dict.fromkeys(("select", "unbind"), shape_rules.without_dim),
     "slice": shape_rules.sliced,
     "linear": shape_rules.linear,
     "pad": window_rules.padding,
+    "im2col": window_rules.unfolded,
+    "col2im": window_rules.folded,
+    "unfold": window_rules.along_a_dimension,
     "pixel_shuffle": window_rules.pixel_shuffle,
     "pixel_unshuffle": window_rules.pixel_unshuffle,
     **{f"conv{n}": window_rules.convolution for n in DIMENSIONS},
@@ -78,7 +82,17 @@ MAP_RULES: dict[str, MapRule] = {
 JOIN_RULES: dict[str, JoinRule] = {
     **dict.fromkeys(("cat", "concat", "concatenate"), shape_rules.concatenated),
     "stack": shape_rules.stacked,
+    **dict.fromkeys(("baddbmm", "bmm", "matmul", "mm"), contractions.matrix_product),
+    **dict.fromkeys(
+        (
+            *("scaled_dot_product_attention", "_scaled_dot_product_attention_math"),
+            "_scaled_dot_product_flash_attention_for_cpu",
+        ),
+        contractions.attention,
+    ),
 }
+# Taken apart for what they cost, and known better as a whole.
+AS_A_WHOLE: dict[str, JoinRule] = {"einsum": contractions.einsum}
 
 
 def is_described(call: Call) -> bool:
@@ -111,15 +125,15 @@ def reaches_after(
     """
     if not reaches:
         return [Reach((None,) * len(result)) for result in results]
-    if call.op in JOIN_RULES:
-        return [JOIN_RULES[call.op](call, reaches, shapes, result) for result in results]
+    if join := JOIN_RULES.get(call.op) or AS_A_WHOLE.get(call.op):
+        return [join(call, reaches, shapes, result) for result in results]
     if _is_elementwise(call):
         return [broadcast(reaches, shapes, result) for result in results]
     reach, shape = reaches[0], shapes[0]
     if call.op in REPEATING:
         return [broadcast([reach], [shape], result) for result in results]
-    if call.op in CONTRACTING and all(other.axes or other.context for other in reaches):
-        return [contracted(reaches, len(result)) for result in results]
+    if call.op in MIXING:
+        return [mixed_all(reaches, len(result)) for result in results]
     if any(other.axes or other.context for other in reaches[1:]) or not is_described(call):
         return [lost(reaches, len(result)) for result in results]
     if call.op in SPLITTING:

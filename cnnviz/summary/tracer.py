@@ -22,7 +22,7 @@ from cnnviz.summary.cpu_verdict import cpu_message, may_be_refused
 from cnnviz.summary.multiply_adds import is_counted
 from cnnviz.summary.quick import quick_result
 from cnnviz.summary.recorder import Recorder, Shapes, Step
-from cnnviz.summary.rules import is_described, is_hidden
+from cnnviz.summary.rules import AS_A_WHOLE, is_described, is_hidden
 from cnnviz.summary.window_rules import attention_in_windows
 
 CONTAINERS = (nn.Sequential, nn.DataParallel, nn.ModuleList, nn.ModuleDict)
@@ -92,6 +92,8 @@ class Tracer(TorchDispatchMode):
             with self:
                 result = func.decompose(*args, **kwargs)
             if result is not NotImplemented:
+                if call.op in AS_A_WHOLE:
+                    self.recorder.note(call, result)
                 return result
         result = self._torch_result(func, call, args, kwargs)
         self.recorder.note(call, result)

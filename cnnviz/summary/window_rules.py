@@ -14,7 +14,7 @@ from math import ceil, floor
 from cnnviz.arithmetic import same_padding
 from cnnviz.summary.calls import Call
 from cnnviz.summary.extent import Extent
-from cnnviz.summary.reach import Reach
+from cnnviz.summary.reach import Dim, Places, Reach
 
 Shape = Sequence[int]
 AxisRule = Callable[[Extent, int], Extent | None]  # extent of the map, number of the axis
@@ -39,13 +39,67 @@ def transposed_convolution(call: Call, reach: Reach, shape: Shape, result: Shape
     stride, padding, dilation = (call.numbers(name, len(kernel)) for name in names)
 
     def along(extent: Extent, axis: int) -> Extent | None:
-        def taps(i: int) -> list[int]:
-            offsets = (i + padding[axis] - dilation[axis] * t for t in range(kernel[axis]))
-            return sorted(o // stride[axis] for o in offsets if o % stride[axis] == 0)
-
-        return extent.gathered(taps, period=stride[axis])
+        return _stamped(extent, kernel[axis], stride[axis], padding[axis], dilation[axis])
 
     return _along_axes(reach, len(kernel), along)
+
+
+def unfolded(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """`F.unfold`: the windows of a map one after the other, (N, C · kernel, windows)."""
+    rows, columns = (_row_or_column(call, axis) for axis in range(2))
+    sizes = tuple(
+        (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+        for size, (kernel, stride, padding, dilation) in zip(
+            shape[-2:], (rows, columns), strict=True
+        )
+    )
+    parts = tuple(
+        windows(extent, *axis) if isinstance(extent, Extent) else None
+        for extent, axis in zip(reach.dims[-2:], (rows, columns), strict=True)
+    )
+    places = Places(parts, sizes) if any(parts) else None
+    return reach.moved([*reach.dims[:-3], None, places])
+
+
+def folded(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """`F.fold`: windows laid over each other and added up, as a transposed convolution does."""
+    places = reach.dims[-1]
+    if not isinstance(places, Places) or len(places.parts) != 2:
+        return reach.moved([*reach.dims[:-2], None, None, None])
+    rows, columns = (
+        _stamped(part, *_row_or_column(call, axis)) if part else None
+        for axis, part in enumerate(places.parts)
+    )
+    return reach.moved([*reach.dims[:-2], None, rows, columns])
+
+
+def along_a_dimension(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """`Tensor.unfold`: windows along a dimension, what they hold in a new last one."""
+    dim = call["dimension"] % len(shape)
+    extent = reach.dims[dim]
+    is_followed = isinstance(extent, Extent)
+    walked = windows(extent, call["size"], call["step"]) if is_followed else None
+    return reach.moved([*reach.dims[:dim], walked, *reach.dims[dim + 1 :], None])
+
+
+def _row_or_column(call: Call, axis: int) -> tuple[int, int, int, int]:
+    """Kernel size, stride, padding and dilation of fold and unfold along one axis."""
+    kernel, stride, padding, dilation = (
+        call.numbers(name, 2)[axis] for name in ("kernel_size", "stride", "padding", "dilation")
+    )
+    return kernel, stride, padding, dilation
+
+
+def _stamped(
+    extent: Extent, kernel_size: int, stride: int, padding: int, dilation: int
+) -> Extent | None:
+    """The extent of a map that windows write into, each position as often as they meet."""
+
+    def taps(i: int) -> list[int]:
+        offsets = (i + padding - dilation * tap for tap in range(kernel_size))
+        return sorted(offset // stride for offset in offsets if offset % stride == 0)
+
+    return extent.gathered(taps, period=stride)
 
 
 def pooling(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
@@ -68,6 +122,9 @@ def adaptive_pooling(call: Call, reach: Reach, shape: Shape, result: Shape) -> R
     A single output sees everything there is, whatever the size: its extent is the whole axis.
     """
     num_axes = int(call.op.split("pool")[1][0])
+    for dim in range(-num_axes, 0):
+        if result[dim] == 1 and isinstance(places := reach.dims[dim], Places):
+            reach = reach.with_context(places.axes)
 
     def along(extent: Extent, axis: int) -> Extent | None:
         size, new_size = shape[axis - num_axes], result[axis - num_axes]
@@ -127,8 +184,10 @@ def padding(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
     for number, before in enumerate(call["pad"][::2]):
         dim = len(shape) - 1 - number
         extent = reach.dims[dim]
-        if extent is not None:
+        if isinstance(extent, Extent):
             reach = reach.replaced(dim, windows(extent, 1, padding=before))
+        elif shape[dim] != result[dim]:
+            reach = reach.replaced(dim, None)
     return reach
 
 
@@ -140,10 +199,10 @@ def attention_in_windows(
     The windows lie side by side; shifted ones are masked where the map's border goes through them
     (Liu et al., 2021, arxiv.org/abs/2103.14030, section 3.2).
     """
-    dims = list(reach.dims)
+    dims: list[Dim] = list(reach.dims)
     for axis, (size, moved) in enumerate(zip(window, shift, strict=True), start=1):
         extent = dims[axis]
-        if extent is not None:
+        if isinstance(extent, Extent):
             dims[axis] = _in_windows(extent, size, moved if size < shape[axis] else 0)
     return reach.moved(dims)
 
@@ -173,11 +232,10 @@ def windows(
 
 def _along_axes(reach: Reach, num_axes: int, along: AxisRule) -> Reach:
     """The reach after a rule was applied to each of the last `num_axes` dimensions."""
-    dims = list(reach.dims)
+    dims: list[Dim] = list(reach.dims)
     for axis in range(num_axes):
         extent = dims[axis - num_axes]
-        if extent is not None:
-            dims[axis - num_axes] = along(extent, axis)
+        dims[axis - num_axes] = along(extent, axis) if isinstance(extent, Extent) else None
     return reach.moved(dims)
 
 

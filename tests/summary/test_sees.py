@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.models.seeded import with_memory
@@ -15,11 +16,11 @@ from cnnviz.torchvision_compat import torchvision
 from cnnviz.zoo.on_meta import build_on_meta
 
 SIZE = 96  # pixels; Inception takes no smaller picture
-LOOKED_AT = 6  # rows of a network
+LOOKED_AT = 12  # rows of a network
 BY_NAME = (
      "alexnet", "vgg11", "googlenet", "inception_v3", "resnet18", "squeezenet1_1", "densenet121",
      "shufflenet_v2_x0_5", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0",
-     "regnet_y_400mf", "convnext_tiny",
+     "efficientnet_v2_s", "regnet_y_400mf", "convnext_tiny",
 )  # fmt: skip
 
 
@@ -29,13 +30,20 @@ def by_name(name: str) -> nn.Module:
     if name in ("alexnet", "vgg11"):
         model = nn.Sequential(model.features, model.avgpool)
     with_memory(model)
+    return model
+
+
+def drawn(model: nn.Module) -> nn.Module:
+    """The network with random weights under which numbers keep their size from layer to layer."""
     chance = torch.Generator().manual_seed(0)
     for own, values in model.state_dict().items():
+        if not values.is_floating_point():
+            continue
         if values.dim() > 1 and min(values.shape[0], values[0].numel()) > 1:
             values.normal_(0, values[0].numel() ** -0.5, generator=chance)
         else:
             values.fill_(float(own.endswith(("weight", "var", "layer_scale"))))
-    return model
+    return model.eval()
 
 
 def swin(version: int) -> nn.Module:
@@ -48,9 +56,7 @@ def swin(version: int) -> nn.Module:
 
 
 def vit() -> nn.Module:
-    model = torchvision.models.VisionTransformer(SIZE, 16, 2, 2, 16, 32, num_classes=4)
-    nn.init.normal_(model.heads.head.weight)  # torchvision begins with zeros
-    return model
+    return torchvision.models.VisionTransformer(SIZE, 16, 2, 2, 16, 32, num_classes=4)
 
 
 def maxvit() -> nn.Module:
@@ -73,7 +79,7 @@ NETWORKS: dict[str, Callable[[], nn.Module]] = {
 @pytest.mark.parametrize("name", NETWORKS)
 def test_gradients_reach_as_far_as_is_said_and_no_further(name: str) -> None:
     torch.manual_seed(0)
-    model = NETWORKS[name]().eval()
+    model = drawn(NETWORKS[name]())
     rows = [row for row in summarize(model, (1, 3, SIZE, SIZE)).rows if is_seen(row)]
     rows = rows[:: max(1, len(rows) // LOOKED_AT)] + rows[-1:]
     batch = torch.rand(1, 3, SIZE, SIZE, requires_grad=True)
@@ -139,6 +145,23 @@ def spans_of(output: Tensor, row: Row, batch: Tensor) -> list[tuple[int, int]]:
         lambda x: x.mean(3).mean(2),
         lambda x: torch.std(x, (2, 3), keepdim=True).flatten(1),
         lambda x: x.norm(dim=(2, 3)),
+        lambda x: x.flatten(2).sum(-1),
+        lambda x: x.flatten(2).amax(2) + x.flatten(2).mean(-1),
+        lambda x: x.view(*x.shape[:2], -1).logsumexp(2),
+        lambda x: x.flatten(2).norm(dim=2),
+        lambda x: x.flatten(2).cumsum(-1)[..., -1:],
+        lambda x: x.flatten(2).softmax(-1).unflatten(2, x.shape[2:]),
+        lambda x: x.permute(0, 2, 3, 1).flatten(1, 2).mean(1),
+        lambda x: F.adaptive_avg_pool1d(x.flatten(2), 1).flatten(1),
+        lambda x: F.adaptive_max_pool2d(x, 1),
+        lambda x: torch.einsum("bchw->bc", x),
+        lambda x: torch.einsum("bchw,bdhw->bcd", x, x),
+        lambda x: (x.flatten(2) @ x.flatten(2).mT).sum(2),
+        lambda x: F.scaled_dot_product_attention(*[x.flatten(2).mT] * 3).mT,
+        lambda x: (x.flatten(2).mT @ x.flatten(2)).softmax(-1) @ x.flatten(2).mT,
+        lambda x: F.unfold(x, 2, stride=2).mean(2).sum(1, keepdim=True).repeat(1, 2),
+        lambda x: F.linear(x.flatten(2), torch.rand(2, x.shape[2] * x.shape[3])).flatten(1),
+        lambda x: x.unflatten(2, (4, 2)).unflatten(4, (4, 2)).mean((3, 5)).sum((2, 3)),
     ],
 )
 def test_what_is_left_of_a_map_by_a_mean_or_a_sum_sees_all_of_it(over: Callable) -> None:
@@ -151,7 +174,9 @@ def test_what_is_left_of_a_map_by_a_mean_or_a_sum_sees_all_of_it(over: Callable)
             return self.drop(over(self.conv(x)))
 
     model = Reduced().eval()
-    batch = torch.rand(1, 3, 17, 17, requires_grad=True)
-    (gradient,) = torch.autograd.grad(model(batch)[0, 1], batch)
-    assert bool((gradient.abs().sum(1) > 0).all())
+    batch = torch.rand(300, 3, 17, 17, requires_grad=True)  # a maximum is now here, now there
+    (gradient,) = torch.autograd.grad(model(batch)[:, 1].reshape(300, -1)[:, 0].sum(), batch)
+    touched = gradient.abs().sum((0, 1)) > 0
+    assert touched.any(0)[[0, -1]].all()
+    assert touched.any(1)[[0, -1]].all()
     assert summarize(model, (1, 3, 17, 17)).rows[-1].sees_all
