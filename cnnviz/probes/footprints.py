@@ -8,23 +8,48 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import nn
 
-from cnnviz.probes.tape import Kind, Node
+from cnnviz.probes.tape import OF_ITS_SHAPE, Kind, Node, function_name
 
 # What is kept of maps where they are made larger, smaller, or given a border: each map by itself.
 RESIZING = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "interpolate", "upsample")
 BORDERS = ("ZeroPad2d", "ConstantPad2d", "ReflectionPad2d", "ReplicationPad2d", "CircularPad2d",
            "pad")  # fmt: skip
 ACROSS_MAPS = ("Softmax2d", "local_response_norm")
-IN_PLACE = ("where", "masked_fill", "maximum", "minimum", "clamp", "clip", "gt", "lt", "ge", "le",
-            "eq", "ne", "sign", "abs", "neg", "pow", "sqrt", "exp", "log", "sub", "rsub", "div",
-            "truediv", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus",
-            "hardtanh", "hardswish", "hardsigmoid", "float", "double", "half", "bfloat16", "to",
-            "type", "type_as", "cpu", "cuda", "int", "long", "bool")  # fmt: skip
+IN_PLACE = (
+    "where", "masked_fill", "maximum", "minimum", "fmax", "fmin", "clamp", "clip", "gt", "lt", "ge",
+    "le", "eq", "ne", "sign", "abs", "neg", "pow", "rpow", "ipow", "square", "sqrt", "rsqrt", "exp",
+    "exp2", "expm1", "log", "log2", "log10", "log1p", "sub", "rsub", "isub", "div", "rdiv",
+    "truediv", "rtruediv", "itruediv", "reciprocal", "erf", "sin", "cos", "tan", "atan", "atan2",
+    "hypot", "floor", "ceil", "round", "trunc", "frac", "fmod", "remainder", "logit", "sigmoid",
+    "tanh", "relu", "leaky_relu", "prelu", "rrelu", "elu", "celu", "selu", "gelu", "silu", "mish",
+    "softplus", "softsign", "softshrink", "hardshrink", "tanhshrink", "threshold", "logsigmoid",
+    "log_sigmoid", "hardtanh", "hardswish", "hardsigmoid", "lerp", "addcmul", "addcdiv",
+    "nan_to_num", "dropout", "alpha_dropout", "feature_alpha_dropout", "float", "double", "half",
+    "bfloat16", "to", "type", "type_as", "cpu", "cuda", "int", "long", "bool",
+)  # fmt: skip
+REDUCING = (
+    "amax", "amin", "max", "min", "sum", "nansum", "nanmean", "prod", "std", "var", "median",
+    "norm", "vector_norm", "logsumexp", "argmax", "argmin", "all", "any", "count_nonzero",
+)  # fmt: skip
+COMPARING = (
+    "softmax", "log_softmax", "softmin", "normalize", "gumbel_softmax", "Softmax", "LogSoftmax",
+    "Softmin",
+)  # fmt: skip
+RUNNING = ("cumsum", "cumprod", "cummax", "cummin", "logcumsumexp")
+# Linear in what they read, so that a gradient of them is the same whatever the numbers are.
+LINEAR = (
+    "matmul", "rmatmul", "mm", "bmm", "baddbmm", "einsum", "tensordot", "stack", "hstack", "vstack",
+    "dstack", "fold", "unfold", "Fold", "Unfold", "tril", "triu", "diagonal", "diag_embed", "diff",
+    "fft_fftshift", "fft_ifftshift", "get", "grid_sample", "scatter", "scatter_add", "index_add",
+    "index_copy", "as_strided", "conv1d", "conv3d", "conv_transpose1d", "conv_transpose2d",
+    "conv_transpose3d", "avg_pool1d", "avg_pool3d", "adaptive_avg_pool1d",
+)  # fmt: skip
 TRACE = 1e-9  # of a weight in float64, of which those that count are 1e-4 and more
 Part = frozenset[int]  # places along one axis
 Region = tuple[Part, ...]
@@ -33,13 +58,13 @@ Region = tuple[Part, ...]
 def regions_read(node: Node, region: Region) -> tuple[Region, ...]:
     """The region of each source that the region of a node's output is computed from.
 
-    Exact for every kind but `OTHER`: of that borders, changes of size and what stays at its place
-    are known, and everything else is taken to read everything.
+    Exact for every kind but `OTHER`, and for those of that which are named above; everything else
+    is taken to read everything, and so is what makes pictures of windows, which no region tells.
     Empty where nothing is read, or nothing that comes from the picture.
     """
     rule = _RULES.get(node.kind) or _OTHERS.get(_name(node), _everything)
     return tuple(
-        rule(node, index, region) if source.is_from_picture else ()
+        rule(node, index, region) if source.is_from_picture and node.is_from_picture else ()
         for index, source in enumerate(node.sources)
     )
 
@@ -48,7 +73,7 @@ def union(first: Region | None, second: Region) -> Region:
     """The smallest region that holds both."""
     if first is None or not all(first):
         return second
-    if not all(second):
+    if not second or not all(second):
         return first
     return tuple(a | b for a, b in zip(first, second, strict=True))
 
@@ -60,9 +85,7 @@ def whole(node: Node) -> Region:
 
 def _name(node: Node) -> str:
     """The class or the function that computed a node."""
-    operation: Any = node.operation
-    kind = type(operation) if isinstance(operation, nn.Module) else operation
-    return getattr(kind, "__name__", "").strip("_")
+    return function_name(node.operation)
 
 
 def _everything(node: Node, index: int, region: Region) -> Region:
@@ -95,7 +118,7 @@ def _map_by_map(node: Node, index: int, region: Region) -> Region:
     """
     source, result = node.sources[index].output, node.output
     if source.ndim != 4 or result.ndim != 4 or source.shape[1] != result.shape[1] or index:
-        return whole(node.sources[index])
+        return _by_gradient(node, index, region)
     one = torch.zeros(1, 1, *source.shape[2:], dtype=torch.float64, requires_grad=True)
     with torch.inference_mode(False), torch.enable_grad():
         again = node.computed(one)
@@ -111,11 +134,116 @@ def _places(is_read: torch.Tensor) -> Part:
 
 def _norm(node: Node, index: int, region: Region) -> Region:
     """Batch norm in evaluation mode uses stored statistics; most others use the whole map's."""
-    if isinstance(node.operation, nn.modules.batchnorm._BatchNorm):
+    norm: Any = node.operation
+    if isinstance(norm, nn.modules.batchnorm._BatchNorm):
         return region
-    if isinstance(node.operation, nn.LocalResponseNorm | nn.CrossMapLRN2d):
+    if isinstance(norm, nn.LocalResponseNorm | nn.CrossMapLRN2d):
         return _across_maps(node, index, region)
-    return whole(node.sources[0])
+    everything = whole(node.sources[0])
+    if isinstance(norm, nn.LayerNorm | nn.RMSNorm):
+        kept = len(region) - len(norm.normalized_shape)
+        return (*region[:kept], *everything[kept:])
+    if isinstance(norm, nn.modules.instancenorm._InstanceNorm):
+        return region[0], *everything[1:]
+    return everything
+
+
+def _linear(node: Node, index: int, region: Region) -> Region:
+    """Every output reads all along the last axis."""
+    return whole(node.sources[index]) if index else (*region[:-1], *whole(node.sources[0])[-1:])
+
+
+def _attention(node: Node, index: int, region: Region) -> Region:
+    """`scaled_dot_product_attention`: each query's place, all keys and all values."""
+    everything = whole(node.sources[index])
+    if index > 2 or len(node.sources) > 3:
+        return everything
+    return (
+        (*region[:-2], region[-2], everything[-1])
+        if index == 0
+        else (*region[:-2], *everything[-2:])
+    )
+
+
+def _glu(node: Node, index: int, region: Region) -> Region:
+    """Each place of the first half, and that of the second half which opens it."""
+    (axis,) = _axes_named(node, default=-1)
+    half = node.output.shape[axis]
+    both = region[axis - 1] | {place + half for place in region[axis - 1]}
+    return (*region[: axis - 1], both, *region[axis:])
+
+
+def _compared(node: Node, index: int, region: Region) -> Region:
+    """All along the axis of a softmax."""
+    gone = _axes_named(node, default=1 if _name(node) == "normalize" else None)
+    if 0 in gone:
+        return whole(node.sources[0])
+    everything = whole(node.sources[0])
+    return tuple(everything[axis] if axis + 1 in gone else part for axis, part in enumerate(region))
+
+
+def _running(node: Node, index: int, region: Region) -> Region:
+    """A running sum, product or maximum reads what comes before it, as the sum does."""
+    return _by_gradient(replace(node, operation=torch.cumsum, piece=None), index, region)
+
+
+def _by_gradient(node: Node, index: int, region: Region) -> Region:
+    """Where a linear operation has a gradient; everything where it needs numbers of the picture."""
+    source, everything = node.sources[index].output, whole(node.sources[index])
+    others = [other for place, other in enumerate(node.sources) if place != index]
+    keeps = _name(node) == "grid_sample"  # the places that it reads are floating-point numbers
+    told = [other for other in others if keeps or not other.output.is_floating_point()]
+    is_numbers = any(other.is_from_picture or other.output.is_meta for other in told)
+    is_numbers = is_numbers or not source.is_floating_point()
+    if is_numbers or (keeps and index) or len(source) != 1 or len(node.output) != 1:
+        return everything
+    read = torch.zeros(source.shape, dtype=torch.float64, requires_grad=True)
+    given = [
+        other.output.double() if other in told and keeps
+        else other.output if other in told
+        else torch.ones(other.output.shape, dtype=torch.float64)
+        for other in others
+    ]  # fmt: skip
+    with torch.inference_mode(False), torch.enable_grad():
+        again = node.computed(*given[:index], read.clone(), *given[index:])[0]
+        for axis, part in enumerate(region):
+            again = again.index_select(axis, torch.tensor(sorted(part)))
+        weights = torch.rand(again.shape, generator=torch.Generator().manual_seed(0)) + 0.5
+        (slope,) = torch.autograd.grad((again * weights).sum(), read)
+    is_read = slope[0].abs() > TRACE
+    axes = range(is_read.ndim)
+    return tuple(
+        _places(is_read.any(dim=[a for a in axes if a != axis]) if is_read.ndim > 1 else is_read)
+        for axis in axes
+    )
+
+
+def _axes_named(node: Node, default: int | None) -> set[int]:
+    """The axes that an operation names, counted from the first; all where it names none."""
+    ndim = node.sources[0].output.ndim
+    own = getattr(node.operation, "dim", None) if isinstance(node.operation, nn.Module) else None
+    at = 2 if _name(node) in ("norm", "vector_norm", "normalize") else 1
+    called = node.args[at] if len(node.args) > at else own
+    dims = node.options.get("dim", node.options.get("axis", called))
+    dims = default if dims is None or isinstance(dims, bool) else dims
+    if dims is None or dims == () or dims == []:
+        return set(range(ndim))
+    return {dim % ndim for dim in (dims if isinstance(dims, Sequence) else (dims,))}
+
+
+def _function_conv(node: Node, index: int, region: Region) -> Region:
+    """`F.conv2d` with weights of the network's own: as the module of the same settings."""
+    names = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+    given = dict(zip(names, node.args, strict=False)) | node.options
+    weight = given["weight"]
+    if index or weight.ndim != 4 or node.sources[0].output.ndim != 4:
+        return whole(node.sources[index])
+    groups = given.get("groups", 1)
+    conv = nn.Conv2d(
+        weight.shape[1] * groups, len(weight), tuple(weight.shape[2:]), given.get("stride", 1),
+        given.get("padding", 0), given.get("dilation", 1), groups, bias=False, device="meta",
+    )  # fmt: skip
+    return _conv(replace(node, operation=conv), index, region)
 
 
 def _conv(node: Node, index: int, region: Region) -> Region:
@@ -188,16 +316,16 @@ def pair(value: int | Sequence[int]) -> tuple[int, int]:
 
 def _pool(node: Node, index: int, region: Region) -> Region:
     if not isinstance(node.operation, nn.Module):
-        return _averaged(node, region)
+        return _reduced(node, index, region)
     return (region[0], *(frozenset(part) for part in pool_positions(node, region[1:])))
 
 
-def _averaged(node: Node, region: Region) -> Region:
-    """What torch's function `mean` reads: all along the axes that it takes the mean of."""
+def _reduced(node: Node, index: int, region: Region) -> Region:
+    """What a mean, a sum or a maximum reads: all along the axes that it is taken over."""
+    if len(node.sources) > 1:  # the larger of two maps
+        return _same_place(node, index, region)
     ndim = node.sources[0].output.ndim
-    dims = node.options.get("dim", node.args[1] if len(node.args) > 1 else None)
-    dims = range(ndim) if dims is None else dims if isinstance(dims, Sequence) else (dims,)
-    gone = {dim % ndim for dim in dims}
+    gone = _axes_named(node, default=None)
     if 0 in gone and node.output.ndim != ndim:  # the first axis is that of pictures no more
         return whole(node.sources[0])
     if node.output.ndim == ndim:
@@ -268,6 +396,12 @@ def _moved(node: Node, index: int, region: Region) -> Region:
     """Follows each cell: the operation moves numbers, so it is run on the numbers of the cells."""
     if stays(node):
         return region
+    others = [] if _name(node) in OF_ITS_SHAPE else node.sources[1:]
+    if index:
+        nothing = tuple(frozenset[int]() for _ in node.sources[index].output.shape[1:])
+        return whole(node.sources[index]) if others else nothing
+    if any(other.is_from_picture or other.output.is_meta for other in others):
+        return whole(node.sources[0])
     is_regrouped = len(node.output) != len(node.sources[0].output)  # windows as pictures, say
     if is_regrouped or region == whole(node):
         return whole(node.sources[0])
@@ -286,12 +420,14 @@ def source_cells(node: Node) -> torch.Tensor:
     """For a rearrangement, the number of the source's cell that each cell of the output shows."""
     source = node.sources[0].output
     numbers = torch.arange(source.numel(), dtype=torch.float64).view(source.shape)
-    return node.rerun(numbers)[:1].long() % max(1, source[0].numel())
+    others = (other.output for other in node.sources[1:])
+    return node.rerun(numbers, *others)[:1].long() % max(1, source[0].numel())
 
 
 _RULES: dict[Kind, Callable[[Node, int, Region], Region]] = {
     Kind.CONV: _conv,
     Kind.CONV_TRANSPOSE: _conv_transpose,
+    Kind.LINEAR: _linear,
     Kind.NORM: _norm,
     Kind.POOL: _pool,
     Kind.ACTIVATION: _same_place,
@@ -304,8 +440,15 @@ _OTHERS: dict[str, Callable[[Node, int, Region], Region]] = {
     **dict.fromkeys((*RESIZING, *BORDERS), _map_by_map),
     **dict.fromkeys(ACROSS_MAPS, _across_maps),
     **dict.fromkeys(IN_PLACE, _same_place),
-    "amax": lambda node, _, region: _averaged(node, region),
-    "layer_norm": _normed,
+    **dict.fromkeys(REDUCING, _reduced),
+    **dict.fromkeys(COMPARING, _compared),
+    **dict.fromkeys(RUNNING, _running),
+    **dict.fromkeys(LINEAR, _by_gradient),
+    **dict.fromkeys(("layer_norm", "rms_norm"), _normed),
+    **dict.fromkeys(("glu", "GLU"), _glu),
+    "conv2d": _function_conv,
+    "linear": _linear,
+    "scaled_dot_product_attention": _attention,
     "setitem": lambda node, index, region: (_everything if index else _same_place)(
         node, index, region
     ),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
+from inspect import isfunction
 from typing import Any
 
 import torch
@@ -75,12 +75,29 @@ FUNCTION_KINDS: dict[str, Kind] = {
             *("view", "reshape", "flatten", "permute", "transpose", "contiguous", "squeeze"),
             *("unsqueeze", "chunk", "split", "getitem", "clone", "detach", "narrow"),
             *("swapaxes", "swapdims", "movedim", "moveaxis", "flip", "roll", "rot90"),
-            *("repeat", "repeat_interleave", "tile", "expand", "unflatten"),
+            *("repeat", "repeat_interleave", "tile", "expand", "unflatten", "ravel"),
+            *("view_as", "reshape_as", "expand_as", "broadcast_to", "fliplr", "flipud"),
+            *("unbind", "select", "tensor_split", "hsplit", "vsplit"),
+            *("index_select", "gather", "take_along_dim"),
             *("pixel_shuffle", "pixel_unshuffle", "channel_shuffle"),
         ),
         Kind.MOVE,
     ),
 }
+
+OF_ITS_SHAPE = ("view_as", "reshape_as", "expand_as")  # of the second tensor that is read
+MADE_ANEW = frozenset(
+    (
+        *("zeros_like", "ones_like", "full_like", "empty_like", "rand_like", "randn_like"),
+        *("new_zeros", "new_ones", "new_full", "new_empty", "new_tensor"),
+    )
+)
+
+
+def function_name(operation: nn.Module | Callable[..., Any] | None) -> str:
+    """The name of a function without underscores, or of a module's class."""
+    named: Any = type(operation) if isinstance(operation, nn.Module) else operation
+    return getattr(named, "__name__", "").strip("_")
 
 
 def kind_of(operation: nn.Module | Callable[..., Any] | None) -> Kind:
@@ -88,7 +105,7 @@ def kind_of(operation: nn.Module | Callable[..., Any] | None) -> Kind:
     if operation is None:
         return Kind.INPUT
     if not isinstance(operation, nn.Module):
-        return FUNCTION_KINDS.get(getattr(operation, "__name__", "").strip("_"), Kind.OTHER)
+        return FUNCTION_KINDS.get(function_name(operation), Kind.OTHER)
     if isinstance(operation, MOVING_MODULES):
         return Kind.OTHER if _draws_numbers(operation) else Kind.MOVE
     name = type(operation).__name__
@@ -119,16 +136,19 @@ class Node:
     options: dict[str, Any] = field(default_factory=dict)
     is_function: bool = False
     piece: int | None = None
+    is_from_picture: bool = field(init=False)  # the numbers come from the batch
+
+    def __post_init__(self) -> None:
+        """A constant stays one, whatever is computed from it."""
+        name, read = function_name(self.operation), self.sources
+        read = () if name in MADE_ANEW else read[:1] if name in OF_ITS_SHAPE else read
+        comes = self.name == INPUT or any(source.is_from_picture for source in read)
+        object.__setattr__(self, "is_from_picture", comes)
 
     @property
     def kind(self) -> Kind:
         """What the operation does."""
         return kind_of(self.operation)
-
-    @property
-    def is_from_picture(self) -> bool:
-        """Whether the numbers come from the batch, and not from a parameter."""
-        return self.operation is not None or self.name == INPUT
 
     def rerun(self, *tensors: Tensor) -> Tensor:
         """The same operation with the same settings on other tensors, one for each source.
@@ -263,6 +283,20 @@ def unseen(*_: Any) -> Tensor:
     raise ValueError("how this result was made was not to be seen")
 
 
+def _given_to(model: nn.Module) -> Iterator[Any]:
+    """What a network had before the pass: what its modules hold, and what their code knows."""
+    seen: set[int] = set()
+    for module in model.modules():
+        held = vars(module)
+        yield from held.values()
+        for function in (type(module).forward, *filter(isfunction, held.values())):
+            known = getattr(function, "__globals__", {})
+            if id(known) not in seen:
+                seen.add(id(known))
+                yield from list(known.values())
+            yield from (cell.cell_contents for cell in getattr(function, "__closure__", None) or ())
+
+
 def _memory(tensor: Tensor) -> int | None:
     """Where a tensor's numbers lie, also on the meta device; None where nobody can tell."""
     try:
@@ -285,8 +319,7 @@ class _Recorder:
     def __init__(self, model: nn.Module, batch: Tensor) -> None:
         root = Node(INPUT, None, batch.clone())  # a network may write over what it is given
         self.root = root
-        own = (vars(module).values() for module in model.modules())
-        self.given = {_memory(tensor) for tensor in tensors_in(chain.from_iterable(own))} - {None}
+        self.given = {_memory(tensor) for tensor in tensors_in(_given_to(model))} - {None}
         self.nodes: dict[str, Node] = {INPUT: root}
         self.containers: dict[str, Node] = {}
         self.entries: dict[str, Node] = {}

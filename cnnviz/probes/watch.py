@@ -44,9 +44,18 @@ MODULE_OF_FUNCTION: dict[str, type[nn.Module]] = {
     "dropout": nn.Dropout,
     "flatten": nn.Flatten,
     "max_pool2d": nn.MaxPool2d,
+    "max_pool2d_with_indices": nn.MaxPool2d,
     "avg_pool2d": nn.AvgPool2d,
+    "lp_pool2d": nn.LPPool2d,
     "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d,
     "adaptive_max_pool2d": nn.AdaptiveMaxPool2d,
+    "adaptive_max_pool2d_with_indices": nn.AdaptiveMaxPool2d,
+}
+# What a function takes after the maps, where its module takes the same in another order.
+ORDER: dict[str, tuple[str, ...]] = {
+    "max_pool2d": ("kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+    "max_pool2d_with_indices": ("kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+    "flatten": ("start_dim", "end_dim"),
 }
 
 CONVERSIONS = frozenset(
@@ -313,11 +322,15 @@ class _Watcher(TorchFunctionMode):
     ) -> Step:
         kind = getattr(func, "__name__", "function").strip("_")
         name = self._unique(".".join([*self.path[-1:], kind]))
-        if kind not in MODULE_OF_FUNCTION:
+        if kind not in MODULE_OF_FUNCTION or (kind == "dropout" and output is not args[0]):
             return Step(name, func, tuple(args), options, output, is_function=True, piece=piece)
         settings = {key: value for key, value in options.items() if key != "training"}
-        module = MODULE_OF_FUNCTION[kind](*args[1:], **settings).eval()
-        return Step(name, module, tuple(args[:1]), {}, output, is_function=True)
+        settings |= zip(ORDER.get(kind, ()), args[1:], strict=False)
+        given = () if kind in ORDER else args[1:]
+        if kind == "flatten":
+            settings.setdefault("start_dim", 0)
+        module = MODULE_OF_FUNCTION[kind](*given, **settings).eval()
+        return Step(name, module, tuple(args[:1]), {}, output, is_function=True, piece=piece)
 
     def _show(self, step: Step) -> Tensor:
         if self.only is not None and step.name not in self.only:
