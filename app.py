@@ -24,6 +24,7 @@ from cnnviz.ui.insides.files import let_pictures_stay
 from cnnviz.ui.insides.heard import hear_components_plainly, hear_in_order, ignore_malformed_widgets
 from cnnviz.ui.insides.messages import keep_views_whole, leave_together, refer_to_what_is_kept
 from cnnviz.ui.insides.runs import (
+    leave_pages_behind,
     let_runs_go,
     look_for_what_is_new,
     run_once_for_a_callback,
@@ -42,6 +43,7 @@ leave_out_compiler()
 ignore_malformed_widgets()
 let_pictures_stay()
 let_runs_go()
+leave_pages_behind()
 look_for_what_is_new()
 hear_in_order()
 hear_components_plainly()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from cnnviz.ui import turns
 from cnnviz.ui.address import Address
 from cnnviz.ui.components import register
@@ -90,9 +92,22 @@ def _show(address: Address, data: dict[str, Any], *, key: str) -> None:
             if way == wall.carried(""):  # "Reset", or the way back to the page as it opens
                 suited.afresh(address.page)
             address.go(str(way))
+        _note_step(turns.heard(key, "said"))
 
-    heard = turns.heard(key, "said")
-    _mount(data={**data, "who": key, "heard": heard}, key=key, on_said_change=go, height="content")
+    told = {**data, "who": key, "heard": turns.heard(key, "said"), "step": _last_step()}
+    _mount(data=told, key=key, on_said_change=go, height="content")
+
+
+def _last_step() -> int:
+    """The number of the last step to another view that was heard: the browser counts all together.
+
+    What Python says of the view is of none after it.
+    """
+    return st.session_state.get("_last_step", 0)
+
+
+def _note_step(number: int) -> None:
+    st.session_state["_last_step"] = max(number, _last_step())
 
 
 def _way(value: Any) -> str | bool | None:

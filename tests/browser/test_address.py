@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.slow_link import slow_down
+
 
 @pytest.fixture(scope="module")
 def slow_app(small: str) -> str:
@@ -75,6 +77,23 @@ def test_the_browser_goes_back_from_a_preset_and_undo_from_reset(page, app):
     page.get_by_role("button", name="Undo").click()
     expect(grid.get_by_text("Your own")).to_be_visible()
     page.wait_for_url(re.compile("weights=1,2,3"))
+
+
+def test_an_answer_that_comes_after_back_does_not_write_over_the_view_gone_back_to(page, app):
+    slow_down(page, 300)
+    page.goto(f"{app}/convolution?stride=2")
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Checkerboard")).click()
+    page.wait_for_url(re.compile("transposed=true"))
+    page.wait_for_timeout(400)  # the server has heard of it, and its answer is on its way
+    page.go_back()
+    page.get_by_role("link", name="Pooling").first.click()
+    page.wait_for_url("**/pooling*")
+    expect(page.get_by_text("Things to try")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/convolution?stride=2")
+    expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("2")
+    page.wait_for_url("**/convolution?stride=2")
 
 
 # As "Undo" has it: the server's answer changes a control just after a click on something else.

@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const timers = [];
+const heard = {};
 globalThis.window = {
+  addEventListener: (name, hear) => {
+    heard[name] = hear;
+  },
   location: { pathname: "/zoo", search: "?pick=a" },
   history: {
     state: null,
-    replaceState: (_state, _title, path) =>
-      (window.location.search = path.slice(path.indexOf("?") + 1 ? 4 : path.length)),
+    replaceState: (_state, _title, path) => (window.location.search = path.replace(/^[^?]*/, "")),
     pushState: (...told) => window.history.replaceState(...told),
   },
 };
@@ -19,7 +22,7 @@ const settle = () => {
 };
 globalThis.clearTimeout = () => {};
 
-const { sayAhead, sayCell, setTerms, stepTo, syncAddress, withTerms } = await import(
+const { listenForBack, nextStep, sayAhead, sayCell, setTerms, stepTo, syncAddress, withTerms } = await import(
   "../../assets/components/shared/address.js"
 );
 
@@ -131,4 +134,50 @@ test("a control that did not show what the address says is no word of it", () =>
   setTerms({ step: "0" });
   sayAhead({ step: "2" }, { step: "1" });
   assert.equal(window.location.search, "?pick=b");
+});
+
+test("until Python has heard of a step back, the address is what the step has made it", t => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 100_000;
+  t.mock.method(performance, "now", () => now);
+  const pass = milliseconds => {
+    now += milliseconds;
+    t.mock.timers.tick(milliseconds);
+  };
+  const said = [];
+  listenForBack(query => said.push([nextStep(0), query]));
+  stepTo("pick=d");
+  pass(1);
+  const there = nextStep(0);
+  window.location.search = "?pick=b"; // the browser's back
+  heard.popstate();
+  const [[back, query]] = said;
+  assert.equal(query, "pick=b");
+  syncAddress("pick=d", "toolbar", there); // the answer to the way there
+  pass(1000);
+  syncAddress("pick=d", "answer"); // or of a part that tells of no step
+  pass(1000);
+  assert.equal(window.location.search, "?pick=b");
+  syncAddress("pick=b&only=true", "toolbar", back);
+  pass(1000);
+  assert.equal(window.location.search, "?pick=b&only=true");
+  nextStep(0); // a word that is lost
+  syncAddress("pick=c", "toolbar", back);
+  pass(14_000);
+  assert.equal(window.location.search, "?pick=b&only=true");
+  for (const each of [1_500, 500]) pass(each);
+  assert.equal(window.location.search, "?pick=c");
+});
+
+test("what waits to be written of one page is not written on another", () => {
+  setTerms({ pick: "", only: "false" });
+  sayAhead({ only: "true" });
+  syncAddress("pick=d", "toolbar");
+  nextStep(0);
+  Object.assign(window.location, { pathname: "/pooling", search: "" });
+  settle();
+  assert.equal(window.location.search, "");
+  syncAddress("pick=a", "toolbar"); // nor does its address wait for what was said there
+  settle();
+  assert.equal(window.location.search, "?pick=a");
 });

@@ -3,7 +3,7 @@
 // however long Python is busy: so they are words that are said in turns.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
-import { listenForBack, pathOf, setTerms, stepTo, syncAddress } from "../shared/address.js";
+import { listenForBack, nextStep, pathOf, setTerms, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { leave } from "../shared/elsewhere.js";
 import { shownHere } from "../shared/here.js";
@@ -180,7 +180,7 @@ const wordsOf = kept(() => {
   const words = { tell: /** @type {Tell} */ (() => {}) };
   return Object.assign(
     words,
-    eachWord(all => words.tell("said", all)),
+    eachWord(all => words.tell("said", all), nextStep), // one count for all: an answer of any says which were heard
   );
 });
 
@@ -188,7 +188,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (data.terms) setTerms(data.terms);
   if (data.variant !== "save") {
     lookAgainAtWords();
-    syncAddress(data.query, data.who);
+    syncAddress(data.query, data.who, data.step);
   }
   const words = wordsOf(parentElement);
   words.tell = setTriggerValue;
@@ -209,7 +209,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   keepSwipes();
   watchPointing();
   if (data.session) watchVisit(data.session);
-  const { query, session, heard, ...look } = data;
+  const { query, session, heard, step, ...look } = data;
   if (!isNews(parentElement, look)) return;
   parentElement.querySelectorAll(".toolbar, .list, .split").forEach(node => node.remove());
   const made = { toolbar: () => toolbar(data, go, takeBack), save: saveButtons, list: () => list(data, go) };

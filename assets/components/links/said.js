@@ -3,13 +3,14 @@
 // A control that sets a term has the key "<page>-<term>" (cnnviz/ui/address.py). What its options are called in an
 // address the server tells when a hand comes near.
 
-import { sayAhead } from "../shared/address.js";
+import { isStepAhead, sayAhead } from "../shared/address.js";
 import { address } from "../shared/dom.js";
 import { sessionHere } from "../shared/visit.js";
 
 const SETTLED = [0, 60, 160]; // ms after an event at which a control may show what came of it
 const AGAIN = 300; // ms from one question to the next: a page that is still being made knows some of its controls
 const RECENT = 5000; // ms for which what a hand has changed may wait for its words
+const NO_LIST = ".stMain, [data-testid=stSidebar], [data-testid=stHeader]"; // "Undo", a picture, or a link to a page
 const COMMITS = ["click", "change", "focusout", "keyup"];
 
 /** @typedef {Record<string, Record<string, string>>} Words by term, of what is shown: its text in an address */
@@ -84,6 +85,7 @@ function look() {
  *   lies over the page nobody knows whose it is
  */
 function compare(touched) {
+  if (!touched && isStepAhead()) return; // the server's answers come, and nobody can tell them from a hand's
   /** @type {Record<string, string>} */
   const changed = {};
   /** @type {Record<string, string>} */
@@ -144,7 +146,7 @@ const SETTLING = new Set();
 function settle(event) {
   if (event instanceof KeyboardEvent && !/^(Enter| |Arrow|Page|Home|End)/.test(event.key)) return;
   const touched = controlOf(event.target);
-  if (!touched && event.target instanceof Element && event.target.closest(".stMain")) return; // "Undo", or a picture
+  if (!touched && event.target instanceof Element && event.target.closest(NO_LIST)) return;
   changedAt = performance.now();
   touchedLast = touched;
   for (const wait of SETTLED) {

@@ -1,7 +1,7 @@
 // Edits that Python has not answered yet, in the address: a page that is opened there does them again. What a network
 // becomes Python alone knows, so the address says the network as it was told last and what was said of it since.
 
-import { sayAhead } from "../shared/address.js";
+import { isStepAhead, sayAhead } from "../shared/address.js";
 import { OUTCOME } from "./base.js";
 
 const LONGEST = 2000; // characters of edits in an address (LONGEST_EDITS in cnnviz/ui/build/unheard.py)
@@ -64,7 +64,7 @@ export function sayUnheard(view) {
     edits = isEdited ? editsText(words, data) : "";
   const now = `${data.net} ${edits}`;
   if (view.saidEdits === undefined && !edits) view.saidEdits = now; // as the page was opened
-  if (view.saidEdits === now) return;
+  if (view.saidEdits === now || (!edits && isStepAhead())) return;
   view.saidEdits = now;
   view.edits = edits;
   sayAhead({ net: data.net, edits, ...(edits ? {} : { layer: data.selected || "0" }) });

@@ -5,16 +5,44 @@ import { isHeld } from "./visit.js";
 const BETWEEN = 120; // ms: while a slider is dragged, browsers take some writes a second and no more
 
 const LOST = 4000; // ms after which what a hand has changed is what Python says of it
+const UNHEARD = 15_000; // ms after which a step that no answer tells of is given up: a busy server takes some of them
 
 /** @typedef {Record<string, string>} Defaults of a page's terms by name, as an address writes them */
 /** @typedef {Map<string, { text: string, at: number }>} Ahead what a hand has changed and Python has not answered yet */
-/** @typedef {{ __cnnvizAddress?: number, __cnnvizBack?: AbortController, __cnnvizAhead?: Ahead, __cnnvizTerms?: Defaults }} Waiting one for the window: components are modules of their own */
+/** @typedef {{ last: number, heard: number, at: number, path: string }} Steps to other views of a page, numbered: the last that was said, and that Python has heard */
+/** @typedef {{ __cnnvizSteps?: Steps, __cnnvizAheadOn?: string, __cnnvizAddress?: number, __cnnvizBack?: AbortController, __cnnvizAhead?: Ahead, __cnnvizTerms?: Defaults }} Waiting one for the window: components are modules of their own */
 
-/** @returns {Ahead} */
+/** What is ahead on the page that the address names: of another page nothing is. @returns {Ahead} */
 function ahead() {
+  const waiting = /** @type {Window & Waiting} */ (window),
+    path = window.location.pathname;
+  if (!waiting.__cnnvizAhead || waiting.__cnnvizAheadOn !== path)
+    Object.assign(waiting, { __cnnvizAhead: new Map(), __cnnvizAheadOn: path });
+  return /** @type {Ahead} */ (waiting.__cnnvizAhead);
+}
+
+/** @returns {Steps} */
+function steps() {
   const waiting = /** @type {Window & Waiting} */ (window);
-  waiting.__cnnvizAhead ??= new Map();
-  return waiting.__cnnvizAhead;
+  waiting.__cnnvizSteps ??= { last: 0, heard: 0, at: 0, path: "" };
+  return waiting.__cnnvizSteps;
+}
+
+/** The number of a step to another view that is said to Python now. @param {number} after what Python has heard of */
+export function nextStep(after) {
+  const last = Math.max(steps().last, after) + 1;
+  Object.assign(steps(), { last, at: performance.now(), path: window.location.pathname });
+  return last;
+}
+
+/** Whether Python has not heard yet of the last step to another view: what it says is of a view before. */
+export const isStepAhead = () => heldFor() > 0;
+
+/** How long the address stays as the last step has set it, unless Python hears of it. In ms. */
+function heldFor() {
+  const { last, at, path } = steps();
+  if (path !== window.location.pathname) steps().heard = last; // who has left that page may not be heard there any more
+  return steps().heard < last ? Math.max(0, at + UNHEARD - performance.now()) : 0;
 }
 
 /** @returns {Defaults} */
@@ -146,19 +174,31 @@ function isOld(query, who) {
  * Makes the browser's address say `query`, without a step in its history.
  *
  * A part of the page that was not drawn again, or is about to go, may be shown anew all the same, and says what it said
- * before: where another one has spoken since, that is an old word.
+ * before: where another one has spoken since, that is an old word. And so is what Python says before it has heard of the
+ * last step to another view, back included: the address, whose entry in the history may be left any moment, is that view's.
  *
  * @param {string | undefined} query
  * @param {string} [who] the key of the component that says it, where it may say it again
+ * @param {number} [step] the last step to another view that Python has heard of, where it tells
  */
-export function syncAddress(query, who) {
-  if (query === undefined || isOld(query, who)) return;
+export function syncAddress(query, who, step = 0) {
+  if (query === undefined) return;
+  steps().heard = Math.max(steps().heard, step);
   const waiting = /** @type {Window & Waiting} */ (window),
-    isNow = (/** @type {string} */ one) =>
-      new URLSearchParams(window.location.search).toString() === new URLSearchParams(one).toString();
+    path = window.location.pathname,
+    held = heldFor();
+  if (held) {
+    clearTimeout(waiting.__cnnvizAddress);
+    waiting.__cnnvizAddress = setTimeout(() => path === window.location.pathname && syncAddress(query, who), held);
+    return;
+  }
+  if (isOld(query, who)) return;
+  const isNow = (/** @type {string} */ one) =>
+    new URLSearchParams(window.location.search).toString() === new URLSearchParams(one).toString();
   clearTimeout(waiting.__cnnvizAddress); // the last word counts, also where it asks for nothing
   if (isNow(withAhead(query)) && !ahead().size) return;
   waiting.__cnnvizAddress = setTimeout(() => {
+    if (path !== window.location.pathname) return;
     const wanted = withAhead(query);
     if (!isHeld() && !isNow(wanted)) window.history.replaceState(window.history.state, "", pathOf(wanted));
     if (ahead().size) waiting.__cnnvizAddress = setTimeout(() => syncAddress(query, who), LOST);
@@ -171,13 +211,17 @@ export function syncAddress(query, who) {
  * @param {string} query of the view that is gone to
  */
 export function stepTo(query) {
-  const waiting = /** @type {Window & Waiting} */ (window);
-  clearTimeout(waiting.__cnnvizAddress);
-  ahead().clear();
-  unwritten.clear();
+  forgetBefore();
   setTimeout(() => {
     if (pathOf(query) !== pathHere()) window.history.pushState(window.history.state, "", pathOf(query));
   });
+}
+
+/** Of the view that is left nothing is written any more. */
+function forgetBefore() {
+  clearTimeout(/** @type {Window & Waiting} */ (window).__cnnvizAddress);
+  ahead().clear();
+  unwritten.clear();
 }
 
 /**
@@ -195,6 +239,7 @@ export function listenForBack(go, takeBack) {
   window.addEventListener(
     "popstate",
     () => {
+      forgetBefore();
       if (window.location.pathname === path) go(window.location.search.slice(1));
     },
     { signal },

@@ -43,14 +43,15 @@ export function takeTurns(send) {
  * @template Value
  * @param {(words: [number: number, value: Value][]) => void} send tells Python, whose data says which number it has
  *   heard
+ * @param {(last: number) => number} [next] the number of a word behind the last one
  */
-export function eachWord(send) {
+export function eachWord(send, next = last => last + 1) {
   let last = 0,
     unheard = /** @type {[number, Value][]} */ ([]);
   return {
     /** @param {Value} value @param {boolean} [isAlone] it takes the place of those before it */
     say(value, isAlone = false) {
-      last += 1;
+      last = next(last);
       unheard = [...(isAlone ? [] : unheard), [last, value]];
       send(unheard);
       return last;

@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit.errors import FragmentHandledException, StreamlitAPIException
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx, script_runner
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
@@ -24,6 +27,8 @@ from streamlit.signal_util import Signal
 _run_script = ScriptRunner._run_script
 _run_thread = ScriptRunner._run_script_thread
 _will_rerun = SafeSessionState.on_script_will_rerun
+_request = AppSession.request_rerun
+_told_of_run = AppSession._create_new_session_message
 _hear_of_another_run = ScriptRunner._maybe_handle_execution_control_request
 
 
@@ -154,6 +159,35 @@ def _stop_where_asked(runner: ScriptRunner) -> None:
     """End the run where it is to be another; no fragment of ours runs in a thread beside it."""
     if runner._requests._state is not ScriptRequestType.CONTINUE:
         _hear_of_another_run(runner)
+
+
+def leave_pages_behind() -> None:
+    """Do nothing for a fragment that was asked for on a page which the visitor has left since.
+
+    Fragments of two pages may have the same name and place, and then Streamlit takes the new page's
+    for the old one's: it draws it, says that it is of the old page, and the browser, which clears
+    that away first, has nothing to draw it into. Its page was dead ("setIn cannot be called on an
+    ElementNode"). Called once by app.py.
+    """
+    AppSession.request_rerun = _request_of_the_page  # ty: ignore[invalid-assignment]
+    AppSession._create_new_session_message = _tell_of_run
+
+
+def _request_of_the_page(session: AppSession, asked: ClientState | None) -> None:
+    if asked is not None:
+        page = asked.page_script_hash
+        if asked.fragment_id and page != vars(session).get("_page_asked_for", page):
+            return
+        if page and not asked.fragment_id:
+            vars(session)["_page_asked_for"] = page
+    _request(session, asked)
+
+
+def _tell_of_run(session: AppSession, page: str, *told: Any, **more: Any) -> ForwardMsg:
+    """A run has begun; of a page that Python has chosen, the browser did not ask for it."""
+    if vars(session).get("_page_asked_for") != page:
+        vars(session).pop("_page_asked_for", None)
+    return _told_of_run(session, page, *told, **more)
 
 
 def was_said(error: Exception) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from streamlit.proto.Block_pb2 import Block
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
@@ -46,6 +48,32 @@ def test_the_folder_of_pages_is_left_once():
     PagesManager.uses_pages_directory = True
     assert runs.leave_the_pages_folder() is True
     assert runs.leave_the_pages_folder() is False
+
+
+def asked_for(page: str, fragment: str = "") -> ClientState:
+    return ClientState(page_script_hash=page, fragment_id=fragment)
+
+
+def test_a_fragment_of_a_page_that_was_left_is_not_run(monkeypatch: pytest.MonkeyPatch):
+    heard: list[ClientState | None] = []
+    monkeypatch.setattr(runs, "_request", lambda session, asked: heard.append(asked))
+    monkeypatch.setattr(runs, "_told_of_run", lambda session, page, *told: None)
+    session: Any = SimpleNamespace()
+    here, there = asked_for("first", "live"), asked_for("second", "live")
+    runs._request_of_the_page(session, asked_for(""))  # as an address is opened
+    runs._request_of_the_page(session, here)
+    runs._request_of_the_page(session, asked_for("second"))
+    runs._tell_of_run(session, "second")
+    assert [one for one in (here, there) if is_heard(session, one, heard)] == [there]
+    runs._request_of_the_page(session, None)
+    runs._tell_of_run(session, "first")  # Python has gone there: `st.switch_page`
+    assert [one for one in (here, there) if is_heard(session, one, heard)] == [here, there]
+
+
+def is_heard(session: Any, asked: ClientState, heard: list[ClientState | None]) -> bool:
+    heard.clear()
+    runs._request_of_the_page(session, asked)
+    return heard == [asked]
 
 
 def page_of_two_fragments() -> None:
