@@ -58,11 +58,29 @@ MET = """chart => {
       leads = mark => mark === name.previousElementSibling,
       crossed = mark => !leads(mark) && points.get(mark).some(at => isIn(box, at)),
       covered = mark => mark.matches('.bubble') && mark.isPointInFill(middle(box)),
-      others = names.filter(one => one !== name && isIn(boxes.get(one), middle(box))),
+      inLine = ({ x, y, width, height }, other) =>
+        y < other.y + other.height && other.y < y + height &&
+        x < other.x + other.width + 10 && other.x < x + width + 10,
+      others = names.filter(one => one !== name && inLine(boxes.get(one), box)),
       met = [...marks.filter(mark => crossed(mark) || covered(mark)), ...others];
     return met.map(mark => `${name.textContent} on ${mark.outerHTML}`);
   });
 }"""
+
+
+# What stands out of the chart's own frame, as the largest areas did on a wide screen.
+CUT = """chart => {
+  const frame = chart.querySelector('svg').getBoundingClientRect();
+  return [...chart.querySelectorAll('.bubble')].filter(mark => {
+    const box = mark.getBoundingClientRect();
+    return box.top < frame.top - 8 || box.right > frame.right + 2;
+  }).map(mark => mark.outerHTML);
+}"""
+# The bars that are to be seen, and by how much the table is wider than its room.
+BARS = """table => [
+  [...table.querySelectorAll('.bar')].filter(bar => bar.getBoundingClientRect().width > 0).length,
+  Math.max(0, table.scrollWidth - table.parentElement.clientWidth),
+]"""
 
 
 @pytest.mark.parametrize("query", ["families=none", "families=AlexNet,VGG,ResNet&view=years"])
@@ -76,6 +94,8 @@ def test_no_name_touches_a_bubble_a_line_or_a_name_at_any_width(page, app, query
         page.wait_for_function(drawn, arg=chart.element_handle())
         assert chart.locator("text.name").count() >= 4
         assert chart.evaluate(MET) == []
+        assert chart.evaluate(CUT) == []
+        assert page.locator("table.four").evaluate(BARS) == [8, 0]
 
 
 AHEAD = """step => ({ shown: new Promise(done => addEventListener('cnnviz:ahead', ({ detail }) => {

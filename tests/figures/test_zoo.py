@@ -182,7 +182,8 @@ def test_the_table_of_the_four_draws_bars_to_one_scale():
         Winner(alexnet, Depth(8, 50_000_000, 48_000_000, 10**9)),
         Winner(vgg, Depth(16, 100_000_000, 50_000_000, 4 * 10**9)),
     ])  # fmt: skip
-    for part in ("50.0", "96 % in Linear", "1.00", "56.5", "width:35.5px", "width:18.5px"):
+    quarter, most_of_half = "calc(0.2500 * var(--longest))", "calc(0.4800 * var(--longest))"
+    for part in ("50.0", "96 %", "in Linear", "1.00", "56.5", quarter, most_of_half):
         assert part in text
 
 

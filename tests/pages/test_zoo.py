@@ -111,7 +111,7 @@ def test_the_table_of_the_four_counts_the_layers_of_the_real_networks():
     assert depths["alexnet"].linear_params == sum(linear)
     assert round(depths["alexnet"].linear_share, 2) == 0.96
     text = html_text(open_page("zoo"))
-    assert "AlexNet 2012" in text and "61.1 96 % in Linear" in text
+    assert "AlexNet 2012" in text and "61.1 96 %" in text
     assert alexnet_to_googlenet() == pytest.approx(9, abs=0.5)
 
 

@@ -10,6 +10,7 @@ const LEFT = 34,
   TOP = 8,
   BOTTOM = 42;
 const DESK = 740, // pixels between the ends of the lower axis at which areas are as Python says
+  LARGER = 50, // that the largest areas need above where they are half as large again
   NARROW = 520; // less than these: the key is short
 const SAVING_PX = 80; // of the words below a saving
 const NARROW_KEY = 3; // areas that have room there
@@ -19,20 +20,23 @@ const TIP = 5; // pixels: an arrow's point
 
 /** @param {number} width @param {number} height between the ends of the upright axis */
 export function frameOf(width, height) {
-  const across = Math.max(60, width - LEFT - RIGHT);
+  const across = Math.max(60, width - LEFT - RIGHT),
+    scale = Math.min(1.5, Math.max(0.5, across / DESK)),
+    top = TOP + LARGER * Math.max(0, scale - 1),
+    bottom = TOP + height;
   return {
     width,
-    height: height + TOP + BOTTOM,
-    scale: Math.min(1.5, Math.max(0.5, across / DESK)),
+    height: bottom + BOTTOM,
+    scale,
     isNarrow: across < NARROW,
     left: LEFT,
     right: width - RIGHT,
-    top: TOP,
-    bottom: TOP + height,
+    top,
+    bottom,
     /** @param {Share} share */
     x: share => LEFT + share * across,
     /** @param {Share} share */
-    y: share => TOP + (1 - share) * height,
+    y: share => bottom - share * (bottom - top),
   };
 }
 

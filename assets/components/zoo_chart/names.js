@@ -13,6 +13,7 @@ import { areasOf, spotOf } from "./draw.js";
 
 const HALF_HEIGHT = 8, // pixels: of a name, its letters with what hangs below
   AIR = 2, // between a name and what is drawn
+  BESIDE = 14, // between two names in a line, which would be read as one
   GAPS = [4, 8, 13, 19, 26, 34, 44, 56, 70, 86, 104, 126, 150], // from a bubble to its name
   DIRECTIONS = 24,
   CROSSED = 24, // pixels of way that a line would take to cross nothing
@@ -174,7 +175,7 @@ export function placed(frame, chart, widthOf) {
     if (!place) continue;
     const { middle, lead } = place,
       isLong = Math.hypot(lead[1].x - lead[0].x, lead[1].y - lead[0].y) > SHORTEST;
-    all.boxes.push(boxAround(middle, half));
+    all.boxes.push(boxAround(middle, half + BESIDE - AIR));
     if (isLong) all.lines.push(lead);
     found.push({ name, middle, lead: isLong ? lead : null });
   }

@@ -24,7 +24,7 @@ HEADS = (
     "Multiply-adds, G",
     "Top-1",
 )
-LONGEST_PX = 74  # of a bar
+KEY = {"Parameters, M": ' <span><i class="linear"></i> in Linear</span>'}  # of the bars
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Winner:
 
 def four_table(winners: Sequence[Winner]) -> str:
     """A row a network; bars are to one scale each, the violet part of parameters is in Linear."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in HEADS)
+    head = "".join(f'<th scope="col">{escape(name)}{KEY.get(name, "")}</th>' for name in HEADS)
     most_params = max(winner.depth.num_params for winner in winners)
     most_macs = max(winner.depth.macs for winner in winners)
     rows = "".join(_row(winner, most_params, most_macs) for winner in winners)
@@ -54,7 +54,7 @@ def _row(winner: Winner, most_params: int, most_macs: int) -> str:
     cells = (
         f"<td>{escape(IDEAS[network.name])}</td><td>{depth.layers}</td>"
         f"<td>{_bar(('linear', linear), ('', others))} {depth.num_params / 1e6:.1f} "
-        f"<small>{percent(depth.linear_share)} in Linear</small></td>"
+        f"<small>{percent(depth.linear_share)}</small></td>"
         f"<td>{_bar(('cost', depth.macs / most_macs))} {depth.macs / 1e9:.2f}</td>"
         f"<td><b>{_accuracy(winner.entry)}</b></td>"
     )
@@ -65,7 +65,8 @@ def _row(winner: Winner, most_params: int, most_macs: int) -> str:
 def _bar(*parts: tuple[str, float]) -> str:
     """Parts of a bar side by side, as shares of the longest."""
     pieces = "".join(
-        f'<i class="{name}" style="width:{share * LONGEST_PX:.1f}px"></i>' for name, share in parts
+        f'<i class="{name}" style="width:calc({share:.4f} * var(--longest))"></i>'
+        for name, share in parts
     )
     return f'<span class="bar" aria-hidden="true">{pieces}</span>'
 
