@@ -1,8 +1,9 @@
 """Every view is a link: what an address says, and what is said of nonsense in it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui import address
@@ -175,6 +176,42 @@ def test_a_field_that_is_left_by_a_press_on_reset_is_a_step_of_its_own():
     assert said(app.button[2].click().run())[0] == "(1, 1) a 6"  # both in one run
     assert said(app.button[0].click().run())[0] == "(1, 1) a 9"
     assert said(app.button[0].click().run())[0] == "(1, 1) a 6"
+
+
+RUNS = strategies.lists(  # what is pressed, and what is typed into the field before
+    strategies.tuples(
+        strategies.sampled_from(["undo", "two at once", "reset", None]),
+        strategies.none() | strategies.integers(1, 99),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(runs=RUNS)
+def test_every_change_is_taken_back_in_its_turn_whatever_comes_together(monkeypatch, runs):
+    monkeypatch.setattr("cnnviz.ui.address.GESTURE_S", -1.0)  # each change for itself
+    app = AppTest.from_function(with_undo).run()
+    views = [Values()]  # the last one is shown
+    for pressed, typed in runs:
+        view = views[-1]
+        if typed is not None:
+            app.number_input[0].set_value(typed)
+            view = replace(view, size=typed)
+        if pressed == "two at once":  # with what is typed one change: no view lies between
+            view = replace(view, stride=(2, 2), view="b")
+        steps = [view, Values()] if pressed == "reset" else [view]
+        for step in steps:
+            views += [step] if step != views[-1] else []
+        if pressed == "undo" and len(views) > 1:
+            views.pop()
+        if pressed:
+            next(button for button in app.button if button.label == pressed).click()
+        shown = views[-1]
+        assert said(app.run())[0] == f"{shown.stride} {shown.view} {shown.size}"
+    for view in views[-2::-1]:
+        app.button[0].click().run()
+        assert said(app)[0] == f"{view.stride} {view.view} {view.size}"
 
 
 def with_a_view_that_lacks_sizes() -> None:
