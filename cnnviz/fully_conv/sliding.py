@@ -38,6 +38,43 @@ class Sliding:
         return float((self.response - self.by_linear).abs().max())
 
 
+@dataclass(frozen=True)
+class Folded:
+    """The output of `Linear(400, 120)` that answers a window strongest, in both forms.
+
+    Attributes:
+        unit: which output.
+        planes: its row of weights, folded (16, 5, 5).
+        on_crop: what the Linear layer says of the window alone.
+        at_cell: what the kernel gives at the cell of the whole picture.
+    """
+
+    unit: int
+    planes: Tensor
+    on_crop: float
+    at_cell: float
+
+
+def strongest_folded(lenet: LeNet, batch: Tensor, crop: Tensor, cell: tuple[int, int]) -> Folded:
+    """The output that answers the window of a cell strongest.
+
+    Args:
+        lenet: in its original form.
+        batch: the whole picture, (1, channels, height, width).
+        crop: what the cell reads of it, (1, channels, 32, 32).
+        cell: its row and column in the map of the whole picture.
+    """
+    linear, (row, column) = lenet.classifier[0], cell
+    assert isinstance(linear, nn.Linear)
+    with torch.inference_mode():
+        answers = linear(lenet.feature_extractor(crop).flatten(1))[0]
+        unit = int(answers.argmax())
+        planes = kernel_planes(lenet, 0, unit)
+        beneath = lenet.feature_extractor(batch)[..., row : row + 5, column : column + 5]
+        at_cell = F.conv2d(beneath, planes[None], linear.bias[unit : unit + 1])
+    return Folded(unit, planes, float(answers[unit]), float(at_cell))
+
+
 def sliding(lenet: LeNet, batch: Tensor, unit: int) -> Sliding:
     """What the kernel of an output makes of a picture (1, channels, height, width).
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cnnviz.fully_conv.sliding import sliding
+from cnnviz.fully_conv.sliding import sliding, strongest_folded
 from cnnviz.models import LeNet, to_fully_conv
 
 
@@ -46,3 +46,18 @@ def test_what_cannot_slide_is_refused():
         sliding(lenet(), torch.zeros(1, 1, 32, 32), 120)
     with pytest.raises(ValueError, match="maps of 5 × 5"):
         sliding(lenet(), torch.zeros(1, 1, 28, 28), 0)
+
+
+def test_the_output_that_answers_a_cell_strongest_says_the_same_in_both_forms():
+    model = lenet()
+    picture = torch.rand(1, 1, 44, 52, generator=torch.Generator().manual_seed(5))
+    twin = to_fully_conv(model)
+    maps = twin.classifier[0](twin.feature_extractor(picture))[0]
+    for row, column in ((0, 0), (2, 4)):
+        crop = picture[..., 4 * row : 4 * row + 32, 4 * column : 4 * column + 32]
+        found = strongest_folded(model, picture, crop, (row, column))
+        assert found.unit == int(maps[:, row, column].argmax())
+        expected = pytest.approx(float(maps[found.unit, row, column]), abs=1e-5)
+        assert found.at_cell == expected
+        assert found.on_crop == expected
+        assert torch.equal(found.planes.flatten(), model.classifier[0].weight[found.unit])

@@ -70,6 +70,16 @@ def test_the_surgery_shows_400_weights_as_16_planes_and_two_equal_answers():
     assert difference <= 1e-6
 
 
+def test_beside_the_map_stands_the_surgery_of_the_output_that_answers_the_cell_strongest():
+    app = open_page("fully_convolutional", "cell=9,3&canvas=160x128")
+    card = next(e.proto.body for e in app.get("html") if "fc_folded" in e.proto.body)
+    on_crop, at_cell = re.findall(r"<b>(-?[\d.]+)</b> (?:on the crop|at the cell)", card)
+    assert on_crop == at_cell
+    unit = re.search(r"Output (\d+) of Linear\(400, 120\)", card)[1]
+    assert f'href="fully_convolutional?view=surgery&amp;unit={unit}' in card
+    assert "<b>48,120</b>" in card  # the tutorial's 120 · 400, and a bias for each
+
+
 def test_the_surgery_is_told_step_by_step_and_its_step_is_in_the_link():
     app = open_page("fully_convolutional", "view=surgery&unit=61&step=60")
     told = component(app, "fullyconv_sliding")

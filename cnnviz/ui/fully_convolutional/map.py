@@ -26,6 +26,7 @@ from cnnviz.fully_conv.class_map import (
     reads_middle,
 )
 from cnnviz.fully_conv.scenes import render
+from cnnviz.fully_conv.sliding import strongest_folded
 from cnnviz.images import fit, sample
 from cnnviz.images.ten_digits import STROKES, digit
 from cnnviz.models.photographs import PHOTOGRAPHS
@@ -46,6 +47,7 @@ from cnnviz.ui.fully_convolutional.controls import (
     size_slider,
 )
 from cnnviz.ui.fully_convolutional.cost import show_cost
+from cnnviz.ui.fully_convolutional.folded import show_folded
 from cnnviz.ui.fully_convolutional.networks import Pair, cost_of, sent_as
 from cnnviz.ui.fully_convolutional.scores import score_table
 from cnnviz.ui.job_panel import long_work
@@ -140,7 +142,13 @@ def show(values: Values, pair: Pair, scene: Scene) -> None:
             canvas=scene.canvas,
             checked=Checked(cell, _checked(check)),
         )
-    show_cost(cost_of(pair.name, scene.image.height, scene.image.width))
+    with computing():
+        folded = strongest_folded(pair.lenet, batch, check.crop, cell)
+    surgery, cost = st.columns([1.15, 1], gap="small")
+    with surgery:
+        show_folded(folded, pair.name)
+    with cost:
+        show_cost(cost_of(pair.name, scene.image.height, scene.image.width))
     _layers(values, pair, found, chosen)
     _beside(pair, found, batch, check, cell)
 
