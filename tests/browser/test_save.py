@@ -106,3 +106,25 @@ def test_cells_are_saved_as_one_picture_with_its_address(app: str, page: Page, t
     seen = {color for count, color in png.convert("RGB").getcolors(1 << 20) if count > 2_000}
     for role in (blue, green):
         assert any(max(abs(a - b) for a, b in zip(role, one, strict=True)) < 8 for one in seen)
+
+
+def test_a_map_says_whose_it_is_and_its_own_scale_and_a_photograph_has_none(
+    app: str, page: Page, tmp_path: Path
+):
+    page.goto(f"{app}/pooling?view=field")
+    pull = page.get_by_label("How much each pixel moves the unit")
+    expect(pull).to_be_visible()
+    high = re.search(r"from 0 to (\S+);", pull.get_attribute("aria-label"))[1]
+    page.locator(".save summary").click()
+    moved = Image.open(saved(page, "How much each pixel moves", "PNG", tmp_path))
+    assert moved.text["Comment"] == f"Scale: 0 … {high}"
+    crop = saved(page, "What one unit of group1 could see: 99 × 99 pixels", "PNG", tmp_path)
+    assert "Comment" not in Image.open(crop).text
+    assert crop.name.startswith("pooling-what-one-unit-of-group1-could-see-99-x-99")
+    page.goto(f"{app}/feature_maps?view=microscope")
+    expect(page.get_by_text("Map 40, 32 × 32")).to_be_visible()
+    expect(page.locator("figure.map img.photo")).to_be_visible()
+    page.locator(".save summary").click()
+    one = saved(page, "Map 40 of input_group.2", "PNG", tmp_path)
+    assert one.name == "feature_maps-map-40-of-input_group.2-32-x-32.png"
+    assert Image.open(one).text["Comment"] == "Scale: 0 … 3.4"

@@ -210,7 +210,7 @@ function build(/** @type {HTMLElement} */ host) {
     canvas: square(),
     edges: square(),
     ring: element("i", { class: "ring" }),
-    sheet: element("div", { class: "sheet", tabindex: "0", role: "application" }),
+    sheet: element("div", { class: "sheet", tabindex: "0", role: "application", "data-scale": "" }),
     badges: element("div", { class: "badges" }),
     modes: element("div", { class: "modes", role: "group", "aria-label": "What the brush does" }),
     size: element("input", { type: "range", step: 5, "aria-label": "Size of the brush" }),
@@ -295,7 +295,7 @@ function build(/** @type {HTMLElement} */ host) {
   frame.addEventListener("click", () => view.swap.checkVisibility() && swap());
   view.mapCard.append(view.mapTitle, frame, view.mapFoot, view.swap);
   const right = element("div", { class: "pane says" }, element("h2", {}, "What it says"), view.rows, view.words);
-  const strip = element("div", { class: "strip" }, view.stripTitle, view.chart, view.steps);
+  const strip = element("div", { class: "strip", "data-scale": "" }, view.stripTitle, view.chart, view.steps);
   const panes = element("div", { class: "panes" }, left, view.mapCard, right);
   watchSize(strip, width => {
     if (!width || Math.abs(width - view.wide) < 1) return;
@@ -363,9 +363,10 @@ function showSteps(view, data) {
   view.steps.style.setProperty("--count", String(Math.max(6, steps.length)));
   view.steps.replaceChildren(
     ...steps.map((step, i) => {
-      const small = element("canvas", { width: 96, height: 96, "aria-hidden": "true" });
-      paintOn(view, small, view.strokes.slice(0, i));
       const name = i ? `stroke ${i}` : "untouched";
+      const looks = `The picture ${i ? `after ${name}` : name}`;
+      const small = element("canvas", { width: 96, height: 96, "aria-hidden": "true", "aria-label": looks });
+      paintOn(view, small, view.strokes.slice(0, i));
       const made = element(
         "button",
         {

@@ -16,7 +16,7 @@ const DIGITS = 2; // of a value under a tile
 
 /** @param {HTMLElement} host */
 function build(host) {
-  const photo = element("img", { draggable: "false" }),
+  const photo = element("img", { draggable: "false", "data-scale": "" }),
     frame = element("i", { class: "place" }),
     input = element("div", { class: "sheet", "data-tile": "-1" }, photo, frame),
     title = element("p", { class: "head" }),

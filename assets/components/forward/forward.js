@@ -183,7 +183,13 @@ function showPhoto(view, { url, alt, height, width, inset }) {
   view.frame.style.setProperty("--inset", `${(100 * inset) / height}%`);
   const old = view.frame.querySelector("img");
   if (old?.dataset.url === url) return;
-  const image = element("img", { src: address(url), alt, "data-url": url, class: width > 64 ? "" : "large" });
+  const image = element("img", {
+    src: address(url),
+    alt,
+    "data-url": url,
+    "data-scale": "",
+    class: width > 64 ? "" : "large",
+  });
   swap(view.frame, image);
 }
 

@@ -237,7 +237,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   say(view.map.title, data.titles.map);
   say(view.over.title, data.titles.over);
   say(view.pull.title, data.titles.pull ?? "");
-  place(view.map.frame, { "aria-label": `${data.alt} Arrow keys choose a cell.` });
+  place(view.map.frame, { "aria-label": `${data.alt} Arrow keys choose a cell.`, "data-picture": data.names.map });
+  place(view.over.frame, { "data-picture": data.names.over });
   picture(view.map.frame, data.map, "", true);
   if (data.panes.includes("over")) {
     picture(view.over.frame, data.photo, data.photoAlt, data.isSmall);

@@ -66,21 +66,38 @@ const isMark = node =>
 /** Plotly draws a chart on several sheets. @param {Element} node */
 const isSheet = node => node.matches(".main-svg");
 
-/** The scales that a component has written beside its pictures: what stands to both sides of a gradient.
+/** The scale of a picture: what it says itself (`data-scale`, empty for a photograph), or what stands to both sides of
+ * the gradients beside it, the nearest ones.
  *
  * @param {Element} node @param {Element} host
  */
 function scaleOf(node, host) {
-  const root = node.getRootNode();
-  const coloured = (root instanceof ShadowRoot ? root : host).querySelectorAll('[style*="gradient"]');
-  const ends = [...coloured].map(({ previousElementSibling: low, nextElementSibling: high }) =>
-    low && high ? `${plain(low)} … ${plain(high)}` : "",
-  );
+  const own = node.closest("[data-scale]")?.getAttribute("data-scale") ?? null;
+  if (own !== null) return own;
+  const root = node.getRootNode(),
+    all = root instanceof ShadowRoot ? root : host;
+  for (let one = node.parentNode; one && all.contains(one); one = one.parentNode) {
+    const found = scalesIn(/** @type {ParentNode} */ (one));
+    if (found) return found;
+  }
+  return "";
+}
+
+/** @param {ParentNode} around */
+function scalesIn(around) {
+  const ends = [...around.querySelectorAll('[style*="gradient"]')].map(bar => {
+    const [low, high] = [bar.previousSibling, bar.nextSibling].map(plain);
+    return low && high ? `${low} … ${high}` : [low, high].find(words => /\d/.test(words)) || "";
+  });
   return [...new Set(ends.filter(Boolean))].join("; ");
 }
 
-/** @param {Element | null} node */
+/** @param {Node | null} node */
 const plain = node => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+/** The text of what stands apart on the page, with spaces between. @param {Node} node @returns {string} */
+const spaced = node =>
+  node.childNodes.length ? [...node.childNodes].map(spaced).filter(Boolean).join(" ") : plain(node);
 
 /** Pictures and drawings; layers in one place are one picture. @param {Place[]} places @returns {Thing[]} */
 function pictures(places) {
@@ -112,7 +129,7 @@ const titleOf = layers =>
 /** The name of what a picture fills. @param {Layer} layer */
 function nameOfFrame(layer) {
   const frame = layer.parentElement?.closest(SHEET);
-  return frame && areInOnePlace(frame, layer) ? nameOf(frame) : "";
+  return frame && areInOnePlace(frame, layer) ? frame.getAttribute("data-picture") || nameOf(frame) : "";
 }
 
 /** @param {Element} host @param {Layer[]} layers @returns {Thing[]} */
@@ -150,7 +167,7 @@ function captionOf(node) {
   for (let one = /** @type {Element | null} */ (node), left = UP; one && left; one = one.parentElement, left -= 1) {
     const above = one.previousElementSibling;
     if (above && !above.querySelector("img, canvas, svg, button") && plain(above))
-      return plain(above).length <= CAPTION ? plain(above) : "";
+      return spaced(above).length <= CAPTION ? spaced(above) : "";
   }
   return "";
 }

@@ -73,6 +73,7 @@ function showDigit(view) {
     [dx, dy] = [data.dx, data.dy],
     size = Math.hypot(dx, dy);
   place(view.image, { src: address(data.picture), alt: data.alt });
+  view.sheet.setAttribute("data-scale", "");
   view.sheet.setAttribute("aria-label", `${data.alt}. Arrow keys move it.`);
   place(view.ghost, { d: dx || dy ? segments(data.ghost) : "M0 0" });
   const middle = SIDE / 2,

@@ -71,7 +71,7 @@ function step(view, event) {
 }
 
 function picture(data, card) {
-  const frame = element("span", { class: "frame" });
+  const frame = element("span", { class: "frame", "data-scale": card?.scale ?? "" });
   const photo = element("img", {
     class: (data.pixelated ? "pixelated" : "") + (card ? " under" : "") + (card?.on_paper ? " paper" : ""),
   });

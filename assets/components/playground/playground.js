@@ -56,16 +56,16 @@ function showLayers(view) {
   const high = data.inputs === 2 ? data.cells : 1;
   view.input.row.setAttribute("aria-label", `The input: ${data.input.names.join(" and ")}`);
   view.input.neurons.forEach((neuron, i) => {
-    place(neuron.canvas, { "aria-label": `The input ${data.input.names[i]}` });
+    place(neuron.canvas, { "aria-label": `The input ${data.input.names[i]}, from −${data.edge} to +${data.edge}` });
     paint(neuron.canvas, [high, data.cells], bytes(data.input.levels), i * data.cells * high, view.palette);
   });
   data.layers.forEach((layer, index) => {
     const shown = view.layers[index],
       levels = bytes(layer.levels);
-    const words = `${layer.count} ${layer.count === 1 ? "neuron" : "neurons"} `;
+    const words = `${layer.count} ${layer.count === 1 ? "neuron" : "neurons"}`;
     const scale = `h = ${data.phi}(W x + b), colours from −${layer.limit} to +${layer.limit}`;
     shown.title.replaceChildren(
-      words,
+      `${words} `,
       element("span", {}, data.layers.length > 1 ? `layer ${index + 1}, ±${layer.limit}` : scale),
     );
     shown.row.setAttribute("aria-label", `The surfaces of layer ${index + 1}: ${words}, ±${layer.limit}`);
@@ -118,6 +118,7 @@ function showAnswer(view) {
   }
   view.svg.setAttribute("aria-label", data.alt);
   const name = data.is_classes ? "softmax(W h + b), blue to red: p(red) 0 to 1" : "ŷ = W h + b, from −2 to 2";
+  view.svg.setAttribute("data-scale", data.is_classes ? "p(red) from 0 to 1" : "ŷ from −2 to 2");
   view.answerTitle.replaceChildren("Answer ", element("span", {}, name));
   view.key.textContent = data.is_classes
     ? "● ■ training   ○ □ test   bar: its pull, (w red − w blue) · h"

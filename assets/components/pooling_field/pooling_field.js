@@ -369,7 +369,7 @@ function strip(view) {
     drawings = [];
   view.cards.replaceChildren(
     ...data.cards.map(card => {
-      const picture = element("canvas", { "aria-hidden": "true" });
+      const picture = element("canvas", { "aria-hidden": "true", "aria-label": card.picture, "data-scale": "" });
       const line = (name, value) =>
         element("span", { class: "line" }, element("span", {}, name), element("b", {}, value));
       const button = element(
@@ -461,8 +461,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   head(view.headings.map, data.map_title, `${data.rows.length} × ${data.columns.length}`);
   say(view.walk, data.walked);
   view.down.hidden = !data.walk.length;
-  place(view.stage, { "aria-label": data.alt });
-  place(view.crop, { role: "img", "aria-label": data.crop_alt });
+  place(view.stage, { "aria-label": data.alt, "data-scale": "" });
+  place(view.crop, { role: "img", "aria-label": data.crop_alt, "data-scale": "" });
   place(view.grad, { role: "img", "aria-label": data.gradient?.alt ?? "" });
   view.stage.style.aspectRatio ||= `${data.width} / ${data.height}`; // its room until the picture is here
   strip(view);

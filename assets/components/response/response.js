@@ -204,7 +204,7 @@ function write(view, data) {
   say(view.low, data.response.low);
   say(view.high, data.response.high);
   place(view.gradient, { style: `background:${data.response.gradient}` });
-  place(view.input.picture.querySelector("img"), { alt: data.input.alt });
+  place(view.input.picture.querySelector("img"), { alt: data.input.alt, "data-scale": "" });
   place(view.output.picture.querySelector("img"), { alt: data.response.alt });
   place(view.output.frame, {
     "aria-label": `${data.response.alt} Arrow keys move over its pixels, Shift for steps of ten, Enter pins one.`,

@@ -28,7 +28,12 @@ function explain(view, at, isWinner) {
 }
 
 function photo(data) {
-  const image = element("img", { src: address(data.photo), alt: data.alt, class: data.is_small ? "cells" : "" });
+  const image = element("img", {
+    src: address(data.photo),
+    alt: data.alt,
+    "data-scale": "",
+    class: data.is_small ? "cells" : "",
+  });
   return element("figure", {}, image, element("figcaption", {}, data.note));
 }
 

@@ -129,6 +129,7 @@ function showCurves(view) {
   const { curves, right, alt } = view.data;
   showChart(view, view.loss, curves, curves.loss);
   showChart(view, view.share, curves, curves.right);
+  view.charts.setAttribute("data-scale", ""); // its axes say it
   view.charts.setAttribute("aria-label", `${alt} Arrow keys walk along the snapshots, Enter looks back on one.`);
   view.shareTitle.replaceChildren(
     "Right ",
@@ -177,6 +178,7 @@ function showFilters(view) {
     numbers.map(i => {
       const canvas = canvasIn(view, name, i, kind);
       canvas.className = kind;
+      canvas.setAttribute("data-scale", filters.ends.join(" … "));
       canvas.setAttribute("aria-label", `filter ${i}, ${moments[index].name}`);
       paint(canvas, filters.size, levels, (index * filters.count + i) * (filters.colour ? size : stride), palette);
       return canvas;
@@ -206,6 +208,7 @@ function showFilters(view) {
     );
     numbers.forEach(i => {
       const canvas = canvasIn(view, "map", i, "map");
+      canvas.setAttribute("data-scale", maps.ends.join(" … "));
       canvas.setAttribute("aria-label", `what filter ${i} sees now, layer ${maps.layer}`);
       paint(canvas, maps.size, view.mapLevels, i * maps.size[0] * maps.size[1], view.positive);
       nodes.push(canvas);
@@ -420,7 +423,7 @@ function filtersNode(view) {
 
 function sideNode(view) {
   const matrixTitle = element("h2"),
-    matrix = element("div", { class: "matrix", role: "img" }),
+    matrix = element("div", { class: "matrix", role: "img", "data-scale": "" }),
     axis = element("p", { class: "axis" }),
     whyTitle = element("h2"),
     why = element("div", { class: "why" }),

@@ -67,6 +67,7 @@ class Lens:
         photo_alt: what it shows.
         cell: the chosen one.
         title: what the map is called.
+        layer: whose map it is.
         scale: whose scale the colours are on, in words.
     """
 
@@ -77,6 +78,7 @@ class Lens:
     photo_alt: str
     cell: tuple[int, int]
     title: str
+    layer: str
     scale: str
 
 
@@ -138,7 +140,7 @@ def lens_view(
 
 
 def _described(lens: Lens, key: str) -> dict[str, Any]:
-    one = lens.drawn
+    one, name = lens.drawn, f"{lens.title} of {lens.layer}"
     (rows, columns), (low, high) = one.size, one.ends
     return {
         "map": media.small_url(one.picture, "image/png", f"{key}.map"),
@@ -151,6 +153,7 @@ def _described(lens: Lens, key: str) -> dict[str, Any]:
         "sees": {"rows": lens.sees[0], "columns": lens.sees[1]},
         "cell": list(lens.cell),
         "titles": {"map": f"{lens.title}, {rows} × {columns}", "over": "over the picture"},
+        "names": {"map": f"{name}, {rows} × {columns}", "over": f"{name} over the picture"},
         "alt": f"{lens.title}: {rows} × {columns} cells from {low:.3g} to {high:.3g}.",
         "low": signed_limit(-one.limit) if one.is_signed else "0",
         "high": signed_limit(one.limit) if one.is_signed else nice_limit(one.limit),

@@ -69,6 +69,7 @@ def lens_of(values: Values, seen: Seen) -> Lens:
         photo_alt=seen.picture.alt,
         cell=chosen_cell(values, maps_of(seen)[channel]),
         title=f"Map {channel}",
+        layer=seen.layer.name,
         scale="its own scale" if values.per_map else "the layer's scale",
     )
 

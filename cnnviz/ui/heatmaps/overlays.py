@@ -25,6 +25,7 @@ class Card:
     alt: str
     heat: Encoded | None = None
     is_coarse: bool = False  # cells of a layer, to be seen as cells
+    scale: str = ""  # of the map's colours
     waiting: str = ""
     badge: str = ""  # a word set off from the rest
     is_on_paper: bool = False  # white lines on black lie under it as grey lines on white
@@ -148,6 +149,7 @@ def _described(card: Card, key: str) -> dict[str, Any]:
         "alt": card.alt,
         "heat": heat,
         "cells": card.is_coarse,
+        "scale": card.scale,
         "waiting": card.waiting,
         "badge": card.badge,
         "on_paper": card.is_on_paper,

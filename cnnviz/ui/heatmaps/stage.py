@@ -225,6 +225,7 @@ def _painted(key: Hashable, _subject: Subject, _method: Method, _heatmap: Map) -
         alt=_alt(_subject, _method, _heatmap),
         heat=heat_png(_method, _heatmap),
         is_coarse=max(_heatmap.shape) <= COARSE,
+        scale=f"{'−1 … +1' if _method.is_signed else '0 … 1'} of the strongest",
         badge="a control" if _method.is_control else "",
         is_on_paper=_method.is_signed and _subject.network.card.dataset == "MNIST",
     )

@@ -135,6 +135,7 @@ def _card(card: Stage, unit: tuple[int, int], is_chosen: bool) -> dict[str, Any]
         "offset": offset,
         "box": _box(extents, unit),
         "chosen": is_chosen,
+        "picture": f"What one unit of {card.name} could see: {size} pixels",
         "help": f"{card.name}: "
         + (field.reason or f"sees {size} pixels, jump {jump}, offset {offset}"),
     }
