@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from torch import Tensor, nn
 
+from cnnviz import rates
 from cnnviz.activations import LayerChoice
 from cnnviz.belief.planted import Planted
 from cnnviz.heatmaps.methods import Method, default_layer, upsample
@@ -16,7 +16,6 @@ from cnnviz.heatmaps.probing import cover_side, random_map
 from cnnviz.probes.receptive import Box
 from cnnviz.progress import Progress, go_on, report
 
-CONFIDENCE = 1.96  # standard deviations: 95 of 100 intervals hold the true rate
 # What the slow methods do fewer of in this test, which is over some hundred pictures.
 COPIES, PATH_STEPS = 8, 16
 DRAWS = 50  # random maps a picture for the control: they cost little, and 200 maps wobble by 6 %
@@ -54,11 +53,8 @@ class PointingScore:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the true rate lies with 95 % confidence (Wilson, 1927)."""
-        n, z, rate = self.total, CONFIDENCE, self.accuracy
-        middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
-        spread = z / (1 + z * z / n) * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
-        return max(middle - spread, 0.0), min(middle + spread, 1.0)
+        """Where the true rate lies, with 95 % confidence."""
+        return rates.interval(self.hits, self.total)
 
     @property
     def answer(self) -> Answer:

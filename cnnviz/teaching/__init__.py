@@ -8,7 +8,7 @@ left_out(seen, labels, num_classes=5).num_right
 
 from cnnviz.teaching.backbone import BACKBONES, Backbone, backbone, features, on_maps, with_head
 from cnnviz.teaching.file import HeadError, SavedHead, load_head, save_head
-from cnnviz.teaching.head import Head, LeftOut, interval, left_out, taught
+from cnnviz.teaching.head import Head, LeftOut, left_out, taught
 from cnnviz.teaching.nearest import Nearest, alike_by_chance, nearest, num_alike
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "alike_by_chance",
     "backbone",
     "features",
-    "interval",
     "left_out",
     "load_head",
     "nearest",

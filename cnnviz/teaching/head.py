@@ -16,7 +16,6 @@ FLAT = 1e-8  # a slope as small as this is none
 ROUNDING = 1e-13  # of a height
 TOGETHER = 10  # heads that are fitted at once; the second derivatives of 60 pictures take 7 MB
 NO_SPREAD = 1e-6
-Z95 = 1.959964  # two-sided 95 % of the normal distribution
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,19 +188,3 @@ def left_out(features: Tensor, labels: Tensor, num_classes: int, decay: float = 
     heads = _fitted(features, labels, num_classes, decay, others)
     said = [head(one[None]).softmax(1) for head, one in zip(heads, features, strict=True)]
     return LeftOut(labels, torch.cat(said))
-
-
-def interval(num_right: int, count: int) -> tuple[float, float]:
-    """Between which shares the true rate lies, with 95 % confidence (Wilson, 1927).
-
-        (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n)      with p = num_right / n
-
-    Raises:
-        ValueError: more right than there are, or none were asked.
-    """
-    if not 0 <= num_right <= count or count < 1:
-        raise ValueError(f"{num_right} of {count} is no share")
-    share, part = num_right / count, Z95**2 / count
-    half = Z95 * math.sqrt(share * (1 - share) / count + part / (4 * count))
-    middle = share + part / 2
-    return max(0.0, (middle - half) / (1 + part)), min(1.0, (middle + half) / (1 + part))

@@ -23,7 +23,13 @@ from cnnviz.figures.training.filters import (
 )
 from cnnviz.figures.training.live import picture_url
 from cnnviz.figures.training.seen import Seen
-from cnnviz.figures.training.words import LARGEST_MATRIX, ONE_ANSWER, percent, wrong
+from cnnviz.figures.training.words import (
+    LARGEST_MATRIX,
+    ONE_ANSWER,
+    how_sure,
+    percent,
+    wrong,
+)
 from cnnviz.training.material import Material
 from cnnviz.training.moments import first_of_each, share_of_way
 
@@ -128,7 +134,8 @@ def sentence(one: Seen, classes: Sequence[str]) -> str:
     if count > ONE_ANSWER * total:
         return f"Of all {total:,} pictures, {count:,} are called {classes[answer]}."
     right = int(one.moment.confusion.trace())
-    return f"Of all {total:,} pictures, {total - right:,} get a wrong answer."
+    wrongly = f"Of all {total:,} pictures, {total - right:,} get a wrong answer"
+    return f"{wrongly}: {percent(right / total)} are right ({how_sure(one.moment)})."
 
 
 def _answers(one: Seen, material: Material) -> list[list[Any]]:

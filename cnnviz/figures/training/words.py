@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnviz import counting
 from cnnviz.figures.training.seen import Seen
+from cnnviz.rates import interval
 from cnnviz.training.moments import Moment
 
 MOST_NAMED = 3  # answers whose probability is written out
@@ -37,13 +38,23 @@ def tip(moment: Moment, classes: Sequence[str]) -> list[str]:
     total = int(moment.confusion.sum())
     favourite = f"{count:,} of {total:,} are called {classes[answer]}"
     named = [favourite] if count > ONE_ANSWER * total else [wrong(moment)]
-    return [when, f"loss {moment.loss:.2f}, right {percent(moment.accuracy)}", *named]
+    good = f"loss {moment.loss:.2f}, right {percent(moment.accuracy)}, {how_sure(moment)}"
+    return [when, good, *named]
 
 
 def wrong(moment: Moment) -> str:
     """How many are answered wrongly."""
     total = int(moment.confusion.sum())
     return f"{total - int(moment.confusion.trace()):,} of {total:,} are wrong"
+
+
+def how_sure(moment: Moment) -> str:
+    """Between which rates the true one lies, and what who always names the largest class has."""
+    confusion = moment.confusion
+    total = int(confusion.sum())
+    low, high = interval(int(confusion.trace()), total)
+    guess = int(confusion.sum(dim=1).max()) / total
+    return f"95 % sure: {percent(low)} to {percent(high)}; guessing gives {percent(guess)}"
 
 
 def scores(seen: Sequence[Seen], classes: Sequence[str]) -> list[dict[str, Any]]:

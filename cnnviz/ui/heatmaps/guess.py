@@ -15,7 +15,7 @@ from cnnviz.figures.pictures import Encoded, encode_photo
 from cnnviz.figures.tables import badge, figure, shares_scale, table
 from cnnviz.guessing import Riddle, Tally, by_chance, helps, knows_pictures, riddle
 from cnnviz.heatmaps import METHODS, Method
-from cnnviz.teaching import interval
+from cnnviz.rates import interval
 from cnnviz.ui.choices import segments
 from cnnviz.ui.heatmaps.address import ADDRESS, GUESSES, MOST_RIDDLES, Values
 from cnnviz.ui.heatmaps.maps import chosen_method, is_quick, shown_methods

@@ -8,9 +8,11 @@ from weakref import ReferenceType, ref
 
 import streamlit as st
 
+from cnnviz.counting import percent
 from cnnviz.figures.mlp import playground as figures
 from cnnviz.playground.surfaces import layers_at, places
 from cnnviz.playground.training import OPTIMIZERS, Run, best_step
+from cnnviz.rates import interval
 from cnnviz.rounding import plainly
 from cnnviz.ui import page
 from cnnviz.ui.choices import seed
@@ -213,5 +215,7 @@ def _numbers(run: Run) -> None:
     if run.points.is_classes:
         right = f"{history.train_right[-1]}/{run.points.num_train}"
         kept = f"{history.test_right[-1]}/{run.points.num_test}"
-        strip.append(Number("Right", f"{right}, {kept}", "Training points, test points"))
+        low, high = interval(history.test_right[-1], run.points.num_test)
+        sure = f"of all such points {percent(low)} to {percent(high)} (95 % sure); guessing 50 %"
+        strip.append(Number("Right", f"{right}, {kept}", f"Training points, test points: {sure}"))
     page.numbers(strip)

@@ -15,6 +15,7 @@ from cnnviz.counting import percent
 from cnnviz.figures.mlp import moved as figures
 from cnnviz.figures.style import SEQUENTIAL, css_gradient
 from cnnviz.models.shipped import SHIPPED
+from cnnviz.rates import interval
 from cnnviz.shift.answers import NETWORKS, answers_everywhere, probabilities
 from cnnviz.shift.digits import as_digit, digit_of
 from cnnviz.shift.kept import ROUNDING, differences
@@ -37,6 +38,7 @@ KEPT_SPAN = range(-8, 9)  # pixels to the right at which the layers are looked a
 TITLES = {"mlp-mnist": "MLP", "lenet-mnist": "LeNet"}
 NOTES = {"mlp-mnist": "one hidden layer", "lenet-mnist": "convolutions"}
 GOOD = 0.9  # of the digits: framed on the maps
+READ = "Of the test digits, moved alike, that it still reads."
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,12 @@ def trained_shift(name: str) -> int:
     return RECIPES[name].augmentation.shift
 
 
+def _sure(right: int, digits: int) -> str:
+    """Where the share of all digits lies, and what guessing gives."""
+    low, high = interval(right, digits)
+    return f"Of all digits {percent(low, 1)} to {percent(high, 1)} (95 % sure); guessing gives 10 %"
+
+
 def _legend(values: Values) -> str:
     return "right" if values.map == "mnist" else "probability"
 
@@ -264,14 +272,15 @@ def _legend(values: Values) -> str:
 def _numbers(values: Values, now: Move, lost: float, kept: dict[str, list[float]]) -> None:
     found, count = recorded(), partial(recorded().share, dx=values.dx, dy=values.dy)
     mlp, lenet = (figures.percent(count(name)) for name in NETWORKS)
+    sure = [_sure(round(count(name) * found.digits), found.digits) for name in NETWORKS]
     good = [f"{found.places_from(name, GOOD)}" for name in NETWORKS]
     at = _kept_at(values)
     exact = [title for title, all_ in kept.items() if all_[at] <= ROUNDING]
     strip = [
         Number("Moved", figures.direction(now.dx, now.dy), "In pixels of 28 × 28"),
         Number("Ink lost", percent(lost, 1), "What left the picture cannot be read"),
-        Number("MLP, 500 digits", mlp, "Of the test digits, moved alike, that it still reads"),
-        Number("LeNet, 500 digits", lenet, "Of the test digits, moved alike, that it still reads"),
+        Number("MLP, 500 digits", mlp, f"{READ} {sure[0]}"),
+        Number("LeNet, 500 digits", lenet, f"{READ} {sure[1]}"),
         Number(
             "90 % or more", f"{good[0]} and {good[1]} of {SIDE * SIDE}", "Places, MLP and LeNet"
         ),

@@ -253,7 +253,8 @@ def summary(curves: Sequence[Curve]) -> str:
     plain, residual = curves[:2], curves[2:]
     return (
         f"plain: deeper is {_short(verdict(*plain))}; residual: deeper is "
-        f"{_short(verdict(*residual))}. It is the training error: no overfitting"
+        f"{_short(verdict(*residual))}. It is the training error: no overfitting. One start each: "
+        "how another seed ends, “Here, live” shows"
     )
 
 

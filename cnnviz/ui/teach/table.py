@@ -9,7 +9,8 @@ import streamlit as st
 
 from cnnviz import counting
 from cnnviz.figures.style import CATEGORICAL
-from cnnviz.teaching import LeftOut, interval
+from cnnviz.rates import interval
+from cnnviz.teaching import LeftOut
 from cnnviz.ui import media
 from cnnviz.ui.components import register
 from cnnviz.ui.insides.runs import run_again

@@ -11,8 +11,10 @@ import torch
 from cnnviz.builder.modules import build
 from cnnviz.figures.style import ZERO_LEVEL
 from cnnviz.figures.training.rewind import Reel, rewind, scales_of, sentence
+from cnnviz.figures.training.words import how_sure, tip
 from cnnviz.training.apart import End, Job
 from cnnviz.training.material import material
+from cnnviz.training.moments import Moment
 from cnnviz.training.networks import NETWORKS, adapted
 from cnnviz.training.plan import Plan
 from cnnviz.training.snapshots import snapshot
@@ -89,3 +91,10 @@ def test_a_sentence_counts_what_is_wrong(pair):
     said = sentence(now, DIGITS.classes)
     expected = f"{count:,} are called {DIGITS.classes[answer]}" if count > 250 else "get a wrong"
     assert expected in said
+
+
+def test_a_share_says_how_sure_it_is_and_what_guessing_gives():
+    confusion = torch.tensor([[40, 10], [2, 28]])
+    found = Moment(3, 0.1, 0.4, 0.85, confusion, *[torch.zeros(80)] * 3)
+    assert how_sure(found) == "95 % sure: 75.6 % to 91.2 %; guessing gives 62.5 %"
+    assert how_sure(found) in tip(found, ("a", "b"))[1]
