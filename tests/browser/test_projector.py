@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.readable import ON_WALL, too_small
+
 WALL = {"width": 1920, "height": 1080}
 STYLE = Path(__file__).parents[2] / "assets" / "app.css"
 MENU = "[data-testid=stSidebar]"
 TITLE = "h1"
 IS_WIDE = "cell => cell.getBoundingClientRect().width >= 80"
+CHART = ".st-key-mlp_growth .main-svg"
+LINES = ".st-key-mlp_growth .hoverlayer .legendtext"  # what is said of the place pointed at
+IS_SMALLER = "([cell, width]) => cell.getBoundingClientRect().width < width"
 DRAWN = "node => parseFloat(getComputedStyle(node).fontSize) * node.currentCSSZoom"
 FACTOR = "cell => parseFloat(getComputedStyle(cell, '::after').fontSize) * cell.currentCSSZoom"
 
@@ -53,3 +58,35 @@ def test_a_page_on_a_wall_has_no_menu_and_esc_brings_it_back(wall, app):
     wall.keyboard.press("Escape")
     expect(wall.locator(MENU)).to_be_visible()
     assert "projector" not in wall.url
+
+
+def test_a_chart_fills_its_place_on_a_wall_and_answers_where_it_is_pointed_at(wall, app):
+    wall.goto(f"{app}/mlp?view=size&projector=true")
+    chart = wall.locator(CHART).first
+    expect(chart).to_be_visible()
+    inside, around = chart.bounding_box(), wall.locator(".st-key-stage").bounding_box()
+    assert inside
+    assert around
+    assert around["x"] <= inside["x"]
+    assert inside["x"] + inside["width"] <= around["x"] + around["width"]
+    assert inside["y"] + inside["height"] <= around["y"] + around["height"]
+    assert inside["width"] > 0.9 * around["width"]
+    assert too_small(wall, ON_WALL) == []
+    amber = wall.locator(".st-key-mlp_growth .shapelayer path").first.bounding_box()  # at 28 pixels
+    assert amber
+    wall.mouse.move(amber["x"] + amber["width"] / 2, inside["y"] + inside["height"] / 2)
+    expect(wall.locator(LINES).first).to_contain_text("7,850")
+
+
+@pytest.mark.parametrize(
+    ("view", "cell"),
+    [("mlp?view=matrix", ".sheets .cell.in"), ("convolution?view=channels", ".channels .c.in")],
+)
+def test_cells_grow_with_the_room(wall, app, view, cell):
+    wall.goto(f"{app}/{view}")
+    first = wall.locator(cell).first
+    expect(first).to_be_visible()
+    large = first.bounding_box()
+    assert large
+    wall.set_viewport_size({"width": 1280, "height": 720})
+    wall.wait_for_function(IS_SMALLER, arg=[first.element_handle(), large["width"] / 1.25])

@@ -12,13 +12,17 @@ import { kept } from "../shared/view.js";
 /** @import { Board, Data, Kernel } from "./types" */
 /** @import { Place, Plane, Run, Tell } from "../shared/types" */
 
-const LARGEST = 32; // px of a cell
+const LARGEST = 32; // px of a cell, but where there is room for larger ones
+const ROOMIEST = 54; // px of a cell on a large window
+const TALL = 0.7; // of the window: what all lines together may take as the cells grow
+const LABELS = 56; // px around the cells of a line, down
 const MOST_TERMS = 12; // of a channel, written out
 const SMALLEST = 19; // narrower pages scroll
 const SIGNS = 22; // px of a sign between two grids
 const STACKED = 640; // px of card below which the inputs stand above the kernels
 const GAP = 3; // px between two cells
-const ROOM = 24; // px around a line, and beside the inputs
+const ROOM = 24; // px beside the inputs
+const FRAME = 20; // px around a line
 const BESIDE = 2; // channels that stand beside the kernels; more stand above them
 
 /**
@@ -216,6 +220,19 @@ function draw(view) {
   fit(view);
 }
 
+/**
+ * The largest cells with which all there is to compare is seen at once.
+ *
+ * @param {View} view
+ * @param {boolean} isAbove
+ */
+function tallest({ data: { input, kernels }, root }, isAbove) {
+  const rows = kernels.length * kernels[0].map.length,
+    all = isAbove ? input[0].length + rows : Math.max(input.length * input[0].length, rows),
+    room = (TALL * innerHeight) / (root.currentCSSZoom || 1) - kernels.length * LABELS;
+  return Math.floor(room / all) - GAP;
+}
+
 /** The largest cells for which a kernel's line has room. @param {View} view */
 function fit(view) {
   const { data } = view;
@@ -226,16 +243,20 @@ function fit(view) {
     across = data.input[0][0].length,
     isNarrow = width < STACKED,
     isAbove = isNarrow || data.input.length > BESIDE,
-    inputs = isAbove ? 0 : across * (LARGEST + GAP) + ROOM;
-  const columns = weight.length * (weight[0][0].length + own[0][0].length) + own[0][0].length + 1,
-    signs = (2 * weight.length + 1) * SIGNS + columns * GAP,
-    fitting = isNarrow ? LARGEST - 6 : Math.floor((width - inputs - signs - ROOM) / columns);
+    columns = weight.length * (weight[0][0].length + own[0][0].length) + own[0][0].length + 1,
+    boards = 2 * weight.length + 2, // with the bias
+    signs = (boards - 1) * SIGNS + (columns - boards) * GAP + FRAME,
+    gaps = isAbove ? 0 : (across - 1) * GAP + ROOM,
+    alike = Math.floor((width - signs - gaps) / (isAbove ? columns : columns + across)),
+    largest = Math.max(LARGEST, Math.min(ROOMIEST, alike, tallest(view, isAbove))),
+    inputs = isAbove ? 0 : across * largest + gaps,
+    fitting = isNarrow ? LARGEST - 6 : Math.floor((width - inputs - signs) / columns);
   const beside = isNarrow ? Math.min(data.input.length, 2) : data.input.length,
-    wide = isAbove ? Math.floor((width / beside - 12) / across) - GAP : LARGEST;
+    wide = isAbove ? Math.floor((width / beside - 12) / across) - GAP : largest;
   view.root.classList.toggle("above", isAbove);
   view.root.classList.toggle("narrow", isNarrow);
-  view.root.style.setProperty("--wide", `${Math.max(SMALLEST, Math.min(LARGEST, wide))}px`);
-  view.root.style.setProperty("--small", `${Math.max(SMALLEST, Math.min(LARGEST, fitting))}px`);
+  view.root.style.setProperty("--wide", `${Math.max(SMALLEST, Math.min(largest, wide))}px`);
+  view.root.style.setProperty("--small", `${Math.max(SMALLEST, Math.min(largest, fitting))}px`);
 }
 
 /** @param {View} view */

@@ -2,7 +2,13 @@
 // with the arrow keys, lights every cell that carries its key and shows the key's sentence.
 
 import { childrenOf, element, under } from "../shared/dom.js";
+import { watchSize } from "../shared/picture.js";
 import { kept } from "../shared/view.js";
+
+const TALLEST = 34; // px of a cell, down
+const LARGEST = 1.6; // times its own size a cell grows into the room
+const HIGH = 0.85; // of the window: all lines together as the cells grow
+const GAP = 12; // px between the parts of a line
 
 const IDLE = "Point at a cell, or walk with the arrow keys.";
 
@@ -64,9 +70,9 @@ function sheet(view, part) {
   cells.setAttribute("role", "application");
   cells.setAttribute("aria-roledescription", "sheet of cells");
   cells.setAttribute("aria-label", part.alt);
-  cells.style.setProperty("--size", `${Math.min(part.size || 18, 34)}px`);
+  cells.style.setProperty("--size", `${Math.min(part.size || 18, TALLEST)}px`);
   cells.style.gridTemplateColumns = part.size
-    ? `repeat(${part.columns}, ${part.size}px)`
+    ? `repeat(${part.columns}, calc(var(--grown, 1) * ${part.size}px))`
     : `repeat(${part.columns - 1}, minmax(0, 1fr)) 40px`;
   cells.append(...part.cells.map((cell, index) => cellNode(view, cell, index, part)));
   cells.addEventListener("keydown", event => walk(view, cells, part.columns, event));
@@ -94,6 +100,24 @@ function partNode(view, part) {
   return part.kind === "tally" ? tally(part) : sheet(view, part);
 }
 
+// The cells grow until the fullest line fills its room, or all lines the window.
+function fit(view) {
+  const { lines, data } = view,
+    room = lines.clientWidth,
+    shape = `${room} ${data.lines.flat().map(part => [part.columns, part.size, part.cells?.length])}`;
+  if (shape === view.shape) return;
+  view.shape = shape;
+  lines.style.removeProperty("--grown");
+  const wide = room / Math.max(...childrenOf(lines).map(widthOf)),
+    high = (HIGH * innerHeight) / (lines.currentCSSZoom || 1) / lines.clientHeight;
+  lines.style.setProperty("--grown", Math.max(1, Math.min(LARGEST, wide, high)));
+}
+
+const widthOf = line =>
+  childrenOf(line)
+    .filter(part => !part.matches(".whole"))
+    .reduce((sum, part) => sum + part.offsetWidth + GAP, 0);
+
 function build(host) {
   const root = element("div", { class: "sheets" }),
     lines = element("div"),
@@ -102,6 +126,7 @@ function build(host) {
   root.append(said, lines);
   host.append(root);
   const view = { lines, said };
+  watchSize(root, () => fit(view)); // the first time it has no width before
   root.addEventListener("pointerover", event => {
     const cell = under(event, ".cell.keyed");
     if (cell) light(view, cell.dataset.key);
@@ -123,6 +148,7 @@ export default function ({ data, parentElement }) {
       return row;
     }),
   );
+  fit(view);
   view.key = undefined;
   light(view, key && data.say[key] ? key : data.start);
 }
