@@ -35,6 +35,7 @@ NAMELESS = """() => {
     .map(node => node.outerHTML.slice(0, 200));
 }"""
 
+COMING = ".cnnviz-coming"
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 # Streamlit's own menu has groups of `div` in its list, which nothing of ours can reach.
 VIOLATIONS = """async only => (await axe.run(
@@ -125,11 +126,26 @@ def test_words_that_meet_or_are_cut_are_found(page):
         <p style="top: 100px">one</p><p style="top: 105px">other</p>
         <p style="top: 200px; width: 40px; overflow: hidden; white-space: nowrap">a long name</p>
         <p style="top: 300px; width: 40px; overflow: auto; white-space: nowrap">it scrolls, so</p>
-        <p style="top: 400px; left: -40px">outside</p>"""
+        <p style="top: 400px; left: -40px">outside</p>
+        <p style="top: 500px; width: 40px; border: 1px solid">unwrappable</p>
+        <p style="top: 600px; width: 40px">unwrappable too</p>"""
     )
     assert sorted(page.evaluate(MEETING)) == [
-        "cut: a long name", "outside: outside", "over one another: one / other"
+        "cut: a long name", "outside: outside", "over its frame: unwrappable",
+        "over one another: one / other",
     ]  # fmt: skip
+
+
+def test_until_its_script_has_come_a_page_says_that_it_is_on_its_way(desktop, app):
+    page = desktop.new_page()
+    page.route("**/static/js/index.*.js", lambda route: route.abort())
+    page.goto(f"{app}/pooling")
+    expect(page.locator(COMING)).to_be_visible()
+    page.unroute_all()
+    page.goto(f"{app}/pooling")
+    page.wait_for_function(IDLE)
+    expect(page.locator(COMING)).to_be_hidden()
+    page.close()
 
 
 @pytest.mark.slow

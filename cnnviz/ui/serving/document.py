@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.places import ASSETS, AssetError, text_of
 from cnnviz.ui.components import module_url
+from cnnviz.ui.serving.coming import coming_element
 
 SHEETS = ("app.css", "heights.css", "find.css")
 SCRIPTS = ("find/find.js", "explaining/explaining.js")
@@ -76,7 +77,8 @@ class WithStyle:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if is_for_a_document(scope):
-            writer = _Writer(send, elsewhere(scope), takes_gzip(scope))
+            own = style_element() + coming_element(scope["path"]) + script_elements()
+            writer = _Writer(send, own, elsewhere(scope), takes_gzip(scope))
             await self.app(asked_plainly(scope), receive, writer)
         else:
             await self.app(scope, receive, send)
@@ -118,8 +120,9 @@ async def _nothing() -> Message:
 class _Writer:
     """Sends an answer on; one that is HTML is held until it is whole."""
 
-    def __init__(self, send: Send, elsewhere: str, takes_gzip: bool) -> None:
-        self._send, self._elsewhere, self._takes_gzip = send, elsewhere, takes_gzip
+    def __init__(self, send: Send, own: bytes, elsewhere: str, takes_gzip: bool) -> None:
+        self._send, self._own = send, own
+        self._elsewhere, self._takes_gzip = elsewhere, takes_gzip
         self._start: Message | None = None
         self._body = b""
 
@@ -138,7 +141,7 @@ class _Writer:
         if end and self._elsewhere:
             await RedirectResponse(self._elsewhere)(EMPTY, _nothing, self._send)
             return
-        body = before + style_element() + script_elements() + end + after if end else self._body
+        body = before + self._own + end + after if end else self._body
         headers = MutableHeaders(scope=start)
         for name in SAYS_WHICH:
             del headers[name]
@@ -151,7 +154,7 @@ class _Writer:
         await self._send({"type": "http.response.body", "body": body})
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)  # there are as many as pages
 def _compressed(body: bytes) -> bytes:
     """A document as it is sent: a quarter of it, for it keeps everything else waiting."""
     return gzip.compress(body, mtime=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,6 +13,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from cnnviz.ui.contents import SECTIONS
+from cnnviz.ui.serving.coming import coming_element
 from cnnviz.ui.serving.document import WithStyle, script_elements, style_element
 
 PAGE = "<html><head></head><body><div id='root'></div></body></html>"
@@ -50,9 +54,14 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=ROUTES, middleware=middleware), headers=A_BROWSER)
 
 
+def end_of(path: str) -> bytes:
+    own = style_element() + coming_element(path) + script_elements()
+    return own + b"</body></html>"
+
+
 def test_the_style_ends_the_body_and_the_length_is_right(client):
     answer = client.get("/", headers={"accept-encoding": "identity"})
-    assert answer.content.endswith(style_element() + script_elements() + b"</body></html>")
+    assert answer.content.endswith(end_of("/"))
     assert answer.content.count(style_element()) == 1
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert b".stMainBlockContainer" in style_element()
@@ -70,9 +79,7 @@ def test_it_goes_compressed_to_who_can_read_that(client):
 
 
 def test_a_document_that_comes_in_parts_is_styled_too(client):
-    assert client.get("/parts").content.endswith(
-        style_element() + script_elements() + b"</body></html>"
-    )
+    assert client.get("/parts").content.endswith(end_of("/parts"))
 
 
 def test_what_a_browser_has_kept_is_not_taken_for_todays(client):
@@ -111,3 +118,11 @@ def test_a_page_in_a_folder_is_found_without_it(client, address, found):
 
 def test_what_is_no_page_stays_in_its_folder(client):
     assert client.get("/a/b", headers={"accept": "*/*"}).history == []
+
+
+def test_until_the_script_has_come_the_page_says_what_it_will_answer(client):
+    for entry in (entry for entries in SECTIONS.values() for entry in entries):
+        is_home = entry.name == "home"
+        title = escape("cnnviz" if is_home else entry.question)
+        assert f"<b>{title}</b>" in client.get("/" if is_home else f"/{entry.name}?view=x").text
+    assert "<b>cnnviz</b>" in client.get("/no-such-page").text
