@@ -1,4 +1,4 @@
-"""Words that are cut off or lie on others: python -m benchmarks.overlaps [ADDRESS …].
+"""Words that are cut off, leave their frame or lie on others: `python -m benchmarks.overlaps`.
 
 Every view is opened on a tablet and made narrower down to a phone held sideways, and the widths at
 which words leave their box, the window, or lie on other words are told. What scrolls in a box of
@@ -32,6 +32,10 @@ MEETING = """() => {
       && ((goes(overflowX) && node.scrollWidth > node.clientWidth + 1)
       || (goes(overflowY) && node.scrollHeight > node.clientHeight + 1));
   };
+  const isFrame = box => {
+    const { borderLeftWidth, borderRightWidth } = getComputedStyle(box);
+    return parseFloat(borderLeftWidth) && parseFloat(borderRightWidth);
+  };
   const isBox = node => !['inline', 'contents'].includes(getComputedStyle(node).display);
   const shown = node => !node.matches('script, style, title, desc, option, noscript, .katex *')
     && node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
@@ -46,6 +50,7 @@ MEETING = """() => {
     const isFree = !around.some(scrolls);
     const cutting = around.filter(box => hides(getComputedStyle(box)))
       .map(box => box.getBoundingClientRect());
+    const frame = around.find(isFrame)?.getBoundingClientRect();
     if (cutting.some(({ width, height }) => width < 2 || height < 2)) continue; // only spoken
     for (const text of own) {
       const range = document.createRange();
@@ -57,6 +62,8 @@ MEETING = """() => {
           line.right > right + 1.5 || line.left < left - 1.5);
         if (isCut) found.push(`cut: ${words}`);
         else if (line.right > wide + 1 || line.left < -1) found.push(`outside: ${words}`);
+        else if (frame && (line.right > frame.right + 1.5 || line.left < frame.left - 1.5))
+          found.push(`over its frame: ${words}`);
         else lines.push({ line, node, words });
       }
     }

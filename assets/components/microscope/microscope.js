@@ -8,7 +8,8 @@ import { kept, newsFor } from "../shared/view.js";
 
 const WIDE_ENOUGH = 220,
   GAP = 2,
-  READABLE = 29,
+  LEGIBLE = 24, // from here on two figures of a number are seen
+  READABLE = 29, // from here on three
   ROOMY = 36, // from here on a number has room for the zero before its point
   OPERATOR = 28, // and the gaps beside it
   LARGEST = 46,
@@ -36,6 +37,12 @@ function build(host) {
 
 /** A number as it fits a small cell: ".25", and "≈0" where its power of ten would be cut. @param {number} value */
 const bare = value => (value && Math.abs(value) < 0.001 ? "≈0" : short(value).replace(/^(−?)0\./, "$1."));
+
+/** A number of two figures for a smaller cell: ".25", "−1.7", "12". @param {number} value */
+export function rough(value) {
+  const size = Math.abs(value);
+  return bare(size < 0.005 ? (value ? 1e-9 : 0) : Number(value.toFixed(size < 0.995 ? 2 : size < 9.95 ? 1 : 0)));
+}
 
 const sumSteps = data => data.steps.filter(step => step.window);
 
@@ -124,19 +131,19 @@ const range = (line, list) => linesText(line, list[0], list.at(-1));
 const source = window => (window.source === "input" ? "the picture" : window.source);
 
 function block(view, kind, title, note, matrix, size, describe) {
-  const isReadable = size >= READABLE;
+  const isLegible = size >= LEGIBLE;
   const grid = element("div", { class: `grid ${kind}`, role: "img", "aria-label": `${title}, ${note}` });
   grid.style.gridTemplateColumns = `repeat(${matrix[0].length}, ${size}px)`;
   grid.style.setProperty("--cell", `${size}px`);
   grid.style.fontSize = size < LARGEST ? "12px" : "13px";
-  const text = size < ROOMY ? bare : short;
+  const text = size < READABLE ? rough : size < ROOMY ? bare : short;
   matrix.forEach((row, r) =>
     row.forEach((value, c) => {
       const { look, share, isWinner } = describe(r, c);
       const cell = element(
         "span",
         { class: look + (isWinner ? " winner" : ""), "data-at": `${r},${c}` },
-        isReadable ? text(value) : "",
+        isLegible ? text(value) : "",
       );
       cell.style.setProperty("--share", `${Math.round(12 + 70 * share)}%`);
       grid.append(cell);
