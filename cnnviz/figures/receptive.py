@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from cnnviz.counting import place_words
 from cnnviz.pooling.field import Step
 from cnnviz.probes import ReceptiveField
 
@@ -72,11 +71,12 @@ def _unit_rows(field: ReceptiveField, unit: tuple[int, int]) -> str:
     if window is None or not all(window):
         return ""
     said = []
-    for axis, (name, pixels) in enumerate(zip(("rows", "columns"), window, strict=True)):
+    for axis, (name, pixels) in enumerate(zip(("row", "column"), window, strict=True)):
         start = ""
         if field.offset and field.jump:
             offset = field.offset[axis]
             sign = "−" if offset < 0 else "+"
             start = f"1 {sign} {abs(offset)} + {unit[axis]}·{field.jump[axis]} = "
-        said.append(f"{name} {start}<b>{_n(pixels.start + 1)}</b> to <b>{_n(pixels.stop)}</b>")
-    return f'<p class="formula">The unit in {place_words(*unit)}:<br>{"<br>".join(said)}</p>'
+        seen = f"<b>{_n(pixels.start + 1)}</b> to <b>{_n(pixels.stop)}</b>"
+        said.append(f"{name} {unit[axis] + 1} sees {name}s {start}{seen}")
+    return f'<p class="formula">{"<br>".join(said)}</p>'

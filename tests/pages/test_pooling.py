@@ -121,9 +121,7 @@ def test_a_unit_of_group1_as_drawn():
     app = open_page("pooling", "view=field&layer=group1&unit=10,9")
     told = component(app, "pooling_field")
     assert told["rows"][10] == [31, 130] and told["columns"][9] == [23, 122]
-    assert "The unit in row 11, column 10:rows 1 − 49 + 10·8 = 32 to 130" in " ".join(
-        html_text(app).split()
-    )
+    assert "row 11 sees rows 1 − 49 + 10·8 = 32 to 130" in " ".join(html_text(app).split())
     assert told["walked"] == "Walk down: 1 unit → 15² cells → 23² cells → 99² pixels"
     assert (told["map_title"], told["map"]["value"]) == ("group1, map 74", "unit = 2.6")
     assert "50 × 47 pixels hold 90 %" in told["caption"]
