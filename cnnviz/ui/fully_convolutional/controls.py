@@ -40,6 +40,7 @@ from cnnviz.ui.insides.runs import run_again
 from cnnviz.ui.pad import digit_pad
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.sliders import Foresee, Slider, live_sliders
+from cnnviz.ui.weights.asked import forget
 
 WHOLE = "fullyconv"  # key of the page's fragment
 LIVE, CODE = "fullyconv_size", "fullyconv_code"  # fragments: what follows a hand, the script
@@ -86,6 +87,8 @@ def choose_network(model: str) -> None:
         list(titles),
         key=ADDRESS.key("model"),
         format_func=titles.__getitem__,
+        on_change=forget,
+        args=(ADDRESS, ("class_idx", "cell")),
         help="LeNet with weights from training, or as `LeNet()` makes it: shapes, costs and "
         "equalities are the same, only a trained one has something to say. Two networks for "
         "photos, which end in a mean, know a thousand kinds of things.",

@@ -24,6 +24,7 @@ from cnnviz.ui.pooling.looked import Looked, look, same_place
 from cnnviz.ui.pooling.subject import SHIPPED, STACK, names
 from cnnviz.ui.sent import cell, one_of, stands_at, word
 from cnnviz.ui.taking.offers import offer_numbers
+from cnnviz.ui.weights.asked import forget
 
 MOST_DOTS = 60  # that the chart of the growth has room for
 
@@ -40,6 +41,8 @@ def controls(values: Values) -> Picture:
         list(titles),
         key=ADDRESS.key("network"),
         format_func=lambda name: titles.get(name, name),
+        on_change=forget,
+        args=(ADDRESS, ("layer", "map", "unit")),
         help="Any of torchvision's convolutional networks too. Where weights are not on this "
         "machine, the theory is shown: it needs none.",
     )

@@ -29,6 +29,7 @@ from cnnviz.ui.training.address import (
     Values,
 )
 from cnnviz.ui.training.pictures import bring, offered
+from cnnviz.ui.weights.asked import forget
 
 WHOLE, LIVE, CODE = "training", "training_live", "training_code"  # keys of the page's fragments
 OF_THE_PAGE = ("view", "network", "net", "data")  # parameters that more than LIVE and CODE show
@@ -51,7 +52,7 @@ def controls(values: Values) -> None:
             "data", "Data", _with_today(offered(), values.data),
             "Pictures with their classes: most are learnt from, the others only asked "
             "(validation).",
-            lambda name: offered().get(name, name), 132,
+            lambda name: offered().get(name, name), 132, _other_pictures,
         )  # fmt: skip
         choose(
             "optimizer", "Optimiser", plan.OPTIMIZERS,
@@ -73,6 +74,11 @@ def controls(values: Values) -> None:
         with st.popover("More"):
             _more(values)
     bring(values.data)
+
+
+def _other_pictures() -> None:
+    """Numbers of pictures and classes mean others in another data set."""
+    forget(ADDRESS, ("picture", "true", "answer", "mistake"))
 
 
 def view_bar(view: str) -> DeltaGenerator:

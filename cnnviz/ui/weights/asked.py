@@ -6,15 +6,15 @@ another map. A hand that changes the network begins anew with these; a link says
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.ui.address import Address
 
-OF_A_NETWORK = ("layer", "map", "cell", "read", "off")
-OF_A_DATA_SET = ("class_idx", "against")
+OF_A_NETWORK = ("layer", "other_layer", "map", "cell", "read", "off", "way", "step")
+OF_A_DATA_SET = ("class_idx", "against", "top", "wish")
 DIGIT_SETS = ("MNIST", "Drawn digits")
 _PHOTOS = "_photos"  # the picture of each page before a network for digits was chosen
 
@@ -28,10 +28,14 @@ def ask_anew(address: Address[Any], before: str, data_sets: Mapping[str, str]) -
         data_sets: what each network was trained on, by its name.
     """
     old, new = data_sets.get(before), data_sets.get(address.values().model)
-    forgotten = OF_A_NETWORK + (OF_A_DATA_SET if old != new else ())
-    address.set(**{n: getattr(address.defaults, n) for n in forgotten if n in address.parameters})
+    forget(address, OF_A_NETWORK + (OF_A_DATA_SET if old != new else ()))
     if (old in DIGIT_SETS) != (new in DIGIT_SETS) and "image" in address.parameters:
         _change_picture(address, to_photos=old in DIGIT_SETS)
+
+
+def forget(address: Address[Any], names: Iterable[str]) -> None:
+    """Set those of these parameters that a page has to their defaults."""
+    address.set(**{n: getattr(address.defaults, n) for n in names if n in address.parameters})
 
 
 def _change_picture(address: Address[Any], to_photos: bool) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.address import Address
-from cnnviz.ui.weights.asked import DIGIT_SETS, OF_A_DATA_SET, OF_A_NETWORK
+from cnnviz.ui.weights.asked import DIGIT_SETS, OF_A_DATA_SET, OF_A_NETWORK, forget
 
 FOR_PHOTOS, FOR_DIGITS = "efficientnet-lite0", "lenet-mnist"  # by name: torch may wait
 WORDS = {
@@ -77,8 +77,7 @@ def suit(
     seen.is_ours = is_changed or (seen.is_ours and name == wanted)
     seen.network = wanted if is_changed else name
     if is_changed:
-        of_the_other = [one for one in OF_A_NETWORK + OF_A_DATA_SET if one in address.parameters]
-        address.set(**{one: getattr(address.defaults, one) for one in of_the_other})
+        forget(address, OF_A_NETWORK + OF_A_DATA_SET)
         address.set(**{term: wanted})
     if now.is_digit and seen.network == for_digits:
         address.set(**(with_digit or {}))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui.address import ADDRESSES
 from cnnviz.ui.feature_maps.address import ADDRESS as FEATURE_MAPS
 from cnnviz.ui.heatmaps.address import ADDRESS as HEATMAPS
 from tests.support.opening import open_page
@@ -41,6 +42,36 @@ def test_a_map_is_of_one_network():
     choose(app, "feature_maps", "lenet-cifar10")
     for name in ("map", "off"):
         assert value(app, "feature_maps", name) == getattr(FEATURE_MAPS.defaults, name)
+
+
+def test_the_class_that_is_traced_or_excited_goes_with_the_data_set():
+    app = open_page("feature_maps", "view=trace&top=7&way=1,0&step=2&wish=5")
+    choose(app, "feature_maps", "lenet-cifar10")
+    asked = [value(app, "feature_maps", name) for name in ("top", "wish", "way", "step")]
+    assert asked == [7, 5, "", 0]
+    choose(app, "feature_maps", "lenet-mnist")
+    assert (value(app, "feature_maps", "top"), value(app, "feature_maps", "wish")) == (-1, 0)
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "to", "query", "forgotten"),
+    [
+        ("pooling", "network", "squeezenet1.1", "view=field&layer=group0&map=3&unit=2,2",
+         ("layer", "map", "unit")),
+        ("fully_convolutional", "model", "lenet-cifar10", "class_idx=3&cell=2,2",
+         ("class_idx", "cell")),
+        ("training", "data", "planted", "picture=7&true=3&answer=4&mistake=250",
+         ("picture", "true", "answer", "mistake")),
+    ],
+)  # fmt: skip
+def test_what_another_network_or_data_set_calls_otherwise_is_forgotten(
+    page, name, to, query, forgotten
+):
+    app = open_page(page, query)
+    app.selectbox(key=f"{page}-{name}").select(to).run(timeout=120)
+    assert not app.exception
+    defaults = ADDRESSES[page].defaults
+    assert [value(app, page, one) for one in forgotten] == [getattr(defaults, o) for o in forgotten]
 
 
 def test_a_link_asks_what_it_says():
