@@ -99,7 +99,7 @@ def build(spec: NetworkSpec, *, seed: int = 0, device: str = "cpu") -> Network:
     with torch.device("meta"):
         modules = [module_of(layer) for layer in spec.layers]
     children = OrderedDict(zip(names, modules, strict=True))
-    if any(layer.places for layer in spec.layers):
+    if any(layer.places or isinstance(layer, Join) for layer in spec.layers):
         network: Network = JoinedNetwork(spec.name, children, spec.layers)
     else:
         network = Network(spec.name, children)

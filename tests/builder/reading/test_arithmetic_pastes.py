@@ -128,6 +128,7 @@ net(torch.rand(1, 1, 8, 8))
         "F.hardtanh(a, -2, 1)",
         "a * self.w[None] + self.one", "a * self.row[:, None, None]", "F.layer_norm(a, (4, 8, 8))",
         "self.w * (a.permute(0, 2, 3, 1) * self.row).permute(0, 3, 1, 2)",
+        "torch.cat([a, a], 1)", "torch.cat([a, b, a], 1)", "b - b", "a * a", "b + b", "b * b + a",
     ],
 )  # fmt: skip
 def test_a_line_is_read_as_torch_computes_it(line: str) -> None:
