@@ -10,7 +10,7 @@ from cnnviz.builder.reading.elsewhere.command_line import Parser
 from cnnviz.builder.reading.machine import Given, Scope, bounded, line_of
 from cnnviz.builder.reading.members import not_kept
 from cnnviz.builder.reading.operators import Operators
-from cnnviz.builder.reading.torch_names import nearest
+from cnnviz.builder.reading.torch_names import nearest, not_there
 from cnnviz.builder.reading.values import (
     BATCH,
     TRAINING,
@@ -136,6 +136,8 @@ class Attributes(Operators):
                 return Known("torch.nn.init.weight")
             case (Flow() as first, Unread()) if name == "values":
                 return first
+            case Flow() if reason := not_there(name, "m"):
+                raise self.refusal(node, reason)
             case Flow() | Learnt() | Module() | Noise() | list() | dict() | Picture() | Parser():
                 return Method(owner, name)
             case str() if name in TEXT_METHODS:

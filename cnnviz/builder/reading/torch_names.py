@@ -30,19 +30,63 @@ OTHERS = (
     "TransformerEncoder", "TransformerEncoderLayer", "TripletMarginLoss",
     "TripletMarginWithDistanceLoss", "Unfold", "ZeroPad1d", "ZeroPad3d",
 )  # fmt: skip
-# Functions of torch that do something to a tensor, beside those that are read.
-OTHER_FUNCTIONS = (
-    "abs", "adaptive_avg_pool1d", "adaptive_max_pool1d", "affine_grid", "amin", "argmax",
-    "avg_pool1d", "batch_norm", "bmm", "celu", "clamp", "clip", "conv1d",
-    "conv2d", "conv3d", "conv_transpose2d", "cos", "einsum", "embedding", "exp", "fold",
-    "fractional_max_pool2d", "gather", "grid_sample", "group_norm", "gumbel_softmax",
-    "hardshrink", "instance_norm", "layer_norm", "linear", "log",
-    "masked_fill", "matmul", "max_pool1d", "max_unpool2d", "maximum", "min", "minimum",
-    "multi_head_attention_forward", "norm", "one_hot", "pow", "prelu", "prod", "rms_norm",
-    "round", "rrelu", "scaled_dot_product_attention", "sign", "sin", "softmin", "softshrink",
-    "sqrt", "square", "std", "tanhshrink", "threshold", "topk", "unfold", "var",
-    "where",
-)  # fmt: skip
+# Where torch has what is done to a tensor: in torch (t), in torch.nn.functional (f), as a method of
+# a tensor (m). What stands here and is no layer of the builder is torch's all the same.
+WHERE = {
+    "t": (
+        "alpha_dropout_", "cat", "cdist", "concat", "concatenate", "dropout_", "dstack",
+        "einsum", "feature_alpha_dropout_", "feature_dropout", "feature_dropout_", "hstack",
+        "meshgrid", "stack", "tensordot", "vstack",
+    ),
+    "f": (
+        "adaptive_avg_pool2d", "adaptive_max_pool2d", "affine_grid", "avg_pool2d",
+        "dropout2d", "elu", "elu_", "fold", "fractional_max_pool2d", "gelu", "glu",
+        "grid_sample", "gumbel_softmax", "hardsigmoid", "hardswish", "hardtanh",
+        "hardtanh_", "interpolate", "leaky_relu", "leaky_relu_", "linear",
+        "local_response_norm", "logsigmoid", "lp_pool2d", "max_unpool2d", "mish",
+        "multi_head_attention_forward", "normalize", "one_hot", "pad", "relu6",
+        "scaled_dot_product_attention", "silu", "softmin", "softplus", "softshrink",
+        "softsign", "tanhshrink", "upsample",
+    ),
+    "m": (
+        "add_", "addmm_", "baddbmm_", "contiguous", "cumsum_", "dim", "div_", "eq_",
+        "expand", "expand_as", "floor_divide_", "ge_", "gt_", "item", "le_", "lerp_", "lt_",
+        "masked_fill_", "mul_", "multiply_", "ndimension", "ne_", "pow_", "register_hook",
+        "remainder_", "repeat", "sign_", "size", "squeeze_", "sub_", "subtract_",
+        "swapaxes_", "swapdims_", "tolist", "transpose_", "true_divide_", "type_as",
+        "unsqueeze_", "view",
+    ),
+    "tf": (
+        "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d",
+        "batch_norm", "celu", "celu_", "channel_shuffle", "conv1d", "conv2d", "conv3d",
+        "conv_transpose2d", "dropout", "embedding", "feature_alpha_dropout", "group_norm",
+        "instance_norm", "layer_norm", "max_pool1d", "max_pool2d", "native_channel_shuffle",
+        "pixel_shuffle", "pixel_unshuffle", "rms_norm", "rrelu", "rrelu_", "selu", "selu_",
+        "threshold", "threshold_",
+    ),
+    "tm": (
+        "abs", "abs_", "add", "addmm", "amax", "amin", "argmax", "argsort", "baddbmm",
+        "bmm", "ceil", "ceil_", "chunk", "clamp", "clamp_", "clamp_max", "clamp_max_",
+        "clamp_min", "clamp_min_", "clip", "clip_", "clone", "cos", "cos_", "cumsum",
+        "detach", "detach_", "div", "eq", "erf", "erf_", "exp", "exp_", "flatten", "flip",
+        "floor", "floor_", "floor_divide", "gather", "ge", "gt", "index_select", "le",
+        "lerp", "log", "log_", "logit", "logit_", "logsumexp", "lt", "masked_fill",
+        "masked_select", "matmul", "max", "maximum", "mean", "median", "min", "minimum",
+        "movedim", "mul", "multiply", "narrow", "ne", "neg", "neg_", "nonzero", "norm",
+        "numel", "permute", "pow", "prod", "reciprocal", "reciprocal_", "remainder",
+        "repeat_interleave", "reshape", "roll", "rot90", "round", "round_", "rsqrt",
+        "rsqrt_", "sigmoid_", "sign", "sin", "sin_", "sort", "split", "sqrt", "sqrt_",
+        "square", "square_", "squeeze", "std", "sub", "subtract", "sum", "swapaxes",
+        "swapdims", "tanh_", "tile", "topk", "transpose", "true_divide", "trunc", "trunc_",
+        "unbind", "unflatten", "unsqueeze", "var", "where",
+    ),
+    "fm": (
+        "unfold",
+    ),
+    "tfm": (
+        "hardshrink", "log_softmax", "prelu", "relu", "relu_", "sigmoid", "softmax", "tanh",
+    ),
+}  # fmt: skip
 SEQUENCES = (
     "Embedding", "EmbeddingBag", "GRU", "GRUCell", "LSTM", "LSTMCell", "MultiheadAttention",
     "RNN", "RNNCell", "Transformer", "TransformerDecoder", "TransformerDecoderLayer",
@@ -76,6 +120,26 @@ ELSEWHERE = {
     "input_channels": "in_channels", "output_channels": "out_channels", "use_bias": "bias",
     "in_channel": "in_channels", "out_channel": "out_channels", "dilation_rate": "dilation",
 }  # fmt: skip
+
+
+def is_of_tensors(name: str) -> bool:
+    """Whether torch does something of this name to a tensor, wherever it has it."""
+    return any(name in names for names in WHERE.values())
+
+
+def not_there(name: str, asked: str) -> str:
+    """Why torch has no such function or method where it is asked for, and where; "" where it has.
+
+    Args:
+        name: of a function of tensors; one that torch has nowhere is no matter of this.
+        asked: a letter of `WHERE`.
+    """
+    homes = next((homes for homes, names in WHERE.items() if name in names), asked)
+    if asked in homes:
+        return ""
+    right = {"t": f"torch.{name}(…)", "f": f"F.{name}(…)", "m": f"x.{name}(…)"}[homes[0]]
+    where = {"t": "torch has no", "f": "torch.nn.functional has no", "m": "a tensor has no method"}
+    return f"{where[asked]} {name}: write {right}."
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

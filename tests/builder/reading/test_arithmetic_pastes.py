@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
@@ -16,6 +17,8 @@ from cnnviz.builder.export_code import to_python
 from cnnviz.builder.import_code import from_code, read_code
 from cnnviz.builder.modules import build
 from cnnviz.builder.reading.errors import CodeError
+from cnnviz.builder.reading.torch_names import WHERE, not_there
+from cnnviz.builder.reading.vocabulary import FUNCTIONS
 from cnnviz.builder.shapes import output_shape
 from cnnviz.models.specs import Hardsigmoid, Hardswish
 from tests.builder.reading.test_pastes import computed, is_seen, mutants
@@ -167,6 +170,31 @@ def test_a_line_is_read_as_torch_computes_it(line: str) -> None:
 def test_what_only_looks_like_it_is_refused(line: str, reason: str) -> None:
     with pytest.raises(CodeError, match=reason):
         read_code(paste(line))
+
+
+HOMES = {"t": torch, "f": F, "m": Tensor}
+WRITTEN = {"t": "torch.{}(a)", "f": "F.{}(a)", "m": "a.{}()"}
+ASKED = [(name, asked) for name in FUNCTIONS for asked in HOMES if not_there(name, asked)]
+
+
+def test_where_functions_of_tensors_are_is_torchs_own_word() -> None:
+    for homes, names in WHERE.items():
+        for name in names:
+            has = "".join(each for each, home in HOMES.items() if hasattr(home, name))
+            assert (name, has) == (name, homes)
+    assert {*FUNCTIONS} <= {name for names in WHERE.values() for name in names}
+
+
+@pytest.mark.parametrize(("name", "asked"), ASKED)
+def test_a_function_where_torch_has_none_is_refused_with_where_it_is(name: str, asked: str) -> None:
+    with pytest.raises(CodeError, match=rf"no .*{name}: write (F|torch)\.{name}"):
+        read_code(paste(WRITTEN[asked].format(name)))
+
+
+@pytest.mark.parametrize("name", ["elu_", "leaky_relu_", "hardtanh_", "selu_"])
+def test_what_works_in_place_is_the_same_layer(name: str) -> None:
+    in_place, plain = (read_code(paste(f"F.{one}(a)")) for one in (name, name.rstrip("_")))
+    assert in_place.spec.layers == plain.spec.layers
 
 
 def test_a_written_out_activation_is_one_layer() -> None:

@@ -15,6 +15,7 @@ from cnnviz.builder.reading.machine import MAX_ITEMS, Given, line_of
 from cnnviz.builder.reading.paths import padded
 from cnnviz.builder.reading.tensors.parts import parts_of
 from cnnviz.builder.reading.tensors.trials import UNKNOWN, behind_method, of_numbers
+from cnnviz.builder.reading.torch_names import is_of_tensors, not_there
 from cnnviz.builder.reading.values import (
     Extent,
     Flow,
@@ -37,7 +38,7 @@ from cnnviz.builder.reading.vocabulary import (
 )
 from cnnviz.models.specs import AdaptiveAvgPool2d, AdaptiveMaxPool2d
 
-HOMES_OF_FUNCTIONS = ("torch", "torch.nn.functional")
+HOMES_OF_FUNCTIONS = {"torch": "t", "torch.nn.functional": "f"}
 MATH = ("math.prod", "math.sqrt", "math.ceil", "math.floor", "math.log2", "math.log", "math.pow",
         "numpy.prod", "math.gcd", "numpy.ceil", "numpy.floor", "numpy.sqrt",
         "numpy.log2")  # fmt: skip
@@ -158,6 +159,8 @@ class Functions(Making):
             return self._concatenated(given)
         match given.args:
             case [Flow() as flow, *more] if home in HOMES_OF_FUNCTIONS:
+                if reason := not_there(name, HOMES_OF_FUNCTIONS[home]):
+                    raise self.refusal(given.node, reason)
                 return self._of_function(name, flow, replace(given, args=more))
             case [Learnt() as learnt, *more] if home in HOMES_OF_FUNCTIONS:
                 return self.call_method(Method(learnt, name), replace(given, args=more))
@@ -200,6 +203,8 @@ class Functions(Making):
 
     def function_of_flow(self, name: str, flow: Flow, given: Given) -> Flow | None:
         """The flow behind a function that is a layer without weights; None if it is none."""
+        if name not in FUNCTIONS and is_of_tensors(name):
+            name = name.rstrip("_")  # what works in place is no other layer
         if name not in FUNCTIONS:
             return None
         if name in ("dropout", "dropout2d"):

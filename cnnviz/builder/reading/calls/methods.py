@@ -17,7 +17,7 @@ from cnnviz.builder.reading.tensors.learnt import seen_as
 from cnnviz.builder.reading.tensors.methods import between, layers_of_method, over_channels
 from cnnviz.builder.reading.tensors.trials import behind_method
 from cnnviz.builder.reading.tensors.weighing import laid_out, numbers_in
-from cnnviz.builder.reading.torch_names import OF_SEQUENTIAL, OTHER_FUNCTIONS, nearest
+from cnnviz.builder.reading.torch_names import OF_SEQUENTIAL, is_of_tensors, nearest
 from cnnviz.builder.reading.values import (
     BATCH,
     Flow,
@@ -67,7 +67,7 @@ WHY_NOT = {
 def _not_of_a_tensor(name: str) -> str:
     """Why a method or function of a tensor is not read: misspelt, or none of the builder's."""
     near = nearest(name, OF_TENSORS)
-    if name.rstrip("_") in OTHER_FUNCTIONS:
+    if name not in (*OF_TENSORS, *WHY_NOT) and is_of_tensors(name):
         return f"{name[:40]} is torch's, but no layer of the builder does what it does."
     if near and near != name and name not in OF_TENSORS:
         return f"torch has no {name[:40]} of a tensor: do you mean {near}?"
