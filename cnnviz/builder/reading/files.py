@@ -257,7 +257,7 @@ class FileReader(Statements):
                 names.append(statement.target.id)
         is_tuple = isinstance(above, Known) and above.path == "typing.NamedTuple"
         if is_tuple or any("dataclass" in ast.dump(each) for each in node.decorator_list):
-            made.fields = tuple(names)
+            made.fields = tuple(dict.fromkeys(names))  # one that is told twice keeps its place
         self.globals.names[node.name] = made
 
     def _constant_of(self, node: ast.Assign | ast.AnnAssign, scope: Scope) -> None:

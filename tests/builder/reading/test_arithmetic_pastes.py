@@ -131,6 +131,8 @@ net(torch.rand(1, 1, 8, 8))
         "F.hardtanh(a, -2, 1)",
         "a * self.w[None] + self.one", "a * self.row[:, None, None]", "F.layer_norm(a, (4, 8, 8))",
         "self.w * (a.permute(0, 2, 3, 1) * self.row).permute(0, 3, 1, 2)",
+        "self.fc(b.view(a.size(0), a.size(1), -1).mean(2))",
+        "a * torch.sigmoid(self.fc(a.mean((2, 3)))).view(a.size(0), a.size(1), 1, 1)",
         "torch.cat([a, a], 1)", "torch.cat([a, b, a], 1)", "b - b", "a * a", "b + b", "b * b + a",
     ],
 )  # fmt: skip
@@ -156,6 +158,9 @@ def test_a_line_is_read_as_torch_computes_it(line: str) -> None:
         ("x.split(1, 1)[0]", "is not known here"),
         ("a[:, ::2]", "some of the channels"),
         ("a[:, 0]", "some of the channels"),
+        ("a.view(x.size(0), x.size(1), -1).mean(2)", "no layer makes other shapes"),
+        ("a.view(x.size(0), a.size(1), x.size(2) * 4).mean(2)", "view"),
+        ("a * torch.sigmoid(a.mean((2, 3))).view(x.size(0), x.size(1), 1, 1)", "other shapes"),
         ("a.permute(0, 2, 3, 1)", "channels last"),
         (
             "F.max_pool2d(a.permute(0, 2, 3, 1), 2)",

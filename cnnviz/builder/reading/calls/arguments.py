@@ -38,6 +38,24 @@ PLACES = r"(cpu|cuda|mps|xpu|hpu|xla|meta|npu)(:\d{1,3})?"
 class Calls(Functions):
     """The part that reads calls."""
 
+    def _owner_named(self, node: ast.Call, scope: Scope) -> UserClass | None:
+        """The class of `super(Net, self)`; None of a bare `super()`.
+
+        Raises:
+            CodeError: these are not a class that self is of, and self.
+        """
+        if not node.args:
+            return None
+        named, *rest = (self.evaluate(each, scope) for each in node.args)
+        above: UserClass | None = scope.instance.of if scope.instance else None
+        while above is not None and above is not named:
+            above = above.base
+        if above is None or [id(each) for each in rest] != [id(scope.instance)]:
+            raise self.refusal(
+                node, "super takes its class and self, or nothing: super().__init__()."
+            )
+        return above
+
     def _call(self, node: ast.Call, scope: Scope) -> Any:
         target = self.evaluate(node.func, scope)
         if isinstance(target, Known) and target.path.startswith(HARMLESS):
@@ -47,7 +65,7 @@ class Calls(Functions):
         if isinstance(target, Known) and target.path == "super":
             if scope.instance is None or scope.owner is None:
                 raise self.refusal(node, "super() stands outside a method.")
-            return Super(scope.instance, scope.owner)
+            return Super(scope.instance, self._owner_named(node, scope) or scope.owner)
         if isinstance(target, Method) and target.name in STAYS and _is_kept(target.owner):
             self._check_place(target.name, node)
             return target.owner

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnviz.builder.reading.tensors.parts import channels_of
+from cnnviz.builder.reading.tensors.weighing import has_as_many
 from cnnviz.builder.reading.values import BATCH, Extent, Flow
 from cnnviz.models.specs import ChannelShuffle
 
@@ -57,7 +58,7 @@ def _is_as_before(flow: Flow, shape: list[Any]) -> bool:
         return False
     channels = shape[1]
     is_all = channels == -1 or channels == channels_of(flow)
-    is_all = is_all or (isinstance(channels, Extent) and channels.axis == 1)
+    is_all = is_all or has_as_many(flow, channels)
     return is_all and _are_sides(flow, *shape[2:])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.tensors.weighing import has_as_many
 from cnnviz.builder.reading.values import BATCH, Extent, Flow, Product
 from cnnviz.models.specs import (
     AdaptiveAvgPool2d,
@@ -83,7 +84,7 @@ def _view(args: list[Any], kwargs: dict[str, Any], flow: Flow) -> tuple[Layer, .
             return (Flatten(),)
         case Extent() if flow.is_one_pixel and row.axis == 1 and flow.has_channels_of(row.flow):
             return (Flatten(),)
-        case Extent() if flow.rank == 2 and row.axis == 1:
+        case Extent() if flow.rank == 2 and has_as_many(flow, row):
             return (Flatten(),)
     return None
 
@@ -155,7 +156,7 @@ def between(
         if given or type(dim) is not int:
             return None
         return _second(name, dim, keepdim, first) if first else _first(flow, name, dim, keepdim)
-    if flow.rank == 4 and not first and _joins_pixels(name, args, kwargs):
+    if flow.rank == 4 and not first and _joins_pixels(name, args, kwargs, flow):
         return replace(flow, averaged=("pixels",), rank=3)
     is_flat = name == "flatten" and first and first[0] == "squeeze" and args == [1]
     return (Flatten(),) if is_flat else None
@@ -182,7 +183,7 @@ def _second(name: str, dim: int, keepdim: bool, first: tuple[Any, ...]) -> tuple
     return GLOBAL_MEAN if name == "mean" else (Flatten(),)
 
 
-def _joins_pixels(name: str, args: list[Any], kwargs: dict[str, Any]) -> bool:
+def _joins_pixels(name: str, args: list[Any], kwargs: dict[str, Any], flow: Flow) -> bool:
     """flatten(2), view(batch, channels, -1)."""
     if kwargs:
         return False
@@ -190,7 +191,10 @@ def _joins_pixels(name: str, args: list[Any], kwargs: dict[str, Any]) -> bool:
         return args in ([2], [-2], [2, -1], [2, 3])
     shape = list(args[0]) if len(args) == 1 and isinstance(args[0], tuple | list) else args
     match shape:
-        case [pictures, Extent(axis=1), rest] if pictures is BATCH:
-            is_rest = isinstance(rest, Product) and sorted(rest.axes) == [2, 3]
-            return rest == -1 or is_rest
+        case [pictures, Extent(axis=1) as channels, rest] if pictures is BATCH:
+            if not has_as_many(flow, channels):
+                return False
+            if isinstance(rest, Product):
+                return sorted(rest.axes) == [2, 3] and flow.is_like(rest.flow)
+            return rest == -1
     return False

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cnnviz.builder.reading.tensors.parts import channels_of
 from cnnviz.builder.reading.values import BATCH, Extent, Flow
-from cnnviz.models.specs import Activation, Dropout, Flatten, Linear
+from cnnviz.models.specs import Activation, Conv2d, Dropout, Flatten, Linear
 
 
 def laid_out(flow: Flow, name: str, args: list[Any], kwargs: dict[str, Any]) -> Flow | None:
@@ -50,7 +51,7 @@ def _is_one_per_map(flow: Flow, shape: list[Any]) -> bool:
     if sizes != [1, 1] or (pictures is not BATCH and pictures != -1):
         return False
     if isinstance(channels, Extent):
-        return channels.axis == 1
+        return has_as_many(flow, channels)
     if channels == -1:
         return pictures is BATCH
     return type(channels) is int and channels == numbers_in(flow)
@@ -58,13 +59,38 @@ def _is_one_per_map(flow: Flow, shape: list[Any]) -> bool:
 
 def numbers_in(flow: Flow) -> int:
     """How many numbers a row surely has; 0 where that is not known."""
-    before: Flow | None = flow
-    while before is not None and isinstance(before.layer, Activation | Dropout):
-        before = before.before
-    match before and before.layer:
-        case Linear(out_features=count) | Flatten(numbers=count):
+    while flow.before is not None and isinstance(flow.layer, Activation | Dropout):
+        flow = flow.before
+    match flow.layer, flow.before:
+        case Linear(out_features=count), _:
+            return count
+        case Flatten(numbers=0), Flow(is_one_pixel=True) as maps:
+            return channels_of(maps) or 0
+        case Flatten(numbers=count), _:
             return count
     return 0
+
+
+def has_as_many(flow: Flow, size: Any) -> bool:
+    """Whether a size is that of channels, and a flow has as many, as far as the layers say it.
+
+    A size that was taken of an earlier tensor may be another one than the flow has by now.
+    """
+    if not isinstance(size, Extent) or size.axis != 1:
+        return False
+    if flow.has_channels_of(size.flow):
+        return True
+    here = channels_of(flow) if flow.rank == 4 else numbers_in(flow) or None
+    there = channels_of(size.flow) or numbers_in(size.flow) or _arriving(flow, size.flow)
+    return here is None or there is None or here == there
+
+
+def _arriving(flow: Flow, at: Flow) -> int | None:
+    """The channels at an earlier place, as the convolution on the way that reads it says them."""
+    for each in flow.chain():
+        if each.before is not None and each.before.key is at.key:
+            return each.layer.in_channels if isinstance(each.layer, Conv2d) else None
+    return None
 
 
 def _unsqueezed(flow: Flow, args: list[Any]) -> Flow | None:
@@ -91,7 +117,7 @@ def _expanded(flow: Flow, shape: list[Any]) -> Flow | None:
             pictures is BATCH or pictures == -1
         ) and height.flow is width.flow:
             channels = shape[1]
-            is_as_there = isinstance(channels, Extent) and channels.axis == 1
+            is_as_there = has_as_many(flow, channels)
             is_kept = type(channels) is int and channels == -1
             return _stretched(flow, height.flow) if is_as_there or is_kept else None
     return None
