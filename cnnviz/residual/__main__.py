@@ -56,7 +56,10 @@ def _run(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     check_folder(options.work, "--work")
     check_file(options.out, "--out")
-    train, test = mnist(options.data, "train", NUM_TRAIN), mnist(options.data, "test", NUM_TEST)
+    train, test = (
+        mnist(options.data, part, count)
+        for part, count in (("train", NUM_TRAIN), ("test", NUM_TEST))
+    )
     runs = [
         _recorded(plan, residual, train, test, options.work)
         for plan, residual in product(PLANS, (False, True))

@@ -10,6 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cnnviz.images.ten_digits import STROKES, digit
+from cnnviz.models.shipped import SHIPPED
+from cnnviz.training.beforehand import check_pictures
 from cnnviz.training.data import LabelledPictures, read_data
 
 SIDE = 14
@@ -36,10 +38,11 @@ def mnist(path: Path, part: str, count: int) -> SmallDigits:
     """`count` of MNIST's digits of one part ("train" or "test"), spread evenly over it.
 
     Raises:
-        ValueError: the file or folder `path` does not hold MNIST (see `read_data`).
+        ValueError: the file or folder `path` does not hold so much of MNIST (see `read_data`).
     """
-    chosen = read_data("MNIST", path, part).some(count)
-    return at_half_size(chosen)
+    data = read_data("MNIST", path, part)
+    check_pictures(data, SHIPPED["lenet-mnist"], least=count)
+    return at_half_size(data.some(count))
 
 
 def pen(count: int, seed: int) -> SmallDigits:

@@ -9,16 +9,23 @@ import argparse
 from pathlib import Path
 
 from cnnviz.models import pretrained
+from cnnviz.models.shipped import SHIPPED
 from cnnviz.shift.answers import NETWORKS
 from cnnviz.shift.moves import FARTHEST
 from cnnviz.shift.recorded import COUNT, FILE, Recorded, right_everywhere, write
-from cnnviz.training.beforehand import check_file
+from cnnviz.training.beforehand import check_file, check_pictures
 from cnnviz.training.data import LabelledPictures, read_data
 
 
 def some_digits(path: Path) -> LabelledPictures:
-    """500 pictures of MNIST's test set spread evenly, from an npz file or torchvision's folder."""
-    return read_data("MNIST", path, "test").some(COUNT)
+    """500 pictures of MNIST's test set spread evenly, from an npz file or torchvision's folder.
+
+    Raises:
+        ValueError: it does not hold so many digits of 28×28 pixels.
+    """
+    data = read_data("MNIST", path, "test")
+    check_pictures(data, SHIPPED["lenet-mnist"], least=COUNT)
+    return data.some(COUNT)
 
 
 def main(arguments: list[str] | None = None) -> None:

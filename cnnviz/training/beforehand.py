@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from cnnviz.models.shipped import ShippedNetwork
+from cnnviz.summary.calls import tensors_in
 from cnnviz.training.data import LabelledPictures
 from cnnviz.training.loop import Training
 
@@ -104,7 +105,7 @@ def go_on(training: Training, checkpoint: Path) -> None:
         if state.get(name) != value:
             raise ValueError(_of_another(checkpoint, name, state.get(name), value))
     epoch, most = state.get("epoch"), training.recipe.epochs
-    if not isinstance(epoch, int) or not 0 <= epoch <= most:
+    if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch <= most:
         raise ValueError(f"{checkpoint} is of epoch {epoch}, and this run has {most}: train again")
     parts = {part: state.get(part) for part in ("model", "averaged", "optimizer")}
     if odd := [part for part, found in parts.items() if not isinstance(found, dict)]:
@@ -120,8 +121,9 @@ def go_on(training: Training, checkpoint: Path) -> None:
 def _of_another(checkpoint: Path, name: str, found: Any, wanted: Any) -> str:
     if found is None:
         return f"{checkpoint} does not say its {name}: it may be of another run, train again"
-    if name == "recipe":
-        return f"{checkpoint} is of another recipe: train again, or name another file"
+    if name in ("recipe", "data"):
+        other = {"recipe": "another recipe", "data": "other pictures"}[name]
+        return f"{checkpoint} is of {other}: train again, or name another file"
     return f"{checkpoint} is of {name} {found}, and this run has {wanted}: name another file"
 
 
@@ -135,5 +137,7 @@ def _of_numbers(state: dict[str, Any]) -> str:
     ]
     if any(not weight.isfinite().all() for weight in weights):
         return "holds weights that are no numbers"
+    if any(not moment.isfinite().all() for moment in tensors_in([state["optimizer"]])):
+        return "holds moments of the optimizer that are no numbers"
     other = {str(weight.dtype) for weight in weights} - {"torch.float32"}
     return f"holds {other.pop()} and a run goes on from float32" if other else ""

@@ -25,7 +25,7 @@ class LabelledPictures:
         return len(self.labels)
 
     def some(self, count: int) -> LabelledPictures:
-        """`count` of them, spread evenly over the whole."""
+        """`count` of them, at most all, spread evenly over the whole."""
         chosen = torch.arange(count) * len(self) // count
         return LabelledPictures(self.pictures[chosen], self.labels[chosen])
 
@@ -62,12 +62,15 @@ def read_npz(path: Path, part: str) -> LabelledPictures:
     try:
         with np.load(path) as arrays:
             pictures = torch.from_numpy(arrays[f"x_{part}"]).unsqueeze(1)  # (N, 1, H, W)
-            labels = torch.from_numpy(arrays[f"y_{part}"]).long()
+            labels = torch.from_numpy(arrays[f"y_{part}"])
     except KeyError as error:
         raise ValueError(f"{path} has no arrays x_{part} and y_{part}") from error
     except (ValueError, TypeError, AttributeError, OSError, EOFError, BadZipFile) as error:
         raise ValueError(f"{path} cannot be read as arrays of numbers") from error
-    return LabelledPictures(pictures, labels)
+    is_whole = not labels.is_floating_point() or torch.equal(labels, labels.trunc())
+    if labels.is_complex() or not is_whole:
+        raise ValueError(f"{path} has labels in y_{part} that are no whole numbers")
+    return LabelledPictures(pictures, labels.long())
 
 
 def read_folders(folder: Path) -> LabelledPictures:

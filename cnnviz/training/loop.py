@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -142,7 +144,20 @@ class Training:
 
     def identity(self) -> dict[str, Any]:
         """What tells this run from others: a checkpoint of another one is none of it."""
-        return {"seed": self.seed, "pictures": len(self.data), "recipe": repr(self.recipe)}
+        return {
+            "seed": self.seed,
+            "pictures": len(self.data),
+            "data": self._checksum,
+            "recipe": repr(self.recipe),
+        }
+
+    @cached_property
+    def _checksum(self) -> int:
+        """Of all pictures and labels: 0.1 s for CIFAR-10."""
+        pictures, labels = (
+            part.contiguous().numpy() for part in (self.data.pictures, self.data.labels)
+        )
+        return zlib.crc32(labels, zlib.crc32(pictures))
 
     def state(self) -> dict[str, Any]:
         """Everything that a stopped run needs to go on."""

@@ -22,8 +22,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--only", nargs=2, metavar=("NETWORK", "LAYER"))
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    all_of_them = [(name, layer) for name, some in LAYERS.items() for layer in some]
-    for name, layer in [tuple(options.only)] if options.only else all_of_them:
+    wanted = [(name, layer) for name, some in LAYERS.items() for layer in some]
+    if options.only:
+        known = ", ".join(map(" ".join, wanted))
+        if tuple(options.only) not in wanted:
+            raise SystemExit(f"--only {' '.join(options.only)} is none of {known}.")
+        wanted = [tuple(options.only)]
+    for name, layer in wanted:
         begun = time.monotonic()
         network = pretrained(name)
         shape = tuple(network.transform(sample("cat")).shape)

@@ -12,11 +12,14 @@ import pytest
 import torch
 from PIL import Image
 
+from cnnviz.residual.__main__ import main as residual
+from cnnviz.shift.__main__ import main as shift
 from cnnviz.training import __main__ as command
 from cnnviz.training.__main__ import main
 from cnnviz.training.beforehand import check_folders
 from cnnviz.training.loop import Training
 from cnnviz.training.recipes import RECIPES, Augmentation, Cycle, Recipe, Stage
+from cnnviz.wants.__main__ import main as wants
 
 RECIPE = Recipe(
     cycles=(Cycle((Stage(1, ((28, 1.0),)),), peak_learning_rate=4e-3),),
@@ -87,6 +90,8 @@ def sentence(call: Callable[[], None]) -> str:
         ({"x_test": np.zeros((COUNT, 28, 28, 3), np.uint8)}, r"are \(1, 28, 28, 3\)"),
         ({"y_train": np.arange(COUNT)}, "from 0 to 31, and MNIST has 10 classes"),
         ({"y_train": np.zeros(5, int)}, "32 pictures and 5 labels"),
+        ({"y_test": np.full(COUNT, 2.5)}, "in y_test that are no whole numbers"),
+        ({"y_train": np.full(COUNT, np.nan)}, "in y_train that are no whole numbers"),
         (
             {"x_train": np.zeros((9, 28, 28), np.uint8), "y_train": np.zeros(9, int)},
             "9 pictures, and at least 16",
@@ -172,6 +177,10 @@ def with_weight(value: float, dtype: torch.dtype, state: dict) -> dict:
         (lambda state: {**state, "optimizer": None}, "does not hold its optimizer"),
         (lambda state: {**state, "epoch": None}, "is of epoch None, and this run has"),
         (lambda state: {**state, "epoch": 10**9}, "is of epoch 1000000000, and this run has"),
+        (lambda state: {**state, "data": 1}, "is of other pictures"),
+        (lambda state: {**state, "optimizer": {"state": {0: {"a": torch.tensor([torch.nan])}}}},
+         "moments of the optimizer that are no numbers"),
+        (lambda state: {**state, "epoch": True}, "is of epoch True, and this run has"),
         (lambda state: {**state, "epoch": -1}, "is of epoch -1, and this run has"),
         (lambda state: [state], "is no checkpoint"),
     ],
@@ -210,3 +219,25 @@ def test_a_loss_that_is_no_number_ends_with_a_sentence(tmp_path, checkpoint, mon
     rate = replace(RECIPE.cycles[0], peak_learning_rate=1e30)
     monkeypatch.setitem(RECIPES, "lenet-mnist", replace(RECIPE, cycles=(rate,)))
     assert "the learning rate is too high" in sentence(lambda: run(tmp_path, checkpoint[0]))
+
+
+@pytest.mark.parametrize(
+    ("main", "options", "words"),
+    [
+        (shift, ["--data", "data.npz", "--out", "s"], "32 pictures, and at least 500 are"),
+        (residual, ["--data", "data.npz", "--work", "w", "--out", "r"], "at least 20,000 are"),
+        (shift, ["--data", "small.npz", "--out", "s"], r"are \(1, 20, 20\), and LeNet"),
+        (shift, ["--data", "data.npz", "--out", "no/s"], "there is no folder no"),
+        (
+            wants,
+            ["--only", "resnet18-cifar10", "nothing"],
+            "is none of resnet18-cifar10 input_group.2, ",
+        ),
+    ],
+)
+def test_the_other_commands_look_before_they_begin(tmp_path, monkeypatch, main, options, words):
+    monkeypatch.chdir(tmp_path)
+    np.savez("data.npz", **arrays())
+    np.savez("small.npz", **arrays(x_test=np.zeros((COUNT, 20, 20), np.uint8)))
+    with pytest.raises(SystemExit, match=words):
+        main(options)
