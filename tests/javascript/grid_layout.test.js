@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { test } from "node:test";
-import { factorStyle, layoutFor } from "../../assets/components/grid/layout.js";
+import { factorFont, factorStyle, layoutFor } from "../../assets/components/grid/layout.js";
 
 const ONE = { channels: 1, allChannels: 1, outChannels: 1 };
 const SIZES = { input: [8, 8], kernel: [3, 3], output: [6, 6] };
@@ -36,4 +36,14 @@ test("a factor that is wider than its cell loses its sign, or is not written", (
   assert.equal(factorStyle(32, 6), "");
   assert.equal(factorStyle(26, 1), "");
   assert.equal(factorStyle(82, 4.5), "bare"); // 30 px on a wall
+});
+
+test("short factors are as large as their cell allows", () => {
+  assert.ok(factorFont(69, 2) >= 30); // ×−1 on a wall
+  assert.equal(factorFont(82, 4.5), 0.37 * 82);
+  assert.equal(factorFont(28, 3.5), 12);
+  for (const cell of [30, 48, 69, 82])
+    for (const digits of [1, 2, 3.5])
+      if (factorStyle(cell, digits) === "signed")
+        assert.ok((digits + 1) * 0.53 * factorFont(cell, digits) <= cell - 3 + 1e-9);
 });

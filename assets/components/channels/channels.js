@@ -17,7 +17,8 @@ const ROOMIEST = 54; // px of a cell on a large window
 const TALL = 0.7; // of the window: what all lines together may take as the cells grow
 const LABELS = 56; // px around the cells of a line, down
 const MOST_TERMS = 12; // of a channel, written out
-const SMALLEST = 19; // narrower pages scroll
+const TIGHT = 27; // px of a cell of the inputs, where the kernels beside them want the room
+const SMALLEST = 19; // where kernels would have less, the inputs stand above them
 const SIGNS = 22; // px of a sign between two grids
 const STACKED = 640; // px of card below which the inputs stand above the kernels
 const GAP = 3; // px between two cells
@@ -242,17 +243,20 @@ function fit(view) {
   const [{ weight, own }] = data.kernels,
     across = data.input[0][0].length,
     isNarrow = width < STACKED,
-    isAbove = isNarrow || data.input.length > BESIDE,
     columns = weight.length * (weight[0][0].length + own[0][0].length) + own[0][0].length + 1,
     boards = 2 * weight.length + 2, // with the bias
     signs = (boards - 1) * SIGNS + (columns - boards) * GAP + FRAME,
-    gaps = isAbove ? 0 : (across - 1) * GAP + ROOM,
-    alike = Math.floor((width - signs - gaps) / (isAbove ? columns : columns + across)),
+    besides = (/** @type {number} */ cell) =>
+      Math.floor((width - signs - across * (cell + GAP) + GAP - ROOM) / columns),
+    isAbove = isNarrow || data.input.length > BESIDE || besides(TIGHT) < SMALLEST,
+    alike = isAbove
+      ? Math.floor((width - signs) / columns)
+      : Math.floor((width - signs - (across - 1) * GAP - ROOM) / (columns + across)),
     largest = Math.max(LARGEST, Math.min(ROOMIEST, alike, tallest(view, isAbove))),
-    inputs = isAbove ? 0 : across * largest + gaps,
-    fitting = isNarrow ? LARGEST - 6 : Math.floor((width - inputs - signs) / columns);
+    input = besides(largest) < SMALLEST ? TIGHT : largest,
+    fitting = isNarrow ? LARGEST - 6 : isAbove ? Math.floor((width - signs) / columns) : besides(input);
   const beside = isNarrow ? Math.min(data.input.length, 2) : data.input.length,
-    wide = isAbove ? Math.floor((width / beside - 12) / across) - GAP : largest;
+    wide = isAbove ? Math.floor((width / beside - 12) / across) - GAP : input;
   view.root.classList.toggle("above", isAbove);
   view.root.classList.toggle("narrow", isNarrow);
   view.root.style.setProperty("--wide", `${Math.max(SMALLEST, Math.min(largest, wide))}px`);

@@ -3,7 +3,7 @@
 import { element } from "../shared/dom.js";
 import { short } from "../shared/numbers.js";
 import { clampTo } from "./geometry.js";
-import { CORNERS_CELL, factorStyle } from "./layout.js";
+import { CORNERS_CELL, factorFont, factorStyle } from "./layout.js";
 
 /** @import { Bounds, Cell, Part } from "./types" */
 /** @import { Place, Size } from "../shared/types" */
@@ -136,7 +136,9 @@ export class CellGrid {
    * @param {number[]} factors that it may have to show
    */
   fitFactors(factors) {
-    const style = factorStyle(this.cellSize, Math.max(...factors.map(factor => widthInDigits(short(factor)))));
+    const digits = Math.max(...factors.map(factor => widthInDigits(short(factor)))),
+      style = factorStyle(this.cellSize, digits);
+    this.element.style.setProperty("--factor", `${factorFont(this.cellSize, digits)}px`);
     for (const one of ["signed", "bare"]) this.element.classList.toggle(one, style === one);
   }
 

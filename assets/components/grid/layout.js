@@ -24,7 +24,7 @@ const COLUMN_GAP = 18;
 const SHARE = 60; // px for "= 12" beside a channel's kernel
 const MOST_COLUMNS = 4;
 const KERNEL_ON_PHONE = 126; // px that a kernel takes at least
-const FACTOR = { least: 12, share: 0.37, em: 0.53, edge: 3 }; // px of font, of the cell, of a digit's width; px of border
+const FACTOR = { least: 12, share: 0.37, most: 0.44, em: 0.53, edge: 3 }; // px of font, of the cell, of a digit's width; px of border
 export const CORNERS_CELL = 27; // px; lower cells have no room for anything beside their number
 export const OTHER_CELL = 9; // px of channels that are not read
 const OTHER = 78; // px for the words below them
@@ -170,6 +170,17 @@ export function factorStyle(cellSize, digits) {
   const isFitting = (/** @type {number} */ width) => width * FACTOR.em * font <= cellSize - FACTOR.edge;
   if (cellSize < CORNERS_CELL || !isFitting(digits)) return "";
   return isFitting(digits + 1) ? "signed" : "bare";
+}
+
+/**
+ * The font of factors in px: short ones are larger, for they are what the lesson is about.
+ *
+ * @param {number} cellSize px
+ * @param {number} digits width of the widest factor, its sign not counted
+ */
+export function factorFont(cellSize, digits) {
+  const fitting = (cellSize - FACTOR.edge) / ((digits + 1) * FACTOR.em);
+  return Math.max(FACTOR.least, FACTOR.share * cellSize, Math.min(FACTOR.most * cellSize, fitting));
 }
 
 /**
