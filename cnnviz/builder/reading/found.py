@@ -20,7 +20,7 @@ from cnnviz.builder.reading.hints import (
     shapes_set,
     shapes_told,
 )
-from cnnviz.builder.reading.paths import InnerPlaceError
+from cnnviz.builder.reading.paths import Fit, InnerPlaceError, fits_of
 from cnnviz.builder.reading.paths import layers_of as layers_of_flow
 from cnnviz.builder.reading.printouts.blocks import IN_TURN, layers_of
 from cnnviz.builder.reading.printouts.lines import is_printout, parse_printout
@@ -48,6 +48,7 @@ class Found:
         is_printed: the layers come from a printout, which shows no Flatten that forward does.
         notes: what was guessed or left out, each in a sentence.
         is_row: the layers surely follow each other; not so in a printed class.
+        fits: what is padded or cropped before joins.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Found:
     is_printed: bool = False
     notes: tuple[str, ...] = ()
     is_row: bool = True
+    fits: tuple[Fit, ...] = ()
 
 
 def found_in(text: str) -> Found:
@@ -110,7 +112,8 @@ def _read(text: str, reader: FileReader, tree: ast.Module, left_out: list[CodeEr
     try:
         reader.read(tree)
         network, of = reader.network()
-        layers = layers_of_flow(reader.flow_through(network), reader.place_names)
+        flow = reader.flow_through(network)
+        layers = layers_of_flow(flow, reader.place_names)
         reader.is_flowing = False
         hints = _hints(reader, tree)
     except RecursionError as error:
@@ -124,7 +127,8 @@ def _read(text: str, reader: FileReader, tree: ast.Module, left_out: list[CodeEr
     made_for = shapes_set(network.settings) if isinstance(network, Instance) else ()
     told = (*made_for, *shapes_told(text, tree), *([PICTURES] if reader.known_as else []))
     name = reader.known_as.get(id(network)) or _name_of(node)
-    return Found(name, layers, hints, told, notes=notes)
+    fits = fits_of(flow, layers, reader.made)
+    return Found(name, layers, hints, told, notes=notes, fits=fits)
 
 
 def _hints(reader: FileReader, tree: ast.Module) -> tuple[Sizes, ...]:

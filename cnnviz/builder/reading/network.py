@@ -13,7 +13,8 @@ from cnnviz.builder.reading.left_to_input import (
     what_follows,
     with_numbers_of_input,
 )
-from cnnviz.builder.shapes import Shape, outcome, outcome_at, output_shape
+from cnnviz.builder.reading.paths import Fit
+from cnnviz.builder.shapes import Shape, outcome, outcome_at, output_shape, read_shapes
 from cnnviz.counting import size_words
 from cnnviz.models.specs import (
     INPUT,
@@ -22,6 +23,7 @@ from cnnviz.models.specs import (
     Conv2d,
     ConvTranspose2d,
     Flatten,
+    Join,
     Layer,
     Linear,
     NetworkSpec,
@@ -58,6 +60,8 @@ def reading_of(found: Found) -> Reading:
     """
     try:
         return _reading(found)
+    except CodeError:
+        raise
     except ValueError as error:
         raise CodeError(f"{error}.", 1) from error
 
@@ -96,8 +100,52 @@ def _reading(found: Found) -> Reading:
         guessed.append("size")
         shape = size_words(spec.input_shape)
         notes.append(f"How large the pictures are is not said: {shape} is a guess.")
+    for fit in found.fits:
+        _check(fit, spec, len(spec.layers) - len(found.layers))
     spec = replace(spec, layers=_with_numbers_that_clash(spec), guessed=tuple(guessed))
     return Reading(spec, _first(tuple(dict.fromkeys(notes))))
+
+
+def _check(fit: Fit, spec: NetworkSpec, more: int) -> None:
+    """Make sure that what is padded is smaller, and what is cropped larger, than what it fits.
+
+    Args:
+        fit: what is made equal to what.
+        spec: the network.
+        more: layers that were put before what the code has.
+
+    Raises:
+        CodeError: it is the other way round, where torch cuts what it pads, or pads what it crops.
+    """
+    place = fit.index + more
+    join = spec.layers[place]
+    assert isinstance(join, Join)
+    shapes = _read_by(place, spec)
+    if not shapes:
+        return
+    moved, goal = (shapes[which][1:] for which in (fit.moved, fit.goal))
+    is_cropped = join.sizes == "crop"
+    if all(a >= b if is_cropped else a <= b for a, b in zip(moved, goal, strict=True)):
+        return
+    sizes = f"{moved[0]} × {moved[1]} and not {goal[0]} × {goal[1]}"
+    done, other = ("cropped", "smaller") if is_cropped else ("padded", "larger")
+    raise CodeError(
+        f"the map that is {done} here is {other} than the one it has to fit, {sizes}: are they "
+        "given the other way round?",
+        fit.line,
+    )
+
+
+def _read_by(place: int, spec: NetworkSpec) -> tuple[Shape, ...]:
+    """The shapes that a join reads; none where a layer before it does not fit."""
+    arriving: Shape | None = spec.input_shape
+    marks = {INPUT: spec.input_shape}
+    for layer in spec.layers[:place]:
+        arriving = outcome_at(layer, arriving, marks).output_shape
+        if arriving is None:
+            return ()
+        marks[layer.mark] = arriving
+    return read_shapes(spec.layers[place], arriving, marks)
 
 
 def _first(notes: tuple[str, ...]) -> tuple[str, ...]:

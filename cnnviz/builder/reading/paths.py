@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnviz.builder.reading.elsewhere.exported import Aligned
@@ -49,7 +49,8 @@ def joined(given: Sequence[Flow], how: str) -> Flow:
     )
     length = max(flow.length for flow in flows) + 1
     rank = max(flow.rank for flow in plain)
-    after = Flow(plain[0], join, length=length, rank=rank, others=plain)
+    fitted = tuple((flows.index(flow), _place_of(flow.made_equal_to, flows)) for flow in equal)
+    after = Flow(plain[0], join, length=length, rank=rank, others=plain, fitted=fitted)
     return replace(after, is_turned=True) if flows[0].is_turned else after
 
 
@@ -81,6 +82,52 @@ def _without_goals(flows: list[Flow]) -> list[Flow]:
 
 def _is_there(flow: Flow, flows: list[Flow]) -> bool:
     return any(other.is_like(flow) for other in flows if other.made_equal_to is None)
+
+
+def _place_of(goal: Flow | None, flows: list[Flow]) -> int:
+    return next(
+        place
+        for place, other in enumerate(flows)
+        if goal is not None and other.made_equal_to is None and other.is_like(goal)
+    )
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One map of a join was padded or cropped to the height and width of another.
+
+    Attributes:
+        index: of the join among the layers.
+        moved: which of the maps it reads.
+        goal: which of them it fits.
+        line: of the code.
+    """
+
+    index: int
+    moved: int
+    goal: int
+    line: int
+
+
+def fits_of(flow: Flow, layers: Sequence[Layer], lines: Mapping[object, int]) -> tuple[Fit, ...]:
+    """What was made equal before the joins up to a flow.
+
+    Args:
+        flow: the end.
+        layers: up to there, as `layers_of` gives them.
+        lines: where flows are made, by their key.
+    """
+    joins = [each for each in flow.all_before() if isinstance(each.layer, Join)]
+    places = [
+        place
+        for place, layer in enumerate(layers)
+        if isinstance(layer, Join) and not layer.is_way_back
+    ]
+    return tuple(
+        Fit(place, moved, goal, lines.get(each.key, 1))
+        for place, each in zip(places, joins, strict=True)
+        for moved, goal in each.fitted
+    )
 
 
 def as_large_as(flow: Flow, layer: Layer, sizes: Any) -> Flow | None:

@@ -283,6 +283,7 @@ class Flow:
         made_equal_to: the flow whose height and width it was padded or cropped to, while it is not
             joined yet.
         made_equal_by: how: "pad" or "crop".
+        fitted: of a join, which of `others` was made equal to which.
         weighs: laid out as one number per map, or stretched, to be multiplied with maps next.
         fills: the flow that it was stretched to, if it is known.
         is_turned: the code has its channels last.
@@ -303,6 +304,7 @@ class Flow:
     inner: frozenset[object] = frozenset()
     made_equal_to: Flow | None = None
     made_equal_by: str = "pad"
+    fitted: tuple[tuple[int, int], ...] = ()
     weighs: bool = False
     fills: Flow | None = None
     is_turned: bool = False

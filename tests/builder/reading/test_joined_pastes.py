@@ -89,6 +89,25 @@ def test_places_are_called_as_the_code_calls_them() -> None:
     assert {join.sizes for join in joins} == {"pad"}
 
 
+SWAPPED = {  # line that is called with its two maps the other way round: (in which paste, why)
+    "self.grow3(found, quarter)": ("a U-Net, bilinear", "padded here is larger .* 22 × 32 and not"),
+    "self.grow1(found, full)": ("a U-Net, bilinear", "padded here is larger"),
+    "self.middle(side, back)": ("a U-Net that crops by slices", "cropped here is smaller"),
+}
+
+
+@pytest.mark.parametrize("line", SWAPPED)
+def test_maps_given_the_other_way_round_are_told_and_not_joined_otherwise(line: str) -> None:
+    name, reason = SWAPPED[line]
+    call, _, given = line.removesuffix(")").partition("(")
+    first, second = given.split(", ")
+    code = JOINED[name].replace(line, f"{call}({second}, {first})")
+    if "middle" in line:
+        code = code.replace(", back], dim=1", ", side], dim=1")
+    with pytest.raises(CodeError, match=reason):
+        read_code(code)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
