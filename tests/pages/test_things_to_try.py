@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
@@ -107,6 +108,9 @@ def _learns(holds: Callable[[History, Run], bool], steps: int = 400) -> Seen:
     def seen(app: AppTest) -> bool:
         values = _values(app, MLP)
         run = Run(setup_of(values))
+        assert component(app, "mlp_playground")["facts"].endswith(
+            f"{run.points.num_train} points to learn from"
+        )
         run.advance(min(steps, values.steps or steps))
         return holds(run.now(), run)
 
@@ -176,6 +180,13 @@ def _most_parameters(app: AppTest) -> bool:
 
 def _mosaic(holds: Callable[[dict[str, Any]], bool], key: str = "feature_maps_mosaic") -> Seen:
     return lambda app: holds(component(app, key))
+
+
+def _is_sorted_by_strength(told: dict[str, Any]) -> bool:
+    """The maps stand in the order of their means, as their labels say them."""
+    order = next(one for one in told["orders"] if one["name"] == told["order"] == "strength")
+    means = [float(re.findall(r"mean ([\d.]+)", told["labels"][at])[0]) for at in order["sequence"]]
+    return means == sorted(means, reverse=True) and means[0] > 2 * means[-1]
 
 
 def _still_cat_but_less(app: AppTest) -> bool:
@@ -289,7 +300,13 @@ SEEN: dict[str, dict[str, Seen]] = {
         "No activation: however many layers": _learns(
             lambda losses, run: losses.train[-1] > 0.6 and losses.train_right[-1] < 32
         ),
-        "A curve": _learns(lambda losses, run: losses.train[-1] < 0.06 < losses.test[-1]),
+        "A curve": _both(
+            lambda app: (
+                "20 hidden neurons" in component(app, "mlp_playground")["alt"]
+                and not component(app, "mlp_playground")["is_classes"]
+            ),
+            _learns(lambda losses, run: losses.train[-1] < 0.06 < losses.test[-1]),
+        ),
         "Too large a step": lambda app: (
             "the learning rate 10 is too high" in component(app, "mlp_playground")["story"]
         ),
@@ -316,7 +333,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "A window that starts in the padding": told("window that starts in the padding behind"),
         "Zeros that count": told("zeros of the padding count in the average"),
         "p turns a sum into a maximum": lambda app: all(
-            0 <= value - max(cell["by"]["max"]["value"], 0) < 0.1
+            0 < value - cell["by"]["max"]["value"] < 0.1
             for value, cell in zip(
                 [one for row in component(app, "pooling_grid")["output"] for one in row],
                 component(app, "pooling_grid")["cells"],
@@ -382,9 +399,7 @@ SEEN: dict[str, dict[str, Seen]] = {
         "Which maps are dead here?": _mosaic(
             lambda told: told["count"] == 164 and all("dead" in one for one in told["labels"])
         ),
-        "The strongest first": _mosaic(
-            lambda told: next(o for o in told["orders"] if o["name"] == "strength") is not None
-        ),
+        "The strongest first": _mosaic(_is_sorted_by_strength),
         "Before the ReLU": _mosaic(lambda told: told["low"].startswith("−")),
         "How a 7 is added up": _microscope("convolution", "ReLU"),
         "A residual sum": _microscope("convolution", "sum"),
@@ -477,6 +492,18 @@ def test_what_is_to_be_seen_is_seen(name, label):
     app = open_page(name, (views | presets)[label].query)
     assert not [warning for warning in app.warning if "address" in warning.value]
     assert SEEN[name][label](app)
+
+
+def test_nothing_of_it_is_seen_on_another_page():
+    other = open_page("home")
+
+    def is_seen(seen: Seen) -> bool:
+        with suppress(AssertionError, LookupError, StopIteration):
+            return seen(other)
+        return False
+
+    rows = {(name, label): seen for name, all_ in SEEN.items() for label, seen in all_.items()}
+    assert [row for row, seen in rows.items() if is_seen(seen)] == []
 
 
 def _presets(name: str) -> dict[str, View]:
