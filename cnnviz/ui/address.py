@@ -167,6 +167,10 @@ class Address(Generic[V]):
         st.session_state[self._own("read")] = None, None
         self._handover.give({self.key(name): _as_sent(value) for name, value in values.items()})
 
+    def show(self, key: str, value: Any) -> None:
+        """Give a widget its value that is no parameter's own but follows from some."""
+        self._handover.give({key: value})
+
     def fall_back(self, **values: Any) -> None:
         """Set what the page chooses itself where today's view lacks what was there.
 

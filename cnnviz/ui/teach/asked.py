@@ -106,7 +106,7 @@ def _select(values: Values) -> None:
     own = desk().asked
     key = "teach_ask_sample" if own is None else "teach_ask_sample_instead"
     if stands_at(key) != (values.ask if own is None else None):
-        st.session_state[key] = values.ask if own is None else None
+        ADDRESS.show(key, values.ask if own is None else None)
 
     def choose() -> None:
         if stands_at(key) in ALL_SAMPLES:
