@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import page
 from cnnviz.ui.teach.address import ADDRESS, CODE, OF_THE_PAGE, WHOLE, Values
-from cnnviz.ui.teach.asked import asked_now, show_asked
+from cnnviz.ui.teach.asked import asked_now, note_own, show_asked
 from cnnviz.ui.teach.controls import choose, open_head, save_pictures
 from cnnviz.ui.teach.given import lesson
 from cnnviz.ui.teach.giving import give_pictures
@@ -21,6 +21,7 @@ def explorer() -> None:
     """The whole page is one fragment; the classes and what is asked are their own inside."""
     values = ADDRESS.values()
     given = lesson(values)
+    note_own(values)
     page.header(
         "Can it learn from a few pictures of mine?",
         ADDRESS,

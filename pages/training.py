@@ -5,11 +5,11 @@ import streamlit as st
 from cnnviz.ui import page
 from cnnviz.ui.training.address import ADDRESS, Values
 from cnnviz.ui.training.controls import CODE, LIVE, OF_THE_PAGE, WHOLE
-from cnnviz.ui.training.missing import ask_again, say_what_is_missing
+from cnnviz.ui.training.missing import ask_again, say_what_is_gone, say_what_is_missing
 from cnnviz.ui.training.scripts import scripts
 from cnnviz.ui.training.stage import CONTROLS, SHOWN
 from cnnviz.ui.training.views import PRESETS, TRY, WHY
-from cnnviz.ui.training.visitors import know_again
+from cnnviz.ui.training.visitors import know_again, note_runs
 
 ADDRESS.arrive()
 
@@ -19,13 +19,14 @@ def explorer() -> None:
     """The whole page, drawn again when a control has changed."""
     values = ADDRESS.values()
     say_what_is_missing(values)
+    note_runs()
     page.header(
         "How do the filters get there?",
         ADDRESS,
         {"Presets": PRESETS},
         note="The address of this page says how to train; a run itself is yours alone",
     )
-    know_again(ask_again)
+    know_again(ask_again, say_what_is_gone)
     CONTROLS[values.view](values)
     live(values)
     page.why(WHY[values.view])

@@ -146,7 +146,7 @@ class Address(Generic[V]):
                 return parameter.check(value)
             except ValueError as error:
                 if not self._is_old_line(name, value):
-                    self._note(_refused(name, parameter, error, good))
+                    self.note(_refused(name, parameter, error, good))
         self.set(**{name: good})
         return good
 
@@ -229,7 +229,7 @@ class Address(Generic[V]):
             default = getattr(self.defaults, name)
             asked, text = asked_for.get(name, (default, ""))
             if words is not None and getattr(values, name) == asked != default:
-                self._note(_not_here(name, text, words))
+                self.note(_not_here(name, text, words))
                 self.set(**{name: default})
         if self.values() != values:
             st.session_state[self._own("is_read")] = (
@@ -338,7 +338,8 @@ class Address(Generic[V]):
         """Forget the notices: the visitor has changed something since."""
         st.session_state[self._own("notices")] = []
 
-    def _note(self, sentence: str) -> None:
+    def note(self, sentence: str) -> None:
+        """Say something above the page until the visitor changes it."""
         st.session_state[self._own("noted_in")] = this_run()
         if sentence not in self.notices():
             st.session_state[self._own("notices")] = _some([*self.notices(), sentence])

@@ -28,6 +28,7 @@ from cnnviz.ui.build.share import open_code, save
 from cnnviz.ui.build.weights import open_weights
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.insides.runs import run_again
+from cnnviz.ui.links import follow
 from cnnviz.ui.page import Number
 
 WHOLE = "build"  # key of the page's fragment: what an edit leaves for when the hands rest
@@ -90,6 +91,7 @@ def workbench(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator
         if view in ("volumes", "run"):
             is_resting = not state.is_edited_just_now()
             run(spec, path, table.rows, is_resting=is_resting, has_cards=view == "run")
+            follow(ADDRESS, key="run_link")
     with below:
         page.numbers(_numbers(spec))
 

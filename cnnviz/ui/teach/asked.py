@@ -39,6 +39,7 @@ from cnnviz.ui.teach.given import (
 from cnnviz.ui.teach.giving import files, shots
 from cnnviz.ui.teach.learning import Answer, answer, last_seen, nearest_rows, opened_head, saved
 from cnnviz.ui.teach.table import colour, initials, percent
+from cnnviz.ui.visit import own
 
 KEY = "teach_asked"
 NOTHING_YET = "Give at least two classes a picture: then a head is taught, and answers here."
@@ -70,8 +71,14 @@ def show_asked() -> None:
 def show_answer() -> None:
     """What the head says: alone, so that another head draws no control anew."""
     values = ADDRESS.values()
+    note_own(values)
     _show(values, lesson(values), asked_now(values))
     follow(ADDRESS, key="explained")
+
+
+def note_own(values: Values) -> None:
+    """Let the address say that pictures of the visitor's are here, given or asked about."""
+    own.note("teach", "pictures", lesson(values).has_own or desk().asked is not None)
 
 
 def asked_now(values: Values) -> Given:

@@ -14,6 +14,7 @@ from cnnviz.ui.training.live import of_the_visitor
 from cnnviz.ui.training.mistakes import looked_at
 from cnnviz.ui.training.rewind import begun, chosen
 from cnnviz.ui.training.runs import Entry
+from cnnviz.ui.visit import own
 
 ASKED = "_training_asked"  # in the session: what of a run the address asked for
 OF_A_RUN = ("picture", "a", "b", "run", "true", "answer", "mistake")  # parameters
@@ -43,6 +44,12 @@ def ask_again() -> None:
     """The visitor is known again: what was asked for was asked of their run, not of one to come."""
     ADDRESS.set(**st.session_state.pop(ASKED, {}))
     ADDRESS.dismiss()
+
+
+def say_what_is_gone() -> None:
+    """Nothing of the visitor is here: say it where the address speaks of a run."""
+    for sentence in own.gone_after_all():
+        ADDRESS.note(sentence)
 
 
 def _jobs(values: Values) -> tuple[Job, Job]:

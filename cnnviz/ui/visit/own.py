@@ -19,8 +19,13 @@ GONE = {
     "of a link. Here is a sample instead.",
     "strokes": "What was drawn over the picture here is gone: it lasts as long as a visit and is "
     "no part of a link. Here is the picture as it was.",
+    "pictures": "The pictures of one's own that were given here are gone: they last as long as a "
+    "visit and are no part of a link. Here are the samples.",
+    "run": "The training that was here is gone: it lasts as long as a visit, and the server was "
+    "started anew since. Its settings are as they were.",
 }
-_STATE = "_own"
+FOUND_LATER = "run"  # a visitor is known again only when the browser has said who it is
+_STATE, _MISSED = "_own", "_own_missed"
 
 
 def note(page: str, what: str, is_there: bool) -> None:
@@ -45,9 +50,19 @@ def term(page: str) -> str:
 
 
 def gone(asked: Iterable[str]) -> list[str]:
-    """A sentence for each thing that an address speaks of and that is not there."""
+    """A sentence for each thing that an address speaks of and that is not there.
+
+    Of a run nothing is said yet: see `gone_after_all`.
+    """
     spoken_of = {what for text in asked for what in text.split(",", len(GONE))}
-    return [GONE[what] for what in GONE if what in spoken_of and not _pages(what)]
+    missed = [what for what in GONE if what in spoken_of and not _pages(what)]
+    st.session_state[_MISSED] = FOUND_LATER in missed
+    return [GONE[what] for what in missed if what != FOUND_LATER]
+
+
+def gone_after_all() -> list[str]:
+    """The same of what could not be known at once, now that the visitor is known; said once."""
+    return [GONE[FOUND_LATER]] if st.session_state.pop(_MISSED, False) else []
 
 
 def _pages(what: str) -> set[str]:

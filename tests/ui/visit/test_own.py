@@ -40,3 +40,23 @@ def two_pages() -> None:
 
 def test_only_the_page_that_shows_it_says_so_until_it_is_taken_back():
     assert not AppTest.from_function(two_pages).run().exception
+
+
+def test_pictures_that_were_given_are_missed_where_they_were():
+    text = page_text(open_page("teach", "own=pictures"))
+    assert text.count("The pictures of one's own that were given here are gone") == 1
+
+
+def a_run() -> None:
+    from cnnviz.ui.visit import own
+
+    said = [own.GONE["run"]]
+    assert own.gone(["run,picture"]) == [own.GONE["picture"]]  # who they are is not known yet
+    assert (own.gone_after_all(), own.gone_after_all()) == (said, [])
+    own.note("training", "run", True)
+    assert own.term("training") == "own=run"
+    assert (own.gone(["run"]), own.gone_after_all()) == ([], [])
+
+
+def test_a_run_is_missed_when_it_is_known_who_asks_for_it():
+    assert not AppTest.from_function(a_run).run().exception
