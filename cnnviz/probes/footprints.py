@@ -30,8 +30,9 @@ IN_PLACE = (
     "tanh", "relu", "leaky_relu", "prelu", "rrelu", "elu", "celu", "selu", "gelu", "silu", "mish",
     "softplus", "softsign", "softshrink", "hardshrink", "tanhshrink", "threshold", "logsigmoid",
     "log_sigmoid", "hardtanh", "hardswish", "hardsigmoid", "lerp", "addcmul", "addcdiv",
-    "nan_to_num", "dropout", "alpha_dropout", "feature_alpha_dropout", "float", "double", "half",
-    "bfloat16", "to", "type", "type_as", "cpu", "cuda", "int", "long", "bool",
+    "nan_to_num", "dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout",
+    "feature_alpha_dropout", "float", "double", "half", "bfloat16", "to", "type", "type_as", "cpu",
+    "cuda", "int", "long", "bool",
 )  # fmt: skip
 REDUCING = (
     "amax", "amin", "max", "min", "sum", "nansum", "nanmean", "prod", "std", "var", "median",
@@ -195,7 +196,7 @@ def _by_gradient(node: Node, index: int, region: Region) -> Region:
     told = [other for other in others if keeps or not other.output.is_floating_point()]
     is_numbers = any(other.is_from_picture or other.output.is_meta for other in told)
     is_numbers = is_numbers or not source.is_floating_point()
-    if is_numbers or (keeps and index) or len(source) != 1 or len(node.output) != 1:
+    if is_numbers or (keeps and index) or (source.shape[:1], node.output.shape[:1]) != ((1,), (1,)):
         return everything
     read = torch.zeros(source.shape, dtype=torch.float64, requires_grad=True)
     given = [
@@ -402,7 +403,8 @@ def _moved(node: Node, index: int, region: Region) -> Region:
         return whole(node.sources[index]) if others else nothing
     if any(other.is_from_picture or other.output.is_meta for other in others):
         return whole(node.sources[0])
-    is_regrouped = len(node.output) != len(node.sources[0].output)  # windows as pictures, say
+    before, after = (one.output.shape[:1] for one in (node.sources[0], node))
+    is_regrouped = before != after  # windows as pictures, say
     if is_regrouped or region == whole(node):
         return whole(node.sources[0])
     places = torch.meshgrid(*(torch.tensor(sorted(part)) for part in region), indexing="ij")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnviz.probes.microscope import explain_cell
@@ -64,6 +65,30 @@ def test_a_cell_behind_a_subtracted_mean_is_explained_and_sees_no_less_than_it_d
 def test_a_dropout_at_work_is_no_rearrangement():
     assert kind_of(nn.Dropout(0.5).train()) is kind_of(nn.Dropout2d(0.1).train()) is Kind.OTHER
     assert kind_of(nn.Dropout(0.5).eval()) is kind_of(nn.Dropout(0.0).train()) is Kind.MOVE
+
+
+class Dropping(nn.Module):
+    """A dropout by function, which does not know of evaluation mode unless it is told."""
+
+    def __init__(self, *settings: Any) -> None:
+        super().__init__()
+        self.conv, self.settings = nn.Conv2d(1, 2, 3), settings
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.dropout(self.conv(x), *self.settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"), [((), Kind.OTHER), ((0.5, True), Kind.OTHER), ((0.5, False), Kind.MOVE)]
+)
+def test_a_dropout_by_function_is_at_work_unless_it_is_told(batch, settings, kind):
+    model = Dropping(*settings).eval()
+    played = tape(model, batch)
+    assert played["dropout"].kind is kind
+    found = explain_cell(model, batch, "dropout", 1, 2, 3, played)
+    assert found.value == pytest.approx(played["dropout"].output[0, 1, 2, 3].item())
+    box = receptive_box(model, batch, "dropout", 1, 2, 3)
+    assert (box.top, box.left, box.bottom, box.right) == (2, 3, 5, 6)
 
 
 def test_pixels_laid_out_as_channels_are_followed_to_where_they_were(batch):
