@@ -27,8 +27,8 @@ def explorer() -> None:
         {"Presets": PRESETS},
         note="The address of this page is this view; a picture of your own is not part of it",
     )
-    main, more, right = places(values)
-    seen = choose(values, main, more)
+    *controls, right = places(values)
+    seen = choose(values, *controls)
     with right:
         if values.view != "overview":
             show_strip(seen)

@@ -473,3 +473,19 @@ def test_where_the_maps_are_tested_another_class_makes_the_page_anew(monkeypatch
     monkeypatch.setattr("cnnviz.ui.heatmaps.stage.run_again", lambda *keys: again.append(keys))
     say(app, "heatmaps_classes", "explain", 1)
     assert again == [("heatmaps",)]
+
+
+@pytest.mark.parametrize("page", ["heatmaps", "feature_maps"])
+def test_nothing_above_the_pad_comes_or_goes_with_what_lies_on_it(page):
+    above = [_above_the_pad(page, asked) for asked in ("image=digit_7", "digit=3")]
+    assert above[0] == above[1] != []
+
+
+def _above_the_pad(page: str, asked: str) -> list[str]:
+    """What stands above the pad, by kind, in the order of the page."""
+    kinds: list[str] = []
+    for node in open_page(page, f"model=lenet-mnist&{asked}").main:
+        if node.type == "bidi_component" and node.proto.id.endswith(f"{page}_pad"):
+            return kinds
+        kinds.append(node.type)
+    raise AssertionError("no pad")

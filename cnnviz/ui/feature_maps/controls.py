@@ -12,26 +12,38 @@ from cnnviz.ui.feature_maps.one_map import number_fields, show_lens
 from cnnviz.ui.feature_maps.seen import Seen, choose_seen, chosen_map, maps_of, today
 from cnnviz.ui.feature_maps.whole import switches
 
+WITH_PAD = ("maps", "map", "off")  # views in which a drawn digit and what it does stand together
 
-def places(values: Values) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Places for the main controls, the others, and the picture; the whole network takes all."""
+
+def places(
+    values: Values,
+) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Places for the network, for the main controls, the others, and the picture.
+
+    On a phone the main controls stay at the top of the screen. The whole network takes all.
+    """
+    if values.view in WITH_PAD:
+        return page.columns_with_pad()
     if values.view != "overview":
-        return page.stage_columns()
+        main, more, right = page.stage_columns()
+        return main, main, more, right
     bar = page.view_bar(ADDRESS, VIEWS)
     main = bar.container(key="overview_network", width=190)
     more = bar.popover("Picture", help="The picture it looks at, and its size.")
     with bar.popover("Show", help="Which maps stand first, and their colour scale."):
         switches()
-    return main, more, st.container()
+    return main, main, more, st.container()
 
 
-def choose(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
+def choose(
+    values: Values, first: DeltaGenerator, main: DeltaGenerator, more: DeltaGenerator
+) -> Seen:
     """Network, picture and size; in views of one map its number and cell as well.
 
     Under the microscope the map itself stands first: on a phone it stays in reach of the sums.
     """
     numbers = more.container(key="map_numbers")
-    seen = choose_seen(values, main, more)
+    seen = choose_seen(values, first, main if values.view in WITH_PAD else more, more)
     if values.view == "microscope":
         with main:
             _picker(values, seen)

@@ -89,16 +89,24 @@ class Seen:
         return whole_pass_of(self)
 
 
-def choose_seen(values: Values, main: DeltaGenerator, more: DeltaGenerator) -> Seen:
-    """The controls for network, picture and size, and what they say; the layer is in `values`."""
-    with main:
+def choose_seen(
+    values: Values, first: DeltaGenerator, pad: DeltaGenerator, more: DeltaGenerator
+) -> Seen:
+    """The controls for network, picture and size, and what they say; the layer is in `values`.
+
+    Args:
+        first: place of the network.
+        pad: place of the pad, where the network reads digits.
+        more: place of all else.
+    """
+    with first:
         name, code = _choose_network(values)
     seed = values.seed if code else 0
     network = _network(name, code, seed)
     with more:
         if not name:
             _seed_and_way_back()
-        picture = _choose_picture(network, values)
+        picture = _choose_picture(network, values, pad)
         size = size_chooser(ADDRESS, network.card)
     key = _key(name, code, seed)
     batch = _batch(key, picture.digest, size, lambda: network.transform(picture.image, size))
@@ -156,13 +164,17 @@ def today(values: Values, seen: Seen) -> Seen:
     return replace(seen, picture=drawn or seen.picture, layer=_layer(values, seen.layers))
 
 
-def _choose_picture(network: Pretrained, values: Values) -> Picture:
-    """The picture; of a network for digits the pad comes first, which the whole network has."""
+def _choose_picture(network: Pretrained, values: Values, place: DeltaGenerator) -> Picture:
+    """The picture; of a network for digits the pad comes first, which the whole network has.
+
+    What comes and goes with a drawing stands below the pad, or the pad would leave the hand.
+    """
     if not is_for_digits(network):
         return picture_chooser(ADDRESS, kept_share=kept_share(network.transform.crop))
     if values.view == "overview":
         return picture_chooser(ADDRESS, names=DIGIT_SAMPLES, is_for_digits=True)
-    drawn = pad(values)
+    with place:
+        drawn = pad(values)
     if drawn:
         st.caption("What you draw is not part of the link. Clear the pad to go back to a sample.")
         return drawn

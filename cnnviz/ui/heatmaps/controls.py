@@ -39,12 +39,13 @@ def choose_subject(
     """The controls, from the network down to the layer, and what they say.
 
     On a phone the pad and the classes stay at the top of the screen, so that one sees what one
-    draws or asks and the maps together; a photo is chosen above them, the rest stands below.
+    draws or asks and the maps together; a photo is chosen above them, the rest stands below. What
+    comes and goes with a drawing stands below the pad, or the pad would leave the hand.
     """
     with first:
         name, network = model_chooser(ADDRESS, default=DEFAULT_MODEL)
     with main if reads_digits(network.card) else first:
-        picture, digit = _choose_picture(network, values, first)
+        picture, digit = _choose_picture(network, values, more)
     with more:
         search, below = st.container(), st.container()  # the size stands below what it changes
     with below:
@@ -68,7 +69,7 @@ def choose_subject(
 
 
 def _choose_picture(
-    network: Pretrained, values: Values, first: DeltaGenerator
+    network: Pretrained, values: Values, more: DeltaGenerator
 ) -> tuple[Picture, int]:
     """The picture, and which sample digit it is (−1: none)."""
     if not reads_digits(network.card):
@@ -85,11 +86,12 @@ def _choose_picture(
     digit = values.digit
     on_pad = digit_pad("heatmaps", digit, lambda digit: ADDRESS.set(digit=digit))
     if on_pad and on_pad.is_upload:
-        st.caption("What you draw is not part of the link.")
+        with more:
+            st.caption("What you draw is not part of the link.")
         return on_pad, -1
     if on_pad:
         return on_pad, digit
-    with first:
+    with more:
         return picture_chooser(ADDRESS, names=DIGIT_SAMPLES, is_for_digits=True), -1
 
 
