@@ -16,6 +16,7 @@ from cnnviz.builder.places import set_reads, taken_apart
 from cnnviz.models import joined_networks, networks
 from cnnviz.models.specs import Conv2d, Dropout, Join, MaxPool2d, NetworkSpec, ReLU, Residual
 from cnnviz.summary import summarize
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.zoo.on_meta import build_on_meta
 from tests.support.slow_link import followed, slow_down
 
@@ -468,6 +469,9 @@ def test_the_page_is_no_wider_than_a_phone(phone, address):
     )  # what it was already: the product is written as a number all the same
     page.keyboard.press("Enter")
     expect(field).to_have_value(str(number))
+    meant = page.get_by_role("button", name=f"Jump: {meaning('jump')}")
+    meant.tap()
+    expect(meant.locator(".tip")).to_be_visible()
     page.get_by_role("button", name="Add ReLU").click()  # a screen away from the fields
     expect(page.locator(".palette + .outcome")).to_be_in_viewport(ratio=1)
     page.goto(f"{address}?inspect=resnet18")
@@ -476,6 +480,24 @@ def test_the_page_is_no_wider_than_a_phone(phone, address):
     box, card = seen.bounding_box(), page.locator(".network .main").bounding_box()
     assert box and card and box["x"] + box["width"] <= card["x"] + card["width"]
     page.close()
+
+
+def test_what_columns_and_layers_mean_is_told_by_the_keyboard(page: Page, address: str):
+    open_at(page, address)
+    for before, name, words in (
+        (page.get_by_role("combobox", name="Add another kind"), "What they do", "ReLU: Cuts what"),
+        (page.get_by_role("checkbox", name="Fit the rest"), "Fit the rest", "in_features"),
+        (page.get_by_role("button", name="Remove the layer"), "What these do", "Ctrl+D"),
+        (page.get_by_role("checkbox", name="Sees"), "Sees", meaning("receptive_field")),
+        (page.get_by_role("checkbox", name="Memory"), "Memory", meaning("activation_memory")),
+    ):
+        mark = page.locator(f"button.help[aria-label^='{name}']")
+        tip = mark.locator(".tip")
+        expect(tip).to_be_hidden()
+        before.focus()
+        page.keyboard.press("Tab")
+        expect(tip).to_be_visible()
+        expect(tip).to_contain_text(words)
 
 
 def test_an_inspected_table_is_sorted_by_a_column_and_back(page: Page, address: str):

@@ -428,7 +428,23 @@ def test_no_label_calls_two_layers_alike(spec: NetworkSpec) -> None:
     """What is removed in the first step is no more the place of the second."""
     names = set(layer_names(spec.layers))
     for mend in diagnose(spec).mends:
-        first, *further = mend.label.split("; at ")
-        places = [step.split(": ")[0] for step in further]
+        places = [place for place, _ in mend.further]
         assert all(place.startswith("the new ") or place.split(".")[0] in names for place in places)
-        assert first.removeprefix("Remove ") not in places
+        assert mend.label.partition(";")[0].removeprefix("Remove ") not in places
+
+
+def test_a_mend_of_many_steps_says_them_all_beside_a_short_label() -> None:
+    """Of networks with two mistakes at random: no label is longer than a button can show."""
+    rng, most = random.Random(5), 0
+    for _ in range(60):
+        layers = [*LENET.layers]
+        for place in rng.sample(range(len(layers)), 2):
+            layers[place] = rng.choice(layers)
+        found = diagnose(replace(LENET, layers=tuple(layers)))
+        mends = found.mends if found else ()
+        assert len({(mend.label, mend.scope) for mend in mends}) == len(mends)
+        for mend in mends:
+            assert len(mend.label) <= 95
+            assert all(f"at {place}: {what}." in mend.why for place, what in mend.further)
+            most = max(most, len(mend.further))
+    assert most > 1

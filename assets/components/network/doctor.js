@@ -46,8 +46,25 @@ export function showDoctor(view, found) {
   );
 }
 
-/** @param {DoctorView} view @param {Mend[]} mends */
-const chips = (view, mends) => element("div", { class: "mends" }, ...mends.map(mend => mendOf(view, mend, () => {})));
+const NOTHING = "Point at a mend: table and graph show what would come of it.";
+
+/** The mends as chips, and below them what the one that is pointed at does. @param {DoctorView} view @param {Mend[]} mends */
+function chips(view, mends) {
+  const { about, explain } = explained();
+  return element(
+    "div",
+    { class: "tried" },
+    element("div", { class: "mends" }, ...mends.map(mend => mendOf(view, mend, explain))),
+    mends.length ? about : "",
+  );
+}
+
+/** A line for what a mend does, and what fills it. */
+function explained() {
+  const about = element("p", { class: "about" }, NOTHING),
+    explain = (/** @type {Mend | null} */ mend) => say(about, mend ? `${mend.comes} ${mend.why}` : NOTHING);
+  return { about, explain };
+}
 
 /** @param {DoctorView} view @param {Mend} mend */
 export const mendBy = (view, { label, scope, net }) => void act(view, "mend", { label, scope, net });
@@ -76,9 +93,7 @@ function mendOf(view, mend, explain, ...children) {
 function withSizes(view, found) {
   const { sizes, losses, mends, scopes, no_mend } = found;
   const [first, last, own] = sizes;
-  const nothing = "Point at a mend: table and graph show what would come of it.";
-  const about = element("p", { class: "about" }, nothing);
-  const explain = (/** @type {Mend | null} */ mend) => say(about, mend ? `${mend.comes} ${mend.why}` : nothing);
+  const { about, explain } = explained();
   const rows = mends.map(mend => mendOf(view, mend, explain, strip(mend.fits, first, last, own)));
   const list = element("div", { class: "mends rows" }, ...rows);
   const head = element("div", { class: "scopes" }, element("b", {}, "Mends, each tried"));

@@ -1,32 +1,29 @@
 // The editor: every argument of the selected layer, undo and redo, and what to do with the layer.
 
 import { element, focusedIn, place, say } from "../shared/dom.js";
+import { helpMark } from "../shared/help.js";
 import { act, button, identityOf, SELECTED } from "./base.js";
 import { makeOutcome, showOutcome } from "./outcome.js";
+
+const FIT = "After each change, in_channels and in_features of the other layers are set to what arrives there.";
+
+const APART = "Its layers, its sum and its activation become layers of the network: then places in it can be joined";
+const TOOLS = `↑ ↓: Its place among the others (Alt+↑ ↓)
+Duplicate: One more of the same behind it (Ctrl+D)
+Take apart, of a block: What is in it becomes layers of the network, whose places can be joined
+Remove: Without it (Delete); Undo brings it back`;
 
 export function makeEditor(view) {
   view.undo = button("↶ Undo", "Undo (Ctrl+Z)", () => act(view, "undo"));
   view.redo = button("↷ Redo", "Redo (Ctrl+Y)", () => act(view, "redo"));
   view.fit = element("input", { type: "checkbox", id: "fit-rest" });
-  const fit = element(
-    "label",
-    {
-      class: "fit",
-      title: "After each change, in_channels and in_features of the other layers are set to what arrives there.",
-    },
-    view.fit,
-    "Fit the rest to each change",
-  );
+  const says = "Fit the rest to each change",
+    fit = element("label", { class: "fit" }, view.fit, says);
   view.fields = element("div", { class: "fields" });
   view.title = element("h2");
   view.help = element("p", { class: "about" });
   view.fields.addEventListener("pointerleave", () => say(view.help, view.data.editor.about));
-  view.apart = tool(
-    view,
-    "Take apart",
-    "Its layers, its sum and its activation become layers of the network: then places in it can be joined",
-    "apart",
-  );
+  view.apart = tool(view, "Take apart", APART, "apart");
   view.copy = tool(view, "Duplicate", "One more of the same behind it (Ctrl+D)", "duplicate");
   view.tools = element(
     "div",
@@ -36,6 +33,7 @@ export function makeEditor(view) {
     view.copy,
     view.apart,
     tool(view, "Remove", "Remove the layer (Delete)", "remove"),
+    helpMark("What these do", TOOLS),
   );
   makeOutcome(view);
   view.message = element("p", { class: "message", role: "status" });
@@ -43,7 +41,7 @@ export function makeEditor(view) {
   return element(
     "section",
     { class: "panel", "aria-label": "The selected layer" },
-    element("div", { class: "steps" }, view.undo, view.redo, fit),
+    element("div", { class: "steps" }, view.undo, view.redo, fit, helpMark(says, FIT)),
     view.message,
     view.form,
   );
@@ -178,7 +176,7 @@ function makeField(view, layer, field) {
     { class: `field ${field.kind}` },
     element("label", { for: id }, field.label),
     input,
-    element("span", { class: "tip", id: `${id}-help` }, field.help),
+    element("span", { class: "unseen", id: `${id}-help` }, field.help),
   );
   row.addEventListener("pointerenter", explain);
   return row;

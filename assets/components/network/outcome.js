@@ -4,7 +4,7 @@ import { element, place, say } from "../shared/dom.js";
 import { act, button } from "./base.js";
 import { mendBy } from "./doctor.js";
 
-const LONGEST = 70; // characters of a mend that stands in the line
+const LONGEST = 95; // characters of a mend that stands in the line: four lines of a phone
 const PLACES = ".field, .tools, .palette, .steps"; // behind which it may stand
 
 export function makeOutcome(view) {

@@ -1,6 +1,7 @@
 // Adding layers: the usual ones are one click each, all others are in a menu beside them.
 
 import { element, place } from "../shared/dom.js";
+import { helpMark } from "../shared/help.js";
 import { act, BEHIND, button, identityOf, SELECTED } from "./base.js";
 
 const USUAL = ["Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "Linear", "Residual", "Join"];
@@ -38,7 +39,8 @@ function chips(view, data) {
   const usual = USUAL.map(kind =>
     button(`+ ${kind}`, `Add ${kind}. ${helps[kind]}`, () => add(kind), { class: "chip", "data-kind": kind }),
   );
-  return [...usual, moreKinds(data, add)];
+  const meant = USUAL.map(kind => `${kind}: ${helps[kind]}`).join("\n");
+  return [...usual, moreKinds(data, add), helpMark("What they do", meant)];
 }
 
 /** Where a new layer comes to stand: behind the selected one, unless one says otherwise. */

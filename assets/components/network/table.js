@@ -2,6 +2,7 @@
 // their number; and everything works from the keyboard.
 
 import { element, place, say, under } from "../shared/dom.js";
+import { helpMark } from "../shared/help.js";
 import { folds, light, sought } from "../shared/layers.js";
 import { act, choose, identityOf, layerOf, OUTCOME, reveal } from "./base.js";
 import { focusField } from "./editor.js";
@@ -116,7 +117,12 @@ function tableRow(layer, columns) {
 /** Which columns there are is chosen below the table. */
 export function makeColumns(view) {
   const choices = Object.entries(TITLES).map(([name, title]) =>
-    element("label", {}, element("input", { type: "checkbox", value: name }), title),
+    element(
+      "span",
+      { class: "column" },
+      element("label", {}, element("input", { type: "checkbox", value: name }), title),
+      helpMark(title, view.data.column_help[name]),
+    ),
   );
   view.columns = element("div", { class: "columns", role: "group", "aria-label": "Columns" }, "Columns", ...choices);
   view.columns.addEventListener("change", () => {

@@ -47,7 +47,7 @@ def channels_ideas(case: Case) -> Iterator[Idea]:
     if len(case.arriving) == 3 and expected is not None:
         bridge = Conv2d(case.arriving[0], expected, 1)
         yield Idea(
-            f"Add a 1×1 convolution that turns {many(case.arriving[0], 'channel')} into {expected}",
+            f"Add a 1×1 convolution before it: {many(case.arriving[0], 'channel')} → {expected}",
             "It mixes the channels of each pixel and leaves height and width alone.",
             lambda: add_layer(case.spec, case.path, bridge),
         )

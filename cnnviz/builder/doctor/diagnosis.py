@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from cnnviz.builder.doctor.block_ideas import block_ideas
 from cnnviz.builder.doctor.case import (
@@ -92,6 +92,8 @@ class Mend:
         scope: where it is done: "here", at one join of several; "everywhere", at all of them; ""
             where that is no question.
         is_undo: whether it only takes back what was changed.
+        further: the layers that are mended after it, each with what is done there.
+        is_fitted: whether the numbers of layers after all of these are set to what arrives.
     """
 
     label: str
@@ -99,6 +101,8 @@ class Mend:
     spec: NetworkSpec
     scope: Scope = ""
     is_undo: bool = False
+    further: tuple[tuple[str, str], ...] = ()
+    is_fitted: bool = False
 
 
 @dataclass(frozen=True)
@@ -267,8 +271,8 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
         return None
     fitted = fit_network(spec)
     if output_shape(fitted) is not None:
-        label = f"{idea.label}, and fit the layers after it"
-        return Mend(label, idea.why, fitted, idea.scope)
+        label = _label(idea, (), is_fitted=True)
+        return Mend(label, idea.why, fitted, idea.scope, is_fitted=True)
     following = case_of(spec)
     following = following and called_as_in(following, case)
     if following is None or steps == 0 or progress(spec) <= progress(case.spec):
@@ -277,10 +281,21 @@ def _carried_out(idea: Idea, case: Case, steps: int) -> Mend | None:
 
 
 def _with_next_mend(idea: Idea, following: Case, steps: int) -> Mend | None:
-    for further in _ideas(following):
-        is_no_step = further.stands_alone or further.scope == "here"
-        mend = None if is_no_step else _carried_out(further, following, steps)
+    for next_idea in _ideas(following):
+        is_no_step = next_idea.stands_alone or next_idea.scope == "here"
+        mend = None if is_no_step else _carried_out(next_idea, following, steps)
         if mend is not None:
-            label = f"{idea.label}; at {following.row.name}: {mend.label}"
-            return Mend(label, f"{idea.why} {mend.why}", mend.spec, idea.scope)
+            name = following.row.name
+            further = ((name, next_idea.label), *mend.further)
+            why = f"{idea.why} Then at {name}: {next_idea.label}. {mend.why}"
+            label = _label(idea, further, mend.is_fitted)
+            return replace(mend, label=label, why=why, scope=idea.scope, further=further)
     return None
+
+
+def _label(idea: Idea, further: Sequence[tuple[str, str]], is_fitted: bool) -> str:
+    """What a button says of an idea with what is done after it: a few words, `why` says it all."""
+    names = list(dict.fromkeys(name for name, _ in further))
+    mended = names[0] if len(names) == 1 else f"{len(names)} more layers"
+    then = [f"mend {mended}"] * bool(names) + ["fit the rest"] * is_fitted
+    return "; ".join([idea.label, *filter(None, [" and ".join(then)])])

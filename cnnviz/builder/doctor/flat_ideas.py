@@ -256,7 +256,7 @@ def _averaged(case: Case, flattened: NetworkSpec) -> Idea:
     """One number of each map, laid in a row."""
     channels = case.arriving[0]
     return Idea(
-        f"Average each feature map: AdaptiveAvgPool2d(1), Flatten, in_features = {channels}",
+        f"Average each map: AdaptiveAvgPool2d(1), Flatten, in_features = {channels}",
         "One number per channel, whatever the size of the picture.",
         lambda: change_arguments(
             add_layer(flattened, case.path, AdaptiveAvgPool2d(1)),
@@ -318,7 +318,7 @@ def _pool_before_flatten(case: Case) -> Iterator[Idea]:
         )
     if edge != 1 and flatten.input_shape[1:] != (1, 1):
         yield Idea(
-            f"Add AdaptiveAvgPool2d(1) before the Flatten and set in_features = {channels}",
+            f"Add AdaptiveAvgPool2d(1) before the Flatten, in_features = {channels}",
             "One number per channel, for pictures of any size; the layer gets new weights.",
             lambda: _average(case.spec, case.path, flatten.path, channels),
         )

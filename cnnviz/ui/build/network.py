@@ -19,6 +19,7 @@ from cnnviz.models.specs import LAYER_GROUPS
 from cnnviz.ui import turns
 from cnnviz.ui.build.folds import NO_FOLDS, Folds
 from cnnviz.ui.components import register
+from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.sent import sent_index, word
 
 MOST_GROUPS = 2000  # of a network
@@ -30,6 +31,14 @@ KINDS = [
     }
     for title, group in LAYER_GROUPS.items()
 ]
+
+COLUMN_HELP = {
+    "params": meaning("parameters"),
+    "macs": meaning("multiply_adds"),
+    "sees": meaning("receptive_field"),
+    "jump": meaning("jump"),
+    "memory": meaning("activation_memory"),
+}
 
 _mount = register("network")
 
@@ -117,6 +126,7 @@ def show_network(
             "open": folds.opened,
             "word": folds.word,
             "columns": list(columns),
+            "column_help": COLUMN_HELP,
             "totals": totals,
             "orders": view.orders,
             "selected": view.selected,

@@ -306,6 +306,14 @@ SIZES = (
         "effective stride",
     ),
     Term(
+        "activation_memory",
+        "Memory of a layer",
+        "What a layer computes for one picture, four bytes a number: training keeps all of it for "
+        "the way back.",
+        ("build?columns=params,memory",),
+        "activations bytes size megabytes",
+    ),
+    Term(
         "upsampling",
         "Upsampling",
         "Makes a map larger: by repeating cells, between them by a straight line, or by a "
