@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from inspect import isfunction
+from types import CellType
 from typing import Any
 
 import torch
@@ -293,8 +294,18 @@ def _given_to(model: nn.Module) -> Iterator[Any]:
             known = getattr(function, "__globals__", {})
             if id(known) not in seen:
                 seen.add(id(known))
-                yield from list(known.values())
-            yield from (cell.cell_contents for cell in getattr(function, "__closure__", None) or ())
+                yield from _tensors(known.values())  # lists of a notebook may be of any size
+            yield from _tensors(map(_content, getattr(function, "__closure__", None) or ()))
+
+
+def _tensors(values: Iterable[Any]) -> list[Tensor]:
+    return [value for value in values if isinstance(value, Tensor)]
+
+
+def _content(cell: CellType) -> Any:
+    with suppress(ValueError):  # it is empty: what it is for comes later
+        return cell.cell_contents
+    return None
 
 
 def _memory(tensor: Tensor) -> int | None:
