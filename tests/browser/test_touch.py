@@ -82,6 +82,18 @@ def test_a_finger_that_goes_down_scrolls_and_one_that_goes_across_means_it(
     scrolls_past(page, finger, page.locator(".formulas p").first)
 
 
+def test_a_finger_that_goes_down_a_curve_leaves_its_place(hand: tuple[Page, CDPSession], app: str):
+    page, finger = hand
+    visit(page, f"{app}/heatmaps?view=belief")
+    curve, slider = page.locator(".curves figure svg").first, page.locator(".curves [type=range]")
+    expect(curve).to_be_visible()
+    before = slider.input_value()
+    scrolls_past(page, finger, curve)
+    expect(slider).to_have_value(before)
+    swipe(finger, curve, 30, 2)
+    expect(slider).not_to_have_value(before)
+
+
 def test_a_graph_that_is_at_its_end_hands_the_finger_on(hand: tuple[Page, CDPSession], app: str):
     page, finger = hand
     visit(page, f"{app}/build")

@@ -4,6 +4,7 @@
 import { address, drawn, element, say } from "../shared/dom.js";
 import { percent } from "../shared/numbers.js";
 import { readable } from "../shared/readable.js";
+import { acrossOn } from "../shared/swipe.js";
 import { kept } from "../shared/view.js";
 
 const WIDTH = 260,
@@ -49,13 +50,18 @@ function panel(view, charts) {
   row.append(left, svg);
   figure.append(caption, row);
   charts.append(figure);
-  svg.addEventListener("pointermove", event => {
+  const isAcross = acrossOn(svg);
+  const point = event => {
     const box = svg.getBoundingClientRect(),
       last = view.data.shares.length - 1;
     const share = (((event.clientX - box.left) / box.width) * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
     view.range.value = Math.round(Math.min(1, Math.max(0, share)) * last);
     show(view);
+  };
+  svg.addEventListener("pointermove", event => {
+    if (event.pointerType !== "touch" || isAcross(event)) point(event);
   });
+  svg.addEventListener("click", point); // a tap
   return {
     caption,
     frame,

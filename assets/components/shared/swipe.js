@@ -89,16 +89,17 @@ function forget() {
 /**
  * Whether a finger on a node is to be followed: one that goes across; one that goes up or down scrolls the page.
  *
- * @param {HTMLElement} node
+ * @param {Element} node
  * @returns {(event: PointerEvent) => boolean} of each of its moves
  */
 export function acrossOn(node) {
   let x = 0,
     y = 0,
     isAcross = false;
-  node.addEventListener("pointerdown", event => {
-    [x, y, isAcross] = [event.clientX, event.clientY, false];
-  });
+  const begin = (/** @type {PointerEvent} */ { clientX, clientY }) => {
+    [x, y, isAcross] = [clientX, clientY, false];
+  };
+  node.addEventListener("pointerdown", /** @type {EventListener} */ (begin));
   return event => {
     const across = Math.abs(event.clientX - x);
     isAcross ||= across >= FIRM && across > Math.abs(event.clientY - y);
