@@ -9,7 +9,6 @@ goes on from the last trained network and the last row of the last surface.
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from typing import Any
 import torch
 
 from cnnviz.models.deep import DeepNet
+from cnnviz.residual.half_done import check_digits, finished, read_json, write_json
 from cnnviz.residual.landscape import surface
 from cnnviz.residual.race import RaceRecipe, new_net, run_race, share_right
 from cnnviz.residual.recording import (
@@ -60,6 +60,7 @@ def _run(options: argparse.Namespace) -> None:
         mnist(options.data, part, count)
         for part, count in (("train", NUM_TRAIN), ("test", NUM_TEST))
     )
+    _check_work(options.work, train, test)
     runs = [
         _recorded(plan, residual, train, test, options.work)
         for plan, residual in product(PLANS, (False, True))
@@ -89,10 +90,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _name(plan: RunPlan, residual: bool) -> str:
+    return f"{plan.depth}-{plan.steps}-{'residual' if residual else 'plain'}"
+
+
+def _check_work(work: Path, *digits: SmallDigits) -> None:
+    """What is half done is of these digits, and can be read."""
+    check_digits(work, digits)
+    for plan, residual in product(PLANS, (False, True)):
+        finished(
+            new_net(plan.depth, residual, RaceRecipe(steps=plan.steps)),
+            work / _name(plan, residual),
+        )
+    for surface_file in work.glob("*-surface.json"):
+        read_json(surface_file)
+
+
 def _recorded(
     plan: RunPlan, residual: bool, train: SmallDigits, test: SmallDigits, work: Path
 ) -> RecordedRun:
-    name = f"{plan.depth}-{plan.steps}-{'residual' if residual else 'plain'}"
+    name = _name(plan, residual)
     recipe = RaceRecipe(steps=plan.steps)
     net = new_net(plan.depth, residual, recipe)
     told = _trained(net, recipe, train, test, work / name)
@@ -113,36 +130,27 @@ def _trained(
     net: DeepNet, recipe: RaceRecipe, train: SmallDigits, test: SmallDigits, path: Path
 ) -> dict[str, Any]:
     """Train a network, or give it the weights of a run that is finished."""
-    weights, curves = path.with_suffix(".pt"), path.with_suffix(".json")
-    if curves.exists():
-        net.load_state_dict(torch.load(weights, weights_only=True))
-        return json.loads(curves.read_text(encoding="utf-8"))
+    if before := finished(net, path):
+        return before
     steps = list(run_race(net, train, recipe))
     told = {
         "errors": [step.error for step in steps],
         "losses": [step.loss for step in steps],
         "right": share_right(net, test),
     }
-    torch.save(net.state_dict(), weights)
-    _replace(curves, told)
+    torch.save(net.state_dict(), path.with_suffix(".pt"))
+    write_json(path.with_suffix(".json"), told)
     return told
 
 
 def _surface(net: DeepNet, train: SmallDigits, path: Path) -> list[list[float]]:
     """The rows of a surface, those first that were computed before."""
-    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    rows = read_json(path) if path.exists() else []
     around = surface(net, train.some(SURFACE_PICTURES), SEEDS, POINTS, REACH, first_row=len(rows))
     for row in around:
         rows.append(row)
-        _replace(path, rows)
+        write_json(path, rows)
     return rows
-
-
-def _replace(path: Path, told: object) -> None:
-    """Write a file at once: a run killed while it writes leaves the old one whole."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(told), encoding="utf-8")
-    part.replace(path)
 
 
 if __name__ == "__main__":
