@@ -185,3 +185,14 @@ def test_a_guess_about_a_channel_is_blurred_away(page: Page, app: str) -> None:
     expect(page.locator("code", has_text="Stroke(").first).to_be_visible()
     steps.first.click()
     expect(page.locator(".brush .words")).to_contain_text("Blur what you believe")
+
+
+def test_on_a_phone_a_drawn_digit_and_its_maps_are_seen_together(app, phone):
+    page = phone.new_page()
+    page.goto(f"{app}/feature_maps?model=lenet-mnist&digit=7")
+    pad, maps = page.locator(".sheet canvas"), page.get_by_alt_text("6 feature maps of")
+    expect(maps).to_be_visible()
+    maps.scroll_into_view_if_needed()
+    expect(maps).to_be_in_viewport(ratio=1)
+    expect(pad).to_be_in_viewport(ratio=1)
+    page.close()

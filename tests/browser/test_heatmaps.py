@@ -195,6 +195,8 @@ def test_on_a_phone_a_digit_and_its_heatmaps_are_seen_together(heatmaps, phone) 
     cards.nth(8).scroll_into_view_if_needed()
     expect(cards.nth(8)).to_be_in_viewport(ratio=1)
     expect(pad).to_be_in_viewport(ratio=1)  # it stays, so that one can draw and look
+    kept = "pad => parseFloat(getComputedStyle(pad).getPropertyValue('--room')) - pad.offsetHeight"
+    assert page.locator(".st-key-heatmaps_pad").evaluate(kept) == 0  # nothing moved when it came
     page.close()
 
 
