@@ -21,8 +21,8 @@ GONE = {
     "no part of a link. Here is the picture as it was.",
     "pictures": "The pictures of one's own that were given here are gone: they last as long as a "
     "visit and are no part of a link. Here are the samples.",
-    "run": "The training that was here is gone: it lasts as long as a visit, and the server was "
-    "started anew since. Its settings are as they were.",
+    "run": "The training that was here is gone: it waits two minutes for its visitor, and ends "
+    "with the server. Its settings are as they were.",
 }
 FOUND_LATER = "run"  # a visitor is known again only when the browser has said who it is
 _STATE, _MISSED = "_own", "_own_missed"
