@@ -12,6 +12,7 @@ import { keepSwipes } from "../shared/swipe.js";
 import { eachWord } from "../shared/turns.js";
 import { kept, newsFor } from "../shared/view.js";
 import { watchVisit } from "../shared/visit.js";
+import { beginAtTop } from "./arriving.js";
 import { watchPointing } from "./pointed.js";
 import { lookAgainAtWords } from "./said.js";
 import { announced, takeAlong, takeAtOnce } from "./take.js";
@@ -185,6 +186,7 @@ const wordsOf = kept(() => {
 });
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  beginAtTop();
   if (data.terms) setTerms(data.terms);
   if (data.variant !== "save") {
     lookAgainAtWords();
