@@ -15,10 +15,12 @@ from cnnviz.activations import record
 from cnnviz.builder.codec import encode
 from cnnviz.builder.modules import build
 from cnnviz.builder.transform import BuiltTransform
+from cnnviz.counting import percent
 from cnnviz.images import SAMPLES, fit, sample, to_tensor
 from cnnviz.models import initial, pretrained
 from cnnviz.models.networks import lenet
 from cnnviz.models.specs import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, NetworkSpec
+from cnnviz.probes.ablation_by_chance import ablated_by_chance
 from cnnviz.probes.receptive import receptive_box
 from cnnviz.probes.tape import Tape, tape
 from cnnviz.ui.feature_maps import filters
@@ -26,6 +28,7 @@ from cnnviz.ui.feature_maps import seen as seen_module
 from cnnviz.ui.foresight import views
 from cnnviz.ui.kept import size_of
 from tests.support.opening import component, drawn_as, html_text, open_page, page_text, say
+from tests.support.waiting import until
 
 DIGIT = "model=lenet-mnist&image=digit_7"
 CAT = "model=resnet18-cifar10&image=cat"
@@ -242,6 +245,11 @@ def test_the_scores_without_maps_are_those_of_a_network_whose_next_layer_reads_z
     assert f"{100 * float(truth[7]):.1f} %" in html_text(app)
     marks = component(app, "feature_maps_off")["marks"]
     assert [index for index, kind in marks if kind == "off"] == off
+    app.button(key="feature_maps_off_start").click().run()
+    until(lambda: "drawn by chance" in page_text(app.run()))
+    left = ablated_by_chance(lenet_on_digits, batch, "feature_extractor.1", 6, 3, 7).left
+    middle, low, high = (percent(float(one), 1) for one in (left.median(), left.min(), left.max()))
+    assert f"39 times, leave {middle} in the middle, {low} to {high}" in page_text(app)
 
 
 # ---- A network from the page that builds them

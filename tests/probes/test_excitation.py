@@ -9,6 +9,7 @@ from torch import nn
 from cnnviz.activations import record
 from cnnviz.models.lenet import LeNet
 from cnnviz.models.resnet import ResNet18
+from cnnviz.probes.ablation_by_chance import DRAWS, ablated_by_chance
 from cnnviz.probes.excitation import ablate, most_exciting
 from cnnviz.probes.receptive import Box, receptive_box
 from tests.support.seeded import frozen, picture
@@ -77,3 +78,17 @@ def test_maps_and_layers_that_do_not_exist_are_refused() -> None:
         ablate(model, batch, "conv1", [0])
     with pytest.raises(ValueError, match="has the maps 0 to 15, and no map -1"):
         most_exciting(model, "feature_extractor.3", -1, [batch])
+
+
+def test_maps_that_chance_switches_off_leave_what_a_surgery_leaves() -> None:
+    model, batch = frozen(LeNet), picture(1, 3, 32, 32)
+    found = ablated_by_chance(model, batch, "feature_extractor.2", 6, 2, 3)
+    chance, expected = torch.Generator().manual_seed(0), []
+    for _ in range(DRAWS):
+        operated = copy.deepcopy(model)
+        operated.feature_extractor[3].weight[:, torch.randperm(6, generator=chance)[:2]] = 0
+        expected.append(operated(batch).softmax(1)[0, 3])
+    torch.testing.assert_close(found.left, torch.stack(expected))
+    low, high = float(found.left.min()), float(found.left.max())
+    sides = [found.side(one) for one in (low - 1e-3, low, high, high + 1e-3)]
+    assert sides == ["more", "none", "none", "less"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from html import escape
 
@@ -11,8 +12,10 @@ from torch import Tensor
 
 from cnnviz.counting import percent
 from cnnviz.figures.shown import shown
+from cnnviz.probes.ablation_by_chance import DRAWS, Control, ablated_by_chance
 from cnnviz.probes.excitation import ablate
 from cnnviz.probes.maps import MapStatistics, sorted_maps
+from cnnviz.progress import Progress
 from cnnviz.ui.feature_maps.address import (
     ADDRESS,
     MOST_OFF,
@@ -28,7 +31,9 @@ from cnnviz.ui.feature_maps.seen import Place, Seen, let_go_of_pass
 from cnnviz.ui.fields import Field, fields
 from cnnviz.ui.finding.terms import meaning
 from cnnviz.ui.insides.runs import run_again
-from cnnviz.ui.kept import kept
+from cnnviz.ui.job_panel import long_work
+from cnnviz.ui.jobs import Task
+from cnnviz.ui.kept import account, found_or_made, kept
 from cnnviz.ui.mosaic_view import Mark, Says
 
 SHOWN_CLASSES = 6
@@ -158,7 +163,62 @@ def scores(seen: Seen) -> None:
         st.info("This network does not end in class scores, so there are none to compare.")
         return
     st.html(score_bars(seen.network.classes, *said, shown=SHOWN_CLASSES))
-    st.caption(_verdict(seen, off, count, *said))
+    control = _known_control(seen, off, said[0])
+    st.caption(_verdict(seen, off, count, *said) + _against_chance(said, control))
+    if control is None and 0 < len(off) < count:
+        long_work(
+            _control_key(seen, off, said[0]),
+            lambda: [_task(seen, off, said[0])],
+            button="Is that more than chance?",
+            place="feature_maps_off",
+            help=f"The control: as many maps, drawn by chance, {DRAWS} times.",
+            wait="A few seconds",
+            like=(seen.model_name, seen.size),
+        )
+
+
+def _control_key(seen: Seen, off: list[int], before: Tensor) -> Hashable:
+    return "switched off by chance", seen.place, seen.layer.name, len(off), int(before.argmax())
+
+
+def _known_control(seen: Seen, off: list[int], before: Tensor) -> Control | None:
+    found = account().get(_control_key(seen, off, before))
+    return found.value if found else None
+
+
+def _task(seen: Seen, off: list[int], before: Tensor) -> Task:
+    def work(progress: Progress) -> None:
+        found_or_made(
+            _control_key(seen, off, before),
+            lambda: ablated_by_chance(
+                seen.network.model,
+                seen.batch,
+                seen.layer.name,
+                seen.layer.shape[0],
+                len(off),
+                int(before.argmax()),
+                progress,
+            ),
+        )
+
+    return Task("As many maps by chance", work)
+
+
+def _against_chance(said: tuple[Tensor, Tensor], control: Control | None) -> str:
+    """What as many maps by chance leave of the class that was said first, and what that tells."""
+    if control is None:
+        return ""
+    first = int(said[0].argmax())
+    low, high = percent(float(control.left.min()), 1), percent(float(control.left.max()), 1)
+    verdict = {
+        "more": "these take more than chance does",
+        "less": "these take less than chance does",
+        "none": "these are not told from chance",
+    }[control.side(float(said[1][first]))]
+    return (
+        f" As many drawn by chance, {DRAWS} times, leave "
+        f"{percent(float(control.left.median()), 1)} in the middle, {low} to {high}: **{verdict}**."
+    )
 
 
 def _verdict(seen: Seen, off: list[int], count: int, before: Tensor, after: Tensor) -> str:
