@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.painting import IDLE
 from cnnviz.builder.codec import decode, encode
-from cnnviz.builder.edits import change_input_shape
+from cnnviz.builder.edits import change_arguments, change_input_shape
 from cnnviz.builder.places import set_reads, taken_apart
 from cnnviz.models import joined_networks, networks
 from cnnviz.models.specs import Conv2d, Dropout, Join, MaxPool2d, NetworkSpec, ReLU, Residual
@@ -335,6 +335,22 @@ def test_a_press_counts_though_the_page_moves_under_it(page, address):
         page.mouse.move(box["x"] + 20 + slip, box["y"] + 10)
         page.mouse.up()
     expect(rows).to_have_count(before + 1)
+
+
+def test_what_is_typed_into_a_field_before_its_layer_is_there_is_of_that_layer(page, address):
+    slow_down(page, 300)
+    open_at(page, address)
+    field = page.locator("#field-out_channels")
+    expect(field).to_have_value("16")
+    page.get_by_role("row", name="Conv2d").first.click()
+    field.click()
+    expect(field).to_have_value("16")  # still of the layer before
+    page.keyboard.type("12")
+    expect(page.locator(".network h2")).to_have_text("1 · Conv2d")
+    expect(field).to_have_value("12")
+    page.keyboard.press("Enter")
+    wanted = change_arguments(networks.lenet(), (0,), out_channels=12)
+    page.wait_for_function("code => location.search.includes(code)", arg=encode(wanted))
 
 
 def test_a_row_pressed_is_the_layer_chosen_though_another_comes_under_the_hand(page, address):

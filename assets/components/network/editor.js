@@ -81,14 +81,35 @@ function showFields(view, editor) {
     kinds = JSON.stringify([layer, editor.fields.map(({ value, ...rest }) => rest)]);
   if (view.drawnFields !== kinds) {
     view.drawnFields = kinds;
+    const goOn = handOver(view.fields, editor.fields);
     view.fields.replaceChildren(...editor.fields.map(field => makeField(view, layer, field)));
-  }
-  editor.fields.forEach((field, index) => {
-    if (field.kind === "places") return;
-    const input = view.fields.children[index].querySelector("input, select");
-    if (!(Number(input.dataset.told) > view.data.heard)) setField(input, field); // else the hand's value is newer
-  });
+    editor.fields.forEach((field, index) => setFieldAt(view, field, index));
+    goOn();
+  } else editor.fields.forEach((field, index) => setFieldAt(view, field, index));
   showEntered(view, view.data);
+}
+
+function setFieldAt(view, field, index) {
+  if (field.kind === "places") return;
+  const input = view.fields.children[index].querySelector("input, select");
+  if (!(Number(input.dataset.told) > view.data.heard)) setField(input, field); // else the hand's value is newer
+}
+
+// Who chooses a layer and goes on to a field before its fields are there means its field of that name, and so does what is
+// typed: the field of the layer before must not send it as it goes.
+function handOver(fields, next) {
+  const at = focusedIn(fields);
+  if (!(at instanceof HTMLInputElement && fields.contains(at))) return () => {};
+  if (!next.some(({ name }) => at.id === `field-${name}`)) return () => {};
+  const { said, sent } = at.dataset,
+    isTyped = at.type === "text" && ![said, sent].includes(at.value) && at.ariaInvalid !== "true",
+    typed = isTyped ? at.value : null;
+  if (typed !== null) at.value = said ?? "";
+  return () => {
+    const now = fields.querySelector(`#${at.id}`);
+    now.focus({ preventScroll: true });
+    if (typed !== null) now.value = typed;
+  };
 }
 
 // What was refused stays, marked, as long as the hand is in its field; what was taken is written as Python writes it, also
