@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+RATIO = "all => all.map(one => getComputedStyle(one).aspectRatio)"
 CUT = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
 
 
@@ -18,6 +19,8 @@ def test_one_place_has_its_number_under_every_tile_and_a_kernel_is_opened(page, 
     chosen = sheet.locator(".tile.chosen figcaption span")
     expect(chosen).to_have_text("Scharr x")
     assert sheet.locator("figcaption span").evaluate_all(CUT) == []
+    ratios = page.locator(".filters .map").evaluate_all(RATIO)  # their height before they come
+    assert ratios == 17 * ["256 / 170"]
     box.click()
     page.wait_for_url(re.compile("kernel=scharr_x.*pixel="))
     sheet.get_by_role("button", name="Open and edit this kernel").click()

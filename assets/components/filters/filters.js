@@ -332,6 +332,7 @@ function show(view) {
   for (const [at, { node }] of view.tiles.entries()) {
     const { title, url, badge, sentence } = data.tiles[at],
       [map, kernel] = node.querySelectorAll("img");
+    map.style.aspectRatio = `${data.size[1]} / ${data.size[0]}`; // as that of the photo
     put(map, url, `${title}. ${sentence}`);
     put(kernel, badge, "");
     say(/** @type {HTMLElement} */ (node.querySelector("figcaption span")), title);
