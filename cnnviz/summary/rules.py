@@ -16,7 +16,7 @@ JoinRule = Callable[[Call, Sequence[Reach], Sequence[Shape], Shape], Reach]
 
 # Element by element, although torch does not tag them so.
 ELEMENTWISE = (
-    "alias", "alpha_dropout", "batch_norm", "channel_shuffle", "clone", "contiguous", "copy",
+    "alias", "alpha_dropout", "batch_norm", "clone", "contiguous", "copy",
     "detach", "dropout", "feature_alpha_dropout", "feature_dropout", "hardswish", "log_sigmoid",
     "native_dropout", "prelu", "rrelu", "to", "_to_copy",
 )  # fmt: skip
@@ -55,6 +55,7 @@ MAP_RULES: dict[str, MapRule] = {
     **dict.fromkeys(REDUCING, shape_rules.reduced),
     **dict.fromkeys(NORMALIZING, shape_rules.normalized),
     "index_select": shape_rules.shuffled,
+    "channel_shuffle": shape_rules.channels_shuffled,
     "flip": shape_rules.flipped,
     "roll": shape_rules.rolled,
     "repeat": shape_rules.repeated,

@@ -177,7 +177,7 @@ def normalized(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
     elif call.get("dim") is not None:
         over = _dims_named(call, len(shape))
     else:
-        over = set(range(2, len(shape)))
+        over = set(range(1 if "group_norm" in call.op else 2, len(shape)))
     return reach.with_context(axes_of(reach, over))
 
 
@@ -194,6 +194,11 @@ def linear(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
     last = reach.with_context(axes_of(reach, [-1]))
     moved = last.moved([*reach.dims[:-1], None])
     return moved.with_context(moved.context) if len(result) == 2 else moved
+
+
+def channels_shuffled(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
+    """Channels in another order; where they walk along an axis, that is not followed."""
+    return reach.replaced(1, None)
 
 
 def split(call: Call, reach: Reach, shape: Shape, results: Sequence[Shape]) -> list[Reach]:

@@ -29,7 +29,7 @@ def convolution(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
     def along(extent: Extent, axis: int) -> Extent | None:
         return windows(extent, kernel[axis], stride[axis], padding[axis], dilation[axis])
 
-    return _along_axes(reach, len(kernel), along)
+    return _along_axes(_mixed(reach, len(kernel), call["groups"] == 1), len(kernel), along)
 
 
 def transposed_convolution(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
@@ -41,7 +41,7 @@ def transposed_convolution(call: Call, reach: Reach, shape: Shape, result: Shape
     def along(extent: Extent, axis: int) -> Extent | None:
         return _stamped(extent, kernel[axis], stride[axis], padding[axis], dilation[axis])
 
-    return _along_axes(reach, len(kernel), along)
+    return _along_axes(_mixed(reach, len(kernel), call["groups"] == 1), len(kernel), along)
 
 
 def unfolded(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
@@ -169,14 +169,17 @@ def pixel_shuffle(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reac
     """Channels become `upscale_factor` times as many rows and columns."""
     factor = call["upscale_factor"]
     return _along_axes(
-        reach, 2, lambda extent, axis: extent.gathered(lambda i: [i // factor], period=factor)
+        _mixed(reach, 2, reads_all=False),
+        2,
+        lambda extent, axis: extent.gathered(lambda i: [i // factor], period=factor),
     )
 
 
 def pixel_unshuffle(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
     """Each block of `downscale_factor` rows and columns becomes channels."""
     factor = call["downscale_factor"]
-    return _along_axes(reach, 2, lambda extent, axis: windows(extent, factor, stride=factor))
+    moved = _mixed(reach, 2, reads_all=False)
+    return _along_axes(moved, 2, lambda extent, axis: windows(extent, factor, stride=factor))
 
 
 def padding(call: Call, reach: Reach, shape: Shape, result: Shape) -> Reach:
@@ -228,6 +231,15 @@ def windows(
         return range(start, start + span, dilation)
 
     return extent.gathered(taps, shift=stride)
+
+
+def _mixed(reach: Reach, num_axes: int, reads_all: bool) -> Reach:
+    """What is read of the channels, where these walk along an axis: of rows as channels, say."""
+    dim = len(reach.dims) - num_axes - 1
+    walked = reach.dims[dim]
+    if walked is None:
+        return reach
+    return (reach.with_context(walked.axes) if reads_all else reach).replaced(dim, None)
 
 
 def _along_axes(reach: Reach, num_axes: int, along: AxisRule) -> Reach:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from cnnviz.probes.receptive import box_of, cell_of
 from cnnviz.probes.tape import tape
 from cnnviz.summary import summarize
+from tests.support.random_rearrangements import Rearranged
 
 SIDE, MAP, PICTURES = 14, 12, 24  # pixels, cells of the map that the operation reads
 KIND = torch.float64
@@ -103,6 +105,7 @@ EXACT_BY_FOOTPRINTS: dict[str, Operation] = {
     "columns mixed": lambda x: x @ ROWS,
     "grid_sample": zoomed,
     "grid from the picture": by_itself,
+    "rows as channels": lambda x: F.conv1d(x[:, 0], ROWS[:, :, None])[:, None].repeat(1, 4, 1, 1),
     "index_select": lambda x: x.index_select(3, SOME),
     "a list": lambda x: x[:, :, [0, 3, 5, 9, 1]],
     "a tensor": lambda x: x[:, :, SOME],
@@ -182,3 +185,35 @@ def test_nothing_that_is_read_is_left_out_and_what_is_known_is_exact(name: str) 
             assert holds(said, read)
             at_a_border = cell[0] in (0, height - 1) or cell[1] in (0, width - 1)
             assert said == read or name in WIDER or (name == "strided" and at_a_border)
+
+
+@pytest.mark.parametrize("seed", range(0, 240, 20))
+def test_what_is_taken_apart_and_put_together_at_random_leaves_nothing_out(seed: int) -> None:
+    said = [window for number in range(seed, seed + 20) for window in windows_of(number)]
+    assert len(said) >= 5
+    assert all(holds(seen, read) for seen, read in said)
+
+
+def windows_of(seed: int) -> list[tuple[tuple[Span, ...], tuple[Span, Span]]]:
+    """What is said of some cells of a random network, and what has a gradient."""
+    network, found = Rearranged(seed).to(KIND).eval(), []
+    side = network.side
+    pictures = torch.randn(
+        (PICTURES, 1, side, side), generator=torch.Generator().manual_seed(seed), dtype=KIND
+    )
+    answers = network(pictures.requires_grad_())
+    played = tape(network, pictures[:1].detach())
+    row = summarize(network, (1, 1, side, side)).rows[-1]
+    chance = Random(seed)
+    for _ in range(3):
+        cell = tuple(chance.randrange(size) for size in answers.shape[1:])
+        (pull,) = torch.autograd.grad(answers[:, *cell].sum(), pictures, retain_graph=True)
+        read = spans_of(pull.abs().amax((0, 1)) > 1e-11)
+        if read is None:
+            continue
+        box = box_of(played, played["end"], cell)
+        found.append((((box.top, box.bottom), (box.left, box.right)), read))
+        if row.extents and row.map_dims and not (row.sees_all or row.has_global_context):
+            windows = row.input_window(*(cell[dim - 1] for dim in row.map_dims)) or ()
+            found.append((tuple((max(w.start, 0), min(w.stop, side)) for w in windows), read))
+    return found
