@@ -22,9 +22,8 @@ const settle = () => {
 };
 globalThis.clearTimeout = () => {};
 
-const { listenForBack, nextStep, sayAhead, sayCell, setTerms, stepTo, syncAddress, withTerms } = await import(
-  "../../assets/components/shared/address.js"
-);
+const { forgetBefore, listenForBack, nextStep, sayAhead, sayCell, setTerms, stepTo, syncAddress, withTerms } =
+  await import("../../assets/components/shared/address.js");
 
 test("a term takes its place in a query, and goes where it is at its default", () => {
   const defaults = { stride: "1", view: "grid" };
@@ -45,6 +44,15 @@ test("an answer to an older word does not take back what a hand has set since, t
   timers.splice(0).forEach(go => void go());
   syncAddress("pick=b");
   timers.splice(0).forEach(go => void go());
+  assert.equal(window.location.search, "?pick=b");
+});
+
+test("what is taken back is not said again over the answer to Undo", () => {
+  setTerms({ pick: "", only: "false" });
+  sayAhead({ only: "true" }, { only: "false" });
+  forgetBefore();
+  syncAddress("pick=b");
+  settle();
   assert.equal(window.location.search, "?pick=b");
 });
 

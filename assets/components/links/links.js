@@ -3,7 +3,7 @@
 // however long Python is busy: so they are words that are said in turns.
 // The toolbar variant also keeps the browser's address equal to the view, and copies it.
 
-import { listenForBack, nextStep, pathOf, setTerms, stepTo, syncAddress } from "../shared/address.js";
+import { forgetBefore, listenForBack, nextStep, pathOf, setTerms, stepTo, syncAddress } from "../shared/address.js";
 import { element } from "../shared/dom.js";
 import { leave } from "../shared/elsewhere.js";
 import { shownHere } from "../shared/here.js";
@@ -203,7 +203,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     stepTo(query);
     say(query);
   };
-  const takeBack = () => say(true);
+  const takeBack = () => {
+    forgetBefore();
+    say(true);
+  };
   if (data.variant !== "list") listenForSave();
   if (data.variant === "toolbar") listenForBack(say, takeBack);
   if (data.wall !== undefined) listenOnWall(data.wall, () => go(turned(viewNow(), true)));

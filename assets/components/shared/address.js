@@ -217,8 +217,8 @@ export function stepTo(query) {
   });
 }
 
-/** Of the view that is left nothing is written any more. */
-function forgetBefore() {
+/** Of the view that is left, by a step or by Undo, nothing is written any more. */
+export function forgetBefore() {
   clearTimeout(/** @type {Window & Waiting} */ (window).__cnnvizAddress);
   ahead().clear();
   unwritten.clear();
