@@ -182,3 +182,11 @@ def test_channels_of_other_groups_are_seen_and_told(grids):
     )
     expect(grid.page.locator(".channels .channel")).to_have_count(4)
     expect(grid.page.locator(".sum")).to_contain_text("channels 1 to 2")
+    grid.page.set_viewport_size({"width": 390, "height": 844})
+    expect(grid.page.locator(".stage[data-mode=phone]")).to_be_visible()
+    for other in others.all():  # on a phone its words stand below it
+        cells, words = other.locator(".grid").bounding_box(), other.locator("p").bounding_box()
+        assert words["y"] >= cells["y"] + cells["height"] - 1
+        assert abs(words["x"] - cells["x"]) < 6
+    title = grid.page.locator(".input-block .title").first
+    assert title.evaluate("title => title.scrollWidth - title.clientWidth") <= 0
