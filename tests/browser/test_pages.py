@@ -58,6 +58,8 @@ STILL = """() => {
 IS = """scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme
   === scheme"""
 
+FADED = "[data-stale=true]"  # what the server is asked for again is pale until it has answered
+
 # Products of numbers and numbers with their units whose parts stand in two lines.
 TORN = """() => {
   const inside = root => [...root.querySelectorAll('*')].flatMap(node =>
@@ -204,3 +206,5 @@ def _against(page: Page) -> list[str]:
 def _turn(page: Page, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(IS, arg=scheme)
+    page.wait_for_function(IDLE)
+    expect(page.locator(FADED)).to_have_count(0)
