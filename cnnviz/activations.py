@@ -56,9 +56,8 @@ def record(model: nn.Module, batch: Tensor, layers: Iterable[LayerChoice]) -> di
         found[step.name] = step.output.clone()  # an in-place layer may overwrite it
 
     with torch.no_grad():
-        watch(
-            model, as_batch(batch).clone(), keep, only=names
-        )  # it may write over what it is given
+        copy = as_batch(batch).clone()  # the model may write over what it is given
+        watch(model, copy, keep, only=names)
     for name in names:
         if name not in found:
             raise unknown_layer(name, tape(model, batch).names, model)
