@@ -33,7 +33,9 @@ VIOLATIONS = """async () => (await axe.run(
 )).violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) =>
   [id, target.flat().join(' ').slice(-80), html.slice(0, 120),
     [...any, ...all, ...none][0]?.message ?? ''].join(' | ')))"""
-CALM = """*, *::before, *::after { transition: none !important; animation: none !important }"""
+# Nothing moves, and what the server is asked for again is not pale meanwhile.
+CALM = """*, *::before, *::after { transition: none !important; animation: none !important }
+  [data-stale=true] { opacity: 1 !important }"""
 POPOVER = "[data-testid=stPopoverButton]"
 
 
@@ -41,7 +43,7 @@ def violations(browser: Browser, url: str, width: int) -> set[str]:
     """What axe has against a view, in light and dark, and with all opened that opens."""
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
     page.goto(url)
-    page.add_style_tag(content=CALM)  # a colour on its way is none of ours
+    page.add_style_tag(content=CALM)  # a colour on its way, or paled, is none of ours
     wait_until_still(page)
     page.evaluate(LINES)
     wait_until_still(page)
