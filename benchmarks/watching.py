@@ -39,7 +39,9 @@ class Watch:
             await asyncio.sleep(EVERY_S)
 
     def _now(self) -> tuple[float, float]:
-        return memory_mb(self._pid), allowed_mb(self._pid)
+        before = allowed_mb(self._pid)  # a child may end, or begin, while its memory is read
+        memory = memory_mb(self._pid)
+        return memory, max(before, allowed_mb(self._pid))
 
     def since_last(self) -> float:
         """The most since this was asked last, in MB."""
