@@ -173,9 +173,8 @@ def reads_middle(
     down, right = (place - found.window / 2 for place in _places(found.window))
     near = (down.hypot(right) <= half_within).double()
     weighed = torch.stack([torch.ones_like(near), down, right, near])[:, None]
-    mass, moment_down, moment_right, inside = functional.conv2d(ink, weighed, stride=found.stride)[
-        0
-    ]
+    sums = functional.conv2d(ink, weighed, stride=found.stride)
+    mass, moment_down, moment_right, inside = sums[0]
     away = moment_down.hypot(moment_right)
     return (mass > 0) & (away <= within * mass) & (inside >= mass / 2)
 

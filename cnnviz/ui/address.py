@@ -232,9 +232,8 @@ class Address(Generic[V]):
                 self.note(_not_here(name, text, words))
                 self.set(**{name: default})
         if self.values() != values:
-            st.session_state[self._own("is_read")] = (
-                True  # or the sentence would go with the change
-            )
+            # or the sentence would go with the change
+            st.session_state[self._own("is_read")] = True
             st.rerun()
 
     def query_of(self, values: V) -> str:
